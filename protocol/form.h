@@ -1,0 +1,48 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * application/x-www-form-urlencoded (WHATWG URL, 5.1): query strings and form
+ * bodies.  The one parser for both.
+ */
+
+
+#ifndef _WHATSAUTH_FORM_H_INCLUDED_
+#define _WHATSAUTH_FORM_H_INCLUDED_
+
+
+#include "text.h"
+
+
+typedef struct {
+    whatsauth_text_t   name;       /* decoded once, "+" is a space */
+    whatsauth_text_t   value;
+} whatsauth_field_t;
+
+
+typedef struct {
+    const char  *pos;
+    const char  *end;
+    char        *out;              /* where the next decoded bytes go */
+} whatsauth_form_t;
+
+
+/*
+ * Begins to read text.  buf receives the decoded fields and must hold
+ * text->len bytes; the fields live as long as it does.  text and buf may be
+ * the same memory.
+ */
+void whatsauth_form_start(whatsauth_form_t *form, const whatsauth_text_t *text,
+    char *buf);
+
+/*
+ * The next field: 1, or 0 at the end.  Empty fields ("&&") are passed over; a
+ * "%" that is not followed by two digits stands for itself.
+ */
+int whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field);
+
+
+#endif /* _WHATSAUTH_FORM_H_INCLUDED_ */

@@ -1,0 +1,72 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What a provider's POST says, in the words of no provider: a batch of
+ * messages to one or several of our numbers.
+ */
+
+
+#ifndef _WHATSAUTH_MESSAGE_H_INCLUDED_
+#define _WHATSAUTH_MESSAGE_H_INCLUDED_
+
+
+#include "text.h"
+
+
+/* Why a message cannot validate a code, whatever its code is. */
+typedef enum {
+    WHATSAUTH_MESSAGE_TEXT = 0,     /* a 1:1 text by a user: the good case */
+    WHATSAUTH_MESSAGE_OTHER_TYPE,   /* image, button, reaction, system, ... */
+    WHATSAUTH_MESSAGE_FORWARDED,
+    WHATSAUTH_MESSAGE_GROUP,
+    WHATSAUTH_MESSAGE_EDIT,
+    WHATSAUTH_MESSAGE_OWN_NUMBER,   /* sent by the very number it came to */
+    WHATSAUTH_MESSAGE_CONTACT       /* the answer to a contact request */
+} whatsauth_message_kind_t;
+
+
+/* Absent members are empty texts. */
+typedef struct {
+    whatsauth_message_kind_t  kind;
+
+    whatsauth_text_t   number_id;       /* Meta: metadata.phone_number_id */
+    whatsauth_text_t   display_number;  /* digits of display_phone_number */
+
+    whatsauth_text_t   message_id;
+    whatsauth_text_t   sender;          /* digits; empty: phone hidden */
+    whatsauth_text_t   user_id;         /* business-scoped user id */
+    whatsauth_text_t   profile_name;    /* UTF-8 as sent, not yet cleaned */
+    whatsauth_text_t   text;            /* what the user wrote; of an edit or
+                                           a caption too, so that a code that
+                                           does nothing can be reported */
+    uint64_t           sent_at;         /* unix milliseconds; 0: none */
+} whatsauth_message_t;
+
+
+typedef struct {
+    whatsauth_message_t  *messages;
+    size_t                n;
+
+    unsigned              statuses;     /* delivery reports, only counted */
+    unsigned              errors;       /* provider error objects */
+    unsigned              skipped;      /* values of a shape we do not know */
+    void                 *owner;        /* what the texts point into */
+} whatsauth_message_batch_t;
+
+
+/* What reading a body ends with. */
+typedef enum {
+    WHATSAUTH_BATCH_OK = 0,
+    WHATSAUTH_BATCH_INVALID,            /* not JSON, too deep, wrong shape */
+    WHATSAUTH_BATCH_NO_MEMORY
+} whatsauth_batch_result_t;
+
+/* Why the last body was INVALID: position and reason, no content. */
+#define WHATSAUTH_BATCH_REASON_MAX  160
+
+
+#endif /* _WHATSAUTH_MESSAGE_H_INCLUDED_ */

@@ -1,0 +1,369 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "message_text.h"
+
+
+#define WHATSAUTH_MARK_CONTENT_MAX  64     /* characters */
+
+/* Units of a mark: it takes two to make ">>" or "<<". */
+#define WHATSAUTH_MARK_UNITS  2
+
+
+typedef struct {
+    uint32_t   character;
+    unsigned   opens;
+    unsigned   closes;
+} whatsauth_mark_t;
+
+
+typedef struct {
+    const char  *name;
+    uint32_t     character;
+} whatsauth_entity_t;
+
+
+/*
+ * Languages differ in which guillemet opens, and keyboards put either, so
+ * that each does both.
+ */
+static const whatsauth_mark_t  whatsauth_marks[] = {
+    { '>',    1, 0 },
+    { '<',    0, 1 },
+    { 0xff1e, 1, 0 },      /* full-width ">" */
+    { 0xff1c, 0, 1 },      /* full-width "<" */
+    { 0x203a, 1, 1 },      /* single guillemets */
+    { 0x2039, 1, 1 },
+    { 0xbb,   2, 2 },      /* guillemets */
+    { 0xab,   2, 2 },
+    { 0,      0, 0 }
+};
+
+static const whatsauth_entity_t  whatsauth_entities[] = {
+    { "&gt;",     '>'    },
+    { "&lt;",     '<'    },
+    { "&#62;",    '>'    },
+    { "&#60;",    '<'    },
+    { "&#x3e;",   '>'    },
+    { "&#x3c;",   '<'    },
+    { "&raquo;",  0xbb   },
+    { "&laquo;",  0xab   },
+    { "&rsaquo;", 0x203a },
+    { "&lsaquo;", 0x2039 },
+    { NULL,       0      }
+};
+
+
+typedef struct {
+    /* The run of marks that is being read. */
+    unsigned   in_run:1;
+    unsigned   leading:1;       /* every mark of the run closes so far */
+    unsigned   closes;          /* units of the leading closing marks */
+    unsigned   opens;           /* units of the trailing opening marks */
+    unsigned   length;          /* marks */
+
+    /* What stands between an opening run and here. */
+    unsigned   open:1;
+    unsigned   spaced:1;        /* a space after the first digit */
+    unsigned   bad:1;
+    unsigned   n;               /* characters but for spaces */
+    char       digits[WHATSAUTH_CODE_LEN];
+
+    /* What was found in all. */
+    char       code[WHATSAUTH_CODE_LEN];
+    unsigned   codes;           /* distinct ones, two at most */
+    unsigned   malformed:1;
+} whatsauth_scan_t;
+
+
+static int
+whatsauth_scan_entity(const char *p, const char *end, const char *name)
+{
+    for ( /* void */ ; *name != '\0'; p++, name++) {
+        if (p == end) {
+            return 0;
+        }
+
+        if (*p != *name && !(*p >= 'A' && *p <= 'Z' && (*p | 0x20) == *name)) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static uint32_t
+whatsauth_scan_character(const char **pos, const char *end)
+{
+    const whatsauth_entity_t  *entity;
+
+    if (**pos == '&') {
+        for (entity = whatsauth_entities; entity->name != NULL; entity++) {
+            if (whatsauth_scan_entity(*pos, end, entity->name)) {
+                *pos += strlen(entity->name);
+                return entity->character;
+            }
+        }
+    }
+
+    return whatsauth_utf8_next(pos, end);
+}
+
+
+/* Soft hyphen, zero-width and bidi marks: nobody sees them. */
+static int
+whatsauth_scan_is_invisible(uint32_t c)
+{
+    return c == 0xad || (c >= 0x200b && c <= 0x200f)
+           || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069)
+           || c == 0xfeff || c == WHATSAUTH_UTF8_ILL_FORMED;
+}
+
+
+static int
+whatsauth_scan_is_space(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0
+           || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029
+           || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+
+static const whatsauth_mark_t *
+whatsauth_scan_mark(uint32_t c)
+{
+    const whatsauth_mark_t  *mark;
+
+    if (c < 0x80 && c != '>' && c != '<') {
+        return NULL;
+    }
+
+    for (mark = whatsauth_marks; mark->character != 0; mark++) {
+        if (mark->character == c) {
+            return mark;
+        }
+    }
+
+    return NULL;
+}
+
+
+static void
+whatsauth_scan_close(whatsauth_scan_t *scan)
+{
+    if (!scan->open || scan->n == 0) {
+        return;
+    }
+
+    if (scan->bad || scan->n != WHATSAUTH_CODE_LEN) {
+        scan->malformed |= (scan->n <= WHATSAUTH_MARK_CONTENT_MAX);
+        return;
+    }
+
+    if (scan->codes == 0) {
+        memcpy(scan->code, scan->digits, WHATSAUTH_CODE_LEN);
+        scan->codes = 1;
+
+    } else if (memcmp(scan->code, scan->digits, WHATSAUTH_CODE_LEN) != 0) {
+        scan->codes = 2;
+    }
+}
+
+
+static void
+whatsauth_scan_end_run(whatsauth_scan_t *scan)
+{
+    if (!scan->in_run) {
+        return;
+    }
+
+    scan->in_run = 0;
+
+    if (scan->closes < WHATSAUTH_MARK_UNITS
+        && scan->opens < WHATSAUTH_MARK_UNITS)
+    {
+        /* A lone sign is text like any other. */
+
+        scan->bad = 1;
+        scan->n += scan->length;
+        return;
+    }
+
+    if (scan->closes >= WHATSAUTH_MARK_UNITS) {
+        whatsauth_scan_close(scan);
+    }
+
+    scan->open = (scan->opens >= WHATSAUTH_MARK_UNITS);
+    scan->spaced = 0;
+    scan->bad = 0;
+    scan->n = 0;
+}
+
+
+/* A run goes from closing to opening marks; the reverse begins another. */
+static void
+whatsauth_scan_add_mark(whatsauth_scan_t *scan, const whatsauth_mark_t *mark)
+{
+    if (scan->in_run && !scan->leading && mark->opens == 0) {
+        whatsauth_scan_end_run(scan);
+    }
+
+    if (!scan->in_run) {
+        scan->in_run = 1;
+        scan->leading = 1;
+        scan->closes = 0;
+        scan->opens = 0;
+        scan->length = 0;
+    }
+
+    scan->length++;
+
+    scan->leading &= (mark->closes != 0);
+    scan->closes += scan->leading ? mark->closes : 0;
+    scan->opens = (mark->opens != 0) ? scan->opens + mark->opens : 0;
+}
+
+
+static void
+whatsauth_scan_add_content(whatsauth_scan_t *scan, uint32_t c)
+{
+    int  value;
+
+    if (whatsauth_scan_is_space(c)) {
+        scan->spaced |= (scan->n != 0);
+        return;
+    }
+
+    value = (c < 0x80) ? whatsauth_hex_value((char) c) : -1;
+
+    if (value == -1 || scan->spaced) {
+        scan->bad = 1;
+
+    } else if (scan->n < WHATSAUTH_CODE_LEN) {
+        scan->digits[scan->n] = "0123456789abcdef"[value];
+    }
+
+    scan->n++;
+}
+
+
+whatsauth_code_found_t
+whatsauth_message_code(const whatsauth_text_t *text,
+    char code[WHATSAUTH_CODE_LEN])
+{
+    uint32_t                 c;
+    const char              *p, *end;
+    whatsauth_scan_t         scan;
+    const whatsauth_mark_t  *mark;
+
+    memset(&scan, 0, sizeof(whatsauth_scan_t));
+
+    p = text->data;
+    end = whatsauth_text_end(text);
+
+    if (text->len > WHATSAUTH_MESSAGE_SCAN_MAX) {
+        end = p + WHATSAUTH_MESSAGE_SCAN_MAX;
+    }
+
+    while (p < end) {
+        c = whatsauth_scan_character(&p, end);
+
+        if (whatsauth_scan_is_invisible(c)) {
+            continue;
+        }
+
+        mark = whatsauth_scan_mark(c);
+
+        if (mark != NULL) {
+            whatsauth_scan_add_mark(&scan, mark);
+            continue;
+        }
+
+        whatsauth_scan_end_run(&scan);
+        whatsauth_scan_add_content(&scan, c);
+    }
+
+    whatsauth_scan_end_run(&scan);
+
+    if (scan.codes == 1) {
+        memcpy(code, scan.code, WHATSAUTH_CODE_LEN);
+        return WHATSAUTH_CODE_FOUND;
+    }
+
+    if (scan.codes != 0) {
+        return WHATSAUTH_CODE_AMBIGUOUS;
+    }
+
+    return scan.malformed ? WHATSAUTH_CODE_MALFORMED : WHATSAUTH_CODE_ABSENT;
+}
+
+
+/* What encodeURIComponent leaves as it is. */
+static int
+whatsauth_message_is_plain(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z')
+           || (c != '\0' && strchr("-_.!~*'()", c) != NULL);
+}
+
+
+/* Returns the length; with out NULL it only measures. */
+static size_t
+whatsauth_message_put(const char *data, size_t len, int encode, char *out)
+{
+    char    c;
+    size_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < len; i++) {
+        c = data[i];
+
+        if (!encode || whatsauth_message_is_plain(c)) {
+            if (out != NULL) {
+                out[n] = c;
+            }
+
+            n++;
+            continue;
+        }
+
+        if (out != NULL) {
+            out[n] = '%';
+            out[n + 1] = "0123456789ABCDEF"[(uint8_t) c >> 4];
+            out[n + 2] = "0123456789ABCDEF"[(uint8_t) c & 0xf];
+        }
+
+        n += 3;
+    }
+
+    return n;
+}
+
+
+size_t
+whatsauth_message_build(const char code[WHATSAUTH_CODE_LEN],
+    const whatsauth_text_t *message, int encode, char *out, size_t size)
+{
+    char    head[WHATSAUTH_CODE_LEN + sizeof(">><<\n") - 1];
+    size_t  n, len;
+
+    memcpy(head, ">>", 2);
+    memcpy(head + 2, code, WHATSAUTH_CODE_LEN);
+    memcpy(head + 2 + WHATSAUTH_CODE_LEN, "<<\n", 3);
+
+    n = whatsauth_message_put(head, sizeof(head), encode, NULL);
+    len = n + whatsauth_message_put(message->data, message->len, encode, NULL);
+
+    if (len <= size) {
+        whatsauth_message_put(head, sizeof(head), encode, out);
+        whatsauth_message_put(message->data, message->len, encode, out + n);
+    }
+
+    return len;
+}

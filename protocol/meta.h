@@ -1,0 +1,41 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Meta's WhatsApp Cloud API: the webhook payload.
+ * Source: developers.facebook.com/docs/whatsapp/cloud-api/webhooks
+ */
+
+
+#ifndef _WHATSAUTH_META_H_INCLUDED_
+#define _WHATSAUTH_META_H_INCLUDED_
+
+
+#include "message.h"
+
+
+#define WHATSAUTH_META_BODY_MAX   3145728     /* bytes: "up to 3 MB" */
+#define WHATSAUTH_META_DEPTH_MAX  32
+
+
+/*
+ * Reads a webhook body: every entry, change and message, in order.  Values
+ * of an unexpected shape are skipped and counted, their neighbours read.
+ * Lone surrogates, NUL and ill-formed UTF-8 inside strings become U+FFFD and
+ * oversized numbers are tolerated; duplicate keys, trailing bytes, depth over
+ * DEPTH_MAX and everything else that is not JSON make the body INVALID.
+ *
+ * *batch is filled only for OK and then freed with whatsauth_meta_free();
+ * its texts live as long.  reason (REASON_MAX bytes) is filled for INVALID.
+ * Safe in any thread, provided that the process has called json_object_seed()
+ * of jansson before its threads began: the first use seeds its hash tables.
+ */
+whatsauth_batch_result_t whatsauth_meta_read(const char *body, size_t len,
+    whatsauth_message_batch_t *batch, char *reason);
+void whatsauth_meta_free(whatsauth_message_batch_t *batch);
+
+
+#endif /* _WHATSAUTH_META_H_INCLUDED_ */

@@ -1,0 +1,84 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * URLs that nginx is to call.  Far stricter than RFC 3986, because part of
+ * what is parsed here comes from whoever holds a token: what two parsers
+ * could read differently is refused.
+ */
+
+
+#ifndef _WHATSAUTH_URL_H_INCLUDED_
+#define _WHATSAUTH_URL_H_INCLUDED_
+
+
+#include "text.h"
+
+
+#define WHATSAUTH_URL_MAX  1024       /* bytes */
+
+
+/* Why a URL is refused: the sentence goes into the answer's detail. */
+#define WHATSAUTH_URL_RESULTS(X)                                              \
+    X(OK,         "")                                                         \
+    X(TOO_LONG,   "is longer than 1024 bytes")                                \
+    X(CHARACTER,  "has a control character, space, backslash or a byte that " \
+                  "must be percent-encoded")                                  \
+    X(SCHEME,     "is not an absolute http or https URL")                     \
+    X(USERINFO,   "has user information")                                     \
+    X(FRAGMENT,   "has a fragment")                                           \
+    X(HOST,       "has an invalid host")                                      \
+    X(PORT,       "has an invalid port")                                      \
+    X(PATH,       "has a dot segment in its path")                            \
+    X(IP_HTTPS,   "names an IP address with https, which cannot be verified")
+
+typedef enum {
+#define WHATSAUTH_URL_RESULT(name, text)  WHATSAUTH_URL_##name,
+    WHATSAUTH_URL_RESULTS(WHATSAUTH_URL_RESULT)
+#undef WHATSAUTH_URL_RESULT
+    WHATSAUTH_URL_RESULTS_N
+} whatsauth_url_result_t;
+
+const char *whatsauth_url_strresult(whatsauth_url_result_t result);
+
+
+/* Parts of a URL; they point into the text that was parsed. */
+typedef struct {
+    unsigned           https:1;
+    unsigned           ip:1;         /* host is an IPv4 or IPv6 literal */
+    unsigned           default_port:1;
+    uint16_t           port;
+    whatsauth_text_t   host;         /* as written; IPv6 without brackets */
+    whatsauth_text_t   path;         /* begins with "/" or is empty */
+    whatsauth_text_t   query;        /* from "?" on, or empty */
+} whatsauth_url_t;
+
+
+/*
+ * Splits and vets an absolute URL.  IP literals are taken only in their
+ * canonical spellings (dotted quad, bracketed IPv6); a host whose last label
+ * is numeric or hexadecimal ("127.1", "0x7f000001", "2130706433") is HOST.
+ */
+whatsauth_url_result_t whatsauth_url_parse(const whatsauth_text_t *text,
+    whatsauth_url_t *url);
+
+/* 1 if scheme, host (any case) and port are equal. */
+int whatsauth_url_same_origin(const whatsauth_url_t *a,
+    const whatsauth_url_t *b);
+
+/* 1 if both have the same origin and path; the queries may differ. */
+int whatsauth_url_equal_but_query(const whatsauth_url_t *a,
+    const whatsauth_url_t *b);
+
+/*
+ * 1 if url has the origin of prefix and its path begins with prefix's path
+ * at a segment boundary: "/a" and "/a/" hold "/a/b", neither holds "/ab".
+ */
+int whatsauth_url_within(const whatsauth_url_t *prefix,
+    const whatsauth_url_t *url);
+
+
+#endif /* _WHATSAUTH_URL_H_INCLUDED_ */

@@ -1,0 +1,138 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <arpa/inet.h>
+
+#include "url_host.h"
+
+
+#define WHATSAUTH_URL_HOST_MAX   253
+#define WHATSAUTH_URL_LABEL_MAX  63
+
+#define whatsauth_url_host_is_digit(c)  ((c) >= '0' && (c) <= '9')
+
+
+/* Decimal, no signs, no leading zeros, so that it reads in one way only. */
+static int
+whatsauth_url_host_ipv4(const char *p, const char *end)
+{
+    unsigned     octet, n;
+    const char  *from;
+
+    for (n = 1; /* void */ ; n++) {
+        octet = 0;
+
+        for (from = p; p < end && whatsauth_url_host_is_digit(*p); p++) {
+            octet = octet * 10 + (unsigned) (*p - '0');
+
+            if (octet > 255 || (p > from && *from == '0')) {
+                return 0;
+            }
+        }
+
+        if (p == from) {
+            return 0;
+        }
+
+        if (n == 4) {
+            return p == end;
+        }
+
+        if (p == end || *p++ != '.') {
+            return 0;
+        }
+    }
+}
+
+
+/* 1 if inet_aton() and its like might take such a last label for a number. */
+static int
+whatsauth_url_host_label_is_number(const char *p, const char *end)
+{
+    unsigned  hex;
+
+    hex = (end - p >= 2 && p[0] == '0' && (p[1] | 0x20) == 'x');
+
+    for (p += hex ? 2 : 0; p < end; p++) {
+        if (!whatsauth_url_host_is_digit(*p)
+            && !(hex && whatsauth_hex_value(*p) != -1))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+whatsauth_url_host_is_label_character(char c)
+{
+    return whatsauth_url_host_is_digit(c)
+           || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+           || c == '-' || c == '_';
+}
+
+
+int
+whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip)
+{
+    const char  *p, *label, *end;
+
+    end = host->data + host->len;
+    *ip = 0;
+
+    if (host->len == 0 || host->len > WHATSAUTH_URL_HOST_MAX) {
+        return 0;
+    }
+
+    for (p = host->data; /* void */ ; p++) {
+        label = p;
+
+        while (p < end && whatsauth_url_host_is_label_character(*p)) {
+            p++;
+        }
+
+        if (p == label || p - label > WHATSAUTH_URL_LABEL_MAX
+            || *label == '-' || p[-1] == '-')
+        {
+            return 0;
+        }
+
+        if (p == end) {
+            break;
+        }
+
+        if (*p != '.') {
+            return 0;
+        }
+    }
+
+    if (!whatsauth_url_host_label_is_number(label, end)) {
+        return 1;
+    }
+
+    *ip = whatsauth_url_host_ipv4(host->data, end);
+
+    return *ip;
+}
+
+
+int
+whatsauth_url_host_is_ipv6(const whatsauth_text_t *host)
+{
+    char             buf[INET6_ADDRSTRLEN];
+    struct in6_addr  address;
+
+    if (host->len >= sizeof(buf)) {
+        return 0;
+    }
+
+    memcpy(buf, host->data, host->len);
+    buf[host->len] = '\0';
+
+    return inet_pton(AF_INET6, buf, &address) == 1;
+}

@@ -1,0 +1,29 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The host of a URL: what is a name and what an address.
+ */
+
+
+#ifndef _WHATSAUTH_URL_HOST_H_INCLUDED_
+#define _WHATSAUTH_URL_HOST_H_INCLUDED_
+
+
+#include "text.h"
+
+
+/*
+ * 1 if host is a DNS name or a dotted quad, *ip telling which.  A name's last
+ * label must not be a number, for some resolvers take "127.1" for an address.
+ */
+int whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip);
+
+/* 1 if host is an IPv6 address, without brackets or zone. */
+int whatsauth_url_host_is_ipv6(const whatsauth_text_t *host);
+
+
+#endif /* _WHATSAUTH_URL_HOST_H_INCLUDED_ */

@@ -1,0 +1,334 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "protocol/message_text.h"
+
+
+#define CODE      "322c9a59dd"
+#define ZWSP      "\xe2\x80\x8b"      /* U+200B zero-width space */
+#define LRM       "\xe2\x80\x8e"      /* U+200E left-to-right mark */
+#define ISOLATE   "\xe2\x81\xa6"      /* U+2066 left-to-right isolate */
+#define POP       "\xe2\x81\xa9"      /* U+2069 pop directional isolate */
+#define OVERRIDE  "\xe2\x80\xae"      /* U+202E right-to-left override */
+#define BOM       "\xef\xbb\xbf"
+#define SHY       "\xc2\xad"
+#define NBSP      "\xc2\xa0"
+#define BAD_BYTE  "\xff"
+#define LAQUO     "\xc2\xab"
+#define RAQUO     "\xc2\xbb"
+#define LSAQUO    "\xe2\x80\xb9"
+#define RSAQUO    "\xe2\x80\xba"
+#define WIDE_GT   "\xef\xbc\x9e"
+#define WIDE_3    "\xef\xbc\x93"
+#define WIDE_LT   "\xef\xbc\x9c"
+
+
+static const char *const  found[] = {
+    ">>" CODE "<<",
+    ">>" CODE "<<\nJust tap the \"send\" button.",
+    "Hello! >>" CODE "<< thanks",
+    ">>322C9A59DD<<",
+    ">> " CODE " <<",
+    ">>\r\n\t" CODE NBSP "\n<<",
+    ">>>" CODE "<<<",
+    ">>>>" CODE "<<<<",
+    RAQUO CODE LAQUO,
+    LAQUO CODE RAQUO,
+    LAQUO " " CODE " " RAQUO,
+    RSAQUO RSAQUO CODE LSAQUO LSAQUO,
+    LSAQUO LSAQUO CODE RSAQUO RSAQUO,
+    WIDE_GT WIDE_GT CODE WIDE_LT WIDE_LT,
+    "&gt;&gt;" CODE "&lt;&lt;",
+    "&GT;&gt;" CODE "&lt;&LT;",
+    "&#62;&#x3E;" CODE "&#60;&#x3c;",
+    "&raquo;" CODE "&laquo;",
+    ">" WIDE_GT CODE "&lt;<",
+    RAQUO CODE "<<",
+    ">>" CODE LAQUO,
+    LRM ">" ZWSP ">" ISOLATE CODE POP "<" BOM "<",
+    ">>322c" ZWSP "9a" SHY "59dd<<",
+    ">>322c" BAD_BYTE "9a59dd<<",
+    ">>" OVERRIDE CODE "<<",
+
+    /* A code counts beside whatever else stands between marks. */
+    ">>" CODE "<< >>" CODE "<<",
+    ">>" CODE "<< >>322C9A59DD<<",
+    ">>nonsense<< >>" CODE "<<",
+    ">>" CODE "<< >>nonsense<<",
+    ">>unclosed >>" CODE "<<",
+    ">> >> " CODE "<<",
+    ">>" CODE "<<>>x<<",
+    LAQUO "salut" RAQUO " >>" CODE "<<",
+    "a << b >>" CODE "<<",
+    "1 > 0 >>" CODE "<< 0 < 1"
+};
+
+static const char *const  absent[] = {
+    "",
+    "hello",
+    CODE,
+    ">" CODE "<",
+    "> >" CODE "< <",
+    "<<" CODE ">>",
+    ">>" CODE,
+    ">>" CODE "<",
+    CODE "<<",
+    ">>" CODE "\xc2",
+    ">><<",
+    ">>   <<",
+    ">>" ZWSP "<<",
+    "&gt;&gt" CODE "&lt;&lt;",
+    ">>this sentence is by far too long to have been meant for a code by "
+    "anybody in the world<<"
+};
+
+static const char *const  malformed[] = {
+    ">>322c9a59d<<",
+    ">>322c9a59dd0<<",
+    ">>322c9a59dg<<",
+    ">>322c9 a59dd<<",
+    ">>322c9-a59dd<<",
+    ">>" CODE " " CODE "<<",
+    ">>" CODE "x<<",
+    ">>" CODE "><<<",
+    ">>*" CODE "*<<",
+    ">>CODE<<",
+    ">>" WIDE_3 "22c9a59dd<<",
+    ">>3<22c9a59dd<<",
+    ">>a<< >>b<<"
+};
+
+static const char *const  ambiguous[] = {
+    ">>" CODE "<< >>0123456789<<",
+    ">>" CODE "<<>>0123456789<<",
+    ">>" CODE "<< >>0123456789<< >>" CODE "<<",
+    ">>" CODE "<< " RAQUO "abcdefabcd" LAQUO
+};
+
+
+/* Scans a copy of exact size, so that a byte too far is seen. */
+static whatsauth_code_found_t
+scan(const char *data, size_t len, char *code)
+{
+    char                    *copy;
+    whatsauth_text_t         text;
+    whatsauth_code_found_t   result;
+
+    copy = malloc(len == 0 ? 1 : len);
+    assert_non_null(copy);
+    memcpy(copy, data, len);
+
+    text.data = copy;
+    text.len = len;
+
+    result = whatsauth_message_code(&text, code);
+    free(copy);
+
+    return result;
+}
+
+
+static void
+assert_each(const char *const *texts, size_t n,
+    whatsauth_code_found_t expected)
+{
+    char    code[WHATSAUTH_CODE_LEN];
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        memset(code, 'x', sizeof(code));
+
+        if (scan(texts[i], strlen(texts[i]), code) != expected) {
+            fail_msg("\"%s\"", texts[i]);
+        }
+
+        assert_memory_equal(code, expected == WHATSAUTH_CODE_FOUND
+                                  ? CODE : "xxxxxxxxxx", sizeof(code));
+    }
+}
+
+
+#define assert_all(texts, expected)                                           \
+    assert_each(texts, sizeof(texts) / sizeof(texts[0]), expected)
+
+
+static void
+a_code_between_marks_of_any_kind_is_found(void **state)
+{
+    (void) state;
+    assert_all(found, WHATSAUTH_CODE_FOUND);
+}
+
+
+static void
+a_text_without_anything_between_marks_has_no_code(void **state)
+{
+    (void) state;
+    assert_all(absent, WHATSAUTH_CODE_ABSENT);
+}
+
+
+static void
+anything_but_ten_digits_between_marks_is_malformed(void **state)
+{
+    (void) state;
+    assert_all(malformed, WHATSAUTH_CODE_MALFORMED);
+}
+
+
+static void
+two_distinct_codes_are_ambiguous(void **state)
+{
+    (void) state;
+    assert_all(ambiguous, WHATSAUTH_CODE_AMBIGUOUS);
+}
+
+
+static void
+a_code_is_found_up_to_the_limit_and_not_beyond(void **state)
+{
+    char   code[WHATSAUTH_CODE_LEN];
+    char   text[WHATSAUTH_MESSAGE_SCAN_MAX + 1];
+    char  *last;
+
+    (void) state;
+
+    memset(text, ' ', sizeof(text));
+    last = text + WHATSAUTH_MESSAGE_SCAN_MAX - 14;
+
+    memcpy(last, ">>" CODE "<<", 14);
+    assert_int_equal(scan(text, sizeof(text), code), WHATSAUTH_CODE_FOUND);
+
+    memcpy(last, " >>" CODE "<<", 15);
+    assert_int_equal(scan(text, sizeof(text), code), WHATSAUTH_CODE_ABSENT);
+}
+
+
+static void
+hostile_texts_are_scanned_in_linear_time(void **state)
+{
+    char                      code[WHATSAUTH_CODE_LEN];
+    char                      text[WHATSAUTH_MESSAGE_SCAN_MAX];
+    size_t                    i, j, len;
+    clock_t                   start;
+    static const char *const  parts[] = {
+        ">", "<", ">>a", ">><<", "&gt", "&gt;", RAQUO, RSAQUO "1", ZWSP,
+        "\xe2", ">>0 "
+    };
+
+    (void) state;
+
+    start = clock();
+
+    for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        len = strlen(parts[i]);
+
+        for (j = 0; j < sizeof(text); j++) {
+            text[j] = parts[i][j % len];
+        }
+
+        assert_int_not_equal(scan(text, sizeof(text), code),
+                             WHATSAUTH_CODE_FOUND);
+    }
+
+    assert_true(clock() - start < CLOCKS_PER_SEC);
+}
+
+
+static void
+assert_built(const whatsauth_text_t *message, int encode,
+    const char *expected)
+{
+    char    out[256];
+    size_t  len;
+
+    len = strlen(expected);
+
+    assert_int_equal(whatsauth_message_build(CODE, message, encode, NULL, 0),
+                     len);
+
+    memset(out, '~', sizeof(out));
+    assert_int_equal(whatsauth_message_build(CODE, message, encode, out,
+                                             len - 1), len);
+    assert_int_equal(out[0], '~');
+
+    assert_int_equal(whatsauth_message_build(CODE, message, encode, out, len),
+                     len);
+    assert_memory_equal(out, expected, len);
+    assert_int_equal(out[len], '~');
+}
+
+
+static void
+the_text_to_send_is_the_code_and_the_message(void **state)
+{
+    whatsauth_text_t  none = whatsauth_text("");
+    whatsauth_text_t  tap = whatsauth_text("Just tap the \"send\" button.");
+
+    (void) state;
+
+    assert_built(&tap, 0, ">>" CODE "<<\nJust tap the \"send\" button.");
+    assert_built(&none, 0, ">>" CODE "<<\n");
+}
+
+
+static void
+the_text_in_a_link_is_encoded_as_a_uri_component(void **state)
+{
+    whatsauth_text_t  tap = whatsauth_text("Just tap the \"send\" button.");
+    whatsauth_text_t  signs = whatsauth_text("-_.!~*'() &+%#\xc3\xab\0z9");
+
+    (void) state;
+
+    assert_built(&tap, 1, "%3E%3E" CODE "%3C%3C%0AJust%20tap%20the%20"
+                          "%22send%22%20button.");
+    assert_built(&signs, 1, "%3E%3E" CODE "%3C%3C%0A-_.!~*'()%20%26%2B%25"
+                            "%23%C3%AB%00z9");
+}
+
+
+static void
+the_text_to_send_is_found_again(void **state)
+{
+    char              out[64], code[WHATSAUTH_CODE_LEN];
+    size_t            len;
+    whatsauth_text_t  message = whatsauth_text("a << b >> c");
+
+    (void) state;
+
+    len = whatsauth_message_build(CODE, &message, 0, out, sizeof(out));
+
+    assert_int_equal(scan(out, len, code), WHATSAUTH_CODE_FOUND);
+    assert_memory_equal(code, CODE, sizeof(code));
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(a_code_between_marks_of_any_kind_is_found),
+        cmocka_unit_test(a_text_without_anything_between_marks_has_no_code),
+        cmocka_unit_test(anything_but_ten_digits_between_marks_is_malformed),
+        cmocka_unit_test(two_distinct_codes_are_ambiguous),
+        cmocka_unit_test(a_code_is_found_up_to_the_limit_and_not_beyond),
+        cmocka_unit_test(hostile_texts_are_scanned_in_linear_time),
+        cmocka_unit_test(the_text_to_send_is_the_code_and_the_message),
+        cmocka_unit_test(the_text_in_a_link_is_encoded_as_a_uri_component),
+        cmocka_unit_test(the_text_to_send_is_found_again)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

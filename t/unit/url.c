@@ -1,0 +1,421 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "protocol/url.h"
+
+
+typedef struct {
+    const char              *url;
+    whatsauth_url_result_t   result;
+} case_t;
+
+
+static const case_t  cases[] = {
+    { "https://mycompany.com", WHATSAUTH_URL_OK },
+    { "https://mycompany.com/", WHATSAUTH_URL_OK },
+    { "HTTPS://MyCompany.com/Hooks", WHATSAUTH_URL_OK },
+    { "https://my-company.com:8443/a/b?x=1&y[]=2/../3", WHATSAUTH_URL_OK },
+    { "https://mycompany.com?x=1", WHATSAUTH_URL_OK },
+    { "https://mycompany.com/a?x=50%&y=@", WHATSAUTH_URL_OK },
+    { "https://mycompany.com/a@b", WHATSAUTH_URL_OK },
+    { "https://xn--mgbh0fb.example/", WHATSAUTH_URL_OK },
+    { "http://my_app:3000/hook", WHATSAUTH_URL_OK },
+    { "http://localhost", WHATSAUTH_URL_OK },
+    { "http://127.0.0.1:9999/hook", WHATSAUTH_URL_OK },
+    { "http://[::1]:9999/hook", WHATSAUTH_URL_OK },
+    { "http://[::ffff:127.0.0.1]/", WHATSAUTH_URL_OK },
+    { "https://1.example/", WHATSAUTH_URL_OK },
+    { "https://1.2.3.4.example/", WHATSAUTH_URL_OK },
+    { "https://0x.example/", WHATSAUTH_URL_OK },
+    { "https://a.com/...", WHATSAUTH_URL_OK },
+    { "https://a.com/.well-known/a..b/c.", WHATSAUTH_URL_OK },
+    { "https://a.com/a%20b%2fc", WHATSAUTH_URL_OK },
+    { "https://a.com//b/", WHATSAUTH_URL_OK },
+
+    { "https://a.com/a b", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/a\tb", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/a\r\nHost: b", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/\x7f", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com\\@b.com/", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/\"", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/?q=<b>", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/?q={b}", WHATSAUTH_URL_CHARACTER },
+    { "https://b\xc3\xbc" "cher.example/", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/%zz", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/%4", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/%", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/%00", WHATSAUTH_URL_CHARACTER },
+
+    { "", WHATSAUTH_URL_SCHEME },
+    { "mycompany.com/hook", WHATSAUTH_URL_SCHEME },
+    { "//mycompany.com/hook", WHATSAUTH_URL_SCHEME },
+    { "/hook", WHATSAUTH_URL_SCHEME },
+    { "ftp://mycompany.com/", WHATSAUTH_URL_SCHEME },
+    { "file:///etc/passwd", WHATSAUTH_URL_SCHEME },
+    { "javascript:alert(1)", WHATSAUTH_URL_SCHEME },
+    { "httpss://mycompany.com/", WHATSAUTH_URL_SCHEME },
+    { "https:mycompany.com/", WHATSAUTH_URL_SCHEME },
+    { "https:/mycompany.com/", WHATSAUTH_URL_SCHEME },
+    { "http", WHATSAUTH_URL_SCHEME },
+
+    { "https://user@a.com/", WHATSAUTH_URL_USERINFO },
+    { "https://user:pw@a.com/", WHATSAUTH_URL_USERINFO },
+    { "https://@a.com/", WHATSAUTH_URL_USERINFO },
+    { "https://a.com@b.com:443", WHATSAUTH_URL_USERINFO },
+    { "https://a.com/#x", WHATSAUTH_URL_FRAGMENT },
+    { "https://a.com#@b.com/", WHATSAUTH_URL_FRAGMENT },
+    { "https://a.com/?x#", WHATSAUTH_URL_FRAGMENT },
+
+    { "https://", WHATSAUTH_URL_HOST },
+    { "https:///a", WHATSAUTH_URL_HOST },
+    { "https://?x", WHATSAUTH_URL_HOST },
+    { "https://:443/", WHATSAUTH_URL_HOST },
+    { "https://a..com/", WHATSAUTH_URL_HOST },
+    { "https://.com/", WHATSAUTH_URL_HOST },
+    { "https://a.com./", WHATSAUTH_URL_HOST },
+    { "https://-a.com/", WHATSAUTH_URL_HOST },
+    { "https://a-.com/", WHATSAUTH_URL_HOST },
+    { "https://a%2ecom/", WHATSAUTH_URL_HOST },
+    { "https://a.com,b.com/", WHATSAUTH_URL_HOST },
+    { "https://a*.com/", WHATSAUTH_URL_HOST },
+    { "http://127.1/", WHATSAUTH_URL_HOST },
+    { "http://127.0.0.01/", WHATSAUTH_URL_HOST },
+    { "http://0177.0.0.1/", WHATSAUTH_URL_HOST },
+    { "http://127.0.0.256/", WHATSAUTH_URL_HOST },
+    { "http://127.0.0.0.1/", WHATSAUTH_URL_HOST },
+    { "http://0x7f000001/", WHATSAUTH_URL_HOST },
+    { "http://127.0.0.0x1/", WHATSAUTH_URL_HOST },
+    { "http://a.0X/", WHATSAUTH_URL_HOST },
+    { "http://2130706433/", WHATSAUTH_URL_HOST },
+    { "http://example.123/", WHATSAUTH_URL_HOST },
+    { "http://[::1", WHATSAUTH_URL_HOST },
+    { "http://[::1/", WHATSAUTH_URL_HOST },
+    { "http://[]/", WHATSAUTH_URL_HOST },
+    { "http://[127.0.0.1]/", WHATSAUTH_URL_HOST },
+    { "http://[fe80::1%25eth0]/", WHATSAUTH_URL_HOST },
+    { "http://[1:2:3:4:5:6:7:8:9]/", WHATSAUTH_URL_HOST },
+    { "http://::1/", WHATSAUTH_URL_HOST },
+
+    { "https://a.com:/", WHATSAUTH_URL_PORT },
+    { "https://a.com:0/", WHATSAUTH_URL_PORT },
+    { "https://a.com:0443/", WHATSAUTH_URL_PORT },
+    { "https://a.com:65536/", WHATSAUTH_URL_PORT },
+    { "https://a.com:4294967739/", WHATSAUTH_URL_PORT },
+    { "https://a.com:44x/", WHATSAUTH_URL_PORT },
+    { "https://a.com:+44/", WHATSAUTH_URL_PORT },
+    { "https://a.com:443:443/", WHATSAUTH_URL_PORT },
+    { "http://[::1]80/", WHATSAUTH_URL_PORT },
+
+    { "https://a.com/..", WHATSAUTH_URL_PATH },
+    { "https://a.com/.", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/../b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/./b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/..?x", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/%2e%2E/b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/.%2e", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/%2e", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/..%2fb", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/%2e%2e%5Cb", WHATSAUTH_URL_PATH },
+    { "https://a.com/a%2f..", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/..;x=1/b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/%252e%252e/b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/.%25252e%252fb", WHATSAUTH_URL_PATH },
+
+    { "https://127.0.0.1/", WHATSAUTH_URL_IP_HTTPS },
+    { "https://[::1]:8443/", WHATSAUTH_URL_IP_HTTPS }
+};
+
+
+/* Parses a copy of exact size, so that a byte too far is seen. */
+static whatsauth_url_result_t
+result_of(const char *url)
+{
+    char                    *copy;
+    whatsauth_url_t          parts;
+    whatsauth_text_t         text;
+    whatsauth_url_result_t   result;
+
+    text.len = strlen(url);
+    copy = malloc(text.len == 0 ? 1 : text.len);
+    assert_non_null(copy);
+    memcpy(copy, url, text.len);
+    text.data = copy;
+
+    result = whatsauth_url_parse(&text, &parts);
+    free(copy);
+
+    return result;
+}
+
+
+static whatsauth_url_t
+parse(const char *url)
+{
+    whatsauth_url_t   parts;
+    whatsauth_text_t  text;
+
+    text.data = url;
+    text.len = strlen(url);
+
+    assert_int_equal(whatsauth_url_parse(&text, &parts), WHATSAUTH_URL_OK);
+
+    return parts;
+}
+
+
+static void
+assert_part(const whatsauth_text_t *part, const char *expected)
+{
+    assert_int_equal(part->len, strlen(expected));
+    assert_memory_equal(part->data, expected, part->len);
+}
+
+
+static void
+every_url_is_taken_or_refused_for_its_reason(void **state)
+{
+    size_t                   i;
+    whatsauth_url_result_t   result;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        result = result_of(cases[i].url);
+
+        if (result != cases[i].result) {
+            fail_msg("\"%s\" %s", cases[i].url,
+                     whatsauth_url_strresult(result));
+        }
+    }
+}
+
+
+static void
+a_url_with_a_nul_is_refused(void **state)
+{
+    whatsauth_url_t   parts;
+    whatsauth_text_t  url = whatsauth_text("https://a.com\0.b.com/");
+
+    (void) state;
+
+    assert_int_equal(whatsauth_url_parse(&url, &parts),
+                     WHATSAUTH_URL_CHARACTER);
+}
+
+
+static void
+lengths_are_limited(void **state)
+{
+    char  url[WHATSAUTH_URL_MAX + 2];
+
+    (void) state;
+
+    memset(url, 'a', sizeof(url));
+    memcpy(url, "https://a.com/", 14);
+
+    url[WHATSAUTH_URL_MAX] = '\0';
+    assert_int_equal(result_of(url), WHATSAUTH_URL_OK);
+
+    url[WHATSAUTH_URL_MAX] = 'a';
+    url[WHATSAUTH_URL_MAX + 1] = '\0';
+    assert_int_equal(result_of(url), WHATSAUTH_URL_TOO_LONG);
+
+    memset(url, 'a', sizeof(url));
+    memcpy(url, "https://", 8);
+    memcpy(url + 8 + 63, ".com", 5);
+    assert_int_equal(result_of(url), WHATSAUTH_URL_OK);
+
+    url[8 + 63] = 'a';
+    memcpy(url + 8 + 64, ".com", 5);
+    assert_int_equal(result_of(url), WHATSAUTH_URL_HOST);
+}
+
+
+static void
+a_host_has_at_most_253_bytes(void **state)
+{
+    char    url[8 + 256];
+    size_t  i;
+
+    (void) state;
+
+    memcpy(url, "https://", 8);
+
+    for (i = 8; i < sizeof(url); i++) {
+        url[i] = (i % 2 == 0) ? 'a' : '.';
+    }
+
+    url[8 + 253] = '\0';
+    assert_int_equal(result_of(url), WHATSAUTH_URL_OK);
+
+    url[8 + 253] = '.';
+    url[8 + 255] = '\0';
+    assert_int_equal(result_of(url), WHATSAUTH_URL_HOST);
+}
+
+
+static void
+parts_are_the_bytes_of_the_url(void **state)
+{
+    whatsauth_url_t  url;
+
+    (void) state;
+
+    url = parse("https://MyCompany.com:8443/Hooks/a?Key=%41&b=c?d/..");
+    assert_true(url.https && !url.ip && !url.default_port);
+    assert_int_equal(url.port, 8443);
+    assert_part(&url.host, "MyCompany.com");
+    assert_part(&url.path, "/Hooks/a");
+    assert_part(&url.query, "?Key=%41&b=c?d/..");
+
+    url = parse("http://[2001:db8::1]?x=1");
+    assert_true(!url.https && url.ip && url.default_port);
+    assert_int_equal(url.port, 80);
+    assert_part(&url.host, "2001:db8::1");
+    assert_part(&url.path, "");
+    assert_part(&url.query, "?x=1");
+
+    url = parse("http://10.0.0.1:80/");
+    assert_true(url.ip && url.default_port);
+    assert_part(&url.host, "10.0.0.1");
+    assert_part(&url.path, "/");
+    assert_part(&url.query, "");
+}
+
+
+static int
+same_origin(const char *first, const char *second)
+{
+    whatsauth_url_t  a, b;
+
+    a = parse(first);
+    b = parse(second);
+
+    return whatsauth_url_same_origin(&a, &b);
+}
+
+
+static void
+an_origin_is_scheme_host_of_any_case_and_port(void **state)
+{
+    (void) state;
+
+    assert_true(same_origin("https://a.com", "HTTPS://A.Com:443/b?c"));
+    assert_true(same_origin("http://[::A]/", "http://[::a]:80/"));
+
+    assert_false(same_origin("https://a.com", "http://a.com"));
+    assert_false(same_origin("https://a.com", "http://a.com:443"));
+    assert_false(same_origin("https://a.com", "https://a.com:444"));
+    assert_false(same_origin("https://a.com", "https://a.co"));
+    assert_false(same_origin("https://a.com", "https://b.com"));
+    assert_false(same_origin("https://a.com", "https://a.com.b"));
+}
+
+
+static int
+equal_but_query(const char *first, const char *second)
+{
+    whatsauth_url_t  a, b;
+
+    a = parse(first);
+    b = parse(second);
+
+    return whatsauth_url_equal_but_query(&a, &b);
+}
+
+
+static void
+urls_equal_but_for_the_query_have_one_path(void **state)
+{
+    (void) state;
+
+    assert_true(equal_but_query("https://a.com/b?c", "https://a.com/b"));
+    assert_true(equal_but_query("https://a.com?c", "https://a.com/?d"));
+
+    assert_false(equal_but_query("https://a.com/b", "https://a.com/B"));
+    assert_false(equal_but_query("https://a.com/b", "https://a.com/b/"));
+    assert_false(equal_but_query("https://a.com/b", "https://a.com/bc"));
+    assert_false(equal_but_query("https://a.com/b", "https://b.com/b"));
+}
+
+
+static int
+within(const char *outer, const char *inner)
+{
+    whatsauth_url_t  prefix, url;
+
+    prefix = parse(outer);
+    url = parse(inner);
+
+    return whatsauth_url_within(&prefix, &url);
+}
+
+
+static void
+a_prefix_holds_paths_at_a_segment_boundary(void **state)
+{
+    (void) state;
+
+    assert_true(within("https://a.com", "https://a.com"));
+    assert_true(within("https://a.com", "https://a.com/b/c?d"));
+    assert_true(within("https://a.com/", "https://A.com?d"));
+    assert_true(within("https://a.com/a", "https://a.com/a"));
+    assert_true(within("https://a.com/a", "https://a.com/a/b"));
+    assert_true(within("https://a.com/a/", "https://a.com/a/b"));
+    assert_true(within("https://a.com/a/", "https://a.com/a/"));
+
+    assert_false(within("https://a.com/a", "https://a.com/ab"));
+    assert_false(within("https://a.com/a/", "https://a.com/ab"));
+    assert_false(within("https://a.com/a/", "https://a.com/a"));
+    assert_false(within("https://a.com/a", "https://a.com/A/b"));
+    assert_false(within("https://a.com/a", "https://a.com/"));
+    assert_false(within("https://a.com/a", "https://a.com/%61/b"));
+    assert_false(within("https://a.com/a", "https://a.com:8443/a/b"));
+    assert_false(within("https://a.com/", "https://a.com.evil.com/"));
+}
+
+
+static void
+every_result_has_its_sentence(void **state)
+{
+    int  i;
+
+    (void) state;
+
+    assert_string_equal(whatsauth_url_strresult(WHATSAUTH_URL_OK), "");
+
+    for (i = 1; i < WHATSAUTH_URL_RESULTS_N; i++) {
+        assert_true(strlen(whatsauth_url_strresult(
+                               (whatsauth_url_result_t) i)) > 0);
+    }
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(every_url_is_taken_or_refused_for_its_reason),
+        cmocka_unit_test(a_url_with_a_nul_is_refused),
+        cmocka_unit_test(lengths_are_limited),
+        cmocka_unit_test(a_host_has_at_most_253_bytes),
+        cmocka_unit_test(parts_are_the_bytes_of_the_url),
+        cmocka_unit_test(an_origin_is_scheme_host_of_any_case_and_port),
+        cmocka_unit_test(urls_equal_but_for_the_query_have_one_path),
+        cmocka_unit_test(a_prefix_holds_paths_at_a_segment_boundary),
+        cmocka_unit_test(every_result_has_its_sentence)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
