@@ -1,0 +1,499 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Holds the tables against each other.
+ *
+ * Whether an entry of one table has its counterpart in another can be said
+ * within any snapshot, so that is done in slices, which keep no page of a
+ * running store from being used again for long.  Only the counts of waiting
+ * codes need one snapshot of all records.
+ */
+
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store.h"
+
+
+#define LMDB_STORE_CHECK_SLICE     1024
+#define LMDB_STORE_CHECK_KEY_MAX   32
+#define LMDB_STORE_CHECK_SENTENCE  512
+
+
+typedef struct {
+    uint64_t          counted;
+    uint64_t          stated;
+    size_t            len;
+    unsigned char     name[LMDB_STORE_APP_MAX];
+} lmdb_store_check_app_t;
+
+
+typedef struct {
+    lmdb_store_t            *store;
+    uint64_t                 faults;
+    uint64_t                 last_key;
+    void                   (*problem)(const char *sentence, void *data);
+    void                    *data;
+
+    lmdb_store_check_app_t  *apps;
+    size_t                   n_apps;
+} lmdb_store_check_t;
+
+typedef int (*lmdb_store_check_pt)(lmdb_store_check_t *check,
+    const MDB_val *key, const MDB_val *value);
+
+
+static void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt,
+    ...) __attribute__((format(printf, 2, 3)));
+
+
+static void
+lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
+{
+    char     sentence[LMDB_STORE_CHECK_SENTENCE];
+    va_list  args;
+
+    check->faults++;
+
+    if (check->problem == NULL) {
+        return;
+    }
+
+    va_start(args, fmt);
+    vsnprintf(sentence, sizeof(sentence), fmt, args);
+    va_end(args);
+
+    check->problem(sentence, check->data);
+}
+
+
+static int
+lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
+    const unsigned char *key, size_t len, MDB_val *value)
+{
+    MDB_val  k;
+
+    k.mv_data = (void *) key;
+    k.mv_size = len;
+
+    return mdb_get(check->store->read_txn, dbi, &k, value);
+}
+
+
+static int
+lmdb_store_check_state(const lmdb_store_head_t *head)
+{
+    switch (head->state) {
+
+    case LMDB_STORE_STATE_WAITING:
+        return head->status == LMDB_STORE_STATUS_REQUESTED
+               && head->lane == LMDB_STORE_LANE_TIME
+               && head->due_at == head->expires_at
+               && head->refusals <= LMDB_STORE_REFUSALS_MAX;
+
+    case LMDB_STORE_STATE_CALLBACK:
+        return head->status > LMDB_STORE_STATUS_REQUESTED
+               && head->status <= LMDB_STORE_STATUS_FAILED
+               && head->lane
+                  == (head->status == LMDB_STORE_STATUS_EXPIRED
+                      ? LMDB_STORE_LANE_EXPIRED : LMDB_STORE_LANE_CALLBACK)
+                     + head->host_lane;
+
+    case LMDB_STORE_STATE_REPLY:
+        return head->lane == LMDB_STORE_LANE_REPLY;
+
+    case LMDB_STORE_STATE_KEPT:
+        return head->status > LMDB_STORE_STATUS_REQUESTED
+               && head->status <= LMDB_STORE_STATUS_FAILED
+               && head->lane == LMDB_STORE_LANE_TIME;
+    }
+
+    return 0;
+}
+
+
+static int
+lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    int                rc;
+    MDB_val            k, v;
+    uint64_t           id;
+    unsigned char      buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_head_t  head;
+
+    if (key->mv_size != LMDB_STORE_KEY_LEN
+        || lmdb_store_head_decode(&head, value))
+    {
+        lmdb_store_check_fault(check, "a record cannot be read");
+        return 0;
+    }
+
+    id = lmdb_store_get64(key->mv_data);
+
+    if (!lmdb_store_check_state(&head)) {
+        lmdb_store_check_fault(check, "record %llu contradicts itself",
+                               (unsigned long long) id);
+    }
+
+    if (id > check->last_key) {
+        lmdb_store_check_fault(check, "record %llu is beyond the last key",
+                               (unsigned long long) id);
+    }
+
+    lmdb_store_due_encode(buf, head.lane, head.due_at, id, &k);
+
+    rc = lmdb_store_check_find(check, check->store->tables.due, buf,
+                               sizeof(buf), &v);
+    if (rc == MDB_NOTFOUND) {
+        lmdb_store_check_fault(check, "record %llu is missing in the index",
+                               (unsigned long long) id);
+        return 0;
+    }
+
+    return rc;
+}
+
+
+static int
+lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    int                rc;
+    MDB_val            v;
+    uint64_t           due_at, id;
+    unsigned           lane;
+    lmdb_store_head_t  head;
+
+    if (lmdb_store_due_decode(key, &lane, &due_at, &id)
+        || value->mv_size != 0)
+    {
+        lmdb_store_check_fault(check, "an entry of the index cannot be read");
+        return 0;
+    }
+
+    rc = lmdb_store_check_find(check, check->store->tables.records,
+                               (unsigned char *) key->mv_data
+                               + LMDB_STORE_DUE_LEN - LMDB_STORE_KEY_LEN,
+                               LMDB_STORE_KEY_LEN, &v);
+
+    if (rc == MDB_NOTFOUND) {
+        lmdb_store_check_fault(check, "the index names record %llu, which"
+                               " does not exist", (unsigned long long) id);
+        return 0;
+    }
+
+    if (rc) {
+        return rc;
+    }
+
+    /* A record that cannot be read is reported with the records. */
+    if (lmdb_store_head_decode(&head, &v) == 0
+        && (head.lane != lane || head.due_at != due_at))
+    {
+        lmdb_store_check_fault(check, "the index has record %llu in a wrong"
+                               " place", (unsigned long long) id);
+    }
+
+    return 0;
+}
+
+
+static int
+lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    int                rc;
+    MDB_val            v;
+    uint64_t           id, sent_at;
+    lmdb_store_head_t  head;
+    lmdb_store_text_t  text[LMDB_STORE_MESSAGE_TEXTS];
+
+    if (key->mv_size != LMDB_STORE_KEY_LEN
+        || lmdb_store_message_decode(value, &sent_at, text))
+    {
+        lmdb_store_check_fault(check, "a message cannot be read");
+        return 0;
+    }
+
+    id = lmdb_store_get64(key->mv_data);
+
+    rc = lmdb_store_check_find(check, check->store->tables.records,
+                               key->mv_data, key->mv_size, &v);
+
+    if (rc == MDB_NOTFOUND) {
+        lmdb_store_check_fault(check, "message %llu has no record",
+                               (unsigned long long) id);
+        return 0;
+    }
+
+    if (rc == 0 && lmdb_store_head_decode(&head, &v) == 0
+        && sent_at >= head.expires_at)
+    {
+        lmdb_store_check_fault(check, "message %llu was sent after its code"
+                               " had expired", (unsigned long long) id);
+    }
+
+    return rc;
+}
+
+
+/* A slice of one table: from key on, which is moved past what was seen. */
+
+static int
+lmdb_store_check_slice(lmdb_store_check_t *check, MDB_dbi dbi,
+    lmdb_store_check_pt each, MDB_val *from, unsigned char *buf)
+{
+    int          rc;
+    MDB_val      k, v;
+    unsigned     n;
+    MDB_cursor  *cursor;
+
+    rc = mdb_cursor_open(check->store->read_txn, dbi, &cursor);
+    if (rc) {
+        return rc;
+    }
+
+    k = *from;
+    rc = mdb_cursor_get(cursor, &k, &v, k.mv_size ? MDB_SET_RANGE : MDB_FIRST);
+
+    for (n = 0; rc == 0 && n < LMDB_STORE_CHECK_SLICE; n++) {
+        rc = each(check, &k, &v);
+
+        if (rc == 0) {
+            rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        }
+    }
+
+    if (rc == 0 && k.mv_size <= LMDB_STORE_CHECK_KEY_MAX) {
+        memcpy(buf, k.mv_data, k.mv_size);
+        from->mv_data = buf;
+        from->mv_size = k.mv_size;
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc;
+}
+
+
+static int
+lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
+    lmdb_store_check_pt each)
+{
+    int            rc;
+    MDB_val        from;
+    unsigned char  buf[LMDB_STORE_CHECK_KEY_MAX];
+
+    from.mv_data = NULL;
+    from.mv_size = 0;
+
+    do {
+        rc = lmdb_store_read_begin(check->store);
+        if (rc) {
+            return rc;
+        }
+
+        rc = lmdb_store_read_last_key(check->store, &check->last_key);
+
+        if (rc == 0) {
+            rc = lmdb_store_check_slice(check, dbi, each, &from, buf);
+        }
+
+        lmdb_store_read_end(check->store);
+
+    } while (rc == 0);
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+static int
+lmdb_store_check_all(lmdb_store_check_t *check, MDB_dbi dbi,
+    lmdb_store_check_pt each)
+{
+    int          rc;
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    rc = mdb_cursor_open(check->store->read_txn, dbi, &cursor);
+    if (rc) {
+        return rc;
+    }
+
+    do {
+        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+
+        if (rc == 0) {
+            rc = each(check, &k, &v);
+        }
+
+    } while (rc == 0);
+
+    mdb_cursor_close(cursor);
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+static int
+lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    lmdb_store_check_app_t  *app;
+
+    if (key->mv_size > LMDB_STORE_APP_MAX || value->mv_size != 8) {
+        lmdb_store_check_fault(check, "the count of an app cannot be read");
+        return 0;
+    }
+
+    app = realloc(check->apps, (check->n_apps + 1) * sizeof(*app));
+    if (app == NULL) {
+        return ENOMEM;
+    }
+
+    check->apps = app;
+    app += check->n_apps++;
+
+    app->counted = 0;
+    app->stated = lmdb_store_get64(value->mv_data);
+    app->len = key->mv_size;
+    memcpy(app->name, key->mv_data, key->mv_size);
+
+    return 0;
+}
+
+
+/* The order of the table, in which the apps were read. */
+
+static int
+lmdb_store_check_app_cmp(const void *one, const void *two)
+{
+    int                            rc;
+    const lmdb_store_text_t       *name;
+    const lmdb_store_check_app_t  *app;
+
+    name = one;
+    app = two;
+
+    rc = memcmp(name->data, app->name,
+                name->len < app->len ? name->len : app->len);
+
+    return rc ? rc : (name->len > app->len) - (name->len < app->len);
+}
+
+
+static int
+lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    lmdb_store_text_t        name;
+    lmdb_store_head_t        head;
+    lmdb_store_check_app_t  *app;
+
+    if (lmdb_store_head_decode(&head, value)
+        || head.state != LMDB_STORE_STATE_WAITING)
+    {
+        return 0;
+    }
+
+    name.data = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
+    name.len = head.len[LMDB_STORE_APP];
+
+    app = check->n_apps == 0 ? NULL
+          : bsearch(&name, check->apps, check->n_apps, sizeof(*app),
+                    lmdb_store_check_app_cmp);
+
+    if (app == NULL) {
+        lmdb_store_check_fault(check, "record %llu waits for an app without a"
+                               " count", (unsigned long long)
+                                         lmdb_store_get64(key->mv_data));
+        return 0;
+    }
+
+    app->counted++;
+
+    return 0;
+}
+
+
+static int
+lmdb_store_check_counts(lmdb_store_check_t *check)
+{
+    int     rc;
+    size_t  i;
+
+    rc = lmdb_store_read_begin(check->store);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_check_all(check, check->store->tables.apps,
+                              lmdb_store_check_app);
+    if (rc == 0) {
+        rc = lmdb_store_check_all(check, check->store->tables.records,
+                                  lmdb_store_check_count);
+    }
+
+    lmdb_store_read_end(check->store);
+
+    for (i = 0; rc == 0 && i < check->n_apps; i++) {
+
+        if (check->apps[i].counted != check->apps[i].stated) {
+            lmdb_store_check_fault(check, "app \"%.*s\" has %llu waiting"
+                                   " codes, but %llu are counted",
+                                   (int) check->apps[i].len,
+                                   (char *) check->apps[i].name,
+                                   (unsigned long long)
+                                   check->apps[i].counted,
+                                   (unsigned long long)
+                                   check->apps[i].stated);
+        }
+    }
+
+    free(check->apps);
+
+    return rc;
+}
+
+
+lmdb_store_result_t
+lmdb_store_check(lmdb_store_t *store,
+    void (*problem)(const char *sentence, void *data), void *data,
+    uint64_t *faults)
+{
+    int                 rc;
+    lmdb_store_check_t  check;
+
+    memset(&check, 0, sizeof(check));
+    check.store = store;
+    check.problem = problem;
+    check.data = data;
+
+    rc = lmdb_store_check_table(&check, store->tables.records,
+                                lmdb_store_check_record);
+    if (rc == 0) {
+        rc = lmdb_store_check_table(&check, store->tables.due,
+                                    lmdb_store_check_due);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_check_table(&check, store->tables.messages,
+                                    lmdb_store_check_message);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_check_counts(&check);
+    }
+
+    *faults = check.faults;
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}

@@ -1,0 +1,139 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * commit_ring - one commit for the operations of all workers.
+ *
+ * One fsync costs the same whether it makes one operation durable or two
+ * hundred, and only one process can hold LMDB's writer lock.  So the workers
+ * put their operations into shared memory, and whoever gets the lock applies
+ * everything that lies there, commits once, and wakes the owners.
+ *
+ * Each worker has a seat: a ring of bytes that only its owner fills and only
+ * the holder of LMDB's writer lock empties.  No other lock exists, hence
+ * none can be left locked by a worker that dies:
+ *
+ *      retired        committed            tail
+ *         | results to   | operations not   |
+ *         | be read      | yet applied      | free ...
+ *
+ * The holder notes, before it commits, up to where each seat is in this
+ * transaction, and leaves a mark in it.  If it dies after the commit but
+ * before it could move `committed`, the next holder finds the mark in the
+ * store and moves it; if it dies before the commit, the operations are
+ * applied again.  So every operation is applied exactly once.
+ *
+ * The memory must be mapped at the same address in all processes, as a
+ * mapping made before fork() is: operations hold pointers into it.
+ *
+ * Each owner runs turns until nothing of its own is pending: it must not
+ * rely on others, which may be gone.
+ */
+
+
+#ifndef _COMMIT_RING_H_INCLUDED_
+#define _COMMIT_RING_H_INCLUDED_
+
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lmdb_store.h"
+
+
+typedef struct commit_ring_s  commit_ring_t;
+
+#define COMMIT_RING_SEATS_MAX   256
+#define COMMIT_RING_NO_SEAT     ((unsigned) -1)
+
+
+/*
+ * Bytes needed for so many seats of so many bytes each.  seat_size is a
+ * power of two, at least 64 KiB; it bounds what one worker may have under
+ * way.
+ */
+size_t commit_ring_size(unsigned seats, size_t seat_size);
+
+/*
+ * Makes a ring in zeroed memory of commit_ring_size() bytes that starts on a
+ * page, before the first worker is forked.  name is random: it tells this
+ * ring from those of other nginx instances at the same store.  Returns NULL
+ * if seats or seat_size is out of bounds.
+ */
+commit_ring_t *commit_ring_init(void *memory, unsigned seats,
+    size_t seat_size, uint64_t name);
+
+/*
+ * Takes a free seat, or that of a process that is gone, for this process.
+ * What a dead owner left in the seat is still applied; its results are
+ * never shown to the new owner.  Returns NO_SEAT when all are taken.
+ */
+unsigned commit_ring_join(commit_ring_t *ring, pid_t pid);
+
+/* Gives the seat back.  Operations still queued are applied all the same. */
+void commit_ring_leave(commit_ring_t *ring, unsigned seat);
+
+
+/*
+ * Owner: copies an operation with its texts into the seat.
+ * Returns OK, BUSY (no room) or TOO_LARGE (16 KiB with its texts is the most
+ * that ever fits); nothing was queued then.
+ */
+lmdb_store_result_t commit_ring_push(commit_ring_t *ring, unsigned seat,
+    const lmdb_store_op_t *op);
+
+/* Owner: bytes that the next pushes may take, whatever their sizes. */
+size_t commit_ring_room(const commit_ring_t *ring, unsigned seat);
+
+/* Bytes that an operation takes in a seat. */
+size_t commit_ring_op_size(const lmdb_store_op_t *op);
+
+/* Owner: 1 if something pushed has not been committed yet. */
+int commit_ring_pending(const commit_ring_t *ring, unsigned seat);
+
+/*
+ * 1 if operations of any seat wait and no turn is under way that will take
+ * them.  An owner that has pushed asks this, and makes a turn if it is 1; if
+ * it is 0 while its own are pending, it asks again after
+ * COMMIT_RING_PATIENCE, because the one who makes the turn may have died.
+ */
+int commit_ring_wanted(const commit_ring_t *ring);
+
+#define COMMIT_RING_PATIENCE  50     /* milliseconds */
+
+/*
+ * Owner: the oldest finished operation, or NULL.  It stays valid, and its
+ * room taken, until retire.  Results of the operation are in the op; when
+ * the commit failed every op->result of it is FAILED.
+ */
+const lmdb_store_op_t *commit_ring_next(commit_ring_t *ring, unsigned seat);
+void commit_ring_retire(commit_ring_t *ring, unsigned seat);
+
+
+typedef struct {
+    unsigned             applied;       /* operations of all seats */
+    unsigned             refused;       /* those among them that the store or
+                                           a broken entry made FAILED */
+    uint64_t             lock_wait;     /* microseconds for the writer lock */
+    uint64_t             lock_hold;     /* microseconds */
+    lmdb_store_result_t  result;        /* OK, or FAILED with last_error */
+} commit_ring_turn_t;
+
+/*
+ * One turn, in a thread that may block: waits for the writer lock, applies
+ * what all seats have queued by then, commits, calls wake() for each seat
+ * that has new results, and goes on as long as there is more, up to a bound.
+ * It returns at once while another turn leads.  wake() runs in this thread and may be called for any process's seat, also
+ * needlessly and with the writer lock held, so it must not block; typically
+ * it writes to the seat's eventfd.
+ */
+void commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
+    void (*wake)(unsigned seat, void *data), void *data,
+    commit_ring_turn_t *turn);
+
+
+#endif /* _COMMIT_RING_H_INCLUDED_ */

@@ -1,0 +1,457 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * LMDB releases its lock inside commit, hence before the holder can announce
+ * the results.  A live holder is then no different from one that died there:
+ * the next one finds the note, announces for it, and goes on.  For that
+ *
+ *  - the late holder announces from its own copy of the positions, only ever
+ *    forward, and clears the note only if it is still its own;
+ *  - entries are read and written only under the lock and from `committed`
+ *    on, after the note has been dealt with.
+ */
+
+
+#include <string.h>
+
+#include "commit_ring_seat.h"
+
+
+/* One transaction takes so many operations, one turn so many transactions. */
+#define COMMIT_RING_BATCH_OPS     1024
+#define COMMIT_RING_TURN_BATCHES  64
+
+
+typedef struct {
+    commit_ring_t       *ring;
+    lmdb_store_t        *store;
+    void               (*wake)(unsigned seat, void *data);
+    void                *data;
+    commit_ring_turn_t  *turn;
+
+    uint64_t             locked_at;  /* microseconds */
+    uint64_t             mark;
+    unsigned             limit;      /* operations for this transaction */
+    unsigned             taken;
+    unsigned             applied;    /* taken, without the refused ones */
+    unsigned             next;       /* the seat to begin with after this */
+    unsigned             active[COMMIT_RING_SEATS_MAX];
+    uint64_t             upto[COMMIT_RING_SEATS_MAX];
+    uint64_t             end[COMMIT_RING_SEATS_MAX];
+} commit_ring_batch_t;
+
+
+static void commit_ring_transaction(commit_ring_batch_t *b);
+static void commit_ring_recover(commit_ring_batch_t *b);
+static void commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat,
+    int failed);
+static unsigned commit_ring_collect(commit_ring_batch_t *b);
+static int commit_ring_apply(commit_ring_batch_t *b, unsigned n);
+static int commit_ring_take(commit_ring_batch_t *b, unsigned seat);
+static void commit_ring_refused(commit_ring_batch_t *b);
+static void commit_ring_commit(commit_ring_batch_t *b);
+static void commit_ring_failed(commit_ring_batch_t *b);
+static void commit_ring_announce(commit_ring_batch_t *b);
+static int commit_ring_publish(commit_ring_seat_t *s, uint64_t upto);
+static int commit_ring_begin(commit_ring_batch_t *b);
+static void commit_ring_abort(commit_ring_batch_t *b);
+
+
+void
+commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
+    void (*wake)(unsigned seat, void *data), void *data,
+    commit_ring_turn_t *turn)
+{
+    unsigned             n;
+    uint64_t             since;
+    commit_ring_batch_t  b;
+
+    memset(turn, 0, sizeof(commit_ring_turn_t));
+    turn->result = LMDB_STORE_OK;
+
+    b.ring = ring;
+    b.store = store;
+    b.wake = wake;
+    b.data = data;
+    b.turn = turn;
+    b.limit = COMMIT_RING_BATCH_OPS;
+
+    n = 0;
+
+    while (n < COMMIT_RING_TURN_BATCHES && turn->result == LMDB_STORE_OK
+           && !commit_ring_idle(ring) && commit_ring_lead(ring, &since))
+    {
+        do {
+            commit_ring_transaction(&b);
+            n++;
+
+        } while (n < COMMIT_RING_TURN_BATCHES
+                 && turn->result == LMDB_STORE_OK
+                 && commit_ring_lead_on(ring, &since)
+                 && !commit_ring_idle(ring));
+
+        commit_ring_resign(ring, since);
+    }
+}
+
+
+static void
+commit_ring_transaction(commit_ring_batch_t *b)
+{
+    unsigned  n;
+
+    if (commit_ring_begin(b) == -1) {
+        return;
+    }
+
+    commit_ring_recover(b);
+
+    n = commit_ring_collect(b);
+
+    if (n == 0) {
+        commit_ring_abort(b);
+        return;
+    }
+
+    b->mark = atomic_fetch_add(&b->ring->marks, 1) + 1;
+
+    if (lmdb_store_set_mark(b->store, b->ring->name, b->mark) == -1) {
+        b->turn->result = LMDB_STORE_FAILED;
+        commit_ring_abort(b);
+
+    } else if (commit_ring_apply(b, n) == -1) {
+        commit_ring_refused(b);
+
+    } else if (b->applied == 0) {
+        commit_ring_announce(b);
+        commit_ring_abort(b);
+
+    } else {
+        commit_ring_commit(b);
+    }
+}
+
+
+/*
+ * Settles an attempt whose holder has not announced it.  If its commit
+ * failed, the transaction may still lie on the disk or come back with it:
+ * then nobody may take its operations for done, nor apply them again.
+ *
+ * A mark that can be read is durable: LMDB writes the page that makes a
+ * transaction visible synchronously, and a process that is killed leaves the
+ * kernel, and thereby the lock, only after that write.
+ */
+
+static void
+commit_ring_recover(commit_ring_batch_t *b)
+{
+    int             failed;
+    uint64_t        note;
+    unsigned        seat;
+    commit_ring_t  *ring;
+
+    ring = b->ring;
+    note = atomic_load(&ring->note);
+
+    if (note == 0) {
+        return;
+    }
+
+    failed = atomic_load(&ring->failed) == note;
+
+    if (failed || lmdb_store_get_mark(b->store, ring->name) == note) {
+        for (seat = 0; seat < ring->seats; seat++) {
+            commit_ring_recover_seat(b, seat, failed);
+        }
+    }
+
+    atomic_compare_exchange_strong(&ring->note, &note, 0);
+}
+
+
+static void
+commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
+{
+    uint64_t              noted, pos;
+    commit_ring_seat_t   *s;
+    commit_ring_entry_t  *entry;
+
+    s = &b->ring->seat[seat];
+    pos = atomic_load(&s->committed);
+    noted = atomic_load(&s->noted);
+
+    while (failed) {
+        entry = commit_ring_entry(b->ring, seat, pos, noted);
+
+        if (entry == NULL) {
+            break;
+        }
+
+        entry->op.result = LMDB_STORE_FAILED;
+        pos += entry->size;
+    }
+
+    commit_ring_publish(s, noted);
+
+    /* The holder may have died after it moved `committed`, before wake(). */
+
+    if (atomic_load(&s->retired) < noted) {
+        b->wake(seat, b->data);
+    }
+}
+
+
+/* Lists the seats that have something, from the one whose turn it is on. */
+
+static unsigned
+commit_ring_collect(commit_ring_batch_t *b)
+{
+    unsigned             i, n, seat;
+    commit_ring_t       *ring;
+    commit_ring_seat_t  *s;
+
+    ring = b->ring;
+    b->taken = 0;
+    b->applied = 0;
+    n = 0;
+
+    seat = atomic_load_explicit(&ring->first, memory_order_relaxed);
+
+    for (i = 0; i < ring->seats; i++) {
+        s = &ring->seat[seat];
+
+        b->upto[seat] = atomic_load_explicit(&s->committed,
+                                             memory_order_acquire);
+        b->end[seat] = atomic_load_explicit(&s->tail, memory_order_acquire);
+
+        if (b->upto[seat] != b->end[seat]) {
+            b->active[n++] = seat;
+        }
+
+        seat = (seat + 1) % ring->seats;
+    }
+
+    return n;
+}
+
+
+/*
+ * Takes one operation from each seat in turn, so that a seat with a long
+ * queue cannot keep the others waiting.  next tells the seat that was to
+ * follow, whatever ended the rounds.
+ */
+
+static int
+commit_ring_apply(commit_ring_batch_t *b, unsigned n)
+{
+    unsigned  i, left, seat;
+
+    while (n > 0) {
+        left = 0;
+
+        for (i = 0; i < n; i++) {
+            seat = b->active[i];
+            b->next = seat;
+
+            if (b->taken == b->limit) {
+                return 0;
+            }
+
+            if (commit_ring_take(b, seat) == -1) {
+                return -1;
+            }
+
+            if (b->upto[seat] != b->end[seat]) {
+                b->active[left++] = seat;
+            }
+        }
+
+        n = left;
+    }
+
+    return 0;
+}
+
+
+static int
+commit_ring_take(commit_ring_batch_t *b, unsigned seat)
+{
+    commit_ring_entry_t  *entry;
+
+    entry = commit_ring_entry(b->ring, seat, b->upto[seat], b->end[seat]);
+
+    if (entry == NULL) {
+        /* Where the next entry starts is lost, and all entries with it. */
+        b->upto[seat] = b->end[seat];
+        b->taken++;
+        return 0;
+    }
+
+    if (!commit_ring_sound(entry)) {
+        entry->op.result = LMDB_STORE_FAILED;
+
+    } else if (lmdb_store_apply(b->store, &entry->op) == -1) {
+        return -1;
+
+    } else {
+        b->applied++;
+    }
+
+    b->upto[seat] += entry->size;
+    b->taken++;
+
+    return 0;
+}
+
+
+/*
+ * LMDB refused an operation and with it the transaction.  Those before it go
+ * into a transaction of their own, and the next one starts with it; if it
+ * has none before it, it alone is at fault.
+ */
+
+static void
+commit_ring_refused(commit_ring_batch_t *b)
+{
+    unsigned              seat;
+    commit_ring_entry_t  *entry;
+
+    if (b->applied != 0) {
+        b->limit = b->taken;
+        commit_ring_abort(b);
+        return;
+    }
+
+    seat = b->next;
+    entry = commit_ring_entry(b->ring, seat, b->upto[seat], b->end[seat]);
+
+    entry->op.result = LMDB_STORE_FAILED;
+
+    b->upto[seat] += entry->size;
+    b->taken++;
+    b->limit = COMMIT_RING_BATCH_OPS;
+
+    commit_ring_announce(b);
+    commit_ring_abort(b);
+}
+
+
+static void
+commit_ring_commit(commit_ring_batch_t *b)
+{
+    uint64_t             mark;
+    unsigned             seat;
+    commit_ring_t       *ring;
+    lmdb_store_result_t  result;
+
+    ring = b->ring;
+    mark = b->mark;
+
+    for (seat = 0; seat < ring->seats; seat++) {
+        atomic_store(&ring->seat[seat].noted, b->upto[seat]);
+    }
+
+    atomic_store_explicit(&ring->first, b->next, memory_order_relaxed);
+    atomic_store(&ring->note, mark);
+
+    result = lmdb_store_commit(b->store);
+
+    b->turn->lock_hold += commit_ring_now() - b->locked_at;
+
+    if (result != LMDB_STORE_OK) {
+        commit_ring_failed(b);
+        return;
+    }
+
+    commit_ring_announce(b);
+    atomic_compare_exchange_strong(&ring->note, &mark, 0);
+
+    b->limit = COMMIT_RING_BATCH_OPS;
+}
+
+
+/*
+ * With the commit the lock is gone, too, and another holder may be applying
+ * the operations again: only under the lock can they be announced as failed.
+ * If it cannot be had now, the next holder does it.
+ */
+
+static void
+commit_ring_failed(commit_ring_batch_t *b)
+{
+    atomic_store(&b->ring->failed, b->mark);
+
+    if (commit_ring_begin(b) == 0) {
+        commit_ring_recover(b);
+        commit_ring_abort(b);
+    }
+
+    b->turn->result = LMDB_STORE_FAILED;
+}
+
+
+static void
+commit_ring_announce(commit_ring_batch_t *b)
+{
+    unsigned  seat;
+
+    for (seat = 0; seat < b->ring->seats; seat++) {
+        if (commit_ring_publish(&b->ring->seat[seat], b->upto[seat])) {
+            b->wake(seat, b->data);
+        }
+    }
+
+    b->turn->applied += b->taken;
+    b->turn->refused += b->taken - b->applied;
+}
+
+
+/* Returns 1 if there are new results. */
+
+static int
+commit_ring_publish(commit_ring_seat_t *s, uint64_t upto)
+{
+    uint64_t  committed;
+
+    committed = atomic_load(&s->committed);
+
+    while (committed < upto) {
+        if (atomic_compare_exchange_weak(&s->committed, &committed, upto)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+commit_ring_begin(commit_ring_batch_t *b)
+{
+    uint64_t  before;
+
+    before = commit_ring_now();
+
+    if (lmdb_store_begin(b->store) != LMDB_STORE_OK) {
+        b->turn->result = LMDB_STORE_FAILED;
+        return -1;
+    }
+
+    b->locked_at = commit_ring_now();
+    b->turn->lock_wait += b->locked_at - before;
+
+    return 0;
+}
+
+
+static void
+commit_ring_abort(commit_ring_batch_t *b)
+{
+    lmdb_store_abort(b->store);
+
+    b->turn->lock_hold += commit_ring_now() - b->locked_at;
+}

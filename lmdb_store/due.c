@@ -1,0 +1,197 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The index of due work: (lane, due time, key) -> nothing.
+ */
+
+
+#include "store.h"
+
+
+void
+lmdb_store_due_encode(unsigned char *out, unsigned lane, uint64_t due_at,
+    uint64_t key, MDB_val *val)
+{
+    out[0] = (unsigned char) lane;
+    lmdb_store_put64(out + 1, due_at);
+    lmdb_store_put64(out + 9, key);
+
+    val->mv_data = out;
+    val->mv_size = LMDB_STORE_DUE_LEN;
+}
+
+
+int
+lmdb_store_due_decode(const MDB_val *val, unsigned *lane, uint64_t *due_at,
+    uint64_t *key)
+{
+    const unsigned char  *p;
+
+    if (val->mv_size != LMDB_STORE_DUE_LEN) {
+        return MDB_CORRUPTED;
+    }
+
+    p = val->mv_data;
+    *lane = p[0];
+    *due_at = lmdb_store_get64(p + 1);
+    *key = lmdb_store_get64(p + 9);
+
+    return 0;
+}
+
+
+int
+lmdb_store_due_cursor(lmdb_store_t *store)
+{
+    if (store->write.due != NULL) {
+        return 0;
+    }
+
+    return mdb_cursor_open(store->write.txn, store->tables.due,
+                           &store->write.due);
+}
+
+
+/*
+ * One cursor for all: codes of one lifetime come in order, and LMDB looks at
+ * the page that the cursor is on before it searches the tree.
+ */
+
+int
+lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
+    uint64_t key)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_DUE_LEN];
+
+    rc = lmdb_store_due_cursor(store);
+    if (rc) {
+        return rc;
+    }
+
+    lmdb_store_due_encode(buf, lane, due_at, key, &k);
+    v.mv_data = NULL;
+    v.mv_size = 0;
+
+    return mdb_cursor_put(store->write.due, &k, &v, 0);
+}
+
+
+/* An entry that is missing already is as good as removed. */
+
+int
+lmdb_store_due_remove(lmdb_store_t *store, unsigned lane, uint64_t due_at,
+    uint64_t key)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_DUE_LEN];
+
+    rc = lmdb_store_due_cursor(store);
+    if (rc) {
+        return rc;
+    }
+
+    lmdb_store_due_encode(buf, lane, due_at, key, &k);
+
+    rc = mdb_cursor_get(store->write.due, &k, &v, MDB_SET);
+    if (rc) {
+        return rc == MDB_NOTFOUND ? 0 : rc;
+    }
+
+    return mdb_cursor_del(store->write.due, 0);
+}
+
+
+/* Takes entries of one lane from a due time on, in one read transaction. */
+
+static int
+lmdb_store_due_take(lmdb_store_t *store, unsigned lane, uint64_t from,
+    uint64_t until, lmdb_store_due_t *due, unsigned max, unsigned *n)
+{
+    int               rc;
+    MDB_val           k, v;
+    unsigned          l;
+    unsigned char     buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_due_t  entry;
+
+    lmdb_store_due_encode(buf, lane, from, 0, &k);
+    rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+
+    while (rc == 0 && *n < max) {
+
+        rc = lmdb_store_due_decode(&k, &l, &entry.due_at, &entry.key);
+        if (rc) {
+            return rc;
+        }
+
+        if (l != lane || entry.due_at > until) {
+            return 0;
+        }
+
+        due[(*n)++] = entry;
+
+        rc = mdb_cursor_get(store->read_due, &k, &v, MDB_NEXT);
+    }
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+lmdb_store_result_t
+lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
+    uint64_t horizon, lmdb_store_due_t *due, unsigned max, unsigned *n)
+{
+    int       rc;
+    uint64_t  far;
+
+    *n = 0;
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    rc = lmdb_store_due_take(store, lane, 0, now, due, max, n);
+
+    far = lmdb_store_after(now, horizon);
+
+    if (rc == 0 && lane != LMDB_STORE_LANE_TIME && far != UINT64_MAX) {
+        rc = lmdb_store_due_take(store, lane, far + 1, UINT64_MAX, due, max,
+                                 n);
+    }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}
+
+
+lmdb_store_result_t
+lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
+{
+    int               rc;
+    unsigned          n;
+    lmdb_store_due_t  entry;
+
+    *due_at = UINT64_MAX;
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    n = 0;
+    rc = lmdb_store_due_take(store, lane, 0, UINT64_MAX, &entry, 1, &n);
+
+    if (rc == 0 && n == 1) {
+        *due_at = entry.due_at;
+    }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}

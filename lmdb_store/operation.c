@@ -1,0 +1,459 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The operations of the state machine, but for the sweep.
+ */
+
+
+#include "store.h"
+
+
+#define LMDB_STORE_KEY_SHIFT     10       /* keys of one millisecond: 1024 */
+#define LMDB_STORE_MESSAGE_SLACK 60000    /* milliseconds */
+#define LMDB_STORE_ATTEMPTS_MAX  65535
+
+
+static int
+lmdb_store_result(lmdb_store_op_t *op, lmdb_store_result_t result)
+{
+    op->result = result;
+    return 0;
+}
+
+
+static int
+lmdb_store_issue_fits(const lmdb_store_op_t *op)
+{
+    size_t    len;
+    unsigned  i;
+
+    if (op->text[LMDB_STORE_APP].len == 0
+        || op->text[LMDB_STORE_APP].len > LMDB_STORE_APP_MAX)
+    {
+        return 0;
+    }
+
+    len = 0;
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+
+        if (op->text[i].len > LMDB_STORE_RECORD_TEXTS_MAX) {
+            return 0;
+        }
+
+        len += op->text[i].len;
+    }
+
+    return len <= LMDB_STORE_RECORD_TEXTS_MAX;
+}
+
+
+static int
+lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                  rc;
+    uint64_t             now, key;
+    lmdb_store_entry_t   entry;
+    lmdb_store_head_t   *head;
+
+    rc = lmdb_store_write_last_key(store);
+    if (rc) {
+        return rc;
+    }
+
+    now = store->now();
+    key = store->write.last_key + 1;
+
+    if (key < now << LMDB_STORE_KEY_SHIFT) {
+        key = now << LMDB_STORE_KEY_SHIFT;
+    }
+
+    entry.key = key;
+    head = &entry.head;
+    head->state = LMDB_STORE_STATE_WAITING;
+    head->status = LMDB_STORE_STATUS_REQUESTED;
+    head->error = LMDB_STORE_ERROR_NONE;
+    head->channel = op->u.issue.channel;
+    head->flags = op->u.issue.flags;
+    head->refusals = 0;
+    head->host_lane = op->u.issue.host_lane % LMDB_STORE_HOST_LANES;
+    head->lane = LMDB_STORE_LANE_TIME;
+    head->attempts = 0;
+    head->requested_at = now;
+    head->expires_at = lmdb_store_after(now, op->u.issue.lifetime);
+    head->due_at = head->expires_at;
+    head->validated_at = 0;
+
+    rc = lmdb_store_entry_append(store, &entry, op->text);
+    if (rc) {
+        return rc;
+    }
+
+    store->write.last_key = key;
+    store->write.last_key_dirty = 1;
+
+    op->u.issue.key = key;
+    op->u.issue.requested_at = now;
+    op->u.issue.expires_at = head->expires_at;
+
+    return 0;
+}
+
+
+int
+lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                rc, full;
+    lmdb_store_app_t  *app;
+
+    if (!lmdb_store_issue_fits(op)) {
+        return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
+    }
+
+    rc = lmdb_store_space_is_full(store, &full);
+    if (rc) {
+        return rc;
+    }
+
+    if (full) {
+        return lmdb_store_result(op, LMDB_STORE_FULL);
+    }
+
+    rc = lmdb_store_app_find(store, op->text[LMDB_STORE_APP].data,
+                             op->text[LMDB_STORE_APP].len, &app);
+    if (rc) {
+        return rc;
+    }
+
+    if (op->u.issue.live_limit && app->waiting >= op->u.issue.live_limit) {
+        return lmdb_store_result(op, LMDB_STORE_LIVE_LIMIT);
+    }
+
+    rc = lmdb_store_issue_add(store, op);
+    if (rc) {
+        return rc;
+    }
+
+    app->waiting++;
+    app->dirty = 1;
+
+    return lmdb_store_result(op, LMDB_STORE_OK);
+}
+
+
+/*
+ * Ends the life of a record that has its final status: it waits for its
+ * callback in a lane, or, if the site does not want to hear of that status,
+ * for its purge.
+ */
+
+int
+lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    unsigned lane, uint64_t due_at, uint64_t purge_at)
+{
+    int                 rc;
+    unsigned            flag;
+    lmdb_store_head_t  *head;
+
+    head = &entry->head;
+
+    rc = lmdb_store_app_leave(store, entry);
+    if (rc) {
+        return rc;
+    }
+
+    switch (head->status) {
+
+    case LMDB_STORE_STATUS_VALIDATED:
+        flag = LMDB_STORE_ON_VALIDATED;
+        break;
+
+    case LMDB_STORE_STATUS_EXPIRED:
+        flag = LMDB_STORE_ON_EXPIRED;
+        break;
+
+    default:
+        flag = LMDB_STORE_ON_FAILED;
+    }
+
+    if (head->flags & flag) {
+        head->state = LMDB_STORE_STATE_CALLBACK;
+        return lmdb_store_entry_move(store, entry, lane + head->host_lane,
+                                     due_at);
+    }
+
+    head->state = LMDB_STORE_STATE_KEPT;
+    head->attempts = 0;
+
+    return lmdb_store_entry_move(store, entry, LMDB_STORE_LANE_TIME,
+                                 purge_at);
+}
+
+
+static int
+lmdb_store_message_is_of(const lmdb_store_op_t *op,
+    const lmdb_store_entry_t *entry)
+{
+    return op->text[LMDB_STORE_APP].len == entry->head.len[LMDB_STORE_APP]
+           && memcmp(op->text[LMDB_STORE_APP].data,
+                     entry->value + LMDB_STORE_HEAD_LEN,
+                     op->text[LMDB_STORE_APP].len)
+              == 0;
+}
+
+
+/* Why this message may not decide this record, or OK. */
+
+static int
+lmdb_store_message_judge(lmdb_store_t *store, const lmdb_store_op_t *op,
+    const lmdb_store_entry_t *entry, uint64_t now, lmdb_store_result_t *result)
+{
+    int                       rc, same;
+    uint64_t                  sent_at;
+    const lmdb_store_head_t  *head;
+
+    head = &entry->head;
+    sent_at = op->u.message.sent_at ? op->u.message.sent_at : now;
+
+    if (!lmdb_store_message_is_of(op, entry)) {
+        *result = LMDB_STORE_OTHER_APP;
+        return 0;
+    }
+
+    if (head->channel != op->u.message.channel) {
+        *result = LMDB_STORE_OTHER_CHANNEL;
+        return 0;
+    }
+
+    if (head->state != LMDB_STORE_STATE_WAITING || head->refusals > 0) {
+        rc = lmdb_store_message_is(store, op, &same);
+
+        if (rc || same) {
+            *result = LMDB_STORE_DUPLICATE;
+            return rc;
+        }
+    }
+
+    if (head->status == LMDB_STORE_STATUS_EXPIRED) {
+        *result = LMDB_STORE_EXPIRED;
+
+    } else if (head->state != LMDB_STORE_STATE_WAITING) {
+        *result = LMDB_STORE_USED;
+
+    } else if (now >= head->expires_at || sent_at >= head->expires_at) {
+        *result = LMDB_STORE_EXPIRED;
+
+    } else if (lmdb_store_after(sent_at, LMDB_STORE_MESSAGE_SLACK)
+               < head->requested_at)
+    {
+        *result = LMDB_STORE_OLD_MESSAGE;
+
+    } else {
+        *result = LMDB_STORE_OK;
+    }
+
+    return 0;
+}
+
+
+static int
+lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
+    lmdb_store_entry_t *entry, uint64_t now)
+{
+    int                 rc;
+    lmdb_store_head_t  *head;
+
+    head = &entry->head;
+
+    if (op->kind == LMDB_STORE_VALIDATE) {
+        head->status = LMDB_STORE_STATUS_VALIDATED;
+        head->validated_at = now;
+
+    } else {
+        head->refusals++;
+
+        if (head->refusals <= LMDB_STORE_REFUSALS_MAX) {
+            op->u.message.status = head->status;
+            op->u.message.attempt = 0;
+            return lmdb_store_entry_save(store, entry);
+        }
+
+        head->status = LMDB_STORE_STATUS_FAILED;
+        head->error = op->u.message.error;
+    }
+
+    head->attempts = op->u.message.lease ? 1 : 0;
+
+    rc = lmdb_store_finish(store, entry, LMDB_STORE_LANE_CALLBACK,
+                           lmdb_store_after(now, op->u.message.lease),
+                           lmdb_store_after(now, op->u.message.retain));
+
+    op->u.message.status = head->status;
+    op->u.message.attempt = head->attempts;
+
+    return rc;
+}
+
+
+int
+lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                  rc;
+    uint64_t             now;
+    lmdb_store_entry_t   entry;
+    lmdb_store_result_t  result;
+
+    if (lmdb_store_message_len(op) > LMDB_STORE_MESSAGE_TEXTS_MAX) {
+        return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
+    }
+
+    rc = lmdb_store_entry_load(store, op->u.message.key, &entry);
+
+    if (rc == MDB_NOTFOUND) {
+        return lmdb_store_result(op, LMDB_STORE_UNKNOWN);
+    }
+
+    if (rc) {
+        return rc;
+    }
+
+    now = store->now();
+
+    rc = lmdb_store_message_judge(store, op, &entry, now, &result);
+    if (rc) {
+        return rc;
+    }
+
+    if (result != LMDB_STORE_OK) {
+        return lmdb_store_result(op, result);
+    }
+
+    rc = lmdb_store_message_decide(store, op, &entry, now);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_message_save(store, op);
+    if (rc) {
+        return rc;
+    }
+
+    return lmdb_store_result(op, LMDB_STORE_OK);
+}
+
+
+int
+lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                 rc;
+    lmdb_store_entry_t  entry;
+
+    rc = lmdb_store_entry_load(store, op->u.claim.key, &entry);
+
+    if (rc == MDB_NOTFOUND) {
+        return lmdb_store_result(op, LMDB_STORE_UNKNOWN);
+    }
+
+    if (rc) {
+        return rc;
+    }
+
+    if (entry.head.state != LMDB_STORE_STATE_CALLBACK
+        || entry.head.due_at != op->u.claim.due_at)
+    {
+        return lmdb_store_result(op, LMDB_STORE_NOT_CURRENT);
+    }
+
+    if (entry.head.attempts < LMDB_STORE_ATTEMPTS_MAX) {
+        entry.head.attempts++;
+    }
+
+    op->u.claim.attempt = entry.head.attempts;
+
+    rc = lmdb_store_entry_move(store, &entry, entry.head.lane,
+                               lmdb_store_after(store->now(),
+                                                op->u.claim.lease));
+    if (rc) {
+        return rc;
+    }
+
+    return lmdb_store_result(op, LMDB_STORE_OK);
+}
+
+
+static int
+lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
+    lmdb_store_entry_t *entry)
+{
+    lmdb_store_head_t  *head;
+
+    head = &entry->head;
+
+    switch (op->u.complete.outcome) {
+
+    case LMDB_STORE_RELEASE:
+        head->attempts--;
+        /* fall through */
+
+    case LMDB_STORE_RETRY:
+        return lmdb_store_entry_move(store, entry, head->lane,
+                                     op->u.complete.next_at);
+
+    case LMDB_STORE_GIVE_UP:
+        head->status = LMDB_STORE_STATUS_FAILED;
+
+        if (head->error == LMDB_STORE_ERROR_NONE) {
+            head->error = op->u.complete.error;
+        }
+
+        break;
+
+    case LMDB_STORE_DELIVERED:
+        break;
+    }
+
+    head->state = LMDB_STORE_STATE_KEPT;
+
+    return lmdb_store_entry_move(store, entry, LMDB_STORE_LANE_TIME,
+                                 lmdb_store_after(store->now(),
+                                                  op->u.complete.retain));
+}
+
+
+int
+lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                 rc;
+    lmdb_store_entry_t  entry;
+
+    rc = lmdb_store_entry_load(store, op->u.complete.key, &entry);
+
+    if (rc == MDB_NOTFOUND) {
+        return lmdb_store_result(op, LMDB_STORE_UNKNOWN);
+    }
+
+    if (rc) {
+        return rc;
+    }
+
+    if (entry.head.state != LMDB_STORE_STATE_CALLBACK
+        || op->u.complete.attempt == 0
+        || (op->u.complete.outcome != LMDB_STORE_DELIVERED
+            && op->u.complete.attempt != entry.head.attempts))
+    {
+        return lmdb_store_result(op, LMDB_STORE_NOT_CURRENT);
+    }
+
+    rc = lmdb_store_complete_end(store, op, &entry);
+    if (rc) {
+        return rc;
+    }
+
+    op->u.complete.status = entry.head.status;
+
+    return lmdb_store_result(op, LMDB_STORE_OK);
+}

@@ -1,0 +1,203 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Reads: short read transactions that copy out what they find.
+ */
+
+
+#include "store.h"
+
+
+#define LMDB_STORE_READ_TRIES  3
+
+
+/* On success the map is locked and a transaction open until read_end. */
+
+int
+lmdb_store_read_begin(lmdb_store_t *store)
+{
+    int       rc;
+    unsigned  tries;
+
+    pthread_mutex_lock(&store->map_lock);
+
+    for (tries = 0; tries < LMDB_STORE_READ_TRIES; tries++) {
+
+        rc = store->env == NULL ? MDB_PANIC : mdb_txn_renew(store->read_txn);
+
+        if (rc == 0) {
+            rc = mdb_cursor_renew(store->read_txn, store->read_records);
+
+            if (rc == 0) {
+                rc = mdb_cursor_renew(store->read_txn, store->read_due);
+            }
+
+            if (rc == 0) {
+                return 0;
+            }
+
+            mdb_txn_reset(store->read_txn);
+        }
+
+        (void) lmdb_store_note(store, rc);
+
+        /* A writer that is under way mends the same thing itself. */
+        if (store->writing || lmdb_store_mend(store, rc)) {
+            break;
+        }
+    }
+
+    pthread_mutex_unlock(&store->map_lock);
+
+    return rc;
+}
+
+
+void
+lmdb_store_read_end(lmdb_store_t *store)
+{
+    mdb_txn_reset(store->read_txn);
+    pthread_mutex_unlock(&store->map_lock);
+}
+
+
+int
+lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
+{
+    int      rc;
+    MDB_val  k, v;
+
+    k.mv_data = (void *) LMDB_STORE_LAST_KEY;
+    k.mv_size = sizeof(LMDB_STORE_LAST_KEY) - 1;
+
+    rc = mdb_get(store->read_txn, store->tables.meta, &k, &v);
+
+    if (rc == 0 && v.mv_size == 8) {
+        *last_key = lmdb_store_get64(v.mv_data);
+    }
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+static int
+lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
+    const MDB_val *value, lmdb_store_record_t *record)
+{
+    int            rc;
+    MDB_val        k, message;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    lmdb_store_key_encode(buf, key, &k);
+
+    rc = mdb_get(store->read_txn, store->tables.messages, &k, &message);
+
+    if (rc != 0 && rc != MDB_NOTFOUND) {
+        return rc;
+    }
+
+    rc = lmdb_store_record_decode(record, key, value,
+                                  rc == 0 ? &message : NULL);
+
+    if (rc == 0 && record->state == LMDB_STORE_STATE_WAITING
+        && store->now() >= record->expires_at)
+    {
+        record->status = LMDB_STORE_STATUS_EXPIRED;
+    }
+
+    return rc;
+}
+
+
+lmdb_store_result_t
+lmdb_store_get(lmdb_store_t *store, uint64_t key, lmdb_store_record_t *record)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    lmdb_store_key_encode(buf, key, &k);
+
+    rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET);
+
+    if (rc == 0) {
+        rc = lmdb_store_read_record(store, key, &v, record);
+
+        /* What is missing in a record that exists is not an unknown key. */
+        rc = rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
+    }
+
+    lmdb_store_read_end(store);
+
+    if (rc == MDB_NOTFOUND) {
+        return LMDB_STORE_UNKNOWN;
+    }
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}
+
+
+/* The first record at or after *key, whose key goes into *key. */
+
+static int
+lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
+    lmdb_store_record_t *record)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    rc = lmdb_store_read_begin(store);
+    if (rc) {
+        return rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
+    }
+
+    lmdb_store_key_encode(buf, *key, &k);
+
+    rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET_RANGE);
+
+    if (rc == 0) {
+        *key = lmdb_store_get64(k.mv_data);
+        rc = lmdb_store_read_record(store, *key, &v, record);
+    }
+
+    lmdb_store_read_end(store);
+
+    return rc;
+}
+
+
+lmdb_store_result_t
+lmdb_store_walk(lmdb_store_t *store,
+    int (*each)(const lmdb_store_record_t *record, void *data), void *data)
+{
+    int                  rc;
+    uint64_t             key;
+    lmdb_store_record_t  record;
+
+    for (key = 0; /* void */ ; key++) {
+
+        rc = lmdb_store_walk_next(store, &key, &record);
+
+        if (rc == MDB_NOTFOUND) {
+            return LMDB_STORE_OK;
+        }
+
+        if (rc) {
+            (void) lmdb_store_note(store, rc);
+            return LMDB_STORE_FAILED;
+        }
+
+        if (each(&record, data) || key == UINT64_MAX) {
+            return LMDB_STORE_OK;
+        }
+    }
+}

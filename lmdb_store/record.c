@@ -1,0 +1,331 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Records as they stand in their table.  The head comes first and the texts
+ * follow it, so that a change of state rewrites a record in place: a record
+ * that grew would split its page.
+ */
+
+
+#include "store.h"
+
+
+int
+lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
+{
+    size_t                size;
+    unsigned              i;
+    const unsigned char  *p;
+
+    if (value->mv_size < LMDB_STORE_HEAD_LEN
+        || value->mv_size > LMDB_STORE_VALUE_MAX)
+    {
+        return MDB_CORRUPTED;
+    }
+
+    p = value->mv_data;
+
+    head->state = p[0];
+    head->status = p[1];
+    head->error = p[2];
+    head->channel = p[3];
+    head->flags = p[4];
+    head->refusals = p[5];
+    head->host_lane = p[6];
+    head->lane = p[7];
+    head->attempts = lmdb_store_get16(p + 8);
+    head->due_at = lmdb_store_get64(p + 10);
+    head->requested_at = lmdb_store_get64(p + 18);
+    head->expires_at = lmdb_store_get64(p + 26);
+    head->validated_at = lmdb_store_get64(p + 34);
+
+    size = LMDB_STORE_HEAD_LEN;
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+        head->len[i] = (uint16_t) lmdb_store_get16(p + 42 + 2 * i);
+        size += head->len[i];
+    }
+
+    return size == value->mv_size ? 0 : MDB_CORRUPTED;
+}
+
+
+static void
+lmdb_store_head_encode(const lmdb_store_head_t *head, unsigned char *p)
+{
+    unsigned  i;
+
+    p[0] = (unsigned char) head->state;
+    p[1] = (unsigned char) head->status;
+    p[2] = (unsigned char) head->error;
+    p[3] = (unsigned char) head->channel;
+    p[4] = (unsigned char) head->flags;
+    p[5] = (unsigned char) head->refusals;
+    p[6] = (unsigned char) head->host_lane;
+    p[7] = (unsigned char) head->lane;
+    lmdb_store_put16(p + 8, head->attempts);
+    lmdb_store_put64(p + 10, head->due_at);
+    lmdb_store_put64(p + 18, head->requested_at);
+    lmdb_store_put64(p + 26, head->expires_at);
+    lmdb_store_put64(p + 34, head->validated_at);
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+        lmdb_store_put16(p + 42 + 2 * i, head->len[i]);
+    }
+}
+
+
+void
+lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val)
+{
+    lmdb_store_put64(out, key);
+    val->mv_data = out;
+    val->mv_size = LMDB_STORE_KEY_LEN;
+}
+
+
+static int
+lmdb_store_entry_cursor(lmdb_store_t *store)
+{
+    if (store->write.records != NULL) {
+        return 0;
+    }
+
+    return mdb_cursor_open(store->write.txn, store->tables.records,
+                           &store->write.records);
+}
+
+
+/* Copies a record out and leaves the cursor on it for save and remove. */
+
+int
+lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
+    lmdb_store_entry_t *entry)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    rc = lmdb_store_entry_cursor(store);
+    if (rc) {
+        return rc;
+    }
+
+    lmdb_store_key_encode(buf, key, &k);
+
+    rc = mdb_cursor_get(store->write.records, &k, &v, MDB_SET);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_head_decode(&entry->head, &v);
+    if (rc) {
+        return rc;
+    }
+
+    entry->key = key;
+    entry->size = v.mv_size;
+    memcpy(entry->value, v.mv_data, v.mv_size);
+
+    return 0;
+}
+
+
+static int
+lmdb_store_entry_put(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    unsigned flags)
+{
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    lmdb_store_head_encode(&entry->head, entry->value);
+    lmdb_store_key_encode(buf, entry->key, &k);
+
+    v.mv_data = entry->value;
+    v.mv_size = entry->size;
+
+    return mdb_cursor_put(store->write.records, &k, &v, flags);
+}
+
+
+/* Adds a new record: keys only grow, so the pages stay full. */
+
+int
+lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    const lmdb_store_text_t *text)
+{
+    int       rc;
+    unsigned  i;
+
+    rc = lmdb_store_entry_cursor(store);
+    if (rc) {
+        return rc;
+    }
+
+    entry->size = LMDB_STORE_HEAD_LEN;
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+        entry->head.len[i] = (uint16_t) text[i].len;
+
+        if (text[i].len) {
+            memcpy(entry->value + entry->size, text[i].data, text[i].len);
+            entry->size += text[i].len;
+        }
+    }
+
+    rc = lmdb_store_entry_put(store, entry, MDB_APPEND);
+    if (rc) {
+        return rc;
+    }
+
+    return lmdb_store_due_add(store, entry->head.lane, entry->head.due_at,
+                              entry->key);
+}
+
+
+int
+lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry)
+{
+    return lmdb_store_entry_put(store, entry, MDB_CURRENT);
+}
+
+
+/* Saves a record that takes another place in the index of due work. */
+
+int
+lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    unsigned lane, uint64_t due_at)
+{
+    int  rc;
+
+    rc = lmdb_store_due_remove(store, entry->head.lane, entry->head.due_at,
+                               entry->key);
+    if (rc) {
+        return rc;
+    }
+
+    entry->head.lane = lane;
+    entry->head.due_at = due_at;
+
+    rc = lmdb_store_entry_save(store, entry);
+    if (rc) {
+        return rc;
+    }
+
+    return lmdb_store_due_add(store, lane, due_at, entry->key);
+}
+
+
+/* Removes a record, its message and its place in the index. */
+
+int
+lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
+{
+    int  rc;
+
+    rc = lmdb_store_due_remove(store, entry->head.lane, entry->head.due_at,
+                               entry->key);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_message_remove(store, entry->key);
+    if (rc) {
+        return rc;
+    }
+
+    return mdb_cursor_del(store->write.records, 0);
+}
+
+
+static void
+lmdb_store_record_texts(lmdb_store_record_t *record,
+    const lmdb_store_head_t *head, const unsigned char *texts)
+{
+    size_t    len;
+    unsigned  i;
+
+    len = 0;
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+        record->text[i].data = record->buf + len;
+        record->text[i].len = head->len[i];
+        len += head->len[i];
+    }
+
+    memcpy(record->buf, texts, len);
+}
+
+
+static int
+lmdb_store_record_message(lmdb_store_record_t *record, const MDB_val *message)
+{
+    int                rc;
+    size_t             len;
+    unsigned           i;
+    lmdb_store_text_t  text[LMDB_STORE_MESSAGE_TEXTS];
+
+    memset(text, 0, sizeof(text));
+    record->sent_at = 0;
+
+    if (message != NULL) {
+        rc = lmdb_store_message_decode(message, &record->sent_at, text);
+        if (rc) {
+            return rc;
+        }
+    }
+
+    len = LMDB_STORE_RECORD_TEXTS_MAX;
+
+    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
+        record->message[i].data = record->buf + len;
+        record->message[i].len = text[i].len;
+
+        if (text[i].len) {
+            memcpy(record->buf + len, text[i].data, text[i].len);
+            len += text[i].len;
+        }
+    }
+
+    return 0;
+}
+
+
+/* message is NULL if there is none. */
+
+int
+lmdb_store_record_decode(lmdb_store_record_t *record, uint64_t key,
+    const MDB_val *value, const MDB_val *message)
+{
+    int                rc;
+    lmdb_store_head_t  head;
+
+    rc = lmdb_store_head_decode(&head, value);
+    if (rc) {
+        return rc;
+    }
+
+    record->key = key;
+    record->state = head.state;
+    record->status = head.status;
+    record->error = head.error;
+    record->channel = head.channel;
+    record->flags = head.flags;
+    record->refusals = head.refusals;
+    record->host_lane = head.host_lane;
+    record->lane = head.lane;
+    record->attempts = head.attempts;
+    record->due_at = head.due_at;
+    record->requested_at = head.requested_at;
+    record->expires_at = head.expires_at;
+    record->validated_at = head.validated_at;
+
+    lmdb_store_record_texts(record, &head, (unsigned char *) value->mv_data
+                                           + LMDB_STORE_HEAD_LEN);
+
+    return lmdb_store_record_message(record, message);
+}

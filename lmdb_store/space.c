@@ -1,0 +1,172 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * How full the map is.  LMDB needs free pages even to delete, so issuing
+ * stops while there is still room for everything else.
+ */
+
+
+#include "store.h"
+
+
+#define LMDB_STORE_FULL_PERCENT    90
+#define LMDB_STORE_COUNT_EVERY     100    /* milliseconds */
+#define LMDB_STORE_GROW_EVERY      1000   /* milliseconds */
+
+/* LMDB's own table of free pages; lmdb.h has no name for it. */
+#define LMDB_STORE_FREE_DBI        0
+
+
+/* Each value of the table of free pages begins with their number. */
+
+int
+lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages)
+{
+    int          rc;
+    size_t       n;
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    *pages = 0;
+
+    rc = mdb_cursor_open(txn, LMDB_STORE_FREE_DBI, &cursor);
+    if (rc) {
+        return rc;
+    }
+
+    while ((rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0) {
+        memcpy(&n, v.mv_data, sizeof(n));
+        *pages += n;
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+/*
+ * The free pages, counted again when the last count is old or as many codes
+ * have been issued since as could fill one percent of the map.  LMDB shows
+ * the table to reading transactions alone.  What cannot be counted is taken
+ * for none: refusing a code is better than failing the transaction.
+ */
+
+static void
+lmdb_store_space_free(lmdb_store_t *store, uint64_t map_pages)
+{
+    MDB_txn   *txn;
+    uint64_t   now;
+
+    now = lmdb_store_monotonic();
+
+    if (store->free_counted_at != 0
+        && now - store->free_counted_at < LMDB_STORE_COUNT_EVERY
+        && store->free_stale < map_pages / 100)
+    {
+        return;
+    }
+
+    store->free_counted_at = now;
+    store->free_stale = 0;
+    store->free_pages = 0;
+
+    if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn)) {
+        return;
+    }
+
+    if (lmdb_store_space_count_free(txn, &store->free_pages)) {
+        store->free_pages = 0;
+    }
+
+    mdb_txn_abort(txn);
+}
+
+
+static int
+lmdb_store_space_measure(lmdb_store_t *store, int *full)
+{
+    int          rc;
+    MDB_stat     stat;
+    uint64_t     pages, used, limit;
+    MDB_envinfo  info;
+
+    rc = mdb_env_info(store->env, &info);
+
+    if (rc == 0) {
+        rc = mdb_env_stat(store->env, &stat);
+    }
+
+    if (rc) {
+        return rc;
+    }
+
+    pages = info.me_mapsize / stat.ms_psize;
+    limit = pages * LMDB_STORE_FULL_PERCENT / 100;
+    used = info.me_last_pgno + 1;
+
+    if (used > limit) {
+        lmdb_store_space_free(store, pages);
+        used -= store->free_pages < used ? store->free_pages : used;
+    }
+
+    *full = used > limit;
+
+    return 0;
+}
+
+
+int
+lmdb_store_space_is_full(lmdb_store_t *store, int *full)
+{
+    int  rc;
+
+    if (store->write.full == -1) {
+        rc = lmdb_store_space_measure(store, &store->write.full);
+        if (rc) {
+            return rc;
+        }
+
+        store->map_suspect |= store->write.full;
+    }
+
+    store->free_stale++;
+    *full = store->write.full;
+
+    return 0;
+}
+
+
+/*
+ * A map that seems full may have been enlarged by another process, which
+ * LMDB tells nobody before it is used.  Called between transactions.
+ */
+
+void
+lmdb_store_space_grow(lmdb_store_t *store)
+{
+    uint64_t  now;
+
+    if (!store->map_suspect) {
+        return;
+    }
+
+    now = lmdb_store_monotonic();
+
+    if (store->env == NULL
+        || now - store->map_grown_at < LMDB_STORE_GROW_EVERY)
+    {
+        return;
+    }
+
+    store->map_suspect = 0;
+    store->map_grown_at = now;
+
+    pthread_mutex_lock(&store->map_lock);
+    (void) lmdb_store_note(store, lmdb_store_mend(store, MDB_MAP_RESIZED));
+    pthread_mutex_unlock(&store->map_lock);
+}

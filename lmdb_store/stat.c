@@ -1,0 +1,132 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Counts of a store.
+ */
+
+
+#include "store.h"
+
+
+static int
+lmdb_store_stat_entries(lmdb_store_t *store, MDB_dbi dbi, uint64_t *n)
+{
+    int       rc;
+    MDB_stat  stat;
+
+    rc = mdb_stat(store->read_txn, dbi, &stat);
+
+    if (rc == 0) {
+        *n = stat.ms_entries;
+    }
+
+    return rc;
+}
+
+
+static int
+lmdb_store_stat_tables(lmdb_store_t *store, lmdb_store_stat_t *stat)
+{
+    int  rc;
+
+    rc = lmdb_store_stat_entries(store, store->tables.records,
+                                 &stat->records);
+
+    if (rc == 0) {
+        rc = lmdb_store_stat_entries(store, store->tables.messages,
+                                     &stat->messages);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_stat_entries(store, store->tables.due, &stat->due);
+    }
+
+    return rc;
+}
+
+
+static int
+lmdb_store_stat_waiting(lmdb_store_t *store, uint64_t *waiting)
+{
+    int          rc;
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    rc = mdb_cursor_open(store->read_txn, store->tables.apps, &cursor);
+    if (rc) {
+        return rc;
+    }
+
+    while ((rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0) {
+        *waiting += v.mv_size == 8 ? lmdb_store_get64(v.mv_data) : 0;
+    }
+
+    mdb_cursor_close(cursor);
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+static int
+lmdb_store_stat_pages(lmdb_store_t *store, lmdb_store_stat_t *stat)
+{
+    int          rc;
+    uint64_t     free_pages;
+    MDB_stat     env_stat;
+    MDB_envinfo  info;
+
+    rc = mdb_env_info(store->env, &info);
+
+    if (rc == 0) {
+        rc = mdb_env_stat(store->env, &env_stat);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_space_count_free(store->read_txn, &free_pages);
+    }
+
+    if (rc == 0) {
+        stat->page_size = env_stat.ms_psize;
+        stat->map_pages = info.me_mapsize / env_stat.ms_psize;
+        stat->used_pages = info.me_last_pgno + 1 - free_pages;
+        stat->last_txn = info.me_last_txnid;
+        stat->readers = info.me_numreaders;
+    }
+
+    return rc;
+}
+
+
+lmdb_store_result_t
+lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
+{
+    int  rc;
+
+    memset(stat, 0, sizeof(lmdb_store_stat_t));
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    rc = lmdb_store_stat_tables(store, stat);
+
+    if (rc == 0) {
+        rc = lmdb_store_stat_waiting(store, &stat->waiting);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_read_last_key(store, &stat->last_key);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_stat_pages(store, stat);
+    }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}

@@ -1,0 +1,305 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The inside of a store, shared by the files of lmdb_store/ alone.
+ *
+ * Tables: "meta" (schema, keys, last key, marks), "records", "due" (the index
+ * of due work), "messages" and "apps" (name -> waiting codes).  Their keys
+ * are big-endian, so that LMDB's order of bytes is the order of numbers.
+ *
+ * Functions that return an int return 0 or LMDB's (or the system's) error.
+ */
+
+
+#ifndef _LMDB_STORE_STORE_H_INCLUDED_
+#define _LMDB_STORE_STORE_H_INCLUDED_
+
+
+#include <endian.h>
+#include <lmdb.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+#include "lmdb_store.h"
+
+
+#define LMDB_STORE_PATH_MAX   1024
+#define LMDB_STORE_HEAD_LEN   56
+#define LMDB_STORE_KEY_LEN    8
+#define LMDB_STORE_DUE_LEN    17
+#define LMDB_STORE_APPS_HELD  8
+
+/* Records that one sweep handles at most. */
+#define LMDB_STORE_SWEEP_MAX  1024
+
+/* Names in the table "meta" that more than one file knows. */
+#define LMDB_STORE_LAST_KEY   "last_key"
+
+/* A node of a 4 KiB page may have 2038 bytes, 16 of them header and key. */
+#define LMDB_STORE_VALUE_MAX                                                  \
+    (LMDB_STORE_HEAD_LEN + LMDB_STORE_RECORD_TEXTS_MAX)
+#define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
+    (8 + 2 * LMDB_STORE_MESSAGE_TEXTS)
+#define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
+    (LMDB_STORE_MESSAGE_HEAD_LEN + LMDB_STORE_MESSAGE_TEXTS_MAX)
+
+_Static_assert(LMDB_STORE_VALUE_MAX <= 2038 - 16,
+               "a record must not need an overflow page");
+_Static_assert(LMDB_STORE_MESSAGE_VALUE_MAX <= 2038 - 16,
+               "a message must not need an overflow page");
+
+
+/* The part of a record that changes; its texts follow it in the value. */
+
+typedef struct {
+    unsigned       state;
+    unsigned       status;
+    unsigned       error;
+    unsigned       channel;
+    unsigned       flags;
+    unsigned       refusals;
+    unsigned       host_lane;
+    unsigned       lane;
+    unsigned       attempts;
+    uint64_t       due_at;
+    uint64_t       requested_at;
+    uint64_t       expires_at;
+    uint64_t       validated_at;
+    uint16_t       len[LMDB_STORE_RECORD_TEXTS];
+} lmdb_store_head_t;
+
+
+/* A record in the hands of the write transaction. */
+
+typedef struct {
+    uint64_t           key;
+    lmdb_store_head_t  head;
+    size_t             size;
+    unsigned char      value[LMDB_STORE_VALUE_MAX];
+} lmdb_store_entry_t;
+
+
+/* The waiting codes of an app, as the write transaction has them. */
+
+typedef struct {
+    uint64_t       waiting;
+    size_t         len;
+    int            dirty;
+    unsigned char  name[LMDB_STORE_APP_MAX];
+} lmdb_store_app_t;
+
+
+typedef struct {
+    MDB_dbi        meta;
+    MDB_dbi        records;
+    MDB_dbi        due;
+    MDB_dbi        messages;
+    MDB_dbi        apps;
+} lmdb_store_tables_t;
+
+
+/* What the write transaction holds back until commit. */
+
+typedef struct {
+    MDB_txn           *txn;
+    MDB_cursor        *records;
+    MDB_cursor        *due;
+    uint64_t           last_key;
+    int                last_key_read;
+    int                last_key_dirty;
+    int                full;           /* -1: not looked at yet */
+    unsigned           n_apps;
+    lmdb_store_app_t   apps[LMDB_STORE_APPS_HELD];
+} lmdb_store_write_t;
+
+
+struct lmdb_store_s {
+    MDB_env              *env;         /* NULL: to be opened again */
+    lmdb_store_tables_t   tables;
+
+    char                  path[LMDB_STORE_PATH_MAX];
+    uint64_t              map_size;
+    unsigned              max_readers;
+    int                   read_only;
+    int                   lockless;
+    uint64_t            (*now)(void);
+
+    uint8_t               code_key[16];
+    uint8_t               id_key[16];
+    atomic_int            error;
+
+    /*
+     * Held for a read and for whatever exchanges the map or the environment,
+     * which LMDB allows only while the process has no transaction.  The
+     * writer's transaction is announced by "writing" instead: the lock must
+     * not be held while it waits for other processes.
+     */
+    pthread_mutex_t       map_lock;
+    int                   writing;
+    MDB_txn              *read_txn;
+    MDB_cursor           *read_records;
+    MDB_cursor           *read_due;
+    uint64_t              reopen_at;   /* monotonic milliseconds */
+    unsigned              n_leaked;
+
+    /* The rest belongs to the writer's thread. */
+    lmdb_store_write_t    write;
+    int                   readers_suspect;
+    uint64_t              readers_checked_at;   /* monotonic milliseconds */
+    uint64_t              map_grown_at;
+    int                   map_suspect;
+    uint64_t              free_pages;
+    uint64_t              free_counted_at;
+    unsigned              free_stale;  /* issued since */
+    unsigned              sweep_max;
+};
+
+
+static inline void
+lmdb_store_put16(unsigned char *p, unsigned n)
+{
+    p[0] = (unsigned char) (n >> 8);
+    p[1] = (unsigned char) n;
+}
+
+
+static inline unsigned
+lmdb_store_get16(const unsigned char *p)
+{
+    return (unsigned) p[0] << 8 | p[1];
+}
+
+
+static inline void
+lmdb_store_put64(unsigned char *p, uint64_t n)
+{
+    n = htobe64(n);
+    memcpy(p, &n, sizeof(n));
+}
+
+
+static inline uint64_t
+lmdb_store_get64(const unsigned char *p)
+{
+    uint64_t  n;
+
+    memcpy(&n, p, sizeof(n));
+    return be64toh(n);
+}
+
+
+/* A span may be as long as it likes: the sum stops at the last time. */
+
+static inline uint64_t
+lmdb_store_after(uint64_t time, uint64_t span)
+{
+    return time > UINT64_MAX - span ? UINT64_MAX : time + span;
+}
+
+
+/* place.c: the directory and its files, before LMDB sees them */
+
+void lmdb_store_say(char *detail, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+lmdb_store_result_t lmdb_store_place_check(const lmdb_store_t *store,
+    char *detail);
+lmdb_store_result_t lmdb_store_place_lock_file(const lmdb_store_t *store,
+    char *detail);
+lmdb_store_result_t lmdb_store_place_lockless(lmdb_store_t *store,
+    char *detail);
+lmdb_store_result_t lmdb_store_place_data_file(const lmdb_store_t *store,
+    char *detail);
+void lmdb_store_place_denied(const lmdb_store_t *store, char *detail);
+lmdb_store_result_t lmdb_store_place_file_system(uint64_t magic,
+    const char *path, char *detail);
+
+/* schema.c: the tables of an open environment */
+
+lmdb_store_result_t lmdb_store_schema_open(lmdb_store_t *store, char *detail);
+
+/* open.c */
+
+int lmdb_store_mend(lmdb_store_t *store, int rc);
+uint64_t lmdb_store_monotonic(void);
+int lmdb_store_note(lmdb_store_t *store, int rc);
+
+/* record.c: what stands in the tables */
+
+int lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value);
+void lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val);
+int lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
+    lmdb_store_entry_t *entry);
+int lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    const lmdb_store_text_t *text);
+int lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry);
+int lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry);
+int lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    unsigned lane, uint64_t due_at);
+int lmdb_store_record_decode(lmdb_store_record_t *record, uint64_t key,
+    const MDB_val *value, const MDB_val *message);
+
+/* message.c: the second table */
+
+size_t lmdb_store_message_len(const lmdb_store_op_t *op);
+int lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op);
+int lmdb_store_message_remove(lmdb_store_t *store, uint64_t key);
+int lmdb_store_message_is(lmdb_store_t *store, const lmdb_store_op_t *op,
+    int *same);
+int lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
+    lmdb_store_text_t *text);
+
+/* due.c: the index */
+
+void lmdb_store_due_encode(unsigned char *out, unsigned lane, uint64_t due_at,
+    uint64_t key, MDB_val *val);
+int lmdb_store_due_decode(const MDB_val *val, unsigned *lane,
+    uint64_t *due_at, uint64_t *key);
+int lmdb_store_due_cursor(lmdb_store_t *store);
+int lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
+    uint64_t key);
+int lmdb_store_due_remove(lmdb_store_t *store, unsigned lane,
+    uint64_t due_at, uint64_t key);
+
+/* write.c */
+
+int lmdb_store_write_last_key(lmdb_store_t *store);
+
+/* app.c: how many codes of an app are waiting */
+
+int lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
+    lmdb_store_app_t **app);
+int lmdb_store_app_leave(lmdb_store_t *store,
+    const lmdb_store_entry_t *entry);
+int lmdb_store_app_flush(lmdb_store_t *store);
+
+/* space.c */
+
+int lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages);
+int lmdb_store_space_is_full(lmdb_store_t *store, int *full);
+void lmdb_store_space_grow(lmdb_store_t *store);
+
+/* sweep.c and operation.c: each sets op->result */
+
+int lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op);
+int lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op);
+int lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op);
+int lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op);
+int lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op);
+void lmdb_store_sweep_less(lmdb_store_t *store);
+int lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    unsigned lane, uint64_t due_at, uint64_t purge_at);
+
+/* read.c */
+
+int lmdb_store_read_begin(lmdb_store_t *store);
+void lmdb_store_read_end(lmdb_store_t *store);
+int lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key);
+
+
+#endif /* _LMDB_STORE_STORE_H_INCLUDED_ */

@@ -1,0 +1,380 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * whatsauth-store - looks into a store, also beside a running nginx.
+ *
+ * It prints codes and numbers: who may run it may know them.
+ */
+
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../protocol/code.h"
+#include "../protocol/verification.h"
+#include "lmdb_store.h"
+
+
+#define WHATSAUTH_STORE_OK      0
+#define WHATSAUTH_STORE_FAULTS  1
+#define WHATSAUTH_STORE_FAILED  2
+
+#define whatsauth_store_word(words, i)                                        \
+    whatsauth_store_word_of(words, sizeof(words) / sizeof((words)[0]), i)
+
+
+typedef struct {
+    const char  *name;
+    int        (*run)(lmdb_store_t *store);
+} whatsauth_store_verb_t;
+
+typedef struct {
+    whatsauth_codec_t  *codec;
+    int                 failed;
+} whatsauth_store_dump_t;
+
+
+static const char  *whatsauth_store_states[] = {
+    NULL, "waiting", "callback", "reply", "kept"
+};
+
+static const char  *whatsauth_store_statuses[] = {
+    NULL, "requested", "validated", "expired", "failed"
+};
+
+static const char  *whatsauth_store_errors[] = {
+    NULL, "callback_failed", "phone_number_not_authorized",
+    "phone_number_unavailable", "app_removed"
+};
+
+static const char  *whatsauth_store_channels[] = {
+    NULL, "whatsapp", "sms"
+};
+
+
+static json_t *
+whatsauth_store_word_of(const char **words, size_t n, unsigned i)
+{
+    return i < n && words[i] != NULL ? json_string(words[i]) : json_null();
+}
+
+
+static json_t *
+whatsauth_store_number(uint64_t n)
+{
+    return json_integer((json_int_t) n);
+}
+
+
+static json_t *
+whatsauth_store_time(uint64_t ms)
+{
+    char  out[WHATSAUTH_TIME_LEN];
+
+    if (ms == 0) {
+        return json_null();
+    }
+
+    whatsauth_time_format(ms, out);
+    return json_stringn(out, sizeof(out));
+}
+
+
+/* What is not UTF-8 cannot stand in JSON: null, like what is not given. */
+
+static json_t *
+whatsauth_store_text(const lmdb_store_text_t *text)
+{
+    json_t  *string;
+
+    if (text->len == 0) {
+        return json_null();
+    }
+
+    string = json_stringn(text->data, text->len);
+    return string == NULL ? json_null() : string;
+}
+
+
+static json_t *
+whatsauth_store_phone(const lmdb_store_text_t *text)
+{
+    if (text->len == 0) {
+        return json_null();
+    }
+
+    return json_sprintf("+%.*s", (int) text->len, (const char *) text->data);
+}
+
+
+static json_t *
+whatsauth_store_record(whatsauth_codec_t *codec,
+    const lmdb_store_record_t *record)
+{
+    char     code[WHATSAUTH_CODE_LEN], id[WHATSAUTH_ID_LEN];
+    json_t  *line;
+
+    if (whatsauth_code_encode(codec, record->key, code)
+        || whatsauth_id_encode(codec, record->key, id))
+    {
+        return NULL;
+    }
+
+    line = json_object();
+
+    json_object_set_new(line, "key", whatsauth_store_number(record->key));
+    json_object_set_new(line, "id", json_stringn(id, sizeof(id)));
+    json_object_set_new(line, "code", json_stringn(code, sizeof(code)));
+    json_object_set_new(line, "app",
+                        whatsauth_store_text(&record->text[LMDB_STORE_APP]));
+    json_object_set_new(line, "state",
+                        whatsauth_store_word(whatsauth_store_states,
+                                             record->state));
+    json_object_set_new(line, "status",
+                        whatsauth_store_word(whatsauth_store_statuses,
+                                             record->status));
+    json_object_set_new(line, "error",
+                        whatsauth_store_word(whatsauth_store_errors,
+                                             record->error));
+    json_object_set_new(line, "channel",
+                        whatsauth_store_word(whatsauth_store_channels,
+                                             record->channel));
+    json_object_set_new(line, "attempts",
+                        whatsauth_store_number(record->attempts));
+    json_object_set_new(line, "refusals",
+                        whatsauth_store_number(record->refusals));
+
+    return line;
+}
+
+
+static void
+whatsauth_store_record_more(json_t *line, const lmdb_store_record_t *record)
+{
+    json_object_set_new(line, "requested_at",
+                        whatsauth_store_time(record->requested_at));
+    json_object_set_new(line, "expires_at",
+                        whatsauth_store_time(record->expires_at));
+    json_object_set_new(line, "validated_at",
+                        whatsauth_store_time(record->validated_at));
+    json_object_set_new(line, "due_at",
+                        whatsauth_store_time(record->due_at));
+    json_object_set_new(line, "lane", whatsauth_store_number(record->lane));
+    json_object_set_new(line, "phone_number",
+        whatsauth_store_phone(&record->message[LMDB_STORE_SENDER]));
+    json_object_set_new(line, "profile_name",
+        whatsauth_store_text(&record->message[LMDB_STORE_PROFILE_NAME]));
+    json_object_set_new(line, "message_id",
+        whatsauth_store_text(&record->message[LMDB_STORE_MESSAGE_ID]));
+    json_object_set_new(line, "callback_url",
+        whatsauth_store_text(&record->text[LMDB_STORE_CALLBACK_URL]));
+}
+
+
+static int
+whatsauth_store_dump_each(const lmdb_store_record_t *record, void *data)
+{
+    json_t                  *line;
+    whatsauth_store_dump_t  *dump;
+
+    dump = data;
+
+    line = whatsauth_store_record(dump->codec, record);
+    if (line == NULL) {
+        dump->failed = 1;
+        return 1;
+    }
+
+    whatsauth_store_record_more(line, record);
+
+    dump->failed = json_dumpf(line, stdout, JSON_COMPACT) == -1
+                   || putchar('\n') == EOF;
+    json_decref(line);
+
+    return dump->failed;
+}
+
+
+static int
+whatsauth_store_broken(lmdb_store_t *store)
+{
+    fprintf(stderr, "whatsauth-store: %s\n", lmdb_store_last_error(store));
+    return WHATSAUTH_STORE_FAILED;
+}
+
+
+static int
+whatsauth_store_dump(lmdb_store_t *store)
+{
+    lmdb_store_result_t     result;
+    whatsauth_store_dump_t  dump;
+
+    dump.failed = 0;
+    dump.codec = whatsauth_codec_create(lmdb_store_code_key(store),
+                                        lmdb_store_id_key(store));
+    if (dump.codec == NULL) {
+        fprintf(stderr, "whatsauth-store: memory is out\n");
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    result = lmdb_store_walk(store, whatsauth_store_dump_each, &dump);
+    whatsauth_codec_destroy(dump.codec);
+
+    if (result != LMDB_STORE_OK) {
+        return whatsauth_store_broken(store);
+    }
+
+    return dump.failed ? WHATSAUTH_STORE_FAILED : WHATSAUTH_STORE_OK;
+}
+
+
+static void
+whatsauth_store_problem(const char *sentence, void *data)
+{
+    (void) data;
+    printf("fault: %s\n", sentence);
+}
+
+
+static int
+whatsauth_store_check(lmdb_store_t *store)
+{
+    uint64_t  faults;
+
+    if (lmdb_store_check(store, whatsauth_store_problem, NULL, &faults)
+        != LMDB_STORE_OK)
+    {
+        return whatsauth_store_broken(store);
+    }
+
+    if (faults == 0) {
+        printf("ok\n");
+        return WHATSAUTH_STORE_OK;
+    }
+
+    printf("%" PRIu64 " faults\n", faults);
+    return WHATSAUTH_STORE_FAULTS;
+}
+
+
+static int
+whatsauth_store_stat(lmdb_store_t *store)
+{
+    json_t             *line;
+    lmdb_store_stat_t   stat;
+
+    if (lmdb_store_stat(store, &stat) != LMDB_STORE_OK) {
+        return whatsauth_store_broken(store);
+    }
+
+    line = json_object();
+
+    json_object_set_new(line, "records", whatsauth_store_number(stat.records));
+    json_object_set_new(line, "waiting", whatsauth_store_number(stat.waiting));
+    json_object_set_new(line, "messages",
+                        whatsauth_store_number(stat.messages));
+    json_object_set_new(line, "due", whatsauth_store_number(stat.due));
+    json_object_set_new(line, "used_pages",
+                        whatsauth_store_number(stat.used_pages));
+    json_object_set_new(line, "map_pages",
+                        whatsauth_store_number(stat.map_pages));
+    json_object_set_new(line, "page_size",
+                        whatsauth_store_number(stat.page_size));
+    json_object_set_new(line, "last_key",
+                        whatsauth_store_number(stat.last_key));
+    json_object_set_new(line, "last_txn",
+                        whatsauth_store_number(stat.last_txn));
+    json_object_set_new(line, "readers", whatsauth_store_number(stat.readers));
+
+    json_dumpf(line, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(line);
+
+    return WHATSAUTH_STORE_OK;
+}
+
+
+static const whatsauth_store_verb_t  whatsauth_store_verbs[] = {
+    { "dump",  whatsauth_store_dump },
+    { "check", whatsauth_store_check },
+    { "stat",  whatsauth_store_stat }
+};
+
+
+static const whatsauth_store_verb_t *
+whatsauth_store_verb(const char *name)
+{
+    size_t  i, n;
+
+    n = sizeof(whatsauth_store_verbs) / sizeof(whatsauth_store_verbs[0]);
+
+    for (i = 0; i < n; i++) {
+
+        if (strcmp(whatsauth_store_verbs[i].name, name) == 0) {
+            return &whatsauth_store_verbs[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static int
+whatsauth_store_run(const whatsauth_store_verb_t *verb, const char *path)
+{
+    int                    rc;
+    char                   detail[LMDB_STORE_DETAIL_MAX];
+    lmdb_store_t          *store;
+    lmdb_store_options_t   options;
+
+    memset(&options, 0, sizeof(options));
+    options.path = path;
+    options.read_only = 1;
+
+    if (lmdb_store_open(&options, &store, detail) != LMDB_STORE_OK) {
+        fprintf(stderr, "whatsauth-store: %s\n", detail);
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    rc = verb->run(store);
+    lmdb_store_close(store);
+
+    /* A pipe that broke, or a full disk, is no complete answer. */
+    if (fflush(stdout) == EOF || ferror(stdout)) {
+        perror("whatsauth-store: standard output");
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    return rc;
+}
+
+
+int
+main(int argc, char **argv)
+{
+    const whatsauth_store_verb_t  *verb;
+
+    verb = argc == 3 ? whatsauth_store_verb(argv[1]) : NULL;
+
+    if (verb == NULL) {
+        fprintf(stderr,
+                "usage: whatsauth-store dump|check|stat DIRECTORY\n\n"
+                "  dump   one line of JSON for each record: holds codes and"
+                " phone numbers\n"
+                "  check  holds the tables against each other\n"
+                "  stat   counts and used pages\n\n"
+                "It only reads, also beside a running nginx.  Exit status: 0"
+                " all is well,\n1 check found faults, 2 the store cannot be"
+                " read.\n");
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    return whatsauth_store_run(verb, argv[2]);
+}

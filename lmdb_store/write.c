@@ -1,0 +1,285 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Write transactions.  What every operation would write again, the last key
+ * and the counts of waiting codes, is written once, by commit.
+ */
+
+
+#include "store.h"
+
+
+#define LMDB_STORE_READERS_EVERY  60000   /* milliseconds */
+#define LMDB_STORE_BEGIN_TRIES    3
+
+
+static void
+lmdb_store_write_clear(lmdb_store_t *store)
+{
+    store->write.txn = NULL;
+    /* LMDB has closed the cursors with their transaction. */
+    store->write.records = NULL;
+    store->write.due = NULL;
+    store->write.last_key_read = 0;
+    store->write.last_key_dirty = 0;
+    store->write.full = -1;
+    store->write.n_apps = 0;
+}
+
+
+static void
+lmdb_store_writing(lmdb_store_t *store, int writing)
+{
+    pthread_mutex_lock(&store->map_lock);
+    store->writing = writing;
+    pthread_mutex_unlock(&store->map_lock);
+}
+
+
+static int
+lmdb_store_write_mend(lmdb_store_t *store, int rc)
+{
+    pthread_mutex_lock(&store->map_lock);
+    rc = lmdb_store_mend(store, rc);
+    pthread_mutex_unlock(&store->map_lock);
+
+    return rc;
+}
+
+
+/*
+ * A reader that died with its transaction open would keep every page that
+ * was freed since from being used again.
+ */
+
+static void
+lmdb_store_check_readers(lmdb_store_t *store)
+{
+    uint64_t  now;
+
+    now = lmdb_store_monotonic();
+
+    if (store->env == NULL
+        || (!store->readers_suspect
+            && now - store->readers_checked_at < LMDB_STORE_READERS_EVERY))
+    {
+        return;
+    }
+
+    (void) mdb_reader_check(store->env, NULL);
+
+    store->readers_suspect = 0;
+    store->readers_checked_at = now;
+}
+
+
+lmdb_store_result_t
+lmdb_store_begin(lmdb_store_t *store)
+{
+    int       rc;
+    unsigned  tries;
+
+    lmdb_store_writing(store, 1);
+    lmdb_store_space_grow(store);
+    lmdb_store_check_readers(store);
+    lmdb_store_write_clear(store);
+
+    for (tries = 0; tries < LMDB_STORE_BEGIN_TRIES; tries++) {
+
+        rc = store->env == NULL ? MDB_PANIC
+                                : mdb_txn_begin(store->env, NULL, 0,
+                                                &store->write.txn);
+        if (rc == 0) {
+            return LMDB_STORE_OK;
+        }
+
+        store->write.txn = NULL;
+        (void) lmdb_store_note(store, rc);
+
+        rc = lmdb_store_write_mend(store, rc);
+        if (rc) {
+            break;
+        }
+    }
+
+    lmdb_store_writing(store, 0);
+
+    return LMDB_STORE_FAILED;
+}
+
+
+void
+lmdb_store_abort(lmdb_store_t *store)
+{
+    mdb_txn_abort(store->write.txn);
+    lmdb_store_write_clear(store);
+    lmdb_store_writing(store, 0);
+}
+
+
+static int
+lmdb_store_meta_get(lmdb_store_t *store, const void *name, size_t len,
+    MDB_val *val)
+{
+    MDB_val  key;
+
+    key.mv_data = (void *) name;
+    key.mv_size = len;
+
+    return mdb_get(store->write.txn, store->tables.meta, &key, val);
+}
+
+
+static int
+lmdb_store_meta_put(lmdb_store_t *store, const void *name, size_t len,
+    const void *data, size_t size)
+{
+    MDB_val  key, val;
+
+    key.mv_data = (void *) name;
+    key.mv_size = len;
+    val.mv_data = (void *) data;
+    val.mv_size = size;
+
+    return mdb_put(store->write.txn, store->tables.meta, &key, &val, 0);
+}
+
+
+/* Reads the last key into the transaction, once. */
+
+int
+lmdb_store_write_last_key(lmdb_store_t *store)
+{
+    int      rc;
+    MDB_val  val;
+
+    if (store->write.last_key_read) {
+        return 0;
+    }
+
+    rc = lmdb_store_meta_get(store, LMDB_STORE_LAST_KEY,
+                             sizeof(LMDB_STORE_LAST_KEY) - 1, &val);
+
+    if (rc == MDB_NOTFOUND) {
+        store->write.last_key = 0;
+
+    } else if (rc == 0 && val.mv_size == 8) {
+        store->write.last_key = lmdb_store_get64(val.mv_data);
+
+    } else {
+        return rc ? rc : MDB_CORRUPTED;
+    }
+
+    store->write.last_key_read = 1;
+    return 0;
+}
+
+
+static int
+lmdb_store_write_flush(lmdb_store_t *store)
+{
+    int            rc;
+    unsigned char  buf[8];
+
+    rc = lmdb_store_app_flush(store);
+
+    if (rc == 0 && store->write.last_key_dirty) {
+        lmdb_store_put64(buf, store->write.last_key);
+        rc = lmdb_store_meta_put(store, LMDB_STORE_LAST_KEY,
+                                 sizeof(LMDB_STORE_LAST_KEY) - 1, buf,
+                                 sizeof(buf));
+    }
+
+    return rc;
+}
+
+
+static void
+lmdb_store_write_failed(lmdb_store_t *store, int rc)
+{
+    if (rc == MDB_MAP_FULL) {
+        store->readers_suspect = 1;
+        store->map_suspect = 1;
+        lmdb_store_sweep_less(store);
+    }
+
+    (void) lmdb_store_note(store, rc);
+}
+
+
+lmdb_store_result_t
+lmdb_store_commit(lmdb_store_t *store)
+{
+    int  rc;
+
+    rc = lmdb_store_write_flush(store);
+
+    if (rc == 0) {
+        /* Frees the transaction even if it fails. */
+        rc = mdb_txn_commit(store->write.txn);
+
+    } else {
+        mdb_txn_abort(store->write.txn);
+    }
+
+    lmdb_store_write_failed(store, rc);
+    lmdb_store_write_clear(store);
+    lmdb_store_writing(store, 0);
+
+    return rc ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}
+
+
+static int
+lmdb_store_apply_kind(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    switch (op->kind) {
+
+    case LMDB_STORE_ISSUE:
+        return lmdb_store_op_issue(store, op);
+
+    case LMDB_STORE_VALIDATE:
+    case LMDB_STORE_REFUSE:
+        return lmdb_store_op_message(store, op);
+
+    case LMDB_STORE_CLAIM:
+        return lmdb_store_op_claim(store, op);
+
+    case LMDB_STORE_COMPLETE:
+        return lmdb_store_op_complete(store, op);
+
+    case LMDB_STORE_SWEEP:
+        return lmdb_store_op_sweep(store, op);
+    }
+
+    op->result = LMDB_STORE_FAILED;
+    return 0;
+}
+
+
+int
+lmdb_store_apply(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int  rc;
+
+    rc = lmdb_store_apply_kind(store, op);
+    if (rc == 0) {
+        return 0;
+    }
+
+    op->result = LMDB_STORE_FAILED;
+    lmdb_store_write_failed(store, rc);
+
+    return -1;
+}
+
+
+uint64_t
+lmdb_store_txn_id(const lmdb_store_t *store)
+{
+    return mdb_txn_id(store->write.txn);
+}

@@ -1,0 +1,321 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What the tests of the store share: a store in a directory of its own, a
+ * clock that the test sets, and one operation per transaction.
+ */
+
+
+#ifndef _STORE_HELP_H_INCLUDED_
+#define _STORE_HELP_H_INCLUDED_
+
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lmdb_store/lmdb_store.h"
+
+
+#define HELP_EPOCH   UINT64_C(1800000000000)
+#define HELP_MINUTE  UINT64_C(60000)
+#define HELP_HOUR    (60 * HELP_MINUTE)
+#define HELP_LEASE   UINT64_C(25000)
+#define HELP_MAP     (UINT64_C(64) * 1024 * 1024)
+
+
+typedef struct {
+    char           dir[64];
+    char           detail[LMDB_STORE_DETAIL_MAX];
+    uint64_t       map_size;
+    lmdb_store_t  *store;
+} help_t;
+
+
+/* Milliseconds; every store of a test program reads it. */
+static uint64_t  help_now;
+
+
+static inline uint64_t
+help_clock(void)
+{
+    return help_now;
+}
+
+
+static inline lmdb_store_result_t
+help_try_open(help_t *h, int read_only)
+{
+    lmdb_store_options_t  options;
+
+    memset(&options, 0, sizeof(options));
+    options.path = h->dir;
+    options.map_size = h->map_size;
+    options.max_readers = 64;
+    options.read_only = read_only;
+    options.now = help_clock;
+
+    return lmdb_store_open(&options, &h->store, h->detail);
+}
+
+
+static inline void
+help_open(help_t *h)
+{
+    if (help_try_open(h, 0) != LMDB_STORE_OK) {
+        fail_msg("cannot open the store: %s", h->detail);
+    }
+}
+
+
+static inline void
+help_close(help_t *h)
+{
+    lmdb_store_close(h->store);
+    h->store = NULL;
+}
+
+
+static inline const char *
+help_file(const help_t *h, const char *name)
+{
+    static char  path[128];
+
+    snprintf(path, sizeof(path), "%s/%s", h->dir, name);
+    return path;
+}
+
+
+/* A directory without a store. */
+
+static inline int
+help_setup_directory(void **state)
+{
+    help_t  *h;
+
+    h = calloc(1, sizeof(help_t));
+    assert_non_null(h);
+
+    strcpy(h->dir, "/tmp/lmdb_store.XXXXXX");
+    assert_non_null(mkdtemp(h->dir));
+
+    h->map_size = HELP_MAP;
+    help_now = HELP_EPOCH;
+    *state = h;
+
+    return 0;
+}
+
+
+static inline int
+help_setup(void **state)
+{
+    (void) help_setup_directory(state);
+    help_open(*state);
+
+    return 0;
+}
+
+
+static inline int
+help_teardown(void **state)
+{
+    help_t  *h;
+
+    h = *state;
+
+    if (h->store != NULL) {
+        help_close(h);
+    }
+
+    unlink(help_file(h, "data.mdb"));
+    unlink(help_file(h, "lock.mdb"));
+    assert_int_equal(rmdir(h->dir), 0);
+    free(h);
+
+    return 0;
+}
+
+
+static inline void
+help_text(lmdb_store_op_t *op, unsigned i, const char *text)
+{
+    op->text[i].data = text;
+    op->text[i].len = strlen(text);
+}
+
+
+/* One operation in a transaction of its own. */
+
+static inline lmdb_store_result_t
+help_do(help_t *h, lmdb_store_op_t *op)
+{
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_apply(h->store, op), 0);
+    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+
+    return op->result;
+}
+
+
+/* A code of the app "shop" that lives for five minutes. */
+
+static inline lmdb_store_op_t
+help_issue_op(unsigned flags)
+{
+    lmdb_store_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LMDB_STORE_ISSUE;
+    op.u.issue.lifetime = 5 * HELP_MINUTE;
+    op.u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
+    op.u.issue.flags = flags;
+    op.u.issue.host_lane = 7;
+    help_text(&op, LMDB_STORE_APP, "shop");
+    help_text(&op, LMDB_STORE_CALLBACK_URL, "https://shop.test/hook?a=1");
+
+    return op;
+}
+
+
+static inline uint64_t
+help_issue(help_t *h, unsigned flags)
+{
+    lmdb_store_op_t  op;
+
+    op = help_issue_op(flags);
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+
+    return op.u.issue.key;
+}
+
+
+static inline lmdb_store_op_t
+help_message_op(lmdb_store_kind_t kind, uint64_t key, const char *id)
+{
+    lmdb_store_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.kind = kind;
+    op.u.message.key = key;
+    op.u.message.lease = HELP_LEASE;
+    op.u.message.retain = HELP_HOUR;
+    op.u.message.channel = LMDB_STORE_CHANNEL_WHATSAPP;
+    op.u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
+    help_text(&op, LMDB_STORE_APP, "shop");
+    help_text(&op, 1 + LMDB_STORE_SENDER, "56911111111");
+    help_text(&op, 1 + LMDB_STORE_PROFILE_NAME, "John Doe");
+    help_text(&op, 1 + LMDB_STORE_ROUTE, "1234567890");
+    help_text(&op, 1 + LMDB_STORE_MESSAGE_ID, id);
+
+    return op;
+}
+
+
+static inline lmdb_store_result_t
+help_message(help_t *h, lmdb_store_kind_t kind, uint64_t key, const char *id)
+{
+    lmdb_store_op_t  op;
+
+    op = help_message_op(kind, key, id);
+    return help_do(h, &op);
+}
+
+
+static inline lmdb_store_result_t
+help_claim(help_t *h, uint64_t key, uint64_t due_at, unsigned *attempt)
+{
+    lmdb_store_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LMDB_STORE_CLAIM;
+    op.u.claim.key = key;
+    op.u.claim.due_at = due_at;
+    op.u.claim.lease = HELP_LEASE;
+
+    (void) help_do(h, &op);
+    *attempt = op.u.claim.attempt;
+
+    return op.result;
+}
+
+
+static inline lmdb_store_result_t
+help_complete(help_t *h, uint64_t key, unsigned attempt,
+    lmdb_store_outcome_t outcome, uint64_t next_at)
+{
+    lmdb_store_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LMDB_STORE_COMPLETE;
+    op.u.complete.key = key;
+    op.u.complete.attempt = attempt;
+    op.u.complete.outcome = outcome;
+    op.u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
+    op.u.complete.next_at = next_at;
+    op.u.complete.retain = HELP_HOUR;
+
+    return help_do(h, &op);
+}
+
+
+/* Sweeps until nothing is due any more. */
+
+static inline void
+help_sweep(help_t *h, unsigned *expired, unsigned *purged)
+{
+    lmdb_store_op_t  op;
+
+    *expired = 0;
+    *purged = 0;
+
+    do {
+        memset(&op, 0, sizeof(op));
+        op.kind = LMDB_STORE_SWEEP;
+        op.u.sweep.retain = HELP_HOUR;
+        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        *expired += op.u.sweep.expired;
+        *purged += op.u.sweep.purged;
+
+    } while (op.u.sweep.more);
+}
+
+
+static inline void
+help_get(help_t *h, uint64_t key, lmdb_store_record_t *record)
+{
+    assert_int_equal(lmdb_store_get(h->store, key, record), LMDB_STORE_OK);
+}
+
+
+static inline void
+help_problem(const char *sentence, void *data)
+{
+    (void) data;
+    print_message("%s\n", sentence);
+}
+
+
+static inline uint64_t
+help_faults(help_t *h)
+{
+    uint64_t  faults;
+
+    assert_int_equal(lmdb_store_check(h->store, help_problem, NULL, &faults),
+                     LMDB_STORE_OK);
+    return faults;
+}
+
+
+#endif /* _STORE_HELP_H_INCLUDED_ */

@@ -1,0 +1,362 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/* What time does: expiry, purge, and room for new codes. */
+
+
+#include <lmdb.h>
+
+#include "store_help.h"
+
+
+/* 1024 pages.  Far less leaves LMDB no room to turn around in. */
+#define SMALL_MAP  (4 * 1024 * 1024)
+#define BATCH      64
+
+
+static void
+what_is_not_due_is_left_alone(void **state)
+{
+    help_t    *h;
+    unsigned   expired, purged;
+
+    h = *state;
+    (void) help_issue(h, LMDB_STORE_ON_EXPIRED);
+    help_now += 5 * HELP_MINUTE - 1;
+
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 0);
+    assert_int_equal(purged, 0);
+}
+
+
+static void
+an_expired_code_waits_for_its_callback_in_its_own_lane(void **state)
+{
+    help_t               *h;
+    uint64_t              key;
+    unsigned              expired, purged, attempt;
+    lmdb_store_record_t   record;
+
+    h = *state;
+    key = help_issue(h, LMDB_STORE_ON_EXPIRED);
+    help_now += 5 * HELP_MINUTE;
+
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 1);
+
+    help_get(h, key, &record);
+    assert_int_equal(record.state, LMDB_STORE_STATE_CALLBACK);
+    assert_int_equal(record.status, LMDB_STORE_STATUS_EXPIRED);
+    assert_int_equal(record.lane, LMDB_STORE_LANE_EXPIRED + 7);
+    assert_int_equal(record.due_at, help_now);
+    assert_int_equal(record.attempts, 0);
+
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
+                     LMDB_STORE_EXPIRED);
+    assert_int_equal(help_claim(h, key, help_now, &attempt), LMDB_STORE_OK);
+    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_DELIVERED, 0),
+                     LMDB_STORE_OK);
+
+    help_get(h, key, &record);
+    assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
+    assert_int_equal(record.status, LMDB_STORE_STATUS_EXPIRED);
+}
+
+
+static void
+an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged(void **state)
+{
+    help_t               *h;
+    uint64_t              key;
+    unsigned              expired, purged;
+    lmdb_store_stat_t     stat;
+    lmdb_store_record_t   record;
+
+    h = *state;
+    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
+    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
+                     LMDB_STORE_OK);
+    help_now += 5 * HELP_MINUTE;
+
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 1);
+    assert_int_equal(purged, 0);
+
+    help_get(h, key, &record);
+    assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
+    assert_int_equal(record.due_at, help_now + HELP_HOUR);
+
+    help_now += HELP_HOUR;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged, 1);
+
+    assert_int_equal(lmdb_store_get(h->store, key, &record),
+                     LMDB_STORE_UNKNOWN);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(stat.records, 0);
+    assert_int_equal(stat.due, 0);
+    assert_int_equal(stat.messages, 0);
+    assert_int_equal(stat.waiting, 0);
+}
+
+
+static void
+callbacks_under_way_are_not_swept(void **state)
+{
+    help_t    *h;
+    uint64_t   key;
+    unsigned   expired, purged;
+
+    h = *state;
+    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
+                     LMDB_STORE_OK);
+
+    help_now += 1000 * HELP_HOUR;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired + purged, 0);
+}
+
+
+static void
+issue_many(help_t *h, unsigned n)
+{
+    unsigned         i;
+    lmdb_store_op_t  op;
+
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+    for (i = 0; i < n; i++) {
+        op = help_issue_op(0);
+        assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+        assert_int_equal(op.result, LMDB_STORE_OK);
+    }
+
+    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+}
+
+
+/* The bound is a time, so the machine must not be asked to be exact. */
+
+static void
+one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
+{
+    help_t           *h;
+    unsigned          sum, sweeps;
+    lmdb_store_op_t   op;
+
+    h = *state;
+    issue_many(h, 20000);
+    help_now += HELP_HOUR;
+
+    sum = 0;
+    sweeps = 0;
+
+    do {
+        memset(&op, 0, sizeof(op));
+        op.kind = LMDB_STORE_SWEEP;
+        op.u.sweep.retain = HELP_HOUR;
+        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        sum += op.u.sweep.expired;
+        sweeps++;
+        assert_true(op.u.sweep.expired > 0);
+
+    } while (op.u.sweep.more);
+
+    assert_int_equal(sum, 20000);
+    assert_true(sweeps > 1);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+static int
+help_setup_small(void **state)
+{
+    help_t  *h;
+
+    (void) help_setup_directory(state);
+    h = *state;
+    h->map_size = SMALL_MAP;
+    help_open(h);
+
+    return 0;
+}
+
+
+/* Issues codes until the store is full and returns how many. */
+
+static unsigned
+fill(help_t *h, uint64_t *last)
+{
+    int              full;
+    unsigned         n, i;
+    lmdb_store_op_t  op;
+
+    n = 0;
+    full = 0;
+
+    while (!full && n < 100000) {
+        assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+        for (i = 0; i < BATCH && !full; i++) {
+            op = help_issue_op(LMDB_STORE_ON_VALIDATED);
+            assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+
+            if (op.result == LMDB_STORE_OK) {
+                *last = op.u.issue.key;
+                n++;
+
+            } else {
+                assert_int_equal(op.result, LMDB_STORE_FULL);
+                full = 1;
+            }
+        }
+
+        assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    }
+
+    return full ? n : 0;
+}
+
+
+static void
+a_full_map_refuses_codes_and_nothing_else(void **state)
+{
+    help_t             *h;
+    uint64_t            last;
+    unsigned            n, i;
+    lmdb_store_stat_t   stat;
+
+    h = *state;
+    last = 0;
+    n = fill(h, &last);
+    assert_true(n > 1000);
+
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(stat.map_pages, 1024);
+    assert_in_range(stat.used_pages, 900, 940);
+
+    for (i = 0; i < 20; i++) {
+        assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, last - i, "m"),
+                         LMDB_STORE_OK);
+        assert_int_equal(help_complete(h, last - i, 1, LMDB_STORE_DELIVERED,
+                                       0),
+                         LMDB_STORE_OK);
+    }
+
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* A sweep that the map has no room for is tried again, as the ring does. */
+
+static unsigned
+sweep_tight(help_t *h)
+{
+    unsigned         n, tries;
+    lmdb_store_op_t  op;
+
+    n = 0;
+
+    for (tries = 0; tries < 10000; tries++) {
+        memset(&op, 0, sizeof(op));
+        op.kind = LMDB_STORE_SWEEP;
+        op.u.sweep.retain = HELP_HOUR;
+
+        assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+        if (lmdb_store_apply(h->store, &op)) {
+            lmdb_store_abort(h->store);
+            continue;
+        }
+
+        if (lmdb_store_commit(h->store) == LMDB_STORE_OK) {
+            n += op.u.sweep.expired + op.u.sweep.purged;
+
+            if (!op.u.sweep.more) {
+                return n;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+a_full_map_is_swept_and_takes_codes_again(void **state)
+{
+    help_t    *h;
+    uint64_t   last;
+    unsigned   n;
+
+    h = *state;
+    last = 0;
+    n = fill(h, &last);
+
+    help_now += HELP_HOUR;
+    assert_int_equal(sweep_tight(h), n);
+    help_now += 2 * HELP_HOUR;
+    assert_int_equal(sweep_tight(h), n);
+
+    /* The free pages are not counted for each code. */
+    usleep(200000);
+    assert_true(fill(h, &last) > n / 2);
+}
+
+
+static void
+a_transaction_beyond_the_map_is_refused_as_a_whole(void **state)
+{
+    int               rc;
+    help_t           *h;
+    unsigned          n;
+    lmdb_store_op_t   op;
+
+    h = *state;
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+    for (n = 0, rc = 0; rc == 0 && n < 100000; n++) {
+        op = help_issue_op(0);
+        rc = lmdb_store_apply(h->store, &op);
+    }
+
+    assert_int_equal(rc, -1);
+    assert_int_equal(op.result, LMDB_STORE_FAILED);
+    assert_string_equal(lmdb_store_last_error(h->store),
+                        mdb_strerror(MDB_MAP_FULL));
+    lmdb_store_abort(h->store);
+
+    op = help_issue_op(0);
+    op.u.issue.live_limit = 1;
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
+                                                    help_teardown)
+#define small(name) cmocka_unit_test_setup_teardown(name, help_setup_small,   \
+                                                    help_teardown)
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        test(what_is_not_due_is_left_alone),
+        test(an_expired_code_waits_for_its_callback_in_its_own_lane),
+        test(an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged),
+        test(callbacks_under_way_are_not_swept),
+        test(one_sweep_stops_after_a_bounded_time_and_says_so),
+        small(a_full_map_refuses_codes_and_nothing_else),
+        small(a_full_map_is_swept_and_takes_codes_again),
+        small(a_transaction_beyond_the_map_is_refused_as_a_whole)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
