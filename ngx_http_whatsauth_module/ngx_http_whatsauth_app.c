@@ -1,0 +1,566 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_meta.h"
+#include "ngx_http_whatsauth_secret.h"
+
+#include "protocol/phone.h"
+
+
+/* Keeps every code inside the window in which it decodes to its own key. */
+#define NGX_HTTP_WHATSAUTH_EXPIRES_MAX  (6 * 24 * 60 * 60 * 1000)
+
+#define NGX_HTTP_WHATSAUTH_NAME_MAX     64
+
+
+typedef char *(*ngx_http_whatsauth_app_set_pt)(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+
+typedef struct {
+    ngx_str_t                      name;
+    ngx_uint_t                     args_min;
+    ngx_uint_t                     args_max;
+    ngx_uint_t                     repeatable;
+    ngx_http_whatsauth_app_set_pt  set;
+} ngx_http_whatsauth_app_directive_t;
+
+
+static ngx_int_t ngx_http_whatsauth_app_create(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
+    ngx_http_whatsauth_app_t **created);
+static char *ngx_http_whatsauth_app_directive(ngx_conf_t *cf,
+    ngx_command_t *dummy, void *conf);
+static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static ngx_int_t ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+
+static char *ngx_http_whatsauth_app_token(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static char *ngx_http_whatsauth_app_phone(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static char *ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static char *ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static char *ngx_http_whatsauth_app_expires(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static char *ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static ngx_int_t ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *url);
+
+
+static ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
+    =
+{
+    { ngx_string("token"), 1, 1, 1, ngx_http_whatsauth_app_token },
+
+    { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone },
+
+    { ngx_string("callback_url"), 1, 1, 0,
+      ngx_http_whatsauth_app_callback_url },
+
+    { ngx_string("authorized_callbacks"), 1, 64, 1,
+      ngx_http_whatsauth_app_authorized_callbacks },
+
+    { ngx_string("expires"), 1, 1, 0, ngx_http_whatsauth_app_expires },
+
+    { ngx_string("callback_retry"), 1, 32, 0,
+      ngx_http_whatsauth_app_callback_retry },
+
+    { ngx_string("meta"), 1, 64, 1, ngx_http_whatsauth_meta },
+
+    { ngx_null_string, 0, 0, 0, NULL }
+};
+
+
+/* The waits of callback_retry when it is not given, in milliseconds. */
+static ngx_msec_t  ngx_http_whatsauth_app_retry_default[] = {
+    2000, 5000, 15000, 30000, 60000
+};
+
+
+char *
+ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char                      *rv;
+    ngx_str_t                 *value, name;
+    ngx_conf_t                 save;
+    ngx_http_whatsauth_app_t  *app;
+
+    value = cf->args->elts;
+
+    /* The nested parse overwrites cf->args. */
+    name = value[1];
+
+    if (ngx_http_whatsauth_app_create(cf, conf, &name, &app) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    save = *cf;
+    cf->handler = ngx_http_whatsauth_app_directive;
+    cf->handler_conf = (void *) app;
+
+    rv = ngx_conf_parse(cf, NULL);
+
+    *cf = save;
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_whatsauth_app_check(cf, app);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_create(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
+    ngx_http_whatsauth_app_t **created)
+{
+    size_t                      i;
+    ngx_http_whatsauth_app_t   *app, **slot;
+
+    for (i = 0; i < name->len; i++) {
+        if (!isalnum(name->data[i]) && name->data[i] != '_'
+            && name->data[i] != '-' && name->data[i] != '.')
+        {
+            break;
+        }
+    }
+
+    if (i < name->len || name->len == 0
+        || name->len > NGX_HTTP_WHATSAUTH_NAME_MAX)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid app name \"%V\": 1 to %d letters, digits, "
+                           "\"_\", \"-\" and \".\"", name,
+                           NGX_HTTP_WHATSAUTH_NAME_MAX);
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_whatsauth_app_by_name(mcf, name->data, name->len) != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate whatsauth_app \"%V\"", name);
+        return NGX_ERROR;
+    }
+
+    slot = ngx_array_push(&mcf->apps);
+    app = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_app_t));
+
+    if (slot == NULL || app == NULL) {
+        return NGX_ERROR;
+    }
+
+    *slot = app;
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     app->phone = { 0, NULL };
+     *     app->callback_url = { 0, NULL };
+     *     app->seen = 0;
+     */
+
+    app->name = *name;
+    app->expires = 5 * 60 * 1000;
+    ngx_str_set(&app->link_message, "Just tap the \"send\" button.");
+
+    if (ngx_array_init(&app->tokens, cf->pool, 2,
+                       sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
+        || ngx_array_init(&app->authorized_callbacks, cf->pool, 2,
+                          sizeof(whatsauth_url_t)) != NGX_OK
+        || ngx_array_init(&app->callback_retry, cf->pool, 8,
+                          sizeof(ngx_msec_t)) != NGX_OK
+        || ngx_array_init(&app->meta, cf->pool, 1,
+                          sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    *created = app;
+
+    return NGX_OK;
+}
+
+
+/* Called by ngx_conf_parse() for every directive inside of the block. */
+
+static char *
+ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
+    void *conf)
+{
+    ngx_http_whatsauth_app_t  *app = conf;
+
+    ngx_str_t                           *value;
+    ngx_uint_t                           i, n;
+    ngx_http_whatsauth_app_directive_t  *directive;
+
+    value = cf->args->elts;
+    n = cf->args->nelts - 1;
+
+    if (ngx_strcmp(value[0].data, "include") == 0) {
+        return ngx_conf_include(cf, dummy, conf);
+    }
+
+    directive = ngx_http_whatsauth_app_directives;
+
+    for (i = 0; directive[i].name.len; i++) {
+        if (directive[i].name.len == value[0].len
+            && ngx_strcmp(directive[i].name.data, value[0].data) == 0)
+        {
+            break;
+        }
+    }
+
+    if (directive[i].name.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown directive \"%V\" in whatsauth_app \"%V\"",
+                           &value[0], &app->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (n < directive[i].args_min || n > directive[i].args_max) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid number of arguments in \"%V\" directive",
+                           &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    if ((app->seen & ((ngx_uint_t) 1 << i)) && !directive[i].repeatable) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" directive is duplicate", &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    app->seen |= (ngx_uint_t) 1 << i;
+
+    return directive[i].set(cf, app);
+}
+
+
+/* The block is complete: what it lacks, and what other apps have already. */
+
+static char *
+ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_msec_t  *wait;
+    const char  *lacks;
+
+    lacks = app->tokens.nelts == 0 ? "token"
+            : app->phone.len == 0 ? "phone"
+            : app->meta.nelts == 0 ? "meta"
+            : NULL;
+
+    if (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0) {
+        lacks = "callback_url or authorized_callbacks";
+    }
+
+    if (lacks != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"%s\" in whatsauth_app \"%V\"", lacks,
+                           &app->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (app->callback_retry.nelts == 0) {
+        wait = ngx_array_push_n(&app->callback_retry,
+                           sizeof(ngx_http_whatsauth_app_retry_default)
+                           / sizeof(ngx_msec_t));
+        if (wait == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_memcpy(wait, ngx_http_whatsauth_app_retry_default,
+                   sizeof(ngx_http_whatsauth_app_retry_default));
+    }
+
+    if (ngx_http_whatsauth_app_check_tokens(cf, app) != NGX_OK
+        || ngx_http_whatsauth_meta_check(cf, app) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                        i, n;
+    ngx_http_whatsauth_app_t        **apps;
+    ngx_http_whatsauth_digest_t      *token;
+    ngx_http_whatsauth_main_conf_t   *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    apps = mcf->apps.elts;
+    token = app->tokens.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+
+        if (apps[i] == app) {
+            continue;
+        }
+
+        for (n = 0; n < app->tokens.nelts; n++) {
+
+            if (ngx_http_whatsauth_digests_have(&apps[i]->tokens, &token[n])) {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "whatsauth_app \"%V\" has the same token "
+                                   "as whatsauth_app \"%V\"", &app->name,
+                                   &apps[i]->name);
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_http_whatsauth_secret_digest(cf, &value[0], &value[1],
+                                         &app->tokens) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    size_t             len;
+    ngx_str_t         *value;
+    whatsauth_text_t   text;
+
+    value = cf->args->elts;
+    text = ngx_http_whatsauth_text(&value[1]);
+
+    app->phone.data = ngx_pnalloc(cf->pool, WHATSAUTH_PHONE_DIGITS_MAX + 1);
+    if (app->phone.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    len = whatsauth_phone_digits(&text, (char *) app->phone.data + 1);
+
+    if (len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid phone number \"%V\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    app->phone.data[0] = '+';
+    app->phone.len = len + 1;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    app->callback_url = value[1];
+
+    if (ngx_http_whatsauth_app_url(cf, &value[1], &app->callback) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t        *value;
+    ngx_uint_t        i;
+    whatsauth_url_t  *url;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        url = ngx_array_push(&app->authorized_callbacks);
+        if (url == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_whatsauth_app_url(cf, &value[i], url) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (url->query.len) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" in \"authorized_callbacks\" directive "
+                               "has a query", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *url)
+{
+    ngx_str_t               *directive;
+    whatsauth_text_t         text;
+    whatsauth_url_result_t   rc;
+
+    directive = cf->args->elts;
+    text = ngx_http_whatsauth_text(value);
+
+    rc = whatsauth_url_parse(&text, url);
+
+    if (rc != WHATSAUTH_URL_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the URL \"%V\" in \"%V\" directive %s", value,
+                           directive, whatsauth_url_strresult(rc));
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_expires(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_int_t   ms;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    ms = ngx_parse_time(&value[1], 0);
+
+    if (ms == NGX_ERROR || ms < 1000 || ms > NGX_HTTP_WHATSAUTH_EXPIRES_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid time \"%V\" in \"%V\" directive: "
+                           "from 1s to 6d", &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    app->expires = ms;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_int_t    ms;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+    ngx_msec_t  *wait;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        ms = ngx_parse_time(&value[i], 0);
+
+        if (ms == NGX_ERROR || ms < 100 || ms > 24 * 60 * 60 * 1000) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid time \"%V\" in \"%V\" directive: "
+                               "from 100ms to 1d", &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        wait = ngx_array_push(&app->callback_retry);
+        if (wait == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *wait = ms;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_http_whatsauth_app_t *
+ngx_http_whatsauth_app_by_name(ngx_http_whatsauth_main_conf_t *mcf,
+    const void *name, size_t len)
+{
+    ngx_uint_t                  i;
+    ngx_http_whatsauth_app_t  **apps;
+
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+        if (apps[i]->name.len == len
+            && ngx_memcmp(apps[i]->name.data, name, len) == 0)
+        {
+            return apps[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_app_hears(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_text_t *number_id,
+    const whatsauth_text_t *display_number)
+{
+    ngx_uint_t                  i;
+    ngx_str_t                   digits;
+    ngx_http_whatsauth_meta_t  *meta;
+
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+
+        if ((meta[i].secrets & verified) == 0) {
+            continue;
+        }
+
+        if (meta[i].phone_number_id.len) {
+
+            if (meta[i].phone_number_id.len == number_id->len
+                && ngx_memcmp(meta[i].phone_number_id.data, number_id->data,
+                              number_id->len) == 0)
+            {
+                return 1;
+            }
+
+            continue;
+        }
+
+        digits.len = app->phone.len - 1;
+        digits.data = app->phone.data + 1;
+
+        if (digits.len == display_number->len
+            && ngx_memcmp(digits.data, display_number->data, digits.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}

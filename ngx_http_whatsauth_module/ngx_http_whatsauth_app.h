@@ -1,0 +1,30 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_module.h"
+
+
+/* The directive whatsauth_app NAME { ... }. */
+char *ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* The app of that very name, or NULL. */
+ngx_http_whatsauth_app_t *ngx_http_whatsauth_app_by_name(
+    ngx_http_whatsauth_main_conf_t *mcf, const void *name, size_t len);
+
+/*
+ * 1 if a message that came to this number, and that was signed with one of
+ * these secrets, may decide a code of the app.
+ */
+ngx_uint_t ngx_http_whatsauth_app_hears(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_text_t *number_id,
+    const whatsauth_text_t *display_number);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_ */

@@ -1,0 +1,71 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_bearer.h"
+#include "ngx_http_whatsauth_secret.h"
+
+
+ngx_http_whatsauth_app_t *
+ngx_http_whatsauth_bearer(ngx_http_request_t *r)
+{
+    u_char                          *p, *last;
+    ngx_table_elt_t                 *h;
+    whatsauth_text_t                 token;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    h = r->headers_in.authorization;
+
+    if (h == NULL
+        || h->value.len < sizeof("Bearer ") - 1
+        || ngx_strncasecmp(h->value.data, (u_char *) "Bearer ",
+                           sizeof("Bearer ") - 1) != 0)
+    {
+        return NULL;
+    }
+
+    p = h->value.data + sizeof("Bearer ") - 1;
+    last = h->value.data + h->value.len;
+
+    while (p < last && *p == ' ') {
+        p++;
+    }
+
+    if (p == last) {
+        return NULL;
+    }
+
+    token.data = (const char *) p;
+    token.len = last - p;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+
+    return ngx_http_whatsauth_bearer_app(mcf, &token);
+}
+
+
+ngx_http_whatsauth_app_t *
+ngx_http_whatsauth_bearer_app(ngx_http_whatsauth_main_conf_t *mcf,
+    const whatsauth_text_t *token)
+{
+    ngx_uint_t                     i;
+    ngx_http_whatsauth_app_t     **apps, *app;
+    ngx_http_whatsauth_digest_t    digest;
+
+    if (whatsauth_sha256(token->data, token->len, digest.sha256) != 0) {
+        return NULL;
+    }
+
+    apps = mcf->apps.elts;
+    app = NULL;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+        if (ngx_http_whatsauth_digests_have(&apps[i]->tokens, &digest)) {
+            app = apps[i];
+        }
+    }
+
+    return app;
+}

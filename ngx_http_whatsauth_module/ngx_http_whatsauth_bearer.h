@@ -1,0 +1,25 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_BEARER_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_BEARER_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_module.h"
+
+
+/*
+ * The app whose token the request bears (RFC 6750, 2.1), or NULL.  Takes the
+ * same time whichever app it is and whatever the token.
+ */
+ngx_http_whatsauth_app_t *ngx_http_whatsauth_bearer(ngx_http_request_t *r);
+
+/* The app with this token, or NULL. */
+ngx_http_whatsauth_app_t *ngx_http_whatsauth_bearer_app(
+    ngx_http_whatsauth_main_conf_t *mcf, const whatsauth_text_t *token);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_BEARER_H_INCLUDED_ */

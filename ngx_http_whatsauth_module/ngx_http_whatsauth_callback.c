@@ -1,0 +1,391 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_callback.h"
+#include "ngx_http_whatsauth_callback_request.h"
+#include "ngx_http_whatsauth_due.h"
+#include "ngx_http_whatsauth_host.h"
+#include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_store.h"
+
+
+/* What a claim lasts longer than the attempt itself. */
+#define NGX_HTTP_WHATSAUTH_LEASE_MARGIN   5000
+
+/* An app that a configuration has lost may come back with the next. */
+#define NGX_HTTP_WHATSAUTH_ORPHAN_WAIT    60000
+
+
+/* One attempt: reserved, then started, then completed. */
+
+struct ngx_http_whatsauth_attempt_s {
+    ngx_pool_t                     *pool;
+    ngx_http_whatsauth_host_t      *host;
+    uint64_t                        key;
+    ngx_uint_t                      n;          /* counts from 1 */
+    ngx_uint_t                      late;       /* news of an expiry */
+    ngx_http_whatsauth_app_t       *app;
+    ngx_http_whatsauth_outgoing_t   outgoing;
+};
+
+
+static ngx_http_whatsauth_main_conf_t *ngx_http_whatsauth_callback_conf(void);
+static ngx_int_t ngx_http_whatsauth_attempt_url(
+    const lmdb_store_record_t *record, ngx_http_whatsauth_app_t **app,
+    whatsauth_url_t *url);
+static ngx_int_t ngx_http_whatsauth_attempt_send(
+    ngx_http_whatsauth_attempt_t *attempt);
+static void ngx_http_whatsauth_attempt_answered(
+    ngx_http_whatsauth_outgoing_t *outgoing);
+static void ngx_http_whatsauth_attempt_orphan(
+    ngx_http_whatsauth_attempt_t *attempt, const lmdb_store_record_t *record);
+static void ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name);
+static void ngx_http_whatsauth_attempt_complete(
+    ngx_http_whatsauth_attempt_t *attempt, lmdb_store_op_t *op);
+static uint64_t ngx_http_whatsauth_callback_jitter(ngx_msec_t wait);
+static void ngx_http_whatsauth_attempt_completed(void *data,
+    const lmdb_store_op_t *op);
+
+
+unsigned
+ngx_http_whatsauth_callback_lane(const whatsauth_url_t *url)
+{
+    size_t      i;
+    ngx_uint_t  hash;
+
+    hash = url->port;
+
+    for (i = 0; i < url->host.len; i++) {
+        hash = ngx_hash(hash, ngx_tolower((u_char) url->host.data[i]));
+    }
+
+    return hash % LMDB_STORE_HOST_LANES;
+}
+
+
+uint64_t
+ngx_http_whatsauth_callback_lease(void)
+{
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_whatsauth_callback_conf();
+
+    return mcf->callback_timeout + NGX_HTTP_WHATSAUTH_LEASE_MARGIN;
+}
+
+
+static ngx_http_whatsauth_main_conf_t *
+ngx_http_whatsauth_callback_conf(void)
+{
+    return ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                               ngx_http_whatsauth_module);
+}
+
+
+/* NGX_DECLINED: the record's app is not configured any more. */
+
+static ngx_int_t
+ngx_http_whatsauth_attempt_url(const lmdb_store_record_t *record,
+    ngx_http_whatsauth_app_t **app, whatsauth_url_t *url)
+{
+    whatsauth_text_t          text;
+    const lmdb_store_text_t  *stored;
+
+    *app = ngx_http_whatsauth_app_by_name(ngx_http_whatsauth_callback_conf(),
+                                          record->text[LMDB_STORE_APP].data,
+                                          record->text[LMDB_STORE_APP].len);
+    if (*app == NULL) {
+        return NGX_DECLINED;
+    }
+
+    stored = &record->text[LMDB_STORE_CALLBACK_URL];
+
+    if (stored->len == 0) {
+        *url = (*app)->callback;
+        return (*app)->callback_url.len ? NGX_OK : NGX_DECLINED;
+    }
+
+    text.data = stored->data;
+    text.len = stored->len;
+
+    return whatsauth_url_parse(&text, url) == WHATSAUTH_URL_OK ? NGX_OK
+                                                               : NGX_DECLINED;
+}
+
+
+ngx_http_whatsauth_attempt_t *
+ngx_http_whatsauth_attempt_reserve(const lmdb_store_record_t *record)
+{
+    ngx_int_t                        rc;
+    ngx_pool_t                      *pool;
+    whatsauth_url_t                  url;
+    ngx_http_whatsauth_app_t        *app;
+    ngx_http_whatsauth_attempt_t    *attempt;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    if (ngx_exiting || ngx_terminate) {
+        return NULL;
+    }
+
+    mcf = ngx_http_whatsauth_callback_conf();
+    rc = ngx_http_whatsauth_attempt_url(record, &app, &url);
+
+    if (rc != NGX_OK) {
+        ngx_memzero(&url, sizeof(whatsauth_url_t));
+    }
+
+    pool = ngx_create_pool(2048, ngx_cycle->log);
+    if (pool == NULL) {
+        return NULL;
+    }
+
+    attempt = ngx_pcalloc(pool, sizeof(ngx_http_whatsauth_attempt_t));
+
+    if (attempt == NULL) {
+        ngx_destroy_pool(pool);
+        return NULL;
+    }
+
+    attempt->pool = pool;
+    attempt->key = record->key;
+    attempt->late = (record->status == LMDB_STORE_STATUS_EXPIRED);
+    attempt->host = ngx_http_whatsauth_host_take(&url,
+                                                 mcf->callback_inflight,
+                                                 mcf->callback_per_host,
+                                                 attempt->late);
+    if (attempt->host == NULL) {
+        ngx_destroy_pool(pool);
+        return NULL;
+    }
+
+    return attempt;
+}
+
+
+void
+ngx_http_whatsauth_attempt_release(ngx_http_whatsauth_attempt_t *attempt)
+{
+    ngx_http_whatsauth_host_give(attempt->host, attempt->late);
+    ngx_destroy_pool(attempt->pool);
+}
+
+
+void
+ngx_http_whatsauth_attempt_start(ngx_http_whatsauth_attempt_t *attempt,
+    ngx_uint_t n)
+{
+    attempt->n = n;
+
+    /* What cannot even begin is taken up again when the lease ends. */
+
+    if (ngx_http_whatsauth_attempt_send(attempt) != NGX_OK) {
+        ngx_http_whatsauth_attempt_release(attempt);
+    }
+}
+
+
+/* NGX_OK: the attempt goes on and completes itself. */
+
+static ngx_int_t
+ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
+{
+    lmdb_store_t                   *store;
+    whatsauth_url_t                 url;
+    lmdb_store_record_t             record;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    store = ngx_http_whatsauth_store();
+
+    if (store == NULL
+        || lmdb_store_get(store, attempt->key, &record) != LMDB_STORE_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_whatsauth_attempt_url(&record, &attempt->app, &url)
+        != NGX_OK)
+    {
+        ngx_http_whatsauth_attempt_orphan(attempt, &record);
+        return NGX_OK;
+    }
+
+    out = &attempt->outgoing;
+    out->pool = attempt->pool;
+    out->port = url.port;
+    out->ssl = url.https;
+    out->ip = url.ip;
+    out->handler = ngx_http_whatsauth_attempt_answered;
+    out->data = attempt;
+
+    out->host.len = url.host.len;
+    out->host.data = ngx_pnalloc(out->pool, url.host.len);
+    out->request = ngx_http_whatsauth_callback_request(out->pool, &record,
+                                                       attempt->app, &url);
+
+    if (out->host.data == NULL || out->request == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(out->host.data, url.host.data, url.host.len);
+
+    ngx_http_whatsauth_outgoing_send(out, ngx_http_whatsauth_callback_conf());
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_attempt_answered(ngx_http_whatsauth_outgoing_t *outgoing)
+{
+    ngx_msec_t                    *wait;
+    lmdb_store_op_t                op;
+    ngx_http_whatsauth_app_t      *app;
+    ngx_http_whatsauth_attempt_t  *attempt;
+
+    attempt = outgoing->data;
+    app = attempt->app;
+    wait = app->callback_retry.elts;
+
+    ngx_memzero(&op, sizeof(lmdb_store_op_t));
+
+    if (outgoing->status >= 200 && outgoing->status < 300) {
+        op.u.complete.outcome = LMDB_STORE_DELIVERED;
+
+    } else {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "whatsauth: callback to %V failed, status %ui, "
+                      "attempt %ui of %ui, app=%V", &outgoing->host,
+                      outgoing->status, attempt->n,
+                      app->callback_retry.nelts + 1, &app->name);
+
+        if (attempt->n <= app->callback_retry.nelts) {
+            op.u.complete.outcome = LMDB_STORE_RETRY;
+            op.u.complete.next_at = ngx_http_whatsauth_store_now()
+                      + ngx_http_whatsauth_callback_jitter(
+                                                     wait[attempt->n - 1]);
+
+        } else {
+            op.u.complete.outcome = LMDB_STORE_GIVE_UP;
+            op.u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
+        }
+    }
+
+    ngx_http_whatsauth_attempt_complete(attempt, &op);
+}
+
+
+/*
+ * The record's app, or its URL, is gone from the configuration: nothing is
+ * sent in nobody's name.  After retain it is over.
+ */
+
+static void
+ngx_http_whatsauth_attempt_orphan(ngx_http_whatsauth_attempt_t *attempt,
+    const lmdb_store_record_t *record)
+{
+    uint64_t                         now;
+    ngx_str_t                        name;
+    lmdb_store_op_t                  op;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_whatsauth_callback_conf();
+    now = ngx_http_whatsauth_store_now();
+
+    ngx_memzero(&op, sizeof(lmdb_store_op_t));
+
+    if (now > record->expires_at + mcf->retain) {
+        op.u.complete.outcome = LMDB_STORE_GIVE_UP;
+        op.u.complete.error = LMDB_STORE_ERROR_APP_REMOVED;
+
+    } else {
+        op.u.complete.outcome = LMDB_STORE_RELEASE;
+        op.u.complete.next_at = now + NGX_HTTP_WHATSAUTH_ORPHAN_WAIT;
+    }
+
+    name.data = (u_char *) record->text[LMDB_STORE_APP].data;
+    name.len = record->text[LMDB_STORE_APP].len;
+
+    ngx_http_whatsauth_attempt_orphan_note(&name);
+    ngx_http_whatsauth_attempt_complete(attempt, &op);
+}
+
+
+/* Told once by each worker, not once a minute for each record. */
+
+static void
+ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name)
+{
+    static ngx_str_t  told;
+
+    if (told.len == name->len
+        && ngx_memcmp(told.data, name->data, name->len) == 0)
+    {
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                  "whatsauth: callbacks of app \"%V\" wait: it is not "
+                  "configured any more", name);
+
+    if (told.data != NULL) {
+        ngx_free(told.data);
+    }
+
+    told.len = 0;
+    told.data = ngx_alloc(name->len, ngx_cycle->log);
+
+    if (told.data != NULL) {
+        told.len = name->len;
+        ngx_memcpy(told.data, name->data, name->len);
+    }
+}
+
+
+/* Sites that failed together are not called together again. */
+
+static uint64_t
+ngx_http_whatsauth_callback_jitter(ngx_msec_t wait)
+{
+    ngx_msec_t  fifth;
+
+    fifth = wait / 5;
+
+    return wait - fifth + (ngx_msec_t) ngx_random() % (2 * fifth + 1);
+}
+
+
+static void
+ngx_http_whatsauth_attempt_complete(ngx_http_whatsauth_attempt_t *attempt,
+    lmdb_store_op_t *op)
+{
+    op->kind = LMDB_STORE_COMPLETE;
+    op->u.complete.key = attempt->key;
+    op->u.complete.attempt = attempt->n;
+    op->u.complete.retain = ngx_http_whatsauth_callback_conf()->retain;
+
+    /* If the store is out of order now, the end of the lease comes later. */
+
+    (void) ngx_http_whatsauth_store_submit(op,
+                                     ngx_http_whatsauth_attempt_completed,
+                                     NULL);
+
+    ngx_http_whatsauth_attempt_release(attempt);
+    ngx_http_whatsauth_due_hurry();
+}
+
+
+static void
+ngx_http_whatsauth_attempt_completed(void *data, const lmdb_store_op_t *op)
+{
+    if (op->result != LMDB_STORE_OK
+        && op->result != LMDB_STORE_NOT_CURRENT)
+    {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: the end of a callback could not be "
+                      "stored: %s", lmdb_store_strresult(op->result));
+    }
+}

@@ -1,0 +1,362 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_conf.h"
+#include "ngx_http_whatsauth_outgoing.h"
+
+
+#define NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN  (16 * 1024 * 1024)
+
+/* Meta: "payload size of up to 3 MB". */
+#define NGX_HTTP_WHATSAUTH_BODY_MAX        (3 * 1024 * 1024)
+
+
+static ngx_int_t ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
+
+char *
+ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+
+    if (mcf->store_path.data != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    mcf->store_path = value[1];
+
+    if (mcf->store_path.len == 0) {
+        return "has an empty path";
+    }
+
+    if (ngx_conf_full_name(cf->cycle, &mcf->store_path, 0) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+
+        if (ngx_http_whatsauth_conf_store_parameter(cf, mcf, &value[i])
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value)
+{
+    off_t      size;
+    ngx_int_t  ms;
+    ngx_str_t  s;
+
+    if (value->len > 5 && ngx_strncmp(value->data, "size=", 5) == 0) {
+
+        s.data = value->data + 5;
+        s.len = value->len - 5;
+        size = ngx_parse_offset(&s);
+
+        if (size >= NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN
+            && mcf->store_size == NGX_CONF_UNSET_SIZE)
+        {
+            /* LMDB wants a multiple of the page size. */
+            mcf->store_size = ngx_align((size_t) size, ngx_pagesize);
+            return NGX_OK;
+        }
+    }
+
+    if (value->len > 7 && ngx_strncmp(value->data, "retain=", 7) == 0) {
+
+        s.data = value->data + 7;
+        s.len = value->len - 7;
+        ms = ngx_parse_time(&s, 0);
+
+        if (ms != NGX_ERROR && mcf->retain == NGX_CONF_UNSET_MSEC) {
+            mcf->retain = ms;
+            return NGX_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"whatsauth_store\" "
+                       "directive: size= from 16m, retain=", value);
+
+    return NGX_ERROR;
+}
+
+
+char *
+ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    ngx_int_t   ms;
+    ngx_str_t  *value;
+
+    if (mcf->callback_timeout != NGX_CONF_UNSET_MSEC) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    ms = ngx_parse_time(&value[1], 0);
+
+    if (ms == NGX_ERROR || ms < 100 || ms > 10 * 60 * 1000) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid time \"%V\" in \"%V\" directive: "
+                           "from 100ms to 10m", &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->callback_timeout = ms;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    if (mcf->callback_inflight != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    n = ngx_atoi(value[1].data, value[1].len);
+
+    if (n == NGX_ERROR || n == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid number \"%V\" in \"%V\" directive",
+                           &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->callback_inflight = n;
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    n = NGX_ERROR;
+
+    if (value[2].len > 9 && ngx_strncmp(value[2].data, "per_host=", 9) == 0) {
+        n = ngx_atoi(value[2].data + 9, value[2].len - 9);
+    }
+
+    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > mcf->callback_inflight) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" in \"%V\" directive",
+                           &value[2], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->callback_per_host = n;
+
+    return NGX_CONF_OK;
+}
+
+
+void *
+ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_main_conf_t));
+    if (mcf == NULL) {
+        return NULL;
+    }
+
+    mcf->store_size = NGX_CONF_UNSET_SIZE;
+    mcf->retain = NGX_CONF_UNSET_MSEC;
+    mcf->callback_timeout = NGX_CONF_UNSET_MSEC;
+    mcf->callback_inflight = NGX_CONF_UNSET_UINT;
+    mcf->callback_per_host = NGX_CONF_UNSET_UINT;
+
+    if (ngx_array_init(&mcf->apps, cf->pool, 4,
+                       sizeof(ngx_http_whatsauth_app_t *)) != NGX_OK
+        || ngx_array_init(&mcf->secrets, cf->pool, 4, sizeof(ngx_str_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return mcf;
+}
+
+
+char *
+ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    if (mcf->store_path.len == 0) {
+        ngx_str_set(&mcf->store_path, "/var/lib/nginx/whatsauth");
+    }
+
+    ngx_conf_init_size_value(mcf->store_size, 1024 * 1024 * 1024);
+    ngx_conf_init_msec_value(mcf->retain, 60 * 60 * 1000);
+    ngx_conf_init_msec_value(mcf->callback_timeout, 20000);
+    ngx_conf_init_uint_value(mcf->callback_inflight, 256);
+    ngx_conf_init_uint_value(mcf->callback_per_host,
+                             ngx_min(32, mcf->callback_inflight));
+
+    return NGX_CONF_OK;
+}
+
+
+void *
+ngx_http_whatsauth_create_srv_conf(ngx_conf_t *cf)
+{
+    ngx_http_whatsauth_srv_conf_t  *wscf;
+
+    wscf = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_srv_conf_t));
+    if (wscf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&wscf->prefixes, cf->pool, 1, sizeof(ngx_str_t))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return wscf;
+}
+
+
+void *
+ngx_http_whatsauth_create_loc_conf(ngx_conf_t *cf)
+{
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     wlcf->endpoint = NULL;
+     *     wlcf->prefix = { 0, NULL };
+     *     wlcf->enabled = 0;
+     */
+
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_loc_conf_t));
+}
+
+
+/*
+ * Nothing is inherited: a handler belongs to its own location.  A provider's
+ * 3 MB must pass where nobody said otherwise, and nginx's own default of 1m
+ * is what a location has of which nobody did.
+ */
+
+char *
+ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_whatsauth_loc_conf_t *conf = child;
+
+    ngx_http_core_loc_conf_t  *clcf;
+
+    if (conf->enabled) {
+        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+        if (clcf->client_max_body_size == 1024 * 1024) {
+            clcf->client_max_body_size = NGX_HTTP_WHATSAUTH_BODY_MAX;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    if (mcf->apps.nelts == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"whatsauth\" is used but there is "
+                           "no \"whatsauth_app\"");
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    mcf->thread_pool = ngx_thread_pool_add(cf, NULL);
+    if (mcf->thread_pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_outgoing_init(cf, mcf);
+}
+
+
+/*
+ * Old workers go on with the old store until their last request is done, so
+ * a store that changed with a reload would hold only a part of the codes.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_uint_t                       i;
+    ngx_cycle_t                     *old;
+    ngx_http_whatsauth_main_conf_t  *omcf;
+
+    old = cf->cycle->old_cycle;
+
+    if (old == NULL || old->conf_ctx == NULL
+        || old->conf_ctx[ngx_http_module.index] == NULL)
+    {
+        return NGX_OK;
+    }
+
+    /* The old configuration may have been without this module. */
+
+    for (i = 0; i < old->modules_n; i++) {
+        if (old->modules[i] == &ngx_http_whatsauth_module) {
+            break;
+        }
+    }
+
+    if (i == old->modules_n) {
+        return NGX_OK;
+    }
+
+    omcf = ngx_http_cycle_get_module_main_conf(old, ngx_http_whatsauth_module);
+
+    if (omcf->outgoing_ctx == NULL) {
+        return NGX_OK;
+    }
+
+    if (omcf->store_path.len != mcf->store_path.len
+        || ngx_strncmp(omcf->store_path.data, mcf->store_path.data,
+                       mcf->store_path.len) != 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "whatsauth_store \"%V\" cannot be changed to "
+                           "\"%V\" by a reload, restart nginx",
+                           &omcf->store_path, &mcf->store_path);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,275 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_callback.h"
+#include "ngx_http_whatsauth_due.h"
+#include "ngx_http_whatsauth_store.h"
+
+
+#define NGX_HTTP_WHATSAUTH_SCAN        1000
+#define NGX_HTTP_WHATSAUTH_SCAN_SOON   10
+
+/* Taken from the head of one lane in one scan. */
+#define NGX_HTTP_WHATSAUTH_LANE_MAX    8
+
+
+typedef struct {
+    ngx_event_t                    timer;
+    ngx_connection_t               dumb;       /* a debug log prints its fd */
+    uint64_t                       horizon;
+    unsigned                       sweeping:1;
+    unsigned                       backlog:1;
+} ngx_http_whatsauth_due_t;
+
+
+static uint64_t ngx_http_whatsauth_due_horizon(
+    ngx_http_whatsauth_main_conf_t *mcf);
+static void ngx_http_whatsauth_due_scan(ngx_event_t *ev);
+static void ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now);
+static void ngx_http_whatsauth_due_swept(void *data,
+    const lmdb_store_op_t *op);
+static void ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane,
+    uint64_t now);
+static ngx_int_t ngx_http_whatsauth_due_claim(lmdb_store_t *store,
+    lmdb_store_due_t *due);
+static void ngx_http_whatsauth_due_claimed(void *data,
+    const lmdb_store_op_t *op);
+
+
+static ngx_http_whatsauth_due_t  ngx_http_whatsauth_due;
+
+
+ngx_int_t
+ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle)
+{
+    ngx_event_t                     *timer;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                              ngx_http_whatsauth_module);
+
+    ngx_http_whatsauth_due.horizon = ngx_http_whatsauth_due_horizon(mcf);
+
+    ngx_http_whatsauth_due.dumb.fd = (ngx_socket_t) -1;
+
+    timer = &ngx_http_whatsauth_due.timer;
+    timer->handler = ngx_http_whatsauth_due_scan;
+    timer->data = &ngx_http_whatsauth_due.dumb;
+    timer->log = cycle->log;
+    timer->cancelable = 1;
+
+    ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+
+    return NGX_OK;
+}
+
+
+/*
+ * Nothing waits longer than a lease or the longest wait of a schedule: what
+ * is due later than that was written before the wall clock stepped back.
+ */
+
+static uint64_t
+ngx_http_whatsauth_due_horizon(ngx_http_whatsauth_main_conf_t *mcf)
+{
+    uint64_t                    longest;
+    ngx_uint_t                  i, j;
+    ngx_msec_t                 *wait;
+    ngx_http_whatsauth_app_t  **apps;
+
+    longest = 60000;
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+        wait = apps[i]->callback_retry.elts;
+
+        for (j = 0; j < apps[i]->callback_retry.nelts; j++) {
+            longest = ngx_max(longest, wait[j]);
+        }
+    }
+
+    return 2 * longest + ngx_http_whatsauth_callback_lease();
+}
+
+
+void
+ngx_http_whatsauth_due_hurry(void)
+{
+    ngx_event_t  *timer;
+
+    timer = &ngx_http_whatsauth_due.timer;
+
+    if (ngx_http_whatsauth_due.backlog && !ngx_exiting) {
+        ngx_http_whatsauth_due.backlog = 0;
+        ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_due_scan(ngx_event_t *ev)
+{
+    uint64_t       now;
+    unsigned       lane;
+    lmdb_store_t  *store;
+
+    if (ngx_exiting || ngx_terminate) {
+        return;
+    }
+
+    store = ngx_http_whatsauth_store();
+    now = ngx_http_whatsauth_store_now();
+
+    if (store != NULL) {
+        ngx_http_whatsauth_due.backlog = 0;
+        ngx_http_whatsauth_due_sweep(store, now);
+
+        for (lane = LMDB_STORE_LANE_CALLBACK;
+             lane < LMDB_STORE_LANES;
+             lane++)
+        {
+            ngx_http_whatsauth_due_lane(store, lane, now);
+        }
+    }
+
+    /* Workers started together do not scan together for ever. */
+
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_SCAN - 50 + ngx_random() % 100);
+}
+
+
+static void
+ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now)
+{
+    uint64_t                         due_at;
+    lmdb_store_op_t                  op;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    if (ngx_http_whatsauth_due.sweeping
+        || lmdb_store_first_due(store, LMDB_STORE_LANE_TIME, &due_at)
+           != LMDB_STORE_OK
+        || due_at > now)
+    {
+        return;
+    }
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_whatsauth_module);
+
+    ngx_memzero(&op, sizeof(lmdb_store_op_t));
+    op.kind = LMDB_STORE_SWEEP;
+    op.u.sweep.retain = mcf->retain;
+
+    if (ngx_http_whatsauth_store_submit(&op, ngx_http_whatsauth_due_swept,
+                                        NULL)
+        != NULL)
+    {
+        ngx_http_whatsauth_due.sweeping = 1;
+    }
+}
+
+
+static void
+ngx_http_whatsauth_due_swept(void *data, const lmdb_store_op_t *op)
+{
+    lmdb_store_t  *store;
+
+    ngx_http_whatsauth_due.sweeping = 0;
+
+    if (op->result != LMDB_STORE_OK || ngx_exiting) {
+        return;
+    }
+
+    store = ngx_http_whatsauth_store();
+
+    if (op->u.sweep.more && store != NULL) {
+        ngx_http_whatsauth_due_sweep(store, ngx_http_whatsauth_store_now());
+    }
+
+    /* What has expired has become somebody's callback. */
+
+    if (op->u.sweep.expired) {
+        ngx_http_whatsauth_due.backlog = 1;
+        ngx_http_whatsauth_due_hurry();
+    }
+}
+
+
+static void
+ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
+{
+    unsigned          i, n;
+    lmdb_store_due_t  due[NGX_HTTP_WHATSAUTH_LANE_MAX];
+
+    if (lmdb_store_due(store, lane, now, ngx_http_whatsauth_due.horizon, due,
+                       NGX_HTTP_WHATSAUTH_LANE_MAX, &n)
+        != LMDB_STORE_OK)
+    {
+        return;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        if (ngx_http_whatsauth_due_claim(store, &due[i]) != NGX_OK) {
+            ngx_http_whatsauth_due.backlog = 1;
+            return;
+        }
+    }
+
+    if (n == NGX_HTTP_WHATSAUTH_LANE_MAX) {
+        ngx_http_whatsauth_due.backlog = 1;
+    }
+}
+
+
+/* NGX_DECLINED: there is no place for it now. */
+
+static ngx_int_t
+ngx_http_whatsauth_due_claim(lmdb_store_t *store, lmdb_store_due_t *due)
+{
+    lmdb_store_op_t                op;
+    lmdb_store_record_t            record;
+    ngx_http_whatsauth_attempt_t  *attempt;
+
+    if (lmdb_store_get(store, due->key, &record) != LMDB_STORE_OK) {
+        return NGX_OK;
+    }
+
+    attempt = ngx_http_whatsauth_attempt_reserve(&record);
+    if (attempt == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ngx_memzero(&op, sizeof(lmdb_store_op_t));
+    op.kind = LMDB_STORE_CLAIM;
+    op.u.claim.key = due->key;
+    op.u.claim.due_at = due->due_at;
+    op.u.claim.lease = ngx_http_whatsauth_callback_lease();
+
+    if (ngx_http_whatsauth_store_submit(&op, ngx_http_whatsauth_due_claimed,
+                                        attempt)
+        == NULL)
+    {
+        ngx_http_whatsauth_attempt_release(attempt);
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_due_claimed(void *data, const lmdb_store_op_t *op)
+{
+    ngx_http_whatsauth_attempt_t *attempt = data;
+
+    if (op->result == LMDB_STORE_OK) {
+        ngx_http_whatsauth_attempt_start(attempt, op->u.claim.attempt);
+
+    } else {
+        ngx_http_whatsauth_attempt_release(attempt);
+    }
+}

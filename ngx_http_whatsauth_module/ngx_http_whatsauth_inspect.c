@@ -1,0 +1,275 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_inspect.h"
+
+#include "protocol/meta.h"
+
+
+/* A smaller body is quicker done than handed over. */
+#define NGX_HTTP_WHATSAUTH_INLINE_MAX   65536
+
+/* Bodies that threads of one worker look at together; others queue up. */
+#define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
+
+
+static ngx_int_t ngx_http_whatsauth_inspection_copy(
+    ngx_http_whatsauth_inspection_t *inspection, ngx_http_request_t *r);
+static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
+static void ngx_http_whatsauth_inspected(ngx_event_t *ev);
+static void ngx_http_whatsauth_inspect_next(void);
+
+
+/* Those waiting for a thread, and how many have one. */
+
+typedef struct {
+    ngx_queue_t         waiting;
+    ngx_uint_t          running;
+    ngx_thread_pool_t  *pool;
+} ngx_http_whatsauth_inspections_t;
+
+
+static ngx_http_whatsauth_inspections_t  ngx_http_whatsauth_inspections;
+
+
+ngx_http_whatsauth_inspection_t *
+ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
+{
+    size_t                            len;
+    ngx_chain_t                      *cl;
+    ngx_thread_task_t                *task;
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    len = 0;
+
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        len += ngx_buf_size(cl->buf);
+    }
+
+    task = ngx_calloc(sizeof(ngx_thread_task_t)
+                      + sizeof(ngx_http_whatsauth_inspection_t),
+                      ngx_cycle->log);
+    if (task == NULL) {
+        return NULL;
+    }
+
+    inspection = (ngx_http_whatsauth_inspection_t *) (task + 1);
+    inspection->task = task;
+    inspection->fd = NGX_INVALID_FILE;
+    inspection->len = len;
+    inspection->body = ngx_alloc(len + 1, ngx_cycle->log);
+
+    if (inspection->body == NULL
+        || ngx_http_whatsauth_inspection_copy(inspection, r) != NGX_OK)
+    {
+        ngx_http_whatsauth_inspection_destroy(inspection);
+        return NULL;
+    }
+
+    return inspection;
+}
+
+
+/*
+ * What lies in memory is copied, what lies in the temporary file is left for
+ * the thread to read: the request may end before, so the descriptor is ours.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_inspection_copy(ngx_http_whatsauth_inspection_t *inspection,
+    ngx_http_request_t *r)
+{
+    u_char       *p;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    p = inspection->body;
+
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        b = cl->buf;
+
+        if (!b->in_file) {
+            p = ngx_cpymem(p, b->pos, b->last - b->pos);
+            continue;
+        }
+
+        if (inspection->fd != NGX_INVALID_FILE || cl->next != NULL) {
+            ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                          "whatsauth: a body in several files");
+            return NGX_ERROR;
+        }
+
+        inspection->fd = dup(b->file->fd);
+
+        if (inspection->fd == NGX_INVALID_FILE) {
+            ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
+                          "dup() of a body's file failed");
+            return NGX_ERROR;
+        }
+
+        inspection->file_pos = b->file_pos;
+        inspection->in_file = b->file_last - b->file_pos;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
+    ngx_thread_pool_t *pool)
+{
+    ngx_http_whatsauth_inspections_t  *all;
+
+    if (inspection->len <= NGX_HTTP_WHATSAUTH_INLINE_MAX) {
+        ngx_http_whatsauth_inspect_body(inspection, ngx_cycle->log);
+        inspection->handler(inspection);
+        return;
+    }
+
+    all = &ngx_http_whatsauth_inspections;
+
+    if (all->pool == NULL) {
+        ngx_queue_init(&all->waiting);
+        all->pool = pool;
+    }
+
+    inspection->task->ctx = inspection;
+    inspection->task->handler = ngx_http_whatsauth_inspect_body;
+    inspection->task->event.handler = ngx_http_whatsauth_inspected;
+    inspection->task->event.data = inspection;
+    inspection->task->event.log = ngx_cycle->log;
+
+    ngx_queue_insert_tail(&all->waiting, &inspection->queue);
+    ngx_http_whatsauth_inspect_next();
+}
+
+
+static void
+ngx_http_whatsauth_inspect_next(void)
+{
+    ngx_queue_t                       *q;
+    ngx_http_whatsauth_inspection_t   *inspection;
+    ngx_http_whatsauth_inspections_t  *all;
+
+    all = &ngx_http_whatsauth_inspections;
+
+    while (all->running < NGX_HTTP_WHATSAUTH_THREADS_MAX
+           && !ngx_queue_empty(&all->waiting))
+    {
+        q = ngx_queue_head(&all->waiting);
+        ngx_queue_remove(q);
+        inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t, queue);
+
+        all->running++;
+
+        if (ngx_thread_task_post(all->pool, inspection->task) != NGX_OK) {
+            inspection->unreadable = 1;
+            ngx_http_whatsauth_inspected(&inspection->task->event);
+        }
+    }
+}
+
+
+/* In a thread or not: touches nothing but the inspection. */
+
+static void
+ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
+{
+    ngx_http_whatsauth_inspection_t *inspection = data;
+
+    u_char            mac[WHATSAUTH_SHA256_LEN];
+    size_t            i;
+    ssize_t           n;
+    ngx_str_t        *secrets;
+    whatsauth_text_t  secret;
+
+    if (inspection->in_file) {
+        n = pread(inspection->fd,
+                  inspection->body + inspection->len - inspection->in_file,
+                  inspection->in_file, inspection->file_pos);
+
+        if (n < 0 || (size_t) n != inspection->in_file) {
+            inspection->unreadable = 1;
+            return;
+        }
+    }
+
+    secrets = inspection->secrets->elts;
+
+    for (i = 0; i < inspection->secrets->nelts; i++) {
+
+        if (!(inspection->candidates
+              & ((ngx_http_whatsauth_secrets_t) 1 << i)))
+        {
+            continue;
+        }
+
+        secret = ngx_http_whatsauth_text(&secrets[i]);
+
+        if (whatsauth_hmac_sha256(&secret, inspection->body, inspection->len,
+                                  mac) == 0
+            && whatsauth_digest_equal(mac, inspection->mac))
+        {
+            inspection->verified |= (ngx_http_whatsauth_secrets_t) 1 << i;
+        }
+    }
+
+    if (inspection->verified) {
+        inspection->result = whatsauth_meta_read(
+                                 (const char *) inspection->body,
+                                 inspection->len, &inspection->batch,
+                                 inspection->reason);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_inspected(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    inspection = ev->data;
+    inspection->task->ctx = NULL;
+
+    ngx_http_whatsauth_inspections.running--;
+
+    if (inspection->handler != NULL) {
+        inspection->handler(inspection);
+
+    } else {
+        ngx_http_whatsauth_inspection_destroy(inspection);
+    }
+
+    ngx_http_whatsauth_inspect_next();
+}
+
+
+void
+ngx_http_whatsauth_inspection_destroy(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    /* ctx is set while the inspection is queued or in a thread. */
+
+    if (inspection->task->ctx != NULL) {
+        inspection->handler = NULL;
+        return;
+    }
+
+    if (inspection->batch.owner != NULL) {
+        whatsauth_meta_free(&inspection->batch);
+    }
+
+    if (inspection->fd != NGX_INVALID_FILE) {
+        (void) close(inspection->fd);
+    }
+
+    if (inspection->body != NULL) {
+        ngx_free(inspection->body);
+    }
+
+    ngx_free(inspection->task);
+}

@@ -1,0 +1,77 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Whether a provider's POST is genuine, and what it says.  A large body takes
+ * 100 ms and more to hash and to parse, so that is done in a thread, on a
+ * copy that does not need the request to live on.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_module.h"
+
+#include "protocol/message.h"
+
+
+typedef struct ngx_http_whatsauth_inspection_s
+    ngx_http_whatsauth_inspection_t;
+
+typedef void (*ngx_http_whatsauth_inspected_pt)(
+    ngx_http_whatsauth_inspection_t *inspection);
+
+struct ngx_http_whatsauth_inspection_s {
+    /* Given. */
+    u_char                           mac[WHATSAUTH_SHA256_LEN];
+    ngx_http_whatsauth_secrets_t     candidates;
+    ngx_array_t                     *secrets;      /* ngx_str_t */
+    ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
+    void                            *data;
+
+    /* Found. */
+    ngx_http_whatsauth_secrets_t     verified;     /* 0: not genuine */
+    whatsauth_batch_result_t         result;       /* if it is genuine */
+    whatsauth_message_batch_t        batch;
+    char                             reason[WHATSAUTH_BATCH_REASON_MAX];
+    unsigned                         unreadable:1; /* the body was lost */
+
+    /* Its own. */
+    ngx_queue_t                      queue;
+    ngx_thread_task_t               *task;
+    u_char                          *body;
+    size_t                           len;
+    ngx_fd_t                         fd;
+    off_t                            file_pos;
+    size_t                           in_file;
+};
+
+
+/*
+ * Takes over the request's body, which has been read.  Returns NULL when
+ * memory is out.
+ */
+ngx_http_whatsauth_inspection_t *ngx_http_whatsauth_inspection_create(
+    ngx_http_request_t *r);
+
+/*
+ * Looks at it, at once or in a thread, and calls handler: at once, too, if
+ * the body is small.
+ */
+void ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
+    ngx_thread_pool_t *pool);
+
+/*
+ * Frees all, batch included.  While a thread works on it the inspection is
+ * only forgotten, and frees itself later.
+ */
+void ngx_http_whatsauth_inspection_destroy(
+    ngx_http_whatsauth_inspection_t *inspection);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_ */

@@ -1,0 +1,418 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_bearer.h"
+#include "ngx_http_whatsauth_handshake.h"
+#include "ngx_http_whatsauth_inspect.h"
+#include "ngx_http_whatsauth_response.h"
+#include "ngx_http_whatsauth_validate.h"
+
+#include "protocol/form.h"
+#include "protocol/meta.h"
+
+
+/* With more secrets than this the URL has to say which app is meant. */
+#define NGX_HTTP_WHATSAUTH_CANDIDATES_MAX  8
+
+
+/* One POST of a provider, until everything it caused is committed. */
+
+typedef struct {
+    ngx_http_request_t                *request;
+    ngx_http_whatsauth_inspection_t   *inspection;
+    ngx_http_whatsauth_validation_t   *validation;
+
+    u_char                             mac[WHATSAUTH_SHA256_LEN];
+    ngx_http_whatsauth_secrets_t       candidates;
+} ngx_http_whatsauth_post_t;
+
+
+static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_is_json(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_hub_signature(ngx_http_request_t *r,
+    u_char *mac);
+static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_candidates(
+    ngx_http_request_t *r);
+static ngx_http_whatsauth_app_t *ngx_http_whatsauth_named_app(
+    ngx_http_request_t *r, ngx_http_whatsauth_main_conf_t *mcf);
+static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
+static void ngx_http_whatsauth_messages_inspected(
+    ngx_http_whatsauth_inspection_t *inspection);
+static void ngx_http_whatsauth_messages_validated(void *data,
+    ngx_http_whatsauth_result_t result);
+static void ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
+    ngx_http_whatsauth_result_t result, const char *detail);
+static void ngx_http_whatsauth_messages_cleanup(void *data);
+
+
+ngx_int_t
+ngx_http_whatsauth_messages_handler(ngx_http_request_t *r)
+{
+    switch (r->method) {
+
+    case NGX_HTTP_GET:
+        return ngx_http_whatsauth_handshake(r);
+
+    case NGX_HTTP_POST:
+        return ngx_http_whatsauth_messages_post(r);
+
+    default:
+        return ngx_http_whatsauth_method_not_allowed(r, "GET, POST");
+    }
+}
+
+
+/* Whatever can be refused by the headers alone is refused before the body. */
+
+static ngx_int_t
+ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
+{
+    ngx_int_t                   rc;
+    ngx_http_cleanup_t         *cln;
+    ngx_http_whatsauth_post_t  *post;
+
+    if (r->headers_in.content_length_n > WHATSAUTH_META_BODY_MAX) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                          "a body may have 3145728 bytes");
+    }
+
+    if (!ngx_http_whatsauth_is_json(r)) {
+        return ngx_http_whatsauth_problem(r,
+                                  NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
+                                  "application/json is expected");
+    }
+
+    post = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_post_t));
+    cln = ngx_http_cleanup_add(r, 0);
+
+    if (post == NULL || cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    post->request = r;
+    cln->handler = ngx_http_whatsauth_messages_cleanup;
+    cln->data = post;
+
+    if (ngx_http_whatsauth_hub_signature(r, post->mac) != NGX_OK) {
+        return ngx_http_whatsauth_problem(r,
+                                  NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
+                                  "X-Hub-Signature-256 is missing or "
+                                  "malformed");
+    }
+
+    post->candidates = ngx_http_whatsauth_candidates(r);
+
+    if (post->candidates == 0) {
+        return ngx_http_whatsauth_problem(r,
+                                  NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
+                                  "the URL must name a known app");
+    }
+
+    ngx_http_whatsauth_get_ctx(r)->data = post;
+
+    rc = ngx_http_read_client_request_body(r,
+                                           ngx_http_whatsauth_messages_body);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    return NGX_DONE;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_is_json(ngx_http_request_t *r)
+{
+    size_t            len;
+    ngx_table_elt_t  *h;
+
+    h = r->headers_in.content_type;
+    len = sizeof("application/json") - 1;
+
+    return h != NULL
+           && h->value.len >= len
+           && ngx_strncasecmp(h->value.data, (u_char *) "application/json",
+                              len) == 0
+           && (h->value.len == len
+               || h->value.data[len] == ';'
+               || h->value.data[len] == ' ');
+}
+
+
+/* Two signatures are as good as none: which of them is meant? */
+
+static ngx_int_t
+ngx_http_whatsauth_hub_signature(ngx_http_request_t *r, u_char *mac)
+{
+    ngx_uint_t         i, n;
+    ngx_list_part_t   *part;
+    ngx_table_elt_t   *h;
+    whatsauth_text_t   value;
+
+    n = 0;
+    value.len = 0;
+    value.data = NULL;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].key.len == sizeof("X-Hub-Signature-256") - 1
+                && ngx_strcasecmp(h[i].key.data,
+                                  (u_char *) "X-Hub-Signature-256") == 0)
+            {
+                value = ngx_http_whatsauth_text(&h[i].value);
+                n++;
+            }
+        }
+    }
+
+    if (n != 1 || whatsauth_hub_signature_parse(&value, mac) != 0) {
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The secrets that the body is hashed with.  An app that the URL names
+ * narrows them and never widens them.
+ */
+
+static ngx_http_whatsauth_secrets_t
+ngx_http_whatsauth_candidates(ngx_http_request_t *r)
+{
+    ngx_uint_t                       i;
+    ngx_http_whatsauth_app_t        *app;
+    ngx_http_whatsauth_meta_t       *meta;
+    ngx_http_whatsauth_secrets_t     candidates;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    app = ngx_http_whatsauth_named_app(r, mcf);
+    candidates = 0;
+
+    if (app == NULL) {
+
+        for (i = 0; i < mcf->secrets.nelts; i++) {
+            candidates |= (ngx_http_whatsauth_secrets_t) 1 << i;
+        }
+
+        return mcf->secrets.nelts > NGX_HTTP_WHATSAUTH_CANDIDATES_MAX
+               ? 0 : candidates;
+    }
+
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+        candidates |= meta[i].secrets;
+    }
+
+    return candidates;
+}
+
+
+/* `?app=NAME`, or `?api_token=` as the hosted service has it. */
+
+static ngx_http_whatsauth_app_t *
+ngx_http_whatsauth_named_app(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    char                      *buf;
+    whatsauth_form_t           form;
+    whatsauth_text_t           args;
+    whatsauth_field_t          field;
+    ngx_http_whatsauth_app_t  *app;
+
+    app = NULL;
+
+    if (r->args.len == 0) {
+        return NULL;
+    }
+
+    buf = ngx_pnalloc(r->pool, r->args.len);
+    if (buf == NULL) {
+        return NULL;
+    }
+
+    args = ngx_http_whatsauth_text(&r->args);
+    whatsauth_form_start(&form, &args, buf);
+
+    while (app == NULL && whatsauth_form_next(&form, &field)) {
+
+        if (field.name.len == 3 && ngx_memcmp(field.name.data, "app", 3) == 0)
+        {
+            app = ngx_http_whatsauth_app_by_name(mcf, field.value.data,
+                                                 field.value.len);
+
+        } else if (field.name.len == 9
+                   && ngx_memcmp(field.name.data, "api_token", 9) == 0)
+        {
+            app = ngx_http_whatsauth_bearer_app(mcf, &field.value);
+        }
+    }
+
+    return app;
+}
+
+
+static void
+ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_post_t        *post;
+    ngx_http_whatsauth_main_conf_t   *mcf;
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    post = ngx_http_whatsauth_get_ctx(r)->data;
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    inspection = ngx_http_whatsauth_inspection_create(r);
+
+    if (inspection == NULL) {
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
+    }
+
+    post->inspection = inspection;
+    ngx_memcpy(inspection->mac, post->mac, WHATSAUTH_SHA256_LEN);
+
+    inspection->candidates = post->candidates;
+    inspection->secrets = &mcf->secrets;
+    inspection->handler = ngx_http_whatsauth_messages_inspected;
+    inspection->data = post;
+
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    ngx_http_whatsauth_inspect(inspection, mcf->thread_pool);
+}
+
+
+static void
+ngx_http_whatsauth_messages_inspected(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    ngx_log_t                       *log;
+    ngx_http_whatsauth_post_t       *post;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    post = inspection->data;
+    log = post->request->connection->log;
+
+    if (inspection->len > WHATSAUTH_META_BODY_MAX) {
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                  "a body may have 3145728 bytes");
+        return;
+    }
+
+    if (inspection->unreadable || inspection->result
+                                  == WHATSAUTH_BATCH_NO_MEMORY)
+    {
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                  "the body could not be read");
+        return;
+    }
+
+    if (inspection->verified == 0) {
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
+                                  "X-Hub-Signature-256 is not by a known "
+                                  "secret");
+        return;
+    }
+
+    if (inspection->result == WHATSAUTH_BATCH_INVALID) {
+
+        /* Anything but 200 would bring the same body again for days. */
+
+        ngx_log_error(NGX_LOG_ERR, log, 0,
+                      "whatsauth: a signed body cannot be understood: %s",
+                      inspection->reason);
+
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_INVALID_BODY, NULL);
+        return;
+    }
+
+    mcf = ngx_http_get_module_main_conf(post->request,
+                                        ngx_http_whatsauth_module);
+
+    post->validation = ngx_http_whatsauth_validate(mcf, &inspection->batch,
+                                        inspection->verified, log,
+                                        ngx_http_whatsauth_messages_validated,
+                                        post);
+    if (post->validation == NULL) {
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                  "the messages could not be stored");
+        return;
+    }
+
+    ngx_http_whatsauth_validation_submit(post->validation);
+}
+
+
+/* The validation is over and no longer ours. */
+
+static void
+ngx_http_whatsauth_messages_validated(void *data,
+    ngx_http_whatsauth_result_t result)
+{
+    ngx_http_whatsauth_post_t *post = data;
+
+    post->validation = NULL;
+
+    ngx_http_whatsauth_messages_finish(post, result,
+                                       "the messages could not be stored");
+}
+
+
+static void
+ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
+    ngx_http_whatsauth_result_t result, const char *detail)
+{
+    ngx_int_t            rc;
+    ngx_str_t            empty;
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = post->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    if (ngx_http_whatsauth_results[result].status == NGX_HTTP_OK) {
+        ngx_str_set(&empty, "");
+        rc = ngx_http_whatsauth_answer(r, result, "text/plain", &empty);
+
+    } else {
+        rc = ngx_http_whatsauth_problem(r, result, detail);
+    }
+
+    ngx_http_finalize_request(r, rc);
+    ngx_http_run_posted_requests(c);
+}
+
+
+/* Also when the client is gone: what was queued takes place all the same. */
+
+static void
+ngx_http_whatsauth_messages_cleanup(void *data)
+{
+    ngx_http_whatsauth_post_t *post = data;
+
+    if (post->inspection != NULL) {
+        ngx_http_whatsauth_inspection_destroy(post->inspection);
+    }
+
+    if (post->validation != NULL) {
+        ngx_http_whatsauth_validation_forget(post->validation);
+    }
+}

@@ -1,0 +1,408 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <jansson.h>
+
+#include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_conf.h"
+#include "ngx_http_whatsauth_due.h"
+#include "ngx_http_whatsauth_module.h"
+#include "ngx_http_whatsauth_response.h"
+#include "ngx_http_whatsauth_store.h"
+
+
+static char *ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_whatsauth_prefix(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_hide_arguments(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_init_process(ngx_cycle_t *cycle);
+
+
+static const ngx_http_whatsauth_endpoint_t  ngx_http_whatsauth_endpoints[] = {
+
+    { ngx_string("verification_code"),
+      ngx_http_whatsauth_verification_code_handler },
+
+    { ngx_string("messages"), ngx_http_whatsauth_messages_handler },
+
+    { ngx_null_string, NULL }
+};
+
+
+static ngx_command_t  ngx_http_whatsauth_commands[] = {
+
+    { ngx_string("whatsauth"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_app"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_app,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_store"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_whatsauth_conf_store,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_callback_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_conf_callback_timeout,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_callback_inflight"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_whatsauth_conf_callback_inflight,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_callback_ssl_trusted_certificate"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, callback_trusted_certificate),
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_whatsauth_module_ctx = {
+    ngx_http_whatsauth_preconfiguration,    /* preconfiguration */
+    ngx_http_whatsauth_postconfiguration,   /* postconfiguration */
+
+    ngx_http_whatsauth_create_main_conf,    /* create main configuration */
+    ngx_http_whatsauth_init_main_conf,      /* init main configuration */
+
+    ngx_http_whatsauth_create_srv_conf,     /* create server configuration */
+    NULL,                                   /* merge server configuration */
+
+    ngx_http_whatsauth_create_loc_conf,     /* create location configuration */
+    ngx_http_whatsauth_merge_loc_conf       /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_whatsauth_module = {
+    NGX_MODULE_V1,
+    &ngx_http_whatsauth_module_ctx,         /* module context */
+    ngx_http_whatsauth_commands,            /* module directives */
+    NGX_HTTP_MODULE,                        /* module type */
+    NULL,                                   /* init master */
+    ngx_http_whatsauth_store_init_module,   /* init module */
+    ngx_http_whatsauth_init_process,        /* init process */
+    NULL,                                   /* init thread */
+    NULL,                                   /* exit thread */
+    ngx_http_whatsauth_store_exit_process,  /* exit process */
+    NULL,                                   /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+const ngx_http_whatsauth_result_info_t
+    ngx_http_whatsauth_results[NGX_HTTP_WHATSAUTH_RESULTS_N] =
+{
+#define NGX_HTTP_WHATSAUTH_RESULT(name, status, word, title)                  \
+    { status, ngx_string(word), ngx_string(title) },
+    NGX_HTTP_WHATSAUTH_RESULTS(NGX_HTTP_WHATSAUTH_RESULT)
+#undef NGX_HTTP_WHATSAUTH_RESULT
+};
+
+
+/* The whole API below one location: the URI's rest names the endpoint. */
+
+static ngx_int_t
+ngx_http_whatsauth_handler(ngx_http_request_t *r)
+{
+    ngx_str_t                             rest;
+    ngx_http_whatsauth_loc_conf_t        *wlcf;
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
+
+    if (ngx_http_whatsauth_get_ctx(r) == NULL
+        || ngx_http_whatsauth_hide_arguments(r) == NGX_ERROR)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
+
+    if (wlcf->endpoint != NULL) {
+        return wlcf->endpoint->handler(r);
+    }
+
+    if (r->uri.len < wlcf->prefix.len) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                          "there is no such endpoint");
+    }
+
+    rest.data = r->uri.data + wlcf->prefix.len;
+    rest.len = r->uri.len - wlcf->prefix.len;
+
+    for (endpoint = ngx_http_whatsauth_endpoints;
+         endpoint->name.len;
+         endpoint++)
+    {
+        if (endpoint->name.len == rest.len
+            && ngx_strncmp(endpoint->name.data, rest.data, rest.len) == 0)
+        {
+            return endpoint->handler(r);
+        }
+    }
+
+    return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                      "there is no such endpoint");
+}
+
+
+/*
+ * nginx prints the request line with every error that it logs for a request,
+ * and $request holds it.  Its arguments carry callback URLs with session ids
+ * and verify tokens, so the line is cut before any phase can refuse the
+ * request: a body too large, say, is refused as soon as the location is known.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_post_read_handler(ngx_http_request_t *r)
+{
+    ngx_str_t                      *prefix;
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_srv_conf_t  *wscf;
+
+    wscf = ngx_http_get_module_srv_conf(r, ngx_http_whatsauth_module);
+    prefix = wscf->prefixes.elts;
+
+    for (i = 0; i < wscf->prefixes.nelts; i++) {
+
+        if (r->uri.len >= prefix[i].len
+            && ngx_strncmp(r->uri.data, prefix[i].data, prefix[i].len) == 0)
+        {
+            if (ngx_http_whatsauth_hide_arguments(r) == NGX_ERROR) {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+
+            break;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_hide_arguments(ngx_http_request_t *r)
+{
+    u_char     *p, *args;
+    ngx_str_t   line;
+
+    line = r->request_line;
+    args = ngx_strlchr(line.data, line.data + line.len, '?');
+
+    if (args == NULL) {
+        return NGX_DECLINED;
+    }
+
+    p = ngx_pnalloc(r->pool, line.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    r->request_line.data = p;
+    p = ngx_cpymem(p, line.data, args - line.data);
+
+    if (r->http_protocol.len) {
+        *p++ = ' ';
+        p = ngx_cpymem(p, r->http_protocol.data, r->http_protocol.len);
+    }
+
+    r->request_line.len = p - r->request_line.data;
+
+    return NGX_OK;
+}
+
+
+ngx_http_whatsauth_ctx_t *
+ngx_http_whatsauth_get_ctx(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+
+        ngx_http_set_ctx(r, ctx, ngx_http_whatsauth_module);
+    }
+
+    return ctx;
+}
+
+
+static char *
+ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_whatsauth_loc_conf_t *wlcf = conf;
+
+    ngx_str_t                            *value, *prefix;
+    ngx_http_core_loc_conf_t             *clcf;
+    ngx_http_whatsauth_srv_conf_t        *wscf;
+    ngx_http_whatsauth_main_conf_t       *mcf;
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
+
+    if (wlcf->enabled) {
+        return "is duplicate";
+    }
+
+    wlcf->enabled = 1;
+
+    value = cf->args->elts;
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (ngx_strcmp(value[1].data, "on") != 0) {
+
+        for (endpoint = ngx_http_whatsauth_endpoints;
+             endpoint->name.len;
+             endpoint++)
+        {
+            if (ngx_strcmp(endpoint->name.data, value[1].data) == 0) {
+                wlcf->endpoint = endpoint;
+                break;
+            }
+        }
+
+        if (wlcf->endpoint == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" in \"whatsauth\" "
+                               "directive, it must be \"on\" or the name of "
+                               "an endpoint", &value[1]);
+            return NGX_CONF_ERROR;
+        }
+
+    } else if (ngx_http_whatsauth_prefix(cf, clcf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    wlcf->prefix = clcf->name;
+    clcf->handler = ngx_http_whatsauth_handler;
+
+    wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
+
+    prefix = ngx_array_push(&wscf->prefixes);
+    if (prefix == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *prefix = clcf->name;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (mcf->outgoing_ctx == NULL) {
+        mcf->outgoing_ctx = cf->ctx;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
+{
+    if (clcf->name.len == 0
+        || clcf->name.data[0] != '/'
+        || clcf->name.data[clcf->name.len - 1] != '/'
+        || clcf->exact_match
+#if (NGX_PCRE)
+        || clcf->regex
+#endif
+        || clcf->named)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"whatsauth on\" is allowed only in a prefix "
+                           "location that ends in \"/\", not in \"%V\"",
+                           &clcf->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf)
+{
+    return ngx_http_whatsauth_add_variables(cf);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt             *h;
+    ngx_http_core_main_conf_t       *cmcf;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (mcf->outgoing_ctx == NULL) {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_POST_READ_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_whatsauth_post_read_handler;
+
+    return ngx_http_whatsauth_conf_complete(cf, mcf);
+}
+
+
+/* Also called in the cache manager and loader, which have no requests. */
+
+static ngx_int_t
+ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                              ngx_http_whatsauth_module);
+
+    if (mcf == NULL || mcf->outgoing_ctx == NULL) {
+        return NGX_OK;
+    }
+
+    /* Before the first thread; a seed of its own for each process. */
+    json_object_seed(0);
+
+    if (ngx_http_whatsauth_store_init_process(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_due_init_process(cycle);
+}

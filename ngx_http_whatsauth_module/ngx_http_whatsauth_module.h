@@ -1,0 +1,154 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_MODULE_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_MODULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "lmdb_store/lmdb_store.h"
+#include "protocol/code.h"
+#include "protocol/signature.h"
+#include "protocol/text.h"
+#include "protocol/url.h"
+
+#include "ngx_http_whatsauth_result.h"
+
+
+#if !(NGX_THREADS)
+#error ngx_http_whatsauth_module requires nginx built --with-threads
+#endif
+
+#if !(NGX_HTTP_SSL)
+#error ngx_http_whatsauth_module requires nginx built --with-http_ssl_module
+#endif
+
+
+#define NGX_HTTP_WHATSAUTH_VERSION  "0.1.0"
+
+
+/* A secret that is only ever compared: its SHA-256. */
+typedef struct {
+    u_char  sha256[WHATSAUTH_SHA256_LEN];
+} ngx_http_whatsauth_digest_t;
+
+
+/*
+ * Secrets that sign webhooks, each distinct one once for all apps: a body is
+ * hashed once per secret, and the set that verified it is a bit mask.
+ */
+#define NGX_HTTP_WHATSAUTH_SECRETS_MAX  64
+
+typedef uint64_t  ngx_http_whatsauth_secrets_t;
+
+
+/* One "meta" directive: a number of ours at Meta. */
+typedef struct {
+    ngx_http_whatsauth_secrets_t   secrets;
+    ngx_array_t                    verify_tokens;
+                                            /* ngx_http_whatsauth_digest_t */
+    ngx_str_t                      phone_number_id;
+} ngx_http_whatsauth_meta_t;
+
+
+typedef struct {
+    ngx_str_t                      name;
+    ngx_array_t                    tokens;  /* ngx_http_whatsauth_digest_t */
+    ngx_str_t                      phone;   /* "+" and digits */
+    ngx_str_t                      callback_url;
+    whatsauth_url_t                callback;
+    ngx_array_t                    authorized_callbacks;
+                                            /* whatsauth_url_t */
+    ngx_msec_t                     expires;
+    ngx_array_t                    callback_retry;  /* ngx_msec_t */
+    ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
+    ngx_str_t                      link_message;
+
+    /* Whether a directive of the block has been seen, a bit each. */
+    ngx_uint_t                     seen;
+} ngx_http_whatsauth_app_t;
+
+
+typedef struct {
+    ngx_str_t                      store_path;
+    size_t                         store_size;
+    ngx_msec_t                     retain;
+
+    ngx_array_t                    apps;    /* ngx_http_whatsauth_app_t */
+    ngx_array_t                    secrets; /* ngx_str_t */
+
+    ngx_msec_t                     callback_timeout;
+    ngx_uint_t                     callback_inflight;
+    ngx_uint_t                     callback_per_host;
+    ngx_str_t                      callback_trusted_certificate;
+
+    ngx_thread_pool_t             *thread_pool;
+
+    /* What outgoing requests run in: the first location with the API. */
+    ngx_http_conf_ctx_t           *outgoing_ctx;
+    ngx_http_upstream_conf_t       outgoing;
+    ngx_http_upstream_srv_conf_t   outgoing_peer;
+    ngx_resolver_t                *resolver;
+    ngx_msec_t                     resolver_timeout;
+} ngx_http_whatsauth_main_conf_t;
+
+
+typedef struct {
+    ngx_array_t                    prefixes;   /* ngx_str_t: our locations */
+} ngx_http_whatsauth_srv_conf_t;
+
+
+/* An endpoint, named by what follows the prefix location. */
+typedef struct {
+    ngx_str_t                      name;
+    ngx_http_handler_pt            handler;
+} ngx_http_whatsauth_endpoint_t;
+
+typedef struct {
+    /* NULL: all of them, below the location's prefix. */
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
+    ngx_str_t                             prefix;
+    unsigned                              enabled:1;
+} ngx_http_whatsauth_loc_conf_t;
+
+
+/* What the variables and the log tell of a request. */
+typedef struct {
+    ngx_http_whatsauth_app_t      *app;
+    ngx_http_whatsauth_result_t    result;
+    ngx_str_t                      id;
+    void                          *data;    /* the endpoint's own */
+} ngx_http_whatsauth_ctx_t;
+
+
+ngx_int_t ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_whatsauth_messages_handler(ngx_http_request_t *r);
+
+ngx_int_t ngx_http_whatsauth_add_variables(ngx_conf_t *cf);
+
+/* NULL when memory is out. */
+ngx_http_whatsauth_ctx_t *ngx_http_whatsauth_get_ctx(ngx_http_request_t *r);
+
+
+static ngx_inline whatsauth_text_t
+ngx_http_whatsauth_text(const ngx_str_t *str)
+{
+    whatsauth_text_t  text;
+
+    text.len = str->len;
+    text.data = (const char *) str->data;
+
+    return text;
+}
+
+
+extern ngx_module_t  ngx_http_whatsauth_module;
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_MODULE_H_INCLUDED_ */

@@ -1,0 +1,463 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_carrier.h"
+#include "ngx_http_whatsauth_outgoing.h"
+
+
+static void ngx_http_whatsauth_outgoing_resolve(
+    ngx_http_whatsauth_outgoing_t *out);
+static void ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx);
+static ngx_int_t ngx_http_whatsauth_outgoing_literal(
+    ngx_http_whatsauth_outgoing_t *out);
+static ngx_int_t ngx_http_whatsauth_outgoing_addresses(
+    ngx_http_whatsauth_outgoing_t *out, ngx_resolver_addr_t *addrs,
+    ngx_uint_t n);
+static void ngx_http_whatsauth_outgoing_connect(
+    ngx_http_whatsauth_outgoing_t *out);
+static void ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev);
+static void ngx_http_whatsauth_outgoing_closed(void *data);
+static void ngx_http_whatsauth_outgoing_finish(
+    ngx_http_whatsauth_outgoing_t *out);
+static void ngx_http_whatsauth_outgoing_done(ngx_event_t *ev);
+
+static ngx_int_t ngx_http_whatsauth_outgoing_create_request(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_outgoing_reinit_request(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_outgoing_process_status_line(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_outgoing_process_header(
+    ngx_http_request_t *r);
+static void ngx_http_whatsauth_outgoing_abort_request(ngx_http_request_t *r);
+static void ngx_http_whatsauth_outgoing_finalize_request(ngx_http_request_t *r,
+    ngx_int_t rc);
+
+
+void
+ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    out->conf = mcf;
+
+    out->timer.handler = ngx_http_whatsauth_outgoing_timeout;
+    out->timer.data = out;
+    out->timer.log = ngx_cycle->log;
+
+    out->done.handler = ngx_http_whatsauth_outgoing_done;
+    out->done.data = out;
+    out->done.log = ngx_cycle->log;
+
+    ngx_add_timer(&out->timer, mcf->callback_timeout);
+
+    if (!out->ip) {
+        ngx_http_whatsauth_outgoing_resolve(out);
+        return;
+    }
+
+    if (ngx_http_whatsauth_outgoing_literal(out) != NGX_OK) {
+        ngx_http_whatsauth_outgoing_finish(out);
+        return;
+    }
+
+    ngx_http_whatsauth_outgoing_connect(out);
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_resolve(ngx_http_whatsauth_outgoing_t *out)
+{
+    ngx_resolver_ctx_t  *ctx, name;
+
+    ngx_memzero(&name, sizeof(ngx_resolver_ctx_t));
+    name.name = out->host;
+
+    ctx = ngx_resolve_start(out->conf->resolver, &name);
+
+    if (ctx == NULL || ctx == NGX_NO_RESOLVER) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: no resolver to find %V", &out->host);
+        ngx_http_whatsauth_outgoing_finish(out);
+        return;
+    }
+
+    ctx->name = out->host;
+    ctx->handler = ngx_http_whatsauth_outgoing_resolved;
+    ctx->data = out;
+    ctx->timeout = out->conf->resolver_timeout;
+
+    out->resolving = ctx;
+
+    /* It may call the handler at once; on failure it has freed ctx. */
+
+    if (ngx_resolve_name(ctx) != NGX_OK) {
+        out->resolving = NULL;
+        ngx_http_whatsauth_outgoing_finish(out);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx)
+{
+    ngx_int_t                       rc;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = ctx->data;
+    out->resolving = NULL;
+
+    if (ctx->state) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: %V could not be resolved (%i: %s)",
+                      &ctx->name, ctx->state,
+                      ngx_resolver_strerror(ctx->state));
+        ngx_resolve_name_done(ctx);
+        ngx_http_whatsauth_outgoing_finish(out);
+        return;
+    }
+
+    rc = ngx_http_whatsauth_outgoing_addresses(out, ctx->addrs, ctx->naddrs);
+
+    ngx_resolve_name_done(ctx);
+
+    if (rc != NGX_OK) {
+        ngx_http_whatsauth_outgoing_finish(out);
+        return;
+    }
+
+    ngx_http_whatsauth_outgoing_connect(out);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_literal(ngx_http_whatsauth_outgoing_t *out)
+{
+    ngx_addr_t           addr;
+    ngx_resolver_addr_t  resolved;
+
+    if (ngx_parse_addr(out->pool, &addr, out->host.data, out->host.len)
+        != NGX_OK)
+    {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: %V is no IP address", &out->host);
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&resolved, sizeof(ngx_resolver_addr_t));
+    resolved.sockaddr = addr.sockaddr;
+    resolved.socklen = addr.socklen;
+
+    return ngx_http_whatsauth_outgoing_addresses(out, &resolved, 1);
+}
+
+
+/* Copies the addresses, which go with the resolver's context. */
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
+    ngx_resolver_addr_t *addrs, ngx_uint_t n)
+{
+    ngx_uint_t                     i;
+    ngx_resolver_addr_t           *copy;
+    ngx_http_upstream_resolved_t  *resolved;
+
+    resolved = &out->resolved;
+    resolved->host = out->host;
+    resolved->port = out->port;
+    resolved->naddrs = n;
+
+    copy = ngx_pcalloc(out->pool, n * sizeof(ngx_resolver_addr_t));
+    if (copy == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        copy[i].socklen = addrs[i].socklen;
+        copy[i].sockaddr = ngx_palloc(out->pool, addrs[i].socklen);
+
+        if (copy[i].sockaddr == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(copy[i].sockaddr, addrs[i].sockaddr, addrs[i].socklen);
+    }
+
+    resolved->addrs = copy;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
+{
+    ngx_connection_t     *c;
+    ngx_http_cleanup_t   *cln;
+    ngx_http_request_t   *r;
+    ngx_http_upstream_t  *u;
+
+    r = ngx_http_whatsauth_carrier_create(out->conf->outgoing_ctx);
+    if (r == NULL) {
+        ngx_http_whatsauth_outgoing_finish(out);
+        return;
+    }
+
+    ngx_http_set_ctx(r, out, ngx_http_whatsauth_module);
+
+    cln = ngx_http_cleanup_add(r, 0);
+
+    if (cln == NULL || ngx_http_upstream_create(r) != NGX_OK) {
+        ngx_http_whatsauth_carrier_free(r);
+        ngx_http_whatsauth_outgoing_finish(out);
+        return;
+    }
+
+    cln->handler = ngx_http_whatsauth_outgoing_closed;
+    cln->data = out;
+    out->carrier = r;
+
+    u = r->upstream;
+    u->conf = &out->conf->outgoing;
+    u->output.tag = (ngx_buf_tag_t) &ngx_http_whatsauth_module;
+    u->ssl = out->ssl;
+
+    if (out->ssl) {
+        ngx_str_set(&u->schema, "https://");
+    } else {
+        ngx_str_set(&u->schema, "http://");
+    }
+
+    u->create_request = ngx_http_whatsauth_outgoing_create_request;
+    u->reinit_request = ngx_http_whatsauth_outgoing_reinit_request;
+    u->process_header = ngx_http_whatsauth_outgoing_process_status_line;
+    u->abort_request = ngx_http_whatsauth_outgoing_abort_request;
+    u->finalize_request = ngx_http_whatsauth_outgoing_finalize_request;
+
+    /* The carrier may be gone when this returns; its connection is not. */
+
+    c = r->connection;
+
+    ngx_http_upstream_init(r);
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = ev->data;
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, NGX_ETIMEDOUT,
+                  "whatsauth: %V did not answer in time", &out->host);
+
+    if (out->carrier != NULL) {
+        ngx_http_whatsauth_carrier_close(out->carrier);
+        return;
+    }
+
+    if (out->resolving != NULL) {
+        ngx_resolve_name_done(out->resolving);
+        out->resolving = NULL;
+    }
+
+    ngx_http_whatsauth_outgoing_finish(out);
+}
+
+
+/*
+ * The one place where a request that has a carrier ends, however it ended.
+ * The carrier is being freed: nothing is begun from here.
+ */
+
+static void
+ngx_http_whatsauth_outgoing_closed(void *data)
+{
+    ngx_http_whatsauth_outgoing_t *out = data;
+
+    out->carrier = NULL;
+    ngx_http_whatsauth_outgoing_finish(out);
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_finish(ngx_http_whatsauth_outgoing_t *out)
+{
+    if (out->timer.timer_set) {
+        ngx_del_timer(&out->timer);
+    }
+
+    ngx_post_event(&out->done, &ngx_posted_events);
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_done(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = ev->data;
+    out->handler(out);
+}
+
+
+/*
+ * Peers are the resolved addresses and nothing else: with u->resolved nginx
+ * would resolve again, or find an upstream{} block of the host's name.
+ */
+
+ngx_int_t
+ngx_http_whatsauth_outgoing_peer_init(ngx_http_request_t *r,
+    ngx_http_upstream_srv_conf_t *us)
+{
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    if (ngx_http_upstream_create_round_robin_peer(r, &out->resolved)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->upstream->ssl_name = out->host;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_create_request(ngx_http_request_t *r)
+{
+    ngx_chain_t                    *cl;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    cl = ngx_alloc_chain_link(r->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->request->flush = 1;
+    out->request->last_buf = 1;
+
+    cl->buf = out->request;
+    cl->next = NULL;
+
+    r->upstream->request_bufs = cl;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    ngx_memzero(&out->status_line, sizeof(ngx_http_status_t));
+    out->status = 0;
+
+    r->upstream->process_header =
+                              ngx_http_whatsauth_outgoing_process_status_line;
+    r->state = 0;
+
+    return NGX_OK;
+}
+
+
+/* Unlike proxy_pass, an answer without a status line is no answer. */
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_process_status_line(ngx_http_request_t *r)
+{
+    ngx_int_t                       rc;
+    ngx_http_upstream_t            *u;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    u = r->upstream;
+    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    rc = ngx_http_parse_status_line(r, &u->buffer, &out->status_line);
+
+    if (rc == NGX_AGAIN) {
+        return rc;
+    }
+
+    if (rc == NGX_ERROR) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "whatsauth: %V sent no valid HTTP/1.x header",
+                      &out->host);
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    u->process_header = ngx_http_whatsauth_outgoing_process_header;
+
+    return ngx_http_whatsauth_outgoing_process_header(r);
+}
+
+
+/*
+ * No header is given to nginx's own handlers: those make an X-Accel-Redirect
+ * of the answer act.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
+{
+    ngx_int_t                       rc;
+    ngx_http_upstream_t            *u;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    u = r->upstream;
+    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    do {
+        rc = ngx_http_parse_header_line(r, &u->buffer, 1);
+    } while (rc == NGX_OK);
+
+    if (rc == NGX_AGAIN) {
+        return NGX_AGAIN;
+    }
+
+    if (rc != NGX_HTTP_PARSE_HEADER_DONE) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "whatsauth: %V sent an invalid header", &out->host);
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    if (out->status_line.code < 200 && out->status_line.code != 101) {
+
+        /* 100 and 103 only announce the answer. */
+
+        (void) ngx_http_whatsauth_outgoing_reinit_request(r);
+        return ngx_http_whatsauth_outgoing_process_status_line(r);
+    }
+
+    out->status = out->status_line.code;
+    u->headers_in.status_n = out->status;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_abort_request(ngx_http_request_t *r)
+{
+}
+
+
+/* The cleanup of the carrier ends the request, not this. */
+
+static void
+ngx_http_whatsauth_outgoing_finalize_request(ngx_http_request_t *r,
+    ngx_int_t rc)
+{
+}

@@ -1,0 +1,63 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_RESULT_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_RESULT_H_INCLUDED_
+
+
+/*
+ * What a request to the API ends with: the name, the HTTP status, the
+ * machine word of "error" and of $whatsauth_result, and the title.
+ * The words are a contract: they are added to, never changed.
+ */
+
+#define NGX_HTTP_WHATSAUTH_RESULTS(X)                                         \
+    X(NONE,             0, "",                      "")                       \
+    X(ISSUED,         200, "issued",                "OK")                     \
+    X(ACCEPTED,       200, "accepted",              "OK")                     \
+    X(IGNORED,        200, "ignored",               "OK")                     \
+    X(INVALID_BODY,   200, "invalid_body",          "OK")                     \
+    X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
+    X(INVALID_PARAMETER,                                                      \
+                      400, "invalid_parameter",     "Invalid parameter")      \
+    X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \
+    X(INVALID_SIGNATURE,                                                      \
+                      401, "invalid_signature",     "Invalid signature")      \
+    X(INVALID_VERIFY_TOKEN,                                                   \
+                      403, "invalid_verify_token",  "Invalid verify token")   \
+    X(CALLBACK_NOT_AUTHORIZED,                                                \
+                      403, "callback_not_authorized",                         \
+                                                    "Callback not authorized")\
+    X(NOT_FOUND,      404, "not_found",             "Not found")              \
+    X(METHOD_NOT_ALLOWED,                                                     \
+                      405, "method_not_allowed",    "Method not allowed")     \
+    X(BODY_TOO_LARGE, 413, "body_too_large",        "Body too large")         \
+    X(UNSUPPORTED_MEDIA_TYPE,                                                 \
+                      415, "unsupported_media_type",                          \
+                                                    "Unsupported media type") \
+    X(INTERNAL_ERROR, 500, "internal_error",        "Internal error")         \
+    X(STORE_UNAVAILABLE,                                                      \
+                      503, "store_unavailable",     "Store unavailable")
+
+typedef enum {
+#define NGX_HTTP_WHATSAUTH_RESULT(name, status, word, title)                  \
+    NGX_HTTP_WHATSAUTH_##name,
+    NGX_HTTP_WHATSAUTH_RESULTS(NGX_HTTP_WHATSAUTH_RESULT)
+#undef NGX_HTTP_WHATSAUTH_RESULT
+    NGX_HTTP_WHATSAUTH_RESULTS_N
+} ngx_http_whatsauth_result_t;
+
+typedef struct {
+    ngx_uint_t  status;
+    ngx_str_t   word;
+    ngx_str_t   title;
+} ngx_http_whatsauth_result_info_t;
+
+extern const ngx_http_whatsauth_result_info_t
+    ngx_http_whatsauth_results[NGX_HTTP_WHATSAUTH_RESULTS_N];
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_RESULT_H_INCLUDED_ */

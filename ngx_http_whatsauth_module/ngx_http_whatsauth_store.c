@@ -1,0 +1,744 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <sys/eventfd.h>
+
+#include "lmdb_store/commit_ring.h"
+
+#include "ngx_http_whatsauth_store.h"
+
+
+/* Bytes that one worker may have queued: more than any one POST can need. */
+#define NGX_HTTP_WHATSAUTH_SEAT_SIZE    (2 * 1024 * 1024)
+
+/* Operations finished in one turn of the event loop. */
+#define NGX_HTTP_WHATSAUTH_FINISH_MAX   64
+
+/* A commit that takes longer is given up by those who wait for it. */
+#define NGX_HTTP_WHATSAUTH_COMMIT_MAX   60000
+
+#define NGX_HTTP_WHATSAUTH_RETRY        1000
+
+
+/*
+ * What all workers of one master share.  It is made before the first fork
+ * and outlives reloads, so that old and new workers commit together.
+ */
+
+typedef struct {
+    commit_ring_t        *ring;
+    ngx_uint_t            seats;
+    int                  *eventfds;        /* one for each seat */
+} ngx_http_whatsauth_shared_t;
+
+
+typedef struct {
+    lmdb_store_options_t  options;
+    lmdb_store_t         *opened;
+    lmdb_store_result_t   result;
+    char                  detail[LMDB_STORE_DETAIL_MAX];
+    commit_ring_turn_t    turn;
+} ngx_http_whatsauth_task_t;
+
+
+typedef struct {
+    lmdb_store_t         *store;
+    whatsauth_codec_t    *codec;
+    unsigned              seat;
+
+    ngx_queue_t           waiting;
+    ngx_queue_t           free;
+
+    ngx_connection_t     *wakeup;          /* the seat's eventfd */
+    ngx_event_t           commit;          /* posted: start a turn */
+    ngx_event_t           finish;          /* posted: more are finished */
+    ngx_event_t           stuck;           /* timer: the commit hangs */
+    ngx_event_t           retry;           /* timer: the store is broken */
+    ngx_event_t           patience;        /* timer: another one commits */
+
+    ngx_thread_pool_t    *thread_pool;
+    ngx_thread_task_t    *task;
+
+    unsigned              running:1;       /* the task is in the thread */
+    unsigned              broken:1;        /* no writer lock to be had */
+} ngx_http_whatsauth_bridge_t;
+
+
+static ngx_int_t ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_int_t ngx_http_whatsauth_store_share(ngx_cycle_t *cycle,
+    ngx_uint_t seats);
+static ngx_int_t ngx_http_whatsauth_store_listen(ngx_cycle_t *cycle);
+static void ngx_http_whatsauth_store_open(void *data, ngx_log_t *log);
+static void ngx_http_whatsauth_store_opened(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_turn(void *data, ngx_log_t *log);
+static void ngx_http_whatsauth_store_turned(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_wake(unsigned seat, void *data);
+static void ngx_http_whatsauth_store_commit(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_wakeup(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_finish(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_stuck(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_retry(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_fail_waiting(void);
+static void ngx_http_whatsauth_store_post(
+    void (*handler)(void *data, ngx_log_t *log), ngx_event_handler_pt done);
+
+
+static ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
+static ngx_http_whatsauth_bridge_t  ngx_http_whatsauth_bridge;
+
+
+/* In the master, before workers are forked; at a reload, once again. */
+
+ngx_int_t
+ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                       seats;
+    ngx_core_conf_t                 *ccf;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                              ngx_http_whatsauth_module);
+
+    if (ngx_test_config || mcf == NULL || mcf->outgoing_ctx == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_store_directory(cycle, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* Workers of several reloads may still be draining. */
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+    seats = ngx_min(4 * (ngx_uint_t) ccf->worker_processes + 16,
+                    COMMIT_RING_SEATS_MAX);
+
+    if (ngx_http_whatsauth_shared.seats >= seats) {
+        return NGX_OK;
+    }
+
+    return ngx_http_whatsauth_store_share(cycle, seats);
+}
+
+
+/*
+ * A directory that cannot be made is no reason for nginx not to start: the
+ * workers report it, answer 503 and go on trying.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_core_conf_t  *ccf;
+
+    if (ngx_create_dir(mcf->store_path.data, 0700) == NGX_FILE_ERROR) {
+
+        if (ngx_errno != NGX_EEXIST) {
+            ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno,
+                          ngx_create_dir_n " \"%V\" of \"whatsauth_store\" "
+                          "failed", &mcf->store_path);
+        }
+
+        return NGX_OK;
+    }
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    if (geteuid() == 0
+        && chown((const char *) mcf->store_path.data, ccf->user, ccf->group)
+           == -1)
+    {
+        ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno,
+                      "chown(\"%V\", %d) failed", &mcf->store_path,
+                      ccf->user);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
+{
+    ngx_shm_t                     shm;
+    ngx_uint_t                    i;
+    uint64_t                      name;
+    ngx_http_whatsauth_shared_t   shared;
+
+    ngx_memzero(&shm, sizeof(ngx_shm_t));
+    shm.size = commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE);
+    shm.log = cycle->log;
+    ngx_str_set(&shm.name, "whatsauth_ring");
+
+    if (ngx_shm_alloc(&shm) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    shared.seats = seats;
+    shared.eventfds = ngx_alloc(seats * sizeof(int), cycle->log);
+
+    if (shared.eventfds == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < seats; i++) {
+        shared.eventfds[i] = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
+
+        if (shared.eventfds[i] == -1) {
+            ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                          "eventfd() failed");
+            return NGX_ERROR;
+        }
+    }
+
+    name = ((uint64_t) ngx_random() << 32) ^ ngx_random()
+           ^ ((uint64_t) ngx_pid << 16) ^ (uint64_t) ngx_time();
+
+    shared.ring = commit_ring_init(shm.addr, seats,
+                                   NGX_HTTP_WHATSAUTH_SEAT_SIZE, name);
+
+    ngx_http_whatsauth_shared = shared;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
+{
+    ngx_core_conf_t                 *ccf;
+    ngx_http_whatsauth_task_t       *task;
+    ngx_http_whatsauth_bridge_t     *b;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                              ngx_http_whatsauth_module);
+    b = &ngx_http_whatsauth_bridge;
+
+    b->seat = COMMIT_RING_NO_SEAT;
+    b->thread_pool = mcf->thread_pool;
+    ngx_queue_init(&b->waiting);
+    ngx_queue_init(&b->free);
+
+    b->task = ngx_thread_task_alloc(cycle->pool,
+                                    sizeof(ngx_http_whatsauth_task_t));
+    if (b->task == NULL) {
+        return NGX_ERROR;
+    }
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    task = b->task->ctx;
+    ngx_memzero(task, sizeof(ngx_http_whatsauth_task_t));
+    task->options.path = (const char *) mcf->store_path.data;
+    task->options.map_size = mcf->store_size;
+    task->options.max_readers = 8 * ccf->worker_processes + 64;
+
+    /* Timers and posted events print their data's fd when nginx debugs. */
+
+    b->commit.handler = ngx_http_whatsauth_store_commit;
+    b->finish.handler = ngx_http_whatsauth_store_finish;
+    b->stuck.handler = ngx_http_whatsauth_store_stuck;
+    b->retry.handler = ngx_http_whatsauth_store_retry;
+    b->retry.cancelable = 1;
+    b->patience.handler = ngx_http_whatsauth_store_commit;
+    b->patience.cancelable = 1;
+
+    b->commit.log = b->finish.log = b->stuck.log = cycle->log;
+    b->retry.log = b->patience.log = cycle->log;
+    b->task->event.log = cycle->log;
+
+    b->seat = commit_ring_join(ngx_http_whatsauth_shared.ring, ngx_pid);
+
+    if (b->seat == COMMIT_RING_NO_SEAT) {
+        ngx_log_error(NGX_LOG_ALERT, cycle->log, 0,
+                      "whatsauth: no seat for this worker among %ui",
+                      ngx_http_whatsauth_shared.seats);
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_store_listen(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    b->commit.data = b->finish.data = b->stuck.data = b->wakeup;
+    b->retry.data = b->patience.data = b->task->event.data = b->wakeup;
+
+    /*
+     * The first attempt is made before the worker's first event, so that a
+     * reload never shows a client a worker without its store.
+     */
+
+    ngx_http_whatsauth_store_open(task, cycle->log);
+    ngx_http_whatsauth_store_opened(&b->task->event);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_store_listen(ngx_cycle_t *cycle)
+{
+    int                fd;
+    ngx_connection_t  *c;
+
+    fd = ngx_http_whatsauth_shared.eventfds[ngx_http_whatsauth_bridge.seat];
+
+    c = ngx_get_connection(fd, cycle->log);
+    if (c == NULL) {
+        return NGX_ERROR;
+    }
+
+    c->read->log = cycle->log;
+    c->write->log = cycle->log;
+    c->read->handler = ngx_http_whatsauth_store_wakeup;
+
+    ngx_http_whatsauth_bridge.wakeup = c;
+
+    if (ngx_add_event(c->read, NGX_READ_EVENT, 0) != NGX_OK) {
+        ngx_free_connection(c);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* The thread pool has been drained before: no turn is under way. */
+
+void
+ngx_http_whatsauth_store_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    if (b->wakeup != NULL) {
+        b->wakeup->fd = (ngx_socket_t) -1;
+        ngx_free_connection(b->wakeup);
+        b->wakeup = NULL;
+    }
+
+    if (b->seat != COMMIT_RING_NO_SEAT && b->task != NULL) {
+        commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
+    }
+
+    if (b->store != NULL) {
+        whatsauth_codec_destroy(b->codec);
+        lmdb_store_close(b->store);
+        b->store = NULL;
+    }
+}
+
+
+static void
+ngx_http_whatsauth_store_open(void *data, ngx_log_t *log)
+{
+    ngx_http_whatsauth_task_t *task = data;
+
+    task->result = lmdb_store_open(&task->options, &task->opened,
+                                   task->detail);
+}
+
+
+static void
+ngx_http_whatsauth_store_opened(ngx_event_t *ev)
+{
+    static char                   told[LMDB_STORE_DETAIL_MAX];
+
+    ngx_http_whatsauth_task_t    *task;
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+    task = b->task->ctx;
+    b->running = 0;
+
+    if (task->result != LMDB_STORE_OK) {
+
+        /* Tried every second, told once. */
+
+        if (ngx_strcmp(told, task->detail) != 0) {
+            ngx_cpystrn((u_char *) told, (u_char *) task->detail,
+                        sizeof(told));
+            ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
+                          "whatsauth store \"%s\": %s: %s; "
+                          "answering 503 until this is mended",
+                          task->options.path,
+                          lmdb_store_strresult(task->result), task->detail);
+        }
+
+        ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
+        return;
+    }
+
+    b->codec = whatsauth_codec_create(lmdb_store_code_key(task->opened),
+                                      lmdb_store_id_key(task->opened));
+    if (b->codec == NULL) {
+        lmdb_store_close(task->opened);
+        ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
+        return;
+    }
+
+    b->store = task->opened;
+
+    if (task->detail[0] != '\0') {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "whatsauth store \"%s\": %s", task->options.path,
+                      task->detail);
+    }
+
+    if (told[0] != '\0') {
+        told[0] = '\0';
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "whatsauth store \"%s\" is open", task->options.path);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_store_post(void (*handler)(void *data, ngx_log_t *log),
+    ngx_event_handler_pt done)
+{
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    b->task->handler = handler;
+    b->task->event.handler = done;
+
+    if (ngx_thread_task_post(b->thread_pool, b->task) != NGX_OK) {
+        b->broken = 1;
+        ngx_http_whatsauth_store_fail_waiting();
+
+        if (!b->retry.timer_set) {
+            ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
+        }
+
+        return;
+    }
+
+    b->running = 1;
+}
+
+
+ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_store_submit(lmdb_store_op_t *op,
+    ngx_http_whatsauth_done_pt handler, void *data)
+{
+    ngx_queue_t                  *q;
+    ngx_http_whatsauth_wait_t    *wait;
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+    op->result = LMDB_STORE_FAILED;
+
+    if (b->store == NULL || b->broken) {
+        return NULL;
+    }
+
+    if (ngx_queue_empty(&b->free)) {
+        wait = ngx_alloc(sizeof(ngx_http_whatsauth_wait_t), ngx_cycle->log);
+        if (wait == NULL) {
+            return NULL;
+        }
+
+    } else {
+        q = ngx_queue_head(&b->free);
+        ngx_queue_remove(q);
+        wait = ngx_queue_data(q, ngx_http_whatsauth_wait_t, queue);
+    }
+
+    wait->handler = handler;
+    wait->data = data;
+    op->owner = wait;
+
+    op->result = commit_ring_push(ngx_http_whatsauth_shared.ring, b->seat, op);
+
+    if (op->result != LMDB_STORE_OK) {
+        ngx_queue_insert_head(&b->free, &wait->queue);
+        return NULL;
+    }
+
+    ngx_queue_insert_tail(&b->waiting, &wait->queue);
+
+    /*
+     * A worker that is shutting down stays for its timers: without one it
+     * would leave while its requests still wait for the commit.
+     */
+
+    if (!b->stuck.timer_set) {
+        ngx_add_timer(&b->stuck, NGX_HTTP_WHATSAUTH_COMMIT_MAX);
+    }
+
+    /* Whatever else this turn of the loop brings joins the same commit. */
+
+    if (!b->running) {
+        ngx_post_event(&b->commit, &ngx_posted_events);
+    }
+
+    return wait;
+}
+
+
+void
+ngx_http_whatsauth_store_forget(ngx_http_whatsauth_wait_t *wait)
+{
+    wait->handler = NULL;
+}
+
+
+static void
+ngx_http_whatsauth_store_commit(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    if (b->running || b->store == NULL) {
+        return;
+    }
+
+    if (commit_ring_wanted(ngx_http_whatsauth_shared.ring)) {
+        ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_turn,
+                                      ngx_http_whatsauth_store_turned);
+        return;
+    }
+
+    if (commit_ring_pending(ngx_http_whatsauth_shared.ring, b->seat)
+        && !b->patience.timer_set)
+    {
+        ngx_add_timer(&b->patience, COMMIT_RING_PATIENCE);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_store_turn(void *data, ngx_log_t *log)
+{
+    ngx_http_whatsauth_task_t *task = data;
+
+    commit_ring_turn(ngx_http_whatsauth_shared.ring,
+                     ngx_http_whatsauth_bridge.store,
+                     ngx_http_whatsauth_store_wake,
+                     ngx_http_whatsauth_shared.eventfds, &task->turn);
+}
+
+
+static void
+ngx_http_whatsauth_store_wake(unsigned seat, void *data)
+{
+    int *eventfds = data;
+
+    uint64_t  one;
+
+    one = 1;
+
+    /* It can fail only when the counter is full: the owner wakes anyway. */
+    (void) !write(eventfds[seat], &one, sizeof(one));
+}
+
+
+static void
+ngx_http_whatsauth_store_turned(ngx_event_t *ev)
+{
+    ngx_uint_t                    broken;
+    ngx_http_whatsauth_task_t    *task;
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+    task = b->task->ctx;
+
+    b->running = 0;
+    broken = (task->turn.result != LMDB_STORE_OK);
+
+    if (broken != b->broken) {
+
+        if (broken) {
+            ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
+                          "whatsauth store \"%s\" cannot be written: %s; "
+                          "answering 503 until it can", task->options.path,
+                          lmdb_store_last_error(b->store));
+        } else {
+            ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                          "whatsauth store \"%s\" is written again",
+                          task->options.path);
+        }
+    }
+
+    b->broken = broken;
+
+    if (broken) {
+        ngx_http_whatsauth_store_fail_waiting();
+        ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
+        return;
+    }
+
+    ngx_http_whatsauth_store_commit(&b->commit);
+}
+
+
+static void
+ngx_http_whatsauth_store_retry(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    if (b->running || ngx_exiting) {
+        return;
+    }
+
+    if (b->store == NULL) {
+        ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_open,
+                                      ngx_http_whatsauth_store_opened);
+        return;
+    }
+
+    ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_turn,
+                                  ngx_http_whatsauth_store_turned);
+}
+
+
+static void
+ngx_http_whatsauth_store_wakeup(ngx_event_t *ev)
+{
+    uint64_t           n;
+    ngx_connection_t  *c;
+
+    c = ev->data;
+
+    /* Edge-triggered, and one read takes all: EAGAIN is nothing to tell. */
+    (void) !read(c->fd, &n, sizeof(n));
+
+    ngx_http_whatsauth_store_finish(&ngx_http_whatsauth_bridge.finish);
+}
+
+
+static void
+ngx_http_whatsauth_store_finish(ngx_event_t *ev)
+{
+    ngx_uint_t                    n;
+    const lmdb_store_op_t        *op;
+    ngx_http_whatsauth_wait_t    *wait;
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    for (n = 0; n < NGX_HTTP_WHATSAUTH_FINISH_MAX; n++) {
+
+        op = commit_ring_next(ngx_http_whatsauth_shared.ring, b->seat);
+        if (op == NULL) {
+            break;
+        }
+
+        wait = op->owner;
+        ngx_queue_remove(&wait->queue);
+
+        if (wait->handler != NULL) {
+            wait->handler(wait->data, op);
+        }
+
+        ngx_queue_insert_head(&b->free, &wait->queue);
+        commit_ring_retire(ngx_http_whatsauth_shared.ring, b->seat);
+    }
+
+    if (n == NGX_HTTP_WHATSAUTH_FINISH_MAX) {
+        ngx_post_event(&b->finish, &ngx_posted_next_events);
+    }
+
+    if (ngx_queue_empty(&b->waiting)) {
+        if (b->stuck.timer_set) {
+            ngx_del_timer(&b->stuck);
+        }
+
+    } else if (n) {
+        ngx_add_timer(&b->stuck, NGX_HTTP_WHATSAUTH_COMMIT_MAX);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_store_stuck(ngx_event_t *ev)
+{
+    ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                  "whatsauth store: a commit takes longer than %d seconds",
+                  NGX_HTTP_WHATSAUTH_COMMIT_MAX / 1000);
+
+    ngx_http_whatsauth_store_fail_waiting();
+}
+
+
+/*
+ * Tells all who wait that nothing is known.  Their operations stay queued,
+ * and what comes of them is dropped.
+ */
+
+static void
+ngx_http_whatsauth_store_fail_waiting(void)
+{
+    ngx_queue_t                  *q;
+    lmdb_store_op_t               op;
+    ngx_http_whatsauth_done_pt    handler;
+    ngx_http_whatsauth_wait_t    *wait;
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    ngx_memzero(&op, sizeof(lmdb_store_op_t));
+    op.result = LMDB_STORE_FAILED;
+
+    for (q = ngx_queue_head(&b->waiting);
+         q != ngx_queue_sentinel(&b->waiting);
+         q = ngx_queue_next(q))
+    {
+        wait = ngx_queue_data(q, ngx_http_whatsauth_wait_t, queue);
+        handler = wait->handler;
+
+        if (handler != NULL) {
+            wait->handler = NULL;
+            handler(wait->data, &op);
+        }
+    }
+
+    if (b->stuck.timer_set) {
+        ngx_del_timer(&b->stuck);
+    }
+}
+
+
+size_t
+ngx_http_whatsauth_store_room(void)
+{
+    return commit_ring_room(ngx_http_whatsauth_shared.ring,
+                            ngx_http_whatsauth_bridge.seat);
+}
+
+
+lmdb_store_t *
+ngx_http_whatsauth_store(void)
+{
+    return ngx_http_whatsauth_bridge.store;
+}
+
+
+whatsauth_codec_t *
+ngx_http_whatsauth_store_codec(void)
+{
+    return ngx_http_whatsauth_bridge.codec;
+}
+
+
+uint64_t
+ngx_http_whatsauth_store_now(void)
+{
+    ngx_time_t  *tp;
+
+    tp = ngx_timeofday();
+
+    return (uint64_t) tp->sec * 1000 + tp->msec;
+}
