@@ -1,0 +1,335 @@
+package Test::WhatsAuth::Receiver;
+
+=head1 NAME
+
+Test::WhatsAuth::Receiver - a site that records the callbacks it receives
+
+=head1 SYNOPSIS
+
+    my $receiver = start_receiver();
+    my $secure = start_receiver(tls => [$ca->issue('shop.test')]);
+
+    $receiver->url('/204');             # http://127.0.0.1:PORT/204
+    $secure->url('/200', 'shop.test');  # https://shop.test:PORT/200
+    my $request = $receiver->wait_for($code, 10);
+    my @all = $receiver->requests;
+
+A request is a hash: C<method>, C<target>, C<headers> (names in lower case),
+C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>.  It is
+recorded before it is answered.  C<wait_for> takes the code of a callback or a
+function that is given a request, and returns the first one that fits.
+
+=head2 What it answers is in the first part of the path
+
+    /200 /204 /302 /410 /500 ...  that status; ?retry_after=N adds a header,
+                                  ?type=T sets another Content-Type
+    /fail/N                       500 to the first N requests of this target
+    /hang                         nothing, for as long as the client waits
+    /close                        the connection closed without a byte
+    /reset                        the connection reset
+    /garbage                      bytes that are not HTTP
+    /drip                         a good answer, one byte every 50 ms
+    /early                        103 Early Hints, then 200
+    /huge                         a header of 64 KB
+    /trickle                      a 200 whose body never ends
+
+=cut
+
+use strict;
+use warnings;
+
+use Fcntl qw( LOCK_EX );
+use IO::Socket::INET ();
+use JSON::PP ();
+use POSIX ();
+use Socket qw( SOL_SOCKET SO_LINGER );
+use Test::WhatsAuth qw( slot_folder wait_until );
+use Time::HiRes qw( sleep time );
+
+my $LONGEST_RUN = 600;
+
+my $receivers = 0;
+my %running;
+
+
+sub start {
+    my ($class, %option) = @_;
+
+    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+        LocalPort => $option{port} // 0, Listen => 1024, ReuseAddr => 1)
+        or die "receiver: $!\n";
+
+    my $self = bless {
+        file => slot_folder() . '/receiver-' . ++$receivers,
+        port => $socket->sockport,
+        tls => $option{tls},
+    }, $class;
+
+    require IO::Socket::SSL if $self->{tls};
+
+    $self->{pid} = fork // die "fork: $!\n";
+
+    if ($self->{pid} == 0) {
+        %running = ();
+        $self->serve($socket);
+    }
+
+    $running{$self->{pid}} = 1;
+    return $self;
+}
+
+
+sub port {
+    my ($self) = @_;
+
+    return $self->{port};
+}
+
+
+sub url {
+    my ($self, $path, $host) = @_;
+
+    $host //= '127.0.0.1';
+    return ($self->{tls} ? 'https' : 'http') . "://$host:$self->{port}$path";
+}
+
+
+sub requests {
+    my ($self) = @_;
+
+    open my $in, '<', $self->{file} or return;
+    my @requests = map { JSON::PP::decode_json($_) } grep { /\n\z/ } <$in>;
+
+    for my $request (@requests) {
+        $request->{json} = eval { JSON::PP->new->decode($request->{body}) };
+    }
+
+    return @requests;
+}
+
+
+sub wait_for {
+    my ($self, $wanted, $seconds) = @_;
+
+    my $fits = ref $wanted ? $wanted : sub {
+        return ($_[0]{json}{verification_code} // '') eq $wanted;
+    };
+
+    return wait_until { (grep { $fits->($_) } $self->requests)[0] } $seconds;
+}
+
+
+sub stop {
+    my ($self) = @_;
+
+    return unless delete $running{$self->{pid}};
+    kill 'KILL', -$self->{pid};
+    waitpid $self->{pid}, 0;
+}
+
+
+# One process accepts and has a child for each connection, all in one group.
+
+sub serve {
+    my ($self, $socket) = @_;
+
+    setpgrp 0, 0;
+    $SIG{CHLD} = 'IGNORE';
+    alarm $LONGEST_RUN;
+
+    for (;;) {
+        my $client = $socket->accept or next;
+
+        my $pid = fork // next;
+        if ($pid == 0) {
+            alarm $LONGEST_RUN;
+            close $socket;
+            eval { $self->handle($client); 1 } or warn "receiver: $@";
+            POSIX::_exit(0);
+        }
+
+        close $client;
+    }
+}
+
+
+sub handle {
+    my ($self, $client) = @_;
+
+    my $sni;
+
+    if ($self->{tls}) {
+        IO::Socket::SSL->start_SSL($client, SSL_server => 1,
+            SSL_cert_file => $self->{tls}[0], SSL_key_file => $self->{tls}[1])
+            or return;
+        $sni = $client->get_servername;
+    }
+
+    my $request = read_request($client) or return;
+    my $before = $self->record({ %$request, sni => $sni, time => time });
+
+    $self->answer($client, $request->{target}, $before);
+}
+
+
+sub read_request {
+    my ($client) = @_;
+
+    my $data = '';
+
+    until ($data =~ /\r\n\r\n/) {
+        $client->sysread($data, 16384, length $data) or return;
+    }
+
+    my ($head, $body) = split /\r\n\r\n/, $data, 2;
+    my ($line, @lines) = split /\r\n/, $head;
+    my %headers;
+
+    for (@lines) {
+        my ($name, $value) = /^([^:]+):\s*(.*?)\s*$/ or next;
+        $name = lc $name;
+        $headers{$name} = exists $headers{$name}
+                          ? "$headers{$name}, $value" : $value;
+    }
+
+    while (length $body < ($headers{'content-length'} // 0)) {
+        $client->sysread($body, 16384, length $body) or return;
+    }
+
+    my ($method, $target) = split ' ', $line;
+
+    return { method => $method, target => $target, headers => \%headers,
+             body => $body };
+}
+
+
+# Returns how many requests for the same target had been recorded before.
+
+sub record {
+    my ($self, $request) = @_;
+
+    open my $file, '+>>', $self->{file} or die "$self->{file}: $!\n";
+    flock $file, LOCK_EX;
+    seek $file, 0, 0;
+
+    my $before = grep { JSON::PP::decode_json($_)->{target}
+                        eq $request->{target} } <$file>;
+
+    syswrite $file, JSON::PP->new->latin1->encode($request) . "\n";
+    return $before;
+}
+
+
+sub answer {
+    my ($self, $client, $target, $before) = @_;
+
+    my ($path, $query) = split /\?/, $target;
+    my (undef, $what, $more) = split m{/}, $path;
+    my %argument = map { split /=/, $_, 2 } split /&/, $query // '';
+
+    $what //= '204';
+
+    if ($what eq 'fail') {
+        $what = $before < $more ? '500' : '204';
+    }
+
+    return send_status($client, $what, %argument) if $what =~ /^\d{3}$/;
+
+    my $do = __PACKAGE__->can("answer_$what");
+    return $do ? $do->($client) : send_status($client, '404');
+}
+
+
+sub send_status {
+    my ($client, $status, %argument) = @_;
+
+    my $body = $status == 204 ? '' : '{}';
+    my $type = $argument{type} // 'application/json';
+    my $head = "HTTP/1.1 $status Status\r\nContent-Type: $type\r\n"
+               . 'Content-Length: ' . length($body) . "\r\n";
+
+    $head .= "Retry-After: $argument{retry_after}\r\n"
+        if defined $argument{retry_after};
+    $head .= "Location: /204\r\n" if $status =~ /^3/;
+
+    $client->syswrite("$head\r\n$body");
+}
+
+
+sub answer_hang {
+    my ($client) = @_;
+
+    1 while $client->sysread(my $rest, 1024);
+}
+
+
+sub answer_close {
+    return;
+}
+
+
+sub answer_reset {
+    my ($client) = @_;
+
+    setsockopt $client, SOL_SOCKET, SO_LINGER, pack 'll', 1, 0;
+    close $client;
+}
+
+
+sub answer_garbage {
+    my ($client) = @_;
+
+    $client->syswrite("\x00\x01\x02 this is not HTTP\r\n\r\n");
+}
+
+
+sub answer_drip {
+    my ($client) = @_;
+
+    for (split //, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") {
+        $client->syswrite($_) or return;
+        sleep 0.05;
+    }
+}
+
+
+sub answer_early {
+    my ($client) = @_;
+
+    $client->syswrite("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+    sleep 0.1;
+    send_status($client, '200');
+}
+
+
+sub answer_huge {
+    my ($client) = @_;
+
+    $client->syswrite("HTTP/1.1 200 OK\r\nX-Huge: " . 'x' x 65536
+                      . "\r\nContent-Length: 0\r\n\r\n");
+}
+
+
+sub answer_trickle {
+    my ($client) = @_;
+
+    local $SIG{PIPE} = 'IGNORE';
+
+    $client->syswrite("HTTP/1.1 200 OK\r\n\r\n");
+    sleep 0.1 while $client->syswrite('x' x 1024);
+}
+
+
+END {
+    my $status = $?;
+
+    for my $pid (keys %running) {
+        kill 'KILL', -$pid;
+        waitpid $pid, 0;
+    }
+
+    $? = $status;
+}
+
+
+1;
