@@ -127,7 +127,9 @@ typedef struct {
  * One turn, in a thread that may block: waits for the writer lock, applies
  * what all seats have queued by then, commits, calls wake() for each seat
  * that has new results, and goes on as long as there is more, up to a bound.
- * It returns at once while another turn leads.  wake() runs in this thread and may be called for any process's seat, also
+ * It returns at once while another turn leads.
+ *
+ * wake() runs in this thread and may be called for any process's seat, also
  * needlessly and with the writer lock held, so it must not block; typically
  * it writes to the seat's eventfd.
  */

@@ -276,7 +276,9 @@ lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
     } else {
         head->refusals++;
 
-        if (head->refusals <= LMDB_STORE_REFUSALS_MAX) {
+        if (head->refusals <= LMDB_STORE_REFUSALS_MAX
+            && !op->u.message.final)
+        {
             op->u.message.status = head->status;
             op->u.message.attempt = 0;
             return lmdb_store_entry_save(store, entry);

@@ -86,12 +86,13 @@ lmdb_store_say(char *detail, const char *fmt, ...)
 
 /*
  * Judges a file system by its number: UNUSABLE for a remote one, whose
- * memory maps and locks hold on one machine only; OK with a warning in
- * detail for one that does not outlive the machine or the container.
+ * memory maps and locks hold on one machine only; OK, with a warning to whom
+ * it may concern, for one that does not outlive the machine or the container.
  */
 
 lmdb_store_result_t
-lmdb_store_place_file_system(uint64_t magic, const char *path, char *detail)
+lmdb_store_place_file_system(uint64_t magic, int read_only, const char *path,
+    char *detail)
 {
     size_t  i;
 
@@ -105,6 +106,10 @@ lmdb_store_place_file_system(uint64_t magic, const char *path, char *detail)
             lmdb_store_say(detail, "\"%s\" is on %s: a store needs a local"
                            " file system", path, lmdb_store_fs[i].name);
             return LMDB_STORE_UNUSABLE;
+        }
+
+        if (read_only) {
+            return LMDB_STORE_OK;
         }
 
         lmdb_store_say(detail, "\"%s\" is on %s: what it holds may not outlive"
@@ -146,8 +151,8 @@ lmdb_store_place_check(const lmdb_store_t *store, char *detail)
     }
 
     /* f_type is signed on some machines, where the high bit would spread. */
-    return lmdb_store_place_file_system((uint32_t) fs.f_type, store->path,
-                                        detail);
+    return lmdb_store_place_file_system((uint32_t) fs.f_type,
+                                        store->read_only, store->path, detail);
 }
 
 

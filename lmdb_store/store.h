@@ -217,7 +217,7 @@ lmdb_store_result_t lmdb_store_place_data_file(const lmdb_store_t *store,
     char *detail);
 void lmdb_store_place_denied(const lmdb_store_t *store, char *detail);
 lmdb_store_result_t lmdb_store_place_file_system(uint64_t magic,
-    const char *path, char *detail);
+    int read_only, const char *path, char *detail);
 
 /* schema.c: the tables of an open environment */
 

@@ -343,6 +343,10 @@ whatsauth_store_run(const whatsauth_store_verb_t *verb, const char *path)
         return WHATSAUTH_STORE_FAILED;
     }
 
+    if (detail[0] != '\0') {
+        fprintf(stderr, "whatsauth-store: %s\n", detail);
+    }
+
     rc = verb->run(store);
     lmdb_store_close(store);
 

@@ -5,28 +5,12 @@
 
 
 #include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_secret.h"
 
-#include "protocol/phone.h"
-
-
-/* Keeps every code inside the window in which it decodes to its own key. */
-#define NGX_HTTP_WHATSAUTH_EXPIRES_MAX  (6 * 24 * 60 * 60 * 1000)
 
 #define NGX_HTTP_WHATSAUTH_NAME_MAX     64
-
-
-typedef char *(*ngx_http_whatsauth_app_set_pt)(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-
-typedef struct {
-    ngx_str_t                      name;
-    ngx_uint_t                     args_min;
-    ngx_uint_t                     args_max;
-    ngx_uint_t                     repeatable;
-    ngx_http_whatsauth_app_set_pt  set;
-} ngx_http_whatsauth_app_directive_t;
 
 
 static ngx_int_t ngx_http_whatsauth_app_create(ngx_conf_t *cf,
@@ -38,45 +22,6 @@ static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 static ngx_int_t ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
-
-static char *ngx_http_whatsauth_app_token(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static char *ngx_http_whatsauth_app_phone(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static char *ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static char *ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static char *ngx_http_whatsauth_app_expires(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static char *ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static ngx_int_t ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
-    whatsauth_url_t *url);
-
-
-static ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
-    =
-{
-    { ngx_string("token"), 1, 1, 1, ngx_http_whatsauth_app_token },
-
-    { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone },
-
-    { ngx_string("callback_url"), 1, 1, 0,
-      ngx_http_whatsauth_app_callback_url },
-
-    { ngx_string("authorized_callbacks"), 1, 64, 1,
-      ngx_http_whatsauth_app_authorized_callbacks },
-
-    { ngx_string("expires"), 1, 1, 0, ngx_http_whatsauth_app_expires },
-
-    { ngx_string("callback_retry"), 1, 32, 0,
-      ngx_http_whatsauth_app_callback_retry },
-
-    { ngx_string("meta"), 1, 64, 1, ngx_http_whatsauth_meta },
-
-    { ngx_null_string, 0, 0, 0, NULL }
-};
 
 
 /* The waits of callback_retry when it is not given, in milliseconds. */
@@ -168,7 +113,11 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
      */
 
     app->name = *name;
+    app->enabled = 1;
     app->expires = 5 * 60 * 1000;
+    app->callback_on = LMDB_STORE_ON_VALIDATED|LMDB_STORE_ON_FAILED
+                       |LMDB_STORE_ON_EXPIRED;
+    app->max_live = 100000;
     ngx_str_set(&app->link_message, "Just tap the \"send\" button.");
 
     if (ngx_array_init(&app->tokens, cf->pool, 2,
@@ -197,9 +146,9 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
 {
     ngx_http_whatsauth_app_t  *app = conf;
 
-    ngx_str_t                           *value;
-    ngx_uint_t                           i, n;
-    ngx_http_whatsauth_app_directive_t  *directive;
+    ngx_str_t                                 *value;
+    ngx_uint_t                                 i, n;
+    const ngx_http_whatsauth_app_directive_t  *directive;
 
     value = cf->args->elts;
     n = cf->args->nelts - 1;
@@ -240,7 +189,7 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
 
     app->seen |= (ngx_uint_t) 1 << i;
 
-    return directive[i].set(cf, app);
+    return directive[i].set(cf, app, directive[i].offset);
 }
 
 
@@ -257,7 +206,9 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
             : app->meta.nelts == 0 ? "meta"
             : NULL;
 
-    if (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0) {
+    if (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
+        && !app->callback_public)
+    {
         lacks = "callback_url or authorized_callbacks";
     }
 
@@ -322,183 +273,6 @@ ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
     }
 
     return NGX_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
-{
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-
-    if (ngx_http_whatsauth_secret_digest(cf, &value[0], &value[1],
-                                         &app->tokens) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
-{
-    size_t             len;
-    ngx_str_t         *value;
-    whatsauth_text_t   text;
-
-    value = cf->args->elts;
-    text = ngx_http_whatsauth_text(&value[1]);
-
-    app->phone.data = ngx_pnalloc(cf->pool, WHATSAUTH_PHONE_DIGITS_MAX + 1);
-    if (app->phone.data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    len = whatsauth_phone_digits(&text, (char *) app->phone.data + 1);
-
-    if (len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid phone number \"%V\"", &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    app->phone.data[0] = '+';
-    app->phone.len = len + 1;
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app)
-{
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-    app->callback_url = value[1];
-
-    if (ngx_http_whatsauth_app_url(cf, &value[1], &app->callback) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app)
-{
-    ngx_str_t        *value;
-    ngx_uint_t        i;
-    whatsauth_url_t  *url;
-
-    value = cf->args->elts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        url = ngx_array_push(&app->authorized_callbacks);
-        if (url == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        if (ngx_http_whatsauth_app_url(cf, &value[i], url) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
-
-        if (url->query.len) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"%V\" in \"authorized_callbacks\" directive "
-                               "has a query", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
-    whatsauth_url_t *url)
-{
-    ngx_str_t               *directive;
-    whatsauth_text_t         text;
-    whatsauth_url_result_t   rc;
-
-    directive = cf->args->elts;
-    text = ngx_http_whatsauth_text(value);
-
-    rc = whatsauth_url_parse(&text, url);
-
-    if (rc != WHATSAUTH_URL_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the URL \"%V\" in \"%V\" directive %s", value,
-                           directive, whatsauth_url_strresult(rc));
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_expires(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
-{
-    ngx_int_t   ms;
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-    ms = ngx_parse_time(&value[1], 0);
-
-    if (ms == NGX_ERROR || ms < 1000 || ms > NGX_HTTP_WHATSAUTH_EXPIRES_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid time \"%V\" in \"%V\" directive: "
-                           "from 1s to 6d", &value[1], &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    app->expires = ms;
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app)
-{
-    ngx_int_t    ms;
-    ngx_str_t   *value;
-    ngx_uint_t   i;
-    ngx_msec_t  *wait;
-
-    value = cf->args->elts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        ms = ngx_parse_time(&value[i], 0);
-
-        if (ms == NGX_ERROR || ms < 100 || ms > 24 * 60 * 60 * 1000) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid time \"%V\" in \"%V\" directive: "
-                               "from 100ms to 1d", &value[i], &value[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        wait = ngx_array_push(&app->callback_retry);
-        if (wait == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        *wait = ms;
-    }
-
-    return NGX_CONF_OK;
 }
 
 

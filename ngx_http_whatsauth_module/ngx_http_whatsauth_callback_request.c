@@ -5,36 +5,14 @@
 
 
 #include "ngx_http_whatsauth_callback_request.h"
-#include "ngx_http_whatsauth_store.h"
-
-#include "protocol/verification.h"
+#include "ngx_http_whatsauth_verification.h"
 
 
-static char *ngx_http_whatsauth_callback_body(
-    const lmdb_store_record_t *record, char *id, size_t *len);
 static ngx_buf_t *ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     const lmdb_store_record_t *record, const whatsauth_url_t *url,
     ngx_str_t *id, ngx_str_t *body);
 static void ngx_http_whatsauth_callback_host(const whatsauth_url_t *url,
     ngx_str_t *host);
-
-
-static const char  *ngx_http_whatsauth_statuses[] = {
-    "",
-    "requested",             /* LMDB_STORE_STATUS_REQUESTED */
-    "validated",             /* LMDB_STORE_STATUS_VALIDATED */
-    "expired",               /* LMDB_STORE_STATUS_EXPIRED */
-    "failed"                 /* LMDB_STORE_STATUS_FAILED */
-};
-
-
-static const char  *ngx_http_whatsauth_errors[] = {
-    NULL,                    /* LMDB_STORE_ERROR_NONE */
-    "callback_failed",
-    "phone_number_not_authorized",
-    "phone_number_unavailable",
-    "app_removed"
-};
 
 
 static const char  *ngx_http_whatsauth_channels[] = {
@@ -54,7 +32,7 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     ngx_str_t    body, webhook_id;
     ngx_buf_t   *b;
 
-    json = ngx_http_whatsauth_callback_body(record, id, &len);
+    json = ngx_http_whatsauth_verification_json(record, id, &len);
     if (json == NULL) {
         return NULL;
     }
@@ -70,43 +48,6 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     free(json);
 
     return b;
-}
-
-
-static char *
-ngx_http_whatsauth_callback_body(const lmdb_store_record_t *record, char *id,
-    size_t *len)
-{
-    char                       code[WHATSAUTH_CODE_LEN];
-    whatsauth_codec_t         *codec;
-    whatsauth_verification_t   v;
-
-    codec = ngx_http_whatsauth_store_codec();
-
-    if (whatsauth_code_encode(codec, record->key, code) != 0
-        || whatsauth_id_encode(codec, record->key, id) != 0)
-    {
-        return NULL;
-    }
-
-    ngx_memzero(&v, sizeof(whatsauth_verification_t));
-
-    v.id = id;
-    v.status = ngx_http_whatsauth_statuses[record->status];
-    v.verification_code = code;
-    v.phone_number.data = record->message[LMDB_STORE_SENDER].data;
-    v.phone_number.len = record->message[LMDB_STORE_SENDER].len;
-    v.profile_name.data = record->message[LMDB_STORE_PROFILE_NAME].data;
-    v.profile_name.len = record->message[LMDB_STORE_PROFILE_NAME].len;
-    v.expires_at = record->expires_at;
-    v.requested_at = record->requested_at;
-    v.validated_at = record->validated_at;
-    v.authorized_numbers.data =
-                         record->text[LMDB_STORE_AUTHORIZED_NUMBERS].data;
-    v.authorized_numbers.len = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].len;
-    v.error = ngx_http_whatsauth_errors[record->error];
-
-    return whatsauth_verification_json(&v, len);
 }
 
 

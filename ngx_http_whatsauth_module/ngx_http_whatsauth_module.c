@@ -19,6 +19,9 @@ static char *ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_whatsauth_prefix(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
 static ngx_int_t ngx_http_whatsauth_handler(ngx_http_request_t *r);
+static const ngx_http_whatsauth_endpoint_t *ngx_http_whatsauth_endpoint(
+    ngx_str_t *rest);
+static ngx_int_t ngx_http_whatsauth_post_read_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_hide_arguments(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
@@ -31,6 +34,8 @@ static const ngx_http_whatsauth_endpoint_t  ngx_http_whatsauth_endpoints[] = {
       ngx_http_whatsauth_verification_code_handler },
 
     { ngx_string("messages"), ngx_http_whatsauth_messages_handler },
+
+    { ngx_string("verification/"), ngx_http_whatsauth_verification_handler },
 
     { ngx_null_string, NULL }
 };
@@ -130,13 +135,13 @@ const ngx_http_whatsauth_result_info_t
 static ngx_int_t
 ngx_http_whatsauth_handler(ngx_http_request_t *r)
 {
-    ngx_str_t                             rest;
+    ngx_http_whatsauth_ctx_t             *ctx;
     ngx_http_whatsauth_loc_conf_t        *wlcf;
     const ngx_http_whatsauth_endpoint_t  *endpoint;
 
-    if (ngx_http_whatsauth_get_ctx(r) == NULL
-        || ngx_http_whatsauth_hide_arguments(r) == NGX_ERROR)
-    {
+    ctx = ngx_http_whatsauth_get_ctx(r);
+
+    if (ctx == NULL || ngx_http_whatsauth_hide_arguments(r) == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -146,27 +151,52 @@ ngx_http_whatsauth_handler(ngx_http_request_t *r)
         return wlcf->endpoint->handler(r);
     }
 
-    if (r->uri.len < wlcf->prefix.len) {
+    endpoint = NULL;
+
+    if (r->uri.len >= wlcf->prefix.len) {
+        ctx->rest.data = r->uri.data + wlcf->prefix.len;
+        ctx->rest.len = r->uri.len - wlcf->prefix.len;
+
+        endpoint = ngx_http_whatsauth_endpoint(&ctx->rest);
+    }
+
+    if (endpoint == NULL) {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such endpoint");
     }
 
-    rest.data = r->uri.data + wlcf->prefix.len;
-    rest.len = r->uri.len - wlcf->prefix.len;
+    return endpoint->handler(r);
+}
+
+
+/* Takes the endpoint's name off the rest of the URI. */
+
+static const ngx_http_whatsauth_endpoint_t *
+ngx_http_whatsauth_endpoint(ngx_str_t *rest)
+{
+    size_t                                len;
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
 
     for (endpoint = ngx_http_whatsauth_endpoints;
          endpoint->name.len;
          endpoint++)
     {
-        if (endpoint->name.len == rest.len
-            && ngx_strncmp(endpoint->name.data, rest.data, rest.len) == 0)
+        len = endpoint->name.len;
+
+        if (rest->len < len
+            || ngx_strncmp(endpoint->name.data, rest->data, len) != 0
+            || (rest->len > len && endpoint->name.data[len - 1] != '/'))
         {
-            return endpoint->handler(r);
+            continue;
         }
+
+        rest->data += len;
+        rest->len -= len;
+
+        return endpoint;
     }
 
-    return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
-                                      "there is no such endpoint");
+    return NULL;
 }
 
 
@@ -282,7 +312,9 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
              endpoint->name.len;
              endpoint++)
         {
-            if (ngx_strcmp(endpoint->name.data, value[1].data) == 0) {
+            if (ngx_strcmp(endpoint->name.data, value[1].data) == 0
+                && value[1].data[value[1].len - 1] != '/')
+            {
                 wlcf->endpoint = endpoint;
                 break;
             }

@@ -65,10 +65,16 @@ typedef struct {
     whatsauth_url_t                callback;
     ngx_array_t                    authorized_callbacks;
                                             /* whatsauth_url_t */
+    ngx_flag_t                     enabled;
     ngx_msec_t                     expires;
     ngx_array_t                    callback_retry;  /* ngx_msec_t */
+    ngx_uint_t                     callback_on;     /* LMDB_STORE_ON_* */
+    ngx_uint_t                     max_live;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
     ngx_str_t                      link_message;
+
+    unsigned                       callback_public:1;
+    unsigned                       callback_strict:1;
 
     /* Whether a directive of the block has been seen, a bit each. */
     ngx_uint_t                     seen;
@@ -104,7 +110,10 @@ typedef struct {
 } ngx_http_whatsauth_srv_conf_t;
 
 
-/* An endpoint, named by what follows the prefix location. */
+/*
+ * An endpoint, named by what follows the prefix location.  A name that ends
+ * in "/" is followed by what the handler finds in ctx->rest.
+ */
 typedef struct {
     ngx_str_t                      name;
     ngx_http_handler_pt            handler;
@@ -123,12 +132,14 @@ typedef struct {
     ngx_http_whatsauth_app_t      *app;
     ngx_http_whatsauth_result_t    result;
     ngx_str_t                      id;
+    ngx_str_t                      rest;    /* of the URI */
     void                          *data;    /* the endpoint's own */
 } ngx_http_whatsauth_ctx_t;
 
 
 ngx_int_t ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_messages_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_whatsauth_verification_handler(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_whatsauth_add_variables(ngx_conf_t *cf);
 

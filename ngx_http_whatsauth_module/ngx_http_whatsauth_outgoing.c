@@ -32,6 +32,10 @@ static ngx_int_t ngx_http_whatsauth_outgoing_process_status_line(
     ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_outgoing_process_header(
     ngx_http_request_t *r);
+static void ngx_http_whatsauth_outgoing_header(
+    ngx_http_whatsauth_outgoing_t *out, ngx_http_request_t *r);
+static time_t ngx_http_whatsauth_outgoing_retry_after(u_char *p,
+    u_char *last);
 static void ngx_http_whatsauth_outgoing_abort_request(ngx_http_request_t *r);
 static void ngx_http_whatsauth_outgoing_finalize_request(ngx_http_request_t *r,
     ngx_int_t rc);
@@ -201,6 +205,7 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
 
     r = ngx_http_whatsauth_carrier_create(out->conf->outgoing_ctx);
     if (r == NULL) {
+        out->untried = 1;
         ngx_http_whatsauth_outgoing_finish(out);
         return;
     }
@@ -364,6 +369,8 @@ ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r)
 
     ngx_memzero(&out->status_line, sizeof(ngx_http_status_t));
     out->status = 0;
+    out->json = 0;
+    out->retry_after = 0;
 
     r->upstream->process_header =
                               ngx_http_whatsauth_outgoing_process_status_line;
@@ -419,9 +426,15 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
     u = r->upstream;
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    do {
+    for ( ;; ) {
         rc = ngx_http_parse_header_line(r, &u->buffer, 1);
-    } while (rc == NGX_OK);
+
+        if (rc != NGX_OK) {
+            break;
+        }
+
+        ngx_http_whatsauth_outgoing_header(out, r);
+    }
 
     if (rc == NGX_AGAIN) {
         return NGX_AGAIN;
@@ -445,6 +458,59 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
     u->headers_in.status_n = out->status;
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_header(ngx_http_whatsauth_outgoing_t *out,
+    ngx_http_request_t *r)
+{
+    size_t  len;
+    u_char  *name, *p, *last;
+
+    name = r->header_name_start;
+    len = r->header_name_end - name;
+    p = r->header_start;
+    last = r->header_end;
+
+    if (len == sizeof("Content-Type") - 1
+        && ngx_strncasecmp(name, (u_char *) "Content-Type", len) == 0)
+    {
+        len = sizeof("application/json") - 1;
+
+        out->json = (size_t) (last - p) >= len
+                    && ngx_strncasecmp(p, (u_char *) "application/json", len)
+                       == 0
+                    && (p + len == last || p[len] == ';' || p[len] == ' ');
+
+    } else if (len == sizeof("Retry-After") - 1
+               && ngx_strncasecmp(name, (u_char *) "Retry-After", len) == 0)
+    {
+        out->retry_after = ngx_http_whatsauth_outgoing_retry_after(p, last);
+    }
+}
+
+
+/* Seconds or a date (RFC 9110, 10.2.3); 0 for anything else. */
+
+static time_t
+ngx_http_whatsauth_outgoing_retry_after(u_char *p, u_char *last)
+{
+    time_t  seconds;
+
+    seconds = ngx_atotm(p, last - p);
+
+    if (seconds == (time_t) NGX_ERROR) {
+        seconds = ngx_parse_http_time(p, last - p);
+
+        if (seconds == (time_t) NGX_ERROR) {
+            return 0;
+        }
+
+        seconds -= ngx_time();
+    }
+
+    return ngx_max(seconds, 0);
 }
 
 

@@ -40,6 +40,10 @@ struct ngx_http_whatsauth_outgoing_s {
 
     /* The answer; status 0: none came, the log says why. */
     ngx_uint_t                       status;
+    time_t                           retry_after;  /* seconds; 0: not said */
+    unsigned                         json:1;       /* application/json */
+    unsigned                         untried:1;    /* for want of a connection
+                                                      of our own */
 
     /* Its own. */
     ngx_http_whatsauth_main_conf_t  *conf;

@@ -21,11 +21,13 @@
     X(IGNORED,        200, "ignored",               "OK")                     \
     X(INVALID_BODY,   200, "invalid_body",          "OK")                     \
     X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
+    X(FOUND,          200, "found",                 "OK")                     \
     X(INVALID_PARAMETER,                                                      \
                       400, "invalid_parameter",     "Invalid parameter")      \
     X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \
     X(INVALID_SIGNATURE,                                                      \
                       401, "invalid_signature",     "Invalid signature")      \
+    X(APP_DISABLED,   403, "app_disabled",          "App disabled")           \
     X(INVALID_VERIFY_TOKEN,                                                   \
                       403, "invalid_verify_token",  "Invalid verify token")   \
     X(CALLBACK_NOT_AUTHORIZED,                                                \
@@ -38,6 +40,7 @@
     X(UNSUPPORTED_MEDIA_TYPE,                                                 \
                       415, "unsupported_media_type",                          \
                                                     "Unsupported media type") \
+    X(TOO_MANY_CODES, 429, "too_many_codes",        "Too many codes")         \
     X(INTERNAL_ERROR, 500, "internal_error",        "Internal error")         \
     X(STORE_UNAVAILABLE,                                                      \
                       503, "store_unavailable",     "Store unavailable")

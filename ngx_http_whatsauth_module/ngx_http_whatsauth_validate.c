@@ -277,6 +277,10 @@ ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
         return "other_app";
     }
 
+    if (!(*app)->enabled) {
+        return "app_disabled";
+    }
+
     if (message->kind != WHATSAUTH_MESSAGE_TEXT) {
         return ngx_http_whatsauth_message_kinds[message->kind];
     }

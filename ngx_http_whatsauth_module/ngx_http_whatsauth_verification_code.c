@@ -79,6 +79,11 @@ ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
                           "Authorization: Bearer with an app's token is needed");
     }
 
+    if (!ctx->app->enabled) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_APP_DISABLED,
+                                          "the app is switched off");
+    }
+
     issue = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_issue_t));
     if (issue == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -263,8 +268,8 @@ ngx_http_whatsauth_issue_submit(ngx_http_whatsauth_issue_t *issue)
     op.text[LMDB_STORE_CALLBACK_URL].len = issue->callback_url.len;
     op.u.issue.lifetime = app->expires;
     op.u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
-    op.u.issue.flags = LMDB_STORE_ON_VALIDATED|LMDB_STORE_ON_EXPIRED
-                       |LMDB_STORE_ON_FAILED;
+    op.u.issue.live_limit = app->max_live;
+    op.u.issue.flags = app->callback_on;
     op.u.issue.host_lane = ngx_http_whatsauth_callback_lane(&issue->callback);
 
     issue->wait = ngx_http_whatsauth_store_submit(&op,
@@ -334,6 +339,10 @@ ngx_http_whatsauth_issue_answer(ngx_http_whatsauth_issue_t *issue,
         return ngx_http_whatsauth_problem(r,
                               NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
                               "the texts of one code exceed 1900 bytes");
+
+    case LMDB_STORE_LIVE_LIMIT:
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_TOO_MANY_CODES,
+                              "the app has max_live waiting codes");
 
     default:
         return ngx_http_whatsauth_problem(r,

@@ -1,0 +1,388 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app_directives.h"
+#include "ngx_http_whatsauth_meta.h"
+#include "ngx_http_whatsauth_secret.h"
+
+#include "protocol/phone.h"
+
+
+/* Keeps every code inside the window in which it decodes to its own key. */
+#define NGX_HTTP_WHATSAUTH_EXPIRES_MAX  (6 * 24 * 60 * 60 * 1000)
+
+
+static char *ngx_http_whatsauth_app_token(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_phone(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_flag(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_expires(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_max_live(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_meta(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static ngx_int_t ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *url);
+
+
+const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
+    =
+{
+    { ngx_string("token"), 1, 1, 1, ngx_http_whatsauth_app_token, 0 },
+
+    { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone,
+      offsetof(ngx_http_whatsauth_app_t, phone) },
+
+    { ngx_string("enabled"), 1, 1, 0, ngx_http_whatsauth_app_flag,
+      offsetof(ngx_http_whatsauth_app_t, enabled) },
+
+    { ngx_string("expires"), 1, 1, 0, ngx_http_whatsauth_app_expires,
+      offsetof(ngx_http_whatsauth_app_t, expires) },
+
+    { ngx_string("callback_url"), 1, 1, 0,
+      ngx_http_whatsauth_app_callback_url, 0 },
+
+    { ngx_string("authorized_callbacks"), 1, 64, 1,
+      ngx_http_whatsauth_app_authorized_callbacks, 0 },
+
+    { ngx_string("callback_retry"), 1, 32, 0,
+      ngx_http_whatsauth_app_callback_retry, 0 },
+
+    { ngx_string("callback_on"), 1, 3, 0,
+      ngx_http_whatsauth_app_callback_on, 0 },
+
+    { ngx_string("callback_success"), 1, 1, 0,
+      ngx_http_whatsauth_app_callback_success, 0 },
+
+    { ngx_string("max_live"), 1, 1, 0, ngx_http_whatsauth_app_max_live, 0 },
+
+    { ngx_string("meta"), 1, 64, 1, ngx_http_whatsauth_app_meta, 0 },
+
+    { ngx_null_string, 0, 0, 0, NULL, 0 }
+};
+
+
+static char *
+ngx_http_whatsauth_app_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_http_whatsauth_secret_digest(cf, &value[0], &value[1],
+                                         &app->tokens) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    size_t             len;
+    ngx_str_t         *value, *phone;
+    whatsauth_text_t   text;
+
+    value = cf->args->elts;
+    phone = (ngx_str_t *) ((u_char *) app + offset);
+    text = ngx_http_whatsauth_text(&value[1]);
+
+    phone->data = ngx_pnalloc(cf->pool, WHATSAUTH_PHONE_DIGITS_MAX + 1);
+    if (phone->data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    len = whatsauth_phone_digits(&text, (char *) phone->data + 1);
+
+    if (len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid phone number \"%V\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    phone->data[0] = '+';
+    phone->len = len + 1;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    app->callback_url = value[1];
+
+    if (ngx_http_whatsauth_app_url(cf, &value[1], &app->callback) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t        *value;
+    ngx_uint_t        i;
+    whatsauth_url_t  *url;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strcmp(value[i].data, "public") == 0) {
+            app->callback_public = 1;
+            continue;
+        }
+
+        url = ngx_array_push(&app->authorized_callbacks);
+        if (url == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_whatsauth_app_url(cf, &value[i], url) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (url->query.len) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" in \"authorized_callbacks\" directive "
+                               "has a query", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *url)
+{
+    ngx_str_t               *directive;
+    whatsauth_text_t         text;
+    whatsauth_url_result_t   rc;
+
+    directive = cf->args->elts;
+    text = ngx_http_whatsauth_text(value);
+
+    rc = whatsauth_url_parse(&text, url);
+
+    if (rc != WHATSAUTH_URL_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the URL \"%V\" in \"%V\" directive %s", value,
+                           directive, whatsauth_url_strresult(rc));
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_expires(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_int_t   ms;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    ms = ngx_parse_time(&value[1], 0);
+
+    if (ms == NGX_ERROR || ms < 1000 || ms > NGX_HTTP_WHATSAUTH_EXPIRES_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid time \"%V\" in \"%V\" directive: "
+                           "from 1s to 6d", &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    *(ngx_msec_t *) ((u_char *) app + offset) = ms;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_int_t    ms;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+    ngx_msec_t  *wait;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        ms = ngx_parse_time(&value[i], 0);
+
+        if (ms == NGX_ERROR || ms < 100 || ms > 24 * 60 * 60 * 1000) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid time \"%V\" in \"%V\" directive: "
+                               "from 100ms to 1d", &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        wait = ngx_array_push(&app->callback_retry);
+        if (wait == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *wait = ms;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_flag(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_str_t   *value;
+    ngx_flag_t  *flag;
+
+    value = cf->args->elts;
+    flag = (ngx_flag_t *) ((u_char *) app + offset);
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        *flag = 1;
+
+    } else if (ngx_strcmp(value[1].data, "off") == 0) {
+        *flag = 0;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\" directive, "
+                           "it must be \"on\" or \"off\"", &value[1],
+                           &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t        *value;
+    ngx_uint_t        i, flag;
+    ngx_conf_enum_t  *status;
+
+    static ngx_conf_enum_t  statuses[] = {
+        { ngx_string("validated"), LMDB_STORE_ON_VALIDATED },
+        { ngx_string("failed"), LMDB_STORE_ON_FAILED },
+        { ngx_string("expired"), LMDB_STORE_ON_EXPIRED },
+        { ngx_null_string, 0 }
+    };
+
+    value = cf->args->elts;
+    app->callback_on = 0;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        for (status = statuses; status->name.len; status++) {
+            if (ngx_strcmp(value[i].data, status->name.data) == 0) {
+                break;
+            }
+        }
+
+        flag = status->value;
+
+        if (flag == 0 || (app->callback_on & flag)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid or repeated status \"%V\" in "
+                               "\"callback_on\" directive", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        app->callback_on |= flag;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "strict") == 0) {
+        app->callback_strict = 1;
+
+    } else if (ngx_strcmp(value[1].data, "any") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"callback_success\" "
+                           "directive, it must be \"any\" or \"strict\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    n = ngx_atoi(value[1].data, value[1].len);
+
+    if (n == NGX_ERROR || n == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid number \"%V\" in \"%V\" directive",
+                           &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    app->max_live = n;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    return ngx_http_whatsauth_meta(cf, app);
+}

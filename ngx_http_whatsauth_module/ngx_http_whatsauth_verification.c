@@ -1,0 +1,172 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_bearer.h"
+#include "ngx_http_whatsauth_response.h"
+#include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_verification.h"
+
+#include "protocol/verification.h"
+
+
+static ngx_int_t ngx_http_whatsauth_verification_send(ngx_http_request_t *r,
+    const lmdb_store_record_t *record);
+static void ngx_http_whatsauth_verification_free(void *data);
+
+
+static const char  *ngx_http_whatsauth_statuses[] = {
+    "",
+    "requested",             /* LMDB_STORE_STATUS_REQUESTED */
+    "validated",             /* LMDB_STORE_STATUS_VALIDATED */
+    "expired",               /* LMDB_STORE_STATUS_EXPIRED */
+    "failed"                 /* LMDB_STORE_STATUS_FAILED */
+};
+
+
+static const char  *ngx_http_whatsauth_errors[] = {
+    NULL,                    /* LMDB_STORE_ERROR_NONE */
+    "callback_failed",
+    "phone_number_not_authorized",
+    "phone_number_unavailable",
+    "app_removed"
+};
+
+
+/* For a site that was down when it was called. */
+
+ngx_int_t
+ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
+{
+    uint64_t                   key;
+    lmdb_store_t              *store;
+    lmdb_store_result_t        result;
+    lmdb_store_record_t        record;
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    if (r->method != NGX_HTTP_GET && r->method != NGX_HTTP_HEAD) {
+        return ngx_http_whatsauth_method_not_allowed(r, "GET, HEAD");
+    }
+
+    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx->app = ngx_http_whatsauth_bearer(r);
+
+    if (ctx->app == NULL) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_INVALID_TOKEN,
+                          "Authorization: Bearer with an app's token is needed");
+    }
+
+    store = ngx_http_whatsauth_store();
+    result = LMDB_STORE_FAILED;
+
+    if (store != NULL) {
+        result = LMDB_STORE_UNKNOWN;
+
+        if (whatsauth_id_decode(ngx_http_whatsauth_store_codec(),
+                                (const char *) ctx->rest.data, ctx->rest.len,
+                                &key)
+            == 0)
+        {
+            result = lmdb_store_get(store, key, &record);
+        }
+    }
+
+    if (result == LMDB_STORE_FAILED) {
+        return ngx_http_whatsauth_problem(r,
+                                        NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                        "the verification cannot be read");
+    }
+
+    /* Another app's verification is as unknown as one that never was. */
+
+    if (result != LMDB_STORE_OK
+        || record.text[LMDB_STORE_APP].len != ctx->app->name.len
+        || ngx_memcmp(record.text[LMDB_STORE_APP].data, ctx->app->name.data,
+                      ctx->app->name.len) != 0)
+    {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                          "there is no such verification");
+    }
+
+    return ngx_http_whatsauth_verification_send(r, &record);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_verification_send(ngx_http_request_t *r,
+    const lmdb_store_record_t *record)
+{
+    char                      *json, id[WHATSAUTH_ID_LEN];
+    size_t                     len;
+    ngx_str_t                  body;
+    ngx_pool_cleanup_t        *cln;
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    json = ngx_http_whatsauth_verification_json(record, id, &len);
+    if (json == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_whatsauth_verification_free;
+    cln->data = json;
+
+    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx->id = ctx->rest;
+
+    body.data = (u_char *) json;
+    body.len = len;
+
+    return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_FOUND,
+                                     "application/json", &body);
+}
+
+
+static void
+ngx_http_whatsauth_verification_free(void *data)
+{
+    free(data);
+}
+
+
+char *
+ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
+    char *id, size_t *len)
+{
+    char                       code[WHATSAUTH_CODE_LEN];
+    whatsauth_codec_t         *codec;
+    whatsauth_verification_t   v;
+
+    codec = ngx_http_whatsauth_store_codec();
+
+    if (whatsauth_code_encode(codec, record->key, code) != 0
+        || whatsauth_id_encode(codec, record->key, id) != 0)
+    {
+        return NULL;
+    }
+
+    ngx_memzero(&v, sizeof(whatsauth_verification_t));
+
+    v.id = id;
+    v.status = ngx_http_whatsauth_statuses[record->status];
+    v.verification_code = code;
+    v.phone_number.data = record->message[LMDB_STORE_SENDER].data;
+    v.phone_number.len = record->message[LMDB_STORE_SENDER].len;
+    v.profile_name.data = record->message[LMDB_STORE_PROFILE_NAME].data;
+    v.profile_name.len = record->message[LMDB_STORE_PROFILE_NAME].len;
+    v.expires_at = record->expires_at;
+    v.requested_at = record->requested_at;
+    v.validated_at = record->validated_at;
+    v.authorized_numbers.data =
+                         record->text[LMDB_STORE_AUTHORIZED_NUMBERS].data;
+    v.authorized_numbers.len = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].len;
+    v.error = ngx_http_whatsauth_errors[record->error];
+
+    return whatsauth_verification_json(&v, len);
+}
