@@ -25,7 +25,9 @@ lmdb_store_message_len(const lmdb_store_op_t *op)
 
     for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
 
-        if (lmdb_store_message_text(op, i).len > LMDB_STORE_MESSAGE_TEXTS_MAX) {
+        if (lmdb_store_message_text(op, i).len
+            > LMDB_STORE_MESSAGE_TEXTS_MAX)
+        {
             return SIZE_MAX;
         }
 

@@ -15,10 +15,20 @@
 
 
 /* Years begin in March, so that a leap day is the last of its year. */
+/* Writes n over the zeros that end at last: each code has a time. */
+
+static void
+whatsauth_time_digits(char *last, unsigned n)
+{
+    for ( /* void */ ; n; n /= 10) {
+        *last-- = (char) ('0' + n % 10);
+    }
+}
+
+
 void
 whatsauth_time_format(uint64_t ms, char out[WHATSAUTH_TIME_LEN])
 {
-    char      buf[64];
     unsigned  day, era, year, month, second;
 
     if (ms > WHATSAUTH_TIME_MAX) {
@@ -37,11 +47,15 @@ whatsauth_time_format(uint64_t ms, char out[WHATSAUTH_TIME_LEN])
     year += era * 400 + (month >= 10);
     month = (month < 10) ? month + 3 : month - 9;
 
-    snprintf(buf, sizeof(buf), "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", year,
-             month, day + 1, second / 3600, second / 60 % 60, second % 60,
-             (unsigned) (ms % 1000));
+    memcpy(out, "0000-00-00T00:00:00.000Z", WHATSAUTH_TIME_LEN);
 
-    memcpy(out, buf, WHATSAUTH_TIME_LEN);
+    whatsauth_time_digits(out + 3, year);
+    whatsauth_time_digits(out + 6, month);
+    whatsauth_time_digits(out + 9, day + 1);
+    whatsauth_time_digits(out + 12, second / 3600);
+    whatsauth_time_digits(out + 15, second / 60 % 60);
+    whatsauth_time_digits(out + 18, second % 60);
+    whatsauth_time_digits(out + 22, (unsigned) (ms % 1000));
 }
 
 
