@@ -126,6 +126,8 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
                           sizeof(whatsauth_url_t)) != NGX_OK
         || ngx_array_init(&app->callback_retry, cf->pool, 8,
                           sizeof(ngx_msec_t)) != NGX_OK
+        || ngx_array_init(&app->callback_keys, cf->pool, 1,
+                          sizeof(whatsauth_webhook_key_t)) != NGX_OK
         || ngx_array_init(&app->meta, cf->pool, 1,
                           sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK)
     {
@@ -294,6 +296,40 @@ ngx_http_whatsauth_app_by_name(ngx_http_whatsauth_main_conf_t *mcf,
     }
 
     return NULL;
+}
+
+
+/*
+ * The operator's own URL with any query, what lies below an authorized URL,
+ * and, if the app is open to the public, whatever TLS can verify.
+ */
+
+ngx_http_whatsauth_trust_t
+ngx_http_whatsauth_app_trusts(ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *url)
+{
+    ngx_uint_t        i;
+    whatsauth_url_t  *prefix;
+
+    if (app->callback_url.len
+        && whatsauth_url_equal_but_query(&app->callback, url))
+    {
+        return NGX_HTTP_WHATSAUTH_CALLBACK_DECLARED;
+    }
+
+    prefix = app->authorized_callbacks.elts;
+
+    for (i = 0; i < app->authorized_callbacks.nelts; i++) {
+        if (whatsauth_url_within(&prefix[i], url)) {
+            return NGX_HTTP_WHATSAUTH_CALLBACK_DECLARED;
+        }
+    }
+
+    if (app->callback_public && url->https && url->default_port && !url->ip) {
+        return NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC;
+    }
+
+    return NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED;
 }
 
 

@@ -18,6 +18,16 @@ char *ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_http_whatsauth_app_t *ngx_http_whatsauth_app_by_name(
     ngx_http_whatsauth_main_conf_t *mcf, const void *name, size_t len);
 
+/* How far a callback URL is trusted. */
+typedef enum {
+    NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED = 0,
+    NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC,     /* to public addresses only */
+    NGX_HTTP_WHATSAUTH_CALLBACK_DECLARED    /* the operator wrote it */
+} ngx_http_whatsauth_trust_t;
+
+ngx_http_whatsauth_trust_t ngx_http_whatsauth_app_trusts(
+    ngx_http_whatsauth_app_t *app, const whatsauth_url_t *url);
+
 /*
  * 1 if a message that came to this number, and that was signed with one of
  * these secrets, may decide a code of the app.

@@ -14,6 +14,9 @@
 /* Keeps every code inside the window in which it decodes to its own key. */
 #define NGX_HTTP_WHATSAUTH_EXPIRES_MAX  (6 * 24 * 60 * 60 * 1000)
 
+/* Bytes of a bad URL that its error message repeats. */
+#define NGX_HTTP_WHATSAUTH_URL_SHOWN    128
+
 
 static char *ngx_http_whatsauth_app_token(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
@@ -30,6 +33,8 @@ static char *ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
 static char *ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
@@ -60,6 +65,9 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
 
     { ngx_string("authorized_callbacks"), 1, 64, 1,
       ngx_http_whatsauth_app_authorized_callbacks, 0 },
+
+    { ngx_string("callback_secret"), 1, 1, 1,
+      ngx_http_whatsauth_app_callback_secret, 0 },
 
     { ngx_string("callback_retry"), 1, 32, 0,
       ngx_http_whatsauth_app_callback_retry, 0 },
@@ -187,7 +195,7 @@ static ngx_int_t
 ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url)
 {
-    ngx_str_t               *directive;
+    ngx_str_t               *directive, shown;
     whatsauth_text_t         text;
     whatsauth_url_result_t   rc;
 
@@ -197,8 +205,13 @@ ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
     rc = whatsauth_url_parse(&text, url);
 
     if (rc != WHATSAUTH_URL_OK) {
+
+        /* nginx cuts a message at 1024 bytes, and the reason comes last. */
+        shown.data = value->data;
+        shown.len = ngx_min(value->len, NGX_HTTP_WHATSAUTH_URL_SHOWN);
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the URL \"%V\" in \"%V\" directive %s", value,
+                           "the URL \"%V\" in \"%V\" directive %s", &shown,
                            directive, whatsauth_url_strresult(rc));
         return NGX_ERROR;
     }
@@ -285,6 +298,42 @@ ngx_http_whatsauth_app_flag(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
                            "invalid value \"%V\" in \"%V\" directive, "
                            "it must be \"on\" or \"off\"", &value[1],
                            &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t                *value, secret;
+    const char               *wrong;
+    whatsauth_text_t          text;
+    whatsauth_webhook_key_t  *key;
+
+    value = cf->args->elts;
+
+    if (ngx_http_whatsauth_secret(cf, &value[0], &value[1], &secret)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    key = ngx_array_push(&app->callback_keys);
+    if (key == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    text = ngx_http_whatsauth_text(&secret);
+    wrong = whatsauth_webhook_key_parse(&text, key);
+
+    if (wrong != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the secret in \"%V\" directive %s", &value[0],
+                           wrong);
         return NGX_CONF_ERROR;
     }
 

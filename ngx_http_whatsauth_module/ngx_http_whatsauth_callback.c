@@ -208,6 +208,7 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
     lmdb_store_t                   *store;
     whatsauth_url_t                 url;
     lmdb_store_record_t             record;
+    ngx_http_whatsauth_trust_t      trust;
     ngx_http_whatsauth_outgoing_t  *out;
 
     store = ngx_http_whatsauth_store();
@@ -225,11 +226,14 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
         return NGX_OK;
     }
 
+    trust = ngx_http_whatsauth_app_trusts(attempt->app, &url);
+
     out = &attempt->outgoing;
     out->pool = attempt->pool;
     out->port = url.port;
     out->ssl = url.https;
     out->ip = url.ip;
+    out->vet = (trust == NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC);
     out->handler = ngx_http_whatsauth_attempt_answered;
     out->data = attempt;
 
@@ -243,6 +247,14 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
     }
 
     ngx_memcpy(out->host.data, url.host.data, url.host.len);
+
+    if (trust == NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: callbacks to %V are not authorized any more",
+                      &out->host);
+        ngx_http_whatsauth_attempt_answered(out);
+        return NGX_OK;
+    }
 
     ngx_http_whatsauth_outgoing_send(out, ngx_http_whatsauth_callback_conf());
 

@@ -10,7 +10,9 @@
 
 static ngx_buf_t *ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     const lmdb_store_record_t *record, const whatsauth_url_t *url,
-    ngx_str_t *id, ngx_str_t *body);
+    ngx_str_t *id, ngx_str_t *body, ngx_array_t *keys);
+static ngx_int_t ngx_http_whatsauth_callback_sign(ngx_buf_t *b,
+    ngx_array_t *keys, ngx_str_t *id, ngx_str_t *timestamp, ngx_str_t *body);
 static void ngx_http_whatsauth_callback_host(const whatsauth_url_t *url,
     ngx_str_t *host);
 
@@ -44,7 +46,7 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     webhook_id.len = WHATSAUTH_ID_LEN;
 
     b = ngx_http_whatsauth_callback_assemble(pool, record, url, &webhook_id,
-                                             &body);
+                                             &body, &app->callback_keys);
     free(json);
 
     return b;
@@ -54,12 +56,13 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
 static ngx_buf_t *
 ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     const lmdb_store_record_t *record, const whatsauth_url_t *url,
-    ngx_str_t *id, ngx_str_t *body)
+    ngx_str_t *id, ngx_str_t *body, ngx_array_t *keys)
 {
     size_t      len;
     u_char      name[WHATSAUTH_URL_MAX + sizeof("[]:65535")];
+    u_char      seconds[NGX_TIME_T_LEN];
     ngx_buf_t  *b;
-    ngx_str_t   host, path, query;
+    ngx_str_t   host, path, query, timestamp;
 
     host.data = name;
     ngx_http_whatsauth_callback_host(url, &host);
@@ -74,6 +77,9 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     query.data = (u_char *) url->query.data;
     query.len = url->query.len;
 
+    timestamp.data = seconds;
+    timestamp.len = ngx_sprintf(seconds, "%T", ngx_time()) - seconds;
+
     len = sizeof("POST  HTTP/1.1" CRLF
                  "Host: " CRLF
                  "User-Agent: whatsauth/" NGX_HTTP_WHATSAUTH_VERSION CRLF
@@ -84,9 +90,11 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
                  "whatsauth-channel: whatsapp" CRLF
                  "webhook-id: " CRLF
                  "webhook-timestamp: " CRLF
+                 "webhook-signature: " CRLF
                  CRLF)
           + path.len + query.len + host.len + NGX_SIZE_T_LEN + id->len
-          + NGX_TIME_T_LEN + body->len;
+          + timestamp.len + whatsauth_webhook_signatures_len(keys->nelts)
+          + body->len;
 
     b = ngx_create_temp_buf(pool, len);
     if (b == NULL) {
@@ -103,14 +111,51 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
                  "Content-Length: %uz" CRLF
                  "whatsauth-channel: %s" CRLF
                  "webhook-id: %V" CRLF
-                 "webhook-timestamp: %T" CRLF
-                 CRLF
-                 "%V",
+                 "webhook-timestamp: %V" CRLF,
                  &path, &query, &host, body->len,
-                 ngx_http_whatsauth_channels[record->channel], id,
-                 ngx_time(), body);
+                 ngx_http_whatsauth_channels[record->channel], id, &timestamp);
+
+    if (ngx_http_whatsauth_callback_sign(b, keys, id, &timestamp, body)
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    b->last = ngx_sprintf(b->last, CRLF "%V", body);
 
     return b;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_callback_sign(ngx_buf_t *b, ngx_array_t *keys,
+    ngx_str_t *id, ngx_str_t *timestamp, ngx_str_t *body)
+{
+    whatsauth_text_t  id_text, timestamp_text, body_text;
+
+    if (keys->nelts == 0) {
+        return NGX_OK;
+    }
+
+    id_text = ngx_http_whatsauth_text(id);
+    timestamp_text = ngx_http_whatsauth_text(timestamp);
+    body_text = ngx_http_whatsauth_text(body);
+
+    b->last = ngx_sprintf(b->last, "webhook-signature: ");
+
+    /* Better late than unsigned. */
+
+    if (whatsauth_webhook_sign(keys->elts, keys->nelts, &id_text,
+                               &timestamp_text, &body_text, (char *) b->last)
+        != 0)
+    {
+        return NGX_ERROR;
+    }
+
+    b->last += whatsauth_webhook_signatures_len(keys->nelts);
+    b->last = ngx_cpymem(b->last, CRLF, sizeof(CRLF) - 1);
+
+    return NGX_OK;
 }
 
 

@@ -17,6 +17,7 @@
 #include "protocol/signature.h"
 #include "protocol/text.h"
 #include "protocol/url.h"
+#include "protocol/webhook_signature.h"
 
 #include "ngx_http_whatsauth_result.h"
 
@@ -69,6 +70,8 @@ typedef struct {
     ngx_msec_t                     expires;
     ngx_array_t                    callback_retry;  /* ngx_msec_t */
     ngx_uint_t                     callback_on;     /* LMDB_STORE_ON_* */
+    ngx_array_t                    callback_keys;
+                                            /* whatsauth_webhook_key_t */
     ngx_uint_t                     max_live;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
     ngx_str_t                      link_message;

@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_address.h"
 #include "ngx_http_whatsauth_carrier.h"
 #include "ngx_http_whatsauth_outgoing.h"
 
@@ -179,6 +180,17 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
     }
 
     for (i = 0; i < n; i++) {
+
+        /* One bad address refuses all: which one is tried is not ours. */
+
+        if (out->vet && !ngx_http_whatsauth_address_allowed(addrs[i].sockaddr))
+        {
+            ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                          "whatsauth: %V has an address that is not public",
+                          &out->host);
+            return NGX_ERROR;
+        }
+
         copy[i].socklen = addrs[i].socklen;
         copy[i].sockaddr = ngx_palloc(out->pool, addrs[i].socklen);
 

@@ -37,6 +37,7 @@ struct ngx_http_whatsauth_outgoing_s {
     void                            *data;
     unsigned                         ssl:1;
     unsigned                         ip:1;         /* host is an IP literal */
+    unsigned                         vet:1;        /* public addresses only */
 
     /* The answer; status 0: none came, the log says why. */
     ngx_uint_t                       status;

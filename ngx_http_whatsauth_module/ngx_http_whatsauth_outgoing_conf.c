@@ -178,7 +178,9 @@ ngx_http_whatsauth_outgoing_names(ngx_http_whatsauth_main_conf_t *mcf)
 
     for (i = 0; i < mcf->apps.nelts; i++) {
 
-        if (apps[i]->callback_url.len && !apps[i]->callback.ip) {
+        if (apps[i]->callback_public
+            || (apps[i]->callback_url.len && !apps[i]->callback.ip))
+        {
             return 1;
         }
 

@@ -66,7 +66,11 @@ ngx_http_whatsauth_secret_file(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_ERROR;
     }
 
-    file.fd = ngx_open_file(file.name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+    /* Opening a named pipe would wait for whoever writes to it. */
+
+    file.fd = ngx_open_file(file.name.data,
+                            NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
+                            NGX_FILE_OPEN, 0);
 
     if (file.fd == NGX_INVALID_FILE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,

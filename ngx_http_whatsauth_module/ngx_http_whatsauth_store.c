@@ -57,13 +57,14 @@ typedef struct {
     ngx_event_t           finish;          /* posted: more are finished */
     ngx_event_t           stuck;           /* timer: the commit hangs */
     ngx_event_t           retry;           /* timer: the store is broken */
-    ngx_event_t           patience;        /* timer: another one commits */
+    ngx_event_t           patience;        /* timer: who is to commit? */
 
     ngx_thread_pool_t    *thread_pool;
     ngx_thread_task_t    *task;
 
     unsigned              running:1;       /* the task is in the thread */
-    unsigned              broken:1;        /* no writer lock to be had */
+    unsigned              broken:1;        /* nothing is queued for now */
+    unsigned              told:1;          /* that it cannot be written */
 } ngx_http_whatsauth_bridge_t;
 
 
@@ -78,6 +79,7 @@ static void ngx_http_whatsauth_store_turn(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_store_turned(ngx_event_t *ev);
 static void ngx_http_whatsauth_store_wake(unsigned seat, void *data);
 static void ngx_http_whatsauth_store_commit(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_patience(ngx_event_t *ev);
 static void ngx_http_whatsauth_store_wakeup(ngx_event_t *ev);
 static void ngx_http_whatsauth_store_finish(ngx_event_t *ev);
 static void ngx_http_whatsauth_store_stuck(ngx_event_t *ev);
@@ -246,7 +248,7 @@ ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
     b->stuck.handler = ngx_http_whatsauth_store_stuck;
     b->retry.handler = ngx_http_whatsauth_store_retry;
     b->retry.cancelable = 1;
-    b->patience.handler = ngx_http_whatsauth_store_commit;
+    b->patience.handler = ngx_http_whatsauth_store_patience;
     b->patience.cancelable = 1;
 
     b->commit.log = b->finish.log = b->stuck.log = cycle->log;
@@ -475,6 +477,10 @@ ngx_http_whatsauth_store_submit(lmdb_store_op_t *op,
         ngx_add_timer(&b->stuck, NGX_HTTP_WHATSAUTH_COMMIT_MAX);
     }
 
+    if (!b->patience.timer_set) {
+        ngx_add_timer(&b->patience, COMMIT_RING_PATIENCE);
+    }
+
     /* Whatever else this turn of the loop brings joins the same commit. */
 
     if (!b->running) {
@@ -506,12 +512,23 @@ ngx_http_whatsauth_store_commit(ngx_event_t *ev)
     if (commit_ring_wanted(ngx_http_whatsauth_shared.ring)) {
         ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_turn,
                                       ngx_http_whatsauth_store_turned);
-        return;
     }
+}
 
-    if (commit_ring_pending(ngx_http_whatsauth_shared.ring, b->seat)
-        && !b->patience.timer_set)
-    {
+
+/* The worker that was to commit, or to wake this one, may have died. */
+
+static void
+ngx_http_whatsauth_store_patience(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_bridge_t  *b;
+
+    b = &ngx_http_whatsauth_bridge;
+
+    ngx_http_whatsauth_store_finish(&b->finish);
+    ngx_http_whatsauth_store_commit(&b->commit);
+
+    if (!ngx_queue_empty(&b->waiting) && !b->patience.timer_set) {
         ngx_add_timer(&b->patience, COMMIT_RING_PATIENCE);
     }
 }
@@ -556,18 +573,21 @@ ngx_http_whatsauth_store_turned(ngx_event_t *ev)
     b->running = 0;
     broken = (task->turn.result != LMDB_STORE_OK);
 
-    if (broken != b->broken) {
+    if (broken && !b->told) {
+        b->told = 1;
+        ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
+                      "whatsauth store \"%s\" cannot be written: %s; "
+                      "answering 503 until it can", task->options.path,
+                      lmdb_store_last_error(b->store));
+    }
 
-        if (broken) {
-            ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
-                          "whatsauth store \"%s\" cannot be written: %s; "
-                          "answering 503 until it can", task->options.path,
-                          lmdb_store_last_error(b->store));
-        } else {
-            ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                          "whatsauth store \"%s\" is written again",
-                          task->options.path);
-        }
+    /* Only what has been written proves that it can be. */
+
+    if (b->told && !broken && task->turn.applied > task->turn.refused) {
+        b->told = 0;
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "whatsauth store \"%s\" is written again",
+                      task->options.path);
     }
 
     b->broken = broken;

@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_bearer.h"
 #include "ngx_http_whatsauth_callback.h"
 #include "ngx_http_whatsauth_response.h"
@@ -179,18 +180,13 @@ ngx_http_whatsauth_issue_parameters(ngx_http_whatsauth_issue_t *issue,
 }
 
 
-/*
- * Where the site is called: the operator's own URL with any query, or what
- * lies below an authorized URL.
- */
+/* Where the site is called. */
 
 static ngx_http_whatsauth_result_t
 ngx_http_whatsauth_issue_callback(ngx_http_whatsauth_issue_t *issue,
     const char **problem)
 {
     u_char                    *detail;
-    ngx_uint_t                 i;
-    whatsauth_url_t           *allowed;
     whatsauth_url_result_t     rc;
     ngx_http_whatsauth_app_t  *app;
 
@@ -223,18 +219,10 @@ ngx_http_whatsauth_issue_callback(ngx_http_whatsauth_issue_t *issue,
         return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
 
-    if (app->callback_url.len
-        && whatsauth_url_equal_but_query(&app->callback, &issue->callback))
+    if (ngx_http_whatsauth_app_trusts(app, &issue->callback)
+        != NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED)
     {
         return NGX_HTTP_WHATSAUTH_NONE;
-    }
-
-    allowed = app->authorized_callbacks.elts;
-
-    for (i = 0; i < app->authorized_callbacks.nelts; i++) {
-        if (whatsauth_url_within(&allowed[i], &issue->callback)) {
-            return NGX_HTTP_WHATSAUTH_NONE;
-        }
     }
 
     *problem = "callback_url is not among the app's authorized callbacks";

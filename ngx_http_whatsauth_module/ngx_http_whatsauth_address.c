@@ -1,0 +1,87 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <ifaddrs.h>
+
+#include "ngx_http_whatsauth_address.h"
+
+#include "protocol/address.h"
+
+
+static ngx_uint_t ngx_http_whatsauth_address_own(struct sockaddr *address);
+static ngx_uint_t ngx_http_whatsauth_address_same(struct sockaddr *a,
+    struct sockaddr *b);
+
+
+ngx_uint_t
+ngx_http_whatsauth_address_allowed(struct sockaddr *address)
+{
+    return whatsauth_address_is_public(address)
+           && !ngx_http_whatsauth_address_own(address);
+}
+
+
+/* Interfaces come and go, so they are looked at each time. */
+
+static ngx_uint_t
+ngx_http_whatsauth_address_own(struct sockaddr *address)
+{
+    ngx_uint_t       own;
+    struct ifaddrs  *all, *one;
+
+    if (getifaddrs(&all) == -1) {
+        ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, ngx_errno,
+                      "getifaddrs() failed");
+        return 1;
+    }
+
+    own = 0;
+
+    for (one = all; one; one = one->ifa_next) {
+        if (one->ifa_addr != NULL
+            && ngx_http_whatsauth_address_same(one->ifa_addr, address))
+        {
+            own = 1;
+            break;
+        }
+    }
+
+    freeifaddrs(all);
+
+    return own;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_address_same(struct sockaddr *a, struct sockaddr *b)
+{
+    struct sockaddr_in   *a4, *b4;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *a6, *b6;
+#endif
+
+    if (a->sa_family != b->sa_family) {
+        return 0;
+    }
+
+    switch (a->sa_family) {
+
+    case AF_INET:
+        a4 = (struct sockaddr_in *) a;
+        b4 = (struct sockaddr_in *) b;
+        return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        a6 = (struct sockaddr_in6 *) a;
+        b6 = (struct sockaddr_in6 *) b;
+        return ngx_memcmp(&a6->sin6_addr, &b6->sin6_addr, 16) == 0;
+#endif
+
+    default:
+        return 0;
+    }
+}

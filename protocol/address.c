@@ -1,0 +1,118 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "address.h"
+
+
+#define WHATSAUTH_ADDRESS_IPV4_LEN  4
+#define WHATSAUTH_ADDRESS_IPV6_LEN  16
+
+
+typedef struct {
+    sa_family_t   family;
+    unsigned      bits;
+    uint8_t       bytes[WHATSAUTH_ADDRESS_IPV6_LEN];
+} whatsauth_address_prefix_t;
+
+
+static const whatsauth_address_prefix_t  whatsauth_address_refused[] = {
+    { AF_INET,    8, { 0 } },                     /* this network */
+    { AF_INET,    8, { 10 } },                    /* private */
+    { AF_INET,   10, { 100, 64 } },               /* carrier-grade NAT */
+    { AF_INET,    8, { 127 } },                   /* loopback */
+    { AF_INET,   32, { 168, 63, 129, 16 } },      /* Azure's host agent */
+    { AF_INET,   16, { 169, 254 } },              /* link-local, metadata */
+    { AF_INET,   12, { 172, 16 } },               /* private */
+    { AF_INET,   24, { 192, 0, 0 } },             /* IETF assignments */
+    { AF_INET,   24, { 192, 0, 2 } },             /* documentation */
+    { AF_INET,   24, { 192, 88, 99 } },           /* 6to4 relays */
+    { AF_INET,   16, { 192, 168 } },              /* private */
+    { AF_INET,   15, { 198, 18 } },               /* benchmarks */
+    { AF_INET,   24, { 198, 51, 100 } },          /* documentation */
+    { AF_INET,   24, { 203, 0, 113 } },           /* documentation */
+    { AF_INET,    4, { 224 } },                   /* multicast */
+    { AF_INET,    4, { 240 } },                   /* reserved, broadcast */
+
+    { AF_INET6,  96, { 0 } },                     /* ::, ::1, compatible */
+    { AF_INET6,  96, { [10] = 0xff, 0xff } },     /* v4-mapped */
+    { AF_INET6,  96, { [8] = 0xff, 0xff } },      /* v4-translated */
+    { AF_INET6,  96, { 0x00, 0x64, 0xff, 0x9b } },               /* NAT64 */
+    { AF_INET6,  48, { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 } },   /* NAT64 */
+    { AF_INET6,  64, { 0x01, 0x00 } },            /* discard */
+    { AF_INET6,  23, { 0x20, 0x01, 0x00 } },      /* Teredo, IETF protocols */
+    { AF_INET6,  32, { 0x20, 0x01, 0x0d, 0xb8 } },     /* documentation */
+    { AF_INET6,  16, { 0x20, 0x02 } },            /* 6to4 */
+    { AF_INET6,  20, { 0x3f, 0xff, 0x00 } },      /* documentation */
+    { AF_INET6,  16, { 0x5f, 0x00 } },            /* segment routing */
+    { AF_INET6,   7, { 0xfc } },                  /* unique local */
+    { AF_INET6,  10, { 0xfe, 0x80 } },            /* link-local */
+    { AF_INET6,  10, { 0xfe, 0xc0 } },            /* site-local */
+    { AF_INET6,   8, { 0xff } }                   /* multicast */
+};
+
+
+static int
+whatsauth_address_in(const uint8_t *bytes,
+    const whatsauth_address_prefix_t *prefix)
+{
+    size_t    whole;
+    unsigned  rest;
+
+    whole = prefix->bits / 8;
+    rest = prefix->bits % 8;
+
+    if (memcmp(bytes, prefix->bytes, whole) != 0) {
+        return 0;
+    }
+
+    return rest == 0
+           || (bytes[whole] ^ prefix->bytes[whole]) >> (8 - rest) == 0;
+}
+
+
+int
+whatsauth_address_is_public(const struct sockaddr *address)
+{
+    size_t                             i, n;
+    uint8_t                            bytes[WHATSAUTH_ADDRESS_IPV6_LEN];
+    const struct sockaddr_in          *sin;
+    const struct sockaddr_in6         *sin6;
+    const whatsauth_address_prefix_t  *prefix;
+
+    switch (address->sa_family) {
+
+    case AF_INET:
+        sin = (const struct sockaddr_in *) (const void *) address;
+        memcpy(bytes, &sin->sin_addr, WHATSAUTH_ADDRESS_IPV4_LEN);
+        break;
+
+    case AF_INET6:
+        sin6 = (const struct sockaddr_in6 *) (const void *) address;
+        memcpy(bytes, &sin6->sin6_addr, WHATSAUTH_ADDRESS_IPV6_LEN);
+        break;
+
+    default:
+        return 0;
+    }
+
+    n = sizeof(whatsauth_address_refused) / sizeof(whatsauth_address_prefix_t);
+
+    for (i = 0; i < n; i++) {
+        prefix = &whatsauth_address_refused[i];
+
+        if (prefix->family == address->sa_family
+            && whatsauth_address_in(bytes, prefix))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
