@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -315,6 +316,28 @@ help_faults(help_t *h)
     assert_int_equal(lmdb_store_check(h->store, help_problem, NULL, &faults),
                      LMDB_STORE_OK);
     return faults;
+}
+
+
+/* Runs part of a test as another process and returns its exit status. */
+
+static inline int
+help_in_child(int (*run)(help_t *h), help_t *h)
+{
+    int    status;
+    pid_t  pid;
+
+    pid = fork();
+    assert_int_not_equal(pid, -1);
+
+    if (pid == 0) {
+        _exit(run(h));
+    }
+
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+
+    return WEXITSTATUS(status);
 }
 
 

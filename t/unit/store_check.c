@@ -1,0 +1,343 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/* What the consistency check finds, with tables damaged on purpose. */
+
+
+#include <lmdb.h>
+
+#include "lmdb_store/store.h"
+#include "store_help.h"
+
+
+/* Changes one table behind the store's back, while it is closed. */
+
+static void
+damage(help_t *h, const char *table, const MDB_val *key, const void *data,
+    size_t len)
+{
+    MDB_dbi   dbi;
+    MDB_env  *env;
+    MDB_txn  *txn;
+    MDB_val   k, v;
+
+    help_close(h);
+
+    k = *key;
+    v.mv_data = (void *) data;
+    v.mv_size = len;
+
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 8), 0);
+    assert_int_equal(mdb_env_open(env, h->dir, 0, 0600), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_dbi_open(txn, table, 0, &dbi), 0);
+
+    if (data == NULL) {
+        assert_int_equal(mdb_del(txn, dbi, &k, NULL), 0);
+
+    } else {
+        assert_int_equal(mdb_put(txn, dbi, &k, &v, 0), 0);
+    }
+
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+
+    help_open(h);
+}
+
+
+static MDB_val
+record_key(uint64_t key)
+{
+    MDB_val               val;
+    static unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    lmdb_store_key_encode(buf, key, &val);
+    return val;
+}
+
+
+static MDB_val
+due_key(unsigned lane, uint64_t due_at, uint64_t key)
+{
+    MDB_val               val;
+    static unsigned char  buf[LMDB_STORE_DUE_LEN];
+
+    lmdb_store_due_encode(buf, lane, due_at, key, &val);
+    return val;
+}
+
+
+static void
+remember(const char *sentence, void *data)
+{
+    snprintf(data, 512, "%s", sentence);
+}
+
+
+static uint64_t
+faults(help_t *h, char *sentence)
+{
+    uint64_t  n;
+
+    sentence[0] = '\0';
+    assert_int_equal(lmdb_store_check(h->store, remember, sentence, &n),
+                     LMDB_STORE_OK);
+    return n;
+}
+
+
+static void
+a_sound_store_has_no_faults(void **state)
+{
+    help_t    *h;
+    unsigned   i, expired, purged;
+
+    h = *state;
+    assert_int_equal(help_faults(h), 0);
+
+    for (i = 0; i < 3000; i++) {
+        lmdb_store_op_t  op;
+
+        if (i % 500 == 0) {
+            assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+        }
+
+        op = help_issue_op(i % 8);
+        op.u.issue.lifetime = i % 7 * HELP_MINUTE;
+        assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+
+        if (i % 3 == 0) {
+            op = help_message_op(i % 2 ? LMDB_STORE_VALIDATE
+                                       : LMDB_STORE_REFUSE,
+                                 op.u.issue.key, "m1");
+            assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+        }
+
+        if (i % 500 == 499) {
+            assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+        }
+    }
+
+    help_now += 3 * HELP_MINUTE;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+static void
+a_record_missing_in_the_index_is_found(void **state)
+{
+    char       sentence[512];
+    help_t    *h;
+    MDB_val    k;
+    uint64_t   key;
+
+    h = *state;
+    key = help_issue(h, 0);
+    k = due_key(0, HELP_EPOCH + 5 * HELP_MINUTE, key);
+    damage(h, "due", &k, NULL, 0);
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "is missing in the index"));
+}
+
+
+static void
+an_entry_without_a_record_is_found(void **state)
+{
+    char      sentence[512];
+    help_t   *h;
+    MDB_val   k;
+
+    h = *state;
+    k = due_key(0, HELP_EPOCH, 4711);
+    damage(h, "due", &k, "", 0);
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_string_equal(sentence,
+                        "the index names record 4711, which does not exist");
+}
+
+
+static void
+a_second_entry_of_a_record_is_found(void **state)
+{
+    char       sentence[512];
+    help_t    *h;
+    MDB_val    k;
+    uint64_t   key;
+
+    h = *state;
+    key = help_issue(h, 0);
+    k = due_key(3, HELP_EPOCH + 5 * HELP_MINUTE, key);
+    damage(h, "due", &k, "", 0);
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "in a wrong place"));
+}
+
+
+static void
+a_message_without_a_record_is_found(void **state)
+{
+    char                  sentence[512];
+    help_t               *h;
+    MDB_val               k;
+    const unsigned char   message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
+
+    h = *state;
+    k = record_key(4711);
+    damage(h, "messages", &k, message, sizeof(message));
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_string_equal(sentence, "message 4711 has no record");
+}
+
+
+static void
+a_record_or_message_that_cannot_be_read_is_found(void **state)
+{
+    char                 sentence[512];
+    help_t              *h;
+    MDB_val              k;
+    uint64_t             key;
+    lmdb_store_record_t  record;
+
+    h = *state;
+    key = help_issue(h, 0);
+    k = record_key(key);
+
+    damage(h, "messages", &k, "x", 1);
+    assert_int_equal(faults(h, sentence), 1);
+    assert_string_equal(sentence, "a message cannot be read");
+    assert_int_equal(lmdb_store_get(h->store, key, &record),
+                     LMDB_STORE_FAILED);
+
+    k = record_key(key);
+    damage(h, "records", &k, "x", 1);
+    assert_int_equal(lmdb_store_get(h->store, key, &record),
+                     LMDB_STORE_FAILED);
+
+    /* With the record its app's codes are missing too. */
+    assert_int_equal(faults(h, sentence), 3);
+}
+
+
+static void
+a_wrong_count_of_waiting_codes_is_found(void **state)
+{
+    char            sentence[512];
+    help_t         *h;
+    MDB_val         k;
+    unsigned char   count[8] = { 0, 0, 0, 0, 0, 0, 0, 3 };
+
+    h = *state;
+    (void) help_issue(h, 0);
+    k.mv_data = (void *) "shop";
+    k.mv_size = 4;
+    damage(h, "apps", &k, count, sizeof(count));
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_string_equal(sentence,
+                        "app \"shop\" has 1 waiting codes, but 3 are counted");
+
+    damage(h, "apps", &k, NULL, 0);
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "without a count"));
+}
+
+
+static void
+a_sweep_gets_past_an_entry_without_a_record(void **state)
+{
+    char       sentence[512];
+    help_t    *h;
+    MDB_val    k;
+    unsigned   expired, purged;
+
+    h = *state;
+    (void) help_issue(h, 0);
+    k = due_key(0, HELP_EPOCH, 4711);
+    damage(h, "due", &k, "", 0);
+
+    help_now += HELP_HOUR;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 1);
+    assert_int_equal(purged, 0);
+    assert_int_equal(faults(h, sentence), 0);
+}
+
+
+typedef struct {
+    unsigned  n;
+    unsigned  stop_at;
+    uint64_t  last;
+} walk_t;
+
+
+static int
+each(const lmdb_store_record_t *record, void *data)
+{
+    walk_t  *walk;
+
+    walk = data;
+    assert_true(record->key > walk->last);
+    walk->last = record->key;
+
+    return ++walk->n == walk->stop_at;
+}
+
+
+static void
+a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
+{
+    help_t    *h;
+    walk_t     walk;
+    unsigned   i;
+
+    h = *state;
+    memset(&walk, 0, sizeof(walk));
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LMDB_STORE_OK);
+    assert_int_equal(walk.n, 0);
+
+    for (i = 0; i < 50; i++) {
+        (void) help_issue(h, 0);
+        help_now += i % 3;
+    }
+
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LMDB_STORE_OK);
+    assert_int_equal(walk.n, 50);
+
+    memset(&walk, 0, sizeof(walk));
+    walk.stop_at = 7;
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LMDB_STORE_OK);
+    assert_int_equal(walk.n, 7);
+}
+
+
+#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
+                                                    help_teardown)
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        test(a_sound_store_has_no_faults),
+        test(a_record_missing_in_the_index_is_found),
+        test(an_entry_without_a_record_is_found),
+        test(a_second_entry_of_a_record_is_found),
+        test(a_message_without_a_record_is_found),
+        test(a_record_or_message_that_cannot_be_read_is_found),
+        test(a_wrong_count_of_waiting_codes_is_found),
+        test(a_sweep_gets_past_an_entry_without_a_record),
+        test(a_walk_visits_every_record_in_order_until_it_is_stopped)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,487 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The store against a model in memory: the same random operations on both,
+ * in a process that is killed with SIGKILL at random moments.
+ *
+ * A batch of operations is one transaction.  It follows from the seed, its
+ * number and the model as it stands, and it leaves its number as a mark in
+ * the store.  After a kill the mark tells how many batches the store has
+ * seen; the parent lets its own model catch up and compares everything.
+ *
+ * WHATSAUTH_MODEL_OPS and WHATSAUTH_MODEL_SEED change the constants below.
+ */
+
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "store_model_make.h"
+
+
+#define MODEL_OPS      100000
+#define MODEL_SEED     UINT64_C(0x5eed)
+#define MODEL_BATCHES  600          /* of one process, unless it is killed */
+#define MODEL_MARK     UINT64_C(0x6d6f64656c)
+
+
+/* Applying them to the store, in the process that gets killed */
+
+static void
+wrong(const model_t *m, const lmdb_store_op_t *op, const char *what)
+{
+    fprintf(stderr, "# seed %llu batch %llu kind %d: %s, result %s: %s\n",
+            (unsigned long long) m->seed, (unsigned long long) m->batch,
+            op->kind, what, lmdb_store_strresult(op->result),
+            "store and model differ");
+    _exit(1);
+}
+
+
+static void
+store_sweep(help_t *h, const model_t *m, const lmdb_store_op_t *op,
+    unsigned *expired, unsigned *purged)
+{
+    lmdb_store_op_t  copy;
+
+    *expired = 0;
+    *purged = 0;
+
+    do {
+        copy = *op;
+
+        if (lmdb_store_apply(h->store, &copy)) {
+            wrong(m, op, "refused");
+        }
+
+        *expired += copy.u.sweep.expired;
+        *purged += copy.u.sweep.purged;
+
+    } while (copy.u.sweep.more);
+}
+
+
+static void
+compare_out(const model_t *m, const lmdb_store_op_t *op)
+{
+    const entry_t  *e;
+
+    switch (op->kind) {
+
+    case LMDB_STORE_ISSUE:
+        if (op->u.issue.key != m->last_key) {
+            wrong(m, op, "key");
+        }
+
+        return;
+
+    case LMDB_STORE_CLAIM:
+        e = model_find((model_t *) m, op->u.claim.key);
+
+        if (op->u.claim.attempt != e->attempts) {
+            wrong(m, op, "attempt");
+        }
+
+        return;
+
+    case LMDB_STORE_VALIDATE:
+    case LMDB_STORE_REFUSE:
+        e = model_find((model_t *) m, op->u.message.key);
+
+        if (op->u.message.status != e->status
+            || op->u.message.attempt != e->attempts)
+        {
+            wrong(m, op, "status or attempt");
+        }
+
+        return;
+
+    case LMDB_STORE_COMPLETE:
+        e = model_find((model_t *) m, op->u.complete.key);
+
+        if (op->u.complete.status != e->status) {
+            wrong(m, op, "status");
+        }
+
+        return;
+
+    case LMDB_STORE_SWEEP:
+        return;
+    }
+}
+
+
+/* One operation on both; the store is left out when h is NULL. */
+
+static void
+do_op(model_t *m, help_t *h, lmdb_store_op_t *op)
+{
+    unsigned             expired, purged;
+    lmdb_store_op_t      in;
+    lmdb_store_result_t  expected;
+
+    in = *op;
+    expected = model_apply(m, op);
+    m->results[expected]++;
+    m->ops++;
+
+    if (h == NULL) {
+        return;
+    }
+
+    if (in.kind == LMDB_STORE_SWEEP) {
+        store_sweep(h, m, &in, &expired, &purged);
+
+        if (expired != op->u.sweep.expired || purged != op->u.sweep.purged) {
+            wrong(m, op, "sweep");
+        }
+
+        return;
+    }
+
+    if (lmdb_store_apply(h->store, &in) || in.result != expected) {
+        wrong(m, &in, lmdb_store_strresult(expected));
+    }
+
+    if (in.result == LMDB_STORE_OK) {
+        compare_out(m, &in);
+    }
+}
+
+
+static void
+step_time(model_t *m)
+{
+    switch (model_below(m, 20)) {
+
+    case 0:
+        m->now += model_below(m, 10) * HELP_MINUTE;
+        break;
+
+    case 1:
+        m->now -= model_below(m, 1000);
+        break;
+
+    default:
+        m->now += model_below(m, 200);
+    }
+
+    help_now = m->now;
+}
+
+
+/* A transaction that is given up changes nothing. */
+
+static void
+do_aborted(model_t *m, help_t *h)
+{
+    lmdb_store_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    make_issue(m, &op);
+
+    if (h != NULL) {
+
+        if (lmdb_store_begin(h->store) != LMDB_STORE_OK
+            || lmdb_store_apply(h->store, &op))
+        {
+            wrong(m, &op, "begin");
+        }
+
+        lmdb_store_abort(h->store);
+    }
+}
+
+
+static void
+do_batch(model_t *m, help_t *h)
+{
+    char             id[16];
+    unsigned         n;
+    lmdb_store_op_t  op;
+
+    m->batch++;
+    m->random = m->seed + (m->batch << 32);
+    step_time(m);
+
+    if (model_below(m, 20) == 0) {
+        do_aborted(m, h);
+    }
+
+    if (h != NULL && lmdb_store_begin(h->store) != LMDB_STORE_OK) {
+        _exit(2);
+    }
+
+    for (n = 1 + model_below(m, 30); n > 0; n--) {
+        make_op(m, &op, id);
+        do_op(m, h, &op);
+    }
+
+    if (h != NULL
+        && (lmdb_store_set_mark(h->store, MODEL_MARK, m->batch)
+            || lmdb_store_commit(h->store) != LMDB_STORE_OK))
+    {
+        _exit(3);
+    }
+}
+
+
+/* Comparing all of it */
+
+typedef struct {
+    const model_t  *m;
+    unsigned        n;
+} compare_t;
+
+
+static int
+compare_record(const lmdb_store_record_t *record, void *data)
+{
+    unsigned        status;
+    compare_t      *c;
+    const entry_t  *e;
+
+    c = data;
+    assert_in_range(c->n, 0, c->m->n - 1);
+    e = &c->m->entry[c->n++];
+
+    status = e->state == LMDB_STORE_STATE_WAITING
+             && c->m->now >= e->expires_at ? LMDB_STORE_STATUS_EXPIRED
+                                           : e->status;
+
+    assert_true(record->key == e->key);
+    assert_int_equal(record->state, e->state);
+    assert_int_equal(record->status, status);
+    assert_int_equal(record->error, e->error);
+    assert_int_equal(record->channel, e->channel);
+    assert_int_equal(record->flags, e->flags);
+    assert_int_equal(record->refusals, e->refusals);
+    assert_int_equal(record->host_lane, e->host_lane);
+    assert_int_equal(record->lane, e->lane);
+    assert_int_equal(record->attempts, e->attempts);
+    assert_true(record->due_at == e->due_at);
+    assert_true(record->requested_at == e->requested_at);
+    assert_true(record->expires_at == e->expires_at);
+    assert_true(record->validated_at == e->validated_at);
+
+    assert_int_equal(record->text[LMDB_STORE_APP].len,
+                     strlen(model_app[e->app]));
+    assert_memory_equal(record->text[LMDB_STORE_APP].data, model_app[e->app],
+                        strlen(model_app[e->app]));
+    assert_int_equal(record->text[LMDB_STORE_CALLBACK_URL].len, e->url_len);
+    assert_memory_equal(record->text[LMDB_STORE_CALLBACK_URL].data,
+                        model_url(e->requested_at), e->url_len);
+
+    assert_int_equal(record->message[LMDB_STORE_MESSAGE_ID].len,
+                     e->message ? 2 : 0);
+
+    if (e->message) {
+        assert_int_equal(((const char *)
+                         record->message[LMDB_STORE_MESSAGE_ID].data)[1],
+                         '0' + e->message);
+    }
+
+    return 0;
+}
+
+
+static void
+compare_index(help_t *h, const model_t *m)
+{
+    uint64_t  first[LMDB_STORE_LANES], due_at;
+    unsigned  i;
+
+    memset(first, 0xff, sizeof(first));
+
+    for (i = 0; i < m->n; i++) {
+
+        if (m->entry[i].due_at < first[m->entry[i].lane]) {
+            first[m->entry[i].lane] = m->entry[i].due_at;
+        }
+    }
+
+    for (i = 0; i < LMDB_STORE_LANES; i++) {
+        assert_int_equal(lmdb_store_first_due(h->store, i, &due_at),
+                         LMDB_STORE_OK);
+        assert_true(due_at == first[i]);
+    }
+}
+
+
+static void
+compare_all(help_t *h, const model_t *m)
+{
+    compare_t          c;
+    lmdb_store_stat_t  stat;
+
+    c.m = m;
+    c.n = 0;
+    assert_int_equal(lmdb_store_walk(h->store, compare_record, &c),
+                     LMDB_STORE_OK);
+    assert_int_equal(c.n, m->n);
+
+    compare_index(h, m);
+
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(stat.waiting, model_waiting(m, 0) + model_waiting(m, 1)
+                                   + model_waiting(m, 2));
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+static void
+run_child(help_t *h, model_t *m)
+{
+    unsigned  i;
+
+    help_open(h);
+
+    for (i = 0; i < MODEL_BATCHES; i++) {
+        do_batch(m, h);
+    }
+
+    help_close(h);
+    _exit(0);
+}
+
+
+/* One process from its start to its death; returns 1 if it was killed. */
+
+static int
+run_and_kill(help_t *h, model_t *m, unsigned microseconds)
+{
+    int              status;
+    pid_t            pid;
+    struct timespec  wait;
+
+    fflush(NULL);
+    pid = fork();
+    assert_int_not_equal(pid, -1);
+
+    if (pid == 0) {
+        run_child(h, m);
+    }
+
+    wait.tv_sec = 0;
+    wait.tv_nsec = (long) microseconds * 1000;
+    nanosleep(&wait, NULL);
+
+    (void) kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+
+    if (WIFEXITED(status)) {
+        assert_int_equal(WEXITSTATUS(status), 0);
+        return 0;
+    }
+
+    assert_int_equal(WTERMSIG(status), SIGKILL);
+
+    return 1;
+}
+
+
+static void
+catch_up(help_t *h, model_t *m)
+{
+    uint64_t  mark;
+
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    mark = lmdb_store_get_mark(h->store, MODEL_MARK);
+    lmdb_store_abort(h->store);
+
+    assert_true(mark >= m->batch);
+
+    while (m->batch < mark) {
+        do_batch(m, NULL);
+    }
+
+    help_now = m->now;
+}
+
+
+static uint64_t
+setting(const char *name, uint64_t otherwise)
+{
+    const char  *value;
+
+    value = getenv(name);
+    return value == NULL ? otherwise : strtoull(value, NULL, 0);
+}
+
+
+static void
+store_and_model_agree_across_kills(void **state)
+{
+    help_t    *h;
+    model_t   *m;
+    uint64_t   ops, dice;
+    unsigned   kills, i;
+
+    h = *state;
+    m = calloc(1, sizeof(model_t));
+    assert_non_null(m);
+
+    m->now = HELP_EPOCH;
+    m->seed = setting("WHATSAUTH_MODEL_SEED", MODEL_SEED);
+    ops = setting("WHATSAUTH_MODEL_OPS", MODEL_OPS);
+    dice = m->seed;
+    kills = 0;
+
+    while (m->ops < ops) {
+        dice = dice * UINT64_C(6364136223846793005) + 1;
+        kills += run_and_kill(h, m, (unsigned) (dice >> 33) % 60000);
+
+        help_open(h);
+        catch_up(h, m);
+        compare_all(h, m);
+        help_close(h);
+    }
+
+    print_message("# %llu operations in %llu transactions, %u kills\n",
+                  (unsigned long long) m->ops, (unsigned long long) m->batch,
+                  kills);
+
+    /* Operations that all ended alike would prove little. */
+    for (i = LMDB_STORE_OK; i <= LMDB_STORE_LIVE_LIMIT; i++) {
+        assert_true(m->results[i] > ops / 5000);
+    }
+
+    free(m);
+}
+
+
+/* Memory will do: what a killed process has written stays. */
+
+static int
+setup(void **state)
+{
+    help_t  *h;
+
+    (void) help_setup_directory(state);
+    h = *state;
+
+    if (access("/dev/shm", W_OK) == 0) {
+        assert_int_equal(rmdir(h->dir), 0);
+        strcpy(h->dir, "/dev/shm/lmdb_store.XXXXXX");
+        assert_non_null(mkdtemp(h->dir));
+    }
+
+    return 0;
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test_setup_teardown(store_and_model_agree_across_kills,
+                                        setup, help_teardown)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/* Operations made up at random for the records that the model has. */
+
+
+#ifndef _STORE_MODEL_MAKE_H_INCLUDED_
+#define _STORE_MODEL_MAKE_H_INCLUDED_
+
+
+#include "store_model_state.h"
+
+
+static inline const char *
+model_url(uint64_t key_time)
+{
+    static char  url[MODEL_URL_MAX];
+
+    memset(url, (int) ('a' + key_time % 26), sizeof(url));
+    return url;
+}
+
+
+static inline void
+make_issue(model_t *m, lmdb_store_op_t *op)
+{
+    unsigned  app;
+
+    app = model_below(m, 3);
+    op->kind = LMDB_STORE_ISSUE;
+    op->owner = (void *) (uintptr_t) app;
+    op->u.issue.lifetime = model_below(m, 4) == 0
+                           ? model_below(m, 2000)
+                           : model_below(m, 20) * HELP_MINUTE;
+    op->u.issue.live_limit = model_below(m, 10) == 0 ? 50 : 0;
+    op->u.issue.channel = 1 + model_below(m, 2);
+    op->u.issue.flags = model_below(m, 16);
+    op->u.issue.host_lane = model_below(m, LMDB_STORE_HOST_LANES);
+
+    help_text(op, LMDB_STORE_APP, model_app[app]);
+    op->text[LMDB_STORE_CALLBACK_URL].data = model_url(m->now);
+    op->text[LMDB_STORE_CALLBACK_URL].len = model_below(m, MODEL_URL_MAX);
+}
+
+
+/* A record to act upon, preferably a young one, or one that is none. */
+
+static entry_t
+model_pick(model_t *m)
+{
+    entry_t   e;
+    unsigned  i;
+
+    if (m->n == 0 || model_below(m, 50) == 0) {
+        memset(&e, 0, sizeof(e));
+        e.key = model_random(m) >> 13;
+        e.channel = 1;
+        return e;
+    }
+
+    i = model_below(m, 2) ? model_below(m, m->n)
+                          : m->n - 1 - model_below(m, m->n < 40 ? m->n : 40);
+
+    return m->entry[i];
+}
+
+
+static inline void
+make_message(model_t *m, lmdb_store_op_t *op, char *id)
+{
+    entry_t   e;
+    unsigned  app;
+
+    e = model_pick(m);
+    app = model_below(m, 20) ? e.app : model_below(m, 3);
+
+    op->kind = model_below(m, 3) ? LMDB_STORE_VALIDATE : LMDB_STORE_REFUSE;
+    op->owner = (void *) (uintptr_t) app;
+    op->u.message.key = e.key;
+    op->u.message.channel = model_below(m, 20) ? e.channel
+                                               : 1 + model_below(m, 2);
+    op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+    op->u.message.lease = model_below(m, 4) ? HELP_LEASE : 0;
+    op->u.message.retain = model_below(m, 3) * HELP_MINUTE;
+
+    switch (model_below(m, 4)) {
+
+    case 0:
+        op->u.message.sent_at = m->now - model_below(m, 70000);
+        break;
+
+    case 1:
+        op->u.message.sent_at = e.requested_at + model_below(m, 70000);
+        break;
+    }
+
+    sprintf(id, "m%u", 1 + model_below(m, 6));
+    help_text(op, LMDB_STORE_APP, model_app[app]);
+    help_text(op, 1 + LMDB_STORE_SENDER, "56911111111");
+    help_text(op, 1 + LMDB_STORE_PROFILE_NAME,
+              &"A name of some length"[model_below(m, 20)]);
+    help_text(op, 1 + LMDB_STORE_MESSAGE_ID, id);
+}
+
+
+static inline void
+make_claim(model_t *m, lmdb_store_op_t *op)
+{
+    entry_t  e;
+
+    e = model_pick(m);
+    op->kind = LMDB_STORE_CLAIM;
+    op->u.claim.key = e.key;
+    op->u.claim.due_at = e.due_at - (model_below(m, 8) == 0);
+    op->u.claim.lease = HELP_LEASE;
+}
+
+
+static inline void
+make_complete(model_t *m, lmdb_store_op_t *op)
+{
+    entry_t  e;
+
+    e = model_pick(m);
+    op->kind = LMDB_STORE_COMPLETE;
+    op->u.complete.key = e.key;
+    op->u.complete.attempt = e.attempts - (e.attempts > 0
+                                           && model_below(m, 5) == 0);
+    op->u.complete.outcome = 1 + model_below(m, 4);
+    op->u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
+    op->u.complete.next_at = m->now + model_below(m, 60000);
+    op->u.complete.retain = model_below(m, 3) * HELP_MINUTE;
+}
+
+
+static inline void
+make_op(model_t *m, lmdb_store_op_t *op, char *id)
+{
+    unsigned  kind;
+
+    memset(op, 0, sizeof(lmdb_store_op_t));
+    kind = model_below(m, 100);
+
+    if (kind < 35 && m->n < MODEL_MAX) {
+        make_issue(m, op);
+
+    } else if (kind < 65) {
+        make_message(m, op, id);
+
+    } else if (kind < 80) {
+        make_claim(m, op);
+
+    } else if (kind < 97) {
+        make_complete(m, op);
+
+    } else {
+        op->kind = LMDB_STORE_SWEEP;
+        op->u.sweep.retain = model_below(m, 3) * HELP_MINUTE;
+    }
+}
+
+
+#endif /* _STORE_MODEL_MAKE_H_INCLUDED_ */

@@ -1,0 +1,401 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The model that the store is held against: its records in an array, and
+ * what each operation does to them.
+ */
+
+
+#ifndef _STORE_MODEL_STATE_H_INCLUDED_
+#define _STORE_MODEL_STATE_H_INCLUDED_
+
+
+#include "store_help.h"
+
+
+#define MODEL_MAX      16384        /* records at a time */
+#define MODEL_URL_MAX  300
+
+
+typedef struct {
+    uint64_t  key;
+    uint64_t  due_at;
+    uint64_t  requested_at;
+    uint64_t  expires_at;
+    uint64_t  validated_at;
+    unsigned  state;
+    unsigned  status;
+    unsigned  error;
+    unsigned  channel;
+    unsigned  flags;
+    unsigned  refusals;
+    unsigned  host_lane;
+    unsigned  lane;
+    unsigned  attempts;
+    unsigned  app;
+    unsigned  url_len;
+    unsigned  message;              /* its number, 0: none */
+} entry_t;
+
+typedef struct {
+    uint64_t  seed;
+    uint64_t  random;
+    uint64_t  now;
+    uint64_t  last_key;
+    uint64_t  batch;
+    uint64_t  ops;
+    uint64_t  results[LMDB_STORE_RESULTS_N];
+    unsigned  n;
+    entry_t   entry[MODEL_MAX];     /* in order of keys */
+} model_t;
+
+
+static const char  *model_app[] = { "shop", "shop2", "a" };
+
+
+static inline uint64_t
+model_random(model_t *m)
+{
+    uint64_t  z;
+
+    m->random += UINT64_C(0x9e3779b97f4a7c15);
+    z = m->random;
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+
+    return z ^ (z >> 31);
+}
+
+
+static inline unsigned
+model_below(model_t *m, unsigned n)
+{
+    return (unsigned) (model_random(m) % n);
+}
+
+
+static inline entry_t *
+model_find(model_t *m, uint64_t key)
+{
+    unsigned  low, high, middle;
+
+    low = 0;
+    high = m->n;
+
+    while (low < high) {
+        middle = (low + high) / 2;
+
+        if (m->entry[middle].key < key) {
+            low = middle + 1;
+
+        } else {
+            high = middle;
+        }
+    }
+
+    return low < m->n && m->entry[low].key == key ? &m->entry[low] : NULL;
+}
+
+
+static inline unsigned
+model_waiting(const model_t *m, unsigned app)
+{
+    unsigned  i, n;
+
+    n = 0;
+
+    for (i = 0; i < m->n; i++) {
+        n += m->entry[i].app == app
+             && m->entry[i].state == LMDB_STORE_STATE_WAITING;
+    }
+
+    return n;
+}
+
+
+static inline void
+model_keep(entry_t *e, uint64_t purge_at)
+{
+    e->state = LMDB_STORE_STATE_KEPT;
+    e->lane = LMDB_STORE_LANE_TIME;
+    e->due_at = purge_at;
+}
+
+
+static inline void
+model_finish(entry_t *e, unsigned flag, unsigned lane, uint64_t due_at,
+    uint64_t purge_at)
+{
+    if (e->flags & flag) {
+        e->state = LMDB_STORE_STATE_CALLBACK;
+        e->lane = lane + e->host_lane;
+        e->due_at = due_at;
+        return;
+    }
+
+    e->attempts = 0;
+    model_keep(e, purge_at);
+}
+
+
+static inline unsigned
+op_app(const lmdb_store_op_t *op)
+{
+    return (unsigned) (uintptr_t) op->owner;
+}
+
+
+static inline lmdb_store_result_t
+model_issue(model_t *m, const lmdb_store_op_t *op)
+{
+    entry_t  *e;
+
+    if (op->u.issue.live_limit
+        && model_waiting(m, op_app(op)) >= op->u.issue.live_limit)
+    {
+        return LMDB_STORE_LIVE_LIMIT;
+    }
+
+    e = &m->entry[m->n++];
+    memset(e, 0, sizeof(entry_t));
+
+    m->last_key = m->last_key + 1 > m->now << 10 ? m->last_key + 1
+                                                 : m->now << 10;
+    e->key = m->last_key;
+    e->state = LMDB_STORE_STATE_WAITING;
+    e->status = LMDB_STORE_STATUS_REQUESTED;
+    e->channel = op->u.issue.channel;
+    e->flags = op->u.issue.flags;
+    e->host_lane = op->u.issue.host_lane;
+    e->requested_at = m->now;
+    e->expires_at = m->now + op->u.issue.lifetime;
+    e->due_at = e->expires_at;
+    e->app = op_app(op);
+    e->url_len = (unsigned) op->text[LMDB_STORE_CALLBACK_URL].len;
+
+    return LMDB_STORE_OK;
+}
+
+
+static inline unsigned
+op_message(const lmdb_store_op_t *op)
+{
+    const lmdb_store_text_t  *id;
+
+    id = &lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID);
+
+    return (unsigned) strtoul((const char *) id->data + 1, NULL, 10);
+}
+
+
+static inline lmdb_store_result_t
+model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
+{
+    uint64_t  sent_at;
+
+    if (e == NULL) {
+        return LMDB_STORE_UNKNOWN;
+    }
+
+    if (e->app != op_app(op)) {
+        return LMDB_STORE_OTHER_APP;
+    }
+
+    if (e->channel != op->u.message.channel) {
+        return LMDB_STORE_OTHER_CHANNEL;
+    }
+
+    if (e->message == op_message(op)) {
+        return LMDB_STORE_DUPLICATE;
+    }
+
+    if (e->status == LMDB_STORE_STATUS_EXPIRED) {
+        return LMDB_STORE_EXPIRED;
+    }
+
+    if (e->state != LMDB_STORE_STATE_WAITING) {
+        return LMDB_STORE_USED;
+    }
+
+    sent_at = op->u.message.sent_at ? op->u.message.sent_at : m->now;
+
+    if (m->now >= e->expires_at || sent_at >= e->expires_at) {
+        return LMDB_STORE_EXPIRED;
+    }
+
+    return sent_at + HELP_MINUTE < e->requested_at ? LMDB_STORE_OLD_MESSAGE
+                                                   : LMDB_STORE_OK;
+}
+
+
+static inline lmdb_store_result_t
+model_message(model_t *m, const lmdb_store_op_t *op)
+{
+    entry_t              *e;
+    unsigned              flag;
+    lmdb_store_result_t   result;
+
+    e = model_find(m, op->u.message.key);
+    result = model_judge(m, op, e);
+
+    if (result != LMDB_STORE_OK) {
+        return result;
+    }
+
+    e->message = op_message(op);
+
+    if (op->kind == LMDB_STORE_VALIDATE) {
+        flag = LMDB_STORE_ON_VALIDATED;
+        e->status = LMDB_STORE_STATUS_VALIDATED;
+        e->validated_at = m->now;
+
+    } else if (++e->refusals <= LMDB_STORE_REFUSALS_MAX) {
+        return LMDB_STORE_OK;
+
+    } else {
+        flag = LMDB_STORE_ON_FAILED;
+        e->status = LMDB_STORE_STATUS_FAILED;
+        e->error = op->u.message.error;
+    }
+
+    e->attempts = op->u.message.lease ? 1 : 0;
+    model_finish(e, flag, LMDB_STORE_LANE_CALLBACK,
+                 m->now + op->u.message.lease,
+                 m->now + op->u.message.retain);
+
+    return LMDB_STORE_OK;
+}
+
+
+static inline lmdb_store_result_t
+model_claim(model_t *m, const lmdb_store_op_t *op)
+{
+    entry_t  *e;
+
+    e = model_find(m, op->u.claim.key);
+
+    if (e == NULL) {
+        return LMDB_STORE_UNKNOWN;
+    }
+
+    if (e->state != LMDB_STORE_STATE_CALLBACK
+        || e->due_at != op->u.claim.due_at)
+    {
+        return LMDB_STORE_NOT_CURRENT;
+    }
+
+    e->attempts++;
+    e->due_at = m->now + op->u.claim.lease;
+
+    return LMDB_STORE_OK;
+}
+
+
+static inline lmdb_store_result_t
+model_complete(model_t *m, const lmdb_store_op_t *op)
+{
+    entry_t  *e;
+
+    e = model_find(m, op->u.complete.key);
+
+    if (e == NULL) {
+        return LMDB_STORE_UNKNOWN;
+    }
+
+    if (e->state != LMDB_STORE_STATE_CALLBACK || op->u.complete.attempt == 0
+        || (op->u.complete.outcome != LMDB_STORE_DELIVERED
+            && op->u.complete.attempt != e->attempts))
+    {
+        return LMDB_STORE_NOT_CURRENT;
+    }
+
+    switch (op->u.complete.outcome) {
+
+    case LMDB_STORE_RELEASE:
+        e->attempts--;
+        e->due_at = op->u.complete.next_at;
+        return LMDB_STORE_OK;
+
+    case LMDB_STORE_RETRY:
+        e->due_at = op->u.complete.next_at;
+        return LMDB_STORE_OK;
+
+    case LMDB_STORE_GIVE_UP:
+        e->status = LMDB_STORE_STATUS_FAILED;
+        e->error = e->error ? e->error : op->u.complete.error;
+        break;
+
+    case LMDB_STORE_DELIVERED:
+        break;
+    }
+
+    model_keep(e, m->now + op->u.complete.retain);
+
+    return LMDB_STORE_OK;
+}
+
+
+/* Everything that is due, as a store does it in several sweeps. */
+
+static inline void
+model_sweep(model_t *m, lmdb_store_op_t *op)
+{
+    entry_t   *e;
+    unsigned   i, left;
+
+    left = 0;
+
+    for (i = 0; i < m->n; i++) {
+        e = &m->entry[i];
+
+        if (e->state == LMDB_STORE_STATE_WAITING && e->due_at <= m->now) {
+            op->u.sweep.expired++;
+            e->status = LMDB_STORE_STATUS_EXPIRED;
+            model_finish(e, LMDB_STORE_ON_EXPIRED, LMDB_STORE_LANE_EXPIRED,
+                         m->now, m->now + op->u.sweep.retain);
+        }
+
+        if (e->state == LMDB_STORE_STATE_KEPT && e->due_at <= m->now) {
+            op->u.sweep.purged++;
+            continue;
+        }
+
+        m->entry[left++] = *e;
+    }
+
+    m->n = left;
+}
+
+
+static inline lmdb_store_result_t
+model_apply(model_t *m, lmdb_store_op_t *op)
+{
+    switch (op->kind) {
+
+    case LMDB_STORE_ISSUE:
+        return model_issue(m, op);
+
+    case LMDB_STORE_VALIDATE:
+    case LMDB_STORE_REFUSE:
+        return model_message(m, op);
+
+    case LMDB_STORE_CLAIM:
+        return model_claim(m, op);
+
+    case LMDB_STORE_COMPLETE:
+        return model_complete(m, op);
+
+    case LMDB_STORE_SWEEP:
+        model_sweep(m, op);
+        break;
+    }
+
+    return LMDB_STORE_OK;
+}
+
+
+#endif /* _STORE_MODEL_STATE_H_INCLUDED_ */
