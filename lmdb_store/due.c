@@ -16,9 +16,9 @@ void
 lmdb_store_due_encode(unsigned char *out, unsigned lane, uint64_t due_at,
     uint64_t key, MDB_val *val)
 {
-    out[0] = (unsigned char) lane;
-    lmdb_store_put64(out + 1, due_at);
-    lmdb_store_put64(out + 9, key);
+    lmdb_store_put16(out, lane);
+    lmdb_store_put64(out + 2, due_at);
+    lmdb_store_put64(out + 10, key);
 
     val->mv_data = out;
     val->mv_size = LMDB_STORE_DUE_LEN;
@@ -36,9 +36,9 @@ lmdb_store_due_decode(const MDB_val *val, unsigned *lane, uint64_t *due_at,
     }
 
     p = val->mv_data;
-    *lane = p[0];
-    *due_at = lmdb_store_get64(p + 1);
-    *key = lmdb_store_get64(p + 9);
+    *lane = lmdb_store_get16(p);
+    *due_at = lmdb_store_get64(p + 2);
+    *key = lmdb_store_get64(p + 10);
 
     return 0;
 }
@@ -189,6 +189,36 @@ lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
 
     if (rc == 0 && n == 1) {
         *due_at = entry.due_at;
+    }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}
+
+
+lmdb_store_result_t
+lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
+{
+    int               rc;
+    MDB_val           k, v;
+    unsigned char     buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_due_t  entry;
+
+    *lane = LMDB_STORE_LANES;
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    lmdb_store_due_encode(buf, from, 0, 0, &k);
+    rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+
+    if (rc == 0) {
+        rc = lmdb_store_due_decode(&k, lane, &entry.due_at, &entry.key);
+
+    } else if (rc == MDB_NOTFOUND) {
+        rc = 0;
     }
 
     lmdb_store_read_end(store);

@@ -122,9 +122,11 @@ typedef enum {
  * Lanes of the due index.  A scan takes a bounded number from the head of
  * each lane, so that a backlog for one dead host, or a million expiries,
  * is neither walked past nor goes before the live logins of other hosts.
+ * Host lanes are many, so that two hosts hardly ever share one; an empty
+ * lane costs nothing.
  */
 
-#define LMDB_STORE_HOST_LANES      32
+#define LMDB_STORE_HOST_LANES      4096
 #define LMDB_STORE_LANE_TIME       0     /* expiry and purge */
 #define LMDB_STORE_LANE_REPLY      1
 #define LMDB_STORE_LANE_CALLBACK   2     /* + host lane: validated, failed */
@@ -396,6 +398,13 @@ typedef struct {
 lmdb_store_result_t lmdb_store_due(lmdb_store_t *store, unsigned lane,
     uint64_t now, uint64_t horizon, lmdb_store_due_t *due, unsigned max,
     unsigned *n);
+
+/*
+ * The first lane from `from` on that has entries, due or not; LMDB_STORE_LANES
+ * if there is none.  OK or FAILED.
+ */
+lmdb_store_result_t lmdb_store_next_lane(lmdb_store_t *store, unsigned from,
+    unsigned *lane);
 
 /* When the first entry of a lane is due; UINT64_MAX when the lane is empty. */
 lmdb_store_result_t lmdb_store_first_due(lmdb_store_t *store, unsigned lane,

@@ -52,6 +52,22 @@ lmdb_store_issue_fits(const lmdb_store_op_t *op)
 }
 
 
+static size_t
+lmdb_store_issue_size(const lmdb_store_op_t *op)
+{
+    size_t    size;
+    unsigned  i;
+
+    size = LMDB_STORE_HEAD_LEN;
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+        size += op->text[i].len;
+    }
+
+    return size;
+}
+
+
 static int
 lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
 {
@@ -114,7 +130,7 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
         return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
     }
 
-    rc = lmdb_store_space_is_full(store, &full);
+    rc = lmdb_store_space_take(store, lmdb_store_issue_size(op), &full);
     if (rc) {
         return rc;
     }

@@ -35,18 +35,18 @@ lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
     head->channel = p[3];
     head->flags = p[4];
     head->refusals = p[5];
-    head->host_lane = p[6];
-    head->lane = p[7];
-    head->attempts = lmdb_store_get16(p + 8);
-    head->due_at = lmdb_store_get64(p + 10);
-    head->requested_at = lmdb_store_get64(p + 18);
-    head->expires_at = lmdb_store_get64(p + 26);
-    head->validated_at = lmdb_store_get64(p + 34);
+    head->host_lane = lmdb_store_get16(p + 6);
+    head->lane = lmdb_store_get16(p + 8);
+    head->attempts = lmdb_store_get16(p + 10);
+    head->due_at = lmdb_store_get64(p + 12);
+    head->requested_at = lmdb_store_get64(p + 20);
+    head->expires_at = lmdb_store_get64(p + 28);
+    head->validated_at = lmdb_store_get64(p + 36);
 
     size = LMDB_STORE_HEAD_LEN;
 
     for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
-        head->len[i] = (uint16_t) lmdb_store_get16(p + 42 + 2 * i);
+        head->len[i] = (uint16_t) lmdb_store_get16(p + 44 + 2 * i);
         size += head->len[i];
     }
 
@@ -65,16 +65,16 @@ lmdb_store_head_encode(const lmdb_store_head_t *head, unsigned char *p)
     p[3] = (unsigned char) head->channel;
     p[4] = (unsigned char) head->flags;
     p[5] = (unsigned char) head->refusals;
-    p[6] = (unsigned char) head->host_lane;
-    p[7] = (unsigned char) head->lane;
-    lmdb_store_put16(p + 8, head->attempts);
-    lmdb_store_put64(p + 10, head->due_at);
-    lmdb_store_put64(p + 18, head->requested_at);
-    lmdb_store_put64(p + 26, head->expires_at);
-    lmdb_store_put64(p + 34, head->validated_at);
+    lmdb_store_put16(p + 6, head->host_lane);
+    lmdb_store_put16(p + 8, head->lane);
+    lmdb_store_put16(p + 10, head->attempts);
+    lmdb_store_put64(p + 12, head->due_at);
+    lmdb_store_put64(p + 20, head->requested_at);
+    lmdb_store_put64(p + 28, head->expires_at);
+    lmdb_store_put64(p + 36, head->validated_at);
 
     for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
-        lmdb_store_put16(p + 42 + 2 * i, head->len[i]);
+        lmdb_store_put16(p + 44 + 2 * i, head->len[i]);
     }
 }
 

@@ -88,7 +88,7 @@ lmdb_store_space_free(lmdb_store_t *store, uint64_t map_pages)
 
 
 static int
-lmdb_store_space_measure(lmdb_store_t *store, int *full)
+lmdb_store_space_measure(lmdb_store_t *store)
 {
     int          rc;
     MDB_stat     stat;
@@ -114,28 +114,38 @@ lmdb_store_space_measure(lmdb_store_t *store, int *full)
         used -= store->free_pages < used ? store->free_pages : used;
     }
 
-    *full = used > limit;
+    store->write.room = ((int64_t) limit - (int64_t) used) * stat.ms_psize;
+    store->write.room_known = 1;
 
     return 0;
 }
 
 
+/*
+ * Takes room for one code, unless the map is full.  Measured once for a
+ * transaction and then estimated: a thousand large codes in one transaction
+ * must not use up what deleting needs.
+ */
+
 int
-lmdb_store_space_is_full(lmdb_store_t *store, int *full)
+lmdb_store_space_take(lmdb_store_t *store, size_t size, int *full)
 {
     int  rc;
 
-    if (store->write.full == -1) {
-        rc = lmdb_store_space_measure(store, &store->write.full);
+    if (!store->write.room_known) {
+        rc = lmdb_store_space_measure(store);
         if (rc) {
             return rc;
         }
-
-        store->map_suspect |= store->write.full;
     }
 
+    /* A record, its place in the index, and pages that are not quite full. */
+
+    store->write.room -= 2 * (int64_t) size;
     store->free_stale++;
-    *full = store->write.full;
+
+    *full = store->write.room < 0;
+    store->map_suspect |= *full;
 
     return 0;
 }

@@ -30,9 +30,9 @@
 
 
 #define LMDB_STORE_PATH_MAX   1024
-#define LMDB_STORE_HEAD_LEN   56
+#define LMDB_STORE_HEAD_LEN   58
 #define LMDB_STORE_KEY_LEN    8
-#define LMDB_STORE_DUE_LEN    17
+#define LMDB_STORE_DUE_LEN    18
 #define LMDB_STORE_APPS_HELD  8
 
 /* Records that one sweep handles at most. */
@@ -113,7 +113,8 @@ typedef struct {
     uint64_t           last_key;
     int                last_key_read;
     int                last_key_dirty;
-    int                full;           /* -1: not looked at yet */
+    int                room_known;
+    int64_t            room;           /* bytes that codes may still take */
     unsigned           n_apps;
     lmdb_store_app_t   apps[LMDB_STORE_APPS_HELD];
 } lmdb_store_write_t;
@@ -281,7 +282,7 @@ int lmdb_store_app_flush(lmdb_store_t *store);
 /* space.c */
 
 int lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages);
-int lmdb_store_space_is_full(lmdb_store_t *store, int *full);
+int lmdb_store_space_take(lmdb_store_t *store, size_t size, int *full);
 void lmdb_store_space_grow(lmdb_store_t *store);
 
 /* sweep.c and operation.c: each sets op->result */

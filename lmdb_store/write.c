@@ -26,7 +26,7 @@ lmdb_store_write_clear(lmdb_store_t *store)
     store->write.due = NULL;
     store->write.last_key_read = 0;
     store->write.last_key_dirty = 0;
-    store->write.full = -1;
+    store->write.room_known = 0;
     store->write.n_apps = 0;
 }
 

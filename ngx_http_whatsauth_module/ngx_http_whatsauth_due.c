@@ -15,13 +15,18 @@
 /* Taken from the head of one lane in one scan. */
 #define NGX_HTTP_WHATSAUTH_LANE_MAX    8
 
+/* Lanes looked at in one scan: less than a millisecond. */
+#define NGX_HTTP_WHATSAUTH_LANES_MAX   256
+
 
 typedef struct {
     ngx_event_t                    timer;
     ngx_connection_t               dumb;       /* a debug log prints its fd */
     uint64_t                       horizon;
     unsigned                       sweeping:1;
-    unsigned                       backlog:1;
+    unsigned                       lane;       /* to go on with */
+    unsigned                       backlog:1;  /* left for want of a place */
+    unsigned                       more:1;     /* lanes not looked at yet */
 } ngx_http_whatsauth_due_t;
 
 
@@ -31,6 +36,7 @@ static void ngx_http_whatsauth_due_scan(ngx_event_t *ev);
 static void ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now);
 static void ngx_http_whatsauth_due_swept(void *data,
     const lmdb_store_op_t *op);
+static void ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now);
 static void ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane,
     uint64_t now);
 static ngx_int_t ngx_http_whatsauth_due_claim(lmdb_store_t *store,
@@ -51,6 +57,7 @@ ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
+    ngx_http_whatsauth_due.lane = LMDB_STORE_LANE_CALLBACK;
     ngx_http_whatsauth_due.horizon = ngx_http_whatsauth_due_horizon(mcf);
 
     ngx_http_whatsauth_due.dumb.fd = (ngx_socket_t) -1;
@@ -113,7 +120,6 @@ static void
 ngx_http_whatsauth_due_scan(ngx_event_t *ev)
 {
     uint64_t       now;
-    unsigned       lane;
     lmdb_store_t  *store;
 
     if (ngx_exiting || ngx_terminate) {
@@ -125,14 +131,15 @@ ngx_http_whatsauth_due_scan(ngx_event_t *ev)
 
     if (store != NULL) {
         ngx_http_whatsauth_due.backlog = 0;
+        ngx_http_whatsauth_due.more = 0;
         ngx_http_whatsauth_due_sweep(store, now);
 
-        for (lane = LMDB_STORE_LANE_CALLBACK;
-             lane < LMDB_STORE_LANES;
-             lane++)
-        {
-            ngx_http_whatsauth_due_lane(store, lane, now);
-        }
+        ngx_http_whatsauth_due_lanes(store, now);
+    }
+
+    if (ngx_http_whatsauth_due.more) {
+        ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+        return;
     }
 
     /* Workers started together do not scan together for ever. */
@@ -195,6 +202,37 @@ ngx_http_whatsauth_due_swept(void *data, const lmdb_store_op_t *op)
         ngx_http_whatsauth_due.backlog = 1;
         ngx_http_whatsauth_due_hurry();
     }
+}
+
+
+/*
+ * Looks at a bounded number of lanes and goes on from there the next time: a
+ * thousand hosts that are down do not stall the event loop.
+ */
+
+static void
+ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now)
+{
+    unsigned  i, lane;
+
+    lane = ngx_http_whatsauth_due.lane;
+
+    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANES_MAX; i++) {
+
+        if (lmdb_store_next_lane(store, lane, &lane) != LMDB_STORE_OK
+            || lane >= LMDB_STORE_LANES)
+        {
+            ngx_http_whatsauth_due.lane = LMDB_STORE_LANE_CALLBACK;
+            return;
+        }
+
+        ngx_http_whatsauth_due_lane(store, lane, now);
+        lane++;
+    }
+
+    ngx_http_whatsauth_due.lane = lane;
+    ngx_http_whatsauth_due.backlog = 1;
+    ngx_http_whatsauth_due.more = 1;
 }
 
 

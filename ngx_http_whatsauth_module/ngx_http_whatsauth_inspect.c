@@ -15,20 +15,28 @@
 /* Bodies that threads of one worker look at together; others queue up. */
 #define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
 
+/* Milliseconds; the timer is renewed for as long as threads work. */
+#define NGX_HTTP_WHATSAUTH_THREADS_HOLD  60000
+
 
 static ngx_int_t ngx_http_whatsauth_inspection_copy(
     ngx_http_whatsauth_inspection_t *inspection, ngx_http_request_t *r);
 static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_inspected(ngx_event_t *ev);
 static void ngx_http_whatsauth_inspect_next(void);
+static void ngx_http_whatsauth_inspections_hold(ngx_event_t *ev);
 
 
-/* Those waiting for a thread, and how many have one. */
+/*
+ * Those waiting for a thread, and how many have one.  A worker that is to end
+ * waits for its timers but not for its threads, so a timer holds it.
+ */
 
 typedef struct {
     ngx_queue_t         waiting;
     ngx_uint_t          running;
     ngx_thread_pool_t  *pool;
+    ngx_event_t         hold;
 } ngx_http_whatsauth_inspections_t;
 
 
@@ -135,6 +143,13 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
     if (all->pool == NULL) {
         ngx_queue_init(&all->waiting);
         all->pool = pool;
+        all->hold.handler = ngx_http_whatsauth_inspections_hold;
+        all->hold.data = all;
+        all->hold.log = ngx_cycle->log;
+    }
+
+    if (!all->hold.timer_set) {
+        ngx_add_timer(&all->hold, NGX_HTTP_WHATSAUTH_THREADS_HOLD);
     }
 
     inspection->task->ctx = inspection;
@@ -245,6 +260,19 @@ ngx_http_whatsauth_inspected(ngx_event_t *ev)
     }
 
     ngx_http_whatsauth_inspect_next();
+
+    if (ngx_http_whatsauth_inspections.running == 0
+        && ngx_http_whatsauth_inspections.hold.timer_set)
+    {
+        ngx_del_timer(&ngx_http_whatsauth_inspections.hold);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_inspections_hold(ngx_event_t *ev)
+{
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_THREADS_HOLD);
 }
 
 

@@ -32,6 +32,7 @@ typedef struct {
     commit_ring_t        *ring;
     ngx_uint_t            seats;
     int                  *eventfds;        /* one for each seat */
+    ngx_atomic_t         *told;            /* what the log says, hashed */
 } ngx_http_whatsauth_shared_t;
 
 
@@ -75,6 +76,7 @@ static ngx_int_t ngx_http_whatsauth_store_share(ngx_cycle_t *cycle,
 static ngx_int_t ngx_http_whatsauth_store_listen(ngx_cycle_t *cycle);
 static void ngx_http_whatsauth_store_open(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_store_opened(ngx_event_t *ev);
+static ngx_uint_t ngx_http_whatsauth_store_tell(const char *detail);
 static void ngx_http_whatsauth_store_turn(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_store_turned(ngx_event_t *ev);
 static void ngx_http_whatsauth_store_wake(unsigned seat, void *data);
@@ -120,6 +122,7 @@ ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
                     COMMIT_RING_SEATS_MAX);
 
     if (ngx_http_whatsauth_shared.seats >= seats) {
+        *ngx_http_whatsauth_shared.told = 0;
         return NGX_OK;
     }
 
@@ -141,7 +144,7 @@ ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     if (ngx_create_dir(mcf->store_path.data, 0700) == NGX_FILE_ERROR) {
 
         if (ngx_errno != NGX_EEXIST) {
-            ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno,
+            ngx_log_error(NGX_LOG_WARN, cycle->log, ngx_errno,
                           ngx_create_dir_n " \"%V\" of \"whatsauth_store\" "
                           "failed", &mcf->store_path);
         }
@@ -167,19 +170,25 @@ ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
 static ngx_int_t
 ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
 {
+    size_t                        size;
     ngx_shm_t                     shm;
     ngx_uint_t                    i;
     uint64_t                      name;
     ngx_http_whatsauth_shared_t   shared;
 
     ngx_memzero(&shm, sizeof(ngx_shm_t));
-    shm.size = commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE);
+    size = ngx_align(commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE),
+                     sizeof(ngx_atomic_t));
+    shm.size = size + sizeof(ngx_atomic_t);
     shm.log = cycle->log;
     ngx_str_set(&shm.name, "whatsauth_ring");
 
     if (ngx_shm_alloc(&shm) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    /* The system has filled it with zeros. */
+    shared.told = (ngx_atomic_t *) (shm.addr + size);
 
     shared.seats = seats;
     shared.eventfds = ngx_alloc(seats * sizeof(int), cycle->log);
@@ -364,9 +373,9 @@ ngx_http_whatsauth_store_opened(ngx_event_t *ev)
 
         /* Tried every second, told once. */
 
-        if (ngx_strcmp(told, task->detail) != 0) {
-            ngx_cpystrn((u_char *) told, (u_char *) task->detail,
-                        sizeof(told));
+        if (ngx_strcmp(told, task->detail) != 0
+            && ngx_http_whatsauth_store_tell(task->detail))
+        {
             ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
                           "whatsauth store \"%s\": %s: %s; "
                           "answering 503 until this is mended",
@@ -374,6 +383,7 @@ ngx_http_whatsauth_store_opened(ngx_event_t *ev)
                           lmdb_store_strresult(task->result), task->detail);
         }
 
+        ngx_cpystrn((u_char *) told, (u_char *) task->detail, sizeof(told));
         ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
         return;
     }
@@ -394,11 +404,28 @@ ngx_http_whatsauth_store_opened(ngx_event_t *ev)
                       task->detail);
     }
 
+    *ngx_http_whatsauth_shared.told = 0;
+
     if (told[0] != '\0') {
         told[0] = '\0';
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
                       "whatsauth store \"%s\" is open", task->options.path);
     }
+}
+
+
+/* The same fault in all workers is told by one of them. */
+
+static ngx_uint_t
+ngx_http_whatsauth_store_tell(const char *detail)
+{
+    ngx_atomic_uint_t  before, hash;
+
+    before = *ngx_http_whatsauth_shared.told;
+    hash = ngx_crc32_long((u_char *) detail, ngx_strlen(detail));
+
+    return hash != before
+           && ngx_atomic_cmp_set(ngx_http_whatsauth_shared.told, before, hash);
 }
 
 

@@ -76,6 +76,32 @@ an_empty_lane_has_nothing_due(void **state)
 
 
 static void
+lanes_without_entries_are_passed_over(void **state)
+{
+    help_t    *h;
+    unsigned   lane;
+
+    h = *state;
+    (void) due_record(h, help_now, 6);
+    (void) due_record(h, help_now, LMDB_STORE_HOST_LANES - 1);
+
+    assert_int_equal(lmdb_store_next_lane(h->store, LMDB_STORE_LANE_CALLBACK,
+                                          &lane),
+                     LMDB_STORE_OK);
+    assert_int_equal(lane, LMDB_STORE_LANE_CALLBACK + 6);
+
+    assert_int_equal(lmdb_store_next_lane(h->store, lane + 1, &lane),
+                     LMDB_STORE_OK);
+    assert_int_equal(lane, LMDB_STORE_LANE_CALLBACK
+                           + LMDB_STORE_HOST_LANES - 1);
+
+    assert_int_equal(lmdb_store_next_lane(h->store, lane + 1, &lane),
+                     LMDB_STORE_OK);
+    assert_int_equal(lane, LMDB_STORE_LANES);
+}
+
+
+static void
 due_work_comes_in_order_and_only_when_its_time_has_come(void **state)
 {
     help_t            *h;
@@ -196,6 +222,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         test(an_empty_lane_has_nothing_due),
+        test(lanes_without_entries_are_passed_over),
         test(due_work_comes_in_order_and_only_when_its_time_has_come),
         test(work_beyond_the_horizon_is_due_after_the_clock_stepped_back),
         test(expiry_beyond_the_horizon_is_not_due),
