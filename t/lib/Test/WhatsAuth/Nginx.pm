@@ -27,6 +27,7 @@ C<plain> leaves out whatsauth_store.
 C<store> is the arguments of C<whatsauth_store> after the folder.  C<http>,
 C<server> and C<main> are lines added there.  C<location> is what stands in
 C</api/v1/> (C<whatsauth on;>).  C<workers> is 2; C<log_level> is C<info>.
+C<user> is that of the workers where root runs the test (C<root>).
 C<allow> is a pattern of error log lines that are expected.
 
 =head1 METHODS
@@ -194,7 +195,9 @@ sub demo_app {
 sub main_lines {
     my ($self) = @_;
 
-    return module_lines() . ($> == 0 ? "user root;\n" : '')
+    my $user = $self->{user} // 'root';
+
+    return module_lines() . ($> == 0 ? "user $user;\n" : '')
            . ($self->{main} // '') . "\n";
 }
 

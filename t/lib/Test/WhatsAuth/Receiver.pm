@@ -74,6 +74,9 @@ sub start {
         $self->serve($socket);
     }
 
+    # Here too: a test may end before its receiver has got so far.
+    setpgrp $self->{pid}, $self->{pid};
+
     $running{$self->{pid}} = 1;
     return $self;
 }

@@ -1,0 +1,75 @@
+# whatsauth: where it may stand, and what it may say.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Conf;
+
+my $app = app_with();
+my $listen = 'listen 127.0.0.1:' . slot_port() . ';';
+
+sub location {
+    my ($location, $line) = @_;
+
+    return "$app\nserver {\n$listen\n$location {\n$line\n}\n}\n";
+}
+
+accepted('whatsauth - on in a prefix location',
+         location('location /api/v1/', 'whatsauth on;'));
+accepted('whatsauth - on in a location that excludes regexes',
+         location('location ^~ /api/v1/', 'whatsauth on;'));
+accepted('whatsauth - on in the root',
+         location('location /', 'whatsauth on;'));
+accepted('whatsauth - one endpoint in an exact location',
+         location('location = /code', 'whatsauth verification_code;'));
+accepted('whatsauth - one endpoint in a regex location',
+         location('location ~ ^/hooks?$', 'whatsauth messages;'));
+accepted('whatsauth - in a nested location', location('location /api/',
+         "location /api/v1/ {\nwhatsauth on;\n}"));
+
+for my $where ('location /api/v1', 'location = /api/v1/',
+               'location ~ ^/api/v1/', 'location @api')
+{
+    my ($name) = $where =~ /(\S+)$/;
+    refused("whatsauth - on in $where",
+            location($where, 'whatsauth on; # here'),
+            '"whatsauth on" is allowed only in a prefix location that ends '
+            . qq{in "/", not in "$name"});
+}
+
+refused('whatsauth - an unknown endpoint',
+        location('location /api/v1/', 'whatsauth codes; # here'),
+        'invalid value "codes" in "whatsauth" directive, it must be "on" or '
+        . 'the name of an endpoint');
+refused('whatsauth - an empty value',
+        location('location /api/v1/', 'whatsauth ""; # here'),
+        'invalid value "" in "whatsauth" directive, it must be "on" or '
+        . 'the name of an endpoint');
+refused('whatsauth - twice in a location',
+        location('location /', "whatsauth on;\nwhatsauth messages; # here"),
+        '"whatsauth" directive is duplicate');
+refused('whatsauth - no argument',
+        location('location /', 'whatsauth; # here'),
+        'invalid number of arguments in "whatsauth" directive');
+refused('whatsauth - two arguments',
+        location('location /', 'whatsauth on messages; # here'),
+        'invalid number of arguments in "whatsauth" directive');
+
+refused('whatsauth - in http', "whatsauth on; # here\n$app",
+        '"whatsauth" directive is not allowed here');
+refused('whatsauth - in server',
+        "$app\nserver {\n$listen\nwhatsauth on; # here\n}",
+        '"whatsauth" directive is not allowed here');
+refused('whatsauth - in if',
+        location('location /', "if (\$arg_a) {\nwhatsauth on; # here\n}"),
+        '"whatsauth" directive is not allowed here');
+
+refused('whatsauth - without an app', '',
+        '"whatsauth" is used but there is no "whatsauth_app"');
+accepted('whatsauth_app - without whatsauth',
+         "$app\nserver {\n$listen\n}");
+
+done_testing;

@@ -1,0 +1,76 @@
+# callback_url and authorized_callbacks: where the site may be called.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth::Conf;
+
+my $long = 'https://shop.test/' . 'a' x (1024 - 18);
+
+my @good = ('https://shop.test/webhook', 'https://shop.test',
+    'https://shop.test?a=1', 'http://shop.test:8080/a%20b', $long,
+    'http://127.0.0.1:9/', 'http://[::1]:9/', 'HTTPS://Shop.TEST/');
+
+my %bad = (
+    'shop.test/webhook' => 'is not an absolute http or https URL',
+    '/webhook' => 'is not an absolute http or https URL',
+    'ftp://shop.test/' => 'is not an absolute http or https URL',
+    '""' => 'is not an absolute http or https URL',
+    'https://' => 'has an invalid host',
+    'https://shop_test..x/' => 'has an invalid host',
+    'http://127.1/' => 'has an invalid host',
+    'https://shop.test:0/' => 'has an invalid port',
+    'https://shop.test:65536/' => 'has an invalid port',
+    'https://shop.test:/' => 'has an invalid port',
+    'https://me@shop.test/' => 'has user information',
+    'https://shop.test/a#b' => 'has a fragment',
+    'https://shop.test/a/../b' => 'has a dot segment in its path',
+    'https://shop.test/a/%2E./b' => 'has a dot segment in its path',
+    '"https://shop.test/a b"' => 'has a control character, space, backslash '
+        . 'or a byte that must be percent-encoded',
+    'https://127.0.0.1/' => 'names an IP address with https, which cannot be '
+        . 'verified',
+);
+
+for my $url (@good) {
+    accepted('callback_url - ' . substr($url, 0, 40),
+             app_with("callback_url $url;"));
+}
+
+for my $directive ('callback_url', 'authorized_callbacks') {
+    for my $url (sort keys %bad) {
+        refused("$directive - " . substr($url, 0, 40),
+                app_with("$directive $url;"), 'the URL "' . $url =~ tr/"//dr
+                . qq{" in "$directive" directive $bad{$url}});
+    }
+
+    # As much of it as leaves room for the reason.
+    refused("$directive - 1025 bytes", app_with("$directive ${long}a;"),
+            'the URL "' . substr($long, 0, 128)
+            . qq{" in "$directive" directive is longer than 1024 bytes});
+
+    refused("$directive - no argument", app_with("$directive;"),
+            qq{invalid number of arguments in "$directive" directive});
+}
+
+refused('callback_url - twice', app_with('callback_url http://127.0.0.1/a;',
+                                         'callback_url http://127.0.0.1/b;'),
+        '"callback_url" directive is duplicate');
+refused('callback_url - two of them',
+        app_with('callback_url http://127.0.0.1/a http://127.0.0.1/b;'),
+        'invalid number of arguments in "callback_url" directive');
+
+accepted('authorized_callbacks - without a callback_url',
+         app_without('callback_url')
+         =~ s{\} # here}{authorized_callbacks http://127.0.0.1/;\n\}}r);
+accepted('authorized_callbacks - several, and repeated',
+         app_with('authorized_callbacks http://127.0.0.1/a http://[::1]/b;',
+                  'authorized_callbacks http://127.0.0.1/c;'));
+refused('authorized_callbacks - a query',
+        app_with('authorized_callbacks http://127.0.0.1/a?b=c;'),
+        '"http://127.0.0.1/a?b=c" in "authorized_callbacks" directive has a '
+        . 'query');
+
+done_testing;

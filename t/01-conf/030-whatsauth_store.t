@@ -1,0 +1,64 @@
+# whatsauth_store: the folder, its size, and how long records are kept.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Conf;
+
+my $app = app_with();
+
+sub store {
+    my ($arguments) = @_;
+
+    return "whatsauth_store $arguments; # here\n$app";
+}
+
+my $limits = 'size= from 16m, retain=';
+my $folder = conf_folder();
+
+accepted("whatsauth_store - $_", store($_))
+    for "$folder/a", 'relative', "$folder/a size=16m", "$folder/a size=2g",
+        "$folder/a retain=1h", "$folder/a retain=0",
+        "$folder/a retain=30m size=16777216";
+
+for my $parameter ('size=', 'size=15m', 'size=many', 'size=-1', 'retain=',
+                   'retain=soon', 'retain=-1', 'sync=off', '1g')
+{
+    refused("whatsauth_store - $parameter", store("$folder/a $parameter"),
+            qq{invalid parameter "$parameter" in "whatsauth_store" directive: }
+            . $limits);
+}
+
+refused("whatsauth_store - $_ repeated", store("$folder/a $_ $_"),
+        qq{invalid parameter "$_" in "whatsauth_store" directive: $limits})
+    for 'size=16m', 'retain=1h';
+
+refused('whatsauth_store - no argument', store(''),
+        'invalid number of arguments in "whatsauth_store" directive');
+refused('whatsauth_store - four arguments', store("a size=16m retain=1h b"),
+        'invalid number of arguments in "whatsauth_store" directive');
+refused('whatsauth_store - an empty path', store('""'),
+        '"whatsauth_store" directive has an empty path');
+refused('whatsauth_store - twice',
+        "whatsauth_store a;\nwhatsauth_store b; # here\n$app",
+        '"whatsauth_store" directive is duplicate');
+refused('whatsauth_store - in server',
+        "$app\nserver {\nwhatsauth_store a; # here\n}",
+        '"whatsauth_store" directive is not allowed here');
+
+ok !-e "$folder/a", 'whatsauth_store - nginx -t makes no folder';
+
+# A relative path is relative to nginx's prefix.
+
+my $nginx = start_nginx(plain => 1, http => 'whatsauth_store relative;');
+
+is $nginx->issue->{status}, 200, 'whatsauth_store - a relative path';
+ok -d $nginx->root . '/relative', 'which begins at the prefix';
+is sprintf('%o', (stat $nginx->root . '/relative')[2] & 0777), '700',
+    'whatsauth_store - the folder is for the workers alone';
+$nginx->stop;
+
+done_testing;

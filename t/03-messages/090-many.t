@@ -1,0 +1,92 @@
+# The same message from everywhere at once; and a thousand in one body.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use JSON::PP ();
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Client;
+use Time::HiRes qw( sleep );
+
+my $receiver = start_receiver();
+my $nginx = start_nginx(callback_url => $receiver->url('/204'));
+
+# 200 times the same
+
+my $code = $nginx->issue->{json}{code};
+my @request = $nginx->message_request(text_message(">>$code<<"));
+my @answers = $nginx->together(map { [ @request ] } 1 .. 200);
+
+is scalar(grep { $_->{status} == 200 } @answers), 200,
+    'the same message 200 times - every answer is 200';
+is scalar(keys %{ { map { $_->{worker} => 1 } @answers } }), 2,
+    'from both workers';
+ok $receiver->wait_for($code), 'the code is validated';
+sleep 0.5;
+
+my @callbacks = grep { $_->{json}{verification_code} eq $code }
+                $receiver->requests;
+is @callbacks, 1, 'once';
+is scalar(keys %{ { map { $_->{headers}{'webhook-id'} => 1 } @callbacks } }), 1,
+    'under one webhook-id';
+
+my @notes = $nginx->error_log =~ /reason=duplicate/g;
+is @notes, 199, 'and 199 were told to be duplicates';
+
+# 100 different messages with one code
+
+$code = $nginx->issue->{json}{code};
+@answers = $nginx->together(map {
+    [ $nginx->message_request(text_message(">>$code<<",
+                                           from => 56910000000 + $_)) ]
+} 1 .. 100);
+
+is scalar(grep { $_->{status} == 200 } @answers), 100,
+    '100 senders of one code - every answer is 200';
+my $first = $receiver->wait_for($code)->{json}{phone_number};
+sleep 0.3;
+is_deeply [ map { $_->{json}{phone_number} }
+            grep { $_->{json}{verification_code} eq $code }
+            $receiver->requests ], [ $first ],
+    'one of them is logged in';
+@notes = $nginx->error_log =~ /reason=used/g;
+is @notes, 99, 'the others find the code used';
+
+# A code issued by one worker, validated by the other
+
+my @workers = $nginx->workers;
+my $answer = $nginx->client($workers[0])->request($nginx->issue_request);
+$code = $answer->{json}{code};
+$nginx->client($workers[1])
+    ->request($nginx->message_request(text_message(">>$code<<")));
+ok $receiver->wait_for($code), 'one worker validates what another has issued';
+
+$nginx->stop;
+
+# A body of 3 MB with 1000 messages, of which 100 carry codes
+
+$nginx = start_nginx(callback_url => $receiver->url('/204'));
+
+my @codes = map { $nginx->issue->{json}{code} } 1 .. 100;
+my $padding = 'x' x 2700;
+my @values = map {
+    my $text = $_ % 10 ? $padding : ">>$codes[$_ / 10]<< $padding";
+    JSON::PP::decode_json(text_message($text))->{entry}[0]{changes}[0]{value}
+} 0 .. 999;
+
+my @messages = map { @{ $_->{messages} } } @values;
+my $body = meta_payload({ %{ $values[0] }, messages => \@messages });
+cmp_ok length $body, '>', 2_800_000, 'a large body';
+cmp_ok length $body, '<', 3_145_728, 'that Meta could send';
+
+my $client = $nginx->client;
+$client->send($nginx->message_request($body));
+is $nginx->get('/worker')->{status}, 200, 'others are served meanwhile';
+is $client->receive->{status}, 200, '1000 messages in one body';
+is scalar(grep { $_->{status} eq 'validated' } $nginx->records), 100,
+    'all 100 codes in it are validated';
+
+$nginx->stop;
+done_testing;
