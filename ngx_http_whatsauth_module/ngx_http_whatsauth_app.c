@@ -115,6 +115,7 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     app->name = *name;
     app->enabled = 1;
     app->expires = 5 * 60 * 1000;
+    app->expires_max = 24 * 60 * 60 * 1000;
     app->callback_on = LMDB_STORE_ON_VALIDATED|LMDB_STORE_ON_FAILED
                        |LMDB_STORE_ON_EXPIRED;
     app->max_live = 100000;
@@ -126,6 +127,8 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
                           sizeof(whatsauth_url_t)) != NGX_OK
         || ngx_array_init(&app->callback_retry, cf->pool, 8,
                           sizeof(ngx_msec_t)) != NGX_OK
+        || ngx_array_init(&app->authorized_origins, cf->pool, 1,
+                          sizeof(ngx_str_t)) != NGX_OK
         || ngx_array_init(&app->callback_keys, cf->pool, 1,
                           sizeof(whatsauth_webhook_key_t)) != NGX_OK
         || ngx_array_init(&app->meta, cf->pool, 1,
@@ -212,6 +215,13 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
         && !app->callback_public)
     {
         lacks = "callback_url or authorized_callbacks";
+    }
+
+    if (app->expires > app->expires_max) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"expires\" is longer than \"expires_max\" in "
+                           "whatsauth_app \"%V\"", &app->name);
+        return NGX_CONF_ERROR;
     }
 
     if (lacks != NULL) {

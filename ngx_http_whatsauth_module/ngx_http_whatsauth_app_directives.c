@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_meta.h"
+#include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_secret.h"
 
 #include "protocol/phone.h"
@@ -25,6 +26,12 @@ static char *ngx_http_whatsauth_app_phone(ngx_conf_t *cf,
 static char *ngx_http_whatsauth_app_flag(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_expires(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
@@ -54,11 +61,26 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
     { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone,
       offsetof(ngx_http_whatsauth_app_t, phone) },
 
+    { ngx_string("sms_phone"), 1, 1, 0, ngx_http_whatsauth_app_phone,
+      offsetof(ngx_http_whatsauth_app_t, sms_phone) },
+
     { ngx_string("enabled"), 1, 1, 0, ngx_http_whatsauth_app_flag,
       offsetof(ngx_http_whatsauth_app_t, enabled) },
 
     { ngx_string("expires"), 1, 1, 0, ngx_http_whatsauth_app_expires,
       offsetof(ngx_http_whatsauth_app_t, expires) },
+
+    { ngx_string("expires_max"), 1, 1, 0, ngx_http_whatsauth_app_expires,
+      offsetof(ngx_http_whatsauth_app_t, expires_max) },
+
+    { ngx_string("authorized_origins"), 1, 64, 1,
+      ngx_http_whatsauth_app_authorized_origins, 0 },
+
+    { ngx_string("authorized_numbers"), 1, 20, 0,
+      ngx_http_whatsauth_app_authorized_numbers, 0 },
+
+    { ngx_string("link_message"), 1, 1, 0,
+      ngx_http_whatsauth_app_link_message, 0 },
 
     { ngx_string("callback_url"), 1, 1, 0,
       ngx_http_whatsauth_app_callback_url, 0 },
@@ -131,6 +153,109 @@ ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
 
     phone->data[0] = '+';
     phone->len = len + 1;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t               *value, *origin;
+    ngx_uint_t               i;
+    whatsauth_url_t          url;
+    whatsauth_text_t         text;
+    whatsauth_url_result_t   rc;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        text = ngx_http_whatsauth_text(&value[i]);
+        rc = whatsauth_url_parse(&text, &url);
+
+        if ((rc != WHATSAUTH_URL_OK && rc != WHATSAUTH_URL_IP_HTTPS)
+            || (rc == WHATSAUTH_URL_OK && (url.path.len || url.query.len)))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid origin \"%V\" in \"%V\" directive: "
+                               "scheme, host and port are expected",
+                               &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        origin = ngx_array_push(&app->authorized_origins);
+        if (origin == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *origin = value[i];
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t               *value;
+    ngx_uint_t               i;
+    whatsauth_text_t         text;
+    whatsauth_phone_list_t   list;
+
+    value = cf->args->elts;
+    ngx_memzero(&list, sizeof(whatsauth_phone_list_t));
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        text = ngx_http_whatsauth_text(&value[i]);
+
+        if (text.len == 0
+            || whatsauth_phone_list(&text, &list) != WHATSAUTH_PHONE_LIST_OK)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid number, or more than %d, at \"%V\" in "
+                               "\"%V\" directive", WHATSAUTH_PHONE_LIST_MAX,
+                               &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    app->authorized_numbers.len = list.len;
+    app->authorized_numbers.data = ngx_pnalloc(cf->pool, list.len);
+
+    if (app->authorized_numbers.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memcpy(app->authorized_numbers.data, list.data, list.len);
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t         *value;
+    const char        *problem;
+    whatsauth_text_t   text;
+
+    value = cf->args->elts;
+    text = ngx_http_whatsauth_text(&value[1]);
+    problem = ngx_http_whatsauth_link_message_problem(&text);
+
+    if (problem != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the text in \"%V\" directive %s", &value[0],
+                           problem);
+        return NGX_CONF_ERROR;
+    }
+
+    app->link_message = value[1];
 
     return NGX_CONF_OK;
 }

@@ -34,7 +34,7 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     ngx_str_t    body, webhook_id;
     ngx_buf_t   *b;
 
-    json = ngx_http_whatsauth_verification_json(record, id, &len);
+    json = ngx_http_whatsauth_verification_json(record, app, id, &len);
     if (json == NULL) {
         return NULL;
     }

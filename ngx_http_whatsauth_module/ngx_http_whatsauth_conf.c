@@ -99,6 +99,46 @@ ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
 }
 
 
+/* Scheme, host and port; the location's own name follows. */
+
+char *
+ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    ngx_str_t              *value;
+    whatsauth_url_t         url;
+    whatsauth_text_t        text;
+    whatsauth_url_result_t  rc;
+
+    if (mcf->public_url.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    mcf->public_url = value[1];
+
+    if (value[1].len && value[1].data[value[1].len - 1] == '/') {
+        mcf->public_url.len--;
+    }
+
+    text = ngx_http_whatsauth_text(&mcf->public_url);
+    rc = whatsauth_url_parse(&text, &url);
+
+    if ((rc != WHATSAUTH_URL_OK && rc != WHATSAUTH_URL_IP_HTTPS)
+        || (rc == WHATSAUTH_URL_OK && (url.path.len || url.query.len)))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid URL \"%V\" in \"%V\" directive: scheme, "
+                           "host and port are expected", &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 char *
 ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
@@ -171,6 +211,53 @@ ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     mcf->callback_per_host = n;
+
+    return NGX_CONF_OK;
+}
+
+
+/* Tried here already, where the line of the configuration is known. */
+
+char *
+ngx_http_whatsauth_conf_trusted_certificate(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    X509_STORE  *store;
+    ngx_str_t   *value;
+    ngx_int_t    loaded;
+
+    if (mcf->callback_trusted_certificate.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    mcf->callback_trusted_certificate = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, &mcf->callback_trusted_certificate, 1)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    store = X509_STORE_new();
+    if (store == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    loaded = X509_STORE_load_locations(store,
+                      (char *) mcf->callback_trusted_certificate.data, NULL);
+
+    X509_STORE_free(store);
+    ERR_clear_error();
+
+    if (loaded != 1) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no certificates can be read from \"%V\"",
+                           &mcf->callback_trusted_certificate);
+        return NGX_CONF_ERROR;
+    }
 
     return NGX_CONF_OK;
 }

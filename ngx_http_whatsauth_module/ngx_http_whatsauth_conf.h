@@ -13,9 +13,13 @@
 
 char *ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 char *ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_whatsauth_conf_trusted_certificate(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
 void *ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf);

@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_inspect.h"
 
 #include "protocol/meta.h"
@@ -47,15 +48,10 @@ ngx_http_whatsauth_inspection_t *
 ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
 {
     size_t                            len;
-    ngx_chain_t                      *cl;
     ngx_thread_task_t                *task;
     ngx_http_whatsauth_inspection_t  *inspection;
 
-    len = 0;
-
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        len += ngx_buf_size(cl->buf);
-    }
+    len = ngx_http_whatsauth_body_len(r);
 
     task = ngx_calloc(sizeof(ngx_thread_task_t)
                       + sizeof(ngx_http_whatsauth_inspection_t),

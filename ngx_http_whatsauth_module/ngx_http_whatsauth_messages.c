@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_bearer.h"
+#include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_handshake.h"
 #include "ngx_http_whatsauth_inspect.h"
 #include "ngx_http_whatsauth_response.h"
@@ -32,13 +33,12 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_whatsauth_is_json(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_hub_signature(ngx_http_request_t *r,
     u_char *mac);
 static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_candidates(
     ngx_http_request_t *r);
-static ngx_http_whatsauth_app_t *ngx_http_whatsauth_named_app(
-    ngx_http_request_t *r, ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_int_t ngx_http_whatsauth_named_app(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
 static void ngx_http_whatsauth_messages_inspected(
     ngx_http_whatsauth_inspection_t *inspection);
@@ -80,7 +80,7 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
                                           "a body may have 3145728 bytes");
     }
 
-    if (!ngx_http_whatsauth_is_json(r)) {
+    if (!ngx_http_whatsauth_body_is(r, "application/json")) {
         return ngx_http_whatsauth_problem(r,
                                   NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
                                   "application/json is expected");
@@ -122,25 +122,6 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     }
 
     return NGX_DONE;
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_is_json(ngx_http_request_t *r)
-{
-    size_t            len;
-    ngx_table_elt_t  *h;
-
-    h = r->headers_in.content_type;
-    len = sizeof("application/json") - 1;
-
-    return h != NULL
-           && h->value.len >= len
-           && ngx_strncasecmp(h->value.data, (u_char *) "application/json",
-                              len) == 0
-           && (h->value.len == len
-               || h->value.data[len] == ';'
-               || h->value.data[len] == ' ');
 }
 
 
@@ -196,8 +177,11 @@ ngx_http_whatsauth_candidates(ngx_http_request_t *r)
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    app = ngx_http_whatsauth_named_app(r, mcf);
     candidates = 0;
+
+    if (ngx_http_whatsauth_named_app(r, mcf, &app) != NGX_OK) {
+        return 0;
+    }
 
     if (app == NULL) {
 
@@ -219,47 +203,54 @@ ngx_http_whatsauth_candidates(ngx_http_request_t *r)
 }
 
 
-/* `?app=NAME`, or `?api_token=` as the hosted service has it. */
+/*
+ * `?app=NAME`, or `?api_token=` as the hosted service has it.  NGX_OK with
+ * *app NULL if neither is there, NGX_DECLINED if it names no app.
+ */
 
-static ngx_http_whatsauth_app_t *
+static ngx_int_t
 ngx_http_whatsauth_named_app(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf)
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app)
 {
     char                      *buf;
     whatsauth_form_t           form;
     whatsauth_text_t           args;
     whatsauth_field_t          field;
-    ngx_http_whatsauth_app_t  *app;
 
-    app = NULL;
+    static const whatsauth_text_t  by_name = whatsauth_text("app");
+    static const whatsauth_text_t  by_token = whatsauth_text("api_token");
+
+    *app = NULL;
 
     if (r->args.len == 0) {
-        return NULL;
+        return NGX_OK;
     }
 
     buf = ngx_pnalloc(r->pool, r->args.len);
     if (buf == NULL) {
-        return NULL;
+        return NGX_ERROR;
     }
 
     args = ngx_http_whatsauth_text(&r->args);
     whatsauth_form_start(&form, &args, buf);
 
-    while (app == NULL && whatsauth_form_next(&form, &field)) {
+    while (whatsauth_form_next(&form, &field)) {
 
-        if (field.name.len == 3 && ngx_memcmp(field.name.data, "app", 3) == 0)
-        {
-            app = ngx_http_whatsauth_app_by_name(mcf, field.value.data,
-                                                 field.value.len);
+        if (whatsauth_text_equal(&field.name, &by_name)) {
+            *app = ngx_http_whatsauth_app_by_name(mcf, field.value.data,
+                                                  field.value.len);
 
-        } else if (field.name.len == 9
-                   && ngx_memcmp(field.name.data, "api_token", 9) == 0)
-        {
-            app = ngx_http_whatsauth_bearer_app(mcf, &field.value);
+        } else if (whatsauth_text_equal(&field.name, &by_token)) {
+            *app = ngx_http_whatsauth_bearer_app(mcf, &field.value);
+
+        } else {
+            continue;
         }
+
+        return *app == NULL ? NGX_DECLINED : NGX_OK;
     }
 
-    return app;
+    return NGX_OK;
 }
 
 

@@ -37,6 +37,8 @@ static const ngx_http_whatsauth_endpoint_t  ngx_http_whatsauth_endpoints[] = {
 
     { ngx_string("verification/"), ngx_http_whatsauth_verification_handler },
 
+    { ngx_string("qr/"), ngx_http_whatsauth_qr_handler },
+
     { ngx_null_string, NULL }
 };
 
@@ -64,6 +66,13 @@ static ngx_command_t  ngx_http_whatsauth_commands[] = {
       0,
       NULL },
 
+    { ngx_string("whatsauth_public_url"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_conf_public_url,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("whatsauth_callback_timeout"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_whatsauth_conf_callback_timeout,
@@ -80,9 +89,9 @@ static ngx_command_t  ngx_http_whatsauth_commands[] = {
 
     { ngx_string("whatsauth_callback_ssl_trusted_certificate"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_str_slot,
+      ngx_http_whatsauth_conf_trusted_certificate,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      offsetof(ngx_http_whatsauth_main_conf_t, callback_trusted_certificate),
+      0,
       NULL },
 
       ngx_null_command

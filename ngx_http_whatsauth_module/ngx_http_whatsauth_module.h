@@ -62,12 +62,16 @@ typedef struct {
     ngx_str_t                      name;
     ngx_array_t                    tokens;  /* ngx_http_whatsauth_digest_t */
     ngx_str_t                      phone;   /* "+" and digits */
+    ngx_str_t                      sms_phone;
     ngx_str_t                      callback_url;
     whatsauth_url_t                callback;
     ngx_array_t                    authorized_callbacks;
                                             /* whatsauth_url_t */
     ngx_flag_t                     enabled;
     ngx_msec_t                     expires;
+    ngx_msec_t                     expires_max;
+    ngx_array_t                    authorized_origins;  /* ngx_str_t */
+    ngx_str_t                      authorized_numbers;  /* digits, commas */
     ngx_array_t                    callback_retry;  /* ngx_msec_t */
     ngx_uint_t                     callback_on;     /* LMDB_STORE_ON_* */
     ngx_array_t                    callback_keys;
@@ -75,6 +79,9 @@ typedef struct {
     ngx_uint_t                     max_live;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
     ngx_str_t                      link_message;
+    ngx_str_t                      response_message;
+    ngx_str_t                      expiration_message;
+    ngx_str_t                      failure_message;
 
     unsigned                       callback_public:1;
     unsigned                       callback_strict:1;
@@ -88,6 +95,8 @@ typedef struct {
     ngx_str_t                      store_path;
     size_t                         store_size;
     ngx_msec_t                     retain;
+
+    ngx_str_t                      public_url;
 
     ngx_array_t                    apps;    /* ngx_http_whatsauth_app_t */
     ngx_array_t                    secrets; /* ngx_str_t */
@@ -143,6 +152,7 @@ typedef struct {
 ngx_int_t ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_messages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_verification_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_whatsauth_qr_handler(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_whatsauth_add_variables(ngx_conf_t *cf);
 

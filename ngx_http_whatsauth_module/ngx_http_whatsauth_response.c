@@ -35,6 +35,12 @@ ngx_http_whatsauth_answer(ngx_http_request_t *r,
 
     r->headers_out.status = ngx_http_whatsauth_results[result].status;
     r->headers_out.content_length_n = body->len;
+
+    if (r->headers_out.status == NGX_HTTP_NO_CONTENT) {
+        r->header_only = 1;
+        r->headers_out.content_length_n = -1;
+    }
+
     r->headers_out.content_type.len = ngx_strlen(type);
     r->headers_out.content_type.data = (u_char *) type;
     r->headers_out.content_type_len = r->headers_out.content_type.len;

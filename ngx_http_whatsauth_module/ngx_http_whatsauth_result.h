@@ -22,6 +22,7 @@
     X(INVALID_BODY,   200, "invalid_body",          "OK")                     \
     X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
     X(FOUND,          200, "found",                 "OK")                     \
+    X(PREFLIGHT,      204, "preflight",             "No content")             \
     X(INVALID_PARAMETER,                                                      \
                       400, "invalid_parameter",     "Invalid parameter")      \
     X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \

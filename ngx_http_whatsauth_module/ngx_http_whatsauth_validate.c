@@ -10,6 +10,7 @@
 #include "ngx_http_whatsauth_validate.h"
 
 #include "protocol/message_text.h"
+#include "protocol/phone.h"
 #include "protocol/verification.h"
 
 
@@ -52,9 +53,12 @@ static const char *ngx_http_whatsauth_validate_reason(
 static void ngx_http_whatsauth_validate_submit(
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message,
     lmdb_store_record_t *record);
+static ngx_uint_t ngx_http_whatsauth_validate_authorized(
+    ngx_http_whatsauth_app_t *app, whatsauth_message_t *message,
+    lmdb_store_record_t *record);
 static void ngx_http_whatsauth_validate_op(
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message,
-    char *profile_name, lmdb_store_op_t *op);
+    lmdb_store_record_t *record, char *profile_name, lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validate_done(void *data,
     const lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validate_note(ngx_log_t *log,
@@ -303,7 +307,8 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
 
     validation = decision->validation;
 
-    ngx_http_whatsauth_validate_op(decision, message, profile_name, &op);
+    ngx_http_whatsauth_validate_op(decision, message, record, profile_name,
+                                   &op);
 
     decision->attempt = ngx_http_whatsauth_attempt_reserve(record);
 
@@ -327,9 +332,29 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
 }
 
 
+/* The numbers of the record or, if it has none, of its app; none: anyone. */
+
+static ngx_uint_t
+ngx_http_whatsauth_validate_authorized(ngx_http_whatsauth_app_t *app,
+    whatsauth_message_t *message, lmdb_store_record_t *record)
+{
+    whatsauth_text_t  list;
+
+    list.data = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].data;
+    list.len = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].len;
+
+    if (list.len == 0) {
+        list = ngx_http_whatsauth_text(&app->authorized_numbers);
+    }
+
+    return list.len == 0 || whatsauth_phone_is_listed(&list, &message->sender);
+}
+
+
 static void
 ngx_http_whatsauth_validate_op(ngx_http_whatsauth_decision_t *decision,
-    whatsauth_message_t *message, char *profile_name, lmdb_store_op_t *op)
+    whatsauth_message_t *message, lmdb_store_record_t *record,
+    char *profile_name, lmdb_store_op_t *op)
 {
     whatsauth_text_t  *route;
 
@@ -345,6 +370,12 @@ ngx_http_whatsauth_validate_op(ngx_http_whatsauth_decision_t *decision,
         op->kind = LMDB_STORE_REFUSE;
         op->u.message.final = 1;
         op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+
+    } else if (!ngx_http_whatsauth_validate_authorized(decision->app, message,
+                                                       record))
+    {
+        op->kind = LMDB_STORE_REFUSE;
+        op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
     }
 
     op->text[LMDB_STORE_APP].data = decision->app->name.data;
@@ -396,6 +427,16 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
 
     if (op->result == LMDB_STORE_OK) {
         validation->accepted++;
+
+        if (op->kind == LMDB_STORE_REFUSE) {
+            reason = op->u.message.error
+                     == LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED
+                     ? "phone_number_not_authorized"
+                     : "phone_number_unavailable";
+
+            ngx_http_whatsauth_validate_note(ngx_cycle->log, reason,
+                                             decision->app, decision->key);
+        }
 
     } else if (reason == NULL) {
         validation->failed = 1;

@@ -109,16 +109,16 @@ ngx_http_whatsauth_verification_send(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    json = ngx_http_whatsauth_verification_json(record, id, &len);
+    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx->id = ctx->rest;
+
+    json = ngx_http_whatsauth_verification_json(record, ctx->app, id, &len);
     if (json == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     cln->handler = ngx_http_whatsauth_verification_free;
     cln->data = json;
-
-    ctx = ngx_http_whatsauth_get_ctx(r);
-    ctx->id = ctx->rest;
 
     body.data = (u_char *) json;
     body.len = len;
@@ -137,7 +137,7 @@ ngx_http_whatsauth_verification_free(void *data)
 
 char *
 ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
-    char *id, size_t *len)
+    ngx_http_whatsauth_app_t *app, char *id, size_t *len)
 {
     char                       code[WHATSAUTH_CODE_LEN];
     whatsauth_codec_t         *codec;
@@ -166,6 +166,12 @@ ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
     v.authorized_numbers.data =
                          record->text[LMDB_STORE_AUTHORIZED_NUMBERS].data;
     v.authorized_numbers.len = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].len;
+
+    if (v.authorized_numbers.len == 0) {
+        v.authorized_numbers =
+                         ngx_http_whatsauth_text(&app->authorized_numbers);
+    }
+
     v.error = ngx_http_whatsauth_errors[record->error];
 
     return whatsauth_verification_json(&v, len);

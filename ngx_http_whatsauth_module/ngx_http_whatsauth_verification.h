@@ -16,7 +16,7 @@
  * of WHATSAUTH_ID_LEN bytes.  NULL when memory is out.
  */
 char *ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
-    char *id, size_t *len);
+    ngx_http_whatsauth_app_t *app, char *id, size_t *len);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_VERIFICATION_H_INCLUDED_ */

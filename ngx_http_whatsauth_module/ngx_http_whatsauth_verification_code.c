@@ -4,76 +4,81 @@
  */
 
 
-#include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_bearer.h"
+#include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_callback.h"
+#include "ngx_http_whatsauth_cors.h"
+#include "ngx_http_whatsauth_link.h"
+#include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
 
-#include "protocol/form.h"
-#include "protocol/message_text.h"
+#include "protocol/qr.h"
 #include "protocol/verification.h"
+
+
+#define NGX_HTTP_WHATSAUTH_METHODS   "GET, POST, OPTIONS"
+
+/* All parameters at their longest, percent-encoded. */
+#define NGX_HTTP_WHATSAUTH_FORM_MAX  16384
 
 
 /* One request for a code, while its record is being committed. */
 
 typedef struct {
-    ngx_http_request_t         *request;
-    ngx_http_whatsauth_app_t   *app;
-    ngx_http_whatsauth_wait_t  *wait;
-
-    whatsauth_text_t            callback_url;    /* empty: the app's own */
-    whatsauth_url_t             callback;
+    ngx_http_request_t               *request;
+    ngx_http_whatsauth_app_t         *app;
+    ngx_http_whatsauth_wait_t        *wait;
+    ngx_http_whatsauth_parameters_t   parameters;
 } ngx_http_whatsauth_issue_t;
 
 
-typedef struct {
-    ngx_str_t   name;
-    size_t      offset;
-} ngx_http_whatsauth_parameter_t;
-
-
-static ngx_int_t ngx_http_whatsauth_issue_parameters(
-    ngx_http_whatsauth_issue_t *issue, const char **problem);
-static ngx_http_whatsauth_result_t ngx_http_whatsauth_issue_callback(
-    ngx_http_whatsauth_issue_t *issue, const char **problem);
+static ngx_int_t ngx_http_whatsauth_issue_post(ngx_http_request_t *r);
+static void ngx_http_whatsauth_issue_form(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_issue(ngx_http_request_t *r,
+    const whatsauth_text_t *form);
+static ngx_int_t ngx_http_whatsauth_issue_qr_fits(
+    ngx_http_whatsauth_issue_t *issue);
 static ngx_int_t ngx_http_whatsauth_issue_submit(
     ngx_http_whatsauth_issue_t *issue);
+static void ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
+    lmdb_store_op_t *op);
 static void ngx_http_whatsauth_issue_abort(void *data);
 static void ngx_http_whatsauth_issue_done(void *data,
     const lmdb_store_op_t *op);
 static ngx_int_t ngx_http_whatsauth_issue_answer(
     ngx_http_whatsauth_issue_t *issue, const lmdb_store_op_t *op);
-static ngx_int_t ngx_http_whatsauth_issue_body(
-    ngx_http_whatsauth_issue_t *issue, const char *code, ngx_str_t *body);
 static ngx_int_t ngx_http_whatsauth_issue_headers(
     ngx_http_whatsauth_issue_t *issue, const lmdb_store_op_t *op);
-
-
-static const ngx_http_whatsauth_parameter_t
-    ngx_http_whatsauth_issue_parameter_names[] =
-{
-    { ngx_string("callback_url"),
-      offsetof(ngx_http_whatsauth_issue_t, callback_url) },
-
-    { ngx_null_string, 0 }
-};
+static ngx_int_t ngx_http_whatsauth_issue_body(
+    ngx_http_whatsauth_issue_t *issue, const char *code, ngx_str_t *body);
+static ngx_int_t ngx_http_whatsauth_issue_qr_member(
+    ngx_http_whatsauth_issue_t *issue, ngx_str_t *member);
+static ngx_int_t ngx_http_whatsauth_issue_public(ngx_http_request_t *r,
+    ngx_str_t *base);
 
 
 ngx_int_t
 ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
 {
-    const char                   *problem;
-    ngx_http_whatsauth_ctx_t     *ctx;
-    ngx_http_whatsauth_issue_t   *issue;
-    ngx_http_whatsauth_result_t   result;
+    whatsauth_text_t           form;
+    ngx_http_whatsauth_ctx_t  *ctx;
 
-    if (r->method != NGX_HTTP_GET) {
-        return ngx_http_whatsauth_method_not_allowed(r, "GET");
+    if (r->method == NGX_HTTP_OPTIONS) {
+        return ngx_http_whatsauth_preflight(r, NGX_HTTP_WHATSAUTH_METHODS);
     }
 
     ctx = ngx_http_whatsauth_get_ctx(r);
     ctx->app = ngx_http_whatsauth_bearer(r);
+
+    if (ngx_http_whatsauth_cors(r, ctx->app) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (r->method != NGX_HTTP_GET && r->method != NGX_HTTP_POST) {
+        return ngx_http_whatsauth_method_not_allowed(r,
+                                                NGX_HTTP_WHATSAUTH_METHODS);
+    }
 
     if (ctx->app == NULL) {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_INVALID_TOKEN,
@@ -85,187 +90,145 @@ ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
                                           "the app is switched off");
     }
 
+    if (r->method == NGX_HTTP_POST) {
+        return ngx_http_whatsauth_issue_post(r);
+    }
+
+    form = ngx_http_whatsauth_text(&r->args);
+
+    return ngx_http_whatsauth_issue(r, &form);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_issue_post(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    if (!ngx_http_whatsauth_body_is(r, "application/x-www-form-urlencoded")) {
+        return ngx_http_whatsauth_problem(r,
+                                  NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
+                                  "application/x-www-form-urlencoded is "
+                                  "expected");
+    }
+
+    if (r->headers_in.content_length_n > NGX_HTTP_WHATSAUTH_FORM_MAX) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                          "a form may have 16384 bytes");
+    }
+
+    rc = ngx_http_read_client_request_body(r, ngx_http_whatsauth_issue_form);
+
+    return rc >= NGX_HTTP_SPECIAL_RESPONSE ? rc : NGX_DONE;
+}
+
+
+static void
+ngx_http_whatsauth_issue_form(ngx_http_request_t *r)
+{
+    ngx_int_t         rc;
+    whatsauth_text_t  form;
+
+    if (ngx_http_whatsauth_body_len(r) > NGX_HTTP_WHATSAUTH_FORM_MAX) {
+        rc = ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                        "a form may have 16384 bytes");
+
+    } else if (ngx_http_whatsauth_body(r, &form) != NGX_OK) {
+        rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
+
+    } else {
+        rc = ngx_http_whatsauth_issue(r, &form);
+    }
+
+    ngx_http_finalize_request(r, rc);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_issue(ngx_http_request_t *r, const whatsauth_text_t *form)
+{
+    ngx_int_t                     rc;
+    const char                   *detail;
+    ngx_http_whatsauth_ctx_t     *ctx;
+    ngx_http_whatsauth_issue_t   *issue;
+    ngx_http_whatsauth_result_t   result;
+
     issue = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_issue_t));
     if (issue == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    ctx = ngx_http_whatsauth_get_ctx(r);
+
     issue->request = r;
     issue->app = ctx->app;
 
-    switch (ngx_http_whatsauth_issue_parameters(issue, &problem)) {
-
-    case NGX_OK:
-        break;
-
-    case NGX_DECLINED:
-        return ngx_http_whatsauth_problem(r,
-                              NGX_HTTP_WHATSAUTH_INVALID_PARAMETER, problem);
-
-    default:
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    result = ngx_http_whatsauth_issue_callback(issue, &problem);
+    result = ngx_http_whatsauth_parameters(r, ctx->app, form,
+                                           &issue->parameters, &detail);
 
     if (result != NGX_HTTP_WHATSAUTH_NONE) {
-        return ngx_http_whatsauth_problem(r, result, problem);
+        return ngx_http_whatsauth_problem(r, result, detail);
+    }
+
+    if (issue->parameters.qr_wanted) {
+        rc = ngx_http_whatsauth_issue_qr_fits(issue);
+
+        if (rc == NGX_DECLINED) {
+            return ngx_http_whatsauth_problem(r,
+                                      NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
+                                      "qr is not possible for a link over "
+                                      "1000 bytes");
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
 
     return ngx_http_whatsauth_issue_submit(issue);
 }
 
 
-/* NGX_DECLINED: *problem says which parameter is wrong. */
+/* All codes are of one length, so any shows how long the link will be. */
 
 static ngx_int_t
-ngx_http_whatsauth_issue_parameters(ngx_http_whatsauth_issue_t *issue,
-    const char **problem)
+ngx_http_whatsauth_issue_qr_fits(ngx_http_whatsauth_issue_t *issue)
 {
-    char                                  *buf, *detail;
-    whatsauth_form_t                       form;
-    whatsauth_text_t                       args, *value;
-    whatsauth_field_t                      field;
-    ngx_http_request_t                    *r;
-    const ngx_http_whatsauth_parameter_t  *p;
+    ngx_str_t  link, deep_link;
 
-    r = issue->request;
-    args = ngx_http_whatsauth_text(&r->args);
-
-    if (args.len == 0) {
-        return NGX_OK;
-    }
-
-    buf = ngx_pnalloc(r->pool, args.len);
-    if (buf == NULL) {
+    if (ngx_http_whatsauth_link(issue->request->pool, issue->app,
+                                issue->parameters.sent_by, "0000000000",
+                                &issue->parameters.link_message, &link,
+                                &deep_link)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    whatsauth_form_start(&form, &args, buf);
-
-    while (whatsauth_form_next(&form, &field)) {
-
-        for (p = ngx_http_whatsauth_issue_parameter_names; p->name.len; p++) {
-            if (p->name.len == field.name.len
-                && ngx_memcmp(p->name.data, field.name.data, p->name.len) == 0)
-            {
-                break;
-            }
-        }
-
-        if (p->name.len == 0 || field.value.len == 0) {
-            continue;
-        }
-
-        value = (whatsauth_text_t *) ((u_char *) issue + p->offset);
-
-        if (value->len) {
-            detail = ngx_pnalloc(r->pool, p->name.len
-                                          + sizeof(" is given twice"));
-            if (detail == NULL) {
-                return NGX_ERROR;
-            }
-
-            *ngx_sprintf((u_char *) detail, "%V is given twice", &p->name)
-                = '\0';
-            *problem = detail;
-
-            return NGX_DECLINED;
-        }
-
-        *value = field.value;
-    }
-
-    return NGX_OK;
-}
-
-
-/* Where the site is called. */
-
-static ngx_http_whatsauth_result_t
-ngx_http_whatsauth_issue_callback(ngx_http_whatsauth_issue_t *issue,
-    const char **problem)
-{
-    u_char                    *detail;
-    whatsauth_url_result_t     rc;
-    ngx_http_whatsauth_app_t  *app;
-
-    app = issue->app;
-
-    if (issue->callback_url.len == 0) {
-
-        if (app->callback_url.len == 0) {
-            *problem = "callback_url is required";
-            return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
-        }
-
-        issue->callback = app->callback;
-        return NGX_HTTP_WHATSAUTH_NONE;
-    }
-
-    rc = whatsauth_url_parse(&issue->callback_url, &issue->callback);
-
-    if (rc != WHATSAUTH_URL_OK) {
-        detail = ngx_pnalloc(issue->request->pool, 256);
-        if (detail == NULL) {
-            *problem = "";
-            return NGX_HTTP_WHATSAUTH_INTERNAL_ERROR;
-        }
-
-        *ngx_snprintf(detail, 255, "callback_url %s",
-                      whatsauth_url_strresult(rc)) = '\0';
-        *problem = (const char *) detail;
-
-        return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
-    }
-
-    if (ngx_http_whatsauth_app_trusts(app, &issue->callback)
-        != NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED)
-    {
-        return NGX_HTTP_WHATSAUTH_NONE;
-    }
-
-    *problem = "callback_url is not among the app's authorized callbacks";
-
-    return NGX_HTTP_WHATSAUTH_CALLBACK_NOT_AUTHORIZED;
+    return link.len > WHATSAUTH_QR_TEXT_MAX ? NGX_DECLINED : NGX_OK;
 }
 
 
 static ngx_int_t
 ngx_http_whatsauth_issue_submit(ngx_http_whatsauth_issue_t *issue)
 {
-    lmdb_store_op_t            op;
-    ngx_http_cleanup_t        *cln;
-    ngx_http_request_t        *r;
-    ngx_http_whatsauth_app_t  *app;
+    lmdb_store_op_t      op;
+    ngx_http_cleanup_t  *cln;
+    ngx_http_request_t  *r;
 
     r = issue->request;
-    app = issue->app;
 
     cln = ngx_http_cleanup_add(r, 0);
     if (cln == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_memzero(&op, sizeof(lmdb_store_op_t));
-
-    op.kind = LMDB_STORE_ISSUE;
-    op.text[LMDB_STORE_APP].data = app->name.data;
-    op.text[LMDB_STORE_APP].len = app->name.len;
-    op.text[LMDB_STORE_CALLBACK_URL].data = issue->callback_url.data;
-    op.text[LMDB_STORE_CALLBACK_URL].len = issue->callback_url.len;
-    op.u.issue.lifetime = app->expires;
-    op.u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
-    op.u.issue.live_limit = app->max_live;
-    op.u.issue.flags = app->callback_on;
-    op.u.issue.host_lane = ngx_http_whatsauth_callback_lane(&issue->callback);
+    ngx_http_whatsauth_issue_op(issue, &op);
 
     issue->wait = ngx_http_whatsauth_store_submit(&op,
                                         ngx_http_whatsauth_issue_done, issue);
     if (issue->wait == NULL) {
-        return ngx_http_whatsauth_problem(r,
-                                        NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                        "the code could not be stored");
+        return ngx_http_whatsauth_issue_answer(issue, &op);
     }
 
     cln->handler = ngx_http_whatsauth_issue_abort;
@@ -275,6 +238,44 @@ ngx_http_whatsauth_issue_submit(ngx_http_whatsauth_issue_t *issue)
     r->write_event_handler = ngx_http_request_empty_handler;
 
     return NGX_DONE;
+}
+
+
+/* Only what differs from the app's defaults is stored. */
+
+static void
+ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
+    lmdb_store_op_t *op)
+{
+    ngx_uint_t                        i;
+    whatsauth_text_t                  texts[LMDB_STORE_RECORD_TEXTS];
+    ngx_http_whatsauth_parameters_t  *p;
+
+    p = &issue->parameters;
+
+    ngx_memzero(op, sizeof(lmdb_store_op_t));
+
+    texts[LMDB_STORE_APP] = ngx_http_whatsauth_text(&issue->app->name);
+    texts[LMDB_STORE_CALLBACK_URL] = p->callback_url;
+    texts[LMDB_STORE_AUTHORIZED_NUMBERS].data = p->authorized_numbers.data;
+    texts[LMDB_STORE_AUTHORIZED_NUMBERS].len = p->authorized_numbers.len;
+    texts[LMDB_STORE_LINK_MESSAGE] = p->link_message;
+    texts[LMDB_STORE_RESPONSE_MESSAGE] = p->response_message;
+    texts[LMDB_STORE_EXPIRATION_MESSAGE] = p->expiration_message;
+    texts[LMDB_STORE_FAILURE_MESSAGE] = p->failure_message;
+
+    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+        op->text[i].data = texts[i].data;
+        op->text[i].len = texts[i].len;
+    }
+
+    op->kind = LMDB_STORE_ISSUE;
+    op->u.issue.lifetime = p->lifetime;
+    op->u.issue.live_limit = issue->app->max_live;
+    op->u.issue.channel = p->sent_by;
+    op->u.issue.flags = issue->app->callback_on
+                        | (p->qr_wanted ? LMDB_STORE_QR : 0);
+    op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(&p->callback);
 }
 
 
@@ -392,49 +393,139 @@ ngx_http_whatsauth_issue_headers(ngx_http_whatsauth_issue_t *issue,
 
 /*
  * Byte for byte the hosted service's answer.  Nothing in it needs JSON
- * escapes: the text is percent-encoded, the rest hexadecimal digits.
+ * escapes: texts are percent-encoded, the rest are digits and a checked URL.
  */
 
 static ngx_int_t
 ngx_http_whatsauth_issue_body(ngx_http_whatsauth_issue_t *issue,
     const char *code, ngx_str_t *body)
 {
-    u_char              *p;
-    size_t               len;
-    ngx_str_t            text, shown, *phone;
-    ngx_pool_t          *pool;
-    whatsauth_text_t     message;
+    u_char      *p;
+    size_t       len;
+    ngx_str_t    link, deep_link, qr, shown;
+    ngx_pool_t  *pool;
 
     pool = issue->request->pool;
-    phone = &issue->app->phone;
 
-    message = ngx_http_whatsauth_text(&issue->app->link_message);
+    if (ngx_http_whatsauth_link(pool, issue->app, issue->parameters.sent_by,
+                                code, &issue->parameters.link_message, &link,
+                                &deep_link)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_str_null(&qr);
+
+    if (issue->parameters.qr_wanted
+        && ngx_http_whatsauth_issue_qr_member(issue, &qr) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     shown.data = (u_char *) code;
     shown.len = WHATSAUTH_CODE_LEN;
 
-    text.len = whatsauth_message_build(code, &message, 1, NULL, 0);
-    text.data = ngx_pnalloc(pool, text.len);
-
-    len = sizeof("{\"code\":\"\",\"link\":\"https://wa.me/?text=\","
-                 "\"deep_link\":\"whatsapp://send?text=&phone=\"}")
-          + WHATSAUTH_CODE_LEN + 2 * text.len + 2 * phone->len;
+    len = sizeof("{\"code\":\"\",\"link\":\"\",\"deep_link\":\"\"}")
+          + WHATSAUTH_CODE_LEN + link.len + qr.len + deep_link.len;
 
     p = ngx_pnalloc(pool, len);
-
-    if (text.data == NULL || p == NULL) {
+    if (p == NULL) {
         return NGX_ERROR;
     }
 
-    whatsauth_message_build(code, &message, 1, (char *) text.data, text.len);
-
     body->data = p;
-    body->len = ngx_sprintf(p, "{\"code\":\"%V\","
-                               "\"link\":\"https://wa.me/%V?text=%V\","
-                               "\"deep_link\":\"whatsapp://send?text=%V"
-                               "&phone=%V\"}",
-                            &shown, phone, &text, &text, phone)
+    body->len = ngx_sprintf(p, "{\"code\":\"%V\",\"link\":\"%V\",%V"
+                               "\"deep_link\":\"%V\"}",
+                            &shown, &link, &qr, &deep_link)
                 - p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_issue_qr_member(ngx_http_whatsauth_issue_t *issue,
+    ngx_str_t *member)
+{
+    size_t                     len;
+    ngx_str_t                  base;
+    ngx_http_request_t        *r;
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    r = issue->request;
+    ctx = ngx_http_whatsauth_get_ctx(r);
+
+    if (ngx_http_whatsauth_issue_public(r, &base) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    len = sizeof("\"qr\":\"qr/.png\",") + base.len + ctx->id.len;
+
+    member->data = ngx_pnalloc(r->pool, len);
+    if (member->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    member->len = ngx_sprintf(member->data, "\"qr\":\"%Vqr/%V.png\",", &base,
+                              &ctx->id)
+                  - member->data;
+
+    return NGX_OK;
+}
+
+
+/*
+ * The API's prefix as the world sees it: the URL of this very request without
+ * the endpoint's name.  A Host that could not stand in a URL is not echoed.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_issue_public(ngx_http_request_t *r, ngx_str_t *base)
+{
+    size_t                           i;
+    u_char                           ch;
+    ngx_str_t                        host, path, url;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    url = mcf->public_url;
+
+    path = r->uri;
+    path.len -= ngx_min(path.len, sizeof("verification_code") - 1);
+
+    ngx_str_set(&host, "localhost");
+
+    if (r->headers_in.host != NULL) {
+        host = r->headers_in.host->value;
+    }
+
+    for (i = 0; i < host.len; i++) {
+        ch = host.data[i];
+
+        if (!isalnum(ch) && ch != '.' && ch != '-' && ch != ':' && ch != '['
+            && ch != ']' && ch != '_')
+        {
+            ngx_str_set(&host, "localhost");
+            break;
+        }
+    }
+
+    base->data = ngx_pnalloc(r->pool, sizeof("https://") + url.len + host.len
+                                      + path.len);
+    if (base->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (url.len) {
+        base->len = ngx_sprintf(base->data, "%V%V", &url, &path) - base->data;
+
+    } else {
+        base->len = ngx_sprintf(base->data, "%s://%V%V",
+                                r->connection->ssl ? "https" : "http", &host,
+                                &path)
+                    - base->data;
+    }
 
     return NGX_OK;
 }

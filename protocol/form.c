@@ -7,6 +7,23 @@
 #include "form.h"
 
 
+/*
+ * What a byte below 128 needs: bit 0 for encodeURIComponent, which leaves
+ * letters, digits and -_.!~*'() alone, bit 1 for a form, which leaves letters,
+ * digits and *-._ alone.
+ */
+static const uint8_t  whatsauth_encode_needs[128] = {
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+    3, 2, 3, 3, 3, 3, 3, 2, 2, 2, 0, 3, 3, 0, 0, 3,     /*  !"#$%&'()*+,-./ */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 3, 3,     /* 0 to 9, :;<=>? */
+    3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,     /* @, A to O */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 0,     /* P to Z, [\]^_ */
+    3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,     /* `, a to o */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 2, 3      /* p to z, {|}~ */
+};
+
+
 void
 whatsauth_form_start(whatsauth_form_t *form, const whatsauth_text_t *text,
     char *buf)
@@ -93,4 +110,55 @@ whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field)
     whatsauth_form_decode(form, end, &field->value);
 
     return 1;
+}
+
+
+/* Returns the length of one encoded byte. */
+static size_t
+whatsauth_encode_byte(char c, whatsauth_encoding_t encoding, char out[3])
+{
+    uint8_t   byte;
+    unsigned  needs;
+
+    byte = (uint8_t) c;
+    needs = (byte < 128) ? whatsauth_encode_needs[byte] : 3;
+
+    if (!(needs & encoding)) {
+        out[0] = c;
+        return 1;
+    }
+
+    if (c == ' ' && encoding == WHATSAUTH_ENCODE_FORM) {
+        out[0] = '+';
+        return 1;
+    }
+
+    out[0] = '%';
+    out[1] = "0123456789ABCDEF"[byte >> 4];
+    out[2] = "0123456789ABCDEF"[byte & 0xf];
+
+    return 3;
+}
+
+
+size_t
+whatsauth_encode(const whatsauth_text_t *text, whatsauth_encoding_t encoding,
+    char *out)
+{
+    char    buf[3];
+    size_t  i, n, len;
+
+    n = 0;
+
+    for (i = 0; i < text->len; i++) {
+        len = whatsauth_encode_byte(text->data[i], encoding, buf);
+
+        if (out != NULL) {
+            memcpy(out + n, buf, len);
+        }
+
+        n += len;
+    }
+
+    return n;
 }

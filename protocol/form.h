@@ -5,8 +5,8 @@
 
 
 /*
- * application/x-www-form-urlencoded (WHATWG URL, 5.1): query strings and form
- * bodies.  The one parser for both.
+ * application/x-www-form-urlencoded (WHATWG URL, 5): query strings and form
+ * bodies.  The one parser for both, and what writes them.
  */
 
 
@@ -43,6 +43,21 @@ void whatsauth_form_start(whatsauth_form_t *form, const whatsauth_text_t *text,
  * "%" that is not followed by two digits stands for itself.
  */
 int whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field);
+
+
+/* Which bytes stand for themselves; all others are percent-encoded. */
+typedef enum {
+    WHATSAUTH_ENCODE_NOTHING = 0,
+    WHATSAUTH_ENCODE_COMPONENT = 1,    /* encodeURIComponent (ECMA-262) */
+    WHATSAUTH_ENCODE_FORM = 2          /* a name or value of a form */
+} whatsauth_encoding_t;
+
+/*
+ * Writes text, without a zero, and returns the length; with out NULL it only
+ * measures.
+ */
+size_t whatsauth_encode(const whatsauth_text_t *text,
+    whatsauth_encoding_t encoding, char *out);
 
 
 #endif /* _WHATSAUTH_FORM_H_INCLUDED_ */

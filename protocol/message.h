@@ -29,12 +29,21 @@ typedef enum {
 } whatsauth_message_kind_t;
 
 
+typedef enum {
+    WHATSAUTH_CHANNEL_WHATSAPP = 0,
+    WHATSAUTH_CHANNEL_SMS
+} whatsauth_channel_t;
+
+
 /* Absent members are empty texts. */
 typedef struct {
     whatsauth_message_kind_t  kind;
+    whatsauth_channel_t       channel;
 
     whatsauth_text_t   number_id;       /* Meta: metadata.phone_number_id */
     whatsauth_text_t   display_number;  /* digits of display_phone_number */
+    whatsauth_text_t   account_sid;     /* Twilio: AccountSid */
+    whatsauth_text_t   to;              /* Twilio: digits of To */
 
     whatsauth_text_t   message_id;
     whatsauth_text_t   sender;          /* digits; empty: phone hidden */
@@ -43,6 +52,10 @@ typedef struct {
     whatsauth_text_t   text;            /* what the user wrote; of an edit or
                                            a caption too, so that a code that
                                            does nothing can be reported */
+    whatsauth_text_t   in_reply_to;     /* id of the message it answers */
+    whatsauth_text_t   contact_phone;   /* digits; of a CONTACT, if it is the
+                                           sender's own number, given for a
+                                           contact request */
     uint64_t           sent_at;         /* unix milliseconds; 0: none */
 } whatsauth_message_t;
 

@@ -4,6 +4,7 @@
  */
 
 
+#include "form.h"
 #include "message_text.h"
 
 
@@ -302,67 +303,29 @@ whatsauth_message_code(const whatsauth_text_t *text,
 }
 
 
-/* What encodeURIComponent leaves as it is. */
-static int
-whatsauth_message_is_plain(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
-           || (c >= 'A' && c <= 'Z')
-           || (c != '\0' && strchr("-_.!~*'()", c) != NULL);
-}
-
-
-/* Returns the length; with out NULL it only measures. */
-static size_t
-whatsauth_message_put(const char *data, size_t len, int encode, char *out)
-{
-    char    c;
-    size_t  i, n;
-
-    n = 0;
-
-    for (i = 0; i < len; i++) {
-        c = data[i];
-
-        if (!encode || whatsauth_message_is_plain(c)) {
-            if (out != NULL) {
-                out[n] = c;
-            }
-
-            n++;
-            continue;
-        }
-
-        if (out != NULL) {
-            out[n] = '%';
-            out[n + 1] = "0123456789ABCDEF"[(uint8_t) c >> 4];
-            out[n + 2] = "0123456789ABCDEF"[(uint8_t) c & 0xf];
-        }
-
-        n += 3;
-    }
-
-    return n;
-}
-
-
 size_t
 whatsauth_message_build(const char code[WHATSAUTH_CODE_LEN],
     const whatsauth_text_t *message, int encode, char *out, size_t size)
 {
-    char    head[WHATSAUTH_CODE_LEN + sizeof(">><<\n") - 1];
-    size_t  n, len;
+    char                  marked[WHATSAUTH_CODE_LEN + sizeof(">><<\n") - 1];
+    size_t                n, len;
+    whatsauth_text_t      head;
+    whatsauth_encoding_t  encoding;
 
-    memcpy(head, ">>", 2);
-    memcpy(head + 2, code, WHATSAUTH_CODE_LEN);
-    memcpy(head + 2 + WHATSAUTH_CODE_LEN, "<<\n", 3);
+    memcpy(marked, ">>", 2);
+    memcpy(marked + 2, code, WHATSAUTH_CODE_LEN);
+    memcpy(marked + 2 + WHATSAUTH_CODE_LEN, "<<\n", 3);
 
-    n = whatsauth_message_put(head, sizeof(head), encode, NULL);
-    len = n + whatsauth_message_put(message->data, message->len, encode, NULL);
+    head.data = marked;
+    head.len = sizeof(marked);
+    encoding = encode ? WHATSAUTH_ENCODE_COMPONENT : WHATSAUTH_ENCODE_NOTHING;
+
+    n = whatsauth_encode(&head, encoding, NULL);
+    len = n + whatsauth_encode(message, encoding, NULL);
 
     if (len <= size) {
-        whatsauth_message_put(head, sizeof(head), encode, out);
-        whatsauth_message_put(message->data, message->len, encode, out + n);
+        whatsauth_encode(&head, encoding, out);
+        whatsauth_encode(message, encoding, out + n);
     }
 
     return len;

@@ -215,6 +215,42 @@ whatsauth_meta_kind(const whatsauth_message_t *message, json_t *value)
 }
 
 
+/*
+ * A card of any number can be shared, and a modified client can write what it
+ * likes into one; only where WhatsApp itself says that the user has answered
+ * our request with the own number may it count.
+ */
+static whatsauth_text_t
+whatsauth_meta_contact_phone(const whatsauth_message_t *message, json_t *value)
+{
+    char               buf[WHATSAUTH_PHONE_DIGITS_MAX];
+    json_t            *cards, *card, *phones, *phone;
+    whatsauth_text_t   wa_id, written, digits;
+
+    cards = json_object_get(value, "contacts");
+    card = json_array_get(cards, 0);
+    phones = json_object_get(card, "phones");
+    phone = json_array_get(phones, 0);
+
+    wa_id = whatsauth_meta_id(phone, "wa_id");
+    written = whatsauth_jansson_get(phone, "phone");
+    digits.data = buf;
+    digits.len = whatsauth_phone_digits(&written, buf);
+
+    if (json_array_size(cards) != 1 || json_array_size(phones) != 1
+        || !whatsauth_jansson_is(card, "origin", "contact_request")
+        || whatsauth_jansson_get(value, "from_user_id").len == 0
+        || !whatsauth_phone_same(&wa_id, &digits)
+        || (message->sender.len != 0
+            && !whatsauth_phone_same(&wa_id, &message->sender)))
+    {
+        return whatsauth_jansson_text(NULL);
+    }
+
+    return wa_id;
+}
+
+
 int
 whatsauth_meta_is_message(json_t *value)
 {
@@ -243,4 +279,10 @@ whatsauth_meta_fill_message(whatsauth_message_t *message, json_t *value,
 
     message->kind = whatsauth_meta_kind(message, value);
     message->text = whatsauth_meta_words(value);
+    message->in_reply_to = whatsauth_jansson_get(
+                               json_object_get(value, "context"), "id");
+
+    if (message->kind == WHATSAUTH_MESSAGE_CONTACT) {
+        message->contact_phone = whatsauth_meta_contact_phone(message, value);
+    }
 }

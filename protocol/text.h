@@ -45,6 +45,18 @@ whatsauth_text_end(const whatsauth_text_t *text)
 }
 
 
+/* Copies text to out, without a zero, and returns the place after it. */
+static inline char *
+whatsauth_text_put(char *out, const whatsauth_text_t *text)
+{
+    if (text->len != 0) {
+        memcpy(out, text->data, text->len);
+    }
+
+    return out + text->len;
+}
+
+
 /* The value of a hexadecimal digit of either case, or -1. */
 static inline int
 whatsauth_hex_value(char c)

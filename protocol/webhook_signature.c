@@ -9,6 +9,11 @@
 #include "webhook_signature.h"
 
 
+#if (WHATSAUTH_WEBHOOK_KEY_MAX != WHATSAUTH_BASE64_MAX)
+#error "a key must be all that is decoded at once"
+#endif
+
+
 const char *
 whatsauth_webhook_key_parse(const whatsauth_text_t *secret,
     whatsauth_webhook_key_t *key)
@@ -25,16 +30,13 @@ whatsauth_webhook_key_parse(const whatsauth_text_t *secret,
     encoded.data = secret->data + prefix.len;
     encoded.len = secret->len - prefix.len;
 
-    if (encoded.len > whatsauth_base64_len(WHATSAUTH_WEBHOOK_KEY_MAX)) {
-        return "has more than 64 bytes";
+    if (whatsauth_base64_decode(&encoded, key->data, &key->len) != 0
+        || key->len < WHATSAUTH_WEBHOOK_KEY_MIN)
+    {
+        return "is not \"whsec_\" and 24 to 64 bytes in padded base64";
     }
 
-    if (whatsauth_base64_decode(&encoded, key->data, &key->len) != 0) {
-        return "is not base64 with its padding after \"whsec_\"";
-    }
-
-    return (key->len < WHATSAUTH_WEBHOOK_KEY_MIN)
-           ? "has less than 24 bytes" : NULL;
+    return NULL;
 }
 
 

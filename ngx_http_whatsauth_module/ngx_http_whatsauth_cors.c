@@ -1,0 +1,146 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_cors.h"
+#include "ngx_http_whatsauth_response.h"
+
+
+static ngx_str_t *ngx_http_whatsauth_origin(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_origin_listed(
+    ngx_http_whatsauth_app_t *app, ngx_str_t *origin);
+static ngx_int_t ngx_http_whatsauth_cors_literal(ngx_http_request_t *r,
+    const char *name, const char *value);
+
+
+ngx_int_t
+ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t  *origin;
+
+    if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    origin = ngx_http_whatsauth_origin(r);
+
+    if (origin == NULL || app == NULL
+        || !ngx_http_whatsauth_origin_listed(app, origin))
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_add_header(r, "Access-Control-Allow-Origin", origin)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_cors_literal(r, "Access-Control-Expose-Headers",
+                                       "whatsauth-id, whatsauth-expires-at");
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_preflight(ngx_http_request_t *r, const char *methods)
+{
+    ngx_str_t                       *origin, empty;
+    ngx_uint_t                       i;
+    ngx_http_whatsauth_app_t       **apps;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    apps = mcf->apps.elts;
+    origin = ngx_http_whatsauth_origin(r);
+
+    for (i = 0; origin != NULL && i < mcf->apps.nelts; i++) {
+        if (ngx_http_whatsauth_origin_listed(apps[i], origin)) {
+            break;
+        }
+    }
+
+    if (origin == NULL || i == mcf->apps.nelts) {
+
+        if (ngx_http_whatsauth_cors(r, NULL) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        return ngx_http_whatsauth_method_not_allowed(r, methods);
+    }
+
+    if (ngx_http_whatsauth_cors(r, apps[i]) != NGX_OK
+        || ngx_http_whatsauth_cors_literal(r, "Access-Control-Allow-Methods",
+                                           methods) != NGX_OK
+        || ngx_http_whatsauth_cors_literal(r, "Access-Control-Allow-Headers",
+                                           "authorization, content-type")
+           != NGX_OK
+        || ngx_http_whatsauth_cors_literal(r, "Access-Control-Max-Age", "600")
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_set(&empty, "");
+
+    return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_PREFLIGHT,
+                                     "text/plain", &empty);
+}
+
+
+static ngx_str_t *
+ngx_http_whatsauth_origin(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == sizeof("Origin") - 1
+                && ngx_strcasecmp(h[i].key.data, (u_char *) "Origin") == 0)
+            {
+                return &h[i].value;
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_origin_listed(ngx_http_whatsauth_app_t *app,
+    ngx_str_t *origin)
+{
+    ngx_str_t   *listed;
+    ngx_uint_t   i;
+
+    listed = app->authorized_origins.elts;
+
+    for (i = 0; i < app->authorized_origins.nelts; i++) {
+        if (listed[i].len == origin->len
+            && ngx_strncasecmp(listed[i].data, origin->data, origin->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_cors_literal(ngx_http_request_t *r, const char *name,
+    const char *value)
+{
+    ngx_str_t  s;
+
+    s.data = (u_char *) value;
+    s.len = ngx_strlen(value);
+
+    return ngx_http_whatsauth_add_header(r, name, &s);
+}

@@ -1,0 +1,97 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Twilio's webhook for incoming messages, WhatsApp and SMS.
+ * Sources: twilio.com/docs/messaging/guides/webhook-request,
+ * twilio.com/docs/usage/security (X-Twilio-Signature)
+ */
+
+
+#ifndef _WHATSAUTH_TWILIO_H_INCLUDED_
+#define _WHATSAUTH_TWILIO_H_INCLUDED_
+
+
+#include "message.h"
+
+
+/*
+ * Twilio sends a text of 1600 characters and some forty short fields, more of
+ * them with time.  To sort what strangers may send must not take long.
+ */
+#define WHATSAUTH_TWILIO_BODY_MAX    65536
+#define WHATSAUTH_TWILIO_FIELDS_MAX  1000
+
+#define WHATSAUTH_TWILIO_MAC_LEN     20      /* HMAC-SHA1 */
+
+/* With and without the port, with and without the user. */
+#define WHATSAUTH_TWILIO_URLS_MAX    4
+
+
+/* The URL that Twilio called, in parts, and what came with it. */
+typedef struct {
+    whatsauth_text_t   scheme;     /* "https" or "http" */
+    whatsauth_text_t   host;       /* as in the Host header, port or not */
+    whatsauth_text_t   userinfo;   /* "user:password" of HTTP Basic, decoded;
+                                      usually empty */
+    whatsauth_text_t   target;     /* raw: path and query as on the wire */
+    whatsauth_text_t   body;       /* raw */
+    unsigned           form:1;     /* application/x-www-form-urlencoded */
+} whatsauth_twilio_request_t;
+
+
+/* What a signature may have been made of; the contents are in owner. */
+typedef struct {
+    whatsauth_text_t   contents[WHATSAUTH_TWILIO_URLS_MAX];
+    size_t             n;
+    void              *owner;
+} whatsauth_twilio_signed_t;
+
+
+/* Reads X-Twilio-Signature. Returns 0, or -1 if it is none. */
+int whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
+    uint8_t mac[WHATSAUTH_TWILIO_MAC_LEN]);
+
+/*
+ * Lays out what is signed, once for all tokens: the URL, then every distinct
+ * pair of a parameter's name and value of a form, sorted, decoded.  Twilio is
+ * not consistent about default ports and every URL that it may mean becomes
+ * one of the contents.  A body that is no form must have its SHA-256 in the
+ * query parameter bodySHA256, else there are no contents, and no token
+ * verifies; the same for a body over BODY_MAX or FIELDS_MAX.
+ * Returns 0, or -1 when memory is out or the crypto library failed.  After 0
+ * free with whatsauth_twilio_signed_free().
+ */
+int whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
+    whatsauth_twilio_signed_t *content);
+void whatsauth_twilio_signed_free(whatsauth_twilio_signed_t *content);
+
+/*
+ * 1 if mac was made with this auth token, which must not be empty; 0 if not,
+ * or if the crypto library failed.  Takes the same time for every mac.
+ */
+int whatsauth_twilio_verify(const whatsauth_twilio_signed_t *content,
+    const whatsauth_text_t *token,
+    const uint8_t mac[WHATSAUTH_TWILIO_MAC_LEN]);
+
+
+/*
+ * Reads a form body: one message, or none if it is a delivery report (counted
+ * in statuses) or of a channel that is neither WhatsApp nor SMS (skipped).
+ * A body without MessageSid, AccountSid, To, Body or any sender is INVALID,
+ * and so is one that repeats a field we act upon.  WaId is not looked at:
+ * the number that Twilio vouches for, and replies to, is From.
+ *
+ * *batch is filled only for OK and then freed with whatsauth_twilio_free();
+ * its texts live as long and do not point into body.  reason (REASON_MAX
+ * bytes) is filled for INVALID.
+ */
+whatsauth_batch_result_t whatsauth_twilio_read(const char *body, size_t len,
+    whatsauth_message_batch_t *batch, char *reason);
+void whatsauth_twilio_free(whatsauth_message_batch_t *batch);
+
+
+#endif /* _WHATSAUTH_TWILIO_H_INCLUDED_ */

@@ -1,0 +1,402 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <limits.h>
+#include <stdlib.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "base64.h"
+#include "form.h"
+#include "signature.h"
+#include "twilio.h"
+
+
+/* More than what stands between the parts of a URL, and a port. */
+#define WHATSAUTH_TWILIO_URL_EXTRA  (sizeof("://@:443") - 1)
+
+
+typedef struct {
+    whatsauth_field_t  *fields;
+    size_t              n;
+    size_t              len;          /* of all names and values */
+    char               *decoded;      /* what the fields point into */
+} whatsauth_twilio_params_t;
+
+
+int
+whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
+    uint8_t mac[WHATSAUTH_TWILIO_MAC_LEN])
+{
+    size_t   n;
+    uint8_t  data[WHATSAUTH_BASE64_MAX];
+
+    if (whatsauth_base64_decode(header, data, &n) != 0
+        || n != WHATSAUTH_TWILIO_MAC_LEN)
+    {
+        return -1;
+    }
+
+    memcpy(mac, data, WHATSAUTH_TWILIO_MAC_LEN);
+
+    return 0;
+}
+
+
+static int
+whatsauth_twilio_compare_text(const whatsauth_text_t *a,
+    const whatsauth_text_t *b)
+{
+    int     rc;
+    size_t  n;
+
+    n = (a->len < b->len) ? a->len : b->len;
+    rc = (n == 0) ? 0 : memcmp(a->data, b->data, n);
+
+    return (rc != 0) ? rc : (a->len > b->len) - (a->len < b->len);
+}
+
+
+static int
+whatsauth_twilio_compare(const void *a, const void *b)
+{
+    int                       rc;
+    const whatsauth_field_t  *one, *two;
+
+    one = a;
+    two = b;
+
+    rc = whatsauth_twilio_compare_text(&one->name, &two->name);
+
+    return (rc != 0) ? rc
+           : whatsauth_twilio_compare_text(&one->value, &two->value);
+}
+
+
+/* Sorts the fields and leaves one of those that are equal. */
+static void
+whatsauth_twilio_params_sort(whatsauth_twilio_params_t *params)
+{
+    size_t              i, n;
+    whatsauth_field_t  *fields;
+
+    n = 0;
+    fields = params->fields;
+
+    if (params->n != 0) {
+        qsort(fields, params->n, sizeof(whatsauth_field_t),
+              whatsauth_twilio_compare);
+    }
+
+    for (i = 0; i < params->n; i++) {
+        if (n != 0
+            && whatsauth_twilio_compare(&fields[n - 1], &fields[i]) == 0)
+        {
+            continue;
+        }
+
+        fields[n++] = fields[i];
+        params->len += fields[i].name.len + fields[i].value.len;
+    }
+
+    params->n = n;
+}
+
+
+/* Returns 1, 0 if there are too many, or -1 when memory is out. */
+static int
+whatsauth_twilio_params_read(whatsauth_twilio_params_t *params,
+    const whatsauth_text_t *body)
+{
+    whatsauth_form_t   form;
+    whatsauth_field_t  field;
+
+    params->fields = malloc(WHATSAUTH_TWILIO_FIELDS_MAX
+                            * sizeof(whatsauth_field_t));
+    params->decoded = malloc(body->len + 1);
+
+    if (params->fields == NULL || params->decoded == NULL) {
+        return -1;
+    }
+
+    whatsauth_form_start(&form, body, params->decoded);
+
+    while (whatsauth_form_next(&form, &field)) {
+        if (params->n == WHATSAUTH_TWILIO_FIELDS_MAX) {
+            return 0;
+        }
+
+        params->fields[params->n++] = field;
+    }
+
+    whatsauth_twilio_params_sort(params);
+
+    return 1;
+}
+
+
+/* The host without its port, which an IPv6 address has after a bracket. */
+static size_t
+whatsauth_twilio_host_len(const whatsauth_text_t *host)
+{
+    size_t  i;
+
+    for (i = host->len; i > 0; i--) {
+        if (host->data[i - 1] == ']') {
+            break;
+        }
+
+        if (host->data[i - 1] == ':') {
+            return i - 1;
+        }
+    }
+
+    return host->len;
+}
+
+
+static int
+whatsauth_twilio_is_https(const whatsauth_twilio_request_t *request)
+{
+    static const whatsauth_text_t  https = whatsauth_text("https");
+
+    return whatsauth_text_equal(&request->scheme, &https);
+}
+
+
+/* "user@" of a URL becomes "user:" in HTTP Basic. */
+static whatsauth_text_t
+whatsauth_twilio_userinfo(const whatsauth_twilio_request_t *request)
+{
+    whatsauth_text_t  userinfo;
+
+    userinfo = request->userinfo;
+
+    if (userinfo.len != 0
+        && memchr(userinfo.data, ':', userinfo.len)
+           == userinfo.data + userinfo.len - 1)
+    {
+        userinfo.len--;
+    }
+
+    return userinfo;
+}
+
+
+static char *
+whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
+    int with_user, int with_port)
+{
+    whatsauth_text_t               host, userinfo;
+    static const whatsauth_text_t  slashes = whatsauth_text("://");
+    static const whatsauth_text_t  ports[] = {
+        whatsauth_text(":80"), whatsauth_text(":443")
+    };
+
+    p = whatsauth_text_put(p, &request->scheme);
+    p = whatsauth_text_put(p, &slashes);
+
+    if (with_user) {
+        userinfo = whatsauth_twilio_userinfo(request);
+        p = whatsauth_text_put(p, &userinfo);
+        *p++ = '@';
+    }
+
+    host.data = request->host.data;
+    host.len = whatsauth_twilio_host_len(&request->host);
+
+    if (!with_port) {
+        p = whatsauth_text_put(p, &host);
+
+    } else {
+        p = whatsauth_text_put(p, &request->host);
+
+        if (host.len == request->host.len) {
+            p = whatsauth_text_put(p,
+                                 &ports[whatsauth_twilio_is_https(request)]);
+        }
+    }
+
+    return whatsauth_text_put(p, &request->target);
+}
+
+
+static int
+whatsauth_twilio_lay_out(const whatsauth_twilio_request_t *request,
+    const whatsauth_twilio_params_t *params,
+    whatsauth_twilio_signed_t *content)
+{
+    int                with_user, with_port;
+    char              *p;
+    size_t             i;
+    whatsauth_text_t  *text;
+
+    content->owner = malloc(WHATSAUTH_TWILIO_URLS_MAX
+                            * (request->scheme.len + request->userinfo.len
+                               + request->host.len + request->target.len
+                               + WHATSAUTH_TWILIO_URL_EXTRA + params->len));
+
+    if (content->owner == NULL) {
+        return -1;
+    }
+
+    p = content->owner;
+
+    for (with_user = (request->userinfo.len != 0);
+         with_user >= 0;
+         with_user--)
+    {
+        for (with_port = 0; with_port <= 1; with_port++) {
+            text = &content->contents[content->n++];
+            text->data = p;
+            p = whatsauth_twilio_put_url(p, request, with_user, with_port);
+
+            for (i = 0; i < params->n; i++) {
+                p = whatsauth_text_put(p, &params->fields[i].name);
+                p = whatsauth_text_put(p, &params->fields[i].value);
+            }
+
+            text->len = (size_t) (p - text->data);
+        }
+    }
+
+    return 0;
+}
+
+
+/* The value of the query's bodySHA256, which no one has to encode. */
+static whatsauth_text_t
+whatsauth_twilio_body_hash(const whatsauth_text_t *target)
+{
+    const char                    *p, *end;
+    whatsauth_text_t               hash = whatsauth_text("");
+    static const whatsauth_text_t  name = whatsauth_text("bodySHA256=");
+
+    p = (target->len == 0) ? NULL : memchr(target->data, '?', target->len);
+    end = whatsauth_text_end(target);
+
+    while (p != NULL) {
+        p++;
+
+        if ((size_t) (end - p) > name.len
+            && memcmp(p, name.data, name.len) == 0)
+        {
+            hash.data = p + name.len;
+            p = memchr(hash.data, '&', (size_t) (end - hash.data));
+            hash.len = (size_t) ((p == NULL ? end : p) - hash.data);
+            break;
+        }
+
+        p = memchr(p, '&', (size_t) (end - p));
+    }
+
+    return hash;
+}
+
+
+/*
+ * Returns 1 if the URL, which is signed, tells the body's hash, 0 if not, or
+ * -1 if the crypto library failed.
+ */
+static int
+whatsauth_twilio_is_body(const whatsauth_twilio_request_t *request)
+{
+    size_t             i;
+    uint8_t            digest[WHATSAUTH_SHA256_LEN];
+    const char        *p;
+    whatsauth_text_t   hash;
+
+    hash = whatsauth_twilio_body_hash(&request->target);
+
+    if (hash.len != 2 * WHATSAUTH_SHA256_LEN) {
+        return 0;
+    }
+
+    if (whatsauth_sha256(request->body.data, request->body.len, digest) != 0)
+    {
+        return -1;
+    }
+
+    for (i = 0, p = hash.data; i < WHATSAUTH_SHA256_LEN; i++, p += 2) {
+        if (whatsauth_hex_value(p[0]) != digest[i] >> 4
+            || whatsauth_hex_value(p[1]) != (digest[i] & 0xf))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+int
+whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
+    whatsauth_twilio_signed_t *content)
+{
+    int                        rc;
+    whatsauth_twilio_params_t  params;
+
+    memset(content, 0, sizeof(whatsauth_twilio_signed_t));
+    memset(&params, 0, sizeof(whatsauth_twilio_params_t));
+
+    if (request->body.len > WHATSAUTH_TWILIO_BODY_MAX) {
+        return 0;
+    }
+
+    rc = request->form ? whatsauth_twilio_params_read(&params, &request->body)
+                       : whatsauth_twilio_is_body(request);
+
+    if (rc == 1) {
+        rc = whatsauth_twilio_lay_out(request, &params, content);
+    }
+
+    free(params.fields);
+    free(params.decoded);
+
+    return rc;
+}
+
+
+void
+whatsauth_twilio_signed_free(whatsauth_twilio_signed_t *content)
+{
+    free(content->owner);
+    memset(content, 0, sizeof(whatsauth_twilio_signed_t));
+}
+
+
+int
+whatsauth_twilio_verify(const whatsauth_twilio_signed_t *content,
+    const whatsauth_text_t *token,
+    const uint8_t mac[WHATSAUTH_TWILIO_MAC_LEN])
+{
+    int                      verified;
+    size_t                   i;
+    uint8_t                  made[WHATSAUTH_TWILIO_MAC_LEN];
+    const whatsauth_text_t  *text;
+
+    if (token->len == 0 || token->len > INT_MAX) {
+        return 0;
+    }
+
+    verified = 0;
+
+    for (i = 0; i < content->n; i++) {
+        text = &content->contents[i];
+
+        if (HMAC(EVP_sha1(), token->data, (int) token->len,
+                 (const unsigned char *) text->data, text->len, made, NULL)
+            == NULL)
+        {
+            return 0;
+        }
+
+        verified |= (CRYPTO_memcmp(made, mac, sizeof(made)) == 0);
+    }
+
+    return verified;
+}
