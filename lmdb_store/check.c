@@ -106,9 +106,6 @@ lmdb_store_check_state(const lmdb_store_head_t *head)
                       ? LMDB_STORE_LANE_EXPIRED : LMDB_STORE_LANE_CALLBACK)
                      + head->host_lane;
 
-    case LMDB_STORE_STATE_REPLY:
-        return head->lane == LMDB_STORE_LANE_REPLY;
-
     case LMDB_STORE_STATE_KEPT:
         return head->status > LMDB_STORE_STATUS_REQUESTED
                && head->status <= LMDB_STORE_STATUS_FAILED

@@ -86,7 +86,6 @@ const char *lmdb_store_strresult(lmdb_store_result_t result);
 typedef enum {
     LMDB_STORE_STATE_WAITING = 1,
     LMDB_STORE_STATE_CALLBACK,
-    LMDB_STORE_STATE_REPLY,
     LMDB_STORE_STATE_KEPT
 } lmdb_store_state_t;
 
@@ -116,6 +115,17 @@ typedef enum {
 #define LMDB_STORE_ON_FAILED     0x04
 /* A QR image of the link was asked for. */
 #define LMDB_STORE_QR            0x08
+/* The one reply that a verification may have is spent. */
+#define LMDB_STORE_REPLIED       0x10
+
+/*
+ * Replies to the user that the caller would send, as a set, and the one that
+ * it is to send: the record is marked in the same transaction, so that no
+ * verification has two.
+ */
+#define LMDB_STORE_REPLY_RESPONSE    0x01   /* validated, and delivered */
+#define LMDB_STORE_REPLY_FAILURE     0x02   /* refused, or given up */
+#define LMDB_STORE_REPLY_EXPIRATION  0x04   /* the code has expired */
 
 
 /*
@@ -128,8 +138,7 @@ typedef enum {
 
 #define LMDB_STORE_HOST_LANES      4096
 #define LMDB_STORE_LANE_TIME       0     /* expiry and purge */
-#define LMDB_STORE_LANE_REPLY      1
-#define LMDB_STORE_LANE_CALLBACK   2     /* + host lane: validated, failed */
+#define LMDB_STORE_LANE_CALLBACK   1     /* + host lane: validated, failed */
 #define LMDB_STORE_LANE_EXPIRED    (LMDB_STORE_LANE_CALLBACK                  \
                                     + LMDB_STORE_HOST_LANES)
 #define LMDB_STORE_LANES           (LMDB_STORE_LANE_EXPIRED                   \
@@ -178,7 +187,7 @@ enum {
  * A record as it stands, copied out of the store.
  *
  * lane and due_at say where it stands in the due index: WAITING at its
- * expires_at, CALLBACK and REPLY at the next attempt or, while claimed, at
+ * expires_at, CALLBACK at the next attempt or, while claimed, at
  * the end of the lease, KEPT at its purge.
  */
 
@@ -280,8 +289,11 @@ typedef struct {
             lmdb_store_error_t    error;         /* in: REFUSE only */
             unsigned              final;         /* in: REFUSE only; 1: the
                                                     record fails at once */
+            unsigned              replies;       /* in: would send */
             lmdb_store_status_t   status;        /* out */
             unsigned              attempt;       /* out */
+            unsigned              reply;         /* out: to send, or 0; with
+                                                    OK and EXPIRED */
         } message;
 
         /*
@@ -313,7 +325,9 @@ typedef struct {
                                                     error stays */
             uint64_t              next_at;       /* in: RETRY, RELEASE */
             uint64_t              retain;        /* in: span */
+            unsigned              replies;       /* in: would send */
             lmdb_store_status_t   status;        /* out */
+            unsigned              reply;         /* out: to send, or 0 */
         } complete;
 
         /*
@@ -391,7 +405,7 @@ typedef struct {
 
 /*
  * The head of one lane: up to max entries due at or before now, in order,
- * and *n their number.  In delivery and reply lanes an entry further ahead
+ * and *n their number.  In delivery lanes an entry further ahead
  * than horizon (span) counts as due: the wall clock has stepped back.
  * Returns OK or FAILED.
  */

@@ -222,6 +222,24 @@ lmdb_store_message_is_of(const lmdb_store_op_t *op,
 }
 
 
+/*
+ * Spends the record's reply on one that the caller would send.  The caller
+ * writes the record.
+ */
+
+static unsigned
+lmdb_store_reply(lmdb_store_head_t *head, unsigned replies, unsigned reply)
+{
+    if ((replies & reply) == 0 || (head->flags & LMDB_STORE_REPLIED)) {
+        return 0;
+    }
+
+    head->flags |= LMDB_STORE_REPLIED;
+
+    return reply;
+}
+
+
 /* Why this message may not decide this record, or OK. */
 
 static int
@@ -291,6 +309,8 @@ lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
 
     } else {
         head->refusals++;
+        op->u.message.reply = lmdb_store_reply(head, op->u.message.replies,
+                                               LMDB_STORE_REPLY_FAILURE);
 
         if (head->refusals <= LMDB_STORE_REFUSALS_MAX
             && !op->u.message.final)
@@ -302,6 +322,13 @@ lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
 
         head->status = LMDB_STORE_STATUS_FAILED;
         head->error = op->u.message.error;
+    }
+
+    if (head->status == LMDB_STORE_STATUS_VALIDATED
+        && !(head->flags & LMDB_STORE_ON_VALIDATED))
+    {
+        op->u.message.reply = lmdb_store_reply(head, op->u.message.replies,
+                                               LMDB_STORE_REPLY_RESPONSE);
     }
 
     head->attempts = op->u.message.lease ? 1 : 0;
@@ -344,6 +371,21 @@ lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
     rc = lmdb_store_message_judge(store, op, &entry, now, &result);
     if (rc) {
         return rc;
+    }
+
+    op->u.message.reply = 0;
+
+    if (result == LMDB_STORE_EXPIRED) {
+        op->u.message.reply = lmdb_store_reply(&entry.head,
+                                               op->u.message.replies,
+                                               LMDB_STORE_REPLY_EXPIRATION);
+
+        if (op->u.message.reply) {
+            rc = lmdb_store_entry_save(store, &entry);
+            if (rc) {
+                return rc;
+            }
+        }
     }
 
     if (result != LMDB_STORE_OK) {
@@ -410,6 +452,7 @@ lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
     lmdb_store_head_t  *head;
 
     head = &entry->head;
+    op->u.complete.reply = 0;
 
     switch (op->u.complete.outcome) {
 
@@ -428,9 +471,18 @@ lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
             head->error = op->u.complete.error;
         }
 
+        op->u.complete.reply = lmdb_store_reply(head, op->u.complete.replies,
+                                                LMDB_STORE_REPLY_FAILURE);
         break;
 
     case LMDB_STORE_DELIVERED:
+
+        if (head->status == LMDB_STORE_STATUS_VALIDATED) {
+            op->u.complete.reply = lmdb_store_reply(head,
+                                                    op->u.complete.replies,
+                                                    LMDB_STORE_REPLY_RESPONSE);
+        }
+
         break;
     }
 
