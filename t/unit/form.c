@@ -135,6 +135,89 @@ a_form_can_be_decoded_over_itself(void **state)
 }
 
 
+static void
+assert_encoded(whatsauth_encoding_t encoding, const char *data, size_t len,
+    const char *expected)
+{
+    char              out[512];
+    size_t            n;
+    whatsauth_text_t  text;
+
+    text.data = data;
+    text.len = len;
+
+    n = whatsauth_encode(&text, encoding, NULL);
+    assert_int_equal(n, strlen(expected));
+
+    assert_int_equal(whatsauth_encode(&text, encoding, out), n);
+    assert_memory_equal(out, expected, n);
+}
+
+
+static void
+a_value_of_a_form_is_encoded_as_whatwg_says(void **state)
+{
+    static const char  text[] = "aZ09*-._ +&=%~!'()\r\n\xc3\xa4";
+
+    (void) state;
+
+    assert_encoded(WHATSAUTH_ENCODE_FORM, text, sizeof(text) - 1,
+                   "aZ09*-._+%2B%26%3D%25%7E%21%27%28%29%0D%0A%C3%A4");
+    assert_encoded(WHATSAUTH_ENCODE_FORM, "\0\x7f\xff", 3, "%00%7F%FF");
+    assert_encoded(WHATSAUTH_ENCODE_FORM, "", 0, "");
+}
+
+
+static void
+a_component_is_encoded_as_ecma_262_says(void **state)
+{
+    static const char  text[] = "aZ09-_.!~*'() +&=%/?#\"<>\n\xc3\xa4";
+
+    (void) state;
+
+    assert_encoded(WHATSAUTH_ENCODE_COMPONENT, text, sizeof(text) - 1,
+                   "aZ09-_.!~*'()%20%2B%26%3D%25%2F%3F%23%22%3C%3E%0A%C3%A4");
+}
+
+
+static void
+nothing_is_encoded_on_request(void **state)
+{
+    (void) state;
+
+    assert_encoded(WHATSAUTH_ENCODE_NOTHING, "a +&%\n\xc3\xa4", 8,
+                   "a +&%\n\xc3\xa4");
+}
+
+
+static void
+every_byte_of_an_encoded_form_is_read_back(void **state)
+{
+    char               all[256], out[3 * 256], back[3 * 256];
+    size_t             i;
+    whatsauth_text_t   text;
+    whatsauth_form_t   form;
+    whatsauth_field_t  field;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(all); i++) {
+        all[i] = (char) i;
+    }
+
+    text.data = all;
+    text.len = sizeof(all);
+    text.len = whatsauth_encode(&text, WHATSAUTH_ENCODE_FORM, out);
+    text.data = out;
+
+    whatsauth_form_start(&form, &text, back);
+    assert_int_equal(whatsauth_form_next(&form, &field), 1);
+    assert_int_equal(field.name.len, sizeof(all));
+    assert_memory_equal(field.name.data, all, sizeof(all));
+    assert_int_equal(whatsauth_form_next(&form, &field), 0);
+}
+
+
 int
 main(void)
 {
@@ -142,7 +225,11 @@ main(void)
         cmocka_unit_test(fields_are_split_and_decoded_once),
         cmocka_unit_test(empty_fields_are_passed_over_and_empty_parts_kept),
         cmocka_unit_test(a_percent_sign_without_two_digits_stands_for_itself),
-        cmocka_unit_test(a_form_can_be_decoded_over_itself)
+        cmocka_unit_test(a_form_can_be_decoded_over_itself),
+        cmocka_unit_test(a_value_of_a_form_is_encoded_as_whatwg_says),
+        cmocka_unit_test(a_component_is_encoded_as_ecma_262_says),
+        cmocka_unit_test(nothing_is_encoded_on_request),
+        cmocka_unit_test(every_byte_of_an_encoded_form_is_read_back)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

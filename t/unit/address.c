@@ -1,0 +1,208 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "protocol/address.h"
+
+
+/* The first and last address of a range, and what is public around it. */
+typedef struct {
+    const char  *before;           /* NULL: refused for another reason */
+    const char  *first;
+    const char  *last;
+    const char  *after;
+} range_t;
+
+
+static const range_t  ranges[] = {
+    { NULL, "0.0.0.0", "0.255.255.255", "1.0.0.0" },
+    { "9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0" },
+    { "100.63.255.255", "100.64.0.0", "100.127.255.255", "100.128.0.0" },
+    { "126.255.255.255", "127.0.0.0", "127.255.255.255", "128.0.0.0" },
+    { "168.63.129.15", "168.63.129.16", "168.63.129.16", "168.63.129.17" },
+    { "169.253.255.255", "169.254.0.0", "169.254.255.255", "169.255.0.0" },
+    { "172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0" },
+    { "191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0" },
+    { "192.0.1.255", "192.0.2.0", "192.0.2.255", "192.0.3.0" },
+    { "192.88.98.255", "192.88.99.0", "192.88.99.255", "192.88.100.0" },
+    { "192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0" },
+    { "198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0" },
+    { "198.51.99.255", "198.51.100.0", "198.51.100.255", "198.51.101.0" },
+    { "203.0.112.255", "203.0.113.0", "203.0.113.255", "203.0.114.0" },
+    { "223.255.255.255", "224.0.0.0", "239.255.255.255", NULL },
+    { NULL, "240.0.0.0", "255.255.255.255", NULL },
+
+    { NULL, "::", "::ffff:ffff", "::1:0:0" },
+    { "::fffe:ffff:ffff", "::ffff:0:0", "::ffff:ffff:ffff", NULL },
+    { "::fffe:ffff:ffff:ffff", "::ffff:0:0:0", "::ffff:0:ffff:ffff",
+      "::ffff:1:0:0" },
+    { "64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff", "64:ff9b::",
+      "64:ff9b::ffff:ffff", "64:ff9b::1:0:0" },
+    { "64:ff9b:0:ffff:ffff:ffff:ffff:ffff", "64:ff9b:1::",
+      "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", "64:ff9b:2::" },
+    { "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "100::",
+      "100::ffff:ffff:ffff:ffff", "100:0:0:1::" },
+    { "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001::",
+      "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::" },
+    { "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::",
+      "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::" },
+    { "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2002::",
+      "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2003::" },
+    { "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff::",
+      "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff:1000::" },
+    { "5eff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "5f00::",
+      "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "5f01::" },
+    { "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fc00::",
+      "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::" },
+    { "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe80::",
+      "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL },
+    { NULL, "fec0::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL },
+    { NULL, "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL }
+};
+
+
+static int
+is_public(const char *text)
+{
+    struct sockaddr_in   sin;
+    struct sockaddr_in6  sin6;
+
+    if (strchr(text, ':') == NULL) {
+        memset(&sin, 0, sizeof(sin));
+        sin.sin_family = AF_INET;
+        sin.sin_port = htons(443);
+        assert_int_equal(inet_pton(AF_INET, text, &sin.sin_addr), 1);
+
+        return whatsauth_address_is_public((struct sockaddr *) &sin);
+    }
+
+    memset(&sin6, 0, sizeof(sin6));
+    sin6.sin6_family = AF_INET6;
+    sin6.sin6_port = htons(443);
+    assert_int_equal(inet_pton(AF_INET6, text, &sin6.sin6_addr), 1);
+
+    return whatsauth_address_is_public((struct sockaddr *) &sin6);
+}
+
+
+static void
+assert_public(const char *text, int expected)
+{
+    if (text != NULL && is_public(text) != expected) {
+        fail_msg("%s is %spublic", text, expected ? "not " : "");
+    }
+}
+
+
+static void
+every_range_is_refused_from_its_first_address_to_its_last(void **state)
+{
+    size_t  i;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        assert_public(ranges[i].first, 0);
+        assert_public(ranges[i].last, 0);
+    }
+}
+
+
+static void
+the_neighbours_of_every_range_are_public(void **state)
+{
+    size_t  i;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        assert_public(ranges[i].before, 1);
+        assert_public(ranges[i].after, 1);
+    }
+}
+
+
+static void
+well_known_addresses_are_told_apart(void **state)
+{
+    (void) state;
+
+    assert_public("8.8.8.8", 1);
+    assert_public("93.184.216.34", 1);
+    assert_public("157.240.1.53", 1);
+    assert_public("2606:4700:4700::1111", 1);
+    assert_public("2a03:2880:f12f:83:face:b00c:0:25de", 1);
+
+    assert_public("127.0.0.1", 0);
+    assert_public("169.254.169.254", 0);
+    assert_public("100.100.100.200", 0);
+    assert_public("255.255.255.255", 0);
+    assert_public("::1", 0);
+    assert_public("fe80::1", 0);
+    assert_public("fd00:ec2::254", 0);
+}
+
+
+static void
+an_ipv6_address_that_carries_even_a_public_ipv4_one_is_refused(void **state)
+{
+    (void) state;
+
+    assert_public("::ffff:8.8.8.8", 0);
+    assert_public("::ffff:127.0.0.1", 0);
+    assert_public("::8.8.8.8", 0);
+    assert_public("::ffff:0:8.8.8.8", 0);
+    assert_public("64:ff9b::8.8.8.8", 0);
+    assert_public("64:ff9b:1::8.8.8.8", 0);
+    assert_public("2002:808:808::1", 0);
+    assert_public("2001:0:4136:e378:8000:63bf:3fff:fdd2", 0);
+}
+
+
+static void
+an_address_of_another_family_is_refused(void **state)
+{
+    struct sockaddr_un       sun;
+    struct sockaddr_storage  none;
+
+    (void) state;
+
+    memset(&sun, 0, sizeof(sun));
+    sun.sun_family = AF_UNIX;
+    assert_int_equal(whatsauth_address_is_public((struct sockaddr *) &sun), 0);
+
+    memset(&none, 0, sizeof(none));
+    none.ss_family = AF_UNSPEC;
+    assert_int_equal(whatsauth_address_is_public((struct sockaddr *) &none),
+                     0);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(
+            every_range_is_refused_from_its_first_address_to_its_last),
+        cmocka_unit_test(the_neighbours_of_every_range_are_public),
+        cmocka_unit_test(well_known_addresses_are_told_apart),
+        cmocka_unit_test(
+            an_ipv6_address_that_carries_even_a_public_ipv4_one_is_refused),
+        cmocka_unit_test(an_address_of_another_family_is_refused)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

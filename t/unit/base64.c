@@ -1,0 +1,118 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "protocol/base64.h"
+
+
+static int
+decode(const char *text, uint8_t *data, size_t *n)
+{
+    whatsauth_text_t  t;
+
+    t.data = text;
+    t.len = strlen(text);
+
+    return whatsauth_base64_decode(&t, data, n);
+}
+
+
+static void
+bytes_of_every_length_are_written_and_read_back(void **state)
+{
+    char              out[whatsauth_base64_len(WHATSAUTH_BASE64_MAX) + 1];
+    size_t            len, n;
+    uint8_t           data[WHATSAUTH_BASE64_MAX], back[WHATSAUTH_BASE64_MAX];
+    whatsauth_text_t  text;
+
+    (void) state;
+
+    for (n = 0; n < sizeof(data); n++) {
+        data[n] = (uint8_t) (n * 37 + 200);
+    }
+
+    for (len = 1; len <= WHATSAUTH_BASE64_MAX; len++) {
+        text.data = out;
+        text.len = whatsauth_base64_len(len);
+        out[text.len] = '#';
+
+        whatsauth_base64_encode(data, len, out);
+        assert_int_equal(out[text.len], '#');
+
+        assert_int_equal(whatsauth_base64_decode(&text, back, &n), 0);
+        assert_int_equal(n, len);
+        assert_memory_equal(back, data, len);
+    }
+}
+
+
+static void
+the_vectors_of_rfc_4648_are_read(void **state)
+{
+    size_t   n;
+    uint8_t  data[WHATSAUTH_BASE64_MAX];
+
+    (void) state;
+
+    assert_int_equal(decode("Zg==", data, &n), 0);
+    assert_int_equal(n, 1);
+    assert_memory_equal(data, "f", 1);
+
+    assert_int_equal(decode("Zm8=", data, &n), 0);
+    assert_int_equal(n, 2);
+    assert_memory_equal(data, "fo", 2);
+
+    assert_int_equal(decode("Zm9vYmFy", data, &n), 0);
+    assert_int_equal(n, 6);
+    assert_memory_equal(data, "foobar", 6);
+}
+
+
+static void
+other_spellings_and_lengths_are_refused(void **state)
+{
+    char               longest[whatsauth_base64_len(WHATSAUTH_BASE64_MAX) + 5];
+    size_t             i, n;
+    uint8_t            data[WHATSAUTH_BASE64_MAX];
+    static const char *refused[] = {
+        "", "Z", "Zg", "Zg=", "Zm8", "Zm9vYmF", "Zh==", "Zm9=", "====",
+        "Zg==Zg==", "=m8=", "Z===", " Zg==", "Zg== ", "Zm9v\n   ", "   Zm9v",
+        "Zm9-", "Zm9_", "Zm\xc3\xa4", "Zm9vYm==Zm9v"
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        if (decode(refused[i], data, &n) != -1) {
+            fail_msg("\"%s\" was read", refused[i]);
+        }
+    }
+
+    memset(longest, 'A', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    assert_int_equal(decode(longest, data, &n), -1);
+
+    /* As many characters as 64 bytes have, but for 66 bytes. */
+    assert_int_equal(decode(longest + 4, data, &n), -1);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(bytes_of_every_length_are_written_and_read_back),
+        cmocka_unit_test(the_vectors_of_rfc_4648_are_read),
+        cmocka_unit_test(other_spellings_and_lengths_are_refused)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
