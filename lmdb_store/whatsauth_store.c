@@ -42,7 +42,7 @@ typedef struct {
 
 
 static const char  *whatsauth_store_states[] = {
-    NULL, "waiting", "callback", "reply", "kept"
+    NULL, "waiting", "callback", "kept"
 };
 
 static const char  *whatsauth_store_statuses[] = {

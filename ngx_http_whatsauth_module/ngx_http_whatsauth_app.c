@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_twilio.h"
 
 
 #define NGX_HTTP_WHATSAUTH_NAME_MAX     64
@@ -22,6 +23,9 @@ static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 static ngx_int_t ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
+static ngx_uint_t ngx_http_whatsauth_app_hears_meta(
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
+    const whatsauth_text_t *number_id, const whatsauth_text_t *display_number);
 
 
 /* The waits of callback_retry when it is not given, in milliseconds. */
@@ -119,6 +123,8 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     app->callback_on = LMDB_STORE_ON_VALIDATED|LMDB_STORE_ON_FAILED
                        |LMDB_STORE_ON_EXPIRED;
     app->max_live = 100000;
+    app->reply_limit_sender = 3;
+    app->reply_limit_app = 1000;
     ngx_str_set(&app->link_message, "Just tap the \"send\" button.");
 
     if (ngx_array_init(&app->tokens, cf->pool, 2,
@@ -132,7 +138,9 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
         || ngx_array_init(&app->callback_keys, cf->pool, 1,
                           sizeof(whatsauth_webhook_key_t)) != NGX_OK
         || ngx_array_init(&app->meta, cf->pool, 1,
-                          sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK)
+                          sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK
+        || ngx_array_init(&app->twilio, cf->pool, 1,
+                          sizeof(ngx_http_whatsauth_twilio_t)) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -208,7 +216,7 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 
     lacks = app->tokens.nelts == 0 ? "token"
             : app->phone.len == 0 ? "phone"
-            : app->meta.nelts == 0 ? "meta"
+            : app->meta.nelts + app->twilio.nelts == 0 ? "meta or twilio"
             : NULL;
 
     if (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
@@ -244,7 +252,8 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     }
 
     if (ngx_http_whatsauth_app_check_tokens(cf, app) != NGX_OK
-        || ngx_http_whatsauth_meta_check(cf, app) != NGX_OK)
+        || ngx_http_whatsauth_meta_check(cf, app) != NGX_OK
+        || ngx_http_whatsauth_twilio_check(cf, app) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -345,6 +354,20 @@ ngx_http_whatsauth_app_trusts(ngx_http_whatsauth_app_t *app,
 
 ngx_uint_t
 ngx_http_whatsauth_app_hears(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
+{
+    /* Every message of Twilio has an account, and none of Meta. */
+
+    return message->account_sid.len
+           ? ngx_http_whatsauth_twilio_hears(app, verified, message)
+           : ngx_http_whatsauth_app_hears_meta(app, verified,
+                                               &message->number_id,
+                                               &message->display_number);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_app_hears_meta(ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_secrets_t verified, const whatsauth_text_t *number_id,
     const whatsauth_text_t *display_number)
 {

@@ -10,6 +10,8 @@
 
 #include "ngx_http_whatsauth_module.h"
 
+#include "protocol/message.h"
+
 
 /* The directive whatsauth_app NAME { ... }. */
 char *ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -29,12 +31,11 @@ ngx_http_whatsauth_trust_t ngx_http_whatsauth_app_trusts(
     ngx_http_whatsauth_app_t *app, const whatsauth_url_t *url);
 
 /*
- * 1 if a message that came to this number, and that was signed with one of
- * these secrets, may decide a code of the app.
+ * 1 if a message that was signed with these secrets of its provider came to
+ * a number of the app by a way that the app has configured with one of them.
  */
 ngx_uint_t ngx_http_whatsauth_app_hears(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_text_t *number_id,
-    const whatsauth_text_t *display_number);
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_ */

@@ -5,18 +5,17 @@
 
 
 #include "ngx_http_whatsauth_app_directives.h"
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_twilio.h"
 
 #include "protocol/phone.h"
 
 
 /* Keeps every code inside the window in which it decodes to its own key. */
 #define NGX_HTTP_WHATSAUTH_EXPIRES_MAX  (6 * 24 * 60 * 60 * 1000)
-
-/* Bytes of a bad URL that its error message repeats. */
-#define NGX_HTTP_WHATSAUTH_URL_SHOWN    128
 
 
 static char *ngx_http_whatsauth_app_token(ngx_conf_t *cf,
@@ -32,6 +31,12 @@ static char *ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
 static char *ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_message(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_text_problem(ngx_conf_t *cf,
+    const char *problem);
+static char *ngx_http_whatsauth_app_reply_limit(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
@@ -49,8 +54,8 @@ static char *ngx_http_whatsauth_app_max_live(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_meta(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
-static ngx_int_t ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
-    whatsauth_url_t *url);
+static char *ngx_http_whatsauth_app_twilio(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
 
 
 const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
@@ -79,8 +84,29 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
     { ngx_string("authorized_numbers"), 1, 20, 0,
       ngx_http_whatsauth_app_authorized_numbers, 0 },
 
+    { ngx_string("sandbox"), 1, 1, 0, ngx_http_whatsauth_app_flag,
+      offsetof(ngx_http_whatsauth_app_t, sandbox) },
+
+    { ngx_string("sms_reply"), 1, 1, 0, ngx_http_whatsauth_app_flag,
+      offsetof(ngx_http_whatsauth_app_t, sms_reply) },
+
+    { ngx_string("reply_limit"), 2, 2, 0,
+      ngx_http_whatsauth_app_reply_limit, 0 },
+
     { ngx_string("link_message"), 1, 1, 0,
       ngx_http_whatsauth_app_link_message, 0 },
+
+    { ngx_string("response_message"), 1, 1, 0,
+      ngx_http_whatsauth_app_message,
+      offsetof(ngx_http_whatsauth_app_t, response_message) },
+
+    { ngx_string("expiration_message"), 1, 1, 0,
+      ngx_http_whatsauth_app_message,
+      offsetof(ngx_http_whatsauth_app_t, expiration_message) },
+
+    { ngx_string("failure_message"), 1, 1, 0,
+      ngx_http_whatsauth_app_message,
+      offsetof(ngx_http_whatsauth_app_t, failure_message) },
 
     { ngx_string("callback_url"), 1, 1, 0,
       ngx_http_whatsauth_app_callback_url, 0 },
@@ -103,6 +129,8 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
     { ngx_string("max_live"), 1, 1, 0, ngx_http_whatsauth_app_max_live, 0 },
 
     { ngx_string("meta"), 1, 64, 1, ngx_http_whatsauth_app_meta, 0 },
+
+    { ngx_string("twilio"), 1, 64, 1, ngx_http_whatsauth_app_twilio, 0 },
 
     { ngx_null_string, 0, 0, 0, NULL, 0 }
 };
@@ -249,13 +277,83 @@ ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
     problem = ngx_http_whatsauth_link_message_problem(&text);
 
     if (problem != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the text in \"%V\" directive %s", &value[0],
-                           problem);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_app_text_problem(cf, problem);
     }
 
     app->link_message = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_message(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_str_t         *value;
+    const char        *problem;
+    whatsauth_text_t   text;
+
+    value = cf->args->elts;
+    text = ngx_http_whatsauth_text(&value[1]);
+    problem = ngx_http_whatsauth_message_problem(&text);
+
+    if (problem != NULL) {
+        return ngx_http_whatsauth_app_text_problem(cf, problem);
+    }
+
+    *(ngx_str_t *) ((u_char *) app + offset) = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_text_problem(ngx_conf_t *cf, const char *problem)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "the text in \"%V\" directive %s", &value[0], problem);
+
+    return NGX_CONF_ERROR;
+}
+
+
+/* For one sender and for the whole app: `3/h 1000/h`. */
+
+static char *
+ngx_http_whatsauth_app_reply_limit(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_int_t    n;
+    ngx_str_t   *value;
+    ngx_uint_t   i, *limit;
+
+    value = cf->args->elts;
+
+    for (i = 1; i <= 2; i++) {
+
+        n = NGX_ERROR;
+
+        if (value[i].len > 2
+            && ngx_strncmp(value[i].data + value[i].len - 2, "/h", 2) == 0)
+        {
+            n = ngx_atoi(value[i].data, value[i].len - 2);
+        }
+
+        if (n < 1 || n > 65535) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid rate \"%V\" in \"%V\" directive: "
+                               "from 1/h to 65535/h", &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        limit = (i == 1) ? &app->reply_limit_sender : &app->reply_limit_app;
+        *limit = n;
+    }
 
     return NGX_CONF_OK;
 }
@@ -270,7 +368,9 @@ ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
     value = cf->args->elts;
     app->callback_url = value[1];
 
-    if (ngx_http_whatsauth_app_url(cf, &value[1], &app->callback) != NGX_OK) {
+    if (ngx_http_whatsauth_argument_url(cf, &value[1], &app->callback)
+        != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -300,7 +400,7 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
             return NGX_CONF_ERROR;
         }
 
-        if (ngx_http_whatsauth_app_url(cf, &value[i], url) != NGX_OK) {
+        if (ngx_http_whatsauth_argument_url(cf, &value[i], url) != NGX_OK) {
             return NGX_CONF_ERROR;
         }
 
@@ -313,35 +413,6 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
     }
 
     return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_app_url(ngx_conf_t *cf, ngx_str_t *value,
-    whatsauth_url_t *url)
-{
-    ngx_str_t               *directive, shown;
-    whatsauth_text_t         text;
-    whatsauth_url_result_t   rc;
-
-    directive = cf->args->elts;
-    text = ngx_http_whatsauth_text(value);
-
-    rc = whatsauth_url_parse(&text, url);
-
-    if (rc != WHATSAUTH_URL_OK) {
-
-        /* nginx cuts a message at 1024 bytes, and the reason comes last. */
-        shown.data = value->data;
-        shown.len = ngx_min(value->len, NGX_HTTP_WHATSAUTH_URL_SHOWN);
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the URL \"%V\" in \"%V\" directive %s", &shown,
-                           directive, whatsauth_url_strresult(rc));
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }
 
 
@@ -559,4 +630,12 @@ ngx_http_whatsauth_app_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     size_t offset)
 {
     return ngx_http_whatsauth_meta(cf, app);
+}
+
+
+static char *
+ngx_http_whatsauth_app_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    return ngx_http_whatsauth_twilio(cf, app);
 }

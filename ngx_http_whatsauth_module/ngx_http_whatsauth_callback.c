@@ -10,6 +10,7 @@
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_host.h"
 #include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
 
 
@@ -33,6 +34,7 @@ struct ngx_http_whatsauth_attempt_s {
     uint64_t                        key;
     ngx_uint_t                      n;          /* counts from 1 */
     ngx_uint_t                      late;       /* news of an expiry */
+    unsigned                        replies;    /* that could be sent */
     ngx_http_whatsauth_app_t       *app;
     ngx_http_whatsauth_outgoing_t   outgoing;
 };
@@ -61,6 +63,7 @@ static void ngx_http_whatsauth_attempt_complete(
 static uint64_t ngx_http_whatsauth_callback_jitter(ngx_msec_t wait);
 static void ngx_http_whatsauth_attempt_completed(void *data,
     const lmdb_store_op_t *op);
+static void ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply);
 
 
 unsigned
@@ -224,6 +227,13 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
     {
         ngx_http_whatsauth_attempt_orphan(attempt, &record);
         return NGX_OK;
+    }
+
+    /* An expired code was never sent: there is nobody to reply to. */
+
+    if (record.message[LMDB_STORE_SENDER].len) {
+        attempt->replies = ngx_http_whatsauth_replies(attempt->app, &record,
+                                         &record.message[LMDB_STORE_ROUTE]);
     }
 
     trust = ngx_http_whatsauth_app_trusts(attempt->app, &url);
@@ -459,6 +469,7 @@ ngx_http_whatsauth_attempt_complete(ngx_http_whatsauth_attempt_t *attempt,
     op->u.complete.key = attempt->key;
     op->u.complete.attempt = attempt->n;
     op->u.complete.retain = ngx_http_whatsauth_callback_conf()->retain;
+    op->u.complete.replies = attempt->replies;
 
     /* If the store is out of order now, the end of the lease comes later. */
 
@@ -474,11 +485,47 @@ ngx_http_whatsauth_attempt_complete(ngx_http_whatsauth_attempt_t *attempt,
 static void
 ngx_http_whatsauth_attempt_completed(void *data, const lmdb_store_op_t *op)
 {
-    if (op->result != LMDB_STORE_OK
-        && op->result != LMDB_STORE_NOT_CURRENT)
-    {
+    if (op->result == LMDB_STORE_OK) {
+
+        if (op->u.complete.reply) {
+            ngx_http_whatsauth_attempt_reply(op->u.complete.key,
+                                             op->u.complete.reply);
+        }
+
+        return;
+    }
+
+    if (op->result != LMDB_STORE_NOT_CURRENT) {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "whatsauth: the end of a callback could not be "
                       "stored: %s", lmdb_store_strresult(op->result));
     }
+}
+
+
+/* Granted and spent: if the record cannot be read now, there is none. */
+
+static void
+ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply)
+{
+    lmdb_store_t                      *store;
+    whatsauth_url_t                    url;
+    lmdb_store_record_t                record;
+    ngx_http_whatsauth_app_t          *app;
+    ngx_http_whatsauth_destination_t   destination;
+
+    store = ngx_http_whatsauth_store();
+
+    if (store == NULL
+        || lmdb_store_get(store, key, &record) != LMDB_STORE_OK
+        || ngx_http_whatsauth_attempt_url(&record, &app, &url) != NGX_OK)
+    {
+        return;
+    }
+
+    destination.sender = record.message[LMDB_STORE_SENDER];
+    destination.route = record.message[LMDB_STORE_ROUTE];
+    destination.message_id = record.message[LMDB_STORE_MESSAGE_ID];
+
+    ngx_http_whatsauth_reply(app, &record, reply, &destination);
 }

@@ -13,8 +13,6 @@ static ngx_buf_t *ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     ngx_str_t *id, ngx_str_t *body, ngx_array_t *keys);
 static ngx_int_t ngx_http_whatsauth_callback_sign(ngx_buf_t *b,
     ngx_array_t *keys, ngx_str_t *id, ngx_str_t *timestamp, ngx_str_t *body);
-static void ngx_http_whatsauth_callback_host(const whatsauth_url_t *url,
-    ngx_str_t *host);
 
 
 static const char  *ngx_http_whatsauth_channels[] = {
@@ -159,9 +157,7 @@ ngx_http_whatsauth_callback_sign(ngx_buf_t *b, ngx_array_t *keys,
 }
 
 
-/* The Host header: brackets for IPv6, the port unless it is the default. */
-
-static void
+void
 ngx_http_whatsauth_callback_host(const whatsauth_url_t *url, ngx_str_t *host)
 {
     u_char     *p;

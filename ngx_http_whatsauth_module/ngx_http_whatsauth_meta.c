@@ -4,28 +4,24 @@
  */
 
 
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_secret.h"
 
 
-typedef ngx_int_t (*ngx_http_whatsauth_meta_set_pt)(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value);
-
-typedef struct {
-    ngx_str_t                       name;
-    ngx_http_whatsauth_meta_set_pt  set;
-} ngx_http_whatsauth_meta_key_t;
-
-
 static ngx_int_t ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value);
+    void *object, ngx_str_t *value);
 static ngx_int_t ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value);
+    void *object, ngx_str_t *value);
 static ngx_int_t ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value);
+    void *object, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_meta_access_token(ngx_conf_t *cf,
+    void *object, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_meta_api(ngx_conf_t *cf, void *object,
+    ngx_str_t *value);
 
 
-static ngx_http_whatsauth_meta_key_t  ngx_http_whatsauth_meta_keys[] = {
+static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
 
     { ngx_string("app_secret="), ngx_http_whatsauth_meta_app_secret },
 
@@ -34,6 +30,10 @@ static ngx_http_whatsauth_meta_key_t  ngx_http_whatsauth_meta_keys[] = {
     { ngx_string("phone_number_id="),
       ngx_http_whatsauth_meta_phone_number_id },
 
+    { ngx_string("access_token="), ngx_http_whatsauth_meta_access_token },
+
+    { ngx_string("api="), ngx_http_whatsauth_meta_api },
+
     { ngx_null_string, NULL }
 };
 
@@ -41,10 +41,8 @@ static ngx_http_whatsauth_meta_key_t  ngx_http_whatsauth_meta_keys[] = {
 char *
 ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t                      *value, arg;
-    ngx_uint_t                      i;
-    ngx_http_whatsauth_meta_t      *meta;
-    ngx_http_whatsauth_meta_key_t  *key;
+    ngx_str_t                   api;
+    ngx_http_whatsauth_meta_t  *meta;
 
     meta = ngx_array_push(&app->meta);
     if (meta == NULL) {
@@ -59,32 +57,18 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
         return NGX_CONF_ERROR;
     }
 
-    value = cf->args->elts;
+    if (ngx_http_whatsauth_arguments(cf, ngx_http_whatsauth_meta_keys, meta)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
 
-    for (i = 1; i < cf->args->nelts; i++) {
+    ngx_str_set(&api, "https://graph.facebook.com/v26.0");
 
-        for (key = ngx_http_whatsauth_meta_keys; key->name.len; key++) {
-            if (ngx_strncmp(value[i].data, key->name.data, key->name.len)
-                == 0)
-            {
-                break;
-            }
-        }
-
-        if (key->name.len == 0) {
-            /* The value may be a secret: it is not repeated in the log. */
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown parameter %ui in \"meta\" directive",
-                               i);
-            return NGX_CONF_ERROR;
-        }
-
-        arg.data = value[i].data + key->name.len;
-        arg.len = value[i].len - key->name.len;
-
-        if (key->set(cf, meta, &arg) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
+    if (meta->api.host.len == 0
+        && ngx_http_whatsauth_argument_api(cf, &api, &meta->api) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
     }
 
     if (meta->secrets == 0) {
@@ -97,60 +81,37 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 }
 
 
-/* Gives each distinct secret of all apps one bit. */
-
 static ngx_int_t
-ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value)
+ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
 {
-    ngx_str_t                        secret, *known, name;
-    ngx_uint_t                       i;
+    ngx_http_whatsauth_meta_t *meta = object;
+
+    ngx_str_t                        name;
+    ngx_uint_t                       bit;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
     ngx_str_set(&name, "meta app_secret");
 
-    if (ngx_http_whatsauth_secret(cf, &name, value, &secret) != NGX_OK) {
+    if (ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->secrets, &bit)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    known = mcf->secrets.elts;
-
-    for (i = 0; i < mcf->secrets.nelts; i++) {
-        if (known[i].len == secret.len
-            && ngx_memcmp(known[i].data, secret.data, secret.len) == 0)
-        {
-            break;
-        }
-    }
-
-    if (i == mcf->secrets.nelts) {
-
-        if (i == NGX_HTTP_WHATSAUTH_SECRETS_MAX) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "more than %d distinct provider secrets",
-                               NGX_HTTP_WHATSAUTH_SECRETS_MAX);
-            return NGX_ERROR;
-        }
-
-        known = ngx_array_push(&mcf->secrets);
-        if (known == NULL) {
-            return NGX_ERROR;
-        }
-
-        *known = secret;
-    }
-
-    meta->secrets |= (ngx_http_whatsauth_secrets_t) 1 << i;
+    meta->secrets |= (ngx_http_whatsauth_secrets_t) 1 << bit;
 
     return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value)
+ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
 {
+    ngx_http_whatsauth_meta_t *meta = object;
+
     ngx_str_t  name;
 
     ngx_str_set(&name, "meta verify_token");
@@ -161,9 +122,11 @@ ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
 
 
 static ngx_int_t
-ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
-    ngx_http_whatsauth_meta_t *meta, ngx_str_t *value)
+ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
 {
+    ngx_http_whatsauth_meta_t *meta = object;
+
     size_t  i;
 
     if (meta->phone_number_id.len) {
@@ -188,6 +151,35 @@ ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
     meta->phone_number_id = *value;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_meta_access_token(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
+{
+    ngx_http_whatsauth_meta_t *meta = object;
+
+    ngx_str_t  name;
+
+    if (meta->access_token.len) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"access_token\" is duplicate");
+        return NGX_ERROR;
+    }
+
+    ngx_str_set(&name, "meta access_token");
+
+    return ngx_http_whatsauth_secret(cf, &name, value, &meta->access_token);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_meta_api(ngx_conf_t *cf, void *object, ngx_str_t *value)
+{
+    ngx_http_whatsauth_meta_t *meta = object;
+
+    return ngx_http_whatsauth_argument_api(cf, value, &meta->api);
 }
 
 

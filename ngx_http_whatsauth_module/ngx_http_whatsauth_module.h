@@ -55,7 +55,18 @@ typedef struct {
     ngx_array_t                    verify_tokens;
                                             /* ngx_http_whatsauth_digest_t */
     ngx_str_t                      phone_number_id;
+    ngx_str_t                      access_token;    /* for replies */
+    whatsauth_url_t                api;
 } ngx_http_whatsauth_meta_t;
+
+
+/* One "twilio" directive: an account at Twilio. */
+typedef struct {
+    ngx_str_t                      account_sid;
+    ngx_http_whatsauth_secrets_t   auth_tokens;  /* of those of all apps */
+    ngx_str_t                      auth_token;   /* the first: for replies */
+    whatsauth_url_t                api;
+} ngx_http_whatsauth_twilio_t;
 
 
 typedef struct {
@@ -78,10 +89,15 @@ typedef struct {
                                             /* whatsauth_webhook_key_t */
     ngx_uint_t                     max_live;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
+    ngx_array_t                    twilio;  /* ngx_http_whatsauth_twilio_t */
     ngx_str_t                      link_message;
     ngx_str_t                      response_message;
     ngx_str_t                      expiration_message;
     ngx_str_t                      failure_message;
+    ngx_flag_t                     sandbox;
+    ngx_flag_t                     sms_reply;
+    ngx_uint_t                     reply_limit_sender;  /* an hour, 0: any */
+    ngx_uint_t                     reply_limit_app;
 
     unsigned                       callback_public:1;
     unsigned                       callback_strict:1;
@@ -99,7 +115,8 @@ typedef struct {
     ngx_str_t                      public_url;
 
     ngx_array_t                    apps;    /* ngx_http_whatsauth_app_t */
-    ngx_array_t                    secrets; /* ngx_str_t */
+    ngx_array_t                    secrets; /* of Meta: ngx_str_t */
+    ngx_array_t                    auth_tokens;  /* of Twilio: ngx_str_t */
 
     ngx_msec_t                     callback_timeout;
     ngx_uint_t                     callback_inflight;

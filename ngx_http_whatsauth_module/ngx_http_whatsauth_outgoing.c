@@ -9,6 +9,10 @@
 #include "ngx_http_whatsauth_outgoing.h"
 
 
+/* Bytes of an error answer's body that are looked at. */
+#define NGX_HTTP_WHATSAUTH_BODY_MAX  1024
+
+
 static void ngx_http_whatsauth_outgoing_resolve(
     ngx_http_whatsauth_outgoing_t *out);
 static void ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx);
@@ -32,6 +36,8 @@ static ngx_int_t ngx_http_whatsauth_outgoing_reinit_request(
 static ngx_int_t ngx_http_whatsauth_outgoing_process_status_line(
     ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_outgoing_process_header(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_outgoing_process_body(
     ngx_http_request_t *r);
 static void ngx_http_whatsauth_outgoing_header(
     ngx_http_whatsauth_outgoing_t *out, ngx_http_request_t *r);
@@ -469,7 +475,49 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
     out->status = out->status_line.code;
     u->headers_in.status_n = out->status;
 
+    if (out->want_body && out->status >= NGX_HTTP_SPECIAL_RESPONSE) {
+        u->process_header = ngx_http_whatsauth_outgoing_process_body;
+        return ngx_http_whatsauth_outgoing_process_body(r);
+    }
+
     return NGX_OK;
+}
+
+
+/*
+ * The first bytes of the body, as far as they fit behind the header, up to
+ * the end of a JSON object.  If the answer ends before, what came is kept.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_outgoing_process_body(ngx_http_request_t *r)
+{
+    size_t                          len;
+    ngx_buf_t                      *b;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    b = &r->upstream->buffer;
+    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    len = b->last - b->pos;
+
+    if (len > out->body.len) {
+        out->body.data = ngx_pnalloc(out->pool, len);
+        if (out->body.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(out->body.data, b->pos, len);
+        out->body.len = len;
+    }
+
+    if (b->last == b->end || (len && b->last[-1] == '}')
+        || len >= NGX_HTTP_WHATSAUTH_BODY_MAX)
+    {
+        return NGX_OK;
+    }
+
+    return NGX_AGAIN;
 }
 
 

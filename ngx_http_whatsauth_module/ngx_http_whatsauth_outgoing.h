@@ -38,9 +38,11 @@ struct ngx_http_whatsauth_outgoing_s {
     unsigned                         ssl:1;
     unsigned                         ip:1;         /* host is an IP literal */
     unsigned                         vet:1;        /* public addresses only */
+    unsigned                         want_body:1;  /* of an error answer */
 
     /* The answer; status 0: none came, the log says why. */
     ngx_uint_t                       status;
+    ngx_str_t                        body;         /* its first bytes */
     time_t                           retry_after;  /* seconds; 0: not said */
     unsigned                         json:1;       /* application/json */
     unsigned                         untried:1;    /* for want of a connection

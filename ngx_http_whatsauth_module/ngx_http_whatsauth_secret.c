@@ -200,6 +200,51 @@ ngx_http_whatsauth_secret_digest(ngx_conf_t *cf, ngx_str_t *directive,
 }
 
 
+ngx_int_t
+ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_array_t *known, ngx_uint_t *bit)
+{
+    ngx_str_t   secret, *elts;
+    ngx_uint_t  i;
+
+    if (ngx_http_whatsauth_secret(cf, directive, value, &secret) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    elts = known->elts;
+
+    for (i = 0; i < known->nelts; i++) {
+        if (elts[i].len == secret.len
+            && ngx_memcmp(elts[i].data, secret.data, secret.len) == 0)
+        {
+            break;
+        }
+    }
+
+    *bit = i;
+
+    if (i < known->nelts) {
+        return NGX_OK;
+    }
+
+    if (i == NGX_HTTP_WHATSAUTH_SECRETS_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "more than %d distinct provider secrets",
+                           NGX_HTTP_WHATSAUTH_SECRETS_MAX);
+        return NGX_ERROR;
+    }
+
+    elts = ngx_array_push(known);
+    if (elts == NULL) {
+        return NGX_ERROR;
+    }
+
+    *elts = secret;
+
+    return NGX_OK;
+}
+
+
 ngx_uint_t
 ngx_http_whatsauth_digests_have(ngx_array_t *digests,
     ngx_http_whatsauth_digest_t *digest)

@@ -22,6 +22,13 @@ ngx_int_t ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
 ngx_int_t ngx_http_whatsauth_secret_digest(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *digests);
 
+/*
+ * The same, for a secret that signs webhooks: its place among those known,
+ * where each distinct one stands once, and which is its bit in a mask.
+ */
+ngx_int_t ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_array_t *known, ngx_uint_t *bit);
+
 /* 1 if one of the digests is that of secret; looks at all of them. */
 ngx_uint_t ngx_http_whatsauth_digests_have(ngx_array_t *digests,
     ngx_http_whatsauth_digest_t *digest);

@@ -8,6 +8,7 @@
 
 #include "lmdb_store/commit_ring.h"
 
+#include "ngx_http_whatsauth_limit.h"
 #include "ngx_http_whatsauth_store.h"
 
 
@@ -30,6 +31,7 @@
 
 typedef struct {
     commit_ring_t        *ring;
+    ngx_atomic_t         *limits;
     ngx_uint_t            seats;
     int                  *eventfds;        /* one for each seat */
     ngx_atomic_t         *told;            /* what the log says, hashed */
@@ -179,7 +181,7 @@ ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
     ngx_memzero(&shm, sizeof(ngx_shm_t));
     size = ngx_align(commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE),
                      sizeof(ngx_atomic_t));
-    shm.size = size + sizeof(ngx_atomic_t);
+    shm.size = size + sizeof(ngx_atomic_t) + NGX_HTTP_WHATSAUTH_LIMIT_SIZE;
     shm.log = cycle->log;
     ngx_str_set(&shm.name, "whatsauth_ring");
 
@@ -189,6 +191,7 @@ ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
 
     /* The system has filled it with zeros. */
     shared.told = (ngx_atomic_t *) (shm.addr + size);
+    shared.limits = shared.told + 1;
 
     shared.seats = seats;
     shared.eventfds = ngx_alloc(seats * sizeof(int), cycle->log);
@@ -777,6 +780,13 @@ whatsauth_codec_t *
 ngx_http_whatsauth_store_codec(void)
 {
     return ngx_http_whatsauth_bridge.codec;
+}
+
+
+ngx_atomic_t *
+ngx_http_whatsauth_store_limits(void)
+{
+    return ngx_http_whatsauth_shared.limits;
 }
 
 

@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_callback.h"
+#include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_validate.h"
 
@@ -61,6 +62,8 @@ static void ngx_http_whatsauth_validate_op(
     lmdb_store_record_t *record, char *profile_name, lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validate_done(void *data,
     const lmdb_store_op_t *op);
+static void ngx_http_whatsauth_validate_reply(
+    ngx_http_whatsauth_decision_t *decision, const lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validate_note(ngx_log_t *log,
     const char *reason, ngx_http_whatsauth_app_t *app, uint64_t key);
 static void ngx_http_whatsauth_validation_end(
@@ -274,10 +277,7 @@ ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
         return "app_removed";
     }
 
-    if (!ngx_http_whatsauth_app_hears(*app, validation->verified,
-                                      &message->number_id,
-                                      &message->display_number))
-    {
+    if (!ngx_http_whatsauth_app_hears(*app, validation->verified, message)) {
         return "other_app";
     }
 
@@ -364,7 +364,9 @@ ngx_http_whatsauth_validate_op(ngx_http_whatsauth_decision_t *decision,
     op->u.message.key = decision->key;
     op->u.message.sent_at = message->sent_at;
     op->u.message.retain = decision->validation->conf->retain;
-    op->u.message.channel = LMDB_STORE_CHANNEL_WHATSAPP;
+    op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
+                            ? LMDB_STORE_CHANNEL_SMS
+                            : LMDB_STORE_CHANNEL_WHATSAPP;
 
     if (message->sender.len == 0) {
         op->kind = LMDB_STORE_REFUSE;
@@ -390,8 +392,9 @@ ngx_http_whatsauth_validate_op(ngx_http_whatsauth_decision_t *decision,
                                            profile_name,
                                            WHATSAUTH_PROFILE_NAME_MAX);
 
-    route = message->number_id.len ? &message->number_id
-                                   : &message->display_number;
+    route = message->account_sid.len ? &message->account_sid
+            : message->number_id.len ? &message->number_id
+            : &message->display_number;
 
     lmdb_store_message_text(op, LMDB_STORE_ROUTE).data = route->data;
     lmdb_store_message_text(op, LMDB_STORE_ROUTE).len = ngx_min(route->len,
@@ -402,6 +405,12 @@ ngx_http_whatsauth_validate_op(ngx_http_whatsauth_decision_t *decision,
     lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID).len =
                                          ngx_min(message->message_id.len,
                                          NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX);
+
+    if (message->sender.len) {
+        op->u.message.replies = ngx_http_whatsauth_replies(decision->app,
+                            record,
+                            &lmdb_store_message_text(op, LMDB_STORE_ROUTE));
+    }
 }
 
 
@@ -421,6 +430,12 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
 
     } else if (decision->attempt != NULL) {
         ngx_http_whatsauth_attempt_release(decision->attempt);
+    }
+
+    if ((op->result == LMDB_STORE_OK || op->result == LMDB_STORE_EXPIRED)
+        && op->u.message.reply)
+    {
+        ngx_http_whatsauth_validate_reply(decision, op);
     }
 
     reason = ngx_http_whatsauth_store_reason(op->result);
@@ -447,6 +462,34 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
     }
 
     ngx_http_whatsauth_validation_end(validation);
+}
+
+
+/* Granted and spent: if the record cannot be read now, there is none. */
+
+static void
+ngx_http_whatsauth_validate_reply(ngx_http_whatsauth_decision_t *decision,
+    const lmdb_store_op_t *op)
+{
+    lmdb_store_t                      *store;
+    lmdb_store_record_t                record;
+    ngx_http_whatsauth_destination_t   destination;
+
+    store = ngx_http_whatsauth_store();
+
+    if (store == NULL
+        || lmdb_store_get(store, decision->key, &record) != LMDB_STORE_OK)
+    {
+        return;
+    }
+
+    destination.sender = lmdb_store_message_text(op, LMDB_STORE_SENDER);
+    destination.route = lmdb_store_message_text(op, LMDB_STORE_ROUTE);
+    destination.message_id = lmdb_store_message_text(op,
+                                                     LMDB_STORE_MESSAGE_ID);
+
+    ngx_http_whatsauth_reply(decision->app, &record, op->u.message.reply,
+                             &destination);
 }
 
 

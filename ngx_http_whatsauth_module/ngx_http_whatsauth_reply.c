@@ -1,0 +1,234 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_host.h"
+#include "ngx_http_whatsauth_limit.h"
+#include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_reply.h"
+#include "ngx_http_whatsauth_reply_request.h"
+#include "ngx_http_whatsauth_store.h"
+
+#include "protocol/reply.h"
+
+
+typedef struct {
+    ngx_pool_t                      *pool;
+    ngx_http_whatsauth_app_t        *app;
+    ngx_http_whatsauth_host_t       *host;
+    ngx_http_whatsauth_outgoing_t    outgoing;
+} ngx_http_whatsauth_sending_t;
+
+
+static whatsauth_text_t ngx_http_whatsauth_reply_text(
+    ngx_http_whatsauth_app_t *app, const lmdb_store_record_t *record,
+    unsigned reply);
+static ngx_uint_t ngx_http_whatsauth_reply_limited(
+    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *sender);
+static ngx_int_t ngx_http_whatsauth_reply_send(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
+    const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination);
+static void ngx_http_whatsauth_reply_answered(
+    ngx_http_whatsauth_outgoing_t *outgoing);
+
+
+unsigned
+ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, const lmdb_store_text_t *route)
+{
+    unsigned          replies, reply;
+    whatsauth_text_t  text;
+
+    if (app->sandbox
+        || (record->channel == LMDB_STORE_CHANNEL_SMS && !app->sms_reply)
+        || !ngx_http_whatsauth_reply_possible(app, route))
+    {
+        return 0;
+    }
+
+    replies = 0;
+
+    for (reply = LMDB_STORE_REPLY_RESPONSE;
+         reply <= LMDB_STORE_REPLY_EXPIRATION;
+         reply <<= 1)
+    {
+        text = ngx_http_whatsauth_reply_text(app, record, reply);
+
+        if (text.len) {
+            replies |= reply;
+        }
+    }
+
+    return replies;
+}
+
+
+/* The record's own text or, if it has none, the app's. */
+
+static whatsauth_text_t
+ngx_http_whatsauth_reply_text(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, unsigned reply)
+{
+    ngx_str_t                *own;
+    whatsauth_text_t          text;
+    const lmdb_store_text_t  *stored;
+
+    switch (reply) {
+
+    case LMDB_STORE_REPLY_RESPONSE:
+        stored = &record->text[LMDB_STORE_RESPONSE_MESSAGE];
+        own = &app->response_message;
+        break;
+
+    case LMDB_STORE_REPLY_FAILURE:
+        stored = &record->text[LMDB_STORE_FAILURE_MESSAGE];
+        own = &app->failure_message;
+        break;
+
+    default: /* LMDB_STORE_REPLY_EXPIRATION */
+        stored = &record->text[LMDB_STORE_EXPIRATION_MESSAGE];
+        own = &app->expiration_message;
+    }
+
+    text = ngx_http_whatsauth_text(own);
+
+    if (stored->len) {
+        text.data = stored->data;
+        text.len = stored->len;
+    }
+
+    return text;
+}
+
+
+void
+ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, unsigned reply,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    ngx_pool_t        *pool;
+    whatsauth_text_t   text;
+
+    if (ngx_exiting || ngx_terminate) {
+        return;
+    }
+
+    if (ngx_http_whatsauth_reply_limited(app, &destination->sender)) {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "whatsauth: a reply is left out, reason=reply_limit, "
+                      "app=%V", &app->name);
+        return;
+    }
+
+    text = ngx_http_whatsauth_reply_text(app, record, reply);
+
+    pool = ngx_create_pool(2048, ngx_cycle->log);
+    if (pool == NULL) {
+        return;
+    }
+
+    if (ngx_http_whatsauth_reply_send(pool, app, record->channel, &text,
+                                      destination)
+        != NGX_OK)
+    {
+        ngx_destroy_pool(pool);
+    }
+}
+
+
+/* The sender's count comes first: who floods uses up nobody else's. */
+
+static ngx_uint_t
+ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_text_t *sender)
+{
+    ngx_atomic_t  *places;
+
+    places = ngx_http_whatsauth_store_limits();
+
+    return !ngx_http_whatsauth_limit(places, &app->name, sender->data,
+                                     sender->len, app->reply_limit_sender)
+           || !ngx_http_whatsauth_limit(places, &app->name, "", 0,
+                                        app->reply_limit_app);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
+    lmdb_store_channel_t channel, const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    whatsauth_url_t                  url;
+    ngx_http_whatsauth_sending_t    *sending;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_whatsauth_module);
+
+    sending = ngx_pcalloc(pool, sizeof(ngx_http_whatsauth_sending_t));
+    if (sending == NULL) {
+        return NGX_ERROR;
+    }
+
+    sending->pool = pool;
+    sending->app = app;
+    sending->outgoing.request = ngx_http_whatsauth_reply_request(pool, app,
+                                           channel, text, destination, &url);
+    if (sending->outgoing.request == NULL) {
+        return NGX_ERROR;
+    }
+
+    sending->host = ngx_http_whatsauth_host_take(&url, mcf->callback_inflight,
+                                                 mcf->callback_per_host, 0);
+    if (sending->host == NULL) {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "whatsauth: a reply is left out, reason=inflight, "
+                      "app=%V", &app->name);
+        return NGX_ERROR;
+    }
+
+    sending->outgoing.pool = pool;
+    sending->outgoing.host.data = (u_char *) url.host.data;
+    sending->outgoing.host.len = url.host.len;
+    sending->outgoing.port = url.port;
+    sending->outgoing.ssl = url.https;
+    sending->outgoing.ip = url.ip;
+    sending->outgoing.want_body = 1;
+    sending->outgoing.handler = ngx_http_whatsauth_reply_answered;
+    sending->outgoing.data = sending;
+
+    ngx_http_whatsauth_outgoing_send(&sending->outgoing, mcf);
+
+    return NGX_OK;
+}
+
+
+/* A reply is not repeated: nobody knows whether the first one went out. */
+
+static void
+ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
+{
+    uint32_t                       code;
+    whatsauth_text_t               body;
+    ngx_http_whatsauth_sending_t  *sending;
+
+    sending = outgoing->data;
+
+    if (outgoing->status < 200 || outgoing->status >= 300) {
+
+        body = ngx_http_whatsauth_text(&outgoing->body);
+        code = whatsauth_reply_error(&body);
+
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "whatsauth: a reply was not accepted by %V, status %ui, "
+                      "error %uD, app=%V", &outgoing->host, outgoing->status,
+                      code, &sending->app->name);
+    }
+
+    ngx_http_whatsauth_host_give(sending->host, 0);
+    ngx_destroy_pool(sending->pool);
+}

@@ -1,0 +1,44 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The text that a user gets back.  It never blocks nor decides anything, and
+ * the store grants at most one to a verification: what cannot be sent now is
+ * not sent at all.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_module.h"
+
+
+/*
+ * The replies, LMDB_STORE_REPLY_*, that could be sent for a record by the
+ * route that its message came in on.
+ */
+unsigned ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, const lmdb_store_text_t *route);
+
+/* Where a reply goes. */
+typedef struct {
+    lmdb_store_text_t   sender;
+    lmdb_store_text_t   route;
+    lmdb_store_text_t   message_id;
+} ngx_http_whatsauth_destination_t;
+
+/*
+ * Sends the reply that the store has granted.  All texts may go when it
+ * returns.
+ */
+void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, unsigned reply,
+    const ngx_http_whatsauth_destination_t *destination);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_ */

@@ -1,0 +1,214 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_callback_request.h"
+#include "ngx_http_whatsauth_reply_request.h"
+
+#include "protocol/reply.h"
+
+
+/* What differs between the providers. */
+
+typedef struct {
+    whatsauth_url_t   url;
+    ngx_str_t         path;            /* after the path of url */
+    ngx_str_t         authorization;
+    const char       *type;
+    char             *body;            /* to be freed with free() */
+    size_t            len;
+} ngx_http_whatsauth_api_call_t;
+
+
+static ngx_http_whatsauth_meta_t *ngx_http_whatsauth_reply_meta(
+    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *route);
+static ngx_int_t ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
+    ngx_http_whatsauth_meta_t *meta,
+    const ngx_http_whatsauth_destination_t *destination,
+    const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call);
+static ngx_buf_t *ngx_http_whatsauth_reply_assemble(ngx_pool_t *pool,
+    const ngx_http_whatsauth_api_call_t *call);
+
+
+ngx_uint_t
+ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_text_t *route)
+{
+    return ngx_http_whatsauth_reply_meta(app, route) != NULL;
+}
+
+
+/* The number that the message came to, or the one that stands for any. */
+
+static ngx_http_whatsauth_meta_t *
+ngx_http_whatsauth_reply_meta(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_text_t *route)
+{
+    ngx_uint_t                  i;
+    ngx_http_whatsauth_meta_t  *meta;
+
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+
+        if (meta[i].access_token.len == 0) {
+            continue;
+        }
+
+        if (meta[i].phone_number_id.len == 0
+            || (meta[i].phone_number_id.len == route->len
+                && ngx_memcmp(meta[i].phone_number_id.data, route->data,
+                              route->len) == 0))
+        {
+            return &meta[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_buf_t *
+ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
+    const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination, whatsauth_url_t *url)
+{
+    ngx_int_t                       rc;
+    ngx_buf_t                      *b;
+    whatsauth_reply_t               reply;
+    ngx_http_whatsauth_meta_t      *meta;
+    ngx_http_whatsauth_api_call_t   call;
+
+    ngx_memzero(&reply, sizeof(whatsauth_reply_t));
+    ngx_memzero(&call, sizeof(ngx_http_whatsauth_api_call_t));
+
+    reply.phone.data = destination->sender.data;
+    reply.phone.len = destination->sender.len;
+    reply.message_id.data = destination->message_id.data;
+    reply.message_id.len = destination->message_id.len;
+    reply.text = *text;
+
+    meta = ngx_http_whatsauth_reply_meta(app, &destination->route);
+    if (meta == NULL) {
+        return NULL;
+    }
+
+    rc = ngx_http_whatsauth_reply_call_meta(pool, meta, destination, &reply,
+                                            &call);
+    if (rc != NGX_OK) {
+        return NULL;
+    }
+
+    *url = call.url;
+    b = ngx_http_whatsauth_reply_assemble(pool, &call);
+    free(call.body);
+
+    return b;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
+    ngx_http_whatsauth_meta_t *meta,
+    const ngx_http_whatsauth_destination_t *destination,
+    const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call)
+{
+    size_t      i;
+    u_char     *p;
+    ngx_str_t   number;
+
+    number.data = (u_char *) destination->route.data;
+    number.len = destination->route.len;
+
+    /* It becomes part of a path. */
+
+    for (i = 0; i < number.len; i++) {
+        if (number.data[i] < '0' || number.data[i] > '9') {
+            return NGX_ERROR;
+        }
+    }
+
+    p = ngx_pnalloc(pool, sizeof("//messages") + number.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->url = meta->api;
+    call->type = "application/json";
+
+    call->path.data = p;
+    call->path.len = ngx_sprintf(p, "/%V/messages", &number) - p;
+
+    p = ngx_pnalloc(pool, sizeof("Bearer ") + meta->access_token.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->authorization.data = p;
+    call->authorization.len = ngx_sprintf(p, "Bearer %V", &meta->access_token)
+                              - p;
+
+    call->body = whatsauth_reply_meta_text(reply, &call->len);
+
+    return call->body == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_buf_t *
+ngx_http_whatsauth_reply_assemble(ngx_pool_t *pool,
+    const ngx_http_whatsauth_api_call_t *call)
+{
+    size_t      len;
+    u_char      name[WHATSAUTH_URL_MAX + sizeof("[]:65535")];
+    ngx_buf_t  *b;
+    ngx_str_t   host, prefix, body;
+
+    host.data = name;
+    ngx_http_whatsauth_callback_host(&call->url, &host);
+
+    prefix.data = (u_char *) call->url.path.data;
+    prefix.len = call->url.path.len;
+
+    if (prefix.len && prefix.data[prefix.len - 1] == '/') {
+        prefix.len--;
+    }
+
+    body.data = (u_char *) call->body;
+    body.len = call->len;
+
+    len = sizeof("POST  HTTP/1.1" CRLF
+                 "Host: " CRLF
+                 "User-Agent: whatsauth/" NGX_HTTP_WHATSAUTH_VERSION CRLF
+                 "Accept: application/json" CRLF
+                 "Connection: close" CRLF
+                 "Authorization: " CRLF
+                 "Content-Type: " CRLF
+                 "Content-Length: " CRLF
+                 CRLF)
+          + prefix.len + call->path.len + host.len + call->authorization.len
+          + ngx_strlen(call->type) + NGX_SIZE_T_LEN + body.len;
+
+    b = ngx_create_temp_buf(pool, len);
+    if (b == NULL) {
+        return NULL;
+    }
+
+    b->last = ngx_sprintf(b->last,
+                 "POST %V%V HTTP/1.1" CRLF
+                 "Host: %V" CRLF
+                 "User-Agent: whatsauth/" NGX_HTTP_WHATSAUTH_VERSION CRLF
+                 "Accept: application/json" CRLF
+                 "Connection: close" CRLF
+                 "Authorization: %V" CRLF
+                 "Content-Type: %s" CRLF
+                 "Content-Length: %uz" CRLF
+                 CRLF
+                 "%V",
+                 &prefix, &call->path, &host, &call->authorization, call->type,
+                 body.len, &body);
+
+    return b;
+}

@@ -1,0 +1,29 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_REPLY_REQUEST_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_REPLY_REQUEST_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_reply.h"
+
+
+/* 1 if the app has what it takes to send by this route. */
+ngx_uint_t ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_text_t *route);
+
+/*
+ * The POST to the provider's API, header and body, in pool, and the URL it
+ * goes to, which lives as long as the configuration.  NULL when it cannot be.
+ */
+ngx_buf_t *ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
+    const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination,
+    whatsauth_url_t *url);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_REPLY_REQUEST_H_INCLUDED_ */

@@ -1,0 +1,262 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_arguments.h"
+#include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_twilio.h"
+
+
+/* As much as is kept of the route that a message came by. */
+#define NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX  64
+
+
+static ngx_int_t ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
+    void *object, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
+    void *object, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object,
+    ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
+    ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app);
+
+
+static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
+
+    { ngx_string("account_sid="), ngx_http_whatsauth_twilio_account_sid },
+
+    { ngx_string("auth_token="), ngx_http_whatsauth_twilio_auth_token },
+
+    { ngx_string("api="), ngx_http_whatsauth_twilio_api },
+
+    { ngx_null_string, NULL }
+};
+
+
+char *
+ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    const char                   *lacks;
+    ngx_str_t                     api;
+    ngx_http_whatsauth_twilio_t  *twilio;
+
+    twilio = ngx_array_push(&app->twilio);
+    if (twilio == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(twilio, sizeof(ngx_http_whatsauth_twilio_t));
+
+    if (ngx_http_whatsauth_arguments(cf, ngx_http_whatsauth_twilio_keys,
+                                     twilio)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    lacks = twilio->account_sid.len == 0 ? "account_sid"
+            : twilio->auth_tokens == 0 ? "auth_token"
+            : NULL;
+
+    if (lacks != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"%s\" in \"twilio\" directive", lacks);
+        return NGX_CONF_ERROR;
+    }
+
+    if (twilio->api.host.len == 0) {
+        ngx_str_set(&api, "https://api.twilio.com");
+
+        if (ngx_http_whatsauth_argument_api(cf, &api, &twilio->api)
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* It becomes part of a path. */
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
+{
+    ngx_http_whatsauth_twilio_t *twilio = object;
+
+    size_t  i;
+
+    if (twilio->account_sid.len) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"account_sid\" is duplicate: repeat the "
+                           "\"twilio\" directive for another account");
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < value->len; i++) {
+        if (!isalnum(value->data[i])) {
+            break;
+        }
+    }
+
+    if (i < value->len || value->len == 0
+        || value->len > NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid account_sid \"%V\"",
+                           value);
+        return NGX_ERROR;
+    }
+
+    twilio->account_sid = *value;
+
+    return NGX_OK;
+}
+
+
+/* Replies are sent with the first one. */
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
+{
+    ngx_http_whatsauth_twilio_t *twilio = object;
+
+    ngx_str_t                        name, *tokens;
+    ngx_uint_t                       bit;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    ngx_str_set(&name, "twilio auth_token");
+
+    if (ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->auth_tokens,
+                                      &bit)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (twilio->auth_tokens == 0) {
+        tokens = mcf->auth_tokens.elts;
+        twilio->auth_token = tokens[bit];
+    }
+
+    twilio->auth_tokens |= (ngx_http_whatsauth_secrets_t) 1 << bit;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object, ngx_str_t *value)
+{
+    ngx_http_whatsauth_twilio_t *twilio = object;
+
+    return ngx_http_whatsauth_argument_api(cf, value, &twilio->api);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                        i, j;
+    ngx_http_whatsauth_app_t        **apps;
+    ngx_http_whatsauth_twilio_t      *twilio;
+    ngx_http_whatsauth_main_conf_t   *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    apps = mcf->apps.elts;
+    twilio = app->twilio.elts;
+
+    for (i = 0; i < app->twilio.nelts; i++) {
+
+        if (ngx_http_whatsauth_twilio_account(app, twilio[i].account_sid.data,
+                                              twilio[i].account_sid.len)
+            != &twilio[i])
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate account_sid \"%V\" in whatsauth_app "
+                               "\"%V\"", &twilio[i].account_sid, &app->name);
+            return NGX_ERROR;
+        }
+
+        for (j = 0; j < mcf->apps.nelts; j++) {
+
+            if (ngx_http_whatsauth_twilio_check_app(cf, &twilio[i], apps[j])
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
+    ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app)
+{
+    ngx_http_whatsauth_twilio_t  *other;
+
+    other = ngx_http_whatsauth_twilio_account(app, twilio->account_sid.data,
+                                              twilio->account_sid.len);
+
+    if (other != NULL && other->auth_tokens != twilio->auth_tokens) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "account_sid \"%V\" has other auth tokens in "
+                           "whatsauth_app \"%V\"", &twilio->account_sid,
+                           &app->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_http_whatsauth_twilio_t *
+ngx_http_whatsauth_twilio_account(ngx_http_whatsauth_app_t *app,
+    const void *sid, size_t len)
+{
+    ngx_uint_t                    i;
+    ngx_http_whatsauth_twilio_t  *twilio;
+
+    twilio = app->twilio.elts;
+
+    for (i = 0; i < app->twilio.nelts; i++) {
+        if (twilio[i].account_sid.len == len
+            && ngx_memcmp(twilio[i].account_sid.data, sid, len) == 0)
+        {
+            return &twilio[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
+{
+    ngx_str_t                    *phone;
+    ngx_http_whatsauth_twilio_t  *twilio;
+
+    twilio = ngx_http_whatsauth_twilio_account(app, message->account_sid.data,
+                                               message->account_sid.len);
+
+    if (twilio == NULL || (twilio->auth_tokens & verified) == 0) {
+        return 0;
+    }
+
+    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? &app->sms_phone
+                                                      : &app->phone;
+
+    return phone->len == message->to.len + 1
+           && ngx_memcmp(phone->data + 1, message->to.data, message->to.len)
+              == 0;
+}
