@@ -5,13 +5,15 @@
 
 
 #include "ngx_http_whatsauth_body.h"
-#include "ngx_http_whatsauth_inspect.h"
-
-#include "protocol/meta.h"
+#include "ngx_http_whatsauth_provider.h"
 
 
 /* A smaller body is quicker done than handed over. */
 #define NGX_HTTP_WHATSAUTH_INLINE_MAX   65536
+
+#if (WHATSAUTH_TWILIO_BODY_MAX > NGX_HTTP_WHATSAUTH_INLINE_MAX)
+#error a thread must not use the URL of the request
+#endif
 
 /* Bodies that threads of one worker look at together; others queue up. */
 #define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
@@ -192,11 +194,10 @@ ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
 {
     ngx_http_whatsauth_inspection_t *inspection = data;
 
-    u_char            mac[WHATSAUTH_SHA256_LEN];
-    size_t            i;
-    ssize_t           n;
-    ngx_str_t        *secrets;
-    whatsauth_text_t  secret;
+    ssize_t                               n;
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    provider = inspection->provider;
 
     if (inspection->in_file) {
         n = pread(inspection->fd,
@@ -209,31 +210,16 @@ ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
         }
     }
 
-    secrets = inspection->secrets->elts;
-
-    for (i = 0; i < inspection->secrets->nelts; i++) {
-
-        if (!(inspection->candidates
-              & ((ngx_http_whatsauth_secrets_t) 1 << i)))
-        {
-            continue;
-        }
-
-        secret = ngx_http_whatsauth_text(&secrets[i]);
-
-        if (whatsauth_hmac_sha256(&secret, inspection->body, inspection->len,
-                                  mac) == 0
-            && whatsauth_digest_equal(mac, inspection->mac))
-        {
-            inspection->verified |= (ngx_http_whatsauth_secrets_t) 1 << i;
-        }
+    if (provider->verify(inspection) != NGX_OK) {
+        inspection->unreadable = 1;
+        return;
     }
 
     if (inspection->verified) {
-        inspection->result = whatsauth_meta_read(
-                                 (const char *) inspection->body,
-                                 inspection->len, &inspection->batch,
-                                 inspection->reason);
+        inspection->result = provider->read((const char *) inspection->body,
+                                            inspection->len,
+                                            &inspection->batch,
+                                            inspection->reason);
     }
 }
 
@@ -284,7 +270,7 @@ ngx_http_whatsauth_inspection_destroy(
     }
 
     if (inspection->batch.owner != NULL) {
-        whatsauth_meta_free(&inspection->batch);
+        inspection->provider->free(&inspection->batch);
     }
 
     if (inspection->fd != NGX_INVALID_FILE) {

@@ -18,7 +18,10 @@
 #include "ngx_http_whatsauth_module.h"
 
 #include "protocol/message.h"
+#include "protocol/twilio.h"
 
+
+typedef struct ngx_http_whatsauth_provider_s  ngx_http_whatsauth_provider_t;
 
 typedef struct ngx_http_whatsauth_inspection_s
     ngx_http_whatsauth_inspection_t;
@@ -28,11 +31,16 @@ typedef void (*ngx_http_whatsauth_inspected_pt)(
 
 struct ngx_http_whatsauth_inspection_s {
     /* Given. */
+    const ngx_http_whatsauth_provider_t  *provider;
+
     u_char                           mac[WHATSAUTH_SHA256_LEN];
     ngx_http_whatsauth_secrets_t     candidates;
     ngx_array_t                     *secrets;      /* ngx_str_t */
     ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
     void                            *data;
+
+    /* Points into the request: only for bodies that no thread looks at. */
+    whatsauth_twilio_request_t       url;
 
     /* Found. */
     ngx_http_whatsauth_secrets_t     verified;     /* 0: not genuine */

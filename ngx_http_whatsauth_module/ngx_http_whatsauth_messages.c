@@ -8,12 +8,11 @@
 #include "ngx_http_whatsauth_bearer.h"
 #include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_handshake.h"
-#include "ngx_http_whatsauth_inspect.h"
+#include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_validate.h"
 
 #include "protocol/form.h"
-#include "protocol/meta.h"
 
 
 /* With more secrets than this the URL has to say which app is meant. */
@@ -27,16 +26,18 @@ typedef struct {
     ngx_http_whatsauth_inspection_t   *inspection;
     ngx_http_whatsauth_validation_t   *validation;
 
+    const ngx_http_whatsauth_provider_t  *provider;
+
     u_char                             mac[WHATSAUTH_SHA256_LEN];
     ngx_http_whatsauth_secrets_t       candidates;
 } ngx_http_whatsauth_post_t;
 
 
 static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_hub_signature(ngx_http_request_t *r,
-    u_char *mac);
+static ngx_int_t ngx_http_whatsauth_signature(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider, u_char *mac);
 static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_candidates(
-    ngx_http_request_t *r);
+    ngx_http_request_t *r, const ngx_http_whatsauth_provider_t *provider);
 static ngx_int_t ngx_http_whatsauth_named_app(ngx_http_request_t *r,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
@@ -71,19 +72,22 @@ ngx_http_whatsauth_messages_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
 {
-    ngx_int_t                   rc;
-    ngx_http_cleanup_t         *cln;
-    ngx_http_whatsauth_post_t  *post;
+    ngx_int_t                             rc;
+    ngx_http_cleanup_t                   *cln;
+    ngx_http_whatsauth_post_t            *post;
+    const ngx_http_whatsauth_provider_t  *provider;
 
-    if (r->headers_in.content_length_n > WHATSAUTH_META_BODY_MAX) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
-                                          "a body may have 3145728 bytes");
-    }
+    provider = ngx_http_whatsauth_provider(r);
 
-    if (!ngx_http_whatsauth_body_is(r, "application/json")) {
+    if (provider == NULL) {
         return ngx_http_whatsauth_problem(r,
                                   NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
-                                  "application/json is expected");
+                                  "application/json or a form is expected");
+    }
+
+    if (r->headers_in.content_length_n > (off_t) provider->body_max) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                          provider->too_large);
     }
 
     post = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_post_t));
@@ -94,22 +98,23 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     }
 
     post->request = r;
+    post->provider = provider;
     cln->handler = ngx_http_whatsauth_messages_cleanup;
     cln->data = post;
 
-    if (ngx_http_whatsauth_hub_signature(r, post->mac) != NGX_OK) {
+    if (ngx_http_whatsauth_signature(r, provider, post->mac) != NGX_OK) {
         return ngx_http_whatsauth_problem(r,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  "X-Hub-Signature-256 is missing or "
-                                  "malformed");
+                                  provider->no_signature);
     }
 
-    post->candidates = ngx_http_whatsauth_candidates(r);
+    post->candidates = ngx_http_whatsauth_candidates(r, provider);
 
     if (post->candidates == 0) {
         return ngx_http_whatsauth_problem(r,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  "the URL must name a known app");
+                                  "the URL must name an app that has this "
+                                  "provider");
     }
 
     ngx_http_whatsauth_get_ctx(r)->data = post;
@@ -128,7 +133,8 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
 /* Two signatures are as good as none: which of them is meant? */
 
 static ngx_int_t
-ngx_http_whatsauth_hub_signature(ngx_http_request_t *r, u_char *mac)
+ngx_http_whatsauth_signature(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider, u_char *mac)
 {
     ngx_uint_t         i, n;
     ngx_list_part_t   *part;
@@ -144,9 +150,9 @@ ngx_http_whatsauth_hub_signature(ngx_http_request_t *r, u_char *mac)
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (h[i].key.len == sizeof("X-Hub-Signature-256") - 1
-                && ngx_strcasecmp(h[i].key.data,
-                                  (u_char *) "X-Hub-Signature-256") == 0)
+            if (h[i].key.len == provider->header.len
+                && ngx_strncasecmp(h[i].key.data, provider->header.data,
+                                   provider->header.len) == 0)
             {
                 value = ngx_http_whatsauth_text(&h[i].value);
                 n++;
@@ -154,7 +160,7 @@ ngx_http_whatsauth_hub_signature(ngx_http_request_t *r, u_char *mac)
         }
     }
 
-    if (n != 1 || whatsauth_hub_signature_parse(&value, mac) != 0) {
+    if (n != 1 || provider->parse(&value, mac) != 0) {
         return NGX_DECLINED;
     }
 
@@ -168,38 +174,27 @@ ngx_http_whatsauth_hub_signature(ngx_http_request_t *r, u_char *mac)
  */
 
 static ngx_http_whatsauth_secrets_t
-ngx_http_whatsauth_candidates(ngx_http_request_t *r)
+ngx_http_whatsauth_candidates(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider)
 {
-    ngx_uint_t                       i;
+    ngx_uint_t                       n;
     ngx_http_whatsauth_app_t        *app;
-    ngx_http_whatsauth_meta_t       *meta;
-    ngx_http_whatsauth_secrets_t     candidates;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    candidates = 0;
 
     if (ngx_http_whatsauth_named_app(r, mcf, &app) != NGX_OK) {
         return 0;
     }
 
-    if (app == NULL) {
-
-        for (i = 0; i < mcf->secrets.nelts; i++) {
-            candidates |= (ngx_http_whatsauth_secrets_t) 1 << i;
-        }
-
-        return mcf->secrets.nelts > NGX_HTTP_WHATSAUTH_CANDIDATES_MAX
-               ? 0 : candidates;
+    if (app != NULL) {
+        return provider->app_secrets(app);
     }
 
-    meta = app->meta.elts;
+    n = ngx_http_whatsauth_provider_secrets(provider, mcf)->nelts;
 
-    for (i = 0; i < app->meta.nelts; i++) {
-        candidates |= meta[i].secrets;
-    }
-
-    return candidates;
+    return n > NGX_HTTP_WHATSAUTH_CANDIDATES_MAX
+           ? 0 : ((ngx_http_whatsauth_secrets_t) 1 << n) - 1;
 }
 
 
@@ -263,6 +258,14 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 
     post = ngx_http_whatsauth_get_ctx(r)->data;
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+
+    if (ngx_http_whatsauth_body_len(r) > post->provider->body_max) {
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                  post->provider->too_large);
+        return;
+    }
+
     inspection = ngx_http_whatsauth_inspection_create(r);
 
     if (inspection == NULL) {
@@ -273,10 +276,16 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
     post->inspection = inspection;
     ngx_memcpy(inspection->mac, post->mac, WHATSAUTH_SHA256_LEN);
 
+    inspection->provider = post->provider;
     inspection->candidates = post->candidates;
-    inspection->secrets = &mcf->secrets;
+    inspection->secrets = ngx_http_whatsauth_provider_secrets(post->provider,
+                                                              mcf);
     inspection->handler = ngx_http_whatsauth_messages_inspected;
     inspection->data = post;
+
+    if (post->provider->prepare != NULL) {
+        post->provider->prepare(r, inspection);
+    }
 
     r->write_event_handler = ngx_http_request_empty_handler;
 
@@ -295,13 +304,6 @@ ngx_http_whatsauth_messages_inspected(
     post = inspection->data;
     log = post->request->connection->log;
 
-    if (inspection->len > WHATSAUTH_META_BODY_MAX) {
-        ngx_http_whatsauth_messages_finish(post,
-                                  NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
-                                  "a body may have 3145728 bytes");
-        return;
-    }
-
     if (inspection->unreadable || inspection->result
                                   == WHATSAUTH_BATCH_NO_MEMORY)
     {
@@ -314,8 +316,7 @@ ngx_http_whatsauth_messages_inspected(
     if (inspection->verified == 0) {
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  "X-Hub-Signature-256 is not by a known "
-                                  "secret");
+                                  post->provider->bad_signature);
         return;
     }
 
@@ -370,7 +371,7 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_whatsauth_result_t result, const char *detail)
 {
     ngx_int_t            rc;
-    ngx_str_t            empty;
+    ngx_str_t            answer;
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
@@ -380,8 +381,9 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_set_log_request(c->log, r);
 
     if (ngx_http_whatsauth_results[result].status == NGX_HTTP_OK) {
-        ngx_str_set(&empty, "");
-        rc = ngx_http_whatsauth_answer(r, result, "text/plain", &empty);
+        answer = post->provider->answer;
+        rc = ngx_http_whatsauth_answer(r, result, post->provider->answer_type,
+                                       &answer);
 
     } else {
         rc = ngx_http_whatsauth_problem(r, result, detail);

@@ -28,6 +28,12 @@ static ngx_int_t ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     ngx_http_whatsauth_meta_t *meta,
     const ngx_http_whatsauth_destination_t *destination,
     const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call);
+static ngx_http_whatsauth_twilio_t *ngx_http_whatsauth_reply_twilio(
+    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *route);
+static ngx_int_t ngx_http_whatsauth_reply_call_twilio(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_twilio_t *twilio,
+    lmdb_store_channel_t channel, whatsauth_reply_t *reply,
+    ngx_http_whatsauth_api_call_t *call);
 static ngx_buf_t *ngx_http_whatsauth_reply_assemble(ngx_pool_t *pool,
     const ngx_http_whatsauth_api_call_t *call);
 
@@ -36,7 +42,8 @@ ngx_uint_t
 ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
     const lmdb_store_text_t *route)
 {
-    return ngx_http_whatsauth_reply_meta(app, route) != NULL;
+    return ngx_http_whatsauth_reply_meta(app, route) != NULL
+           || ngx_http_whatsauth_reply_twilio(app, route) != NULL;
 }
 
 
@@ -80,6 +87,7 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     ngx_buf_t                      *b;
     whatsauth_reply_t               reply;
     ngx_http_whatsauth_meta_t      *meta;
+    ngx_http_whatsauth_twilio_t    *twilio;
     ngx_http_whatsauth_api_call_t   call;
 
     ngx_memzero(&reply, sizeof(whatsauth_reply_t));
@@ -91,13 +99,19 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     reply.message_id.len = destination->message_id.len;
     reply.text = *text;
 
+    twilio = ngx_http_whatsauth_reply_twilio(app, &destination->route);
     meta = ngx_http_whatsauth_reply_meta(app, &destination->route);
-    if (meta == NULL) {
-        return NULL;
+
+    if (twilio != NULL) {
+        rc = ngx_http_whatsauth_reply_call_twilio(pool, app, twilio, channel,
+                                                  &reply, &call);
+    } else if (meta != NULL) {
+        rc = ngx_http_whatsauth_reply_call_meta(pool, meta, destination,
+                                                &reply, &call);
+    } else {
+        rc = NGX_DECLINED;
     }
 
-    rc = ngx_http_whatsauth_reply_call_meta(pool, meta, destination, &reply,
-                                            &call);
     if (rc != NGX_OK) {
         return NULL;
     }
@@ -152,6 +166,83 @@ ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
                               - p;
 
     call->body = whatsauth_reply_meta_text(reply, &call->len);
+
+    return call->body == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+/* The account that the message came from. */
+
+static ngx_http_whatsauth_twilio_t *
+ngx_http_whatsauth_reply_twilio(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_text_t *route)
+{
+    ngx_uint_t                    i;
+    ngx_http_whatsauth_twilio_t  *twilio;
+
+    twilio = app->twilio.elts;
+
+    for (i = 0; i < app->twilio.nelts; i++) {
+        if (twilio[i].account_sid.len == route->len
+            && ngx_memcmp(twilio[i].account_sid.data, route->data, route->len)
+               == 0)
+        {
+            return &twilio[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_reply_call_twilio(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_twilio_t *twilio,
+    lmdb_store_channel_t channel, whatsauth_reply_t *reply,
+    ngx_http_whatsauth_api_call_t *call)
+{
+    u_char     *p;
+    ngx_str_t  *phone, user, encoded;
+
+    phone = &app->phone;
+    reply->channel = WHATSAUTH_CHANNEL_WHATSAPP;
+
+    if (channel == LMDB_STORE_CHANNEL_SMS) {
+        phone = &app->sms_phone;
+        reply->channel = WHATSAUTH_CHANNEL_SMS;
+    }
+
+    reply->from.data = (const char *) phone->data + 1;
+    reply->from.len = phone->len - 1;
+
+    p = ngx_pnalloc(pool, sizeof("/2010-04-01/Accounts//Messages.json")
+                          + twilio->account_sid.len);
+    user.len = twilio->account_sid.len + 1 + twilio->auth_token.len;
+    user.data = ngx_pnalloc(pool, user.len);
+    encoded.data = ngx_pnalloc(pool, sizeof("Basic ")
+                                     + ngx_base64_encoded_length(user.len));
+
+    if (p == NULL || user.data == NULL || encoded.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->url = twilio->api;
+    call->type = "application/x-www-form-urlencoded";
+
+    call->path.data = p;
+    call->path.len = ngx_sprintf(p, "/2010-04-01/Accounts/%V/Messages.json",
+                                 &twilio->account_sid)
+                     - p;
+
+    (void) ngx_sprintf(user.data, "%V:%V", &twilio->account_sid,
+                       &twilio->auth_token);
+
+    call->authorization.data = encoded.data;
+    encoded.data = ngx_cpymem(encoded.data, "Basic ", sizeof("Basic ") - 1);
+    ngx_encode_base64(&encoded, &user);
+    call->authorization.len = sizeof("Basic ") - 1 + encoded.len;
+
+    call->body = whatsauth_reply_twilio_text(reply, &call->len);
 
     return call->body == NULL ? NGX_ERROR : NGX_OK;
 }

@@ -30,6 +30,10 @@ function that is given a request, and returns the first one that fits.
     /garbage                      bytes that are not HTTP
     /drip                         a good answer, one byte every 50 ms
     /early                        103 Early Hints, then 200
+    /continue                     100 Continue, then 204
+    /accel                        200 with an X-Accel-Redirect to /204
+    /cut                          half a header
+    /big                          200 with a body of 5 MB
     /huge                         a header of 64 KB
     /trickle                      a 200 whose body never ends
 
@@ -230,7 +234,7 @@ sub answer {
     my (undef, $what, $more) = split m{/}, $path;
     my %argument = map { split /=/, $_, 2 } split /&/, $query // '';
 
-    $what //= '204';
+    $what = '204' unless length($what // '');
 
     if ($what eq 'fail') {
         $what = $before < $more ? '500' : '204';
@@ -302,6 +306,41 @@ sub answer_early {
     $client->syswrite("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
     sleep 0.1;
     send_status($client, '200');
+}
+
+
+sub answer_continue {
+    my ($client) = @_;
+
+    $client->syswrite("HTTP/1.1 100 Continue\r\n\r\n");
+    send_status($client, '204');
+}
+
+
+sub answer_accel {
+    my ($client) = @_;
+
+    $client->syswrite("HTTP/1.1 200 OK\r\nX-Accel-Redirect: /204\r\n"
+                      . "Content-Length: 0\r\n\r\n");
+}
+
+
+sub answer_cut {
+    my ($client) = @_;
+
+    $client->syswrite("HTTP/1.1 200 OK\r\nContent-Le");
+}
+
+
+# Whoever has heard enough may close before the end.
+
+sub answer_big {
+    my ($client) = @_;
+
+    local $SIG{PIPE} = 'IGNORE';
+
+    $client->syswrite("HTTP/1.1 200 OK\r\nContent-Length: 5242880\r\n\r\n"
+                      . 'x' x 5242880);
 }
 
 

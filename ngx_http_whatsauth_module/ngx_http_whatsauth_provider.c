@@ -1,0 +1,274 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_body.h"
+#include "ngx_http_whatsauth_provider.h"
+
+#include "protocol/meta.h"
+
+
+/* Whether a secret made the signature of a body or what stands for it. */
+typedef int (*ngx_http_whatsauth_made_by_pt)(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac);
+
+
+static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_meta_secrets(
+    ngx_http_whatsauth_app_t *app);
+static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_auth_tokens(
+    ngx_http_whatsauth_app_t *app);
+static void ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
+    ngx_http_whatsauth_inspection_t *inspection);
+static ngx_int_t ngx_http_whatsauth_provider_verify_meta(
+    ngx_http_whatsauth_inspection_t *inspection);
+static ngx_int_t ngx_http_whatsauth_provider_verify_twilio(
+    ngx_http_whatsauth_inspection_t *inspection);
+static int ngx_http_whatsauth_provider_made_by_app_secret(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac);
+static int ngx_http_whatsauth_provider_made_by_auth_token(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac);
+
+
+static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
+
+    { "application/json", WHATSAUTH_META_BODY_MAX,
+      "a body may have 3145728 bytes",
+      ngx_string("X-Hub-Signature-256"),
+      "X-Hub-Signature-256 is missing or malformed",
+      "X-Hub-Signature-256 is not by a known secret",
+      "text/plain", ngx_string(""),
+      offsetof(ngx_http_whatsauth_main_conf_t, secrets),
+      ngx_http_whatsauth_provider_meta_secrets,
+      whatsauth_hub_signature_parse,
+      NULL,
+      ngx_http_whatsauth_provider_verify_meta,
+      whatsauth_meta_read,
+      whatsauth_meta_free },
+
+    { "application/x-www-form-urlencoded", WHATSAUTH_TWILIO_BODY_MAX,
+      "a form may have 65536 bytes",
+      ngx_string("X-Twilio-Signature"),
+      "X-Twilio-Signature is missing or malformed",
+      "X-Twilio-Signature is not by a known auth token for this URL",
+      "text/xml",
+      ngx_string("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"),
+      offsetof(ngx_http_whatsauth_main_conf_t, auth_tokens),
+      ngx_http_whatsauth_provider_auth_tokens,
+      whatsauth_twilio_signature_parse,
+      ngx_http_whatsauth_provider_twilio_url,
+      ngx_http_whatsauth_provider_verify_twilio,
+      whatsauth_twilio_read,
+      whatsauth_twilio_free },
+
+    { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, ngx_null_string, 0,
+      NULL, NULL, NULL, NULL, NULL, NULL }
+};
+
+
+const ngx_http_whatsauth_provider_t *
+ngx_http_whatsauth_provider(ngx_http_request_t *r)
+{
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    for (provider = ngx_http_whatsauth_providers; provider->type; provider++) {
+        if (ngx_http_whatsauth_body_is(r, provider->type)) {
+            return provider;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_array_t *
+ngx_http_whatsauth_provider_secrets(
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    return (ngx_array_t *) ((u_char *) mcf + provider->secrets);
+}
+
+
+static ngx_http_whatsauth_secrets_t
+ngx_http_whatsauth_provider_meta_secrets(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                     i;
+    ngx_http_whatsauth_meta_t     *meta;
+    ngx_http_whatsauth_secrets_t   secrets;
+
+    meta = app->meta.elts;
+    secrets = 0;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+        secrets |= meta[i].secrets;
+    }
+
+    return secrets;
+}
+
+
+static ngx_http_whatsauth_secrets_t
+ngx_http_whatsauth_provider_auth_tokens(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                     i;
+    ngx_http_whatsauth_secrets_t   secrets;
+    ngx_http_whatsauth_twilio_t   *twilio;
+
+    twilio = app->twilio.elts;
+    secrets = 0;
+
+    for (i = 0; i < app->twilio.nelts; i++) {
+        secrets |= twilio[i].auth_tokens;
+    }
+
+    return secrets;
+}
+
+
+/*
+ * The URL that Twilio called.  Behind a proxy only the operator can tell its
+ * scheme and host: X-Forwarded headers are anybody's.
+ */
+
+static void
+ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    u_char                          *p, *last;
+    ngx_str_t                        scheme, host;
+    whatsauth_twilio_request_t      *url;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    url = &inspection->url;
+
+    p = mcf->public_url.data;
+    last = p + mcf->public_url.len;
+    p = mcf->public_url.len ? ngx_strlchr(p, last, ':') : NULL;
+
+    if (p != NULL) {
+        scheme.data = mcf->public_url.data;
+        scheme.len = p - scheme.data;
+
+        host.data = p + sizeof("://") - 1;
+        host.len = last - host.data;
+
+    } else {
+        ngx_str_set(&scheme, "http");
+
+        if (r->connection->ssl) {
+            ngx_str_set(&scheme, "https");
+        }
+
+        host = r->headers_in.host ? r->headers_in.host->value
+                                  : r->headers_in.server;
+    }
+
+    url->form = 1;
+    url->scheme = ngx_http_whatsauth_text(&scheme);
+    url->host = ngx_http_whatsauth_text(&host);
+    url->target = ngx_http_whatsauth_text(&r->unparsed_uri);
+
+    /* The decoded password follows the user and its colon. */
+
+    if (ngx_http_auth_basic_user(r) == NGX_OK) {
+        url->userinfo.data = (const char *) r->headers_in.user.data;
+        url->userinfo.len = r->headers_in.user.len + 1
+                            + r->headers_in.passwd.len;
+    }
+}
+
+
+/* Every candidate is tried: the time tells nothing of which it was. */
+
+static ngx_http_whatsauth_secrets_t
+ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
+    ngx_http_whatsauth_made_by_pt made_by, const void *content)
+{
+    ngx_str_t                     *secrets;
+    ngx_uint_t                     i;
+    whatsauth_text_t               secret;
+    ngx_http_whatsauth_secrets_t   bit, verified;
+
+    secrets = inspection->secrets->elts;
+    verified = 0;
+
+    for (i = 0; i < inspection->secrets->nelts; i++) {
+        bit = (ngx_http_whatsauth_secrets_t) 1 << i;
+
+        if (!(inspection->candidates & bit)) {
+            continue;
+        }
+
+        secret = ngx_http_whatsauth_text(&secrets[i]);
+
+        if (made_by(content, &secret, inspection->mac)) {
+            verified |= bit;
+        }
+    }
+
+    return verified;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_provider_verify_meta(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    ngx_str_t  body;
+
+    body.data = inspection->body;
+    body.len = inspection->len;
+
+    inspection->verified = ngx_http_whatsauth_provider_try(inspection,
+                               ngx_http_whatsauth_provider_made_by_app_secret,
+                               &body);
+
+    return NGX_OK;
+}
+
+
+static int
+ngx_http_whatsauth_provider_made_by_app_secret(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac)
+{
+    const ngx_str_t *body = content;
+
+    uint8_t  made[WHATSAUTH_SHA256_LEN];
+
+    return whatsauth_hmac_sha256(secret, body->data, body->len, made) == 0
+           && whatsauth_digest_equal(made, mac);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_provider_verify_twilio(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    whatsauth_twilio_signed_t  content;
+
+    inspection->url.body.data = (const char *) inspection->body;
+    inspection->url.body.len = inspection->len;
+
+    if (whatsauth_twilio_signed(&inspection->url, &content) != 0) {
+        return NGX_ERROR;
+    }
+
+    inspection->verified = ngx_http_whatsauth_provider_try(inspection,
+                               ngx_http_whatsauth_provider_made_by_auth_token,
+                               &content);
+
+    whatsauth_twilio_signed_free(&content);
+
+    return NGX_OK;
+}
+
+
+static int
+ngx_http_whatsauth_provider_made_by_auth_token(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac)
+{
+    return whatsauth_twilio_verify(content, secret, mac);
+}

@@ -1,0 +1,77 @@
+# A new nginx takes over from a running one: USR2, WINCH, QUIT.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+
+# nginx starts the new one by the path it was itself started with.
+
+BEGIN {
+    $ENV{TEST_NGINX_BINARY} //= (grep { -x } map { "$_/nginx" }
+                                 split(/:/, $ENV{PATH}), '/usr/sbin')[0];
+}
+
+my $receiver = start_receiver();
+my $nginx = start_nginx(callback_url => $receiver->url('/204'),
+    allow => qr/did not answer/);
+
+my $old = $nginx->pid;
+my @codes = map { $nginx->issue->{json}{code} } 1 .. 4;
+
+sub validated {
+    my ($code, $title) = @_;
+
+    is $nginx->message(text_message(">>$code<<"))->{status}, 200, $title;
+    is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
+        'and validated';
+}
+
+kill 'USR2', $old;
+
+ok wait_until(sub {
+    ($nginx->pid // $old) != $old && 2 == $nginx->workers
+}), 'binary upgrade - the new nginx runs beside the old one';
+
+my $new = $nginx->pid;
+
+END {
+    my $status = $?;
+    kill 'TERM', $new if $new;
+    $? = $status;
+}
+
+my %new = map { $_ => 1 } $nginx->workers;
+
+# Whoever gets a connection serves it, from one store.
+
+validated($codes[0], 'binary upgrade - a code of the old one');
+my ($worker) = keys %new;
+is $nginx->client($worker)->request($nginx->message_request(
+    text_message(">>$codes[1]<<")))->{status}, 200,
+    'binary upgrade - a code of the old one, sent to the new one';
+is +($receiver->wait_for($codes[1]) // {})->{json}{status}, 'validated',
+    'and validated';
+
+kill 'WINCH', $old;
+validated($codes[2], 'binary upgrade - the old workers go');
+
+kill 'QUIT', $old;
+ok wait_until(sub { !kill 0, $old or is_zombie($old) }), 'and their master';
+validated($codes[3], 'binary upgrade - the new nginx is alone');
+validated($nginx->issue->{json}{code}, 'and issues codes of its own');
+
+is scalar $receiver->requests, 5, 'binary upgrade - each was called once';
+
+$nginx->stop;
+done_testing;
+
+
+sub is_zombie {
+    my ($pid) = @_;
+
+    open my $in, '<', "/proc/$pid/stat" or return 1;
+    return (<$in> // '') =~ /^\d+ \(.*\) Z/;
+}

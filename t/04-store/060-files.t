@@ -1,0 +1,43 @@
+# The store belongs to the user of the workers and to nobody else.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use File::Temp ();
+use Test::More;
+use Test::WhatsAuth;
+
+# The workers' user may not be allowed into the folder of the tests.
+
+my $folder = File::Temp->newdir;
+chmod 0755, $folder;
+
+my $user = $> == 0 ? 'www-data' : getpwuid $>;
+my $uid = getpwnam $user;
+my $path = "$folder/store";
+
+umask 0;
+
+my $nginx = start_nginx(plain => 1, user => $user,
+    http => "whatsauth_store $path;");
+
+sub owner_and_mode {
+    my @stat = stat $_[0] or return 'missing';
+    return sprintf 'uid %d mode %04o', $stat[4], $stat[2] & 07777;
+}
+
+is $nginx->issue->{status}, 200, 'files - the store is made';
+is owner_and_mode($path), "uid $uid mode 0700",
+    'files - the directory is for the workers only';
+
+for ('data.mdb', 'lock.mdb') {
+    is owner_and_mode("$path/$_"), "uid $uid mode 0600", "files - so is $_";
+}
+
+$nginx->restart;
+is $nginx->issue->{status}, 200, 'files - a restart finds it usable';
+is owner_and_mode("$path/data.mdb"), "uid $uid mode 0600", 'as it was';
+
+$nginx->stop;
+done_testing;

@@ -1,0 +1,99 @@
+# A worker that is told to go first answers what waits for its commit.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Time::HiRes qw( time );
+
+plan skip_all => 'a sanitizer wants to be the first library'
+    if $ENV{TEST_NGINX_BINARY};
+
+# A disk that takes 300 ms for each fdatasync().
+
+my $slow = slot_folder() . '/slow';
+
+write_file("$slow.c", <<'END');
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int
+fdatasync(int fd)
+{
+    usleep(300000);
+    return syscall(SYS_fdatasync, fd);
+}
+END
+
+system('cc', '-shared', '-fPIC', '-o', "$slow.so", "$slow.c") == 0 or die;
+
+my $receiver = start_receiver();
+my $nginx = do {
+    local $ENV{LD_PRELOAD} = "$slow.so";
+    start_nginx(callback_url => $receiver->url('/204'));
+};
+
+sub exit_with {
+    my ($signal, @requests) = @_;
+
+    my @clients = map { $nginx->client } @requests;
+    $clients[$_]->send(@{ $requests[$_] }) for 0 .. $#requests;
+    select undef, undef, undef, 0.1;
+    $nginx->signal($signal);
+
+    return map { $_->receive } @clients;
+}
+
+my @codes = map { $_->{json}{code} }
+            $nginx->together(map { [ $nginx->issue_request ] } 1 .. 20);
+
+my $start = time;
+$nginx->issue;
+cmp_ok time - $start, '>', 0.25, 'a commit takes its time';
+
+my @answers = exit_with('HUP',
+    (map { [ $nginx->issue_request ] } 1 .. 10),
+    (map { [ $nginx->message_request(text_message(">>$_<<")) ] }
+         @codes[0 .. 9]));
+
+is scalar(grep { $_->{status} == 200 } @answers), 20,
+    'reload - what waits for its commit is answered';
+
+$nginx->reload;
+
+{
+    local $ENV{LD_PRELOAD} = "$slow.so";
+
+    @answers = exit_with('QUIT',
+        (map { [ $nginx->issue_request ] } 1 .. 10),
+        (map { [ $nginx->message_request(text_message(">>$_<<")) ] }
+             @codes[10 .. 19]));
+
+    is scalar(grep { $_->{status} == 200 } @answers), 20,
+        'QUIT - what waits for its commit is answered';
+
+    ok wait_until(sub { !$nginx->pid }), 'and then nginx goes';
+    $nginx->launch;
+}
+
+my @missing = grep { !$receiver->wait_for($_) } @codes;
+is_deeply \@missing, [], 'each message that was answered is called back';
+is scalar $nginx->records, 41, 'each code that was answered is stored';
+
+my %heard;
+$heard{ $_->{headers}{'webhook-id'} }++ for $receiver->requests;
+is scalar keys %heard, 20, 'under an id of its own';
+
+$nginx->stop;
+done_testing;
+
+
+sub write_file {
+    my ($name, $text) = @_;
+
+    open my $out, '>', $name or die "$name: $!\n";
+    print $out $text;
+    close $out or die;
+}

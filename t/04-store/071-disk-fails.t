@@ -1,0 +1,91 @@
+# A disk that fails for a while costs nothing that was answered 200.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+
+plan skip_all => 'a sanitizer wants to be the first library'
+    if $ENV{TEST_NGINX_BINARY};
+
+# fdatasync() fails as long as there is a certain file.
+
+my $disk = slot_folder() . '/disk';
+
+write_file("$disk.c", <<'END');
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int
+fdatasync(int fd)
+{
+    if (access(FAILS, F_OK) == 0) {
+        errno = EIO;
+        return -1;
+    }
+
+    return syscall(SYS_fdatasync, fd);
+}
+END
+
+system('cc', '-shared', '-fPIC', qq{-DFAILS="$disk-fails"}, '-o', "$disk.so",
+       "$disk.c") == 0 or die;
+
+my $receiver = start_receiver();
+my $nginx = do {
+    local $ENV{LD_PRELOAD} = "$disk.so";
+    start_nginx(callback_url => $receiver->url('/204'),
+        server => 'location = /other { return 200 other; }',
+        allow => qr/\[crit\].*whatsauth store .* cannot be written/);
+};
+
+my $code = $nginx->issue->{json}{code};
+my $message = text_message(">>$code<<");
+
+write_file("$disk-fails", '');
+
+for my $answer ($nginx->message($message), $nginx->issue) {
+    is $answer->{status}, 503, 'disk fails - 503';
+    is $answer->{json}{error}, 'store_unavailable', 'names the store';
+    ok $answer->{headers}{'retry-after'}, 'with a time to wait';
+}
+
+is $nginx->get('/other')->{body}, 'other', 'other locations answer';
+sleep 2;
+is $nginx->issue->{status}, 503, 'disk fails - still';
+
+my @told = $nginx->error_log =~ /^.*\[crit\].*$/mg;
+cmp_ok scalar @told, '<=', 2, 'the log is told once by each worker'
+    or diag join "\n", @told;
+like $told[0], qr{store ".*/store" cannot be written: Input/output error},
+    'and tells what is wrong';
+is_deeply [ $receiver->requests ], [], 'nobody is called';
+
+unlink "$disk-fails" or die;
+
+ok wait_until(sub { $nginx->message($message)->{status} == 200 }, 5),
+    'disk works again - the message that comes again is taken';
+is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
+    'and is called back';
+is $nginx->issue->{status}, 200, 'disk works again - codes are issued';
+like $nginx->error_log, qr/\[notice\].*store ".*" is written again/,
+    'and the log says so';
+
+my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+    'disk works again - the store is sound';
+
+$nginx->stop;
+done_testing;
+
+
+sub write_file {
+    my ($name, $text) = @_;
+
+    open my $out, '>', $name or die "$name: $!\n";
+    print $out $text;
+    close $out or die;
+}

@@ -1,0 +1,92 @@
+# Sites have names, and names have addresses, sometimes.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Time::HiRes qw( time );
+
+my $receiver = start_receiver();
+
+# Nobody listens on 127.0.0.2.
+
+my $dns = start_dns(
+    'shop.test' => ['127.0.0.1'],
+    'two.test' => [ '127.0.0.2', '127.0.0.1' ],
+    'empty.test' => [],
+    'mute.test' => undef,
+    'late.test' => ['127.0.0.2'],
+);
+
+my @names = qw( shop.test two.test empty.test mute.test late.test none.test );
+
+my $nginx = start_nginx(
+    http => 'resolver ' . $dns->address . ' ipv6=off; resolver_timeout 500ms;'
+            . 'whatsauth_callback_timeout 3s;',
+    callback_url => $receiver->url('/204'),
+    app => 'callback_retry 200ms; authorized_callbacks '
+           . join(' ', map { $receiver->url('/', $_) } @names) . ';',
+    allow => qr/could not be resolved|Connection refused/,
+    server => 'location = /status { stub_status; }');
+
+sub log_in {
+    my ($name) = @_;
+
+    my $code = $nginx->issue(callback_url => $receiver->url('/204', $name))
+               ->{json}{code};
+    $nginx->message(text_message(">>$code<<"));
+    return $code;
+}
+
+sub record {
+    my ($code) = @_;
+
+    return wait_until {
+        (grep { $_->{code} eq $code && $_->{state} eq 'kept' }
+         $nginx->records)[0];
+    };
+}
+
+my $request = $receiver->wait_for(log_in('shop.test'));
+is $request->{headers}{host}, 'shop.test:' . $receiver->port,
+    'dns - a name, which is also in Host';
+is_deeply [ $dns->queries ], [ 'shop.test' ], 'dns - it is looked up';
+
+# Which address comes first is a matter of chance.
+
+my @codes = map { log_in('two.test') } 1 .. 8;
+is scalar(grep { $receiver->wait_for($_) } @codes), 8,
+    'dns, two addresses of which one refuses - the other is taken';
+is_deeply [ map { record($_)->{attempts} } @codes ], [ (1) x 8 ],
+    'in the same attempt';
+
+for my $name (qw( none.test empty.test mute.test )) {
+    my $start = time;
+    my $record = record(log_in($name));
+
+    is_deeply [ @$record{qw( status error attempts )} ],
+        [ 'failed', 'callback_failed', 2 ], "dns, $name - is a failure";
+    like $nginx->error_log, qr/\Q$name\E could not be resolved/,
+        'and the log tells why';
+    cmp_ok time - $start, '<', 6, 'soon';
+}
+
+is scalar(grep { $_ eq 'none.test' } $dns->queries), 2,
+    'dns - each attempt asks anew';
+
+# A name that gets another address in time
+
+my $code = log_in('late.test');
+ok wait_until(sub { $nginx->error_log =~ /callback to late.test failed/ }),
+    'dns - an address where nobody listens';
+$dns->set('late.test' => ['127.0.0.1']);
+ok $receiver->wait_for($code), 'the next attempt goes to the new one';
+
+ok wait_until(sub {
+    $nginx->get('/status')->{body} =~ /^Active connections: 1 /
+}), 'afterwards - no connection is left';
+
+$nginx->stop;
+done_testing;

@@ -1,0 +1,401 @@
+# The documentation is true: its configurations load, its command lines name
+# endpoints that exist, its JSON is what is sent, and each word of the code's
+# tables has its entry, and each entry its word.
+
+use strict;
+use warnings;
+use utf8;
+
+use lib 't/lib';
+use File::Path qw( make_path );
+use MIME::Base64 qw( encode_base64 );
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Nginx;
+
+my $MODULE = "$TOP/ngx_http_whatsauth_module";
+my $HOST = 'https://login.example.com';
+
+my %text = map { $_ => slurp("$TOP/$_") }
+           'README.md', map { s{^\Q$TOP\E/}{}r } sort glob "$TOP/docs/*.md";
+my %prose = map { $_ => $text{$_} =~ s/^```.*?^```$//msgr } keys %text;
+my $code = join '', map { slurp($_) } sort glob "$MODULE/*.[ch]";
+
+
+sub slurp {
+    my ($file) = @_;
+
+    open my $in, '<:encoding(UTF-8)', $file or die "$file: $!\n";
+    local $/;
+    return <$in>;
+}
+
+
+sub spill {
+    my ($file, $content) = @_;
+
+    open my $out, '>', $file or die "$file: $!\n";
+    print $out $content;
+    close $out;
+    chmod 0600, $file;
+}
+
+
+# The blocks of a language: [ name for a title, text ].
+
+sub blocks {
+    my ($language, @files) = @_;
+
+    my @blocks;
+
+    for my $file (@files) {
+        while ($text{$file} =~ /^```$language\n(.*?)^```$/msg) {
+            my $line = 1 + (substr($text{$file}, 0, $-[1]) =~ tr/\n//);
+            push @blocks, [ "$file:$line", $1 ];
+        }
+    }
+
+    return @blocks;
+}
+
+
+# A section, without blocks, from its heading to the next of its level or above.
+
+sub section {
+    my ($file, $heading) = @_;
+
+    my ($level) = $heading =~ /^(#+)/;
+    my $n = length $level;
+
+    $prose{$file} =~ /^\Q$heading\E\n(.*?)(?=^#{1,$n} |\z)/ms
+        or die "no \"$heading\" in $file\n";
+    return $1;
+}
+
+
+# The first column of a table's rows: what stands in backquotes there.
+
+sub column {
+    my ($section) = @_;
+
+    return map { /`([^`]+)`/g }
+           map { /^\| [^|]*?`[^|]*\|/mg } $section;
+}
+
+
+sub words {
+    my ($table, $pattern) = @_;
+
+    $code =~ /\b$table\[[^=;{]*=\s*\{(.*?)^\};/ms
+        or die "no table $table in the code\n";
+    my $body = $1 =~ s{/\*.*?\*/}{}gsr;
+
+    return $body =~ /$pattern/g;
+}
+
+
+sub same_words {
+    my ($title, $documented, $coded) = @_;
+
+    my %documented = map { $_ => 1 } @$documented;
+    my %coded = map { $_ => 1 } @$coded;
+
+    my @missing = sort grep { !$documented{$_} } keys %coded;
+    my @stale = sort grep { !$coded{$_} } keys %documented;
+
+    ok %coded && !@missing && !@stale, $title
+        or diag "not documented: @missing\ndocumented, not there: @stale";
+}
+
+
+# Configurations
+
+my $folder = slot_folder() . '/docs';
+my $port = slot_port(0);
+
+
+sub make_files {
+    make_path("$folder/whatsauth", "$folder/log");
+
+    for my $name ($text{'README.md'} =~ m{/etc/nginx/whatsauth/([\w.]+)}g) {
+        spill("$folder/whatsauth/$name", "secret-of-$name\n");
+    }
+
+    make_certificates("$folder/tls")->issue('login.example.com');
+}
+
+
+sub here {
+    my ($config) = @_;
+
+    $config =~ s{^load_module .*\n}{}m;
+    $config =~ s{/etc/nginx/}{$folder/}g;
+    $config =~ s{/var/log/nginx/}{$folder/log/}g;
+    $config =~ s{\blisten (?:\d+)\b}{listen 127.0.0.1:$port}g;
+
+    return $config;
+}
+
+
+# What stands around a block that is no whole file.
+
+sub whole {
+    my ($config) = @_;
+
+    return $config if $config =~ /^http \{/m;
+
+    my ($context) = $config =~ /\A# in (http|server|whatsauth_app)\n/
+        or return;
+
+    if ($context eq 'whatsauth_app') {
+        return "events { }\nhttp {\nwhatsauth_app demo {\n$config\n}\n}\n";
+    }
+
+    if ($context eq 'server') {
+        $config = "server {\nlisten 127.0.0.1:$port;\n$config\n}\n";
+    }
+
+    my $app = $config =~ /^\s*whatsauth_app /m ? ''
+              : whatsauth_app(callback_url => 'http://127.0.0.1:8000/');
+
+    return "events { }\nhttp {\n$app\n$config\n}\n";
+}
+
+
+make_files();
+
+my $nginx = Test::WhatsAuth::Nginx->new;
+my @configs = blocks('nginx', sort keys %text);
+
+for my $block (@configs) {
+    my ($name, $config) = @$block;
+
+    $config = whole($config);
+    ok defined $config, "$name - is a whole file or says where it belongs"
+        or next;
+
+    $config = here($config) =~ s/^(http \{\n)/$1 . $nginx->http_lines/mer;
+
+    $nginx->write_config(module_lines() . <<"END" . $config);
+error_log $folder/error.log;
+pid $folder/nginx.pid;
+END
+
+    my ($good, $said) = $nginx->run_nginx('-t');
+    ok $good && $said !~ /\[(?:warn|error|emerg)\](?!.*"user" directive)/,
+        "$name - nginx -t takes the configuration" or diag $said;
+}
+
+my ($first) = blocks('nginx', 'README.md');
+like $first->[1], qr/^load_module .*^http \{.*whatsauth on;/ms,
+    'README - the first configuration is complete';
+cmp_ok $first->[0] =~ s/.*://r, '<', 40, 'and begins in the first screen';
+
+
+# Directives and variables
+
+sub entries {
+    my ($heading) = @_;
+
+    my $section = section('docs/DIRECTIVES.md', $heading);
+    my @names = $section =~ /^### (\S+)$/mg;
+
+    for my $name (@names) {
+        my ($entry) = $section =~ /^### $name\n(.*?)(?=^### |\z)/ms;
+
+        like $entry, qr/\A\n-\ \*\*Syntax:\*\*\ `$name\b.*[;}]`\n
+                        -\ \*\*Default:\*\*\ (?:`$name\ .*;`|—)\n
+                        -\ \*\*Context:\*\*\ `\w+`(?:,\ `\w+`)*\n\n\S/x,
+            "$name - syntax, default, context and text";
+    }
+
+    is "@names", join(' ', sort @names), "$heading - are in order";
+
+    return @names;
+}
+
+my @directives = entries('## Directives in http, server and location');
+my @app_directives = entries('## Directives in whatsauth_app');
+
+same_words('directives', \@directives,
+    [ words('ngx_http_whatsauth_commands', qr/ngx_string\("(\w+)"\)/) ]);
+same_words('directives of whatsauth_app', \@app_directives,
+    [ words('ngx_http_whatsauth_app_directives',
+            qr/ngx_string\("(\w+)"\)/) ]);
+same_words('parameters of meta',
+    [ section('docs/DIRECTIVES.md', '### meta') =~ /^- `(\w+)`/mg ],
+    [ words('ngx_http_whatsauth_meta_keys', qr/ngx_string\("(\w+)="\)/) ]);
+same_words('variables',
+    [ section('docs/DIRECTIVES.md', '## Variables') =~ /^- `\$(\w+)`/mg ],
+    [ words('ngx_http_whatsauth_variables', qr/ngx_string\("(\w+)"\)/) ]);
+
+my ($list) = $text{'docs/DIRECTIVES.md'} =~ /\A(.*?)^## /ms;
+is_deeply [ $list =~ /^- \[(\w+)\]/mg ], [ @directives, @app_directives ],
+    'the list at the top names every directive in order';
+
+
+# The API
+
+my @endpoints = words('ngx_http_whatsauth_endpoints',
+                      qr/ngx_string\("([^"]+)"\)/);
+
+my ($api) = $text{'docs/API.md'} =~ /\A(.*?)^## /ms;
+same_words('endpoints',
+    [ map { s{/\K.*}{}r } $api =~ /^\| \[`([^`]+)`/mg ], \@endpoints);
+
+my $issue = section('docs/API.md', '## GET verification_code');
+my ($parameters) = $issue =~ /^(\| parameter .*?)\n\n/ms;
+same_words('parameters of verification_code', [ column($parameters) ],
+    [ words('ngx_http_whatsauth_parameter_names',
+            qr/ngx_string\("(\w+)"\)/),
+      $code =~ /numbers =\s*whatsauth_text\("(\w+)"\)/ ]);
+
+my ($results) = $code =~ /define NGX_HTTP_WHATSAUTH_RESULTS\(X\)(.*?)\n\n/s;
+my @results;
+
+while ($results =~ /X\(\w+,[\s\\]*([1-9]\d*),\s*"(\w+)"/g) {
+    push @results, "$1 $2";
+}
+
+same_words('results, with their status',
+    [ map { s/ +\| `/ /r } section('docs/API.md', '## Results')
+                           =~ /^\| (\d+ +\| `\w+)`/mg ], \@results);
+
+my $callback = section('docs/API.md', '## The callback');
+my ($errors) = $callback =~ /^(\| error  .*?)\n\n/ms;
+same_words('errors of a verification', [ column($errors) ],
+    [ words('ngx_http_whatsauth_errors', qr/"(\w+)"/) ]);
+
+same_words('reasons of a message that does nothing',
+    [ column(section('docs/API.md', '#### Reasons')) ], [ reasons() ]);
+
+
+sub reasons {
+    my $validate = slurp("$MODULE/ngx_http_whatsauth_validate.c")
+                   =~ s{/\*.*?\*/}{}gsr;
+
+    return words('ngx_http_whatsauth_message_kinds', qr/"(\w+)"/),
+           $validate =~ /return "(\w+)";/g,
+           $validate =~ /\? "(\w+)"/g, $validate =~ /: "(\w+)"/g,
+           $validate =~ /validate_note\([^;"]*?"(\w+)"/g;
+}
+
+
+# Links between the documents
+
+for my $file (sort keys %text) {
+    my $links = $text{$file};
+    my @broken;
+
+    while ($links =~ /\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)/g) {
+        my ($path, $anchor) = ($1, $2);
+
+        my $target = $path eq '' ? $file
+                     : $file =~ m{^docs/} ? "docs/$path" =~ s{docs/\.\./}{}r
+                     : $path;
+
+        push @broken, $path unless -e "$TOP/$target";
+        next unless defined $anchor;
+
+        my %anchors = map { lc(s/[^\w -]//gr) =~ tr/ /-/r => 1 }
+                      ($text{$target} // '') =~ /^#+ (.*)$/mg;
+        push @broken, "$path#$anchor" unless $anchors{$anchor};
+    }
+
+    ok !@broken, "$file - its links lead somewhere" or diag "@broken";
+}
+
+
+# Log lines: those of the module that begin with its name
+
+sub log_lines {
+    my @lines;
+
+    while ($code =~ /ngx_log_error\(\s*NGX_LOG_\w+,\s*[^,]+,\s*[^,]+,\s*
+                     ((?:"(?:[^"\\]|\\.)*"\s*)+)/gx)
+    {
+        my $line = join '', $1 =~ /"((?:[^"\\]|\\.)*)"/g;
+
+        $line =~ s/\\"/"/g;
+        $line =~ s/%u?[a-zA-Z]/.../g;
+        push @lines, $line if $line =~ /^whatsauth/;
+    }
+
+    return @lines;
+}
+
+my $log = section('docs/OPERATIONS.md', '## Log lines');
+same_words('log lines',
+    [ grep { /^whatsauth(?: store)?[: ]/ }
+      $log =~ /^\| \w+ +\| `(.+?)` \|/mg ],
+    [ log_lines() ]);
+
+
+# The command lines and the JSON, against a server
+
+my $receiver = start_receiver();
+my $live = start_nginx(
+    callback_url => $receiver->url('/204'),
+    app => 'authorized_callbacks https://shop.example.com/;'
+           . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';',
+    http => 'resolver 127.0.0.1;',
+);
+
+my $body = '{"object":"whatsapp_business_account","entry":[]}';
+spill("$folder/body.json", $body);
+
+$ENV{TOKEN} = $TOKEN;
+$ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
+$ENV{APP_SECRET} = $APP_SECRET;
+$ENV{SIGNATURE} = signature($body) =~ s/^sha256=//r;
+
+for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }
+               blocks('sh', 'README.md', 'docs/API.md'))
+{
+    my ($name, $line) = @$block;
+    my ($target) = $line =~ m{\Q$HOST\E/api/v1/([^\s"?]+)};
+
+    ok((grep { m{/$} ? $target =~ m{^\Q$_\E.} : $target eq $_ } @endpoints),
+       "$name - names an endpoint") or diag $target;
+
+    $line =~ s{\Q$HOST\E}{'http://127.0.0.1:' . $live->port}ge;
+    $line =~ s{\bdemo/}{$TOP/demo/}g;
+    $line =~ s/\bcurl\b/curl -sS -w '%{http_code}'/;
+
+    my $said = `cd $folder && ( $line ) 2>&1`;
+    my $expected = $target =~ m{/} ? qr/404\z/
+                   : $line =~ /simulate/ ? qr/ 200 /
+                   : qr/200\z/;
+    like $said, $expected, "$name - and runs";
+}
+
+
+sub keys_of {
+    my ($json) = @_;
+
+    return join ' ', $json =~ /[{,]"(\w+)":/g;
+}
+
+my $issued = $live->issue;
+$live->message(text_message(">>$issued->{json}{code}<<"));
+my $called = $receiver->wait_for($issued->{json}{code});
+
+my %sent = map { keys_of($_) => 1 } $issued->{body}, $called->{body},
+    $live->issue(qr => 1)->{body},
+    $live->get('/api/v1/nothing')->{body};
+
+for my $block (blocks('json', 'README.md', 'docs/API.md')) {
+    my ($name, $json) = @$block;
+
+    ok $sent{keys_of($json)}, "$name - the keys are those that are sent"
+        or diag join "\n", keys_of($json), keys %sent;
+}
+
+my ($headers) = blocks('text', 'docs/API.md');
+same_words('headers of the callback',
+    [ map { lc } $headers->[1] =~ /^([\w-]+): /mg ],
+    [ map { lc } keys %{ $called->{headers} } ]);
+
+$live->stop;
+
+done_testing;
