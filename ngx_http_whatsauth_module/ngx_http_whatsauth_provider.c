@@ -136,38 +136,36 @@ static void
 ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     ngx_http_whatsauth_inspection_t *inspection)
 {
-    u_char                          *p, *last;
-    ngx_str_t                        scheme, host;
+    u_char                          *p;
+    ngx_str_t                        host;
+    ngx_uint_t                       https;
     whatsauth_twilio_request_t      *url;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
+    static const whatsauth_text_t  schemes[] = {
+        whatsauth_text("http"), whatsauth_text("https")
+    };
+
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
     url = &inspection->url;
+    host = mcf->public_url;
 
-    p = mcf->public_url.data;
-    last = p + mcf->public_url.len;
-    p = mcf->public_url.len ? ngx_strlchr(p, last, ':') : NULL;
+    if (host.len) {
+        p = ngx_strlchr(host.data, host.data + host.len, '/');
+        https = (p - host.data == sizeof("https:") - 1);
 
-    if (p != NULL) {
-        scheme.data = mcf->public_url.data;
-        scheme.len = p - scheme.data;
-
-        host.data = p + sizeof("://") - 1;
-        host.len = last - host.data;
+        p += sizeof("//") - 1;
+        host.len -= p - host.data;
+        host.data = p;
 
     } else {
-        ngx_str_set(&scheme, "http");
-
-        if (r->connection->ssl) {
-            ngx_str_set(&scheme, "https");
-        }
-
+        https = (r->connection->ssl != NULL);
         host = r->headers_in.host ? r->headers_in.host->value
                                   : r->headers_in.server;
     }
 
     url->form = 1;
-    url->scheme = ngx_http_whatsauth_text(&scheme);
+    url->scheme = schemes[https];
     url->host = ngx_http_whatsauth_text(&host);
     url->target = ngx_http_whatsauth_text(&r->unparsed_uri);
 

@@ -8,29 +8,18 @@
 #include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_callback.h"
 #include "ngx_http_whatsauth_cors.h"
+#include "ngx_http_whatsauth_issue.h"
 #include "ngx_http_whatsauth_link.h"
-#include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
 
 #include "protocol/qr.h"
-#include "protocol/verification.h"
 
 
 #define NGX_HTTP_WHATSAUTH_METHODS   "GET, POST, OPTIONS"
 
 /* All parameters at their longest, percent-encoded. */
 #define NGX_HTTP_WHATSAUTH_FORM_MAX  16384
-
-
-/* One request for a code, while its record is being committed. */
-
-typedef struct {
-    ngx_http_request_t               *request;
-    ngx_http_whatsauth_app_t         *app;
-    ngx_http_whatsauth_wait_t        *wait;
-    ngx_http_whatsauth_parameters_t   parameters;
-} ngx_http_whatsauth_issue_t;
 
 
 static ngx_int_t ngx_http_whatsauth_issue_post(ngx_http_request_t *r);
@@ -46,16 +35,6 @@ static void ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
 static void ngx_http_whatsauth_issue_abort(void *data);
 static void ngx_http_whatsauth_issue_done(void *data,
     const lmdb_store_op_t *op);
-static ngx_int_t ngx_http_whatsauth_issue_answer(
-    ngx_http_whatsauth_issue_t *issue, const lmdb_store_op_t *op);
-static ngx_int_t ngx_http_whatsauth_issue_headers(
-    ngx_http_whatsauth_issue_t *issue, const lmdb_store_op_t *op);
-static ngx_int_t ngx_http_whatsauth_issue_body(
-    ngx_http_whatsauth_issue_t *issue, const char *code, ngx_str_t *body);
-static ngx_int_t ngx_http_whatsauth_issue_qr_member(
-    ngx_http_whatsauth_issue_t *issue, ngx_str_t *member);
-static ngx_int_t ngx_http_whatsauth_issue_public(ngx_http_request_t *r,
-    ngx_str_t *base);
 
 
 ngx_int_t
@@ -306,226 +285,4 @@ ngx_http_whatsauth_issue_done(void *data, const lmdb_store_op_t *op)
 
     ngx_http_finalize_request(r, ngx_http_whatsauth_issue_answer(issue, op));
     ngx_http_run_posted_requests(c);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_issue_answer(ngx_http_whatsauth_issue_t *issue,
-    const lmdb_store_op_t *op)
-{
-    char                 code[WHATSAUTH_CODE_LEN];
-    ngx_str_t            body;
-    ngx_http_request_t  *r;
-
-    r = issue->request;
-
-    switch (op->result) {
-
-    case LMDB_STORE_OK:
-        break;
-
-    case LMDB_STORE_TOO_LARGE:
-        return ngx_http_whatsauth_problem(r,
-                              NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
-                              "the texts of one code exceed 1900 bytes");
-
-    case LMDB_STORE_LIVE_LIMIT:
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_TOO_MANY_CODES,
-                              "the app has max_live waiting codes");
-
-    default:
-        return ngx_http_whatsauth_problem(r,
-                              NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                              "the code could not be stored");
-    }
-
-    if (whatsauth_code_encode(ngx_http_whatsauth_store_codec(),
-                              op->u.issue.key, code) != 0
-        || ngx_http_whatsauth_issue_headers(issue, op) != NGX_OK
-        || ngx_http_whatsauth_issue_body(issue, code, &body) != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_ISSUED,
-                                     "application/json", &body);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_issue_headers(ngx_http_whatsauth_issue_t *issue,
-    const lmdb_store_op_t *op)
-{
-    u_char                    *p;
-    ngx_str_t                  expires_at;
-    ngx_http_request_t        *r;
-    ngx_http_whatsauth_ctx_t  *ctx;
-
-    r = issue->request;
-    ctx = ngx_http_whatsauth_get_ctx(r);
-
-    p = ngx_pnalloc(r->pool, WHATSAUTH_ID_LEN + WHATSAUTH_TIME_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (whatsauth_id_encode(ngx_http_whatsauth_store_codec(), op->u.issue.key,
-                            (char *) p) != 0)
-    {
-        return NGX_ERROR;
-    }
-
-    ctx->id.data = p;
-    ctx->id.len = WHATSAUTH_ID_LEN;
-
-    expires_at.data = p + WHATSAUTH_ID_LEN;
-    expires_at.len = WHATSAUTH_TIME_LEN;
-    whatsauth_time_format(op->u.issue.expires_at, (char *) expires_at.data);
-
-    if (ngx_http_whatsauth_add_header(r, "whatsauth-id", &ctx->id) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_add_header(r, "whatsauth-expires-at",
-                                         &expires_at);
-}
-
-
-/*
- * Byte for byte the hosted service's answer.  Nothing in it needs JSON
- * escapes: texts are percent-encoded, the rest are digits and a checked URL.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_issue_body(ngx_http_whatsauth_issue_t *issue,
-    const char *code, ngx_str_t *body)
-{
-    u_char      *p;
-    size_t       len;
-    ngx_str_t    link, deep_link, qr, shown;
-    ngx_pool_t  *pool;
-
-    pool = issue->request->pool;
-
-    if (ngx_http_whatsauth_link(pool, issue->app, issue->parameters.sent_by,
-                                code, &issue->parameters.link_message, &link,
-                                &deep_link)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    ngx_str_null(&qr);
-
-    if (issue->parameters.qr_wanted
-        && ngx_http_whatsauth_issue_qr_member(issue, &qr) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    shown.data = (u_char *) code;
-    shown.len = WHATSAUTH_CODE_LEN;
-
-    len = sizeof("{\"code\":\"\",\"link\":\"\",\"deep_link\":\"\"}")
-          + WHATSAUTH_CODE_LEN + link.len + qr.len + deep_link.len;
-
-    p = ngx_pnalloc(pool, len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    body->data = p;
-    body->len = ngx_sprintf(p, "{\"code\":\"%V\",\"link\":\"%V\",%V"
-                               "\"deep_link\":\"%V\"}",
-                            &shown, &link, &qr, &deep_link)
-                - p;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_issue_qr_member(ngx_http_whatsauth_issue_t *issue,
-    ngx_str_t *member)
-{
-    size_t                     len;
-    ngx_str_t                  base;
-    ngx_http_request_t        *r;
-    ngx_http_whatsauth_ctx_t  *ctx;
-
-    r = issue->request;
-    ctx = ngx_http_whatsauth_get_ctx(r);
-
-    if (ngx_http_whatsauth_issue_public(r, &base) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    len = sizeof("\"qr\":\"qr/.png\",") + base.len + ctx->id.len;
-
-    member->data = ngx_pnalloc(r->pool, len);
-    if (member->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    member->len = ngx_sprintf(member->data, "\"qr\":\"%Vqr/%V.png\",", &base,
-                              &ctx->id)
-                  - member->data;
-
-    return NGX_OK;
-}
-
-
-/*
- * The API's prefix as the world sees it: the URL of this very request without
- * the endpoint's name.  A Host that could not stand in a URL is not echoed.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_issue_public(ngx_http_request_t *r, ngx_str_t *base)
-{
-    size_t                           i;
-    u_char                           ch;
-    ngx_str_t                        host, path, url;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    url = mcf->public_url;
-
-    path = r->uri;
-    path.len -= ngx_min(path.len, sizeof("verification_code") - 1);
-
-    ngx_str_set(&host, "localhost");
-
-    if (r->headers_in.host != NULL) {
-        host = r->headers_in.host->value;
-    }
-
-    for (i = 0; i < host.len; i++) {
-        ch = host.data[i];
-
-        if (!isalnum(ch) && ch != '.' && ch != '-' && ch != ':' && ch != '['
-            && ch != ']' && ch != '_')
-        {
-            ngx_str_set(&host, "localhost");
-            break;
-        }
-    }
-
-    base->data = ngx_pnalloc(r->pool, sizeof("https://") + url.len + host.len
-                                      + path.len);
-    if (base->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (url.len) {
-        base->len = ngx_sprintf(base->data, "%V%V", &url, &path) - base->data;
-
-    } else {
-        base->len = ngx_sprintf(base->data, "%s://%V%V",
-                                r->connection->ssl ? "https" : "http", &host,
-                                &path)
-                    - base->data;
-    }
-
-    return NGX_OK;
 }

@@ -4,7 +4,6 @@
  */
 
 
-#include <stdio.h>
 #include <jansson.h>
 
 #include "phone.h"
@@ -14,7 +13,6 @@
 #define WHATSAUTH_TIME_MAX  253402300799999    /* the end of the year 9999 */
 
 
-/* Years begin in March, so that a leap day is the last of its year. */
 /* Writes n over the zeros that end at last: each code has a time. */
 
 static void
@@ -25,6 +23,8 @@ whatsauth_time_digits(char *last, unsigned n)
     }
 }
 
+
+/* Years begin in March, so that a leap day is the last of its year. */
 
 void
 whatsauth_time_format(uint64_t ms, char out[WHATSAUTH_TIME_LEN])

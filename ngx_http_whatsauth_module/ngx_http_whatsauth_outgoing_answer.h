@@ -1,0 +1,23 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_OUTGOING_ANSWER_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_OUTGOING_ANSWER_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_module.h"
+
+
+/*
+ * The answer to an outgoing request, as hooks of its upstream: forgets what
+ * has been read of it, and reads on.
+ */
+ngx_int_t ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r);
+ngx_int_t ngx_http_whatsauth_outgoing_process_status_line(
+    ngx_http_request_t *r);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_OUTGOING_ANSWER_H_INCLUDED_ */
