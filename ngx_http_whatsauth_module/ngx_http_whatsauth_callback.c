@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_callback.h"
+#include "ngx_http_whatsauth_callback_outcome.h"
 #include "ngx_http_whatsauth_callback_request.h"
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_host.h"
@@ -16,11 +17,6 @@
 
 /* What a claim lasts longer than the attempt itself. */
 #define NGX_HTTP_WHATSAUTH_LEASE_MARGIN   5000
-
-#define NGX_HTTP_WHATSAUTH_UNTRIED_WAIT   1000
-
-/* nginx has no name for it. */
-#define NGX_HTTP_WHATSAUTH_GONE           410
 
 /* An app that a configuration has lost may come back with the next. */
 #define NGX_HTTP_WHATSAUTH_ORPHAN_WAIT    60000
@@ -48,19 +44,11 @@ static ngx_int_t ngx_http_whatsauth_attempt_send(
     ngx_http_whatsauth_attempt_t *attempt);
 static void ngx_http_whatsauth_attempt_answered(
     ngx_http_whatsauth_outgoing_t *outgoing);
-static ngx_uint_t ngx_http_whatsauth_attempt_delivered(
-    ngx_http_whatsauth_attempt_t *attempt);
-static void ngx_http_whatsauth_attempt_failed(
-    ngx_http_whatsauth_attempt_t *attempt, lmdb_store_op_t *op);
-static uint64_t ngx_http_whatsauth_attempt_wait(
-    ngx_http_whatsauth_attempt_t *attempt, ngx_msec_t *wait,
-    ngx_uint_t waits);
 static void ngx_http_whatsauth_attempt_orphan(
     ngx_http_whatsauth_attempt_t *attempt, const lmdb_store_record_t *record);
 static void ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name);
 static void ngx_http_whatsauth_attempt_complete(
     ngx_http_whatsauth_attempt_t *attempt, lmdb_store_op_t *op);
-static uint64_t ngx_http_whatsauth_callback_jitter(ngx_msec_t wait);
 static void ngx_http_whatsauth_attempt_completed(void *data,
     const lmdb_store_op_t *op);
 static void ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply);
@@ -282,102 +270,10 @@ ngx_http_whatsauth_attempt_answered(ngx_http_whatsauth_outgoing_t *outgoing)
 
     ngx_memzero(&op, sizeof(lmdb_store_op_t));
 
-    if (outgoing->untried) {
-
-        /* worker_connections are used up: that is nobody's failure. */
-
-        op.u.complete.outcome = LMDB_STORE_RELEASE;
-        op.u.complete.next_at = ngx_http_whatsauth_store_now()
-                                + NGX_HTTP_WHATSAUTH_UNTRIED_WAIT;
-
-    } else if (ngx_http_whatsauth_attempt_delivered(attempt)) {
-        op.u.complete.outcome = LMDB_STORE_DELIVERED;
-
-    } else {
-        ngx_http_whatsauth_attempt_failed(attempt, &op);
-    }
+    ngx_http_whatsauth_callback_outcome(outgoing, attempt->app, attempt->n,
+                                        &op);
 
     ngx_http_whatsauth_attempt_complete(attempt, &op);
-}
-
-
-/* With `callback_success strict` the hosted service's rule holds. */
-
-static ngx_uint_t
-ngx_http_whatsauth_attempt_delivered(ngx_http_whatsauth_attempt_t *attempt)
-{
-    ngx_uint_t  status;
-
-    status = attempt->outgoing.status;
-
-    if (!attempt->app->callback_strict) {
-        return status >= 200 && status < 300;
-    }
-
-    return status == NGX_HTTP_NO_CONTENT
-           || (status == NGX_HTTP_OK && attempt->outgoing.json);
-}
-
-
-static void
-ngx_http_whatsauth_attempt_failed(ngx_http_whatsauth_attempt_t *attempt,
-    lmdb_store_op_t *op)
-{
-    ngx_msec_t                     *wait;
-    ngx_uint_t                      waits;
-    ngx_http_whatsauth_outgoing_t  *out;
-
-    out = &attempt->outgoing;
-    wait = attempt->app->callback_retry.elts;
-    waits = attempt->app->callback_retry.nelts;
-
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                  "whatsauth: callback to %V failed, status %ui, "
-                  "attempt %ui of %ui, app=%V", &out->host, out->status,
-                  attempt->n, waits + 1, &attempt->app->name);
-
-    /* 410: the site wants no more of it. */
-
-    if (attempt->n > waits || out->status == NGX_HTTP_WHATSAUTH_GONE) {
-        op->u.complete.outcome = LMDB_STORE_GIVE_UP;
-        op->u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
-        return;
-    }
-
-    op->u.complete.outcome = LMDB_STORE_RETRY;
-    op->u.complete.next_at = ngx_http_whatsauth_store_now()
-                   + ngx_http_whatsauth_attempt_wait(attempt, wait, waits);
-}
-
-
-/* What the site asks for, up to the longest wait of the schedule. */
-
-static uint64_t
-ngx_http_whatsauth_attempt_wait(ngx_http_whatsauth_attempt_t *attempt,
-    ngx_msec_t *wait, ngx_uint_t waits)
-{
-    time_t      retry_after;
-    uint64_t    next, longest;
-    ngx_uint_t  i;
-
-    next = ngx_http_whatsauth_callback_jitter(wait[attempt->n - 1]);
-    retry_after = attempt->outgoing.retry_after;
-
-    if (retry_after == 0) {
-        return next;
-    }
-
-    longest = 0;
-
-    for (i = 0; i < waits; i++) {
-        longest = ngx_max(longest, wait[i]);
-    }
-
-    if ((uint64_t) retry_after >= longest / 1000) {
-        return ngx_max(next, longest);
-    }
-
-    return ngx_max(next, (uint64_t) retry_after * 1000);
 }
 
 
@@ -445,19 +341,6 @@ ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name)
         told.len = name->len;
         ngx_memcpy(told.data, name->data, name->len);
     }
-}
-
-
-/* Sites that failed together are not called together again. */
-
-static uint64_t
-ngx_http_whatsauth_callback_jitter(ngx_msec_t wait)
-{
-    ngx_msec_t  fifth;
-
-    fifth = wait / 5;
-
-    return wait - fifth + (ngx_msec_t) ngx_random() % (2 * fifth + 1);
 }
 
 
