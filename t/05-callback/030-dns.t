@@ -6,7 +6,6 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Time::HiRes qw( time );
 
 my $receiver = start_receiver();
 
@@ -26,7 +25,7 @@ my $nginx = start_nginx(
     http => 'resolver ' . $dns->address . ' ipv6=off; resolver_timeout 500ms;'
             . 'whatsauth_callback_timeout 3s;',
     callback_url => $receiver->url('/204'),
-    app => 'callback_retry 200ms; authorized_callbacks '
+    app => 'callback_retry 1500ms; authorized_callbacks '
            . join(' ', map { $receiver->url('/', $_) } @names) . ';',
     allow => qr/could not be resolved|Connection refused/,
     server => 'location = /status { stub_status; }');
@@ -62,27 +61,27 @@ is scalar(grep { $receiver->wait_for($_) } @codes), 8,
 is_deeply [ map { record($_)->{attempts} } @codes ], [ (1) x 8 ],
     'in the same attempt';
 
-for my $name (qw( none.test empty.test mute.test )) {
-    my $start = time;
-    my $record = record(log_in($name));
+my %code = map { $_ => log_in($_) }
+           qw( none.test empty.test mute.test late.test );
 
-    is_deeply [ @$record{qw( status error attempts )} ],
+# A name that gets another address in time; nginx may remember one for the
+# rest of a second.
+
+ok wait_until(sub { $nginx->error_log =~ /callback to late.test failed/ }),
+    'dns - an address where nobody listens';
+$dns->set('late.test' => ['127.0.0.1']);
+ok $receiver->wait_for(delete $code{'late.test'}),
+    'the next attempt goes to the new one';
+
+for my $name (sort keys %code) {
+    is_deeply [ @{ record($code{$name}) }{qw( status error attempts )} ],
         [ 'failed', 'callback_failed', 2 ], "dns, $name - is a failure";
     like $nginx->error_log, qr/\Q$name\E could not be resolved/,
         'and the log tells why';
-    cmp_ok time - $start, '<', 6, 'soon';
 }
 
 is scalar(grep { $_ eq 'none.test' } $dns->queries), 2,
     'dns - each attempt asks anew';
-
-# A name that gets another address in time
-
-my $code = log_in('late.test');
-ok wait_until(sub { $nginx->error_log =~ /callback to late.test failed/ }),
-    'dns - an address where nobody listens';
-$dns->set('late.test' => ['127.0.0.1']);
-ok $receiver->wait_for($code), 'the next attempt goes to the new one';
 
 ok wait_until(sub {
     $nginx->get('/status')->{body} =~ /^Active connections: 1 /

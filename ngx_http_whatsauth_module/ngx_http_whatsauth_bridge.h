@@ -1,0 +1,100 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What the two halves of the store bridge share: opening and closing the
+ * store (ngx_http_whatsauth_store.c), and the queue of operations
+ * (ngx_http_whatsauth_store_commit.c).
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_BRIDGE_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_BRIDGE_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_store.h"
+
+#include "lmdb_store/commit_ring.h"
+
+
+/* A store that cannot be opened or written is tried again, milliseconds. */
+#define NGX_HTTP_WHATSAUTH_RETRY  1000
+
+
+/*
+ * What all workers of one master share.  It is made before the first fork
+ * and outlives reloads, so that old and new workers commit together.
+ */
+
+typedef struct {
+    commit_ring_t        *ring;
+    ngx_atomic_t         *limits;
+    ngx_uint_t            seats;
+    int                  *eventfds;        /* one for each seat */
+    ngx_atomic_t         *told;            /* what the log says, hashed */
+} ngx_http_whatsauth_shared_t;
+
+
+typedef struct {
+    lmdb_store_options_t  options;
+    lmdb_store_t         *opened;
+    lmdb_store_result_t   result;
+    char                  detail[LMDB_STORE_DETAIL_MAX];
+    commit_ring_turn_t    turn;
+} ngx_http_whatsauth_task_t;
+
+
+typedef struct {
+    lmdb_store_t         *store;
+    whatsauth_codec_t    *codec;
+    unsigned              seat;
+
+    ngx_queue_t           waiting;
+    ngx_queue_t           free;
+
+    ngx_connection_t     *wakeup;          /* the seat's eventfd */
+    ngx_event_t           commit;          /* posted: start a turn */
+    ngx_event_t           finish;          /* posted: more are finished */
+    ngx_event_t           stuck;           /* timer: the commit hangs */
+    ngx_event_t           retry;           /* timer: the store is broken */
+    ngx_event_t           patience;        /* timer: who is to commit? */
+
+    ngx_thread_pool_t    *thread_pool;
+    ngx_thread_task_t    *task;
+
+    unsigned              running:1;       /* the task is in the thread */
+    unsigned              broken:1;        /* nothing is queued for now */
+    unsigned              told:1;          /* that it cannot be written */
+} ngx_http_whatsauth_bridge_t;
+
+
+extern ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
+extern ngx_http_whatsauth_bridge_t  ngx_http_whatsauth_bridge;
+
+
+/* Hands the task to a thread; if that fails, all who wait are told. */
+void ngx_http_whatsauth_store_post(
+    void (*handler)(void *data, ngx_log_t *log), ngx_event_handler_pt done);
+
+/* The task that commits, and what follows it on the event loop. */
+void ngx_http_whatsauth_store_turn(void *data, ngx_log_t *log);
+void ngx_http_whatsauth_store_turned(ngx_event_t *ev);
+
+/* Events of the queue. */
+void ngx_http_whatsauth_store_commit(ngx_event_t *ev);
+void ngx_http_whatsauth_store_patience(ngx_event_t *ev);
+void ngx_http_whatsauth_store_wakeup(ngx_event_t *ev);
+void ngx_http_whatsauth_store_finish(ngx_event_t *ev);
+void ngx_http_whatsauth_store_stuck(ngx_event_t *ev);
+
+/*
+ * Tells all who wait that nothing is known.  Their operations stay queued,
+ * and what comes of them is dropped.
+ */
+void ngx_http_whatsauth_store_fail_waiting(void);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_BRIDGE_H_INCLUDED_ */
