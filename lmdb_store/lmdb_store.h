@@ -478,9 +478,6 @@ int lmdb_store_apply(lmdb_store_t *store, lmdb_store_op_t *op);
 lmdb_store_result_t lmdb_store_commit(lmdb_store_t *store);
 void lmdb_store_abort(lmdb_store_t *store);
 
-/* LMDB's id of the open write transaction: the last committed one's + 1. */
-uint64_t lmdb_store_txn_id(const lmdb_store_t *store);
-
 /*
  * A mark that a group of writers leaves in its transactions to learn, after
  * a crash between commit and its announcement, whether the commit happened.

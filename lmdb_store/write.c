@@ -276,10 +276,3 @@ lmdb_store_apply(lmdb_store_t *store, lmdb_store_op_t *op)
 
     return -1;
 }
-
-
-uint64_t
-lmdb_store_txn_id(const lmdb_store_t *store)
-{
-    return mdb_txn_id(store->write.txn);
-}

@@ -52,9 +52,6 @@ ngx_http_whatsauth_wait_t *ngx_http_whatsauth_store_submit(lmdb_store_op_t *op,
  */
 void ngx_http_whatsauth_store_forget(ngx_http_whatsauth_wait_t *wait);
 
-/* The room for operations that are to be queued together, in bytes. */
-size_t ngx_http_whatsauth_store_room(void);
-
 /* NULL while the store is not open. */
 lmdb_store_t *ngx_http_whatsauth_store(void);
 

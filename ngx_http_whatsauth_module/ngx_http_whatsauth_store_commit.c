@@ -296,11 +296,3 @@ ngx_http_whatsauth_store_fail_waiting(void)
         ngx_del_timer(&b->stuck);
     }
 }
-
-
-size_t
-ngx_http_whatsauth_store_room(void)
-{
-    return commit_ring_room(ngx_http_whatsauth_shared.ring,
-                            ngx_http_whatsauth_bridge.seat);
-}

@@ -242,29 +242,3 @@ whatsauth_phone_is_listed(const whatsauth_text_t *list,
 
     return 0;
 }
-
-
-size_t
-whatsauth_phone_mask(const whatsauth_text_t *number,
-    char out[WHATSAUTH_PHONE_DIGITS_MAX])
-{
-    size_t  n, hidden;
-
-    n = number->len;
-
-    if (n > WHATSAUTH_PHONE_DIGITS_MAX) {
-        n = WHATSAUTH_PHONE_DIGITS_MAX;
-    }
-
-    /* What is too short for a number shows nothing at all. */
-
-    hidden = (n < WHATSAUTH_PHONE_DIGITS_MIN) ? n : n - 2;
-
-    memset(out, '*', hidden);
-
-    if (hidden != n) {
-        memcpy(out + hidden, number->data + number->len - 2, 2);
-    }
-
-    return n;
-}

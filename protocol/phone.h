@@ -72,12 +72,5 @@ whatsauth_phone_list_result_t whatsauth_phone_list(
 int whatsauth_phone_is_listed(const whatsauth_text_t *list,
     const whatsauth_text_t *number);
 
-/*
- * For logs: stars but for the last two digits.  Writes at most DIGITS_MAX
- * characters, without a zero, and returns how many: as many as number has.
- */
-size_t whatsauth_phone_mask(const whatsauth_text_t *number,
-    char out[WHATSAUTH_PHONE_DIGITS_MAX]);
-
 
 #endif /* _WHATSAUTH_PHONE_H_INCLUDED_ */

@@ -365,37 +365,6 @@ a_number_is_listed_in_any_of_its_spellings(void **state)
 }
 
 
-static void
-assert_masked(const char *number, const char *expected)
-{
-    char              out[WHATSAUTH_PHONE_DIGITS_MAX];
-    size_t            n;
-    whatsauth_text_t  text = text_of(number);
-
-    n = whatsauth_phone_mask(&text, out);
-
-    assert_int_equal(n, strlen(expected));
-    assert_memory_equal(out, expected, n);
-}
-
-
-static void
-a_masked_number_shows_its_last_two_digits(void **state)
-{
-    (void) state;
-
-    assert_masked("16505551234", "*********34");
-    assert_masked("1234567", "*****67");
-    assert_masked("123456789012345", "*************45");
-    assert_masked("12345678901234567", "*************67");
-
-    /* Of what is too short two digits would be much. */
-    assert_masked("123456", "******");
-    assert_masked("1", "*");
-    assert_masked("", "");
-}
-
-
 int
 main(void)
 {
@@ -411,8 +380,7 @@ main(void)
         cmocka_unit_test(a_list_with_anything_but_numbers_is_invalid),
         cmocka_unit_test(
             a_list_holds_twenty_of_the_longest_numbers_and_no_more),
-        cmocka_unit_test(a_number_is_listed_in_any_of_its_spellings),
-        cmocka_unit_test(a_masked_number_shows_its_last_two_digits)
+        cmocka_unit_test(a_number_is_listed_in_any_of_its_spellings)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

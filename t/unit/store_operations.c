@@ -233,25 +233,6 @@ marks_are_kept_by_name_and_the_oldest_go(void **state)
 
 
 static void
-a_transaction_has_the_id_after_the_last_committed_one(void **state)
-{
-    help_t             *h;
-    uint64_t            id;
-    lmdb_store_stat_t   stat;
-
-    h = *state;
-    (void) help_issue(h, 0);
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
-
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
-    id = lmdb_store_txn_id(h->store);
-    lmdb_store_abort(h->store);
-
-    assert_int_equal(id, stat.last_txn + 1);
-}
-
-
-static void
 every_result_has_a_sentence(void **state)
 {
     (void) state;
@@ -281,7 +262,6 @@ main(void)
         test(issue_with_texts_beyond_a_record_is_refused),
         test(an_aborted_transaction_leaves_nothing),
         test(marks_are_kept_by_name_and_the_oldest_go),
-        test(a_transaction_has_the_id_after_the_last_committed_one),
         cmocka_unit_test(every_result_has_a_sentence)
     };
 
