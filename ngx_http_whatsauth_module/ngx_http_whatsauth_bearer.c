@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_bearer.h"
+#include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_secret.h"
 
 
@@ -43,6 +44,15 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r)
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
     return ngx_http_whatsauth_bearer_app(mcf, &token);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_bearer_problem(ngx_http_request_t *r)
+{
+    return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_INVALID_TOKEN,
+                                      "Authorization: Bearer with an app's "
+                                      "token is needed");
 }
 
 

@@ -17,6 +17,9 @@
  */
 ngx_http_whatsauth_app_t *ngx_http_whatsauth_bearer(ngx_http_request_t *r);
 
+/* The answer to a request that bears no app's token. */
+ngx_int_t ngx_http_whatsauth_bearer_problem(ngx_http_request_t *r);
+
 /* The app with this token, or NULL. */
 ngx_http_whatsauth_app_t *ngx_http_whatsauth_bearer_app(
     ngx_http_whatsauth_main_conf_t *mcf, const whatsauth_text_t *token);

@@ -49,6 +49,7 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
     ngx_int_t                              rc;
     ngx_str_t                              id;
     lmdb_store_record_t                    record;
+    ngx_http_whatsauth_app_t              *app;
     ngx_http_whatsauth_ctx_t              *ctx;
     ngx_http_whatsauth_main_conf_t        *mcf;
     const ngx_http_whatsauth_qr_format_t  *format;
@@ -70,20 +71,23 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
                                         "the verification cannot be read");
     }
 
+    app = NULL;
+
     if (rc == NGX_OK) {
-        ctx->app = ngx_http_whatsauth_app_by_name(mcf,
+        app = ngx_http_whatsauth_app_by_name(mcf,
                                             record.text[LMDB_STORE_APP].data,
                                             record.text[LMDB_STORE_APP].len);
     }
 
-    if (ctx->app == NULL || !ctx->app->enabled) {
+    if (app == NULL || !app->enabled) {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such image");
     }
 
+    ctx->app = app;
     ctx->id = id;
 
-    return ngx_http_whatsauth_qr_send(r, ctx->app, &record, format);
+    return ngx_http_whatsauth_qr_send(r, app, &record, format);
 }
 
 

@@ -54,8 +54,7 @@ ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
     ctx->app = ngx_http_whatsauth_bearer(r);
 
     if (ctx->app == NULL) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_INVALID_TOKEN,
-                          "Authorization: Bearer with an app's token is needed");
+        return ngx_http_whatsauth_bearer_problem(r);
     }
 
     store = ngx_http_whatsauth_store();

@@ -60,8 +60,7 @@ ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
     }
 
     if (ctx->app == NULL) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_INVALID_TOKEN,
-                          "Authorization: Bearer with an app's token is needed");
+        return ngx_http_whatsauth_bearer_problem(r);
     }
 
     if (!ctx->app->enabled) {

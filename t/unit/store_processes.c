@@ -204,8 +204,8 @@ a_writer_that_dies_blocks_nobody_and_leaves_nothing(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup_directory,         \
-                                                    help_teardown)
+#define test(name)                                                            \
+    cmocka_unit_test_setup_teardown(name, help_setup_directory, help_teardown)
 
 
 int
