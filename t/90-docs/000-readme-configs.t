@@ -117,7 +117,7 @@ my $port = slot_port(0);
 sub make_files {
     make_path("$folder/whatsauth", "$folder/log");
 
-    for my $name ($text{'README.md'} =~ m{/etc/nginx/whatsauth/([\w.]+)}g) {
+    for my $name (join('', values %text) =~ m{/etc/nginx/whatsauth/([\w.]+)}g) {
         spill("$folder/whatsauth/$name", "secret-of-$name\n");
     }
 
@@ -225,6 +225,9 @@ same_words('directives of whatsauth_app', \@app_directives,
 same_words('parameters of meta',
     [ section('docs/DIRECTIVES.md', '### meta') =~ /^- `(\w+)`/mg ],
     [ words('ngx_http_whatsauth_meta_keys', qr/ngx_string\("(\w+)="\)/) ]);
+same_words('parameters of twilio',
+    [ section('docs/DIRECTIVES.md', '### twilio') =~ /^- `(\w+)`/mg ],
+    [ words('ngx_http_whatsauth_twilio_keys', qr/ngx_string\("(\w+)="\)/) ]);
 same_words('variables',
     [ section('docs/DIRECTIVES.md', '## Variables') =~ /^- `\$(\w+)`/mg ],
     [ words('ngx_http_whatsauth_variables', qr/ngx_string\("(\w+)"\)/) ]);
@@ -306,29 +309,56 @@ for my $file (sort keys %text) {
 }
 
 
-# Log lines: those of the module that begin with its name
+# Log lines, with their levels
+
+my %macro = (
+    ngx_create_dir_n => '"mkdir()"',
+    ngx_socket_n => '"socket()"',
+    ngx_close_socket_n => '"close() socket"',
+    NGX_HTTP_WHATSAUTH_RESOLV_CONF => '"/etc/resolv.conf"',
+);
 
 sub log_lines {
+    my ($function) = @_;
+
+    my $macros = join '|', keys %macro;
+    my $source = $code =~ s/\b($macros)\b/$macro{$1}/gr;
     my @lines;
 
-    while ($code =~ /ngx_log_error\(\s*NGX_LOG_\w+,\s*[^,]+,\s*[^,]+,\s*
-                     ((?:"(?:[^"\\]|\\.)*"\s*)+)/gx)
+    while ($source =~ /\b$function\(\s*NGX_LOG_(\w+),\s*[^,]+,\s*[^,]+,\s*
+                       ((?:"(?:[^"\\]|\\.)*"\s*)+)/gx)
     {
-        my $line = join '', $1 =~ /"((?:[^"\\]|\\.)*)"/g;
+        my ($level, $format) = (lc $1, $2);
+        my $line = join '', $format =~ /"((?:[^"\\]|\\.)*)"/g;
+        $level = 'error' if $level eq 'err';
 
         $line =~ s/\\"/"/g;
         $line =~ s/%u?[a-zA-Z]/.../g;
-        push @lines, $line if $line =~ /^whatsauth/;
+        push @lines, "$level $line";
     }
 
     return @lines;
 }
 
+sub logged {
+    my ($section) = @_;
+
+    return map { s/ +\| `/ /r }
+           $section =~ /^\| ([a-z]+ +\| `.+?)` \|/mg;
+}
+
 my $log = section('docs/OPERATIONS.md', '## Log lines');
-same_words('log lines',
-    [ grep { /^whatsauth(?: store)?[: ]/ }
-      $log =~ /^\| \w+ +\| `(.+?)` \|/mg ],
-    [ log_lines() ]);
+my $reading = section('docs/OPERATIONS.md',
+                      '### While the configuration is read');
+my %reading = map { $_ => 1 } logged($reading);
+my %said = map { $_ => 1 } log_lines('ngx_conf_log_error');
+
+same_words('log lines', [ grep { !$reading{$_} } logged($log) ],
+    [ log_lines('ngx_log_error') ]);
+is join("\n", grep { !$said{$_} } keys %reading), '',
+    'log lines of a configuration - are there';
+is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
+    'and all its warnings are documented';
 
 
 # The command lines and the JSON, against a server
@@ -337,7 +367,8 @@ my $receiver = start_receiver();
 my $live = start_nginx(
     callback_url => $receiver->url('/204'),
     app => 'authorized_callbacks https://shop.example.com/;'
-           . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';',
+           . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';'
+           . ' twilio account_sid=AC1 auth_token=auth-token;',
     http => 'resolver 127.0.0.1;',
 );
 
@@ -347,10 +378,12 @@ spill("$folder/body.json", $body);
 $ENV{TOKEN} = $TOKEN;
 $ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
 $ENV{APP_SECRET} = $APP_SECRET;
+$ENV{ACCOUNT_SID} = 'AC1';
+$ENV{AUTH_TOKEN} = 'auth-token';
 $ENV{SIGNATURE} = signature($body) =~ s/^sha256=//r;
 
 for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }
-               blocks('sh', 'README.md', 'docs/API.md'))
+               blocks('sh', sort keys %text))
 {
     my ($name, $line) = @$block;
     my ($target) = $line =~ m{\Q$HOST\E/api/v1/([^\s"?]+)};
