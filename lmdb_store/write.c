@@ -10,6 +10,9 @@
  */
 
 
+#include <errno.h>
+#include <sys/statvfs.h>
+
 #include "store.h"
 
 
@@ -211,6 +214,24 @@ lmdb_store_write_failed(lmdb_store_t *store, int rc)
 }
 
 
+/*
+ * LMDB calls it an input/output error when only a part of a page could be
+ * written, as happens at the moment when a disk gets full.
+ */
+
+static int
+lmdb_store_commit_error(const lmdb_store_t *store, int rc)
+{
+    struct statvfs  fs;
+
+    if (rc == EIO && statvfs(store->path, &fs) == 0 && fs.f_bavail == 0) {
+        return ENOSPC;
+    }
+
+    return rc;
+}
+
+
 lmdb_store_result_t
 lmdb_store_commit(lmdb_store_t *store)
 {
@@ -220,7 +241,7 @@ lmdb_store_commit(lmdb_store_t *store)
 
     if (rc == 0) {
         /* Frees the transaction even if it fails. */
-        rc = mdb_txn_commit(store->write.txn);
+        rc = lmdb_store_commit_error(store, mdb_txn_commit(store->write.txn));
 
     } else {
         mdb_txn_abort(store->write.txn);

@@ -62,12 +62,16 @@ typedef struct {
     ngx_event_t           retry;           /* timer: the store is broken */
     ngx_event_t           patience;        /* timer: who is to commit? */
 
+    ngx_msec_t            failed_at;       /* the last turn that failed */
+    ngx_msec_t            mended_at;       /* and was told to be over; or 0 */
+
     ngx_thread_pool_t    *thread_pool;
     ngx_thread_task_t    *task;
 
     unsigned              running:1;       /* the task is in the thread */
     unsigned              broken:1;        /* nothing is queued for now */
     unsigned              told:1;          /* that it cannot be written */
+    unsigned              again:1;         /* and not for the first time */
 } ngx_http_whatsauth_bridge_t;
 
 

@@ -16,6 +16,10 @@ static ngx_int_t ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 static ngx_uint_t ngx_http_whatsauth_outgoing_names(
     ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_uint_t ngx_http_whatsauth_outgoing_callback_name(
+    ngx_http_whatsauth_app_t *app);
+static ngx_uint_t ngx_http_whatsauth_outgoing_api_name(
+    ngx_http_whatsauth_app_t *app);
 
 
 ngx_int_t
@@ -165,31 +169,70 @@ ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
 }
 
 
-/* 1 if some callback goes to a name and not to an IP literal. */
+/* 1 if some callback or reply goes to a name and not to an IP literal. */
 
 static ngx_uint_t
 ngx_http_whatsauth_outgoing_names(ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_uint_t                  i, j;
-    whatsauth_url_t            *url;
+    ngx_uint_t                  i;
     ngx_http_whatsauth_app_t  **apps;
 
     apps = mcf->apps.elts;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
-
-        if (apps[i]->callback_public
-            || (apps[i]->callback_url.len && !apps[i]->callback.ip))
+        if (ngx_http_whatsauth_outgoing_callback_name(apps[i])
+            || ngx_http_whatsauth_outgoing_api_name(apps[i]))
         {
             return 1;
         }
+    }
 
-        url = apps[i]->authorized_callbacks.elts;
+    return 0;
+}
 
-        for (j = 0; j < apps[i]->authorized_callbacks.nelts; j++) {
-            if (!url[j].ip) {
-                return 1;
-            }
+
+static ngx_uint_t
+ngx_http_whatsauth_outgoing_callback_name(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t        i;
+    whatsauth_url_t  *url;
+
+    if (app->callback_public || (app->callback_url.len && !app->callback.ip)) {
+        return 1;
+    }
+
+    url = app->authorized_callbacks.elts;
+
+    for (i = 0; i < app->authorized_callbacks.nelts; i++) {
+        if (!url[i].ip) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_outgoing_api_name(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                    i;
+    ngx_http_whatsauth_meta_t    *meta;
+    ngx_http_whatsauth_twilio_t  *twilio;
+
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+        if (meta[i].access_token.len && !meta[i].api.ip) {
+            return 1;
+        }
+    }
+
+    twilio = app->twilio.elts;
+
+    for (i = 0; i < app->twilio.nelts; i++) {
+        if (!twilio[i].api.ip) {
+            return 1;
         }
     }
 

@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_callback_request.h"
 #include "ngx_http_whatsauth_reply_request.h"
+#include "ngx_http_whatsauth_twilio.h"
 
 #include "protocol/reply.h"
 
@@ -28,8 +29,6 @@ static ngx_int_t ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     ngx_http_whatsauth_meta_t *meta,
     const ngx_http_whatsauth_destination_t *destination,
     const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call);
-static ngx_http_whatsauth_twilio_t *ngx_http_whatsauth_reply_twilio(
-    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *route);
 static ngx_int_t ngx_http_whatsauth_reply_call_twilio(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_twilio_t *twilio,
     lmdb_store_channel_t channel, whatsauth_reply_t *reply,
@@ -43,18 +42,31 @@ ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
     const lmdb_store_text_t *route)
 {
     return ngx_http_whatsauth_reply_meta(app, route) != NULL
-           || ngx_http_whatsauth_reply_twilio(app, route) != NULL;
+           || ngx_http_whatsauth_twilio_account(app, route->data, route->len)
+              != NULL;
 }
 
 
-/* The number that the message came to, or the one that stands for any. */
+/*
+ * The number that the message came to, or the one that stands for any.  It
+ * becomes part of a path, and digits tell it from an account at Twilio.
+ */
 
 static ngx_http_whatsauth_meta_t *
 ngx_http_whatsauth_reply_meta(ngx_http_whatsauth_app_t *app,
     const lmdb_store_text_t *route)
 {
+    u_char                     *p;
     ngx_uint_t                  i;
     ngx_http_whatsauth_meta_t  *meta;
+
+    p = (u_char *) route->data;
+
+    for (i = 0; i < route->len; i++) {
+        if (p[i] < '0' || p[i] > '9') {
+            return NULL;
+        }
+    }
 
     meta = app->meta.elts;
 
@@ -99,7 +111,9 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     reply.message_id.len = destination->message_id.len;
     reply.text = *text;
 
-    twilio = ngx_http_whatsauth_reply_twilio(app, &destination->route);
+    twilio = ngx_http_whatsauth_twilio_account(app,
+                                               destination->route.data,
+                                               destination->route.len);
     meta = ngx_http_whatsauth_reply_meta(app, &destination->route);
 
     if (twilio != NULL) {
@@ -130,20 +144,11 @@ ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     const ngx_http_whatsauth_destination_t *destination,
     const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call)
 {
-    size_t      i;
     u_char     *p;
     ngx_str_t   number;
 
     number.data = (u_char *) destination->route.data;
     number.len = destination->route.len;
-
-    /* It becomes part of a path. */
-
-    for (i = 0; i < number.len; i++) {
-        if (number.data[i] < '0' || number.data[i] > '9') {
-            return NGX_ERROR;
-        }
-    }
 
     p = ngx_pnalloc(pool, sizeof("//messages") + number.len);
     if (p == NULL) {
@@ -168,30 +173,6 @@ ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     call->body = whatsauth_reply_meta_text(reply, &call->len);
 
     return call->body == NULL ? NGX_ERROR : NGX_OK;
-}
-
-
-/* The account that the message came from. */
-
-static ngx_http_whatsauth_twilio_t *
-ngx_http_whatsauth_reply_twilio(ngx_http_whatsauth_app_t *app,
-    const lmdb_store_text_t *route)
-{
-    ngx_uint_t                    i;
-    ngx_http_whatsauth_twilio_t  *twilio;
-
-    twilio = app->twilio.elts;
-
-    for (i = 0; i < app->twilio.nelts; i++) {
-        if (twilio[i].account_sid.len == route->len
-            && ngx_memcmp(twilio[i].account_sid.data, route->data, route->len)
-               == 0)
-        {
-            return &twilio[i];
-        }
-    }
-
-    return NULL;
 }
 
 

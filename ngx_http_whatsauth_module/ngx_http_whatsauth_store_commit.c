@@ -14,7 +14,13 @@
 #define NGX_HTTP_WHATSAUTH_COMMIT_MAX   60000
 
 
+/* A store that was broken twice is sound when it has been so long, ms. */
+#define NGX_HTTP_WHATSAUTH_CALM         10000
+
+
 static void ngx_http_whatsauth_store_wake(unsigned seat, void *data);
+static void ngx_http_whatsauth_store_tell_turn(
+    ngx_http_whatsauth_bridge_t *b, ngx_http_whatsauth_task_t *task);
 
 
 ngx_http_whatsauth_wait_t *
@@ -162,22 +168,7 @@ ngx_http_whatsauth_store_turned(ngx_event_t *ev)
     b->running = 0;
     broken = (task->turn.result != LMDB_STORE_OK);
 
-    if (broken && !b->told) {
-        b->told = 1;
-        ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
-                      "whatsauth store \"%s\" cannot be written: %s; "
-                      "answering 503 until it can", task->options.path,
-                      lmdb_store_last_error(b->store));
-    }
-
-    /* Only what has been written proves that it can be. */
-
-    if (b->told && !broken && task->turn.applied > task->turn.refused) {
-        b->told = 0;
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "whatsauth store \"%s\" is written again",
-                      task->options.path);
-    }
+    ngx_http_whatsauth_store_tell_turn(b, task);
 
     b->broken = broken;
 
@@ -188,6 +179,51 @@ ngx_http_whatsauth_store_turned(ngx_event_t *ev)
     }
 
     ngx_http_whatsauth_store_commit(&b->commit);
+}
+
+
+/*
+ * On a disk that has just become full, small commits succeed now and then.
+ * So a fault that came back soon is told to be over only when it stays away.
+ */
+
+static void
+ngx_http_whatsauth_store_tell_turn(ngx_http_whatsauth_bridge_t *b,
+    ngx_http_whatsauth_task_t *task)
+{
+    if (task->turn.result != LMDB_STORE_OK) {
+        b->failed_at = ngx_current_msec;
+
+        if (!b->told) {
+            b->told = 1;
+            b->again = b->mended_at != 0
+                       && ngx_current_msec - b->mended_at
+                          < NGX_HTTP_WHATSAUTH_CALM;
+
+            ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
+                          "whatsauth store \"%s\" cannot be written: %s; "
+                          "answering 503 until it can", task->options.path,
+                          lmdb_store_last_error(b->store));
+        }
+
+        return;
+    }
+
+    /* Only what has been written proves that it can be. */
+
+    if (!b->told || task->turn.applied <= task->turn.refused
+        || (b->again && ngx_current_msec - b->failed_at
+                        < NGX_HTTP_WHATSAUTH_CALM))
+    {
+        return;
+    }
+
+    b->told = 0;
+    b->mended_at = ngx_current_msec;
+
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                  "whatsauth store \"%s\" is written again",
+                  task->options.path);
 }
 
 

@@ -31,10 +31,15 @@ refused('whatsauth_app - two of one name', app_with()
 accepted('whatsauth_app - names differ by case',
          app_with() . named('Demo') =~ s/token-one/token-two/r);
 
-for my $directive ('token', 'phone', 'meta') {
+for my $directive ('token', 'phone') {
     refused("whatsauth_app - no $directive", app_without($directive),
             qq{no "$directive" in whatsauth_app "demo"});
 }
+
+refused('whatsauth_app - no provider', app_without('meta'),
+        'no "meta or twilio" in whatsauth_app "demo"');
+accepted('whatsauth_app - twilio without meta', app_without('meta')
+         =~ s/\} # here/twilio account_sid=AC1 auth_token=t;\n}/r);
 
 refused('whatsauth_app - nowhere to call', app_without('callback_url'),
         'no "callback_url or authorized_callbacks" in whatsauth_app "demo"');

@@ -12,9 +12,9 @@ Test::WhatsAuth::Dns - a name server that answers from a table
     $dns->set('shop.test' => ['10.0.0.1']);     # the next answers differ
     $dns->queries;                              # the names asked for so far
 
-It answers A questions over UDP on 127.0.0.1 with a lifetime of 0 seconds.  An
-unknown name is NXDOMAIN, an undefined entry gets no answer at all, and every
-other type of question an empty answer.
+It answers A and AAAA questions over UDP on 127.0.0.1 with a lifetime of 0
+seconds.  An unknown name is NXDOMAIN, an undefined entry gets no answer at
+all, and every other type of question an empty answer.
 
 =cut
 
@@ -24,10 +24,10 @@ use warnings;
 use IO::Socket::INET ();
 use JSON::PP ();
 use POSIX ();
-use Socket qw( inet_aton );
+use Socket qw( AF_INET AF_INET6 inet_pton );
 use Test::WhatsAuth qw( slot_folder );
 
-use constant { TYPE_A => 1, NO_ERROR => 0, NAME_ERROR => 3 };
+use constant { TYPE_A => 1, TYPE_AAAA => 28, NO_ERROR => 0, NAME_ERROR => 3 };
 
 my $servers = 0;
 my %running;
@@ -124,13 +124,25 @@ sub answer {
 
     return if exists $table->{$name} && !defined $table->{$name};
 
-    my @addresses = $type == TYPE_A ? @{ $table->{$name} // [] } : ();
+    my @addresses = map { packed($type, $_) } @{ $table->{$name} // [] };
     my $rcode = exists $table->{$name} ? NO_ERROR : NAME_ERROR;
 
     return pack('nnnnnn', $id, 0x8180 | $rcode, 1, scalar @addresses, 0, 0)
            . substr($query, 12, $length)
-           . join '', map { pack('nnnNn/a', 0xc00c, TYPE_A, 1, 0,
-                                 inet_aton($_)) } @addresses;
+           . join '', map { pack('nnnNn/a', 0xc00c, $type, 1, 0, $_) }
+                      @addresses;
+}
+
+
+# An address that answers the question, or nothing.
+
+sub packed {
+    my ($type, $address) = @_;
+
+    my $wanted = $address =~ /:/ ? TYPE_AAAA : TYPE_A;
+    return if $type != $wanted;
+
+    return inet_pton($type == TYPE_A ? AF_INET : AF_INET6, $address);
 }
 
 

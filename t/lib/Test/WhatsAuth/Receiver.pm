@@ -14,6 +14,8 @@ Test::WhatsAuth::Receiver - a site that records the callbacks it receives
     my $request = $receiver->wait_for($code, 10);
     my @all = $receiver->requests;
 
+The option C<port> is that to listen on, C<address> another than 127.0.0.1.
+
 A request is a hash: C<method>, C<target>, C<headers> (names in lower case),
 C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>.  It is
 recorded before it is answered.  C<wait_for> takes the code of a callback or a
@@ -43,7 +45,7 @@ use strict;
 use warnings;
 
 use Fcntl qw( LOCK_EX );
-use IO::Socket::INET ();
+use IO::Socket::IP ();
 use JSON::PP ();
 use POSIX ();
 use Socket qw( SOL_SOCKET SO_LINGER );
@@ -59,7 +61,8 @@ my %running;
 sub start {
     my ($class, %option) = @_;
 
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+    my $socket = IO::Socket::IP->new(
+        LocalHost => $option{address} // '127.0.0.1', GetAddrInfoFlags => 0,
         LocalPort => $option{port} // 0, Listen => 1024, ReuseAddr => 1)
         or die "receiver: $!\n";
 

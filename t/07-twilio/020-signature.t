@@ -1,0 +1,214 @@
+# X-Twilio-Signature over URL and fields: without a good one nothing happens.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Digest::SHA qw( hmac_sha1_hex );
+use MIME::Base64 qw( encode_base64 );
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Twilio;
+
+my $receiver = start_receiver();
+my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
+    twilio_app(callback_url => $receiver->url('/204'))
+    . twilio_app(name => 'vectors', token => 'token-two',
+                 phone => '+18005551212', twilio => 'account_sid=AC1 '
+                 . 'auth_token=12345', callback_url => $receiver->url('/204')),
+    server => 'location = /myapp.php { whatsauth messages; }
+               location /caf { whatsauth messages; }');
+
+my $HOST = '127.0.0.1';
+my $URL = "http://$HOST/api/v1/messages";
+
+sub issue {
+    return $nginx->issue->{json}{code};
+}
+
+# What is no signature, or that of something else
+
+my $code = issue();
+my $fields = twilio_fields(Body => ">>$code<<");
+my $good = twilio_signature($URL, $fields);
+
+sub refused {
+    my ($title, $value, $sent) = @_;
+
+    my $answer = twilio_post($nginx, $sent // $fields,
+        headers => { 'X-Twilio-Signature' => $value });
+
+    is $answer->{status}, 401, "signature - $title";
+    is $answer->{json}{error}, 'invalid_signature', '  is a problem';
+    is $answer->{headers}{'content-type'}, 'application/problem+json',
+        '  and no TwiML';
+}
+
+my %bad = (
+    'none' => undef,
+    'empty' => '',
+    'without its padding' => $good =~ s/=\z//r,
+    'with another padding' => "$good=",
+    'truncated' => substr($good, 0, -4),
+    'with a character more' => "${good}A",
+    'of other characters' => $good =~ s/./_/r,
+    'in hexadecimal' => hmac_sha1_hex('x', $AUTH_TOKEN),
+    'of SHA-256' => encode_base64('x' x 32, ''),
+    'of other unused bits' => $good =~ s/(.)=\z/chr(1 + ord $1) . '='/er,
+    'twice in a line' => "$good,$good",
+    'by another token' => twilio_signature($URL, $fields, 'guessed'),
+    'by an empty token' => twilio_signature($URL, $fields, ''),
+    'by the API token' => twilio_signature($URL, $fields, $TOKEN),
+    'of the URL alone' => twilio_signature($URL, {}),
+    'of the fields alone' => twilio_signature('', $fields),
+    'of another path' => twilio_signature("${URL}x", $fields),
+    'of another host' => twilio_signature($URL =~ s/$HOST/localhost/r,
+                                          $fields),
+    'of another port' => twilio_signature($URL =~ s/$HOST/$HOST:8080/r,
+                                          $fields),
+    'of https' => twilio_signature($URL =~ s/http/https/r, $fields),
+    'of a query' => twilio_signature("$URL?a=b", $fields),
+    'of another field' => twilio_signature($URL,
+                                           { %$fields, Body => 'x' }),
+    'of a field more' => twilio_signature($URL, { %$fields, More => '' }),
+);
+
+refused($_, $bad{$_}) for sort keys %bad;
+refused('of a field less', $good, { %$fields, More => '' });
+refused("of Meta's header", undef);
+
+# Two headers, either of which would be good
+
+my $body = form($fields);
+my $head = "POST /api/v1/messages HTTP/1.1\r\nHost: $HOST\r\nContent-Type: "
+    . "application/x-www-form-urlencoded\r\nContent-Length: " . length($body)
+    . "\r\n";
+
+for my $pair ([ $good, encode_base64('x' x 20, '') ], [ $good, $good ]) {
+    my $client = $nginx->client;
+    $client->{method} = 'POST';
+    $client->write(join '', $head, (map { "X-Twilio-Signature: $_\r\n" }
+                                    @$pair), "\r\n", $body);
+    is $client->receive->{status}, 401, 'signature - two headers';
+}
+
+# A signature by one provider's secret is none by the other's.
+
+is $nginx->message(text_message(">>$code<<"), secret => $AUTH_TOKEN)->{status},
+    401, "Meta's signature by an auth token";
+is twilio_post($nginx, $fields, headers => {
+        'X-Twilio-Signature' => undef,
+        'X-Hub-Signature-256' => signature($body, $AUTH_TOKEN),
+    })->{status}, 401, "a form with Meta's signature";
+
+is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
+    'none of these validated the code';
+
+is twilio_post($nginx, $fields)->{status}, 200, 'signature - good';
+ok $receiver->wait_for($code), 'and the code is validated';
+
+# How the URL may be written
+
+my %urls = (
+    'no port on either side' => {},
+    'port 80 in the signature alone' => {
+        url => "http://$HOST:80/api/v1/messages",
+    },
+    'port 80 in Host alone' => { host => "$HOST:80", url => $URL },
+    'port 80 in both' => { host => "$HOST:80" },
+    'another port in both' => { host => "$HOST:8443" },
+    'another port in Host alone' => { host => "$HOST:8443", url => $URL },
+    'a name' => { host => 'login.example.com' },
+    'a name in capitals' => { host => 'Login.Example.COM' },
+    'an IPv6 address' => { host => '[::1]' },
+    'an IPv6 address and a port' => { host => '[::1]:8080' },
+    'a query' => { target => '/api/v1/messages?foo=1&bar=2' },
+    'an empty query' => { target => '/api/v1/messages?' },
+    'a quote in the query' => { target => '/api/v1/messages?a=It%27s+b' },
+    'a bare quote in the query' => { target => "/api/v1/messages?a=It's" },
+    'an encoded letter in the path' => { target => '/api/v1/%6dessages' },
+    'two slashes in the path' => { target => '/api//v1/messages' },
+    'other letters in the path' => { target => '/caf%C3%A9/a%20b' },
+    'the name of the app' => { target => '/api/v1/messages?app=demo' },
+    'tokens, as the hosted service has it' => {
+        target => "/api/v1/messages?auth_token=x&api_token=$TOKEN",
+    },
+);
+
+for my $how (sort keys %urls) {
+    $code = issue();
+    is twilio_post($nginx, twilio_fields(Body => ">>$code<<"),
+                   %{ $urls{$how} })->{body}, $TWIML, "URL - $how";
+    ok $receiver->wait_for($code), '  validates the code';
+}
+
+# What fields may hold
+
+my %texts = (
+    'plus, ampersand, percent, equals' => '+ & % = %2B %zz',
+    'lines' => "a\r\nb\n",
+    'UTF-8' => "caf\xc3\xa9 \xf0\x9f\x98\x80",
+    'bytes that are no UTF-8' => "\xff\xc3",
+    'a zero' => "a\0b",
+    '1600 characters' => 'x' x 1580,
+);
+
+for my $what (sort keys %texts) {
+    $code = issue();
+    twilio_message($nginx, Body => ">>$code<< $texts{$what}");
+    ok $receiver->wait_for($code), "text - $what";
+}
+
+# User and password in the URL reach us as HTTP Basic.
+
+my %users = (
+    'user:pass' => 'user:pass',
+    'user' => 'user:',
+    'user:p:w@' => 'user:p:w@',
+);
+
+for my $user (sort keys %users) {
+    $code = issue();
+    twilio_post($nginx, twilio_fields(Body => ">>$code<<"),
+        url => $URL =~ s{//}{//$user@}r,
+        headers => { Authorization => 'Basic '
+                                      . encode_base64($users{$user}, '') });
+    ok $receiver->wait_for($code), "user - $user";
+}
+
+is twilio_post($nginx, twilio_fields(Body => 'x'),
+               url => $URL =~ s{//}{//user:pass@}r)->{status}, 401,
+    'user - in the signature alone';
+is twilio_post($nginx, twilio_fields(Body => 'x'),
+               headers => { Authorization => 'Basic ?' })->{status}, 200,
+    'user - one that cannot be read is none';
+
+# The published vectors for http, by the letter; those for https are in the
+# suite of whatsauth_public_url.
+
+my %call = (
+    CallSid => 'CA1234567890ABCDE', Digits => '1234',
+    From => '+14158675309', To => '+18005551212', Caller => '+14158675309',
+);
+
+sub vector {
+    my ($host, $signature) = @_;
+
+    return twilio_post($nginx, \%call, host => $host,
+        target => '/myapp.php?foo=1&bar=2',
+        headers => { 'X-Twilio-Signature' => $signature })->{status};
+}
+
+is vector('mycompany.com:80', '0ZXoZLH/DfblKGATFgpif+LLRf4='), 200,
+    'vector - http, port 80';
+is vector('mycompany.com', '0ZXoZLH/DfblKGATFgpif+LLRf4='), 200,
+    'vector - http, port 80 in the signature alone';
+is vector('mycompany.com:1234', 'Zmvh+3yNM1Phv2jhDCwEM3q5ebU='), 200,
+    'vector - http, port 1234';
+is vector('mycompany.com', 'Zmvh+3yNM1Phv2jhDCwEM3q5ebU='), 401,
+    'vector - http, port 1234 in the signature alone';
+is vector('mycompany.com:80', 'RSOYDt4T1cUTdK1PDd93/VVr8B8='), 401,
+    'vector - the signature of https over http';
+
+$nginx->stop;
+done_testing;

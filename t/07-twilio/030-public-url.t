@@ -1,0 +1,178 @@
+# The URL that Twilio signs is the public one, which nginx behind a proxy
+# knows by whatsauth_public_url.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use MIME::Base64 qw( encode_base64 );
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Twilio;
+
+my $receiver = start_receiver();
+my $callback = $receiver->url('/204');
+my ($front, $inner, $tls) = map { slot_port($_) } 10 .. 12;
+my $servers = 0;
+my ($certificate, $key) = make_certificates()->issue('login.test');
+
+# The proxy takes the place of a load balancer that ends TLS: the nginx that
+# it passes to sees http, another Host and what clients claim.
+
+sub behind_a_proxy {
+    my ($http) = @_;
+
+    my $port = slot_port($servers++);
+
+    return start_nginx(http => $http, allow => qr/cannot be understood/,
+        apps => twilio_app(callback_url => $callback)
+        . twilio_app(name => 'vectors', token => 'token-two',
+                     phone => '+18005551212', callback_url => $callback,
+                     twilio => 'account_sid=AC1 auth_token=12345'),
+        server => <<"END");
+        location = /myapp.php {
+            whatsauth messages;
+        }
+    }
+
+    server {
+        listen 127.0.0.1:$front;
+
+        location / {
+            proxy_pass http://127.0.0.1:$port;
+            proxy_set_header Host inner.test:8080;
+        }
+    }
+
+    server {
+        listen 127.0.0.1:$inner ssl;
+        ssl_certificate $certificate;
+        ssl_certificate_key $key;
+
+        location /api/v1/ {
+            whatsauth on;
+        }
+    }
+
+    server {
+        listen 127.0.0.1:$tls;
+
+        location / {
+            proxy_pass https://127.0.0.1:$inner;
+            proxy_ssl_session_reuse off;
+            proxy_set_header Host \$http_host;
+        }
+END
+}
+
+sub through {
+    my ($nginx, $port, $url, %headers) = @_;
+
+    my $code = $nginx->issue->{json}{code};
+    local $nginx->{port} = $port;
+    my $status = twilio_post($nginx, twilio_fields(Body => ">>$code<<"),
+        target => $url =~ s{^\w+://[^/]+}{}r, url => $url,
+        headers => \%headers)->{status};
+
+    return $status == 200 && $receiver->wait_for($code) ? 'validated'
+                                                        : $status;
+}
+
+my $nginx = behind_a_proxy('whatsauth_public_url https://login.test;');
+my $direct = $nginx->port;
+
+is through($nginx, $front, 'https://login.test/api/v1/messages'), 'validated',
+    'proxy - the public URL';
+is through($nginx, $front, 'https://login.test:443/api/v1/messages'),
+    'validated', 'proxy - with its port';
+is through($nginx, $front, 'https://login.test/api/v1/messages?app=demo&a=%27'),
+    'validated', 'proxy - with a query';
+is through($nginx, $front, 'http://login.test/api/v1/messages'), 401,
+    'proxy - the public host with http';
+is through($nginx, $front, 'http://inner.test:8080/api/v1/messages'), 401,
+    'proxy - the host that the proxy sends';
+is through($nginx, $front, 'https://other.test/api/v1/messages',
+           Host => 'other.test', 'X-Forwarded-Host' => 'other.test',
+           'X-Forwarded-Proto' => 'https'), 401,
+    'proxy - what a client claims to have called';
+is through($nginx, $direct, 'https://login.test/api/v1/messages',
+           Host => 'other.test'), 'validated',
+    'proxy - the Host header does not matter';
+
+# The published vectors for https
+
+my %call = (
+    CallSid => 'CA1234567890ABCDE', Digits => '1234',
+    From => '+14158675309', To => '+18005551212', Caller => '+14158675309',
+);
+
+sub vector {
+    my ($from, $signature, %option) = @_;
+
+    my $user = $option{user};
+
+    return twilio_post($from, $option{fields} // \%call,
+        target => $option{target} // '/myapp.php?foo=1&bar=2', headers => {
+            'X-Twilio-Signature' => $signature,
+            $user ? (Authorization => 'Basic ' . encode_base64($user, ''))
+                  : (),
+        })->{status};
+}
+
+sub vectors {
+    my ($from, $title) = @_;
+
+    is vector($from, 'RSOYDt4T1cUTdK1PDd93/VVr8B8='), 200,
+        "$title - the first";
+    is vector($from, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
+              target => '/myapp.php?foo=1&bar=3'), 401,
+        "$title - of another query";
+    is vector($from, 'IK+Dwps556ElfBT0I3Rgjkr1wJU=', fields => {
+            Sid => 'CA123', SidAccount => 'AC123',
+            Digits => [ '5678', '1234', '1234' ],
+        }), 200, "$title - repeated fields, names that begin another";
+    is vector($from, 'kvajT1Ptam85bY51eRf/AJRuM3w='), 200,
+        "$title - port 443 in the signature";
+    is vector($from, 'CukzLTc1tT5dXEDIHm/tKBanW10=', user => 'user:pass'), 200,
+        "$title - user and password";
+    is vector($from, '2YRLlVAflCqxaNicjMpJcSTgzSs=', user => 'user:'), 200,
+        "$title - a user alone";
+    is vector($from, 'ZQFR1PTIZXF2MXB8ZnKCvnnA+rI=', user => 'user:pass'), 200,
+        "$title - user, password and port";
+    is vector($from, 'CukzLTc1tT5dXEDIHm/tKBanW10='), 401,
+        "$title - user and password in the signature alone";
+    is vector($from, 'TfZzewPq8wqrGlMfyAud8+/IvJ0=',
+              target => '/myapp.php?foo=1&bar=2&Body=It%27s+amazing'), 200,
+        "$title - special characters";
+}
+
+$nginx->stop;
+
+for my $url ('https://mycompany.com', 'https://mycompany.com/',
+             'https://mycompany.com:443', 'HTTPS://mycompany.com')
+{
+    my $vectors = behind_a_proxy("whatsauth_public_url $url;");
+    vectors($vectors, "vectors, $url");
+    $vectors->stop;
+}
+
+# Without it the request's own scheme and Host count, over TLS too.
+
+$nginx = behind_a_proxy('');
+
+is through($nginx, $tls, 'https://login.test/api/v1/messages',
+           Host => 'login.test'), 'validated', 'TLS - of the request';
+is through($nginx, $tls, 'https://login.test/api/v1/messages',
+           Host => 'login.test:443'), 'validated', 'TLS - port 443 in Host';
+is through($nginx, $tls, 'https://login.test:443/api/v1/messages',
+           Host => 'login.test'), 'validated', 'TLS - port 443 in the URL';
+is through($nginx, $tls, 'http://login.test/api/v1/messages',
+           Host => 'login.test'), 401, 'TLS - the URL has http';
+is through($nginx, $tls, 'https://login.test:80/api/v1/messages',
+           Host => 'login.test'), 401, 'TLS - the URL has port 80';
+is through($nginx, $front, 'https://login.test/api/v1/messages',
+           'X-Forwarded-Proto' => 'https', 'X-Forwarded-Host' => 'login.test'),
+    401, 'no public URL - headers that anybody can send are not believed';
+
+$nginx->stop;
+done_testing;

@@ -1,0 +1,122 @@
+# A code for WhatsApp and a code for SMS: neither is validated by the other.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Twilio;
+
+my $receiver = start_receiver();
+my $url = $receiver->url('/204');
+my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
+    twilio_app(callback_url => $url, more => "sms_phone $SMS_PHONE;")
+    . twilio_app(name => 'one', token => 'one', phone => '+14155550101',
+                 callback_url => $url, more => 'sms_phone +14155550101;')
+    . twilio_app(name => 'none', token => 'none', phone => '+14155550102',
+                 callback_url => $url));
+
+sub issue {
+    return $nginx->issue(@_)->{json}{code};
+}
+
+sub sms {
+    my (%field) = @_;
+
+    return twilio_post($nginx, sms_fields(%field));
+}
+
+sub waits {
+    my ($code) = @_;
+
+    return (grep { $_->{code} eq $code } $nginx->records)[0]{status}
+           eq 'requested';
+}
+
+# An SMS
+
+my $code = issue(channel => 'sms');
+my $answer = sms(Body => ">>$code<<");
+
+is $answer->{status}, 200, 'SMS - is taken';
+is $answer->{body}, $TWIML, 'and answered with empty TwiML';
+
+my $callback = $receiver->wait_for($code);
+
+is_deeply { map { $_ => $callback->{json}{$_} }
+            qw( status phone_number profile_name ) },
+    { status => 'validated', phone_number => '+56911111111',
+      profile_name => undef }, 'SMS - has no profile name';
+is $callback->{headers}{'whatsauth-channel'}, 'sms',
+    'SMS - the site is told the channel';
+
+# Either by the other's way
+
+for my $phone ($PHONE, $SMS_PHONE) {
+    $code = issue(channel => 'sms');
+    is twilio_message($nginx, Body => ">>$code<<",
+                      To => "whatsapp:$phone")->{body}, $TWIML,
+        "a code for SMS by WhatsApp to $phone - is answered";
+    ok waits($code), 'and does nothing';
+    sms(Body => ">>$code<<");
+    ok $receiver->wait_for($code), 'by SMS it is validated';
+
+    $code = issue();
+    is sms(Body => ">>$code<<", To => $phone)->{body}, $TWIML,
+        "a code for WhatsApp by SMS to $phone - is answered";
+    ok waits($code), 'and does nothing';
+    twilio_message($nginx, Body => ">>$code<<");
+    ok $receiver->wait_for($code), 'by WhatsApp it is validated';
+}
+
+is_deeply [ $nginx->error_log =~ /reason=(\w+)/g ],
+    [ qw( other_channel other_app other_app other_channel ) ],
+    'each leaves a line';
+
+# A refusal by the wrong channel is none.
+
+$code = issue(channel => 'sms');
+twilio_message($nginx, Body => ">>$code<<", From => 'whatsapp:US.1');
+ok waits($code), 'a hidden phone on WhatsApp does not end a code for SMS';
+
+# One number for both
+
+$code = issue(token => 'one', channel => 'sms');
+twilio_message($nginx, Body => ">>$code<<", To => 'whatsapp:+14155550101');
+ok waits($code), 'one number - a code for SMS by WhatsApp does nothing';
+sms(Body => ">>$code<<", To => '+14155550101');
+ok $receiver->wait_for($code), 'one number - by SMS it is validated';
+
+$code = issue(token => 'one');
+sms(Body => ">>$code<<", To => '+14155550101');
+ok waits($code), 'one number - a code for WhatsApp by SMS does nothing';
+twilio_message($nginx, Body => ">>$code<<", To => 'whatsapp:+14155550101');
+ok $receiver->wait_for($code), 'one number - by WhatsApp it is validated';
+
+# No number for SMS
+
+is $nginx->issue(token => 'none', channel => 'sms')->{status}, 400,
+    'no sms_phone - no code for SMS';
+$code = issue(token => 'none');
+sms(Body => ">>$code<<", To => $_) for '+14155550102', '+', '';
+ok waits($code), 'no sms_phone - an SMS does nothing';
+
+# What an SMS may be sent from
+
+for my $from ('22395', 'COMPANY', '+1') {
+    $code = issue(channel => 'sms');
+    sms(Body => ">>$code<<", From => $from);
+    is $receiver->wait_for($code)->{json}{error}, 'phone_number_unavailable',
+        "SMS - from $from";
+}
+
+$code = issue(channel => 'sms');
+is sms(Body => ">>$code<<", NumMedia => '1')->{status}, 200,
+    'SMS - with a picture';
+ok waits($code), 'does nothing';
+sms(Body => ">>$code<<", From => $SMS_PHONE);
+ok waits($code), 'SMS - from our own number does nothing';
+
+$nginx->stop;
+done_testing;

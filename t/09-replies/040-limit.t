@@ -1,0 +1,118 @@
+# reply_limit: how many replies an app sends in an hour, to one sender and in
+# all, by whichever worker; it silences replies and no login.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Provider;
+use Time::HiRes qw( sleep );
+
+# The hours of the limit are those of the clock.
+
+sleep 61 - (3600 - time % 3600) if time % 3600 > 3540;
+
+my $provider = start_provider();
+my $receiver = start_receiver();
+
+sub app {
+    my ($name, $limit) = @_;
+
+    return <<"END";
+    whatsauth_app $name {
+        token token-of-$name;
+        phone $PHONE;
+        callback_url @{[ $receiver->url('/204') ]};
+        meta app_secret=$APP_SECRET phone_number_id=106540352242922
+             access_token=$ACCESS_TOKEN api=@{[ $provider->meta ]};
+        response_message $name;
+        $limit
+    }
+END
+}
+
+my $nginx = start_nginx(token => 'token-of-sender', apps =>
+    app('default', '') . app('sender', 'reply_limit 5/h 1000/h;')
+    . app('all', 'reply_limit 1000/h 7/h;'));
+
+# As many logins as there are senders, by all workers in turn.
+
+sub log_in {
+    my ($app, @senders) = @_;
+
+    my @clients = map { $nginx->client($_) } $nginx->workers;
+    my @codes = map { $_->{json}{code} } $nginx->together(
+        map { [ $nginx->issue_request(token => "token-of-$app") ] } @senders);
+
+    while (@senders) {
+        my @now = splice @senders, 0, @clients;
+
+        for my $n (0 .. $#now) {
+            my $code = shift @codes;
+            $clients[$n]->send($nginx->message_request(
+                text_message(">>$code<<", from => $now[$n])));
+        }
+
+        $_->receive for @clients[0 .. $#now];
+    }
+}
+
+
+sub replies_of {
+    my ($app) = @_;
+
+    return map { $_->{json}{to} =~ tr/+//dr }
+           grep { $_->{json}{text}{body} eq $app } $provider->requests;
+}
+
+sub left_out {
+    my ($app) = @_;
+
+    return scalar(() = $nginx->error_log
+                  =~ /\[notice\].* reason=reply_limit, app=\Q$app\E\b/g);
+}
+
+# The limit of each sender, while both workers serve
+
+my ($ann, $bob) = ('56911111111', '56922222222');
+
+log_in('sender', ($ann, $ann, $bob, $bob) x 10);
+
+ok wait_until(sub { replies_of('sender') == 10 && left_out('sender') == 30 }),
+    'reply_limit - of forty logins, those beyond are left out';
+ok $provider->stays_at(10), 'and stay out';
+is scalar(grep { $_ eq $ann } replies_of('sender')), 5, 'five to one sender';
+is scalar(grep { $_ eq $bob } replies_of('sender')), 5, 'five to the other';
+is scalar(grep { $_->{json}{status} eq 'validated' } $receiver->requests), 40,
+    'reply_limit - all forty have logged in';
+
+my %workers = map { $_ => 1 } $nginx->error_log
+              =~ /\[notice\] (\d+)#\d+: .* reason=reply_limit/g;
+is scalar(keys %workers), 2, 'both workers have known of it';
+
+# The limit of the app
+
+log_in('all', map { sprintf '569300000%02d', $_ } 1 .. 20);
+
+ok wait_until(sub { replies_of('all') == 7 && left_out('all') == 13 }),
+    'reply_limit - of twenty senders, seven get a reply';
+ok $provider->stays_at(17), 'and no more do';
+
+# The defaults, of another app with the same sender
+
+log_in('default', ($ann) x 5);
+ok wait_until(sub { replies_of('default') == 3 && left_out('default') == 2 }),
+    'reply_limit - three to a sender by default, counted by app';
+
+# After a reload it is still the same hour.
+
+$nginx->reload;
+log_in('sender', $ann);
+ok wait_until(sub { left_out('sender') == 31 }), 'reply_limit - and a reload';
+
+unlike $nginx->error_log, qr/$ann|$bob/, 'the log names no sender';
+
+$nginx->stop;
+done_testing;
