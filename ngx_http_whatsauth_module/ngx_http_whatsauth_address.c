@@ -4,9 +4,9 @@
  */
 
 
-#include <ifaddrs.h>
-
 #include "ngx_http_whatsauth_address.h"
+
+#include <ifaddrs.h>
 
 #include "protocol/address.h"
 

@@ -118,7 +118,6 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
 
     app->name = *name;
     app->enabled = 1;
-    app->expires = 5 * 60 * 1000;
     app->callback_on = LMDB_STORE_ON_VALIDATED|LMDB_STORE_ON_FAILED
                        |LMDB_STORE_ON_EXPIRED;
     app->max_live = 100000;
@@ -224,8 +223,14 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
         lacks = "callback_url or authorized_callbacks";
     }
 
+    /* Of the two, the one that is not given gives way. */
+
     if (app->expires_max == 0) {
         app->expires_max = ngx_max(app->expires, 24 * 60 * 60 * 1000);
+    }
+
+    if (app->expires == 0) {
+        app->expires = ngx_min(5 * 60 * 1000, app->expires_max);
     }
 
     if (app->expires > app->expires_max) {

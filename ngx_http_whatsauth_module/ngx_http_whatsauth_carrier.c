@@ -4,9 +4,9 @@
  */
 
 
-#include <sys/un.h>
-
 #include "ngx_http_whatsauth_carrier.h"
+
+#include <sys/un.h>
 
 
 static ngx_connection_t *ngx_http_whatsauth_carrier_connection(void);

@@ -127,7 +127,7 @@ ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
     rc = whatsauth_url_parse(&text, &url);
 
     if ((rc != WHATSAUTH_URL_OK && rc != WHATSAUTH_URL_IP_HTTPS)
-        || (rc == WHATSAUTH_URL_OK && (url.path.len || url.query.len)))
+        || url.path.len || url.query.len)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid URL \"%V\" in \"%V\" directive: scheme, "

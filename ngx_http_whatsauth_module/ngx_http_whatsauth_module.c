@@ -4,14 +4,14 @@
  */
 
 
-#include <jansson.h>
-
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_module.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
+
+#include <jansson.h>
 
 
 static char *ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -4,9 +4,9 @@
  */
 
 
-#include <openssl/crypto.h>
-
 #include "ngx_http_whatsauth_secret.h"
+
+#include <openssl/crypto.h>
 
 
 #define NGX_HTTP_WHATSAUTH_SECRET_MAX  4096

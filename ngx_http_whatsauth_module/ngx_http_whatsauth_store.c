@@ -4,10 +4,10 @@
  */
 
 
-#include <sys/eventfd.h>
-
 #include "ngx_http_whatsauth_bridge.h"
 #include "ngx_http_whatsauth_limit.h"
+
+#include <sys/eventfd.h>
 
 
 /* Bytes that one worker may have queued: more than any one POST can need. */
