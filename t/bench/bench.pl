@@ -170,7 +170,8 @@ sub workers {
 }
 
 
-# Messages.  Every one has a code of its own; they are loaded before.
+# Messages.  Every one has a code of its own; they are loaded before, and come
+# in random order: users take some seconds or a minute to send theirs.
 
 sub messages {
     my $nginx = bench_nginx();
@@ -183,6 +184,11 @@ sub messages {
 
     row('signed messages of 600 bytes vs the same body read', '>=', 0.4,
         $ours / $theirs, rates($ours, $theirs));
+
+    my $ordered = median(map { message_rate($nginx, $file, $count, 1) }
+                         1 .. $ROUNDS);
+    row('the same with codes in the order of their issue', '', '',
+        $ordered / $theirs, rates($ordered, $theirs));
     bench_close($nginx);
 }
 
@@ -212,17 +218,17 @@ sub read_rate {
 
 
 sub load_messages {
-    my ($nginx, $file, $count) = @_;
+    my ($nginx, $file, $count, $ordered) = @_;
 
     $length{$file} = load($nginx, $count, on => 0, requests => $file,
-                          pick => $count);
+                          pick => $count, ordered => $ordered // 0);
 }
 
 
 sub message_rate {
-    my ($nginx, $file, $count) = @_;
+    my ($nginx, $file, $count, $ordered) = @_;
 
-    load_messages($nginx, $file, $count);
+    load_messages($nginx, $file, $count, $ordered);
     return validated_rate($nginx, $file);
 }
 

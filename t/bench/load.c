@@ -15,9 +15,9 @@
  *   time in milliseconds.
  * age=SECONDS: the codes were issued evenly over so long a time until now.
  * on=MASK: LMDB_STORE_ON_*.
- * codes=FILE, requests=FILE, secret=SECRET, pick=N: N of the codes in random
- *   order, as lines or as signed messages (see message.h); the length of one
- *   message is printed.
+ * codes=FILE, requests=FILE, secret=SECRET, pick=N: N of the codes, as lines
+ *   or as signed messages (see message.h); the length of one message is
+ *   printed.  They come in random order, or with ordered=1 as issued.
  */
 
 
@@ -45,6 +45,7 @@ typedef struct {
     uint64_t              lifetime_max;
     uint64_t              age;
     unsigned              on;
+    unsigned              ordered;
 } load_t;
 
 
@@ -128,6 +129,9 @@ load_option(load_t *load, const char *name, const char *value)
 
     } else if (strcmp(name, "on") == 0) {
         load->on = (unsigned) n;
+
+    } else if (strcmp(name, "ordered") == 0) {
+        load->ordered = (unsigned) n;
 
     } else if (strcmp(name, "lifetime") == 0 && *end == '-') {
         load->lifetime_min = n * 1000;
@@ -344,7 +348,10 @@ main(int argc, char **argv)
         load_batch(&load, store, keys, i, to);
     }
 
-    load_shuffle(&load, keys);
+    if (!load.ordered) {
+        load_shuffle(&load, keys);
+    }
+
     load_write(&load, store, keys);
     lmdb_store_close(store);
     free(keys);
