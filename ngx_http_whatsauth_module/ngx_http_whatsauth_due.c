@@ -12,8 +12,11 @@
 #define NGX_HTTP_WHATSAUTH_SCAN        1000
 #define NGX_HTTP_WHATSAUTH_SCAN_SOON   10
 
-/* Taken from the head of one lane in one scan. */
-#define NGX_HTTP_WHATSAUTH_LANE_MAX    8
+/* Looked at in the head of one lane in one scan. */
+#define NGX_HTTP_WHATSAUTH_LANE_MAX    64
+
+/* Work that is due for so long is anybody's, milliseconds. */
+#define NGX_HTTP_WHATSAUTH_OVERDUE     1000
 
 /* Lanes looked at in one scan: less than a millisecond. */
 #define NGX_HTTP_WHATSAUTH_LANES_MAX   256
@@ -22,7 +25,9 @@
 typedef struct {
     ngx_event_t                    timer;
     ngx_connection_t               dumb;       /* a debug log prints its fd */
+    ngx_event_t                    soon;       /* posted: look now */
     uint64_t                       horizon;
+    ngx_uint_t                     claims;     /* on their way to the store */
     unsigned                       sweeping:1;
     unsigned                       lane;       /* to go on with */
     unsigned                       backlog:1;  /* left for want of a place */
@@ -33,11 +38,14 @@ typedef struct {
 static uint64_t ngx_http_whatsauth_due_horizon(
     ngx_http_whatsauth_main_conf_t *mcf);
 static void ngx_http_whatsauth_due_scan(ngx_event_t *ev);
+static void ngx_http_whatsauth_due_look(ngx_event_t *ev);
 static void ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now);
 static void ngx_http_whatsauth_due_swept(void *data,
     const lmdb_store_op_t *op);
 static void ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now);
 static void ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane,
+    uint64_t now);
+static ngx_uint_t ngx_http_whatsauth_due_mine(lmdb_store_due_t *due,
     uint64_t now);
 static ngx_int_t ngx_http_whatsauth_due_claim(lmdb_store_t *store,
     lmdb_store_due_t *due);
@@ -67,6 +75,10 @@ ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle)
     timer->data = &ngx_http_whatsauth_due.dumb;
     timer->log = cycle->log;
     timer->cancelable = 1;
+
+    ngx_http_whatsauth_due.soon.handler = ngx_http_whatsauth_due_look;
+    ngx_http_whatsauth_due.soon.data = &ngx_http_whatsauth_due.dumb;
+    ngx_http_whatsauth_due.soon.log = cycle->log;
 
     ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
 
@@ -103,15 +115,36 @@ ngx_http_whatsauth_due_horizon(ngx_http_whatsauth_main_conf_t *mcf)
 
 
 void
+ngx_http_whatsauth_due_left(void)
+{
+    ngx_http_whatsauth_due.backlog = 1;
+    ngx_http_whatsauth_due_hurry();
+}
+
+
+void
 ngx_http_whatsauth_due_hurry(void)
 {
-    ngx_event_t  *timer;
+    if (ngx_http_whatsauth_due.backlog && ngx_http_whatsauth_due.claims == 0
+        && !ngx_exiting)
+    {
+        ngx_post_event(&ngx_http_whatsauth_due.soon, &ngx_posted_next_events);
+    }
+}
 
-    timer = &ngx_http_whatsauth_due.timer;
 
-    if (ngx_http_whatsauth_due.backlog && !ngx_exiting) {
+/* In between two scans: places have become free, or claims been decided. */
+
+static void
+ngx_http_whatsauth_due_look(ngx_event_t *ev)
+{
+    lmdb_store_t  *store;
+
+    store = ngx_http_whatsauth_store();
+
+    if (store != NULL && !ngx_exiting && !ngx_terminate) {
         ngx_http_whatsauth_due.backlog = 0;
-        ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+        ngx_http_whatsauth_due_lanes(store, ngx_http_whatsauth_store_now());
     }
 }
 
@@ -199,8 +232,7 @@ ngx_http_whatsauth_due_swept(void *data, const lmdb_store_op_t *op)
     /* What has expired has become somebody's callback. */
 
     if (op->u.sweep.expired) {
-        ngx_http_whatsauth_due.backlog = 1;
-        ngx_http_whatsauth_due_hurry();
+        ngx_http_whatsauth_due_left();
     }
 }
 
@@ -214,6 +246,13 @@ static void
 ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now)
 {
     unsigned  i, lane;
+
+    /* What is being claimed still looks unclaimed. */
+
+    if (ngx_http_whatsauth_due.claims) {
+        ngx_http_whatsauth_due.backlog = 1;
+        return;
+    }
 
     lane = ngx_http_whatsauth_due.lane;
 
@@ -251,6 +290,10 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
 
     for (i = 0; i < n; i++) {
 
+        if (!ngx_http_whatsauth_due_mine(&due[i], now)) {
+            continue;
+        }
+
         if (ngx_http_whatsauth_due_claim(store, &due[i]) != NGX_OK) {
             ngx_http_whatsauth_due.backlog = 1;
             return;
@@ -260,6 +303,25 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
     if (n == NGX_HTTP_WHATSAUTH_LANE_MAX) {
         ngx_http_whatsauth_due.backlog = 1;
     }
+}
+
+
+/*
+ * Workers that look at the same head take different entries of it, as long
+ * as none of them is late.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_due_mine(lmdb_store_due_t *due, uint64_t now)
+{
+    ngx_core_conf_t  *ccf;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(ngx_cycle->conf_ctx,
+                                           ngx_core_module);
+
+    return due->key % ccf->worker_processes == ngx_worker
+           || now >= due->due_at + NGX_HTTP_WHATSAUTH_OVERDUE
+           || due->due_at > now;
 }
 
 
@@ -295,6 +357,8 @@ ngx_http_whatsauth_due_claim(lmdb_store_t *store, lmdb_store_due_t *due)
         return NGX_DECLINED;
     }
 
+    ngx_http_whatsauth_due.claims++;
+
     return NGX_OK;
 }
 
@@ -304,10 +368,14 @@ ngx_http_whatsauth_due_claimed(void *data, const lmdb_store_op_t *op)
 {
     ngx_http_whatsauth_attempt_t *attempt = data;
 
+    ngx_http_whatsauth_due.claims--;
+
     if (op->result == LMDB_STORE_OK) {
         ngx_http_whatsauth_attempt_start(attempt, op->u.claim.attempt);
 
     } else {
         ngx_http_whatsauth_attempt_release(attempt);
     }
+
+    ngx_http_whatsauth_due_hurry();
 }

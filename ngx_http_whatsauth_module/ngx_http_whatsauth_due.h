@@ -17,6 +17,9 @@
  */
 ngx_int_t ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle);
 
+/* Work may have become due that nobody has claimed for want of a place. */
+void ngx_http_whatsauth_due_left(void);
+
 /* A place has become free: if work was left for want of one, look now. */
 void ngx_http_whatsauth_due_hurry(void);
 

@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_callback.h"
+#include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_validate.h"
@@ -310,7 +311,11 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
     ngx_http_whatsauth_validate_op(decision, message, record, profile_name,
                                    &op);
 
-    decision->attempt = ngx_http_whatsauth_attempt_reserve(record);
+    if (record->flags & (op.kind == LMDB_STORE_VALIDATE
+                         ? LMDB_STORE_ON_VALIDATED : LMDB_STORE_ON_FAILED))
+    {
+        decision->attempt = ngx_http_whatsauth_attempt_reserve(record);
+    }
 
     if (decision->attempt != NULL) {
         op.u.message.lease = ngx_http_whatsauth_callback_lease();
@@ -430,6 +435,9 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
 
     } else if (decision->attempt != NULL) {
         ngx_http_whatsauth_attempt_release(decision->attempt);
+
+    } else if (op->result == LMDB_STORE_OK) {
+        ngx_http_whatsauth_due_left();
     }
 
     if ((op->result == LMDB_STORE_OK || op->result == LMDB_STORE_EXPIRED)
