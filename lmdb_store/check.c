@@ -14,47 +14,18 @@
  */
 
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "store.h"
+#include "check.h"
 
 
 #define LMDB_STORE_CHECK_SLICE     1024
-#define LMDB_STORE_CHECK_KEY_MAX   32
+#define LMDB_STORE_CHECK_KEY_MAX   511    /* LMDB's own limit */
 #define LMDB_STORE_CHECK_SENTENCE  512
 
 
-typedef struct {
-    uint64_t          counted;
-    uint64_t          stated;
-    size_t            len;
-    unsigned char     name[LMDB_STORE_APP_MAX];
-} lmdb_store_check_app_t;
-
-
-typedef struct {
-    lmdb_store_t            *store;
-    uint64_t                 faults;
-    uint64_t                 last_key;
-    void                   (*problem)(const char *sentence, void *data);
-    void                    *data;
-
-    lmdb_store_check_app_t  *apps;
-    size_t                   n_apps;
-} lmdb_store_check_t;
-
-typedef int (*lmdb_store_check_pt)(lmdb_store_check_t *check,
-    const MDB_val *key, const MDB_val *value);
-
-
-static void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt,
-    ...) __attribute__((format(printf, 2, 3)));
-
-
-static void
+void
 lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
 {
     char     sentence[LMDB_STORE_CHECK_SENTENCE];
@@ -313,151 +284,67 @@ lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
 
 
 static int
-lmdb_store_check_all(lmdb_store_check_t *check, MDB_dbi dbi,
-    lmdb_store_check_pt each)
+lmdb_store_check_is_asked(lmdb_store_check_t *check, uint64_t id,
+    const lmdb_store_text_t *app)
 {
-    int          rc;
-    MDB_val      k, v;
-    MDB_cursor  *cursor;
+    MDB_val             v;
+    unsigned char       buf[LMDB_STORE_KEY_LEN];
+    lmdb_store_head_t   head;
+    lmdb_store_text_t   own;
 
-    rc = mdb_cursor_open(check->store->read_txn, dbi, &cursor);
-    if (rc) {
-        return rc;
-    }
+    lmdb_store_put64(buf, id);
 
-    do {
-        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
-
-        if (rc == 0) {
-            rc = each(check, &k, &v);
-        }
-
-    } while (rc == 0);
-
-    mdb_cursor_close(cursor);
-
-    return rc == MDB_NOTFOUND ? 0 : rc;
-}
-
-
-static int
-lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
-    const MDB_val *value)
-{
-    lmdb_store_check_app_t  *app;
-
-    if (key->mv_size > LMDB_STORE_APP_MAX || value->mv_size != 8) {
-        lmdb_store_check_fault(check, "the count of an app cannot be read");
-        return 0;
-    }
-
-    app = realloc(check->apps, (check->n_apps + 1) * sizeof(*app));
-    if (app == NULL) {
-        return ENOMEM;
-    }
-
-    check->apps = app;
-    app += check->n_apps++;
-
-    app->counted = 0;
-    app->stated = lmdb_store_get64(value->mv_data);
-    app->len = key->mv_size;
-    memcpy(app->name, key->mv_data, key->mv_size);
-
-    return 0;
-}
-
-
-/* The order of the table, in which the apps were read. */
-
-static int
-lmdb_store_check_app_cmp(const void *one, const void *two)
-{
-    int                            rc;
-    const lmdb_store_text_t       *name;
-    const lmdb_store_check_app_t  *app;
-
-    name = one;
-    app = two;
-
-    rc = memcmp(name->data, app->name,
-                name->len < app->len ? name->len : app->len);
-
-    return rc ? rc : (name->len > app->len) - (name->len < app->len);
-}
-
-
-static int
-lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
-    const MDB_val *value)
-{
-    lmdb_store_text_t        name;
-    lmdb_store_head_t        head;
-    lmdb_store_check_app_t  *app;
-
-    if (lmdb_store_head_decode(&head, value)
-        || head.state != LMDB_STORE_STATE_WAITING)
+    if (lmdb_store_check_find(check, check->store->tables.records, buf,
+                              sizeof(buf), &v)
+        || lmdb_store_head_decode(&head, &v))
     {
         return 0;
     }
 
-    name.data = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
-    name.len = head.len[LMDB_STORE_APP];
+    own.data = (unsigned char *) v.mv_data + LMDB_STORE_HEAD_LEN;
+    own.len = head.len[LMDB_STORE_APP];
 
-    app = check->n_apps == 0 ? NULL
-          : bsearch(&name, check->apps, check->n_apps, sizeof(*app),
-                    lmdb_store_check_app_cmp);
-
-    if (app == NULL) {
-        lmdb_store_check_fault(check, "record %llu waits for an app without a"
-                               " count", (unsigned long long)
-                                         lmdb_store_get64(key->mv_data));
-        return 0;
-    }
-
-    app->counted++;
-
-    return 0;
+    return (head.flags & LMDB_STORE_ASKED) && lmdb_store_text_same(&own, app);
 }
 
 
+/* A user who was asked: about a record of that app that knows the user. */
+
 static int
-lmdb_store_check_counts(lmdb_store_check_t *check)
+lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
 {
-    int     rc;
-    size_t  i;
+    int                 rc;
+    uint64_t            id, sent_at;
+    lmdb_store_text_t   app, user_id, text[LMDB_STORE_MESSAGE_TEXTS];
 
-    rc = lmdb_store_read_begin(check->store);
-    if (rc) {
-        return rc;
+    if (lmdb_store_asked_decode(key, value, &app, &user_id, &id)) {
+        lmdb_store_check_fault(check, "whom a user was asked by cannot be"
+                               " read");
+        return 0;
     }
 
-    rc = lmdb_store_check_all(check, check->store->tables.apps,
-                              lmdb_store_check_app);
-    if (rc == 0) {
-        rc = lmdb_store_check_all(check, check->store->tables.records,
-                                  lmdb_store_check_count);
+    if (!lmdb_store_check_is_asked(check, id, &app)) {
+        lmdb_store_check_fault(check, "a user was asked about record %llu,"
+                               " which does not say so",
+                               (unsigned long long) id);
+        return 0;
     }
 
-    lmdb_store_read_end(check->store);
+    rc = lmdb_store_message_load(check->store, check->store->read_txn, id,
+                                 &sent_at, text);
 
-    for (i = 0; rc == 0 && i < check->n_apps; i++) {
-
-        if (check->apps[i].counted != check->apps[i].stated) {
-            lmdb_store_check_fault(check, "app \"%.*s\" has %llu waiting"
-                                   " codes, but %llu are counted",
-                                   (int) check->apps[i].len,
-                                   (char *) check->apps[i].name,
-                                   (unsigned long long)
-                                   check->apps[i].counted,
-                                   (unsigned long long)
-                                   check->apps[i].stated);
-        }
+    if (rc == MDB_NOTFOUND
+        || (rc == 0 && !lmdb_store_text_same(&user_id,
+                                             &text[LMDB_STORE_USER_ID])))
+    {
+        lmdb_store_check_fault(check, "record %llu does not know the user who"
+                               " was asked", (unsigned long long) id);
+        return 0;
     }
 
-    free(check->apps);
-
-    return rc;
+    /* A message that cannot be read is reported with the messages. */
+    return rc == MDB_CORRUPTED ? 0 : rc;
 }
 
 
@@ -484,6 +371,11 @@ lmdb_store_check(lmdb_store_t *store,
     if (rc == 0) {
         rc = lmdb_store_check_table(&check, store->tables.messages,
                                     lmdb_store_check_message);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_check_table(&check, store->tables.asked,
+                                    lmdb_store_check_asked);
     }
 
     if (rc == 0) {

@@ -52,6 +52,7 @@
     X(UNKNOWN,       "no such verification")                                  \
     X(OTHER_APP,     "the verification belongs to another app")               \
     X(OTHER_CHANNEL, "the verification waits on another channel")             \
+    X(OTHER_USER,    "the verification waits for another user's number")      \
     X(USED,          "the verification has been decided before")              \
     X(DUPLICATE,     "this very message has been accepted before")            \
     X(EXPIRED,       "the verification has expired")                          \
@@ -117,6 +118,8 @@ typedef enum {
 #define LMDB_STORE_QR            0x08
 /* The one reply that a verification may have is spent. */
 #define LMDB_STORE_REPLIED       0x10
+/* The user who sent it has been asked for the phone number. */
+#define LMDB_STORE_ASKED         0x20
 
 /*
  * Replies to the user that the caller would send, as a set, and the one that
@@ -169,12 +172,15 @@ enum {
     LMDB_STORE_PROFILE_NAME,
     LMDB_STORE_ROUTE,                /* the provider's id of our number */
     LMDB_STORE_MESSAGE_ID,
+    LMDB_STORE_USER_ID,              /* of a sender whose phone is hidden */
     LMDB_STORE_MESSAGE_TEXTS
 };
 
-/* One record's texts together, and one message's, in bytes. */
+/* One record's texts together, and one message's but its USER_ID, in bytes. */
 #define LMDB_STORE_RECORD_TEXTS_MAX   1900
 #define LMDB_STORE_MESSAGE_TEXTS_MAX  1024
+
+#define LMDB_STORE_USER_ID_MAX        128
 
 /* The name of an app has at least one byte and at most so many. */
 #define LMDB_STORE_APP_MAX            255
@@ -212,7 +218,8 @@ typedef struct {
     lmdb_store_text_t    message[LMDB_STORE_MESSAGE_TEXTS];
 
     unsigned char        buf[LMDB_STORE_RECORD_TEXTS_MAX
-                             + LMDB_STORE_MESSAGE_TEXTS_MAX];
+                             + LMDB_STORE_MESSAGE_TEXTS_MAX
+                             + LMDB_STORE_USER_ID_MAX];
 } lmdb_store_record_t;
 
 
@@ -226,6 +233,7 @@ typedef enum {
     LMDB_STORE_ISSUE = 1,
     LMDB_STORE_VALIDATE,
     LMDB_STORE_REFUSE,
+    LMDB_STORE_ASK,
     LMDB_STORE_CLAIM,
     LMDB_STORE_COMPLETE,
     LMDB_STORE_SWEEP
@@ -271,14 +279,27 @@ typedef struct {
          * with error, and lease means the same there.  out attempt is 0
          * when the caller has nothing to deliver.
          *
+         * ASK is a message whose sender, USER_ID, hides the phone number
+         * and can be asked for it: the record goes on waiting, its message
+         * is kept, and lmdb_store_asked() finds the record from then on.
+         * out ask is 1 once in a record's life.  From then on the record
+         * belongs to that user: OTHER_USER to an ASK for any other, while
+         * a sender whose number is known may still decide it.
+         *
+         * VALIDATE and REFUSE with a USER_ID are the answer to that: they
+         * count only if that very user was asked about this very record
+         * (UNKNOWN else) and by a message that is not younger than the
+         * answer (OLD_MESSAGE else).
+         *
          * sent_at is the provider's time of the message, 0 if it has none.
          * Both it and the time of applying must lie before expires_at, and
          * it may be older than requested_at by at most a minute.
          *
-         * Results: OK, UNKNOWN, OTHER_APP, OTHER_CHANNEL, USED, DUPLICATE
-         * (the message id that decided this record, or of the last message
-         * refused: a provider that repeats itself must not use up the
-         * refusals), EXPIRED, OLD_MESSAGE, TOO_LARGE, FAILED.
+         * Results: OK, UNKNOWN, OTHER_APP, OTHER_CHANNEL, OTHER_USER, USED,
+         * DUPLICATE (the message id that decided this record, or of the last
+         * message refused or asked about: a provider that repeats itself
+         * must not use up the refusals), EXPIRED, OLD_MESSAGE, TOO_LARGE
+         * (a USER_ID over USER_ID_MAX, or an ASK without one, too), FAILED.
          */
         struct {
             uint64_t              key;           /* in */
@@ -294,6 +315,8 @@ typedef struct {
             unsigned              attempt;       /* out */
             unsigned              reply;         /* out: to send, or 0; with
                                                     OK and EXPIRED */
+            unsigned              ask;           /* out: ASK only; 1: the
+                                                    caller is to ask */
         } message;
 
         /*
@@ -346,8 +369,8 @@ typedef struct {
 } lmdb_store_op_t;
 
 /*
- * The texts of VALIDATE and REFUSE: text[LMDB_STORE_APP] is the app that the
- * record must belong to; the message's own texts follow it.
+ * The texts of VALIDATE, REFUSE and ASK: text[LMDB_STORE_APP] is the app that
+ * the record must belong to; the message's own texts follow it.
  */
 #define lmdb_store_message_text(op, i)  ((op)->text[1 + (i)])
 
@@ -397,6 +420,16 @@ const uint8_t *lmdb_store_id_key(const lmdb_store_t *store);
  */
 lmdb_store_result_t lmdb_store_get(lmdb_store_t *store, uint64_t key,
     lmdb_store_record_t *record);
+
+/*
+ * The record of an app about which a user was asked last: its key into *key.
+ * An app finds its own only, because another tenant's messages may carry any
+ * user id.
+ * Returns OK, UNKNOWN or FAILED.
+ */
+lmdb_store_result_t lmdb_store_asked(lmdb_store_t *store,
+    const lmdb_store_text_t *app, const lmdb_store_text_t *user_id,
+    uint64_t *key);
 
 typedef struct {
     uint64_t  key;
@@ -451,8 +484,9 @@ lmdb_store_result_t lmdb_store_walk(lmdb_store_t *store,
 
 /*
  * Holds tables and index against each other: each record in the index
- * exactly once and where it says, no message without its record, counts of
- * waiting codes right.  problem() gets a sentence for each fault.
+ * exactly once and where it says, no message and no user who was asked
+ * without the record, counts of waiting codes right.  problem() gets a
+ * sentence for each fault.
  * *faults is their number.  OK or FAILED.
  */
 lmdb_store_result_t lmdb_store_check(lmdb_store_t *store,

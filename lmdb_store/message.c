@@ -13,7 +13,7 @@
 #include "store.h"
 
 
-/* The length of all texts, or more than a message may have. */
+/* The length of all texts but USER_ID, or more than a message may have. */
 
 size_t
 lmdb_store_message_len(const lmdb_store_op_t *op)
@@ -21,9 +21,19 @@ lmdb_store_message_len(const lmdb_store_op_t *op)
     size_t    len;
     unsigned  i;
 
+    if (lmdb_store_message_text(op, LMDB_STORE_USER_ID).len
+        > LMDB_STORE_USER_ID_MAX)
+    {
+        return SIZE_MAX;
+    }
+
     len = 0;
 
     for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
+
+        if (i == LMDB_STORE_USER_ID) {
+            continue;
+        }
 
         if (lmdb_store_message_text(op, i).len
             > LMDB_STORE_MESSAGE_TEXTS_MAX)
@@ -38,22 +48,45 @@ lmdb_store_message_len(const lmdb_store_op_t *op)
 }
 
 
+/*
+ * Once a user has been asked the record goes on knowing who it was and since
+ * when, whatever other messages come before the one that validates it.
+ */
+
 int
-lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op)
+lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op,
+    int asked)
 {
+    int                       rc;
     MDB_val                   k, v;
+    uint64_t                  sent_at;
     unsigned                  i;
     unsigned char            *p, *lens;
     unsigned char             key[LMDB_STORE_KEY_LEN];
     unsigned char             value[LMDB_STORE_MESSAGE_VALUE_MAX];
     const lmdb_store_text_t  *text;
+    lmdb_store_text_t         stored[LMDB_STORE_MESSAGE_TEXTS];
 
-    lmdb_store_put64(value, op->u.message.sent_at);
+    if (asked) {
+        rc = lmdb_store_message_load(store, store->write.txn,
+                                     op->u.message.key, &sent_at, stored);
+        if (rc) {
+            return rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
+        }
+    }
+
+    if (!asked || op->kind == LMDB_STORE_VALIDATE) {
+        sent_at = op->u.message.sent_at;
+    }
+
+    lmdb_store_put64(value, sent_at);
     lens = value + 8;
     p = value + LMDB_STORE_MESSAGE_HEAD_LEN;
 
     for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
-        text = &lmdb_store_message_text(op, i);
+        text = asked && i == LMDB_STORE_USER_ID
+               ? &stored[i] : &lmdb_store_message_text(op, i);
+
         lmdb_store_put16(lens + 2 * i, (unsigned) text->len);
 
         if (text->len) {
@@ -85,42 +118,29 @@ lmdb_store_message_remove(lmdb_store_t *store, uint64_t key)
 }
 
 
-/* Does the stored message have the id of this one?  No id is no one's. */
+/* MDB_NOTFOUND if there is none; the texts last until the next change. */
 
 int
-lmdb_store_message_is(lmdb_store_t *store, const lmdb_store_op_t *op,
-    int *same)
+lmdb_store_message_load(lmdb_store_t *store, MDB_txn *txn, uint64_t key,
+    uint64_t *sent_at, lmdb_store_text_t *text)
 {
-    int                       rc;
-    MDB_val                   k, v;
-    uint64_t                  sent_at;
-    unsigned char             buf[LMDB_STORE_KEY_LEN];
-    lmdb_store_text_t         text[LMDB_STORE_MESSAGE_TEXTS];
-    const lmdb_store_text_t  *id;
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
 
-    *same = 0;
-    id = &lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID);
+    lmdb_store_key_encode(buf, key, &k);
 
-    if (id->len == 0) {
-        return 0;
-    }
+    rc = mdb_get(txn, store->tables.messages, &k, &v);
 
-    lmdb_store_key_encode(buf, op->u.message.key, &k);
+    return rc ? rc : lmdb_store_message_decode(&v, sent_at, text);
+}
 
-    rc = mdb_get(store->write.txn, store->tables.messages, &k, &v);
-    if (rc) {
-        return rc == MDB_NOTFOUND ? 0 : rc;
-    }
 
-    rc = lmdb_store_message_decode(&v, &sent_at, text);
-    if (rc) {
-        return rc;
-    }
-
-    *same = text[LMDB_STORE_MESSAGE_ID].len == id->len
-            && memcmp(text[LMDB_STORE_MESSAGE_ID].data, id->data, id->len)
-               == 0;
-    return 0;
+int
+lmdb_store_text_same(const lmdb_store_text_t *a, const lmdb_store_text_t *b)
+{
+    return a->len == b->len
+           && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
 

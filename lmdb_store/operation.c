@@ -5,24 +5,15 @@
 
 
 /*
- * The operations of the state machine, but for the sweep.
+ * The operations of the state machine, but for messages and the sweep.
  */
 
 
 #include "store.h"
 
 
-#define LMDB_STORE_KEY_SHIFT     10       /* keys of one millisecond: 1024 */
-#define LMDB_STORE_MESSAGE_SLACK 60000    /* milliseconds */
-#define LMDB_STORE_ATTEMPTS_MAX  65535
-
-
-static int
-lmdb_store_result(lmdb_store_op_t *op, lmdb_store_result_t result)
-{
-    op->result = result;
-    return 0;
-}
+#define LMDB_STORE_KEY_SHIFT    10       /* keys of one millisecond: 1024 */
+#define LMDB_STORE_ATTEMPTS_MAX 65535
 
 
 static int
@@ -210,24 +201,12 @@ lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
 }
 
 
-static int
-lmdb_store_message_is_of(const lmdb_store_op_t *op,
-    const lmdb_store_entry_t *entry)
-{
-    return op->text[LMDB_STORE_APP].len == entry->head.len[LMDB_STORE_APP]
-           && memcmp(op->text[LMDB_STORE_APP].data,
-                     entry->value + LMDB_STORE_HEAD_LEN,
-                     op->text[LMDB_STORE_APP].len)
-              == 0;
-}
-
-
 /*
  * Spends the record's reply on one that the caller would send.  The caller
  * writes the record.
  */
 
-static unsigned
+unsigned
 lmdb_store_reply(lmdb_store_head_t *head, unsigned replies, unsigned reply)
 {
     if ((replies & reply) == 0 || (head->flags & LMDB_STORE_REPLIED)) {
@@ -237,172 +216,6 @@ lmdb_store_reply(lmdb_store_head_t *head, unsigned replies, unsigned reply)
     head->flags |= LMDB_STORE_REPLIED;
 
     return reply;
-}
-
-
-/* Why this message may not decide this record, or OK. */
-
-static int
-lmdb_store_message_judge(lmdb_store_t *store, const lmdb_store_op_t *op,
-    const lmdb_store_entry_t *entry, uint64_t now, lmdb_store_result_t *result)
-{
-    int                       rc, same;
-    uint64_t                  sent_at;
-    const lmdb_store_head_t  *head;
-
-    head = &entry->head;
-    sent_at = op->u.message.sent_at ? op->u.message.sent_at : now;
-
-    if (!lmdb_store_message_is_of(op, entry)) {
-        *result = LMDB_STORE_OTHER_APP;
-        return 0;
-    }
-
-    if (head->channel != op->u.message.channel) {
-        *result = LMDB_STORE_OTHER_CHANNEL;
-        return 0;
-    }
-
-    if (head->state != LMDB_STORE_STATE_WAITING || head->refusals > 0) {
-        rc = lmdb_store_message_is(store, op, &same);
-
-        if (rc || same) {
-            *result = LMDB_STORE_DUPLICATE;
-            return rc;
-        }
-    }
-
-    if (head->status == LMDB_STORE_STATUS_EXPIRED) {
-        *result = LMDB_STORE_EXPIRED;
-
-    } else if (head->state != LMDB_STORE_STATE_WAITING) {
-        *result = LMDB_STORE_USED;
-
-    } else if (now >= head->expires_at || sent_at >= head->expires_at) {
-        *result = LMDB_STORE_EXPIRED;
-
-    } else if (lmdb_store_after(sent_at, LMDB_STORE_MESSAGE_SLACK)
-               < head->requested_at)
-    {
-        *result = LMDB_STORE_OLD_MESSAGE;
-
-    } else {
-        *result = LMDB_STORE_OK;
-    }
-
-    return 0;
-}
-
-
-static int
-lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
-    lmdb_store_entry_t *entry, uint64_t now)
-{
-    int                 rc;
-    lmdb_store_head_t  *head;
-
-    head = &entry->head;
-
-    if (op->kind == LMDB_STORE_VALIDATE) {
-        head->status = LMDB_STORE_STATUS_VALIDATED;
-        head->validated_at = now;
-
-    } else {
-        head->refusals++;
-        op->u.message.reply = lmdb_store_reply(head, op->u.message.replies,
-                                               LMDB_STORE_REPLY_FAILURE);
-
-        if (head->refusals <= LMDB_STORE_REFUSALS_MAX
-            && !op->u.message.final)
-        {
-            op->u.message.status = head->status;
-            op->u.message.attempt = 0;
-            return lmdb_store_entry_save(store, entry);
-        }
-
-        head->status = LMDB_STORE_STATUS_FAILED;
-        head->error = op->u.message.error;
-    }
-
-    if (head->status == LMDB_STORE_STATUS_VALIDATED
-        && !(head->flags & LMDB_STORE_ON_VALIDATED))
-    {
-        op->u.message.reply = lmdb_store_reply(head, op->u.message.replies,
-                                               LMDB_STORE_REPLY_RESPONSE);
-    }
-
-    head->attempts = op->u.message.lease ? 1 : 0;
-
-    rc = lmdb_store_finish(store, entry, LMDB_STORE_LANE_CALLBACK,
-                           lmdb_store_after(now, op->u.message.lease),
-                           lmdb_store_after(now, op->u.message.retain));
-
-    op->u.message.status = head->status;
-    op->u.message.attempt = head->attempts;
-
-    return rc;
-}
-
-
-int
-lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
-{
-    int                  rc;
-    uint64_t             now;
-    lmdb_store_entry_t   entry;
-    lmdb_store_result_t  result;
-
-    if (lmdb_store_message_len(op) > LMDB_STORE_MESSAGE_TEXTS_MAX) {
-        return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
-    }
-
-    rc = lmdb_store_entry_load(store, op->u.message.key, &entry);
-
-    if (rc == MDB_NOTFOUND) {
-        return lmdb_store_result(op, LMDB_STORE_UNKNOWN);
-    }
-
-    if (rc) {
-        return rc;
-    }
-
-    now = store->now();
-
-    rc = lmdb_store_message_judge(store, op, &entry, now, &result);
-    if (rc) {
-        return rc;
-    }
-
-    op->u.message.reply = 0;
-
-    if (result == LMDB_STORE_EXPIRED) {
-        op->u.message.reply = lmdb_store_reply(&entry.head,
-                                               op->u.message.replies,
-                                               LMDB_STORE_REPLY_EXPIRATION);
-
-        if (op->u.message.reply) {
-            rc = lmdb_store_entry_save(store, &entry);
-            if (rc) {
-                return rc;
-            }
-        }
-    }
-
-    if (result != LMDB_STORE_OK) {
-        return lmdb_store_result(op, result);
-    }
-
-    rc = lmdb_store_message_decide(store, op, &entry, now);
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_message_save(store, op);
-    if (rc) {
-        return rc;
-    }
-
-    return lmdb_store_result(op, LMDB_STORE_OK);
 }
 
 

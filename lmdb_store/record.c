@@ -220,7 +220,7 @@ lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
 }
 
 
-/* Removes a record, its message and its place in the index. */
+/* Removes a record and what other tables have of it. */
 
 int
 lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
@@ -231,6 +231,15 @@ lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
                                entry->key);
     if (rc) {
         return rc;
+    }
+
+    /* The message tells whom. */
+
+    if (entry->head.flags & LMDB_STORE_ASKED) {
+        rc = lmdb_store_asked_remove(store, entry);
+        if (rc) {
+            return rc;
+        }
     }
 
     rc = lmdb_store_message_remove(store, entry->key);

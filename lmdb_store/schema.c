@@ -39,7 +39,8 @@ static const lmdb_store_table_t  lmdb_store_table[] = {
     { "records",  offsetof(lmdb_store_tables_t, records) },
     { "due",      offsetof(lmdb_store_tables_t, due) },
     { "messages", offsetof(lmdb_store_tables_t, messages) },
-    { "apps",     offsetof(lmdb_store_tables_t, apps) }
+    { "apps",     offsetof(lmdb_store_tables_t, apps) },
+    { "asked",    offsetof(lmdb_store_tables_t, asked) }
 };
 
 

@@ -8,8 +8,9 @@
  * The inside of a store, shared by the files of lmdb_store/ alone.
  *
  * Tables: "meta" (schema, keys, last key, marks), "records", "due" (the index
- * of due work), "messages" and "apps" (name -> waiting codes).  Their keys
- * are big-endian, so that LMDB's order of bytes is the order of numbers.
+ * of due work), "messages", "apps" (name -> waiting codes) and "asked" (app
+ * and user -> record).  Numbers in keys are big-endian, so that LMDB's order
+ * of bytes is their order.
  *
  * Functions that return an int return 0 or LMDB's (or the system's) error.
  */
@@ -47,7 +48,12 @@
 #define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
     (8 + 2 * LMDB_STORE_MESSAGE_TEXTS)
 #define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
-    (LMDB_STORE_MESSAGE_HEAD_LEN + LMDB_STORE_MESSAGE_TEXTS_MAX)
+    (LMDB_STORE_MESSAGE_HEAD_LEN + LMDB_STORE_MESSAGE_TEXTS_MAX               \
+     + LMDB_STORE_USER_ID_MAX)
+
+/* The length of the app's name in one byte, the name, the user's id. */
+#define LMDB_STORE_ASKED_LEN_MAX                                              \
+    (1 + LMDB_STORE_APP_MAX + LMDB_STORE_USER_ID_MAX)
 
 _Static_assert(LMDB_STORE_VALUE_MAX <= 2038 - 16,
                "a record must not need an overflow page");
@@ -101,6 +107,7 @@ typedef struct {
     MDB_dbi        due;
     MDB_dbi        messages;
     MDB_dbi        apps;
+    MDB_dbi        asked;
 } lmdb_store_tables_t;
 
 
@@ -204,6 +211,14 @@ lmdb_store_after(uint64_t time, uint64_t span)
 }
 
 
+static inline int
+lmdb_store_result(lmdb_store_op_t *op, lmdb_store_result_t result)
+{
+    op->result = result;
+    return 0;
+}
+
+
 /* place.c: the directory and its files, before LMDB sees them */
 
 void lmdb_store_say(char *detail, const char *fmt, ...)
@@ -248,12 +263,23 @@ int lmdb_store_record_decode(lmdb_store_record_t *record, uint64_t key,
 /* message.c: the second table */
 
 size_t lmdb_store_message_len(const lmdb_store_op_t *op);
-int lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op);
+int lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op,
+    int asked);
 int lmdb_store_message_remove(lmdb_store_t *store, uint64_t key);
-int lmdb_store_message_is(lmdb_store_t *store, const lmdb_store_op_t *op,
-    int *same);
+int lmdb_store_message_load(lmdb_store_t *store, MDB_txn *txn, uint64_t key,
+    uint64_t *sent_at, lmdb_store_text_t *text);
+int lmdb_store_text_same(const lmdb_store_text_t *a,
+    const lmdb_store_text_t *b);
 int lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
     lmdb_store_text_t *text);
+
+/* asked.c: which record a user was asked about */
+
+int lmdb_store_asked_save(lmdb_store_t *store, const lmdb_store_op_t *op);
+int lmdb_store_asked_remove(lmdb_store_t *store,
+    const lmdb_store_entry_t *entry);
+int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
+    lmdb_store_text_t *app, lmdb_store_text_t *user_id, uint64_t *id);
 
 /* due.c: the index */
 
@@ -285,7 +311,7 @@ int lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages);
 int lmdb_store_space_take(lmdb_store_t *store, size_t size, int *full);
 void lmdb_store_space_grow(lmdb_store_t *store);
 
-/* sweep.c and operation.c: each sets op->result */
+/* operation.c, operation_message.c, sweep.c: each sets op->result */
 
 int lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op);
 int lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op);
@@ -293,6 +319,8 @@ int lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op);
 int lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op);
 int lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op);
 void lmdb_store_sweep_less(lmdb_store_t *store);
+unsigned lmdb_store_reply(lmdb_store_head_t *head, unsigned replies,
+    unsigned reply);
 int lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
     unsigned lane, uint64_t due_at, uint64_t purge_at);
 

@@ -265,6 +265,7 @@ lmdb_store_apply_kind(lmdb_store_t *store, lmdb_store_op_t *op)
 
     case LMDB_STORE_VALIDATE:
     case LMDB_STORE_REFUSE:
+    case LMDB_STORE_ASK:
         return lmdb_store_op_message(store, op);
 
     case LMDB_STORE_CLAIM:

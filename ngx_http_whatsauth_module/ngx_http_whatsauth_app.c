@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_app_directives.h"
+#include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_secret.h"
 #include "ngx_http_whatsauth_twilio.h"
@@ -123,6 +124,7 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     app->max_live = 100000;
     app->reply_limit_sender = 3;
     app->reply_limit_app = 1000;
+    app->hidden_request = NGX_CONF_UNSET;
     ngx_str_set(&app->link_message, "Just tap the \"send\" button.");
 
     if (ngx_array_init(&app->tokens, cf->pool, 2,
@@ -261,6 +263,7 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 
     if (ngx_http_whatsauth_app_check_tokens(cf, app) != NGX_OK
         || ngx_http_whatsauth_meta_check(cf, app) != NGX_OK
+        || ngx_http_whatsauth_hidden_number_check(cf, app) != NGX_OK
         || ngx_http_whatsauth_twilio_check(cf, app) != NGX_OK)
     {
         return NGX_CONF_ERROR;

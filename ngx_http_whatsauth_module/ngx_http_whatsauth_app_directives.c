@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_arguments.h"
+#include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_secret.h"
@@ -52,6 +53,8 @@ static char *ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_max_live(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_hidden_number(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_meta(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_twilio(ngx_conf_t *cf,
@@ -89,6 +92,9 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
 
     { ngx_string("sms_reply"), 1, 1, 0, ngx_http_whatsauth_app_flag,
       offsetof(ngx_http_whatsauth_app_t, sms_reply) },
+
+    { ngx_string("hidden_number"), 1, 1, 0,
+      ngx_http_whatsauth_app_hidden_number, 0 },
 
     { ngx_string("reply_limit"), 2, 2, 0,
       ngx_http_whatsauth_app_reply_limit, 0 },
@@ -622,6 +628,14 @@ ngx_http_whatsauth_app_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     app->max_live = n;
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_app_hidden_number(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    return ngx_http_whatsauth_hidden_number(cf, app);
 }
 
 

@@ -54,16 +54,23 @@ static void ngx_http_whatsauth_attempt_completed(void *data,
 static void ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply);
 
 
+/*
+ * A polynomial at a secret point: nobody can choose a host that waits, and
+ * lets others wait, in the lane of theirs.
+ */
+
 unsigned
 ngx_http_whatsauth_callback_lane(const whatsauth_url_t *url)
 {
-    size_t      i;
-    ngx_uint_t  hash;
+    size_t    i;
+    uint64_t  hash, point;
 
+    point = ngx_http_whatsauth_callback_conf()->lane_point;
     hash = url->port;
 
     for (i = 0; i < url->host.len; i++) {
-        hash = ngx_hash(hash, ngx_tolower((u_char) url->host.data[i]));
+        hash = (hash * point + ngx_tolower((u_char) url->host.data[i]))
+               % NGX_HTTP_WHATSAUTH_LANE_PRIME;
     }
 
     return hash % LMDB_STORE_HOST_LANES;
@@ -407,6 +414,7 @@ ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply)
     }
 
     destination.sender = record.message[LMDB_STORE_SENDER];
+    destination.user_id = record.message[LMDB_STORE_USER_ID];
     destination.route = record.message[LMDB_STORE_ROUTE];
     destination.message_id = record.message[LMDB_STORE_MESSAGE_ID];
 

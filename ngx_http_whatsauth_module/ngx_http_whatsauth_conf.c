@@ -7,6 +7,8 @@
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_outgoing.h"
 
+#include <openssl/rand.h>
+
 
 #define NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN  (16 * 1024 * 1024)
 
@@ -272,6 +274,13 @@ ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
     if (mcf == NULL) {
         return NULL;
     }
+
+    if (RAND_bytes((u_char *) &mcf->lane_point, sizeof(uint32_t)) != 1) {
+        ngx_ssl_error(NGX_LOG_EMERG, cf->log, 0, "RAND_bytes() failed");
+        return NULL;
+    }
+
+    mcf->lane_point %= NGX_HTTP_WHATSAUTH_LANE_PRIME;
 
     mcf->store_size = NGX_CONF_UNSET_SIZE;
     mcf->retain = NGX_CONF_UNSET_MSEC;

@@ -15,9 +15,6 @@
 /* Looked at in the head of one lane in one scan. */
 #define NGX_HTTP_WHATSAUTH_LANE_MAX    64
 
-/* Work that is due for so long is anybody's, milliseconds. */
-#define NGX_HTTP_WHATSAUTH_OVERDUE     1000
-
 /* Lanes looked at in one scan: less than a millisecond. */
 #define NGX_HTTP_WHATSAUTH_LANES_MAX   256
 
@@ -31,6 +28,7 @@ typedef struct {
     unsigned                       sweeping:1;
     unsigned                       lane;       /* to go on with */
     unsigned                       backlog:1;  /* left for want of a place */
+    unsigned                       share:1;    /* with the other workers */
     unsigned                       more:1;     /* lanes not looked at yet */
 } ngx_http_whatsauth_due_t;
 
@@ -45,8 +43,7 @@ static void ngx_http_whatsauth_due_swept(void *data,
 static void ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now);
 static void ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane,
     uint64_t now);
-static ngx_uint_t ngx_http_whatsauth_due_mine(lmdb_store_due_t *due,
-    uint64_t now);
+static ngx_uint_t ngx_http_whatsauth_due_mine(lmdb_store_due_t *due);
 static ngx_int_t ngx_http_whatsauth_due_claim(lmdb_store_t *store,
     lmdb_store_due_t *due);
 static void ngx_http_whatsauth_due_claimed(void *data,
@@ -144,7 +141,9 @@ ngx_http_whatsauth_due_look(ngx_event_t *ev)
 
     if (store != NULL && !ngx_exiting && !ngx_terminate) {
         ngx_http_whatsauth_due.backlog = 0;
+        ngx_http_whatsauth_due.share = 1;
         ngx_http_whatsauth_due_lanes(store, ngx_http_whatsauth_store_now());
+        ngx_http_whatsauth_due.share = 0;
     }
 }
 
@@ -290,7 +289,9 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
 
     for (i = 0; i < n; i++) {
 
-        if (!ngx_http_whatsauth_due_mine(&due[i], now)) {
+        if (ngx_http_whatsauth_due.share
+            && !ngx_http_whatsauth_due_mine(&due[i]))
+        {
             continue;
         }
 
@@ -307,21 +308,19 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
 
 
 /*
- * Workers that look at the same head take different entries of it, as long
- * as none of them is late.
+ * Workers that drain the same lane look at the same head: each takes what
+ * falls to it, and the scans take what is left.
  */
 
 static ngx_uint_t
-ngx_http_whatsauth_due_mine(lmdb_store_due_t *due, uint64_t now)
+ngx_http_whatsauth_due_mine(lmdb_store_due_t *due)
 {
     ngx_core_conf_t  *ccf;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(ngx_cycle->conf_ctx,
                                            ngx_core_module);
 
-    return due->key % ccf->worker_processes == ngx_worker
-           || now >= due->due_at + NGX_HTTP_WHATSAUTH_OVERDUE
-           || due->due_at > now;
+    return due->key % ccf->worker_processes == ngx_worker;
 }
 
 

@@ -64,17 +64,19 @@ ngx_http_whatsauth_host_take(const whatsauth_url_t *url, ngx_uint_t all_max,
 static ngx_http_whatsauth_host_t *
 ngx_http_whatsauth_host_find(const whatsauth_url_t *url)
 {
+    u_char                      *name;
     ngx_uint_t                   bucket;
     ngx_http_whatsauth_host_t   *host, **head;
 
-    bucket = ngx_murmur_hash2((u_char *) url->host.data, url->host.len)
+    name = (u_char *) url->host.data;
+    bucket = ngx_hash_key_lc(name, url->host.len)
              % NGX_HTTP_WHATSAUTH_HOST_BUCKETS;
     head = &ngx_http_whatsauth_hosts.buckets[bucket];
 
     for (host = *head; host; host = host->next) {
         if (host->port == url->port
             && host->len == url->host.len
-            && ngx_memcmp(host->name, url->host.data, host->len) == 0)
+            && ngx_strncasecmp(host->name, name, host->len) == 0)
         {
             return host;
         }
@@ -89,7 +91,7 @@ ngx_http_whatsauth_host_find(const whatsauth_url_t *url)
     host->bucket = bucket;
     host->port = url->port;
     host->len = url->host.len;
-    ngx_memcpy(host->name, url->host.data, host->len);
+    ngx_strlow(host->name, name, host->len);
 
     host->next = *head;
     *head = host;

@@ -49,6 +49,10 @@ typedef struct {
 typedef uint64_t  ngx_http_whatsauth_secrets_t;
 
 
+/* The lane of a host is a hash modulo this prime, 2^31 - 1. */
+#define NGX_HTTP_WHATSAUTH_LANE_PRIME  2147483647u
+
+
 /* One "meta" directive: a number of ours at Meta. */
 typedef struct {
     ngx_http_whatsauth_secrets_t   secrets;
@@ -96,6 +100,7 @@ typedef struct {
     ngx_str_t                      failure_message;
     ngx_flag_t                     sandbox;
     ngx_flag_t                     sms_reply;
+    ngx_flag_t                     hidden_request;
     ngx_uint_t                     reply_limit_sender;  /* an hour, 0: any */
     ngx_uint_t                     reply_limit_app;
 
@@ -121,6 +126,7 @@ typedef struct {
     ngx_msec_t                     callback_timeout;
     ngx_uint_t                     callback_inflight;
     ngx_uint_t                     callback_per_host;
+    uint32_t                       lane_point;  /* of the lanes' hash */
     ngx_str_t                      callback_trusted_certificate;
 
     ngx_thread_pool_t             *thread_pool;

@@ -285,7 +285,17 @@ ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
 static void
 ngx_http_whatsauth_outgoing_closed(void *data)
 {
-    ngx_http_whatsauth_outgoing_t *out = data;
+    ngx_http_upstream_t            *u;
+    ngx_http_whatsauth_outgoing_t  *out;
+
+    out = data;
+    u = out->carrier->upstream;
+
+    /* nginx notes the peer as soon as it has a connection for it. */
+
+    if (u->state != NULL && u->state->peer == NULL) {
+        out->untried = 1;
+    }
 
     out->carrier = NULL;
     ngx_http_whatsauth_outgoing_finish(out);

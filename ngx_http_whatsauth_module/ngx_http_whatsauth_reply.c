@@ -20,7 +20,16 @@ typedef struct {
     ngx_http_whatsauth_app_t        *app;
     ngx_http_whatsauth_host_t       *host;
     ngx_http_whatsauth_outgoing_t    outgoing;
+
+    /* Of a question, which may have to be put in other words. */
+    const char                      *question;
+    ngx_http_whatsauth_destination_t
+                                     destination;   /* texts in pool */
 } ngx_http_whatsauth_sending_t;
+
+
+/* Meta's code for a parameter, such as a type of message, it does not know. */
+#define NGX_HTTP_WHATSAUTH_META_INVALID_PARAMETER  100
 
 
 static whatsauth_text_t ngx_http_whatsauth_reply_text(
@@ -28,9 +37,21 @@ static whatsauth_text_t ngx_http_whatsauth_reply_text(
     unsigned reply);
 static ngx_uint_t ngx_http_whatsauth_reply_limited(
     ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *sender);
+static void ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_destination_t *destination,
+    const char *question);
+static ngx_int_t ngx_http_whatsauth_ask_keep(
+    ngx_http_whatsauth_sending_t *sending,
+    const ngx_http_whatsauth_destination_t *destination);
+static ngx_uint_t ngx_http_whatsauth_ask_other(
+    ngx_http_whatsauth_sending_t *sending);
+static void ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
+    lmdb_store_channel_t channel,
+    const ngx_http_whatsauth_reply_content_t *content,
+    const ngx_http_whatsauth_destination_t *destination);
 static ngx_int_t ngx_http_whatsauth_reply_send(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
-    const whatsauth_text_t *text,
+    const ngx_http_whatsauth_reply_content_t *content,
     const ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_reply_answered(
     ngx_http_whatsauth_outgoing_t *outgoing);
@@ -110,28 +131,70 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const lmdb_store_record_t *record, unsigned reply,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    ngx_pool_t        *pool;
-    whatsauth_text_t   text;
+    ngx_http_whatsauth_reply_content_t  content;
+
+    if (ngx_http_whatsauth_reply_limited(app, &destination->sender)) {
+        return;
+    }
+
+    content.text = ngx_http_whatsauth_reply_text(app, record, reply);
+    content.question = NULL;
+
+    ngx_http_whatsauth_reply_start(app, record->channel, &content,
+                                   destination);
+}
+
+
+/* Meta's own reference and what its API has been seen to take differ. */
+
+void
+ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    if (ngx_http_whatsauth_reply_limited(app, &destination->user_id)) {
+        return;
+    }
+
+    ngx_http_whatsauth_ask_as(app, destination,
+                              WHATSAUTH_REPLY_REQUEST_CONTACT_INFO);
+}
+
+
+static void
+ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_destination_t *destination, const char *question)
+{
+    ngx_http_whatsauth_reply_content_t  content;
+
+    static const whatsauth_text_t  text = whatsauth_text(
+        "Please tap the button to send your phone number and log in.");
+
+    content.text = text;
+    content.question = question;
+
+    ngx_http_whatsauth_reply_start(app, LMDB_STORE_CHANNEL_WHATSAPP, &content,
+                                   destination);
+}
+
+
+static void
+ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
+    lmdb_store_channel_t channel,
+    const ngx_http_whatsauth_reply_content_t *content,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    ngx_pool_t  *pool;
 
     if (ngx_exiting || ngx_terminate) {
         return;
     }
-
-    if (ngx_http_whatsauth_reply_limited(app, &destination->sender)) {
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "whatsauth: a reply is left out, reason=reply_limit, "
-                      "app=%V", &app->name);
-        return;
-    }
-
-    text = ngx_http_whatsauth_reply_text(app, record, reply);
 
     pool = ngx_create_pool(2048, ngx_cycle->log);
     if (pool == NULL) {
         return;
     }
 
-    if (ngx_http_whatsauth_reply_send(pool, app, record->channel, &text,
+    if (ngx_http_whatsauth_reply_send(pool, app, channel, content,
                                       destination)
         != NGX_OK)
     {
@@ -150,16 +213,26 @@ ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
 
     places = ngx_http_whatsauth_store_limits();
 
-    return !ngx_http_whatsauth_limit(places, &app->name, sender->data,
-                                     sender->len, app->reply_limit_sender)
-           || !ngx_http_whatsauth_limit(places, &app->name, "", 0,
-                                        app->reply_limit_app);
+    if (ngx_http_whatsauth_limit(places, &app->name, sender->data,
+                                 sender->len, app->reply_limit_sender)
+        && ngx_http_whatsauth_limit(places, &app->name, "", 0,
+                                    app->reply_limit_app))
+    {
+        return 0;
+    }
+
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                  "whatsauth: a reply is left out, reason=reply_limit, "
+                  "app=%V", &app->name);
+
+    return 1;
 }
 
 
 static ngx_int_t
 ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
-    lmdb_store_channel_t channel, const whatsauth_text_t *text,
+    lmdb_store_channel_t channel,
+    const ngx_http_whatsauth_reply_content_t *content,
     const ngx_http_whatsauth_destination_t *destination)
 {
     whatsauth_url_t                  url;
@@ -176,9 +249,13 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
     sending->pool = pool;
     sending->app = app;
+    sending->question = content->question;
     sending->outgoing.request = ngx_http_whatsauth_reply_request(pool, app,
-                                           channel, text, destination, &url);
-    if (sending->outgoing.request == NULL) {
+                                        channel, content, destination, &url);
+
+    if (sending->outgoing.request == NULL
+        || ngx_http_whatsauth_ask_keep(sending, destination) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -207,6 +284,45 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 }
 
 
+/* The other words for a question go to the same user. */
+
+static ngx_int_t
+ngx_http_whatsauth_ask_keep(ngx_http_whatsauth_sending_t *sending,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    ngx_uint_t          i;
+    ngx_str_t           text;
+    lmdb_store_text_t  *texts[3];
+
+    if (sending->question == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_memzero(&sending->destination,
+                sizeof(ngx_http_whatsauth_destination_t));
+
+    sending->destination.user_id = destination->user_id;
+    sending->destination.route = destination->route;
+    sending->destination.message_id = destination->message_id;
+
+    texts[0] = &sending->destination.user_id;
+    texts[1] = &sending->destination.route;
+    texts[2] = &sending->destination.message_id;
+
+    for (i = 0; i < 3; i++) {
+        text.data = (u_char *) texts[i]->data;
+        text.len = texts[i]->len;
+        texts[i]->data = ngx_pstrdup(sending->pool, &text);
+
+        if (texts[i]->data == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 /* A reply is not repeated: nobody knows whether the first one went out. */
 
 static void
@@ -217,11 +333,19 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
     ngx_http_whatsauth_sending_t  *sending;
 
     sending = outgoing->data;
+    ngx_http_whatsauth_host_give(sending->host, 0);
 
     if (outgoing->status < 200 || outgoing->status >= 300) {
 
         body = ngx_http_whatsauth_text(&outgoing->body);
         code = whatsauth_reply_error(&body);
+
+        if (code == NGX_HTTP_WHATSAUTH_META_INVALID_PARAMETER
+            && ngx_http_whatsauth_ask_other(sending))
+        {
+            ngx_destroy_pool(sending->pool);
+            return;
+        }
 
         ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
                       "whatsauth: a reply was not accepted by %V, status %ui, "
@@ -229,6 +353,24 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
                       code, &sending->app->name);
     }
 
-    ngx_http_whatsauth_host_give(sending->host, 0);
     ngx_destroy_pool(sending->pool);
+}
+
+
+/* This one did not go out: the API has refused it for its name. */
+
+static ngx_uint_t
+ngx_http_whatsauth_ask_other(ngx_http_whatsauth_sending_t *sending)
+{
+    if (sending->question == NULL
+        || ngx_strcmp(sending->question, WHATSAUTH_REPLY_REQUEST_CONTACT_INFO)
+           != 0)
+    {
+        return 0;
+    }
+
+    ngx_http_whatsauth_ask_as(sending->app, &sending->destination,
+                              WHATSAUTH_REPLY_CONTACT_REQUEST);
+
+    return 1;
 }

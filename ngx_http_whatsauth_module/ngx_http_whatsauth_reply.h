@@ -5,9 +5,9 @@
 
 
 /*
- * The text that a user gets back.  It never blocks nor decides anything, and
- * the store grants at most one to a verification: what cannot be sent now is
- * not sent at all.
+ * The text that a user gets back, and the question for a hidden phone number.
+ * They never block nor decide anything, and the store grants at most one of
+ * each to a verification: what cannot be sent now is not sent at all.
  */
 
 
@@ -28,6 +28,7 @@ unsigned ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
 /* Where a reply goes. */
 typedef struct {
     lmdb_store_text_t   sender;
+    lmdb_store_text_t   user_id;       /* looked at if sender is empty */
     lmdb_store_text_t   route;
     lmdb_store_text_t   message_id;
 } ngx_http_whatsauth_destination_t;
@@ -38,6 +39,10 @@ typedef struct {
  */
 void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const lmdb_store_record_t *record, unsigned reply,
+    const ngx_http_whatsauth_destination_t *destination);
+
+/* Asks the user for the phone number, in Meta's way. */
+void ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);
 
 

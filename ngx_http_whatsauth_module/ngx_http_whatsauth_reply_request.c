@@ -23,12 +23,11 @@ typedef struct {
 } ngx_http_whatsauth_api_call_t;
 
 
-static ngx_http_whatsauth_meta_t *ngx_http_whatsauth_reply_meta(
-    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *route);
 static ngx_int_t ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     ngx_http_whatsauth_meta_t *meta,
     const ngx_http_whatsauth_destination_t *destination,
-    const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call);
+    const whatsauth_reply_t *reply, const char *question,
+    ngx_http_whatsauth_api_call_t *call);
 static ngx_int_t ngx_http_whatsauth_reply_call_twilio(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_twilio_t *twilio,
     lmdb_store_channel_t channel, whatsauth_reply_t *reply,
@@ -48,11 +47,11 @@ ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
 
 
 /*
- * The number that the message came to, or the one that stands for any.  It
- * becomes part of a path, and digits tell it from an account at Twilio.
+ * The route becomes part of a path, and digits tell it from an account at
+ * Twilio.
  */
 
-static ngx_http_whatsauth_meta_t *
+ngx_http_whatsauth_meta_t *
 ngx_http_whatsauth_reply_meta(ngx_http_whatsauth_app_t *app,
     const lmdb_store_text_t *route)
 {
@@ -92,7 +91,7 @@ ngx_http_whatsauth_reply_meta(ngx_http_whatsauth_app_t *app,
 ngx_buf_t *
 ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
-    const whatsauth_text_t *text,
+    const ngx_http_whatsauth_reply_content_t *content,
     const ngx_http_whatsauth_destination_t *destination, whatsauth_url_t *url)
 {
     ngx_int_t                       rc;
@@ -107,9 +106,11 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
 
     reply.phone.data = destination->sender.data;
     reply.phone.len = destination->sender.len;
+    reply.user_id.data = destination->user_id.data;
+    reply.user_id.len = destination->user_id.len;
     reply.message_id.data = destination->message_id.data;
     reply.message_id.len = destination->message_id.len;
-    reply.text = *text;
+    reply.text = content->text;
 
     twilio = ngx_http_whatsauth_twilio_account(app,
                                                destination->route.data,
@@ -121,7 +122,8 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
                                                   &reply, &call);
     } else if (meta != NULL) {
         rc = ngx_http_whatsauth_reply_call_meta(pool, meta, destination,
-                                                &reply, &call);
+                                                &reply, content->question,
+                                                &call);
     } else {
         rc = NGX_DECLINED;
     }
@@ -142,7 +144,8 @@ static ngx_int_t
 ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     ngx_http_whatsauth_meta_t *meta,
     const ngx_http_whatsauth_destination_t *destination,
-    const whatsauth_reply_t *reply, ngx_http_whatsauth_api_call_t *call)
+    const whatsauth_reply_t *reply, const char *question,
+    ngx_http_whatsauth_api_call_t *call)
 {
     u_char     *p;
     ngx_str_t   number;
@@ -170,7 +173,10 @@ ngx_http_whatsauth_reply_call_meta(ngx_pool_t *pool,
     call->authorization.len = ngx_sprintf(p, "Bearer %V", &meta->access_token)
                               - p;
 
-    call->body = whatsauth_reply_meta_text(reply, &call->len);
+    call->body = question == NULL
+                 ? whatsauth_reply_meta_text(reply, &call->len)
+                 : whatsauth_reply_meta_contact_request(reply, question,
+                                                        &call->len);
 
     return call->body == NULL ? NGX_ERROR : NGX_OK;
 }

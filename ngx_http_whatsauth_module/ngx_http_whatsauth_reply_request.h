@@ -16,12 +16,25 @@ ngx_uint_t ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
     const lmdb_store_text_t *route);
 
 /*
+ * The number at Meta that a message by this route can be answered from: the
+ * one that it came to, or the one that stands for any.  NULL: none.
+ */
+ngx_http_whatsauth_meta_t *ngx_http_whatsauth_reply_meta(
+    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *route);
+
+/* What is sent: text alone or, if question is not NULL, with a button. */
+typedef struct {
+    whatsauth_text_t   text;
+    const char        *question;       /* WHATSAUTH_REPLY_..., Meta only */
+} ngx_http_whatsauth_reply_content_t;
+
+/*
  * The POST to the provider's API, header and body, in pool, and the URL it
  * goes to, which lives as long as the configuration.  NULL when it cannot be.
  */
 ngx_buf_t *ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
-    const whatsauth_text_t *text,
+    const ngx_http_whatsauth_reply_content_t *content,
     const ngx_http_whatsauth_destination_t *destination,
     whatsauth_url_t *url);
 

@@ -7,17 +7,14 @@
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_callback.h"
 #include "ngx_http_whatsauth_due.h"
+#include "ngx_http_whatsauth_hidden_number.h"
+#include "ngx_http_whatsauth_message_op.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_validate.h"
 
 #include "protocol/message_text.h"
-#include "protocol/phone.h"
 #include "protocol/verification.h"
-
-
-/* Meta's message ids have about 60 bytes; more is not kept. */
-#define NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX  256
 
 
 /* One code that is being decided. */
@@ -49,20 +46,22 @@ struct ngx_http_whatsauth_validation_s {
 static void ngx_http_whatsauth_validate_message(
     ngx_http_whatsauth_validation_t *validation,
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
+static ngx_int_t ngx_http_whatsauth_validate_key(
+    ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
+static ngx_int_t ngx_http_whatsauth_validate_answer(
+    ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
 static const char *ngx_http_whatsauth_validate_reason(
     ngx_http_whatsauth_validation_t *validation, whatsauth_message_t *message,
     lmdb_store_record_t *record, ngx_http_whatsauth_app_t **app);
 static void ngx_http_whatsauth_validate_submit(
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message,
     lmdb_store_record_t *record);
-static ngx_uint_t ngx_http_whatsauth_validate_authorized(
-    ngx_http_whatsauth_app_t *app, whatsauth_message_t *message,
-    lmdb_store_record_t *record);
-static void ngx_http_whatsauth_validate_op(
-    ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message,
-    lmdb_store_record_t *record, char *profile_name, lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validate_done(void *data,
     const lmdb_store_op_t *op);
+static const char *ngx_http_whatsauth_validate_accepted(
+    ngx_http_whatsauth_decision_t *decision, const lmdb_store_op_t *op);
+static void ngx_http_whatsauth_validate_destination(const lmdb_store_op_t *op,
+    ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_validate_reply(
     ngx_http_whatsauth_decision_t *decision, const lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validate_note(ngx_log_t *log,
@@ -79,8 +78,7 @@ static const char  *ngx_http_whatsauth_message_kinds[] = {
     "forwarded",             /* WHATSAUTH_MESSAGE_FORWARDED */
     "group",                 /* WHATSAUTH_MESSAGE_GROUP */
     "edit",                  /* WHATSAUTH_MESSAGE_EDIT */
-    "own_number",            /* WHATSAUTH_MESSAGE_OWN_NUMBER */
-    "contact"                /* WHATSAUTH_MESSAGE_CONTACT */
+    "own_number"             /* WHATSAUTH_MESSAGE_OWN_NUMBER */
 };
 
 
@@ -99,6 +97,9 @@ ngx_http_whatsauth_store_reason(lmdb_store_result_t result)
 
     case LMDB_STORE_OTHER_CHANNEL:
         return "other_channel";
+
+    case LMDB_STORE_OTHER_USER:
+        return "other_user";
 
     case LMDB_STORE_USED:
         return "used";
@@ -198,42 +199,26 @@ ngx_http_whatsauth_validate_message(
     ngx_http_whatsauth_validation_t *validation,
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message)
 {
-    char                  code[WHATSAUTH_CODE_LEN];
+    ngx_int_t             rc;
     const char           *reason;
-    lmdb_store_t         *store;
     lmdb_store_record_t   record;
 
-    switch (whatsauth_message_code(&message->text, code)) {
+    rc = message->kind == WHATSAUTH_MESSAGE_CONTACT
+         ? ngx_http_whatsauth_validate_answer(decision, message)
+         : ngx_http_whatsauth_validate_key(decision, message);
 
-    case WHATSAUTH_CODE_ABSENT:
+    if (rc == NGX_DECLINED) {
         return;
-
-    case WHATSAUTH_CODE_MALFORMED:
-        ngx_http_whatsauth_validate_note(validation->log, "malformed", NULL,
-                                         0);
-        return;
-
-    case WHATSAUTH_CODE_AMBIGUOUS:
-        ngx_http_whatsauth_validate_note(validation->log, "ambiguous", NULL,
-                                         0);
-        return;
-
-    case WHATSAUTH_CODE_FOUND:
-        break;
     }
 
-    store = ngx_http_whatsauth_store();
-
-    if (store == NULL
-        || whatsauth_code_decode(ngx_http_whatsauth_store_codec(), code,
-                                 ngx_http_whatsauth_store_now(),
-                                 &decision->key) != 0)
-    {
+    if (rc == NGX_ERROR) {
         validation->failed = 1;
         return;
     }
 
-    switch (lmdb_store_get(store, decision->key, &record)) {
+    switch (lmdb_store_get(ngx_http_whatsauth_store(), decision->key,
+                           &record))
+    {
 
     case LMDB_STORE_OK:
         break;
@@ -256,6 +241,71 @@ ngx_http_whatsauth_validate_message(
     }
 
     ngx_http_whatsauth_validate_submit(decision, message, &record);
+}
+
+
+/* The key in the message's code; NGX_DECLINED if there is not one. */
+
+static ngx_int_t
+ngx_http_whatsauth_validate_key(ngx_http_whatsauth_decision_t *decision,
+    whatsauth_message_t *message)
+{
+    char        code[WHATSAUTH_CODE_LEN];
+    ngx_log_t  *log;
+
+    log = decision->validation->log;
+
+    switch (whatsauth_message_code(&message->text, code)) {
+
+    case WHATSAUTH_CODE_ABSENT:
+        return NGX_DECLINED;
+
+    case WHATSAUTH_CODE_MALFORMED:
+        ngx_http_whatsauth_validate_note(log, "malformed", NULL, 0);
+        return NGX_DECLINED;
+
+    case WHATSAUTH_CODE_AMBIGUOUS:
+        ngx_http_whatsauth_validate_note(log, "ambiguous", NULL, 0);
+        return NGX_DECLINED;
+
+    case WHATSAUTH_CODE_FOUND:
+        break;
+    }
+
+    if (ngx_http_whatsauth_store() == NULL
+        || whatsauth_code_decode(ngx_http_whatsauth_store_codec(), code,
+                                 ngx_http_whatsauth_store_now(),
+                                 &decision->key) != 0)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* A card has no code: it counts for what its sender was asked about. */
+
+static ngx_int_t
+ngx_http_whatsauth_validate_answer(ngx_http_whatsauth_decision_t *decision,
+    whatsauth_message_t *message)
+{
+    ngx_int_t                         rc;
+    ngx_http_whatsauth_validation_t  *validation;
+
+    validation = decision->validation;
+
+    rc = message->contact_phone.len == 0
+         ? NGX_DECLINED
+         : ngx_http_whatsauth_hidden_number_key(validation->conf,
+                                                validation->verified, message,
+                                                &decision->key);
+
+    if (rc == NGX_DECLINED) {
+        ngx_http_whatsauth_validate_note(validation->log, "contact", NULL, 0);
+    }
+
+    return rc;
 }
 
 
@@ -286,7 +336,9 @@ ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
         return "app_disabled";
     }
 
-    if (message->kind != WHATSAUTH_MESSAGE_TEXT) {
+    if (message->kind != WHATSAUTH_MESSAGE_TEXT
+        && message->kind != WHATSAUTH_MESSAGE_CONTACT)
+    {
         return ngx_http_whatsauth_message_kinds[message->kind];
     }
 
@@ -308,11 +360,13 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
 
     validation = decision->validation;
 
-    ngx_http_whatsauth_validate_op(decision, message, record, profile_name,
-                                   &op);
+    ngx_http_whatsauth_message_op(decision->app, message, record, profile_name,
+                                  &op);
+    op.u.message.retain = validation->conf->retain;
 
-    if (record->flags & (op.kind == LMDB_STORE_VALIDATE
-                         ? LMDB_STORE_ON_VALIDATED : LMDB_STORE_ON_FAILED))
+    if (op.kind != LMDB_STORE_ASK
+        && record->flags & (op.kind == LMDB_STORE_VALIDATE
+                            ? LMDB_STORE_ON_VALIDATED : LMDB_STORE_ON_FAILED))
     {
         decision->attempt = ngx_http_whatsauth_attempt_reserve(record);
     }
@@ -337,88 +391,6 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
 }
 
 
-/* The numbers of the record or, if it has none, of its app; none: anyone. */
-
-static ngx_uint_t
-ngx_http_whatsauth_validate_authorized(ngx_http_whatsauth_app_t *app,
-    whatsauth_message_t *message, lmdb_store_record_t *record)
-{
-    whatsauth_text_t  list;
-
-    list.data = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].data;
-    list.len = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].len;
-
-    if (list.len == 0) {
-        list = ngx_http_whatsauth_text(&app->authorized_numbers);
-    }
-
-    return list.len == 0 || whatsauth_phone_is_listed(&list, &message->sender);
-}
-
-
-static void
-ngx_http_whatsauth_validate_op(ngx_http_whatsauth_decision_t *decision,
-    whatsauth_message_t *message, lmdb_store_record_t *record,
-    char *profile_name, lmdb_store_op_t *op)
-{
-    whatsauth_text_t  *route;
-
-    ngx_memzero(op, sizeof(lmdb_store_op_t));
-
-    op->kind = LMDB_STORE_VALIDATE;
-    op->u.message.key = decision->key;
-    op->u.message.sent_at = message->sent_at;
-    op->u.message.retain = decision->validation->conf->retain;
-    op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
-                            ? LMDB_STORE_CHANNEL_SMS
-                            : LMDB_STORE_CHANNEL_WHATSAPP;
-
-    if (message->sender.len == 0) {
-        op->kind = LMDB_STORE_REFUSE;
-        op->u.message.final = 1;
-        op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
-
-    } else if (!ngx_http_whatsauth_validate_authorized(decision->app, message,
-                                                       record))
-    {
-        op->kind = LMDB_STORE_REFUSE;
-        op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
-    }
-
-    op->text[LMDB_STORE_APP].data = decision->app->name.data;
-    op->text[LMDB_STORE_APP].len = decision->app->name.len;
-
-    lmdb_store_message_text(op, LMDB_STORE_SENDER).data = message->sender.data;
-    lmdb_store_message_text(op, LMDB_STORE_SENDER).len = message->sender.len;
-
-    lmdb_store_message_text(op, LMDB_STORE_PROFILE_NAME).data = profile_name;
-    lmdb_store_message_text(op, LMDB_STORE_PROFILE_NAME).len =
-                      whatsauth_text_clean(&message->profile_name,
-                                           profile_name,
-                                           WHATSAUTH_PROFILE_NAME_MAX);
-
-    route = message->account_sid.len ? &message->account_sid
-            : message->number_id.len ? &message->number_id
-            : &message->display_number;
-
-    lmdb_store_message_text(op, LMDB_STORE_ROUTE).data = route->data;
-    lmdb_store_message_text(op, LMDB_STORE_ROUTE).len = ngx_min(route->len,
-                                                                64);
-
-    lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID).data =
-                                                     message->message_id.data;
-    lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID).len =
-                                         ngx_min(message->message_id.len,
-                                         NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX);
-
-    if (message->sender.len) {
-        op->u.message.replies = ngx_http_whatsauth_replies(decision->app,
-                            record,
-                            &lmdb_store_message_text(op, LMDB_STORE_ROUTE));
-    }
-}
-
-
 static void
 ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
 {
@@ -436,7 +408,7 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
     } else if (decision->attempt != NULL) {
         ngx_http_whatsauth_attempt_release(decision->attempt);
 
-    } else if (op->result == LMDB_STORE_OK) {
+    } else if (op->result == LMDB_STORE_OK && op->kind != LMDB_STORE_ASK) {
         ngx_http_whatsauth_due_left();
     }
 
@@ -446,30 +418,64 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
         ngx_http_whatsauth_validate_reply(decision, op);
     }
 
-    reason = ngx_http_whatsauth_store_reason(op->result);
-
     if (op->result == LMDB_STORE_OK) {
         validation->accepted++;
-
-        if (op->kind == LMDB_STORE_REFUSE) {
-            reason = op->u.message.error
-                     == LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED
-                     ? "phone_number_not_authorized"
-                     : "phone_number_unavailable";
-
-            ngx_http_whatsauth_validate_note(ngx_cycle->log, reason,
-                                             decision->app, decision->key);
-        }
-
-    } else if (reason == NULL) {
-        validation->failed = 1;
+        reason = ngx_http_whatsauth_validate_accepted(decision, op);
 
     } else {
+        reason = ngx_http_whatsauth_store_reason(op->result);
+        validation->failed |= reason == NULL;
+    }
+
+    if (reason != NULL) {
         ngx_http_whatsauth_validate_note(ngx_cycle->log, reason,
                                          decision->app, decision->key);
     }
 
     ngx_http_whatsauth_validation_end(validation);
+}
+
+
+/* Returns why the user has not come any further all the same, or NULL. */
+
+static const char *
+ngx_http_whatsauth_validate_accepted(ngx_http_whatsauth_decision_t *decision,
+    const lmdb_store_op_t *op)
+{
+    ngx_http_whatsauth_destination_t  destination;
+
+    switch (op->kind) {
+
+    case LMDB_STORE_REFUSE:
+        return op->u.message.error
+               == LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED
+               ? "phone_number_not_authorized" : "phone_number_unavailable";
+
+    case LMDB_STORE_ASK:
+        if (!op->u.message.ask || decision->app->sandbox) {
+            return "phone_number_hidden";
+        }
+
+        ngx_http_whatsauth_validate_destination(op, &destination);
+        ngx_http_whatsauth_ask(decision->app, &destination);
+
+        return NULL;
+
+    default:
+        return NULL;
+    }
+}
+
+
+static void
+ngx_http_whatsauth_validate_destination(const lmdb_store_op_t *op,
+    ngx_http_whatsauth_destination_t *destination)
+{
+    destination->sender = lmdb_store_message_text(op, LMDB_STORE_SENDER);
+    destination->user_id = lmdb_store_message_text(op, LMDB_STORE_USER_ID);
+    destination->route = lmdb_store_message_text(op, LMDB_STORE_ROUTE);
+    destination->message_id = lmdb_store_message_text(op,
+                                                      LMDB_STORE_MESSAGE_ID);
 }
 
 
@@ -491,10 +497,7 @@ ngx_http_whatsauth_validate_reply(ngx_http_whatsauth_decision_t *decision,
         return;
     }
 
-    destination.sender = lmdb_store_message_text(op, LMDB_STORE_SENDER);
-    destination.route = lmdb_store_message_text(op, LMDB_STORE_ROUTE);
-    destination.message_id = lmdb_store_message_text(op,
-                                                     LMDB_STORE_MESSAGE_ID);
+    ngx_http_whatsauth_validate_destination(op, &destination);
 
     ngx_http_whatsauth_reply(decision->app, &record, op->u.message.reply,
                              &destination);

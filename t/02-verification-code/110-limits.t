@@ -18,7 +18,7 @@ my $nginx = start_nginx(apps => join '',
         more => 'sms_phone +14155550199; expires_max 90m; authorized_callbacks '
                 . $receiver->url('/') . ';'),
     whatsauth_app(name => 'plain', token => 'token-of-plain',
-        callback_url => $receiver->url('/204'), more => 'expires 1m; expires_max 1m;'));
+        callback_url => $receiver->url('/204'), more => 'expires_max 1m;'));
 
 sub escape {
     my ($text) = @_;
@@ -200,7 +200,8 @@ accepted('together - a URL of 1024 bytes', 'callback_url='
          - length $receiver->url('/')));
 refused('together - a URL of 1025 bytes', 'callback_url='
         . escape($receiver->url('/')) . 'x' x (1025
-        - length $receiver->url('/')), 'callback_url is longer than 1024 bytes');
+        - length $receiver->url('/')),
+        'callback_url is longer than 1024 bytes');
 refused('together - more than 1900 bytes', $three . '&callback_url='
         . escape($receiver->url('/')) . 'z' x 500,
         'the texts of one code exceed 1900 bytes');

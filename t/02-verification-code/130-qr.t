@@ -15,7 +15,8 @@ my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204'),
                   more => 'sms_phone +14155550199; callback_on validated;'),
     whatsauth_app(name => 'brief', token => 'token-of-brief',
-                  callback_url => $receiver->url('/204'), more => 'expires 1s;'),
+                  callback_url => $receiver->url('/204'),
+                  more => 'expires 1s;'),
     whatsauth_app(name => 'wide', token => 'token-of-wide',
                   callback_url => $receiver->url('/204'), more => <<'END'));
         link_message "Entrar a \"caf\303\251\"";
@@ -59,8 +60,8 @@ sub write_file {
 sub decoded {
     my ($file) = @_;
 
-    open my $in, '-|', 'zbarimg', '-q', '--nodbus', '--raw', '-Sdisable', '-Sqr.enable',
-        $file or die "zbarimg: $!\n";
+    open my $in, '-|', 'zbarimg', '-q', '--nodbus', '--raw', '-Sdisable',
+        '-Sqr.enable', $file or die "zbarimg: $!\n";
     local $/;
 
     return (<$in> // '') =~ s/\n\z//r;

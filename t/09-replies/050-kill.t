@@ -28,7 +28,8 @@ my $nginx = start_nginx(
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
         meta app_secret=$APP_SECRET phone_number_id=106540352242922
-             access_token=$ACCESS_TOKEN api=@{[ $provider->meta('graph.test') ]};
+             access_token=$ACCESS_TOKEN
+             api=@{[ $provider->meta('graph.test') ]};
         response_message "You are in.";
         failure_message "You are not.";
         reply_limit 1000/h 1000/h;

@@ -253,6 +253,46 @@ a_wrong_count_of_waiting_codes_is_found(void **state)
 
 
 static void
+a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
+{
+    char                  sentence[512];
+    help_t               *h;
+    MDB_val               k;
+    uint64_t              key;
+    unsigned char         value[8];
+    lmdb_store_op_t       op;
+    const unsigned char   message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
+
+    h = *state;
+    key = help_issue(h, 0);
+    lmdb_store_put64(value, key);
+    k.mv_data = (void *) "\4shopUS.1";
+    k.mv_size = 9;
+    damage(h, "asked", &k, value, sizeof(value));
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "which does not say so"));
+
+    op = help_message_op(LMDB_STORE_ASK, key, "m1");
+    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(faults(h, sentence), 0);
+
+    k = record_key(key);
+    damage(h, "messages", &k, message, sizeof(message));
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "does not know the user"));
+
+    k.mv_data = (void *) "\4shopUS.1";
+    k.mv_size = 9;
+    damage(h, "asked", &k, NULL, 0);
+    damage(h, "asked", &k, "x", 1);
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "cannot be read"));
+}
+
+
+static void
 a_sweep_gets_past_an_entry_without_a_record(void **state)
 {
     char       sentence[512];
@@ -335,6 +375,7 @@ main(void)
         test(a_message_without_a_record_is_found),
         test(a_record_or_message_that_cannot_be_read_is_found),
         test(a_wrong_count_of_waiting_codes_is_found),
+        test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
         test(a_sweep_gets_past_an_entry_without_a_record),
         test(a_walk_visits_every_record_in_order_until_it_is_stopped)
     };

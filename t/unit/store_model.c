@@ -91,6 +91,7 @@ compare_out(const model_t *m, const lmdb_store_op_t *op)
 
     case LMDB_STORE_VALIDATE:
     case LMDB_STORE_REFUSE:
+    case LMDB_STORE_ASK:
         e = model_find((model_t *) m, op->u.message.key);
 
         if (op->u.message.status != e->status
@@ -146,6 +147,10 @@ do_op(model_t *m, help_t *h, lmdb_store_op_t *op)
 
     if (lmdb_store_apply(h->store, &in) || in.result != expected) {
         wrong(m, &in, lmdb_store_strresult(expected));
+    }
+
+    if (in.kind == LMDB_STORE_ASK && in.u.message.ask != op->u.message.ask) {
+        wrong(m, &in, "ask");
     }
 
     if (in.result == LMDB_STORE_OK) {
@@ -314,6 +319,38 @@ compare_index(help_t *h, const model_t *m)
 
 
 static void
+compare_asked(help_t *h, const model_t *m)
+{
+    char                 id[8];
+    uint64_t             key;
+    unsigned             app, user;
+    lmdb_store_text_t    app_text, user_text;
+    lmdb_store_result_t  result;
+
+    user_text.data = id;
+    user_text.len = 4;
+
+    for (app = 0; app < MODEL_APPS; app++) {
+        app_text.data = model_app[app];
+        app_text.len = strlen(model_app[app]);
+
+        for (user = 1; user < MODEL_USERS; user++) {
+            snprintf(id, sizeof(id), "US.%u", user);
+            result = lmdb_store_asked(h->store, &app_text, &user_text, &key);
+
+            if (m->asked[app][user] == 0) {
+                assert_int_equal(result, LMDB_STORE_UNKNOWN);
+                continue;
+            }
+
+            assert_int_equal(result, LMDB_STORE_OK);
+            assert_true(key == m->asked[app][user]);
+        }
+    }
+}
+
+
+static void
 compare_all(help_t *h, const model_t *m)
 {
     compare_t          c;
@@ -326,6 +363,7 @@ compare_all(help_t *h, const model_t *m)
     assert_int_equal(c.n, m->n);
 
     compare_index(h, m);
+    compare_asked(h, m);
 
     assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
     assert_int_equal(stat.waiting, model_waiting(m, 0) + model_waiting(m, 1)

@@ -29,7 +29,7 @@ make_issue(model_t *m, lmdb_store_op_t *op)
 {
     unsigned  app;
 
-    app = model_below(m, 3);
+    app = model_below(m, MODEL_APPS);
     op->kind = LMDB_STORE_ISSUE;
     op->owner = (void *) (uintptr_t) app;
     op->u.issue.lifetime = model_below(m, 4) == 0
@@ -68,6 +68,29 @@ model_pick(model_t *m)
 }
 
 
+/* Who was asked answers more often than another, or nobody is asked. */
+
+static inline void
+make_user(model_t *m, lmdb_store_op_t *op, const entry_t *e)
+{
+    unsigned            user;
+    static const char  *id[MODEL_USERS] = { "", "US.1", "US.2", "US.3",
+                                            "US.4" };
+
+    user = model_below(m, 2) ? e->user : model_below(m, MODEL_USERS);
+
+    if (model_below(m, 4) == 0) {
+        op->kind = LMDB_STORE_ASK;
+        user = user ? user : 1;
+
+    } else if (model_below(m, 2)) {
+        user = 0;
+    }
+
+    help_text(op, 1 + LMDB_STORE_USER_ID, id[user]);
+}
+
+
 static inline void
 make_message(model_t *m, lmdb_store_op_t *op, char *id)
 {
@@ -75,7 +98,7 @@ make_message(model_t *m, lmdb_store_op_t *op, char *id)
     unsigned  app;
 
     e = model_pick(m);
-    app = model_below(m, 20) ? e.app : model_below(m, 3);
+    app = model_below(m, 20) ? e.app : model_below(m, MODEL_APPS);
 
     op->kind = model_below(m, 3) ? LMDB_STORE_VALIDATE : LMDB_STORE_REFUSE;
     op->owner = (void *) (uintptr_t) app;
@@ -103,6 +126,7 @@ make_message(model_t *m, lmdb_store_op_t *op, char *id)
     help_text(op, 1 + LMDB_STORE_PROFILE_NAME,
               &"A name of some length"[model_below(m, 20)]);
     help_text(op, 1 + LMDB_STORE_MESSAGE_ID, id);
+    make_user(m, op, &e);
 }
 
 

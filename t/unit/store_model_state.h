@@ -19,6 +19,8 @@
 
 #define MODEL_MAX      16384        /* records at a time */
 #define MODEL_URL_MAX  300
+#define MODEL_APPS     3
+#define MODEL_USERS    5            /* with a hidden phone, 0: none of them */
 
 
 typedef struct {
@@ -39,6 +41,8 @@ typedef struct {
     unsigned  app;
     unsigned  url_len;
     unsigned  message;              /* its number, 0: none */
+    unsigned  user;                 /* who was asked */
+    uint64_t  sent_at;              /* of the message */
 } entry_t;
 
 typedef struct {
@@ -49,12 +53,13 @@ typedef struct {
     uint64_t  batch;
     uint64_t  ops;
     uint64_t  results[LMDB_STORE_RESULTS_N];
+    uint64_t  asked[MODEL_APPS][MODEL_USERS];   /* keys, 0: none */
     unsigned  n;
     entry_t   entry[MODEL_MAX];     /* in order of keys */
 } model_t;
 
 
-static const char  *model_app[] = { "shop", "shop2", "a" };
+static const char  *model_app[MODEL_APPS] = { "shop", "shop2", "a" };
 
 
 static inline uint64_t
@@ -192,6 +197,33 @@ op_message(const lmdb_store_op_t *op)
 }
 
 
+static inline unsigned
+op_user(const lmdb_store_op_t *op)
+{
+    const lmdb_store_text_t  *id;
+
+    id = &lmdb_store_message_text(op, LMDB_STORE_USER_ID);
+
+    return id->len ? (unsigned) (((const char *) id->data)[3] - '0') : 0;
+}
+
+
+/* An answer by who was not asked about this, or a question to another. */
+
+static inline lmdb_store_result_t
+model_judge_user(const lmdb_store_op_t *op, const entry_t *e)
+{
+    if (op->kind == LMDB_STORE_ASK) {
+        return e->user && e->user != op_user(op) ? LMDB_STORE_OTHER_USER
+                                                 : LMDB_STORE_OK;
+    }
+
+    return op_user(op) && op->u.message.sent_at
+           && op->u.message.sent_at < e->sent_at ? LMDB_STORE_OLD_MESSAGE
+                                                 : LMDB_STORE_OK;
+}
+
+
 static inline lmdb_store_result_t
 model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
 {
@@ -207,6 +239,10 @@ model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
 
     if (e->channel != op->u.message.channel) {
         return LMDB_STORE_OTHER_CHANNEL;
+    }
+
+    if (op->kind != LMDB_STORE_ASK && op_user(op) && op_user(op) != e->user) {
+        return LMDB_STORE_UNKNOWN;
     }
 
     if (e->message == op_message(op)) {
@@ -227,13 +263,16 @@ model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
         return LMDB_STORE_EXPIRED;
     }
 
-    return sent_at + HELP_MINUTE < e->requested_at ? LMDB_STORE_OLD_MESSAGE
-                                                   : LMDB_STORE_OK;
+    if (sent_at + HELP_MINUTE < e->requested_at) {
+        return LMDB_STORE_OLD_MESSAGE;
+    }
+
+    return model_judge_user(op, e);
 }
 
 
 static inline lmdb_store_result_t
-model_message(model_t *m, const lmdb_store_op_t *op)
+model_message(model_t *m, lmdb_store_op_t *op)
 {
     entry_t              *e;
     unsigned              flag;
@@ -247,6 +286,17 @@ model_message(model_t *m, const lmdb_store_op_t *op)
     }
 
     e->message = op_message(op);
+    if (e->user == 0 || op->kind == LMDB_STORE_VALIDATE) {
+        e->sent_at = op->u.message.sent_at;
+    }
+
+    if (op->kind == LMDB_STORE_ASK) {
+        op->u.message.ask = e->user == 0;
+        e->user = op_user(op);
+        e->flags |= LMDB_STORE_ASKED;
+        m->asked[e->app][e->user] = e->key;
+        return LMDB_STORE_OK;
+    }
 
     if (op->kind == LMDB_STORE_VALIDATE) {
         flag = LMDB_STORE_ON_VALIDATED;
@@ -361,6 +411,11 @@ model_sweep(model_t *m, lmdb_store_op_t *op)
 
         if (e->state == LMDB_STORE_STATE_KEPT && e->due_at <= m->now) {
             op->u.sweep.purged++;
+
+            if (e->user && m->asked[e->app][e->user] == e->key) {
+                m->asked[e->app][e->user] = 0;
+            }
+
             continue;
         }
 
@@ -381,6 +436,7 @@ model_apply(model_t *m, lmdb_store_op_t *op)
 
     case LMDB_STORE_VALIDATE:
     case LMDB_STORE_REFUSE:
+    case LMDB_STORE_ASK:
         return model_message(m, op);
 
     case LMDB_STORE_CLAIM:

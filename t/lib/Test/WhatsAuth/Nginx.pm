@@ -404,7 +404,8 @@ sub root {
 }
 
 
-# A worker whose title still says otherwise has not begun its work.
+# A worker whose title still says otherwise has not begun its work.  Under
+# valgrind a process has no title of its own.
 
 sub workers {
     my ($self) = @_;
@@ -419,7 +420,9 @@ sub workers {
         next if $parent != $master;
 
         open my $title, '<', "/proc/$pid/cmdline" or next;
-        push @workers, $pid if (<$title> // '') =~ /^nginx: worker process\b/;
+        push @workers, $pid
+            if $ENV{TEST_NGINX_VALGRIND}
+               || (<$title> // '') =~ /^nginx: worker process\b/;
     }
 
     return @workers = sort { $a <=> $b } @workers;

@@ -235,7 +235,8 @@ sub answer {
 
     my ($path, $query) = split /\?/, $target;
     my (undef, $what, $more) = split m{/}, $path;
-    my %argument = map { split /=/, $_, 2 } split /&/, $query // '';
+    my %argument = map { s/%([0-9A-Fa-f]{2})/chr hex $1/ger }
+                   map { split /=/, $_, 2 } split /&/, $query // '';
 
     $what = '204' unless length($what // '');
 

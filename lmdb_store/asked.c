@@ -1,0 +1,156 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Which record a user with a hidden phone number was asked about last: app
+ * and user -> key of the record, 8 bytes.
+ */
+
+
+#include "store.h"
+
+
+static void
+lmdb_store_asked_encode(unsigned char *out, const lmdb_store_text_t *app,
+    const lmdb_store_text_t *user_id, MDB_val *val)
+{
+    out[0] = (unsigned char) app->len;
+    memcpy(out + 1, app->data, app->len);
+    memcpy(out + 1 + app->len, user_id->data, user_id->len);
+
+    val->mv_data = out;
+    val->mv_size = 1 + app->len + user_id->len;
+}
+
+
+static int
+lmdb_store_asked_fits(const lmdb_store_text_t *app,
+    const lmdb_store_text_t *user_id)
+{
+    return app->len > 0 && app->len <= LMDB_STORE_APP_MAX
+           && user_id->len > 0 && user_id->len <= LMDB_STORE_USER_ID_MAX;
+}
+
+
+/* The texts point into the key. */
+
+int
+lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
+    lmdb_store_text_t *app, lmdb_store_text_t *user_id, uint64_t *id)
+{
+    const unsigned char  *p;
+
+    p = key->mv_data;
+
+    if (key->mv_size < 1 || key->mv_size < 1 + (size_t) p[0]
+        || value->mv_size != 8)
+    {
+        return MDB_CORRUPTED;
+    }
+
+    app->data = p + 1;
+    app->len = p[0];
+    user_id->data = p + 1 + p[0];
+    user_id->len = key->mv_size - 1 - p[0];
+    *id = lmdb_store_get64(value->mv_data);
+
+    return lmdb_store_asked_fits(app, user_id) ? 0 : MDB_CORRUPTED;
+}
+
+
+/* The texts of op have been looked at: its app is that of a record. */
+
+int
+lmdb_store_asked_save(lmdb_store_t *store, const lmdb_store_op_t *op)
+{
+    MDB_val        k, v;
+    unsigned char  key[LMDB_STORE_ASKED_LEN_MAX], value[8];
+
+    lmdb_store_asked_encode(key, &op->text[LMDB_STORE_APP],
+                            &lmdb_store_message_text(op, LMDB_STORE_USER_ID),
+                            &k);
+    lmdb_store_put64(value, op->u.message.key);
+    v.mv_data = value;
+    v.mv_size = sizeof(value);
+
+    return mdb_put(store->write.txn, store->tables.asked, &k, &v, 0);
+}
+
+
+/* A record goes; its user may have been asked about another one since. */
+
+int
+lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
+{
+    int                 rc;
+    MDB_val             k, v;
+    uint64_t            sent_at;
+    unsigned char       key[LMDB_STORE_ASKED_LEN_MAX];
+    lmdb_store_text_t   app, text[LMDB_STORE_MESSAGE_TEXTS];
+
+    rc = lmdb_store_message_load(store, store->write.txn, entry->key,
+                                 &sent_at, text);
+    if (rc) {
+        return rc == MDB_NOTFOUND ? 0 : rc;
+    }
+
+    app.data = entry->value + LMDB_STORE_HEAD_LEN;
+    app.len = entry->head.len[LMDB_STORE_APP];
+
+    if (!lmdb_store_asked_fits(&app, &text[LMDB_STORE_USER_ID])) {
+        return 0;
+    }
+
+    lmdb_store_asked_encode(key, &app, &text[LMDB_STORE_USER_ID], &k);
+
+    rc = mdb_get(store->write.txn, store->tables.asked, &k, &v);
+
+    if (rc == 0 && v.mv_size == 8
+        && lmdb_store_get64(v.mv_data) == entry->key)
+    {
+        rc = mdb_del(store->write.txn, store->tables.asked, &k, NULL);
+    }
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+lmdb_store_result_t
+lmdb_store_asked(lmdb_store_t *store, const lmdb_store_text_t *app,
+    const lmdb_store_text_t *user_id, uint64_t *key)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_ASKED_LEN_MAX];
+
+    if (!lmdb_store_asked_fits(app, user_id)) {
+        return LMDB_STORE_UNKNOWN;
+    }
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    lmdb_store_asked_encode(buf, app, user_id, &k);
+
+    rc = mdb_get(store->read_txn, store->tables.asked, &k, &v);
+
+    if (rc == 0 && v.mv_size != 8) {
+        rc = MDB_CORRUPTED;
+    }
+
+    if (rc == 0) {
+        *key = lmdb_store_get64(v.mv_data);
+    }
+
+    lmdb_store_read_end(store);
+
+    if (rc == MDB_NOTFOUND) {
+        return LMDB_STORE_UNKNOWN;
+    }
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}

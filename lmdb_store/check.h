@@ -1,0 +1,47 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/* What check.c and check_counts.c share. */
+
+
+#ifndef _LMDB_STORE_CHECK_H_INCLUDED_
+#define _LMDB_STORE_CHECK_H_INCLUDED_
+
+
+#include "store.h"
+
+
+typedef struct {
+    uint64_t          counted;
+    uint64_t          stated;
+    size_t            len;
+    unsigned char     name[LMDB_STORE_APP_MAX];
+} lmdb_store_check_app_t;
+
+
+typedef struct {
+    lmdb_store_t            *store;
+    uint64_t                 faults;
+    uint64_t                 last_key;
+    void                   (*problem)(const char *sentence, void *data);
+    void                    *data;
+
+    lmdb_store_check_app_t  *apps;
+    size_t                   n_apps;
+} lmdb_store_check_t;
+
+typedef int (*lmdb_store_check_pt)(lmdb_store_check_t *check,
+    const MDB_val *key, const MDB_val *value);
+
+
+void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The counts of waiting codes: 0 or an error. */
+int lmdb_store_check_counts(lmdb_store_check_t *check);
+
+
+#endif /* _LMDB_STORE_CHECK_H_INCLUDED_ */

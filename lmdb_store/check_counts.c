@@ -1,0 +1,164 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The counts of waiting codes against the codes that wait, in one snapshot.
+ */
+
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check.h"
+
+
+static int
+lmdb_store_check_all(lmdb_store_check_t *check, MDB_dbi dbi,
+    lmdb_store_check_pt each)
+{
+    int          rc;
+    MDB_val      k, v;
+    MDB_cursor  *cursor;
+
+    rc = mdb_cursor_open(check->store->read_txn, dbi, &cursor);
+    if (rc) {
+        return rc;
+    }
+
+    do {
+        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+
+        if (rc == 0) {
+            rc = each(check, &k, &v);
+        }
+
+    } while (rc == 0);
+
+    mdb_cursor_close(cursor);
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+static int
+lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    lmdb_store_check_app_t  *app;
+
+    if (key->mv_size > LMDB_STORE_APP_MAX || value->mv_size != 8) {
+        lmdb_store_check_fault(check, "the count of an app cannot be read");
+        return 0;
+    }
+
+    app = realloc(check->apps, (check->n_apps + 1) * sizeof(*app));
+    if (app == NULL) {
+        return ENOMEM;
+    }
+
+    check->apps = app;
+    app += check->n_apps++;
+
+    app->counted = 0;
+    app->stated = lmdb_store_get64(value->mv_data);
+    app->len = key->mv_size;
+    memcpy(app->name, key->mv_data, key->mv_size);
+
+    return 0;
+}
+
+
+/* The order of the table, in which the apps were read. */
+
+static int
+lmdb_store_check_app_cmp(const void *one, const void *two)
+{
+    int                            rc;
+    const lmdb_store_text_t       *name;
+    const lmdb_store_check_app_t  *app;
+
+    name = one;
+    app = two;
+
+    rc = memcmp(name->data, app->name,
+                name->len < app->len ? name->len : app->len);
+
+    return rc ? rc : (name->len > app->len) - (name->len < app->len);
+}
+
+
+static int
+lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    lmdb_store_text_t        name;
+    lmdb_store_head_t        head;
+    lmdb_store_check_app_t  *app;
+
+    if (lmdb_store_head_decode(&head, value)
+        || head.state != LMDB_STORE_STATE_WAITING)
+    {
+        return 0;
+    }
+
+    name.data = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
+    name.len = head.len[LMDB_STORE_APP];
+
+    app = check->n_apps == 0 ? NULL
+          : bsearch(&name, check->apps, check->n_apps, sizeof(*app),
+                    lmdb_store_check_app_cmp);
+
+    if (app == NULL) {
+        lmdb_store_check_fault(check, "record %llu waits for an app without a"
+                               " count", (unsigned long long)
+                                         lmdb_store_get64(key->mv_data));
+        return 0;
+    }
+
+    app->counted++;
+
+    return 0;
+}
+
+
+int
+lmdb_store_check_counts(lmdb_store_check_t *check)
+{
+    int     rc;
+    size_t  i;
+
+    rc = lmdb_store_read_begin(check->store);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_check_all(check, check->store->tables.apps,
+                              lmdb_store_check_app);
+    if (rc == 0) {
+        rc = lmdb_store_check_all(check, check->store->tables.records,
+                                  lmdb_store_check_count);
+    }
+
+    lmdb_store_read_end(check->store);
+
+    for (i = 0; rc == 0 && i < check->n_apps; i++) {
+
+        if (check->apps[i].counted != check->apps[i].stated) {
+            lmdb_store_check_fault(check, "app \"%.*s\" has %llu waiting"
+                                   " codes, but %llu are counted",
+                                   (int) check->apps[i].len,
+                                   (char *) check->apps[i].name,
+                                   (unsigned long long)
+                                   check->apps[i].counted,
+                                   (unsigned long long)
+                                   check->apps[i].stated);
+        }
+    }
+
+    free(check->apps);
+
+    return rc;
+}

@@ -1,0 +1,177 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_hidden_number.h"
+#include "ngx_http_whatsauth_reply_request.h"
+#include "ngx_http_whatsauth_store.h"
+
+
+/* The record of one app about which the sender was asked last. */
+
+typedef struct {
+    uint64_t    key;
+    ngx_uint_t  waiting;
+} ngx_http_whatsauth_asked_t;
+
+
+static ngx_int_t ngx_http_whatsauth_hidden_number_asked(lmdb_store_t *store,
+    ngx_http_whatsauth_app_t *app, const whatsauth_message_t *message,
+    ngx_http_whatsauth_asked_t *asked);
+
+
+char *
+ngx_http_whatsauth_hidden_number(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "request") == 0) {
+        app->hidden_request = 1;
+
+    } else if (ngx_strcmp(value[1].data, "fail") == 0) {
+        app->hidden_request = 0;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\" directive, "
+                           "it must be \"request\" or \"fail\"", &value[1],
+                           &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_hidden_number_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                  i, possible;
+    ngx_http_whatsauth_meta_t  *meta;
+
+    possible = 0;
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+        possible |= meta[i].access_token.len != 0;
+    }
+
+    if (app->hidden_request == NGX_CONF_UNSET) {
+        app->hidden_request = possible;
+    }
+
+    if (app->hidden_request && !possible) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"hidden_number request\" without an "
+                           "\"access_token\" of \"meta\" in whatsauth_app "
+                           "\"%V\"", &app->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, const lmdb_store_text_t *route)
+{
+    return app->hidden_request
+           && message->account_sid.len == 0
+           && message->user_id.len
+           && message->user_id.len <= LMDB_STORE_USER_ID_MAX
+           && ngx_http_whatsauth_reply_meta(app, route) != NULL;
+}
+
+
+/*
+ * Apps may share a number, and the answer does not say which of them has
+ * asked: a code that still waits goes before one that does not, and a young
+ * one before an old one.
+ */
+
+ngx_int_t
+ngx_http_whatsauth_hidden_number_key(ngx_http_whatsauth_main_conf_t *mcf,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    uint64_t *key)
+{
+    ngx_int_t                    rc;
+    ngx_uint_t                   i;
+    lmdb_store_t                *store;
+    ngx_http_whatsauth_app_t   **apps;
+    ngx_http_whatsauth_asked_t   asked, found;
+
+    store = ngx_http_whatsauth_store();
+
+    if (store == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&found, sizeof(ngx_http_whatsauth_asked_t));
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+
+        if (!ngx_http_whatsauth_app_hears(apps[i], verified, message)) {
+            continue;
+        }
+
+        rc = ngx_http_whatsauth_hidden_number_asked(store, apps[i], message,
+                                                    &asked);
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_OK
+            && (asked.waiting > found.waiting
+                || (asked.waiting == found.waiting && asked.key > found.key)))
+        {
+            found = asked;
+        }
+    }
+
+    *key = found.key;
+
+    return found.key ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_hidden_number_asked(lmdb_store_t *store,
+    ngx_http_whatsauth_app_t *app, const whatsauth_message_t *message,
+    ngx_http_whatsauth_asked_t *asked)
+{
+    lmdb_store_text_t    name, user_id;
+    lmdb_store_record_t  record;
+    lmdb_store_result_t  result;
+
+    name.data = app->name.data;
+    name.len = app->name.len;
+    user_id.data = message->user_id.data;
+    user_id.len = message->user_id.len;
+
+    result = lmdb_store_asked(store, &name, &user_id, &asked->key);
+
+    if (result == LMDB_STORE_OK) {
+        result = lmdb_store_get(store, asked->key, &record);
+    }
+
+    switch (result) {
+
+    case LMDB_STORE_OK:
+        asked->waiting = record.status == LMDB_STORE_STATUS_REQUESTED;
+        return NGX_OK;
+
+    case LMDB_STORE_UNKNOWN:
+        return NGX_DECLINED;
+
+    default:
+        return NGX_ERROR;
+    }
+}

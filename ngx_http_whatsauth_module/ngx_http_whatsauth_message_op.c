@@ -1,0 +1,157 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_hidden_number.h"
+#include "ngx_http_whatsauth_message_op.h"
+#include "ngx_http_whatsauth_reply.h"
+
+#include "protocol/phone.h"
+#include "protocol/verification.h"
+
+
+/* Ids of our numbers and accounts have at most 34 bytes. */
+#define NGX_HTTP_WHATSAUTH_ROUTE_MAX       64
+/* Meta's message ids have about 60 bytes; more is not kept. */
+#define NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX  256
+
+
+static void ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, char *profile_name,
+    lmdb_store_op_t *op);
+static void ngx_http_whatsauth_message_op_text(lmdb_store_op_t *op,
+    ngx_uint_t i, const whatsauth_text_t *text, size_t max);
+static void ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, lmdb_store_op_t *op);
+static ngx_uint_t ngx_http_whatsauth_message_op_authorized(
+    ngx_http_whatsauth_app_t *app, const lmdb_store_record_t *record,
+    const lmdb_store_op_t *op);
+
+
+void
+ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, const lmdb_store_record_t *record,
+    char *profile_name, lmdb_store_op_t *op)
+{
+    ngx_memzero(op, sizeof(lmdb_store_op_t));
+
+    op->kind = LMDB_STORE_VALIDATE;
+    op->u.message.key = record->key;
+    op->u.message.sent_at = message->sent_at;
+    op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
+                            ? LMDB_STORE_CHANNEL_SMS
+                            : LMDB_STORE_CHANNEL_WHATSAPP;
+
+    ngx_http_whatsauth_message_op_texts(app, message, profile_name, op);
+
+    if (lmdb_store_message_text(op, LMDB_STORE_SENDER).len == 0) {
+        ngx_http_whatsauth_message_op_hidden(app, message, op);
+        return;
+    }
+
+    if (!ngx_http_whatsauth_message_op_authorized(app, record, op)) {
+        op->kind = LMDB_STORE_REFUSE;
+        op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
+    }
+
+    op->u.message.replies = ngx_http_whatsauth_replies(app, record,
+                            &lmdb_store_message_text(op, LMDB_STORE_ROUTE));
+}
+
+
+static void
+ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, char *profile_name,
+    lmdb_store_op_t *op)
+{
+    const whatsauth_text_t  *route;
+
+    op->text[LMDB_STORE_APP].data = app->name.data;
+    op->text[LMDB_STORE_APP].len = app->name.len;
+
+    lmdb_store_message_text(op, LMDB_STORE_PROFILE_NAME).data = profile_name;
+    lmdb_store_message_text(op, LMDB_STORE_PROFILE_NAME).len =
+                      whatsauth_text_clean(&message->profile_name,
+                                           profile_name,
+                                           WHATSAUTH_PROFILE_NAME_MAX);
+
+    route = message->account_sid.len ? &message->account_sid
+            : message->number_id.len ? &message->number_id
+            : &message->display_number;
+
+    ngx_http_whatsauth_message_op_text(op, LMDB_STORE_ROUTE, route,
+                                       NGX_HTTP_WHATSAUTH_ROUTE_MAX);
+    ngx_http_whatsauth_message_op_text(op, LMDB_STORE_MESSAGE_ID,
+                                       &message->message_id,
+                                       NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX);
+
+    if (message->kind == WHATSAUTH_MESSAGE_CONTACT) {
+
+        /* An answer: the store compares who was asked. */
+
+        ngx_http_whatsauth_message_op_text(op, LMDB_STORE_SENDER,
+                                           &message->contact_phone,
+                                           WHATSAUTH_PHONE_DIGITS_MAX);
+        ngx_http_whatsauth_message_op_text(op, LMDB_STORE_USER_ID,
+                                           &message->user_id,
+                                           message->user_id.len);
+        return;
+    }
+
+    ngx_http_whatsauth_message_op_text(op, LMDB_STORE_SENDER,
+                                       &message->sender,
+                                       WHATSAUTH_PHONE_DIGITS_MAX);
+}
+
+
+static void
+ngx_http_whatsauth_message_op_text(lmdb_store_op_t *op, ngx_uint_t i,
+    const whatsauth_text_t *text, size_t max)
+{
+    lmdb_store_message_text(op, i).data = text->data;
+    lmdb_store_message_text(op, i).len = ngx_min(text->len, max);
+}
+
+
+static void
+ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, lmdb_store_op_t *op)
+{
+    if (ngx_http_whatsauth_hidden_number_asks(app, message,
+                            &lmdb_store_message_text(op, LMDB_STORE_ROUTE)))
+    {
+        op->kind = LMDB_STORE_ASK;
+        ngx_http_whatsauth_message_op_text(op, LMDB_STORE_USER_ID,
+                                           &message->user_id,
+                                           message->user_id.len);
+        return;
+    }
+
+    op->kind = LMDB_STORE_REFUSE;
+    op->u.message.final = 1;
+    op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+}
+
+
+/* The numbers of the record or, if it has none, of its app; none: anyone. */
+
+static ngx_uint_t
+ngx_http_whatsauth_message_op_authorized(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, const lmdb_store_op_t *op)
+{
+    whatsauth_text_t  list, sender;
+
+    sender.data = lmdb_store_message_text(op, LMDB_STORE_SENDER).data;
+    sender.len = lmdb_store_message_text(op, LMDB_STORE_SENDER).len;
+
+    list.data = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].data;
+    list.len = record->text[LMDB_STORE_AUTHORIZED_NUMBERS].len;
+
+    if (list.len == 0) {
+        list = ngx_http_whatsauth_text(&app->authorized_numbers);
+    }
+
+    return list.len == 0 || whatsauth_phone_is_listed(&list, &sender);
+}

@@ -1,0 +1,26 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_
+
+
+#include "ngx_http_whatsauth_module.h"
+
+#include "protocol/message.h"
+
+
+/*
+ * Fills op with what the store is to do with a message about a record of app;
+ * lease and retain are the caller's.  The texts of op point into app, message
+ * and profile_name, which has room for WHATSAUTH_PROFILE_NAME_MAX bytes.
+ */
+void ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, const lmdb_store_record_t *record,
+    char *profile_name, lmdb_store_op_t *op);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_ */

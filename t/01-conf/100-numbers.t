@@ -1,0 +1,88 @@
+# sms_phone, authorized_numbers and authorized_origins: who an app hears.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth::Conf;
+
+# sms_phone
+
+accepted('sms_phone - spaces, hyphens and brackets',
+         app_with('sms_phone "+1 (415) 555-01 99";'));
+
+for my $phone ('abc', '""', '+', '+123456', '+1234567890123456') {
+    my $bare = $phone =~ tr/"//dr;
+    refused("sms_phone - $phone", app_with("sms_phone $phone;"),
+            qq{invalid phone number "$bare"});
+}
+
+refused('sms_phone - twice',
+        app_with('sms_phone +14155550199;', 'sms_phone +14155550198;'),
+        '"sms_phone" directive is duplicate');
+refused('sms_phone - no argument', app_with('sms_phone;'),
+        'invalid number of arguments in "sms_phone" directive');
+
+# authorized_numbers
+
+my @numbers = map { sprintf '+569111111%02d', $_ } 1 .. 21;
+
+accepted('authorized_numbers - 20', app_with("authorized_numbers "
+         . join(' ', @numbers[0 .. 19]) . ';'));
+accepted('authorized_numbers - as people write them',
+         app_with('authorized_numbers "+56 9 1111-1111" 56922222222;'));
+accepted('authorized_numbers - with commas',
+         app_with('authorized_numbers +56911111111,+56922222222;'));
+
+refused('authorized_numbers - 21', app_with('authorized_numbers '
+        . join(' ', @numbers) . ';'),
+        'invalid number of arguments in "authorized_numbers" directive');
+refused('authorized_numbers - 21 with commas', app_with('authorized_numbers '
+        . join(',', @numbers[0 .. 19]) . " $numbers[20];"),
+        'invalid number, or more than 20, at "+56911111121" in '
+        . '"authorized_numbers" directive');
+
+for my $number ('""', 'abc', '123456', '+56911111111x', ',') {
+    my $bare = $number =~ tr/"//dr;
+    refused("authorized_numbers - $number",
+            app_with("authorized_numbers +56911111111 $number;"),
+            qq{invalid number, or more than 20, at "$bare" in }
+            . '"authorized_numbers" directive');
+}
+
+refused('authorized_numbers - twice',
+        app_with('authorized_numbers +56911111111;',
+                 'authorized_numbers +56922222222;'),
+        '"authorized_numbers" directive is duplicate');
+refused('authorized_numbers - no argument', app_with('authorized_numbers;'),
+        'invalid number of arguments in "authorized_numbers" directive');
+
+# authorized_origins
+
+accepted("authorized_origins - $_", app_with("authorized_origins $_;"))
+    for 'https://shop.test', 'https://shop.test:8443', 'http://localhost:3000',
+        'http://127.0.0.1:8080', 'https://192.0.2.1', 'http://[::1]:3000',
+        'https://a.test https://b.test', 'https://Shop.test';
+
+accepted('authorized_origins - repeated',
+         app_with('authorized_origins https://a.test;',
+                  'authorized_origins https://b.test;'));
+
+for my $origin ('*', 'null', '""', 'shop.test', 'https://', '//shop.test',
+                'https://shop.test/', 'https://shop.test/path',
+                'https://shop.test?x', 'ftp://shop.test',
+                'https://u@shop.test', 'https://*.shop.test',
+                'https://192.0.2.1/path', 'https://192.0.2.1?x')
+{
+    my $bare = $origin =~ tr/"//dr;
+    refused("authorized_origins - $origin",
+            app_with("authorized_origins https://good.test $origin;"),
+            qq{invalid origin "$bare" in "authorized_origins" directive: }
+            . 'scheme, host and port are expected');
+}
+
+refused('authorized_origins - no argument', app_with('authorized_origins;'),
+        'invalid number of arguments in "authorized_origins" directive');
+
+done_testing;

@@ -1,0 +1,91 @@
+# whatsauth_public_url, and the APIs that replies go to.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth::Conf;
+
+sub public {
+    my ($url) = @_;
+
+    return "whatsauth_public_url $url; # here\n"
+           . app_with('expires 1m;') =~ s/ # here//r;
+}
+
+accepted("whatsauth_public_url - $_", public($_) =~ s/ # here//r)
+    for 'https://login.test', 'https://login.test/', 'http://localhost:8080',
+        'https://login.test:8443', 'https://192.0.2.1', 'http://[::1]:8080/';
+
+for my $url ('""', 'login.test', 'https://', 'ftp://login.test',
+             'https://login.test/path', 'https://login.test?x',
+             'https://login.test//', 'https://u:p@login.test',
+             'https://login.test#x', 'https://192.0.2.1/path')
+{
+    my $bare = $url =~ tr/"//dr;
+    refused("whatsauth_public_url - $url", public($url),
+            qq{invalid URL "$bare" in "whatsauth_public_url" directive: }
+            . 'scheme, host and port are expected');
+}
+
+refused('whatsauth_public_url - twice', "whatsauth_public_url http://a.test;\n"
+        . public('http://b.test'),
+        '"whatsauth_public_url" directive is duplicate');
+refused('whatsauth_public_url - no argument', public(''),
+        'invalid number of arguments in "whatsauth_public_url" directive');
+refused('whatsauth_public_url - in server', app_with() . "server {\n"
+        . "whatsauth_public_url http://a.test; # here\n}\n",
+        '"whatsauth_public_url" directive is not allowed here');
+
+# meta and twilio
+
+my %needed = (
+    meta => 'app_secret=a',
+    twilio => 'account_sid=AC1 auth_token=a',
+);
+
+sub app_of {
+    my ($provider, $arguments) = @_;
+
+    my $line = "$provider $needed{$provider} $arguments;";
+
+    return $provider eq 'meta' ? app_with($line)
+           : app_without('meta') =~ s/\} # here/$line # here\n}/r;
+}
+
+for my $provider (sort keys %needed) {
+    accepted("$provider api - $_", app_of($provider, "api=$_"))
+        for 'https://api.test', 'https://api.test/v99.0', 'https://api.test/',
+            'http://127.0.0.1:8080/a/b', 'http://10.0.0.1', 'http://[::1]:81';
+
+    refused("$provider api - $_", app_of($provider, "api=$_"),
+            qr/the URL "\Q$_\E" in "$provider" directive .+/)
+        for 'api.test', 'https://u:p@api.test', 'https://api.test/a/../b',
+            'https://192.0.2.1/v26.0', 'https://api.test/x%23#v26';
+
+    refused("$provider api - with a query",
+            app_of($provider, 'api=https://api.test/?a=b'),
+            qq{the URL "https://api.test/?a=b" in "$provider" directive }
+            . 'has a query');
+    refused("$provider api - twice",
+            app_of($provider, 'api=https://a.test api=https://b.test'),
+            '"api" is duplicate');
+}
+
+accepted('access_token - a value',
+         app_of('meta', 'phone_number_id=1 access_token=EAAG'));
+
+conf_file('shop.access_token', "EAAG-in-a-file\n");
+accepted('access_token - in a file',
+         app_of('meta', 'access_token=file:shop.access_token'));
+refused('access_token - empty', app_of('meta', 'access_token='),
+        'empty secret in "meta access_token" directive');
+refused('access_token - twice',
+        app_of('meta', 'access_token=a access_token=b'),
+        '"access_token" is duplicate');
+refused('access_token - a file that is not there',
+        app_of('meta', 'access_token=file:none'),
+        qr/open\(\) "\S+none" of "meta access_token" directive failed .*/);
+
+done_testing;

@@ -1,0 +1,343 @@
+# What was answered 200 is kept, whatever happens to nginx and its disk.
+#
+# Clients write down every 200 that they get, while workers are killed, nginx
+# is reloaded, stopped and restarted, and the disk is full for a while.  Then
+# the ledger is held against the store and against what the site has heard.
+#
+# SOAK_SECONDS and SOAK_OPERATIONS in the environment: go on for so long and
+# until so much is done.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::WhatsAuth::Disk;
+
+use List::Util qw( shuffle );
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Nginx;
+use Test::WhatsAuth::Traffic;
+use Time::HiRes qw( sleep time );
+
+my $SECONDS = $ENV{SOAK_SECONDS} // 9;
+my $OPERATIONS = $ENV{SOAK_OPERATIONS} // 500;
+my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+my $LONGEST = 10 * $SECONDS;
+my $PAUSE = $ENV{SOAK_SECONDS} ? 1.5 : 0.8;
+
+my $seed = srand($ENV{SOAK_SEED} // time ^ $$);
+diag_or_note("SOAK_SEED=$seed");
+
+# The site is an nginx of its own, whose log is the list of what it heard.
+
+my $heard_file = slot_folder() . '/heard';
+my $site_port = slot_port(0);
+
+my $site = start_nginx(plain => 1, apps => '', location => 'return 404;',
+    http => q{log_format heard escape=none '$http_webhook_id $request_body';
+              client_body_in_single_buffer on;},
+    server => "location = /heard { access_log $heard_file heard;
+                   proxy_pass http://127.0.0.1:$site_port/callback; }");
+
+my $url = "http://127.0.0.1:$site_port/heard";
+my $retries = '200ms ' x 30;
+
+my $nginx = Test::WhatsAuth::Nginx->new(
+    callback_url => $url,
+    store => 'retain=24h',
+    http => 'whatsauth_callback_timeout 500ms;'
+        . whatsauth_app(name => 'brief', token => 'token-of-brief',
+            callback_url => $url, app_secret => 'secret-of-brief',
+            more => "expires 2s; callback_retry $retries;"),
+    app => "expires 24h; max_live 10000000; callback_retry $retries;",
+    allow => qr/exited[ ]on[ ]signal|cannot[ ]be[ ]written|did[ ]not[ ]answer
+        |could[ ]not[ ]be[ ]stored/x);
+
+my $disk = no_disk() ? undef
+         : small_disk($nginx->root . '/store',
+                      $ENV{SOAK_SECONDS} ? '256m' : '48m');
+
+$nginx->write_config($nginx->config);
+$nginx->launch;
+
+my $traffic = Test::WhatsAuth::Traffic->start($nginx);
+
+my %happen = (
+    'worker killed' => sub { $nginx->kill_worker(one_of($nginx->workers)) },
+    'all workers killed' => \&kill_all_workers,
+    'reload' => sub { $nginx->reload },
+    'reload, not waited for' => sub { $nginx->reload(0) },
+    'restart by QUIT' => sub { restart('QUIT') },
+    'restart by TERM' => sub { restart('TERM') },
+    'all processes killed' => sub { restart('KILL') },
+);
+
+my @deck = (('worker killed') x 6, 'all workers killed', 'reload',
+    'reload, not waited for', 'restart by QUIT', 'restart by TERM',
+    'all processes killed');
+
+my (%happened, @plan);
+my $began = time;
+my $filled = !$disk;
+
+until (is_enough()) {
+    sleep 0.2 + rand($PAUSE);
+
+    if (!$filled && time - $began > $SECONDS / 2) {
+        $filled = 1;
+        fill_disk();
+        next;
+    }
+
+    @plan = shuffle(@deck) unless @plan;
+    my $what = shift @plan;
+    $happen{$what}->();
+    $happened{$what}++;
+}
+
+ok $traffic->end, 'ledger - every message was taken in the end';
+
+my $seconds = time - $began;
+my $operations = $traffic->count(qw( issued taken ));
+
+cmp_ok $operations, '>=', $OPERATIONS, "ledger - $OPERATIONS operations";
+cmp_ok $happened{'worker killed'}, '>=', 3, 'several workers were killed';
+
+SKIP: {
+    skip no_disk(), 1 unless $disk;
+    cmp_ok $traffic->count('busy'), '>', 0, 'the disk was full for a while';
+}
+
+# What was promised
+
+my (%issued, %codes, %sent, %taken, @odd);
+
+for my $entry ($traffic->entries) {
+    my ($what, $id, @more) = @$entry;
+    push @odd, "@$entry" if $what eq 'odd';
+    $issued{$id} = { code => $more[0], app => $more[1] } if $what eq 'issued';
+    $codes{$more[0]}++ if $what eq 'issued';
+    $sent{$id}{$more[0]} = 1 if $what eq 'sent';
+    $taken{$id}{$more[0]} = 1 if $what eq 'taken';
+}
+
+# What came of it
+
+my %record;
+
+ok wait_until(sub {
+    %record = records();
+    return !grep { is_due($_) } values %record;
+}, 60), 'ledger - nothing is left to do';
+
+my %heard = heard();
+
+holds_for('an answer is 200, 503 with Retry-After, or none', [ @odd ]);
+
+holds_for('no code is issued twice', [ grep { $codes{$_} > 1 } keys %codes ]);
+
+holds_for('every code that was issued is stored', [
+    grep { ($record{$_}{code} // '') ne $issued{$_}{code}
+           || $record{$_}{app} ne $issued{$_}{app} } keys %issued ]);
+
+holds_for('every message that was taken validated its code', [
+    grep { ($record{$_}{status} // '') ne 'validated' } keys %taken ]);
+
+holds_for('by one sender who wrote', [
+    grep { !$sent{$_}{sender($record{$_})} } grep { $record{$_} }
+    keys %taken ]);
+
+holds_for('and the site heard of it', [ grep { !$heard{$_} } keys %taken ]);
+
+holds_for('what the site heard is what is stored', [
+    grep { my $id = $_; grep { !agree($_, $record{$id}) } @{ $heard{$id} } }
+    keys %heard ]);
+
+holds_for('and always the same', [
+    grep { my %texts = map { $_->{text} => 1 } @{ $heard{$_} };
+           keys %texts != 1 } keys %heard ]);
+
+holds_for('a code without a message is not validated', [
+    grep { !$sent{$_} && $record{$_}{status} eq 'validated' }
+    keys %record ]);
+
+holds_for('nor expired before its time', [
+    grep { my $status = $record{$_}{app} eq 'brief' ? 'expired' : 'requested';
+           !$sent{$_} && $record{$_}{status} ne $status } keys %record ]);
+
+holds_for('the site heard of every code that expired', [
+    grep { $record{$_}{status} eq 'expired' && !$heard{$_} } keys %record ]);
+
+is `$tool check @{[ $nginx->root ]}/store 2>/dev/null`, "ok\n",
+    'ledger - the store is sound';
+
+$nginx->stop;
+$site->stop;
+report();
+done_testing;
+
+
+sub is_enough {
+    my $past = time - $began;
+
+    return $past > $LONGEST
+           || $past > $SECONDS && $filled
+              && $traffic->count(qw( issued taken )) >= $OPERATIONS;
+}
+
+
+sub one_of {
+    return $_[rand @_];
+}
+
+
+sub kill_all_workers {
+    my @workers = $nginx->workers;
+
+    kill 'KILL', @workers;
+    $nginx->kill_worker($_) for @workers;
+}
+
+
+# Whoever is killed leaves a file with his pid.
+
+sub restart {
+    my ($signal) = @_;
+
+    $nginx->end($signal);
+    unlink $nginx->root . '/nginx.pid';
+    $nginx->launch;
+}
+
+
+sub fill_disk {
+    my $busy = $traffic->count('busy');
+
+    $disk->fill;
+    wait_until { $traffic->count('busy') > $busy + 50 } 5;
+    sleep 1;
+    $disk->free;
+    $happened{'disk full'}++;
+
+    my $done = $traffic->count(qw( issued taken ));
+    ok wait_until(sub { $traffic->count(qw( issued taken )) > $done + 50 }, 5),
+        'ledger - service returns when the disk has room again';
+}
+
+
+sub is_due {
+    my ($record) = @_;
+
+    return $record->{state} eq 'callback'
+           || $record->{state} eq 'waiting' && $record->{app} eq 'brief';
+}
+
+
+# The texts of both are flat and simple, and many.
+
+sub parse {
+    my ($text) = @_;
+
+    my %value;
+
+    while ($text =~ /"(\w+)":(?:"([^"\\]*)"|null|\[\]|(\d+))[,}]/g) {
+        $value{$1} = $2 // $3;
+    }
+
+    return \%value;
+}
+
+
+sub records {
+    open my $in, '-|', $tool, 'dump', $nginx->root . '/store'
+        or die "$tool: $!\n";
+
+    return map { my $record = parse($_); $record->{id} => $record } <$in>;
+}
+
+
+sub heard {
+    my %heard;
+
+    open my $in, '<', $heard_file or return;
+
+    while (my $line = <$in>) {
+        chomp $line;
+        my ($id, $text) = split / /, $line, 2;
+        push @{ $heard{$id} }, { text => $text, json => parse($text) };
+    }
+
+    return %heard;
+}
+
+
+sub sender {
+    my ($record) = @_;
+
+    return ($record->{phone_number} // '') =~ tr/+//dr;
+}
+
+
+sub agree {
+    my ($heard, $record) = @_;
+
+    return $record && $heard->{json}{id} eq $record->{id}
+           && $heard->{json}{verification_code} eq $record->{code}
+           && $heard->{json}{status} eq $record->{status}
+           && ($heard->{json}{phone_number} // '')
+              eq ($record->{phone_number} // '');
+}
+
+
+# Shows a few of those it does not hold for.
+
+sub holds_for {
+    my ($title, $exceptions) = @_;
+
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+    my $n = @$exceptions;
+    my @some = splice @$exceptions, 0, 5;
+
+    is $n, 0, "ledger - $title" or diag join "\n", map { describe($_) } @some;
+}
+
+
+sub describe {
+    my ($id) = @_;
+
+    my $record = $record{$id} // {};
+
+    return join ' ', $id, map({ "$_=" . ($record->{$_} // '-') } qw( app code
+        state status attempts phone_number requested_at validated_at )),
+        'sent=' . join(',', keys %{ $sent{$id} // {} }),
+        'taken=' . join(',', keys %{ $taken{$id} // {} }),
+        'heard=' . join(',', map { $_->{text} } @{ $heard{$id} // [] });
+}
+
+
+sub diag_or_note {
+    my ($text) = @_;
+
+    return $ENV{SOAK_SECONDS} ? diag($text) : note($text);
+}
+
+
+sub report {
+    my $calls = 0;
+    $calls += @$_ for values %heard;
+
+    diag_or_note(sprintf '%d operations in %.0f s: %d codes, %d messages',
+        $operations, $seconds, map { $traffic->count($_) } qw( issued taken ));
+    diag_or_note(sprintf '%d callbacks for %d verifications', $calls,
+        scalar keys %heard);
+    diag_or_note("$happened{$_} x $_") for sort keys %happened;
+    diag_or_note(sprintf '%d answers 503, %d connections broken, %d refused, '
+        . '%d messages posted again',
+        map { $traffic->count($_) } qw( busy broken down again ));
+    diag_or_note('the disk was not filled: ' . no_disk()) if !$disk;
+    diag_or_note(Test::More->builder->is_passing
+        ? 'verdict: nothing that was promised is lost'
+        : 'verdict: FAILED');
+}

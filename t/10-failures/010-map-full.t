@@ -1,0 +1,139 @@
+# A map that is nearly full takes no new codes and finishes the old ones.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use JSON::PP ();
+use Test::More;
+use Test::WhatsAuth;
+use Time::HiRes qw( sleep time );
+
+my $receiver = start_receiver();
+my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+
+# Codes of the app "big" fill a page by two, and go soon.
+
+my $nginx = start_nginx(
+    callback_url => $receiver->url('/204'),
+    store => 'size=16m retain=1s',
+    http => whatsauth_app(name => 'big', token => 'token-of-big',
+        callback_url => $receiver->url('/204'), app_secret => 'other-secret',
+        more => 'expires 15s; callback_on validated;'));
+
+my @big = $nginx->issue_request(token => 'token-of-big',
+    map { ("${_}_message" => 'x' x 500) } qw( response expiration failure ));
+
+my @codes = map { $nginx->issue->{json}{code} } 1 .. 40;
+
+my $filled = fill();
+my $stat = stat_of_store();
+
+cmp_ok $stat->{used_pages}, '>', 0.85 * $stat->{map_pages},
+    'map full - the map is nearly full';
+cmp_ok $stat->{used_pages}, '<=', 0.92 * $stat->{map_pages},
+    'map full - and not quite';
+note "$filled codes, $stat->{used_pages} of $stat->{map_pages} pages";
+
+my $answer = $nginx->issue;
+is $answer->{status}, 503, 'map full - no code is issued';
+is $answer->{json}{error}, 'store_unavailable', 'names the store';
+ok $answer->{headers}{'retry-after'}, 'with a time to wait';
+
+is_deeply [ map { $_->{status} } $nginx->together(
+    map { [ $nginx->message_request(text_message(">>$_<<")) ] } @codes ) ],
+    [ (200) x @codes ], 'map full - messages are taken';
+
+is_deeply [ grep { ($receiver->wait_for($_) // {})->{json}{status}
+                   ne 'validated' } @codes ], [],
+    'map full - and called back';
+
+ok wait_until(sub { !grep { $_->{state} eq 'callback' } $nginx->records }),
+    'map full - and done with';
+
+ok wait_until(sub { $nginx->issue->{status} == 200 }, 30),
+    'map full - codes are issued again when old ones have gone';
+ok wait_until(sub { stat_of_store()->{records} < 100 }, 20),
+    'map full - all are purged in the end';
+is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+    'map full - the store is sound';
+
+# A larger map: old workers meet it while they run.
+
+fill();
+is $nginx->issue->{status}, 503, 'larger map - the old one is full';
+
+my ($old) = $nginx->workers;
+my @held = map { $nginx->client($old) } 1 .. 5;
+$_->write("GET /api/v1/verification_code HTTP/1.1\r\nHost: a\r\n") for @held;
+sleep 0.2;
+
+$nginx->{store} = 'size=64m retain=1s';
+$nginx->write_config($nginx->config);
+$nginx->reload(0);
+
+my ($new) = grep { $_ != $old } reverse $nginx->workers;
+ok wait_until(sub {
+    my $answer = $nginx->issue;
+    $answer->{status} == 200 && $answer->{worker} != $old;
+}, 5), 'larger map - a new worker issues at once';
+
+my @old = map { finish($_) } @held;
+is_deeply [ grep { $_->{worker} != $old } @old ], [],
+    'larger map - an old worker answers beside it';
+is $old[-1]{status}, 200, 'larger map - and issues, too'
+    or diag join ' ', map { $_->{status} } @old;
+
+is stat_of_store()->{map_pages}, 64 * 256, 'larger map - the tool sees it';
+
+my $code = $old[-1]{json}{code};
+is $nginx->message(text_message(">>$code<<"))->{status}, 200,
+    'larger map - a code of the old worker is taken by the new one';
+is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
+    'larger map - and validated';
+is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+    'larger map - the store is sound';
+
+$nginx->stop;
+done_testing;
+
+
+sub stat_of_store {
+    return JSON::PP::decode_json(`$tool stat @{[ $nginx->root ]}/store`);
+}
+
+
+# Until there is no room for a small one; returns how many were issued.
+
+sub fill {
+    my $n = 0;
+    my $end = time + 14;
+    my @clients = map { $nginx->client } 1 .. 32;
+
+    for (;;) {
+        $_->send(@big) for @clients;
+        my @statuses = map { $_->receive->{status} } @clients;
+        $n += grep { $_ == 200 } @statuses;
+
+        return $n if !grep({ $_ != 503 } @statuses)
+                     && $nginx->issue->{status} == 503;
+
+        die "issue answers @statuses\n"
+            if grep { !/^(?:200|503)$/ } @statuses;
+        die "the map is not full after $n codes\n" if time > $end;
+    }
+}
+
+
+# Some time between them, since it is the first refusal that tells a worker
+# to look whether the map has grown.
+
+sub finish {
+    my ($client) = @_;
+
+    $client->{method} = 'GET';
+    $client->write("Authorization: Bearer $TOKEN\r\n\r\n");
+    my $answer = $client->receive;
+    sleep 0.3;
+    return $answer;
+}
