@@ -10,6 +10,7 @@
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_message_op.h"
 #include "ngx_http_whatsauth_reply.h"
+#include "ngx_http_whatsauth_reason.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_validate.h"
 
@@ -64,8 +65,6 @@ static void ngx_http_whatsauth_validate_destination(const lmdb_store_op_t *op,
     ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_validate_reply(
     ngx_http_whatsauth_decision_t *decision, const lmdb_store_op_t *op);
-static void ngx_http_whatsauth_validate_note(ngx_log_t *log,
-    const char *reason, ngx_http_whatsauth_app_t *app, uint64_t key);
 static void ngx_http_whatsauth_validation_end(
     ngx_http_whatsauth_validation_t *validation);
 
@@ -80,43 +79,6 @@ static const char  *ngx_http_whatsauth_message_kinds[] = {
     "edit",                  /* WHATSAUTH_MESSAGE_EDIT */
     "own_number"             /* WHATSAUTH_MESSAGE_OWN_NUMBER */
 };
-
-
-/* Why the store did nothing with a message. */
-
-static const char *
-ngx_http_whatsauth_store_reason(lmdb_store_result_t result)
-{
-    switch (result) {
-
-    case LMDB_STORE_UNKNOWN:
-        return "unknown";
-
-    case LMDB_STORE_OTHER_APP:
-        return "other_app";
-
-    case LMDB_STORE_OTHER_CHANNEL:
-        return "other_channel";
-
-    case LMDB_STORE_OTHER_USER:
-        return "other_user";
-
-    case LMDB_STORE_USED:
-        return "used";
-
-    case LMDB_STORE_DUPLICATE:
-        return "duplicate";
-
-    case LMDB_STORE_EXPIRED:
-        return "expired";
-
-    case LMDB_STORE_OLD_MESSAGE:
-        return "old_message";
-
-    default:
-        return NULL;
-    }
-}
 
 
 ngx_http_whatsauth_validation_t *
@@ -224,7 +186,7 @@ ngx_http_whatsauth_validate_message(
         break;
 
     case LMDB_STORE_UNKNOWN:
-        ngx_http_whatsauth_validate_note(validation->log, "unknown", NULL, 0);
+        ngx_http_whatsauth_reason_note(validation->log, "unknown", NULL, 0);
         return;
 
     default:
@@ -235,7 +197,7 @@ ngx_http_whatsauth_validate_message(
     reason = ngx_http_whatsauth_validate_reason(validation, message, &record,
                                                 &decision->app);
     if (reason != NULL) {
-        ngx_http_whatsauth_validate_note(validation->log, reason,
+        ngx_http_whatsauth_reason_note(validation->log, reason,
                                          decision->app, decision->key);
         return;
     }
@@ -261,11 +223,11 @@ ngx_http_whatsauth_validate_key(ngx_http_whatsauth_decision_t *decision,
         return NGX_DECLINED;
 
     case WHATSAUTH_CODE_MALFORMED:
-        ngx_http_whatsauth_validate_note(log, "malformed", NULL, 0);
+        ngx_http_whatsauth_reason_note(log, "malformed", NULL, 0);
         return NGX_DECLINED;
 
     case WHATSAUTH_CODE_AMBIGUOUS:
-        ngx_http_whatsauth_validate_note(log, "ambiguous", NULL, 0);
+        ngx_http_whatsauth_reason_note(log, "ambiguous", NULL, 0);
         return NGX_DECLINED;
 
     case WHATSAUTH_CODE_FOUND:
@@ -302,7 +264,7 @@ ngx_http_whatsauth_validate_answer(ngx_http_whatsauth_decision_t *decision,
                                                 &decision->key);
 
     if (rc == NGX_DECLINED) {
-        ngx_http_whatsauth_validate_note(validation->log, "contact", NULL, 0);
+        ngx_http_whatsauth_reason_note(validation->log, "contact", NULL, 0);
     }
 
     return rc;
@@ -423,12 +385,12 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
         reason = ngx_http_whatsauth_validate_accepted(decision, op);
 
     } else {
-        reason = ngx_http_whatsauth_store_reason(op->result);
+        reason = ngx_http_whatsauth_reason(op->result);
         validation->failed |= reason == NULL;
     }
 
     if (reason != NULL) {
-        ngx_http_whatsauth_validate_note(ngx_cycle->log, reason,
+        ngx_http_whatsauth_reason_note(ngx_cycle->log, reason,
                                          decision->app, decision->key);
     }
 
@@ -501,31 +463,4 @@ ngx_http_whatsauth_validate_reply(ngx_http_whatsauth_decision_t *decision,
 
     ngx_http_whatsauth_reply(decision->app, &record, op->u.message.reply,
                              &destination);
-}
-
-
-/* A message with a code that does nothing is told, the code never. */
-
-static void
-ngx_http_whatsauth_validate_note(ngx_log_t *log, const char *reason,
-    ngx_http_whatsauth_app_t *app, uint64_t key)
-{
-    u_char     id[WHATSAUTH_ID_LEN];
-    ngx_str_t  text;
-
-    if (app == NULL
-        || whatsauth_id_encode(ngx_http_whatsauth_store_codec(), key,
-                               (char *) id) != 0)
-    {
-        ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                      "whatsauth: a message did nothing, reason=%s", reason);
-        return;
-    }
-
-    text.data = id;
-    text.len = WHATSAUTH_ID_LEN;
-
-    ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                  "whatsauth: a message did nothing, reason=%s, app=%V, id=%V",
-                  reason, &app->name, &text);
 }

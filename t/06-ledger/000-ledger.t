@@ -183,6 +183,7 @@ sub is_enough {
 
     return $past > $LONGEST
            || $past > $SECONDS && $filled
+              && ($happened{'worker killed'} // 0) >= 3
               && $traffic->count(qw( issued taken )) >= $OPERATIONS;
 }
 

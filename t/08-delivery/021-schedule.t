@@ -85,7 +85,8 @@ my @waits = map { log_in('waits', "/500?n=$_") } 1 .. 12;
 my $soon = strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time + 3));
 my $past = strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time - 3600));
 
-# What is due is seen by the next scan, at most this much later.
+# What is due is seen by the next scan, at most this much later; the site, which
+# is a process for each request, takes up to a second more.
 
 my $SCAN = 1.1;
 
@@ -97,7 +98,7 @@ my %asked = (
         [ 'asked', '/503?retry_after=3600', 3, 3 ],
     'for ever' => [ 'asked', '/503?retry_after=99999999999', 3, 3 ],
     'longer than a short schedule' =>
-        [ 'short', '/429?retry_after=2', 0.3, 0.3 ],
+        [ 'short', '/429?retry_after=60', 0.3, 0.3 ],
     'shorter than the wait' =>
         [ 'asked', '/429?retry_after=0', 0.16, 0.24 ],
     'a date in the past' =>
@@ -136,7 +137,7 @@ for my $what (sort keys %asked) {
     my $wait = @times >= 2 ? $times[1] - $times[0] : 99;
 
     cmp_ok $wait, '>=', $least - 0.05, "Retry-After, $what - is waited for";
-    cmp_ok $wait, '<', $most + $SCAN + 0.3, 'and no longer';
+    cmp_ok $wait, '<', $most + $SCAN + 1, 'and no longer';
 }
 
 # The schedule
@@ -186,7 +187,7 @@ sub outside {
     my ($wait, @waits) = @_;
 
     return scalar grep { $_ < $wait * 0.8 - 0.02
-                         || $_ > $wait * 1.2 + $SCAN + 0.3 } @waits;
+                         || $_ > $wait * 1.2 + $SCAN + 1 } @waits;
 }
 
 

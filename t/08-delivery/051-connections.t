@@ -23,8 +23,9 @@ my $nginx = start_nginx(
            . $receiver->url('/', 'shop.test') . ';',
     allow => qr/worker_connections are not enough/);
 
-$nginx->write_config($nginx->config
-                     =~ s/worker_connections \d+/worker_connections $CONNECTIONS/r);
+my $config = $nginx->config;
+$config =~ s/worker_connections \d+/worker_connections $CONNECTIONS/;
+$nginx->write_config($config);
 $nginx->reload;
 
 # Messages whose last byte is still to come.

@@ -274,13 +274,13 @@ same_words('reasons of a message that does nothing',
 
 
 sub reasons {
-    my $validate = slurp("$MODULE/ngx_http_whatsauth_validate.c")
-                   =~ s{/\*.*?\*/}{}gsr;
+    my $validate = join('', map { slurp("$MODULE/ngx_http_whatsauth_$_.c") }
+                                qw( validate reason )) =~ s{/\*.*?\*/}{}gsr;
 
     return words('ngx_http_whatsauth_message_kinds', qr/"(\w+)"/),
            $validate =~ /return "(\w+)";/g,
            $validate =~ /\? "(\w+)"/g, $validate =~ /: "(\w+)"/g,
-           $validate =~ /validate_note\([^;"]*?"(\w+)"/g;
+           $validate =~ /reason_note\([^;"]*?"(\w+)"/g;
 }
 
 

@@ -1,0 +1,201 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_app_callback.h"
+#include "ngx_http_whatsauth_arguments.h"
+#include "ngx_http_whatsauth_secret.h"
+
+
+char *
+ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    app->callback_url = value[1];
+
+    if (ngx_http_whatsauth_argument_url(cf, &value[1], &app->callback)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t        *value;
+    ngx_uint_t        i;
+    whatsauth_url_t  *url;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strcmp(value[i].data, "public") == 0) {
+            app->callback_public = 1;
+            continue;
+        }
+
+        url = ngx_array_push(&app->authorized_callbacks);
+        if (url == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_whatsauth_argument_url(cf, &value[i], url) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (url->query.len) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" in \"authorized_callbacks\" directive "
+                               "has a query", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t                *value, secret;
+    const char               *wrong;
+    whatsauth_text_t          text;
+    whatsauth_webhook_key_t  *key;
+
+    value = cf->args->elts;
+
+    if (ngx_http_whatsauth_secret(cf, &value[0], &value[1], &secret)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    key = ngx_array_push(&app->callback_keys);
+    if (key == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    text = ngx_http_whatsauth_text(&secret);
+    wrong = whatsauth_webhook_key_parse(&text, key);
+
+    if (wrong != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the secret in \"%V\" directive %s", &value[0],
+                           wrong);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_int_t    ms;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+    ngx_msec_t  *wait;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        ms = ngx_parse_time(&value[i], 0);
+
+        if (ms == NGX_ERROR || ms < 100 || ms > 24 * 60 * 60 * 1000) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid time \"%V\" in \"%V\" directive: "
+                               "from 100ms to 1d", &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        wait = ngx_array_push(&app->callback_retry);
+        if (wait == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *wait = ms;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t        *value;
+    ngx_uint_t        i, flag;
+    ngx_conf_enum_t  *status;
+
+    static ngx_conf_enum_t  statuses[] = {
+        { ngx_string("validated"), LMDB_STORE_ON_VALIDATED },
+        { ngx_string("failed"), LMDB_STORE_ON_FAILED },
+        { ngx_string("expired"), LMDB_STORE_ON_EXPIRED },
+        { ngx_null_string, 0 }
+    };
+
+    value = cf->args->elts;
+    app->callback_on = 0;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        for (status = statuses; status->name.len; status++) {
+            if (ngx_strcmp(value[i].data, status->name.data) == 0) {
+                break;
+            }
+        }
+
+        flag = status->value;
+
+        if (flag == 0 || (app->callback_on & flag)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid or repeated status \"%V\" in "
+                               "\"callback_on\" directive", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        app->callback_on |= flag;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "strict") == 0) {
+        app->callback_strict = 1;
+
+    } else if (ngx_strcmp(value[1].data, "any") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"callback_success\" "
+                           "directive, it must be \"any\" or \"strict\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
