@@ -15,6 +15,9 @@
 /* Looked at in the head of one lane in one scan. */
 #define NGX_HTTP_WHATSAUTH_LANE_MAX    64
 
+/* What has been due for so long falls to any worker, milliseconds. */
+#define NGX_HTTP_WHATSAUTH_OVERDUE     200
+
 /* Lanes looked at in one scan: less than a millisecond. */
 #define NGX_HTTP_WHATSAUTH_LANES_MAX   256
 
@@ -43,7 +46,8 @@ static void ngx_http_whatsauth_due_swept(void *data,
 static void ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now);
 static void ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane,
     uint64_t now);
-static ngx_uint_t ngx_http_whatsauth_due_mine(lmdb_store_due_t *due);
+static ngx_uint_t ngx_http_whatsauth_due_mine(lmdb_store_due_t *due,
+    uint64_t now);
 static ngx_int_t ngx_http_whatsauth_due_claim(lmdb_store_t *store,
     lmdb_store_due_t *due);
 static void ngx_http_whatsauth_due_claimed(void *data,
@@ -290,7 +294,7 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
     for (i = 0; i < n; i++) {
 
         if (ngx_http_whatsauth_due.share
-            && !ngx_http_whatsauth_due_mine(&due[i]))
+            && !ngx_http_whatsauth_due_mine(&due[i], now))
         {
             continue;
         }
@@ -309,18 +313,19 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
 
 /*
  * Workers that drain the same lane look at the same head: each takes what
- * falls to it, and the scans take what is left.
+ * falls to it, until a part of the head waits for a worker that is busy.
  */
 
 static ngx_uint_t
-ngx_http_whatsauth_due_mine(lmdb_store_due_t *due)
+ngx_http_whatsauth_due_mine(lmdb_store_due_t *due, uint64_t now)
 {
     ngx_core_conf_t  *ccf;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(ngx_cycle->conf_ctx,
                                            ngx_core_module);
 
-    return due->key % ccf->worker_processes == ngx_worker;
+    return due->key % ccf->worker_processes == ngx_worker
+           || now >= due->due_at + NGX_HTTP_WHATSAUTH_OVERDUE;
 }
 
 
