@@ -73,9 +73,10 @@ C<callback_url>, C<app_secret>, C<verify_token>, C<more> (further lines).
 
 =item slot_folder(), slot_port($n)
 
-Test files run side by side.  Each takes a free slot, which it holds by a file
-lock until it ends: a folder F<build/t/slot-N> and twenty ports from
-14000 + 20 N on, below those that the kernel gives to outgoing connections.
+Test files run side by side, also those of two checkouts.  Each takes a free
+slot, which it holds by a file lock until it ends: a folder F<build/t/slot-N>
+and twenty ports from 14000 + 20 N on, below those that the kernel gives to
+outgoing connections.
 
 =item $TOKEN $APP_SECRET $VERIFY_TOKEN $PHONE
 
@@ -94,6 +95,7 @@ use Exporter qw( import );
 use Fcntl qw( LOCK_EX LOCK_NB O_CREAT O_RDWR );
 use File::Basename qw( dirname );
 use File::Path qw( make_path remove_tree );
+use File::Spec ();
 use IO::Socket::INET ();
 use JSON::PP ();
 use Time::HiRes qw( sleep time );
@@ -245,11 +247,12 @@ sub slot_port {
 sub take_slot {
     return if defined $slot;
 
-    make_path("$TOP/build/t");
+    my $locks = File::Spec->tmpdir . "/whatsauth-slots-$<";
+    make_path("$TOP/build/t", $locks);
 
     for my $n (0 .. $SLOTS - 1) {
-        sysopen $slot_lock, "$TOP/build/t/slot-$n.lock", O_CREAT | O_RDWR
-            or die "build/t/slot-$n.lock: $!\n";
+        sysopen $slot_lock, "$locks/$n", O_CREAT | O_RDWR
+            or die "$locks/$n: $!\n";
 
         if (flock($slot_lock, LOCK_EX | LOCK_NB) && ports_are_free($n)) {
             $slot = $n;
