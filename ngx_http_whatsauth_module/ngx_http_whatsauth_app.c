@@ -125,7 +125,8 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     app->reply_limit_sender = 3;
     app->reply_limit_app = 1000;
     app->hidden_request = NGX_CONF_UNSET;
-    ngx_str_set(&app->link_message, "Just tap the \"send\" button.");
+    ngx_str_set(&app->link_message,
+                "Just%20tap%20the%20%22send%22%20button.");
 
     if (ngx_array_init(&app->tokens, cf->pool, 2,
                        sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK

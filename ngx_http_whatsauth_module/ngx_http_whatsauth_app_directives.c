@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_hidden_number.h"
+#include "ngx_http_whatsauth_link.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_secret.h"
@@ -275,9 +276,9 @@ ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
         return ngx_http_whatsauth_app_text_problem(cf, problem);
     }
 
-    app->link_message = value[1];
-
-    return NGX_CONF_OK;
+    return ngx_http_whatsauth_link_message(cf->pool, &text,
+                                           &app->link_message) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 

@@ -6,9 +6,13 @@
 
 #include "ngx_http_whatsauth_link.h"
 
+#include "protocol/form.h"
 #include "protocol/message_text.h"
 
 
+static ngx_int_t ngx_http_whatsauth_link_text(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, const char *code,
+    const whatsauth_text_t *message, ngx_str_t *text);
 static ngx_int_t ngx_http_whatsauth_link_format(ngx_pool_t *pool,
     ngx_str_t *out, const char *fmt, ngx_str_t *a, ngx_str_t *b);
 
@@ -18,22 +22,13 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     lmdb_store_channel_t channel, const char *code,
     const whatsauth_text_t *message, ngx_str_t *link, ngx_str_t *deep_link)
 {
-    ngx_str_t         text;
-    whatsauth_text_t  own;
+    ngx_str_t  text;
 
-    if (message->len == 0) {
-        own = ngx_http_whatsauth_text(&app->link_message);
-        message = &own;
-    }
-
-    text.len = whatsauth_message_build(code, message, 1, NULL, 0);
-    text.data = ngx_pnalloc(pool, text.len);
-
-    if (text.data == NULL) {
+    if (ngx_http_whatsauth_link_text(pool, app, code, message, &text)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
-
-    whatsauth_message_build(code, message, 1, (char *) text.data, text.len);
 
     if (channel == LMDB_STORE_CHANNEL_SMS) {
 
@@ -62,6 +57,55 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     return ngx_http_whatsauth_link_format(pool, deep_link,
                                       "whatsapp://send?text=%V&phone=%V",
                                       &text, &app->phone);
+}
+
+
+/* The app's own message has been encoded once, when it was configured. */
+
+static ngx_int_t
+ngx_http_whatsauth_link_text(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
+    const char *code, const whatsauth_text_t *message, ngx_str_t *text)
+{
+    char       *p;
+    ngx_str_t   encoded;
+
+    encoded = app->link_message;
+
+    if (message->len
+        && ngx_http_whatsauth_link_message(pool, message, &encoded) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    text->len = WHATSAUTH_MESSAGE_HEAD_LEN + encoded.len;
+    text->data = ngx_pnalloc(pool, text->len);
+
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = whatsauth_message_head(code, (char *) text->data);
+    ngx_memcpy(p, encoded.data, encoded.len);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_link_message(ngx_pool_t *pool,
+    const whatsauth_text_t *message, ngx_str_t *encoded)
+{
+    encoded->len = whatsauth_encode(message, WHATSAUTH_ENCODE_COMPONENT, NULL);
+    encoded->data = ngx_pnalloc(pool, encoded->len);
+
+    if (encoded->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    whatsauth_encode(message, WHATSAUTH_ENCODE_COMPONENT,
+                     (char *) encoded->data);
+
+    return NGX_OK;
 }
 
 

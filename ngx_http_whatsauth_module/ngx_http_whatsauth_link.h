@@ -20,5 +20,9 @@ ngx_int_t ngx_http_whatsauth_link(ngx_pool_t *pool,
     const char *code, const whatsauth_text_t *message, ngx_str_t *link,
     ngx_str_t *deep_link);
 
+/* A message as links have it, percent-encoded. */
+ngx_int_t ngx_http_whatsauth_link_message(ngx_pool_t *pool,
+    const whatsauth_text_t *message, ngx_str_t *encoded);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_LINK_H_INCLUDED_ */

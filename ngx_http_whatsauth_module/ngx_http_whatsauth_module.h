@@ -94,7 +94,7 @@ typedef struct {
     ngx_uint_t                     max_live;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
     ngx_array_t                    twilio;  /* ngx_http_whatsauth_twilio_t */
-    ngx_str_t                      link_message;
+    ngx_str_t                      link_message;    /* percent-encoded */
     ngx_str_t                      response_message;
     ngx_str_t                      expiration_message;
     ngx_str_t                      failure_message;

@@ -25,6 +25,7 @@ struct whatsauth_ff1_s {
     EVP_CIPHER_CTX  *aes;
     uint8_t          fixed[WHATSAUTH_FF1_BLOCK];
     unsigned         radix;
+    unsigned         bits;         /* of a numeral, if radix is a power of 2 */
     unsigned         len[2];       /* numerals of the left and right half */
     uint64_t         modulus[2];   /* radix to the power of len */
     unsigned         num_len;      /* the standard's b */
@@ -74,6 +75,13 @@ whatsauth_ff1_set_lengths(whatsauth_ff1_t *ff1, unsigned radix,
     uint64_t  last;
 
     ff1->radix = radix;
+
+    if ((radix & (radix - 1)) == 0) {
+        while (radix >> ff1->bits != 1) {
+            ff1->bits++;
+        }
+    }
+
     ff1->len[0] = digits / 2;
     ff1->len[1] = digits - ff1->len[0];
     ff1->modulus[0] = whatsauth_ff1_power(radix, ff1->len[0]);
@@ -212,10 +220,20 @@ whatsauth_ff1_number(const whatsauth_ff1_t *ff1, const uint8_t *numerals,
 }
 
 
+/* Divisions would take longer than the cipher. */
 static void
 whatsauth_ff1_numerals(const whatsauth_ff1_t *ff1, uint64_t number,
     uint8_t *numerals, unsigned len)
 {
+    if (ff1->bits != 0) {
+        while (len-- != 0) {
+            numerals[len] = (uint8_t) (number & (ff1->radix - 1));
+            number >>= ff1->bits;
+        }
+
+        return;
+    }
+
     while (len-- != 0) {
         numerals[len] = (uint8_t) (number % ff1->radix);
         number /= ff1->radix;
@@ -230,36 +248,43 @@ whatsauth_ff1_add(uint64_t a, uint64_t b, uint64_t modulus)
 }
 
 
-/* The first len bytes, at most 12, as a big-endian number modulo modulus. */
+static uint64_t
+whatsauth_ff1_load(const uint8_t *bytes, unsigned len)
+{
+    uint64_t  number;
+
+    number = 0;
+
+    while (len-- != 0) {
+        number = number << 8 | *bytes++;
+    }
+
+    return number;
+}
+
+
+/* The first len bytes, 8 or 12, as a big-endian number modulo modulus. */
 static uint64_t
 whatsauth_ff1_reduce(const uint8_t *bytes, unsigned len, uint64_t modulus)
 {
     uint64_t  high, low;
     unsigned  i;
 
-    high = 0;
-    low = 0;
-
-    for (i = 0; i < len; i++) {
-        high = (high << 8) | (low >> 56);
-        low = (low << 8) | bytes[i];
-    }
-
-    low %= modulus;
+    low = whatsauth_ff1_load(bytes + len - 8, 8);
 
     /* A power of two divides 2 to the power of 64: high adds nothing. */
 
-    if (high == 0 || (modulus & (modulus - 1)) == 0) {
-        return low;
+    if ((modulus & (modulus - 1)) == 0) {
+        return low & (modulus - 1);
     }
 
-    high %= modulus;
+    high = whatsauth_ff1_load(bytes, len - 8) % modulus;
 
     for (i = 0; i < 64; i++) {
         high = whatsauth_ff1_add(high, high, modulus);
     }
 
-    return whatsauth_ff1_add(high, low, modulus);
+    return whatsauth_ff1_add(high, low % modulus, modulus);
 }
 
 
@@ -273,8 +298,8 @@ whatsauth_ff1_round(whatsauth_ff1_t *ff1, unsigned round, uint64_t half,
 
     memcpy(block, ff1->fixed, WHATSAUTH_FF1_BLOCK);
 
-    for (i = 0; i < ff1->num_len; i++) {
-        block[WHATSAUTH_FF1_BLOCK - 1 - i] ^= (uint8_t) (half >> 8 * i);
+    for (i = WHATSAUTH_FF1_BLOCK; half != 0; half >>= 8) {
+        block[--i] ^= (uint8_t) half;
     }
 
     block[WHATSAUTH_FF1_BLOCK - 1 - ff1->num_len] ^= (uint8_t) round;

@@ -303,30 +303,14 @@ whatsauth_message_code(const whatsauth_text_t *text,
 }
 
 
-size_t
-whatsauth_message_build(const char code[WHATSAUTH_CODE_LEN],
-    const whatsauth_text_t *message, int encode, char *out, size_t size)
+char *
+whatsauth_message_head(const char code[WHATSAUTH_CODE_LEN], char *out)
 {
-    char                  marked[WHATSAUTH_CODE_LEN + sizeof(">><<\n") - 1];
-    size_t                n, len;
-    whatsauth_text_t      head;
-    whatsauth_encoding_t  encoding;
+    static const whatsauth_text_t  open = whatsauth_text("%3E%3E");
+    static const whatsauth_text_t  close = whatsauth_text("%3C%3C%0A");
 
-    memcpy(marked, ">>", 2);
-    memcpy(marked + 2, code, WHATSAUTH_CODE_LEN);
-    memcpy(marked + 2 + WHATSAUTH_CODE_LEN, "<<\n", 3);
+    out = whatsauth_text_put(out, &open);
+    memcpy(out, code, WHATSAUTH_CODE_LEN);
 
-    head.data = marked;
-    head.len = sizeof(marked);
-    encoding = encode ? WHATSAUTH_ENCODE_COMPONENT : WHATSAUTH_ENCODE_NOTHING;
-
-    n = whatsauth_encode(&head, encoding, NULL);
-    len = n + whatsauth_encode(message, encoding, NULL);
-
-    if (len <= size) {
-        whatsauth_encode(&head, encoding, out);
-        whatsauth_encode(message, encoding, out + n);
-    }
-
-    return len;
+    return whatsauth_text_put(out + WHATSAUTH_CODE_LEN, &close);
 }

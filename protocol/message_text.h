@@ -43,13 +43,14 @@ whatsauth_code_found_t whatsauth_message_code(const whatsauth_text_t *text,
     char code[WHATSAUTH_CODE_LEN]);
 
 /*
- * The text that a user is to send: ">>code<<", a newline, message.
- * Percent-encoded as encodeURIComponent does (ECMA-262, 19.2.6.4) when
- * `encode` is 1.  Returns the length; writes at most size bytes, and nothing
- * when it does not fit, so a first call with size 0 measures.
+ * How the text that a user is to send begins: ">>code<<" and a newline, which
+ * the message follows.  Percent-encoded as encodeURIComponent does (ECMA-262,
+ * 19.2.6.4), for a link.  Writes HEAD_LEN bytes and returns their end.
  */
-size_t whatsauth_message_build(const char code[WHATSAUTH_CODE_LEN],
-    const whatsauth_text_t *message, int encode, char *out, size_t size);
+#define WHATSAUTH_MESSAGE_HEAD_LEN                                            \
+    (sizeof("%3E%3E" "%3C%3C%0A") - 1 + WHATSAUTH_CODE_LEN)
+
+char *whatsauth_message_head(const char code[WHATSAUTH_CODE_LEN], char *out);
 
 
 #endif /* _WHATSAUTH_MESSAGE_TEXT_H_INCLUDED_ */
