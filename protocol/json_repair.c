@@ -101,6 +101,25 @@ whatsauth_json_escape(whatsauth_json_t *json)
 }
 
 
+/* What most strings consist of: ASCII that ends nothing and escapes nothing. */
+static void
+whatsauth_json_plain(whatsauth_json_t *json)
+{
+    const char  *p;
+
+    p = json->pos;
+
+    while (p < json->end && *p != '"' && *p != '\\'
+           && *p != '\0' && !(*p & 0x80))
+    {
+        p++;
+    }
+
+    whatsauth_json_put(json, json->pos, (size_t) (p - json->pos));
+    json->pos = p;
+}
+
+
 /* Copies up to the closing quote; the opening one is already copied. */
 static void
 whatsauth_json_string(whatsauth_json_t *json)
@@ -108,7 +127,12 @@ whatsauth_json_string(whatsauth_json_t *json)
     uint32_t     c;
     const char  *from;
 
-    while (json->pos < json->end) {
+    for ( ;; ) {
+        whatsauth_json_plain(json);
+
+        if (json->pos == json->end) {
+            return;
+        }
 
         if (*json->pos == '\\') {
             whatsauth_json_escape(json);
