@@ -91,10 +91,9 @@ lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
     unsigned char       key[LMDB_STORE_ASKED_LEN_MAX];
     lmdb_store_text_t   app, text[LMDB_STORE_MESSAGE_TEXTS];
 
-    rc = lmdb_store_message_load(store, store->write.txn, entry->key,
-                                 &sent_at, text);
+    rc = lmdb_store_message_of(entry, &sent_at, text);
     if (rc) {
-        return rc == MDB_NOTFOUND ? 0 : rc;
+        return rc;
     }
 
     app.data = entry->value + LMDB_STORE_HEAD_LEN;

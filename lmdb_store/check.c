@@ -92,7 +92,7 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     int                rc;
-    MDB_val            k, v;
+    MDB_val            k, v, message;
     uint64_t           id;
     unsigned char      buf[LMDB_STORE_DUE_LEN];
     lmdb_store_head_t  head;
@@ -102,6 +102,13 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     {
         lmdb_store_check_fault(check, "a record cannot be read");
         return 0;
+    }
+
+    rc = lmdb_store_head_read(check->store, check->store->read_txn, key, value,
+                              &head, &message);
+    if (rc) {
+        /* A message that cannot be read is reported with the messages. */
+        return rc == MDB_CORRUPTED ? 0 : rc;
     }
 
     id = lmdb_store_get64(key->mv_data);
@@ -135,7 +142,7 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     int                rc;
-    MDB_val            v;
+    MDB_val            k, v, message;
     uint64_t           due_at, id;
     unsigned           lane;
     lmdb_store_head_t  head;
@@ -147,10 +154,12 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
         return 0;
     }
 
-    rc = lmdb_store_check_find(check, check->store->tables.records,
-                               (unsigned char *) key->mv_data
-                               + LMDB_STORE_DUE_LEN - LMDB_STORE_KEY_LEN,
-                               LMDB_STORE_KEY_LEN, &v);
+    k.mv_data = (unsigned char *) key->mv_data + LMDB_STORE_DUE_LEN
+                - LMDB_STORE_KEY_LEN;
+    k.mv_size = LMDB_STORE_KEY_LEN;
+
+    rc = lmdb_store_check_find(check, check->store->tables.records, k.mv_data,
+                               k.mv_size, &v);
 
     if (rc == MDB_NOTFOUND) {
         lmdb_store_check_fault(check, "the index names record %llu, which"
@@ -162,8 +171,10 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
         return rc;
     }
 
-    /* A record that cannot be read is reported with the records. */
-    if (lmdb_store_head_decode(&head, &v) == 0
+    /* What cannot be read is reported with its own table. */
+    if (lmdb_store_head_read(check->store, check->store->read_txn, &k, &v,
+                             &head, &message)
+        == 0
         && (head.lane != lane || head.due_at != due_at))
     {
         lmdb_store_check_fault(check, "the index has record %llu in a wrong"
@@ -202,14 +213,21 @@ lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
         return 0;
     }
 
-    if (rc == 0 && lmdb_store_head_decode(&head, &v) == 0
-        && sent_at >= head.expires_at)
-    {
+    if (rc || lmdb_store_head_decode(&head, &v)) {
+        return rc;
+    }
+
+    if (sent_at >= head.expires_at) {
         lmdb_store_check_fault(check, "message %llu was sent after its code"
                                " had expired", (unsigned long long) id);
     }
 
-    return rc;
+    if (head.state != LMDB_STORE_STATE_WAITING) {
+        lmdb_store_check_fault(check, "record %llu has a message and a state"
+                               " without it", (unsigned long long) id);
+    }
+
+    return 0;
 }
 
 
@@ -283,20 +301,20 @@ lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
 }
 
 
+/* The message of a record of that app which has asked its user. */
+
 static int
-lmdb_store_check_is_asked(lmdb_store_check_t *check, uint64_t id,
-    const lmdb_store_text_t *app)
+lmdb_store_check_is_asked(lmdb_store_check_t *check, const MDB_val *key,
+    const lmdb_store_text_t *app, MDB_val *message)
 {
     MDB_val             v;
-    unsigned char       buf[LMDB_STORE_KEY_LEN];
     lmdb_store_head_t   head;
     lmdb_store_text_t   own;
 
-    lmdb_store_put64(buf, id);
-
-    if (lmdb_store_check_find(check, check->store->tables.records, buf,
-                              sizeof(buf), &v)
-        || lmdb_store_head_decode(&head, &v))
+    if (lmdb_store_check_find(check, check->store->tables.records,
+                              key->mv_data, key->mv_size, &v)
+        || lmdb_store_head_read(check->store, check->store->read_txn, key, &v,
+                                &head, message))
     {
         return 0;
     }
@@ -314,37 +332,27 @@ static int
 lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int                 rc;
+    MDB_val             message;
     uint64_t            id, sent_at;
     lmdb_store_text_t   app, user_id, text[LMDB_STORE_MESSAGE_TEXTS];
 
     if (lmdb_store_asked_decode(key, value, &app, &user_id, &id)) {
         lmdb_store_check_fault(check, "whom a user was asked by cannot be"
                                " read");
-        return 0;
-    }
 
-    if (!lmdb_store_check_is_asked(check, id, &app)) {
+    } else if (!lmdb_store_check_is_asked(check, value, &app, &message)) {
         lmdb_store_check_fault(check, "a user was asked about record %llu,"
                                " which does not say so",
                                (unsigned long long) id);
-        return 0;
-    }
 
-    rc = lmdb_store_message_load(check->store, check->store->read_txn, id,
-                                 &sent_at, text);
-
-    if (rc == MDB_NOTFOUND
-        || (rc == 0 && !lmdb_store_text_same(&user_id,
-                                             &text[LMDB_STORE_USER_ID])))
+    } else if (lmdb_store_message_decode(&message, &sent_at, text)
+               || !lmdb_store_text_same(&user_id, &text[LMDB_STORE_USER_ID]))
     {
         lmdb_store_check_fault(check, "record %llu does not know the user who"
                                " was asked", (unsigned long long) id);
-        return 0;
     }
 
-    /* A message that cannot be read is reported with the messages. */
-    return rc == MDB_CORRUPTED ? 0 : rc;
+    return 0;
 }
 
 

@@ -94,13 +94,21 @@ static int
 lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
+    MDB_val                  message;
     lmdb_store_text_t        name;
     lmdb_store_head_t        head;
     lmdb_store_check_app_t  *app;
 
-    if (lmdb_store_head_decode(&head, value)
-        || head.state != LMDB_STORE_STATE_WAITING)
-    {
+    if (lmdb_store_head_decode(&head, value)) {
+        return 0;
+    }
+
+    /* A message that cannot be read leaves it at what the record says. */
+
+    (void) lmdb_store_head_read(check->store, check->store->read_txn, key,
+                                value, &head, &message);
+
+    if (head.state != LMDB_STORE_STATE_WAITING) {
         return 0;
     }
 

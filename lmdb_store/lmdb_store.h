@@ -192,9 +192,9 @@ enum {
 /*
  * A record as it stands, copied out of the store.
  *
- * lane and due_at say where it stands in the due index: WAITING at its
- * expires_at, CALLBACK at the next attempt or, while claimed, at
- * the end of the lease, KEPT at its purge.
+ * lane and due_at say what it is due for: WAITING at its expires_at, CALLBACK
+ * at the next attempt or, while claimed, at the end of the lease, KEPT at its
+ * purge (the due index may have that one earlier; a sweep then moves it on).
  */
 
 typedef struct {

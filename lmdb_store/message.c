@@ -6,7 +6,8 @@
 
 /*
  * What a message adds to a record, in a table of its own under the same key:
- * the time it was sent, the lengths of its texts, the texts.
+ * the record's state from then on, the time it was sent, the lengths of its
+ * texts, the texts.
  */
 
 
@@ -48,30 +49,73 @@ lmdb_store_message_len(const lmdb_store_op_t *op)
 }
 
 
+void
+lmdb_store_message_put_state(unsigned char *p, const lmdb_store_head_t *head)
+{
+    p[0] = (unsigned char) head->state;
+    p[1] = (unsigned char) head->status;
+    p[2] = (unsigned char) head->error;
+    p[3] = (unsigned char) head->flags;
+    p[4] = (unsigned char) head->refusals;
+    lmdb_store_put16(p + 5, head->lane);
+    lmdb_store_put16(p + 7, head->attempts);
+    lmdb_store_put64(p + 9, head->due_at);
+    lmdb_store_put64(p + 17, head->validated_at);
+    lmdb_store_put64(p + 25, head->keep_until);
+}
+
+
+int
+lmdb_store_message_get_state(lmdb_store_head_t *head, const MDB_val *message)
+{
+    const unsigned char  *p;
+
+    if (message->mv_size < LMDB_STORE_MESSAGE_HEAD_LEN
+        || message->mv_size > LMDB_STORE_MESSAGE_VALUE_MAX)
+    {
+        return MDB_CORRUPTED;
+    }
+
+    p = message->mv_data;
+
+    head->state = p[0];
+    head->status = p[1];
+    head->error = p[2];
+    head->flags = p[3];
+    head->refusals = p[4];
+    head->lane = lmdb_store_get16(p + 5);
+    head->attempts = lmdb_store_get16(p + 7);
+    head->due_at = lmdb_store_get64(p + 9);
+    head->validated_at = lmdb_store_get64(p + 17);
+    head->keep_until = lmdb_store_get64(p + 25);
+
+    return 0;
+}
+
+
 /*
+ * Makes op's message that of the record; whoever saves the record writes it.
  * Once a user has been asked the record goes on knowing who it was and since
  * when, whatever other messages come before the one that validates it.
  */
 
 int
-lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op,
-    int asked)
+lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
 {
-    int                       rc;
-    MDB_val                   k, v;
+    int                       rc, asked;
     uint64_t                  sent_at;
     unsigned                  i;
     unsigned char            *p, *lens;
-    unsigned char             key[LMDB_STORE_KEY_LEN];
     unsigned char             value[LMDB_STORE_MESSAGE_VALUE_MAX];
     const lmdb_store_text_t  *text;
     lmdb_store_text_t         stored[LMDB_STORE_MESSAGE_TEXTS];
 
+    asked = entry->head.flags & LMDB_STORE_ASKED;
+
     if (asked) {
-        rc = lmdb_store_message_load(store, store->write.txn,
-                                     op->u.message.key, &sent_at, stored);
+        rc = lmdb_store_message_of(entry, &sent_at, stored);
         if (rc) {
-            return rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
+            return rc;
         }
     }
 
@@ -79,8 +123,8 @@ lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op,
         sent_at = op->u.message.sent_at;
     }
 
-    lmdb_store_put64(value, sent_at);
-    lens = value + 8;
+    lmdb_store_put64(value + LMDB_STORE_STATE_LEN, sent_at);
+    lens = value + LMDB_STORE_STATE_LEN + 8;
     p = value + LMDB_STORE_MESSAGE_HEAD_LEN;
 
     for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
@@ -95,44 +139,25 @@ lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op,
         }
     }
 
-    lmdb_store_key_encode(key, op->u.message.key, &k);
-    v.mv_data = value;
-    v.mv_size = (size_t) (p - value);
+    entry->message_size = (size_t) (p - value);
+    memcpy(entry->message, value, entry->message_size);
 
-    return mdb_put(store->write.txn, store->tables.messages, &k, &v, 0);
+    return 0;
 }
 
 
-int
-lmdb_store_message_remove(lmdb_store_t *store, uint64_t key)
-{
-    int            rc;
-    MDB_val        k;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
-
-    lmdb_store_key_encode(buf, key, &k);
-
-    rc = mdb_del(store->write.txn, store->tables.messages, &k, NULL);
-
-    return rc == MDB_NOTFOUND ? 0 : rc;
-}
-
-
-/* MDB_NOTFOUND if there is none; the texts last until the next change. */
+/* The message of a record that must have one; the texts point into entry. */
 
 int
-lmdb_store_message_load(lmdb_store_t *store, MDB_txn *txn, uint64_t key,
-    uint64_t *sent_at, lmdb_store_text_t *text)
+lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
+    lmdb_store_text_t *text)
 {
-    int            rc;
-    MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    MDB_val  message;
 
-    lmdb_store_key_encode(buf, key, &k);
+    message.mv_data = (void *) entry->message;
+    message.mv_size = entry->message_size;
 
-    rc = mdb_get(txn, store->tables.messages, &k, &v);
-
-    return rc ? rc : lmdb_store_message_decode(&v, sent_at, text);
+    return lmdb_store_message_decode(&message, sent_at, text);
 }
 
 
@@ -152,7 +177,7 @@ lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
 {
     size_t                len;
     unsigned              i;
-    const unsigned char  *p;
+    const unsigned char  *p, *lens;
 
     if (value->mv_size < LMDB_STORE_MESSAGE_HEAD_LEN
         || value->mv_size > LMDB_STORE_MESSAGE_VALUE_MAX)
@@ -161,11 +186,12 @@ lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
     }
 
     p = value->mv_data;
-    *sent_at = lmdb_store_get64(p);
+    *sent_at = lmdb_store_get64(p + LMDB_STORE_STATE_LEN);
+    lens = p + LMDB_STORE_STATE_LEN + 8;
     len = LMDB_STORE_MESSAGE_HEAD_LEN;
 
     for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
-        text[i].len = lmdb_store_get16(p + 8 + 2 * i);
+        text[i].len = lmdb_store_get16(lens + 2 * i);
         text[i].data = p + len;
         len += text[i].len;
     }

@@ -94,6 +94,7 @@ lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
     head->expires_at = lmdb_store_after(now, op->u.issue.lifetime);
     head->due_at = head->expires_at;
     head->validated_at = 0;
+    head->keep_until = 0;
 
     rc = lmdb_store_entry_append(store, &entry, op->text);
     if (rc) {
@@ -195,6 +196,18 @@ lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
 
     head->state = LMDB_STORE_STATE_KEPT;
     head->attempts = 0;
+
+    /*
+     * A record that a message has ended may stand where it stands until then:
+     * the sweep, which goes in the order of the index, moves it on for less.
+     */
+
+    if (head->status != LMDB_STORE_STATUS_EXPIRED
+        && head->due_at < purge_at)
+    {
+        head->keep_until = purge_at;
+        return lmdb_store_entry_save(store, entry);
+    }
 
     return lmdb_store_entry_move(store, entry, LMDB_STORE_LANE_TIME,
                                  purge_at);

@@ -41,23 +41,13 @@ typedef struct {
 
 
 static int
-lmdb_store_message_stored(lmdb_store_t *store, const lmdb_store_op_t *op,
-    const lmdb_store_head_t *head, lmdb_store_stored_t *stored)
+lmdb_store_message_stored(const lmdb_store_entry_t *entry,
+    lmdb_store_stored_t *stored)
 {
-    int  rc;
-
     memset(stored, 0, sizeof(lmdb_store_stored_t));
 
-    if (head->state == LMDB_STORE_STATE_WAITING && head->refusals == 0
-        && !(head->flags & LMDB_STORE_ASKED))
-    {
-        return 0;
-    }
-
-    rc = lmdb_store_message_load(store, store->write.txn, op->u.message.key,
-                                 &stored->sent_at, stored->text);
-
-    return rc == MDB_NOTFOUND ? 0 : rc;
+    return entry->message_size == 0 ? 0
+           : lmdb_store_message_of(entry, &stored->sent_at, stored->text);
 }
 
 
@@ -149,7 +139,7 @@ lmdb_store_message_judge_user(const lmdb_store_op_t *op,
 /* Why this message may not act on this record, or OK. */
 
 static int
-lmdb_store_message_judge(lmdb_store_t *store, const lmdb_store_op_t *op,
+lmdb_store_message_judge(const lmdb_store_op_t *op,
     const lmdb_store_entry_t *entry, uint64_t now, lmdb_store_result_t *result)
 {
     int                       rc;
@@ -158,7 +148,7 @@ lmdb_store_message_judge(lmdb_store_t *store, const lmdb_store_op_t *op,
 
     head = &entry->head;
 
-    rc = lmdb_store_message_stored(store, op, head, &stored);
+    rc = lmdb_store_message_stored(entry, &stored);
     if (rc) {
         return rc;
     }
@@ -206,12 +196,12 @@ lmdb_store_message_ask(lmdb_store_t *store, lmdb_store_op_t *op,
 
     rc = lmdb_store_asked_save(store, op);
 
-    if (rc || (head->flags & LMDB_STORE_ASKED)) {
+    if (rc) {
         return rc;
     }
 
+    op->u.message.ask = (head->flags & LMDB_STORE_ASKED) ? 0 : 1;
     head->flags |= LMDB_STORE_ASKED;
-    op->u.message.ask = 1;
 
     return lmdb_store_entry_save(store, entry);
 }
@@ -270,7 +260,7 @@ lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
 int
 lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
 {
-    int                  rc, asked;
+    int                  rc;
     uint64_t             now;
     lmdb_store_entry_t   entry;
     lmdb_store_result_t  result;
@@ -297,7 +287,7 @@ lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
 
     now = store->now();
 
-    rc = lmdb_store_message_judge(store, op, &entry, now, &result);
+    rc = lmdb_store_message_judge(op, &entry, now, &result);
     if (rc) {
         return rc;
     }
@@ -319,17 +309,15 @@ lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
         return lmdb_store_result(op, result);
     }
 
-    asked = entry.head.flags & LMDB_STORE_ASKED;
+    rc = lmdb_store_message_set(&entry, op);
+    if (rc) {
+        return rc;
+    }
 
     rc = op->kind == LMDB_STORE_ASK
          ? lmdb_store_message_ask(store, op, &entry)
          : lmdb_store_message_decide(store, op, &entry, now);
 
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_message_save(store, op, asked);
     if (rc) {
         return rc;
     }

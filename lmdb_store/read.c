@@ -88,20 +88,20 @@ static int
 lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
     const MDB_val *value, lmdb_store_record_t *record)
 {
-    int            rc;
-    MDB_val        k, message;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    int                rc;
+    MDB_val            k, message;
+    unsigned char      buf[LMDB_STORE_KEY_LEN];
+    lmdb_store_head_t  head;
 
     lmdb_store_key_encode(buf, key, &k);
 
-    rc = mdb_get(store->read_txn, store->tables.messages, &k, &message);
-
-    if (rc != 0 && rc != MDB_NOTFOUND) {
+    rc = lmdb_store_head_read(store, store->read_txn, &k, value, &head,
+                              &message);
+    if (rc) {
         return rc;
     }
 
-    rc = lmdb_store_record_decode(record, key, value,
-                                  rc == 0 ? &message : NULL);
+    rc = lmdb_store_record_fill(record, key, &head, value, &message);
 
     if (rc == 0 && record->state == LMDB_STORE_STATE_WAITING
         && store->now() >= record->expires_at)

@@ -5,9 +5,8 @@
 
 
 /*
- * Records as they stand in their table.  The head comes first and the texts
- * follow it, so that a change of state rewrites a record in place: a record
- * that grew would split its page.
+ * Records as they stand in their table: the head and the texts behind it.  A
+ * record never changes its length: one that grew would split its page.
  */
 
 
@@ -42,6 +41,7 @@ lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
     head->requested_at = lmdb_store_get64(p + 20);
     head->expires_at = lmdb_store_get64(p + 28);
     head->validated_at = lmdb_store_get64(p + 36);
+    head->keep_until = 0;
 
     size = LMDB_STORE_HEAD_LEN;
 
@@ -100,6 +100,40 @@ lmdb_store_entry_cursor(lmdb_store_t *store)
 }
 
 
+/*
+ * Reads the head of the record whose value this is, and its message if it has
+ * one; the message's size is 0 if not.  One that has expired by itself has
+ * none.
+ */
+
+int
+lmdb_store_head_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
+    const MDB_val *value, lmdb_store_head_t *head, MDB_val *message)
+{
+    int      rc;
+    MDB_val  k;
+
+    message->mv_size = 0;
+
+    rc = lmdb_store_head_decode(head, value);
+
+    if (rc || head->state != LMDB_STORE_STATE_WAITING) {
+        return rc;
+    }
+
+    k = *key;
+
+    rc = mdb_get(txn, store->tables.messages, &k, message);
+
+    if (rc == MDB_NOTFOUND) {
+        message->mv_size = 0;
+        return 0;
+    }
+
+    return rc ? rc : lmdb_store_message_get_state(head, message);
+}
+
+
 /* Copies a record out and leaves the cursor on it for save and remove. */
 
 int
@@ -107,7 +141,7 @@ lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
     lmdb_store_entry_t *entry)
 {
     int            rc;
-    MDB_val        k, v;
+    MDB_val        k, v, message;
     unsigned char  buf[LMDB_STORE_KEY_LEN];
 
     rc = lmdb_store_entry_cursor(store);
@@ -122,14 +156,21 @@ lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
         return rc;
     }
 
-    rc = lmdb_store_head_decode(&entry->head, &v);
+    rc = lmdb_store_head_read(store, store->write.txn, &k, &v, &entry->head,
+                              &message);
     if (rc) {
-        return rc;
+        /* What is missing in a record that exists is not an unknown key. */
+        return rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
     }
 
     entry->key = key;
     entry->size = v.mv_size;
+    entry->message_size = message.mv_size;
     memcpy(entry->value, v.mv_data, v.mv_size);
+
+    if (message.mv_size) {
+        memcpy(entry->message, message.mv_data, message.mv_size);
+    }
 
     return 0;
 }
@@ -167,6 +208,7 @@ lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
     }
 
     entry->size = LMDB_STORE_HEAD_LEN;
+    entry->message_size = 0;
 
     for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
         entry->head.len[i] = (uint16_t) text[i].len;
@@ -190,7 +232,20 @@ lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
 int
 lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry)
 {
-    return lmdb_store_entry_put(store, entry, MDB_CURRENT);
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    if (entry->message_size == 0) {
+        return lmdb_store_entry_put(store, entry, MDB_CURRENT);
+    }
+
+    lmdb_store_message_put_state(entry->message, &entry->head);
+    lmdb_store_key_encode(buf, entry->key, &k);
+
+    v.mv_data = entry->message;
+    v.mv_size = entry->message_size;
+
+    return mdb_put(store->write.txn, store->tables.messages, &k, &v, 0);
 }
 
 
@@ -225,7 +280,9 @@ lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
 int
 lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
 {
-    int  rc;
+    int            rc;
+    MDB_val        k;
+    unsigned char  key[LMDB_STORE_KEY_LEN];
 
     rc = lmdb_store_due_remove(store, entry->head.lane, entry->head.due_at,
                                entry->key);
@@ -242,9 +299,13 @@ lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
         }
     }
 
-    rc = lmdb_store_message_remove(store, entry->key);
-    if (rc) {
-        return rc;
+    if (entry->message_size) {
+        lmdb_store_key_encode(key, entry->key, &k);
+
+        rc = mdb_del(store->write.txn, store->tables.messages, &k, NULL);
+        if (rc) {
+            return rc;
+        }
     }
 
     return mdb_cursor_del(store->write.records, 0);
@@ -281,7 +342,7 @@ lmdb_store_record_message(lmdb_store_record_t *record, const MDB_val *message)
     memset(text, 0, sizeof(text));
     record->sent_at = 0;
 
-    if (message != NULL) {
+    if (message->mv_size) {
         rc = lmdb_store_message_decode(message, &record->sent_at, text);
         if (rc) {
             return rc;
@@ -304,37 +365,29 @@ lmdb_store_record_message(lmdb_store_record_t *record, const MDB_val *message)
 }
 
 
-/* message is NULL if there is none. */
-
 int
-lmdb_store_record_decode(lmdb_store_record_t *record, uint64_t key,
-    const MDB_val *value, const MDB_val *message)
+lmdb_store_record_fill(lmdb_store_record_t *record, uint64_t key,
+    const lmdb_store_head_t *head, const MDB_val *value,
+    const MDB_val *message)
 {
-    int                rc;
-    lmdb_store_head_t  head;
-
-    rc = lmdb_store_head_decode(&head, value);
-    if (rc) {
-        return rc;
-    }
-
     record->key = key;
-    record->state = head.state;
-    record->status = head.status;
-    record->error = head.error;
-    record->channel = head.channel;
-    record->flags = head.flags;
-    record->refusals = head.refusals;
-    record->host_lane = head.host_lane;
-    record->lane = head.lane;
-    record->attempts = head.attempts;
-    record->due_at = head.due_at;
-    record->requested_at = head.requested_at;
-    record->expires_at = head.expires_at;
-    record->validated_at = head.validated_at;
+    record->state = head->state;
+    record->status = head->status;
+    record->error = head->error;
+    record->channel = head->channel;
+    record->flags = head->flags;
+    record->refusals = head->refusals;
+    record->host_lane = head->host_lane;
+    record->lane = head->lane;
+    record->attempts = head->attempts;
+    record->due_at = head->keep_until > head->due_at ? head->keep_until
+                                                      : head->due_at;
+    record->requested_at = head->requested_at;
+    record->expires_at = head->expires_at;
+    record->validated_at = head->validated_at;
 
-    lmdb_store_record_texts(record, &head, (unsigned char *) value->mv_data
-                                           + LMDB_STORE_HEAD_LEN);
+    lmdb_store_record_texts(record, head, (unsigned char *) value->mv_data
+                                          + LMDB_STORE_HEAD_LEN);
 
     return lmdb_store_record_message(record, message);
 }

@@ -45,8 +45,9 @@
 /* A node of a 4 KiB page may have 2038 bytes, 16 of them header and key. */
 #define LMDB_STORE_VALUE_MAX                                                  \
     (LMDB_STORE_HEAD_LEN + LMDB_STORE_RECORD_TEXTS_MAX)
+#define LMDB_STORE_STATE_LEN  33
 #define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
-    (8 + 2 * LMDB_STORE_MESSAGE_TEXTS)
+    (LMDB_STORE_STATE_LEN + 8 + 2 * LMDB_STORE_MESSAGE_TEXTS)
 #define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
     (LMDB_STORE_MESSAGE_HEAD_LEN + LMDB_STORE_MESSAGE_TEXTS_MAX               \
      + LMDB_STORE_USER_ID_MAX)
@@ -61,7 +62,13 @@ _Static_assert(LMDB_STORE_MESSAGE_VALUE_MAX <= 2038 - 16,
                "a message must not need an overflow page");
 
 
-/* The part of a record that changes; its texts follow it in the value. */
+/*
+ * What is known of a record but for its texts.  Once a message has done
+ * something to it, what changes (state, status, error, flags, refusals, lane,
+ * attempts, due_at, validated_at, keep_until) is written with the message and
+ * what stands in the record holds no more: messages come in no order, and a
+ * page of each table would be one page more to write for each.
+ */
 
 typedef struct {
     unsigned       state;
@@ -77,6 +84,7 @@ typedef struct {
     uint64_t       requested_at;
     uint64_t       expires_at;
     uint64_t       validated_at;
+    uint64_t       keep_until;    /* KEPT: if later than due_at */
     uint16_t       len[LMDB_STORE_RECORD_TEXTS];
 } lmdb_store_head_t;
 
@@ -87,7 +95,9 @@ typedef struct {
     uint64_t           key;
     lmdb_store_head_t  head;
     size_t             size;
+    size_t             message_size;   /* 0: no message */
     unsigned char      value[LMDB_STORE_VALUE_MAX];
+    unsigned char      message[LMDB_STORE_MESSAGE_VALUE_MAX];
 } lmdb_store_entry_t;
 
 
@@ -247,6 +257,8 @@ int lmdb_store_note(lmdb_store_t *store, int rc);
 
 /* record.c: what stands in the tables */
 
+int lmdb_store_head_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
+    const MDB_val *value, lmdb_store_head_t *head, MDB_val *message);
 int lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value);
 void lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val);
 int lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
@@ -257,17 +269,21 @@ int lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry);
 int lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry);
 int lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
     unsigned lane, uint64_t due_at);
-int lmdb_store_record_decode(lmdb_store_record_t *record, uint64_t key,
-    const MDB_val *value, const MDB_val *message);
+int lmdb_store_record_fill(lmdb_store_record_t *record, uint64_t key,
+    const lmdb_store_head_t *head, const MDB_val *value,
+    const MDB_val *message);
 
 /* message.c: the second table */
 
 size_t lmdb_store_message_len(const lmdb_store_op_t *op);
-int lmdb_store_message_save(lmdb_store_t *store, const lmdb_store_op_t *op,
-    int asked);
-int lmdb_store_message_remove(lmdb_store_t *store, uint64_t key);
-int lmdb_store_message_load(lmdb_store_t *store, MDB_txn *txn, uint64_t key,
-    uint64_t *sent_at, lmdb_store_text_t *text);
+int lmdb_store_message_set(lmdb_store_entry_t *entry,
+    const lmdb_store_op_t *op);
+void lmdb_store_message_put_state(unsigned char *p,
+    const lmdb_store_head_t *head);
+int lmdb_store_message_get_state(lmdb_store_head_t *head,
+    const MDB_val *message);
+int lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
+    lmdb_store_text_t *text);
 int lmdb_store_text_same(const lmdb_store_text_t *a,
     const lmdb_store_text_t *b);
 int lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,

@@ -81,6 +81,14 @@ lmdb_store_sweep_one(lmdb_store_t *store, lmdb_store_op_t *op, uint64_t now,
         return rc;
     }
 
+    if (entry.head.keep_until > now) {
+        due_at = entry.head.keep_until;
+        entry.head.keep_until = 0;
+
+        return lmdb_store_entry_move(store, &entry, LMDB_STORE_LANE_TIME,
+                                     due_at);
+    }
+
     if (entry.head.state != LMDB_STORE_STATE_WAITING) {
         op->u.sweep.purged++;
         return lmdb_store_entry_remove(store, &entry);

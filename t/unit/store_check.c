@@ -182,6 +182,26 @@ a_second_entry_of_a_record_is_found(void **state)
 }
 
 
+/* A message without texts, whose record goes on waiting. */
+
+static void
+empty_message(unsigned char message[LMDB_STORE_MESSAGE_HEAD_LEN],
+    unsigned flags)
+{
+    lmdb_store_head_t  head;
+
+    memset(&head, 0, sizeof(head));
+    memset(message, 0, LMDB_STORE_MESSAGE_HEAD_LEN);
+
+    head.state = LMDB_STORE_STATE_WAITING;
+    head.status = LMDB_STORE_STATUS_REQUESTED;
+    head.flags = flags;
+    head.due_at = HELP_EPOCH + 5 * HELP_MINUTE;
+
+    lmdb_store_message_put_state(message, &head);
+}
+
+
 static void
 a_message_without_a_record_is_found(void **state)
 {
@@ -196,6 +216,34 @@ a_message_without_a_record_is_found(void **state)
 
     assert_int_equal(faults(h, sentence), 1);
     assert_string_equal(sentence, "message 4711 has no record");
+}
+
+
+/* Only a record that waits without a message expires by itself. */
+
+static void
+a_message_of_a_record_that_has_expired_by_itself_is_found(void **state)
+{
+    char            sentence[512];
+    help_t         *h;
+    MDB_val         k;
+    uint64_t        key;
+    unsigned        expired, purged;
+    unsigned char   message[LMDB_STORE_MESSAGE_HEAD_LEN];
+
+    h = *state;
+    key = help_issue(h, 0);
+    help_now += 6 * HELP_MINUTE;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 1);
+    assert_int_equal(faults(h, sentence), 0);
+
+    k = record_key(key);
+    empty_message(message, 0);
+    damage(h, "messages", &k, message, sizeof(message));
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "a message and a state without it"));
 }
 
 
@@ -261,7 +309,7 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
     uint64_t              key;
     unsigned char         value[8];
     lmdb_store_op_t       op;
-    const unsigned char   message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
+    unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN];
 
     h = *state;
     key = help_issue(h, 0);
@@ -279,6 +327,7 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
     assert_int_equal(faults(h, sentence), 0);
 
     k = record_key(key);
+    empty_message(message, LMDB_STORE_ASKED);
     damage(h, "messages", &k, message, sizeof(message));
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "does not know the user"));
@@ -373,6 +422,7 @@ main(void)
         test(an_entry_without_a_record_is_found),
         test(a_second_entry_of_a_record_is_found),
         test(a_message_without_a_record_is_found),
+        test(a_message_of_a_record_that_has_expired_by_itself_is_found),
         test(a_record_or_message_that_cannot_be_read_is_found),
         test(a_wrong_count_of_waiting_codes_is_found),
         test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),

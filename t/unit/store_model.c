@@ -298,15 +298,18 @@ compare_record(const lmdb_store_record_t *record, void *data)
 static void
 compare_index(help_t *h, const model_t *m)
 {
-    uint64_t  first[LMDB_STORE_LANES], due_at;
-    unsigned  i;
+    uint64_t        first[LMDB_STORE_LANES], due_at;
+    unsigned        i;
+    const entry_t  *e;
 
     memset(first, 0xff, sizeof(first));
 
     for (i = 0; i < m->n; i++) {
+        e = &m->entry[i];
+        due_at = e->stands_at ? e->stands_at : e->due_at;
 
-        if (m->entry[i].due_at < first[m->entry[i].lane]) {
-            first[m->entry[i].lane] = m->entry[i].due_at;
+        if (due_at < first[e->lane]) {
+            first[e->lane] = due_at;
         }
     }
 

@@ -26,6 +26,7 @@
 typedef struct {
     uint64_t  key;
     uint64_t  due_at;
+    uint64_t  stands_at;            /* in the index, if before due_at */
     uint64_t  requested_at;
     uint64_t  expires_at;
     uint64_t  validated_at;
@@ -140,6 +141,10 @@ model_finish(entry_t *e, unsigned flag, unsigned lane, uint64_t due_at,
         e->lane = lane + e->host_lane;
         e->due_at = due_at;
         return;
+    }
+
+    if (e->status != LMDB_STORE_STATUS_EXPIRED && e->due_at < purge_at) {
+        e->stands_at = e->due_at;
     }
 
     e->attempts = 0;
@@ -407,6 +412,10 @@ model_sweep(model_t *m, lmdb_store_op_t *op)
             e->status = LMDB_STORE_STATUS_EXPIRED;
             model_finish(e, LMDB_STORE_ON_EXPIRED, LMDB_STORE_LANE_EXPIRED,
                          m->now, m->now + op->u.sweep.retain);
+        }
+
+        if (e->stands_at <= m->now) {
+            e->stands_at = 0;
         }
 
         if (e->state == LMDB_STORE_STATE_KEPT && e->due_at <= m->now) {

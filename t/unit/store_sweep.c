@@ -104,6 +104,53 @@ an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged(void **state)
 }
 
 
+/* It stands where it stood, at its expiry, until a sweep comes there. */
+
+static void
+a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
+    void **state)
+{
+    help_t               *h;
+    uint64_t              key, due_at, until;
+    unsigned              expired, purged;
+    lmdb_store_record_t   record;
+
+    h = *state;
+    key = help_issue(h, 0);
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
+                     LMDB_STORE_OK);
+    until = help_now + HELP_HOUR;
+
+    assert_int_equal(lmdb_store_first_due(h->store, LMDB_STORE_LANE_TIME,
+                                          &due_at), LMDB_STORE_OK);
+    assert_int_equal(due_at, help_now + 5 * HELP_MINUTE);
+
+    help_now = due_at;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 0);
+    assert_int_equal(purged, 0);
+
+    assert_int_equal(lmdb_store_first_due(h->store, LMDB_STORE_LANE_TIME,
+                                          &due_at), LMDB_STORE_OK);
+    assert_int_equal(due_at, until);
+
+    help_get(h, key, &record);
+    assert_int_equal(record.status, LMDB_STORE_STATUS_VALIDATED);
+    assert_int_equal(record.due_at, until);
+    assert_int_equal(help_faults(h), 0);
+
+    help_now = until - 1;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged, 0);
+
+    help_now = until;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged, 1);
+    assert_int_equal(lmdb_store_get(h->store, key, &record),
+                     LMDB_STORE_UNKNOWN);
+}
+
+
 static void
 callbacks_under_way_are_not_swept(void **state)
 {
@@ -350,6 +397,8 @@ main(void)
         test(what_is_not_due_is_left_alone),
         test(an_expired_code_waits_for_its_callback_in_its_own_lane),
         test(an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged),
+        test(
+          a_decided_code_without_callback_is_moved_on_and_purged_in_its_time),
         test(callbacks_under_way_are_not_swept),
         test(one_sweep_stops_after_a_bounded_time_and_says_so),
         small(a_full_map_refuses_codes_and_nothing_else),
