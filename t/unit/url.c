@@ -41,6 +41,7 @@ static const case_t  cases[] = {
     { "https://a.com/...", WHATSAUTH_URL_OK },
     { "https://a.com/.well-known/a..b/c.", WHATSAUTH_URL_OK },
     { "https://a.com/a%20b%2fc", WHATSAUTH_URL_OK },
+    { "https://a.com/50%25/%25%32", WHATSAUTH_URL_OK },
     { "https://a.com//b/", WHATSAUTH_URL_OK },
 
     { "https://a.com/a b", WHATSAUTH_URL_CHARACTER },
@@ -131,6 +132,10 @@ static const case_t  cases[] = {
     { "https://a.com/a/..;x=1/b", WHATSAUTH_URL_PATH },
     { "https://a.com/a/%252e%252e/b", WHATSAUTH_URL_PATH },
     { "https://a.com/a/.%25252e%252fb", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/%25%32%65%25%32e/b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/..%25%32%35%%32%66b", WHATSAUTH_URL_CHARACTER },
+    { "https://a.com/a/..%25%32%66b", WHATSAUTH_URL_PATH },
+    { "https://a.com/a/%252%35%30%30", WHATSAUTH_URL_CHARACTER },
 
     { "https://127.0.0.1/", WHATSAUTH_URL_IP_HTTPS },
     { "https://[::1]:8443/", WHATSAUTH_URL_IP_HTTPS }
