@@ -127,7 +127,9 @@ whatsauth_url_host_is_ipv6(const whatsauth_text_t *host)
     char             buf[INET6_ADDRSTRLEN];
     struct in6_addr  address;
 
-    if (host->len >= sizeof(buf)) {
+    if (host->len == 0 || host->len >= sizeof(buf)
+        || memchr(host->data, '\0', host->len) != NULL)
+    {
         return 0;
     }
 

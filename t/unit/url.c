@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "protocol/url.h"
+#include "protocol/url_host.h"
 
 
 typedef struct {
@@ -219,6 +220,24 @@ a_url_with_a_nul_is_refused(void **state)
 }
 
 
+/* The system's own reader would stop there. */
+static void
+a_host_with_a_nul_is_no_address(void **state)
+{
+    int               ip;
+    whatsauth_text_t  v4 = whatsauth_text("127.0.0.1\0");
+    whatsauth_text_t  v6 = whatsauth_text("::1\0.example");
+
+    (void) state;
+
+    assert_false(whatsauth_url_host_is_name(&v4, &ip));
+    assert_false(whatsauth_url_host_is_ipv6(&v6));
+
+    v6.len = sizeof("::1") - 1;
+    assert_true(whatsauth_url_host_is_ipv6(&v6));
+}
+
+
 static void
 lengths_are_limited(void **state)
 {
@@ -413,6 +432,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(every_url_is_taken_or_refused_for_its_reason),
         cmocka_unit_test(a_url_with_a_nul_is_refused),
+        cmocka_unit_test(a_host_with_a_nul_is_no_address),
         cmocka_unit_test(lengths_are_limited),
         cmocka_unit_test(a_host_has_at_most_253_bytes),
         cmocka_unit_test(parts_are_the_bytes_of_the_url),
