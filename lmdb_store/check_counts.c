@@ -99,7 +99,11 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
     lmdb_store_head_t        head;
     lmdb_store_check_app_t  *app;
 
-    if (lmdb_store_head_decode(&head, value)) {
+    /* What cannot be read is reported with the records. */
+
+    if (key->mv_size != LMDB_STORE_KEY_LEN
+        || lmdb_store_head_decode(&head, value))
+    {
         return 0;
     }
 

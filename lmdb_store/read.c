@@ -76,7 +76,11 @@ lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
 
     rc = mdb_get(store->read_txn, store->tables.meta, &k, &v);
 
-    if (rc == 0 && v.mv_size == 8) {
+    if (rc == 0 && v.mv_size != 8) {
+        rc = MDB_CORRUPTED;
+    }
+
+    if (rc == 0) {
         *last_key = lmdb_store_get64(v.mv_data);
     }
 
@@ -163,6 +167,10 @@ lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
     lmdb_store_key_encode(buf, *key, &k);
 
     rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET_RANGE);
+
+    if (rc == 0 && k.mv_size != LMDB_STORE_KEY_LEN) {
+        rc = MDB_CORRUPTED;
+    }
 
     if (rc == 0) {
         *key = lmdb_store_get64(k.mv_data);

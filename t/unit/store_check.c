@@ -409,6 +409,54 @@ a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
 }
 
 
+/* Three bytes make no key, and what follows them is not read for one. */
+
+static void
+a_record_without_a_whole_key_is_found(void **state)
+{
+    char                  sentence[512];
+    help_t               *h;
+    walk_t                walk;
+    MDB_val               k;
+    const unsigned char   head[LMDB_STORE_HEAD_LEN] = { 0 };
+
+    h = *state;
+    k = record_key(help_issue(h, 0));
+    k.mv_size = 3;
+    damage(h, "records", &k, head, sizeof(head));
+
+    assert_int_equal(faults(h, sentence), 1);
+    assert_string_equal(sentence, "a record cannot be read");
+
+    memset(&walk, 0, sizeof(walk));
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk),
+                     LMDB_STORE_FAILED);
+    assert_int_equal(walk.n, 0);
+}
+
+
+/* No code could be issued, so it must not be found sound. */
+
+static void
+a_last_key_that_cannot_be_read_is_a_failure(void **state)
+{
+    help_t             *h;
+    MDB_val             k;
+    uint64_t            n;
+    lmdb_store_stat_t   stat;
+
+    h = *state;
+    (void) help_issue(h, 0);
+    k.mv_data = (void *) LMDB_STORE_LAST_KEY;
+    k.mv_size = sizeof(LMDB_STORE_LAST_KEY) - 1;
+    damage(h, "meta", &k, "x", 1);
+
+    assert_int_equal(lmdb_store_check(h->store, NULL, NULL, &n),
+                     LMDB_STORE_FAILED);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_FAILED);
+}
+
+
 #define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
                                                     help_teardown)
 
@@ -427,7 +475,9 @@ main(void)
         test(a_wrong_count_of_waiting_codes_is_found),
         test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
         test(a_sweep_gets_past_an_entry_without_a_record),
-        test(a_walk_visits_every_record_in_order_until_it_is_stopped)
+        test(a_walk_visits_every_record_in_order_until_it_is_stopped),
+        test(a_record_without_a_whole_key_is_found),
+        test(a_last_key_that_cannot_be_read_is_a_failure)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
