@@ -240,7 +240,7 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
 
     u->create_request = ngx_http_whatsauth_outgoing_create_request;
     u->reinit_request = ngx_http_whatsauth_outgoing_reinit_request;
-    u->process_header = ngx_http_whatsauth_outgoing_process_status_line;
+    u->process_header = ngx_http_whatsauth_outgoing_process_header;
     u->abort_request = ngx_http_whatsauth_outgoing_abort_request;
     u->finalize_request = ngx_http_whatsauth_outgoing_finalize_request;
 

@@ -21,6 +21,8 @@
 
 #include "ngx_http_whatsauth_module.h"
 
+#include "protocol/answer.h"
+
 
 typedef struct ngx_http_whatsauth_outgoing_s  ngx_http_whatsauth_outgoing_t;
 
@@ -53,7 +55,7 @@ struct ngx_http_whatsauth_outgoing_s {
     ngx_http_request_t              *carrier;
     ngx_resolver_ctx_t              *resolving;
     ngx_http_upstream_resolved_t     resolved;
-    ngx_http_status_t                status_line;
+    whatsauth_answer_t               head;
     ngx_event_t                      timer;
     ngx_event_t                      done;
 };

@@ -12,14 +12,10 @@
 #define NGX_HTTP_WHATSAUTH_BODY_MAX  1024
 
 
-static ngx_int_t ngx_http_whatsauth_outgoing_process_header(
-    ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_outgoing_process_body(
     ngx_http_request_t *r);
-static void ngx_http_whatsauth_outgoing_header(
-    ngx_http_whatsauth_outgoing_t *out, ngx_http_request_t *r);
-static time_t ngx_http_whatsauth_outgoing_retry_after(u_char *p,
-    u_char *last);
+static time_t ngx_http_whatsauth_outgoing_retry_after(
+    whatsauth_answer_t *answer);
 
 
 ngx_int_t
@@ -29,94 +25,60 @@ ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r)
 
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    ngx_memzero(&out->status_line, sizeof(ngx_http_status_t));
+    ngx_memzero(&out->head, sizeof(whatsauth_answer_t));
     out->status = 0;
     out->json = 0;
     out->retry_after = 0;
 
-    r->upstream->process_header =
-                              ngx_http_whatsauth_outgoing_process_status_line;
-    r->state = 0;
+    r->upstream->process_header = ngx_http_whatsauth_outgoing_process_header;
 
     return NGX_OK;
 }
 
 
-/* Unlike proxy_pass, an answer without a status line is no answer. */
+/*
+ * nginx's own parser and handlers have no part in it: those make an
+ * X-Accel-Redirect of the answer act.
+ */
 
 ngx_int_t
-ngx_http_whatsauth_outgoing_process_status_line(ngx_http_request_t *r)
+ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
 {
-    ngx_int_t                       rc;
+    const char                     *p;
     ngx_http_upstream_t            *u;
+    whatsauth_answer_result_t       rc;
     ngx_http_whatsauth_outgoing_t  *out;
 
     u = r->upstream;
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    rc = ngx_http_parse_status_line(r, &u->buffer, &out->status_line);
+    p = (const char *) u->buffer.pos;
+    rc = whatsauth_answer_read(&out->head, &p, (char *) u->buffer.last);
+    u->buffer.pos = (u_char *) p;
 
-    if (rc == NGX_AGAIN) {
-        return rc;
-    }
+    switch (rc) {
 
-    if (rc == NGX_ERROR) {
+    case WHATSAUTH_ANSWER_AGAIN:
+        return NGX_AGAIN;
+
+    case WHATSAUTH_ANSWER_NO_STATUS_LINE:
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "whatsauth: %V sent no valid HTTP/1.x header",
                       &out->host);
         return NGX_HTTP_UPSTREAM_INVALID_HEADER;
-    }
 
-    u->process_header = ngx_http_whatsauth_outgoing_process_header;
-
-    return ngx_http_whatsauth_outgoing_process_header(r);
-}
-
-
-/*
- * No header is given to nginx's own handlers: those make an X-Accel-Redirect
- * of the answer act.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
-{
-    ngx_int_t                       rc;
-    ngx_http_upstream_t            *u;
-    ngx_http_whatsauth_outgoing_t  *out;
-
-    u = r->upstream;
-    out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
-
-    for ( ;; ) {
-        rc = ngx_http_parse_header_line(r, &u->buffer, 1);
-
-        if (rc != NGX_OK) {
-            break;
-        }
-
-        ngx_http_whatsauth_outgoing_header(out, r);
-    }
-
-    if (rc == NGX_AGAIN) {
-        return NGX_AGAIN;
-    }
-
-    if (rc != NGX_HTTP_PARSE_HEADER_DONE) {
+    case WHATSAUTH_ANSWER_INVALID_FIELD:
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "whatsauth: %V sent an invalid header", &out->host);
         return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+
+    case WHATSAUTH_ANSWER_DONE:
+        break;
     }
 
-    if (out->status_line.code < 200 && out->status_line.code != 101) {
-
-        /* 100 and 103 only announce the answer. */
-
-        (void) ngx_http_whatsauth_outgoing_reinit_request(r);
-        return ngx_http_whatsauth_outgoing_process_status_line(r);
-    }
-
-    out->status = out->status_line.code;
+    out->status = out->head.status;
+    out->json = out->head.json;
+    out->retry_after = ngx_http_whatsauth_outgoing_retry_after(&out->head);
     u->headers_in.status_n = out->status;
 
     if (out->want_body && out->status >= NGX_HTTP_SPECIAL_RESPONSE) {
@@ -165,47 +127,26 @@ ngx_http_whatsauth_outgoing_process_body(ngx_http_request_t *r)
 }
 
 
-static void
-ngx_http_whatsauth_outgoing_header(ngx_http_whatsauth_outgoing_t *out,
-    ngx_http_request_t *r)
-{
-    size_t  len;
-    u_char  *name, *p, *last;
-
-    name = r->header_name_start;
-    len = r->header_name_end - name;
-    p = r->header_start;
-    last = r->header_end;
-
-    if (len == sizeof("Content-Type") - 1
-        && ngx_strncasecmp(name, (u_char *) "Content-Type", len) == 0)
-    {
-        len = sizeof("application/json") - 1;
-
-        out->json = (size_t) (last - p) >= len
-                    && ngx_strncasecmp(p, (u_char *) "application/json", len)
-                       == 0
-                    && (p + len == last || p[len] == ';' || p[len] == ' ');
-
-    } else if (len == sizeof("Retry-After") - 1
-               && ngx_strncasecmp(name, (u_char *) "Retry-After", len) == 0)
-    {
-        out->retry_after = ngx_http_whatsauth_outgoing_retry_after(p, last);
-    }
-}
-
-
 /* Seconds or a date (RFC 9110, 10.2.3); 0 for anything else. */
 
 static time_t
-ngx_http_whatsauth_outgoing_retry_after(u_char *p, u_char *last)
+ngx_http_whatsauth_outgoing_retry_after(whatsauth_answer_t *answer)
 {
-    time_t  seconds;
+    size_t   len;
+    time_t   seconds;
+    u_char  *p;
 
-    seconds = ngx_atotm(p, last - p);
+    p = (u_char *) answer->retry_after;
+    len = answer->retry_after_len;
+
+    if (len == 0) {
+        return 0;
+    }
+
+    seconds = ngx_atotm(p, len);
 
     if (seconds == (time_t) NGX_ERROR) {
-        seconds = ngx_parse_http_time(p, last - p);
+        seconds = ngx_parse_http_time(p, len);
 
         if (seconds == (time_t) NGX_ERROR) {
             return 0;

@@ -16,8 +16,7 @@
  * has been read of it, and reads on.
  */
 ngx_int_t ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r);
-ngx_int_t ngx_http_whatsauth_outgoing_process_status_line(
-    ngx_http_request_t *r);
+ngx_int_t ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_OUTGOING_ANSWER_H_INCLUDED_ */

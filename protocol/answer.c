@@ -1,0 +1,303 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "answer.h"
+
+
+#define WHATSAUTH_ANSWER_STATUS_LEN  3
+
+#define whatsauth_answer_is_digit(c)  ((c) >= '0' && (c) <= '9')
+
+
+/* A line may end without CR (RFC 9112, 2.2). */
+enum {
+    WHATSAUTH_ANSWER_PROTOCOL = 0,
+    WHATSAUTH_ANSWER_STATUS,
+    WHATSAUTH_ANSWER_AFTER_STATUS,
+    WHATSAUTH_ANSWER_REASON,
+    WHATSAUTH_ANSWER_REASON_LF,
+
+    WHATSAUTH_ANSWER_LINE,
+    WHATSAUTH_ANSWER_NAME,
+    WHATSAUTH_ANSWER_BEFORE_VALUE,
+    WHATSAUTH_ANSWER_VALUE,
+    WHATSAUTH_ANSWER_VALUE_LF,
+    WHATSAUTH_ANSWER_END_LF,
+
+    WHATSAUTH_ANSWER_ENDED
+};
+
+
+/* 1 unless the byte cannot stand here. */
+static int
+whatsauth_answer_protocol(whatsauth_answer_t *answer, char c)
+{
+    size_t             i;
+    static const char  protocol[] = "HTTP/1.";
+
+    i = answer->name_len++;
+
+    if (i < sizeof(protocol) - 1) {
+        return c == protocol[i];
+    }
+
+    if (i == sizeof(protocol) - 1) {
+        return whatsauth_answer_is_digit(c);
+    }
+
+    answer->name_len = 0;
+    answer->state = WHATSAUTH_ANSWER_STATUS;
+
+    return c == ' ';
+}
+
+
+static int
+whatsauth_answer_status(whatsauth_answer_t *answer, char c)
+{
+    if (c == ' ' && answer->name_len == 0) {
+        return 1;
+    }
+
+    if (!whatsauth_answer_is_digit(c) || (c == '0' && answer->name_len == 0))
+    {
+        return 0;
+    }
+
+    answer->status = answer->status * 10 + (unsigned) (c - '0');
+
+    if (++answer->name_len == WHATSAUTH_ANSWER_STATUS_LEN) {
+        answer->state = WHATSAUTH_ANSWER_AFTER_STATUS;
+    }
+
+    return 1;
+}
+
+
+static int
+whatsauth_answer_status_line(whatsauth_answer_t *answer, char c)
+{
+    switch (answer->state) {
+
+    case WHATSAUTH_ANSWER_PROTOCOL:
+        return whatsauth_answer_protocol(answer, c);
+
+    case WHATSAUTH_ANSWER_STATUS:
+        return whatsauth_answer_status(answer, c);
+
+    case WHATSAUTH_ANSWER_AFTER_STATUS:
+        if (c != ' ' && c != '\r' && c != '\n') {
+            return 0;
+        }
+
+        break;
+
+    case WHATSAUTH_ANSWER_REASON_LF:
+        if (c != '\n') {
+            return 0;
+        }
+    }
+
+    answer->state = (c == '\n') ? WHATSAUTH_ANSWER_LINE
+                    : (c == '\r') ? WHATSAUTH_ANSWER_REASON_LF
+                                  : WHATSAUTH_ANSWER_REASON;
+
+    return c != '\0';
+}
+
+
+/* Names are of any case (RFC 9110, 5.1), and so is a media type. */
+static int
+whatsauth_answer_begins(const char *p, size_t len, const char *lower)
+{
+    for ( /* void */ ; *lower != '\0'; p++, lower++, len--) {
+        if (len == 0
+            || (*p != *lower
+                && !(*p >= 'A' && *p <= 'Z' && (*p | 0x20) == *lower)))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+whatsauth_answer_is_field(const whatsauth_answer_t *answer, const char *name)
+{
+    return answer->name_len == strlen(name)
+           && whatsauth_answer_begins(answer->name, answer->name_len, name);
+}
+
+
+static int
+whatsauth_answer_is_json(const char *value, size_t len)
+{
+    static const char  json[] = "application/json";
+
+    if (!whatsauth_answer_begins(value, len, json)) {
+        return 0;
+    }
+
+    value += sizeof(json) - 1;
+    len -= sizeof(json) - 1;
+
+    return len == 0 || *value == ';' || *value == ' ' || *value == '\t';
+}
+
+
+static void
+whatsauth_answer_field(whatsauth_answer_t *answer)
+{
+    size_t  len;
+
+    len = (answer->value_len < WHATSAUTH_ANSWER_VALUE_MAX)
+          ? answer->value_len : WHATSAUTH_ANSWER_VALUE_MAX;
+
+    if (whatsauth_answer_is_field(answer, "content-type")) {
+        answer->json = whatsauth_answer_is_json(answer->value, len) ? 1 : 0;
+
+    } else if (whatsauth_answer_is_field(answer, "retry-after")) {
+
+        while (len != 0 && (answer->value[len - 1] == ' '
+                            || answer->value[len - 1] == '\t'))
+        {
+            len--;
+        }
+
+        answer->retry_after_len = (len < WHATSAUTH_ANSWER_VALUE_MAX) ? len : 0;
+        memcpy(answer->retry_after, answer->value, len);
+    }
+}
+
+
+static int
+whatsauth_answer_name(whatsauth_answer_t *answer, char c)
+{
+    if (c == ':') {
+        answer->state = WHATSAUTH_ANSWER_BEFORE_VALUE;
+        return answer->name_len != 0;
+    }
+
+    /* Blanks before the colon, and folded lines, are read in two ways. */
+
+    if ((uint8_t) c <= ' ' || c == 0x7f) {
+        return 0;
+    }
+
+    if (answer->name_len < WHATSAUTH_ANSWER_NAME_MAX) {
+        answer->name[answer->name_len] = c;
+    }
+
+    answer->name_len++;
+
+    return 1;
+}
+
+
+static int
+whatsauth_answer_value(whatsauth_answer_t *answer, char c)
+{
+    if (c == '\r') {
+        answer->state = WHATSAUTH_ANSWER_VALUE_LF;
+        return 1;
+    }
+
+    if (c == '\n') {
+        whatsauth_answer_field(answer);
+        answer->state = WHATSAUTH_ANSWER_LINE;
+        return 1;
+    }
+
+    if (answer->state == WHATSAUTH_ANSWER_BEFORE_VALUE
+        && (c == ' ' || c == '\t'))
+    {
+        return 1;
+    }
+
+    answer->state = WHATSAUTH_ANSWER_VALUE;
+
+    if (answer->value_len < WHATSAUTH_ANSWER_VALUE_MAX) {
+        answer->value[answer->value_len] = c;
+    }
+
+    answer->value_len++;
+
+    return c != '\0';
+}
+
+
+static int
+whatsauth_answer_field_line(whatsauth_answer_t *answer, char c)
+{
+    switch (answer->state) {
+
+    case WHATSAUTH_ANSWER_LINE:
+        answer->name_len = 0;
+        answer->value_len = 0;
+
+        if (c == '\r' || c == '\n') {
+            answer->state = (c == '\r') ? WHATSAUTH_ANSWER_END_LF
+                                        : WHATSAUTH_ANSWER_ENDED;
+            return 1;
+        }
+
+        answer->state = WHATSAUTH_ANSWER_NAME;
+
+        /* Fall through. */
+
+    case WHATSAUTH_ANSWER_NAME:
+        return whatsauth_answer_name(answer, c);
+
+    case WHATSAUTH_ANSWER_END_LF:
+        answer->state = WHATSAUTH_ANSWER_ENDED;
+        return c == '\n';
+
+    case WHATSAUTH_ANSWER_VALUE_LF:
+        if (c != '\n') {
+            return 0;
+        }
+    }
+
+    return whatsauth_answer_value(answer, c);
+}
+
+
+whatsauth_answer_result_t
+whatsauth_answer_read(whatsauth_answer_t *answer, const char **pos,
+    const char *end)
+{
+    char  c;
+
+    while (*pos < end) {
+        c = *(*pos)++;
+
+        if (answer->state < WHATSAUTH_ANSWER_LINE) {
+            if (!whatsauth_answer_status_line(answer, c)) {
+                return WHATSAUTH_ANSWER_NO_STATUS_LINE;
+            }
+
+            continue;
+        }
+
+        if (!whatsauth_answer_field_line(answer, c)) {
+            return WHATSAUTH_ANSWER_INVALID_FIELD;
+        }
+
+        if (answer->state != WHATSAUTH_ANSWER_ENDED) {
+            continue;
+        }
+
+        if (answer->status >= 200 || answer->status == 101) {
+            return WHATSAUTH_ANSWER_DONE;
+        }
+
+        memset(answer, 0, sizeof(whatsauth_answer_t));
+    }
+
+    return WHATSAUTH_ANSWER_AGAIN;
+}
