@@ -6,20 +6,24 @@
 
 #include "ngx_http_whatsauth_resolv_conf.h"
 
+#include "protocol/resolv_conf.h"
+
 
 #define NGX_HTTP_WHATSAUTH_RESOLV_CONF_SIZE  8192
 
 
-static ngx_int_t ngx_http_whatsauth_nameserver(ngx_conf_t *cf, u_char *p,
-    u_char *last, ngx_array_t *servers);
+static ngx_int_t ngx_http_whatsauth_nameserver(ngx_conf_t *cf,
+    const whatsauth_text_t *address, ngx_array_t *servers);
 
 
 ngx_int_t
 ngx_http_whatsauth_resolv_conf(ngx_conf_t *cf, ngx_array_t *servers)
 {
-    u_char      *p, *end, *eol, buf[NGX_HTTP_WHATSAUTH_RESOLV_CONF_SIZE];
-    ssize_t      n;
-    ngx_fd_t     fd;
+    char               buf[NGX_HTTP_WHATSAUTH_RESOLV_CONF_SIZE];
+    ssize_t            n;
+    ngx_fd_t           fd;
+    const char        *p;
+    whatsauth_text_t   address;
 
     if (ngx_array_init(servers, cf->pool, 3, sizeof(ngx_str_t)) != NGX_OK) {
         return NGX_ERROR;
@@ -39,16 +43,10 @@ ngx_http_whatsauth_resolv_conf(ngx_conf_t *cf, ngx_array_t *servers)
         return NGX_OK;
     }
 
-    end = buf + n;
+    p = buf;
 
-    for (p = buf; p < end; p = eol + 1) {
-
-        eol = ngx_strlchr(p, end, LF);
-        if (eol == NULL) {
-            eol = end;
-        }
-
-        if (ngx_http_whatsauth_nameserver(cf, p, eol, servers) != NGX_OK) {
+    while (whatsauth_resolv_conf_next(&p, buf + n, &address)) {
+        if (ngx_http_whatsauth_nameserver(cf, &address, servers) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -58,62 +56,28 @@ ngx_http_whatsauth_resolv_conf(ngx_conf_t *cf, ngx_array_t *servers)
 
 
 static ngx_int_t
-ngx_http_whatsauth_nameserver(ngx_conf_t *cf, u_char *p, u_char *last,
+ngx_http_whatsauth_nameserver(ngx_conf_t *cf, const whatsauth_text_t *address,
     ngx_array_t *servers)
 {
-    size_t      len;
-    u_char     *start;
     ngx_str_t  *server;
-
-    len = sizeof("nameserver") - 1;
-
-    if ((size_t) (last - p) <= len
-        || ngx_strncmp(p, "nameserver", len) != 0
-        || (p[len] != ' ' && p[len] != '\t'))
-    {
-        return NGX_OK;
-    }
-
-    p += len;
-
-    while (p < last && (*p == ' ' || *p == '\t')) {
-        p++;
-    }
-
-    start = p;
-
-    while (p < last && *p != ' ' && *p != '\t' && *p != CR && *p != '#') {
-
-        /* nginx cannot bind an address to an interface. */
-
-        if (*p == '%') {
-            return NGX_OK;
-        }
-
-        p++;
-    }
-
-    if (p == start) {
-        return NGX_OK;
-    }
 
     server = ngx_array_push(servers);
     if (server == NULL) {
         return NGX_ERROR;
     }
 
-    server->data = ngx_pnalloc(cf->pool, p - start + 2);
+    server->data = ngx_pnalloc(cf->pool, address->len + 2);
     if (server->data == NULL) {
         return NGX_ERROR;
     }
 
-    if (ngx_strlchr(start, p, ':') != NULL) {
-        server->len = ngx_sprintf(server->data, "[%*s]",
-                                  (size_t) (p - start), start)
+    if (memchr(address->data, ':', address->len) != NULL) {
+        server->len = ngx_sprintf(server->data, "[%*s]", address->len,
+                                  address->data)
                       - server->data;
     } else {
-        server->len = p - start;
-        ngx_memcpy(server->data, start, server->len);
+        server->len = address->len;
+        ngx_memcpy(server->data, address->data, server->len);
     }
 
     return NGX_OK;
