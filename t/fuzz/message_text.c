@@ -1,0 +1,207 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The code in a user's text: the case of letters and what nobody sees make
+ * no difference, twice the same text holds no other single code, and the
+ * text of a link gives back its code.
+ */
+
+
+#include "fuzz.h"
+#include "protocol/form.h"
+#include "protocol/message_text.h"
+
+
+#define ZERO_WIDTH_SPACE  "\xe2\x80\x8b"
+
+
+static whatsauth_code_found_t
+find(const whatsauth_text_t *text, char code[WHATSAUTH_CODE_LEN])
+{
+    unsigned                 i;
+    whatsauth_code_found_t   found;
+
+    memset(code, 'x', WHATSAUTH_CODE_LEN);
+    found = whatsauth_message_code(text, code);
+
+    for (i = 0; i < WHATSAUTH_CODE_LEN; i++) {
+        fuzz_check(found == WHATSAUTH_CODE_FOUND
+                   ? whatsauth_hex_value(code[i]) != -1
+                     && !(code[i] >= 'A' && code[i] <= 'F')
+                   : code[i] == 'x');
+    }
+
+    return found;
+}
+
+
+static void
+check_same(const whatsauth_text_t *text, whatsauth_code_found_t found,
+    const char code[WHATSAUTH_CODE_LEN])
+{
+    char  other[WHATSAUTH_CODE_LEN];
+
+    fuzz_check(find(text, other) == found);
+    fuzz_check(memcmp(code, other, WHATSAUTH_CODE_LEN) == 0);
+}
+
+
+static void
+check_case(const whatsauth_text_t *text, whatsauth_code_found_t found,
+    const char code[WHATSAUTH_CODE_LEN])
+{
+    char              *p;
+    size_t             i;
+    whatsauth_text_t   upper;
+
+    upper = fuzz_copy(text->data, text->len);
+    p = (char *) upper.data;
+
+    for (i = 0; i < upper.len; i++) {
+        p[i] = (char) (p[i] - ((p[i] >= 'a' && p[i] <= 'z') ? 0x20 : 0));
+    }
+
+    check_same(&upper, found, code);
+    fuzz_free(&upper);
+}
+
+
+/* Between any two characters, but not within an entity. */
+static void
+check_invisible(const whatsauth_text_t *text, whatsauth_code_found_t found,
+    const char code[WHATSAUTH_CODE_LEN])
+{
+    char              *p, *buf;
+    const char        *pos, *from, *end;
+    whatsauth_text_t   other;
+
+    if (memchr(text->data, '&', text->len) != NULL) {
+        return;
+    }
+
+    buf = fuzz_alloc(4 * text->len);
+    p = buf;
+    pos = text->data;
+    end = pos + text->len;
+
+    while (pos < end) {
+        memcpy(p, ZERO_WIDTH_SPACE, 3);
+        from = pos;
+        (void) whatsauth_utf8_next(&pos, end);
+        memcpy(p + 3, from, (size_t) (pos - from));
+        p += 3 + (pos - from);
+    }
+
+    other = fuzz_copy(buf, (size_t) (p - buf));
+    free(buf);
+
+    check_same(&other, found, code);
+    fuzz_free(&other);
+}
+
+
+static void
+check_twice(const whatsauth_text_t *text, whatsauth_code_found_t found,
+    const char code[WHATSAUTH_CODE_LEN])
+{
+    char                     *p, other[WHATSAUTH_CODE_LEN];
+    whatsauth_text_t          twice;
+    whatsauth_code_found_t    again;
+
+    p = fuzz_alloc(2 * text->len + 1);
+    twice.data = p;
+    twice.len = 2 * text->len + 1;
+
+    p = whatsauth_text_put(p, text);
+    *p++ = ' ';
+    (void) whatsauth_text_put(p, text);
+
+    again = find(&twice, other);
+
+    if (found == WHATSAUTH_CODE_AMBIGUOUS) {
+        fuzz_check(again == WHATSAUTH_CODE_AMBIGUOUS);
+    }
+
+    if (found == WHATSAUTH_CODE_FOUND && again != WHATSAUTH_CODE_AMBIGUOUS) {
+        fuzz_check(again == found
+                   && memcmp(code, other, WHATSAUTH_CODE_LEN) == 0);
+    }
+
+    fuzz_free(&twice);
+}
+
+
+static whatsauth_text_t
+build(const char code[WHATSAUTH_CODE_LEN], const whatsauth_text_t *message,
+    int encode)
+{
+    char              *p;
+    size_t             len;
+    whatsauth_text_t   text;
+
+    len = whatsauth_message_build(code, message, encode, NULL, 0);
+    p = fuzz_alloc(len);
+    fuzz_check(whatsauth_message_build(code, message, encode, p, len) == len);
+
+    text.data = p;
+    text.len = len;
+
+    return text;
+}
+
+
+/* A link whose message has no code of its own, which the module refuses. */
+static void
+check_link(const whatsauth_text_t *message)
+{
+    char                     found[WHATSAUTH_CODE_LEN];
+    whatsauth_form_t         form;
+    whatsauth_text_t         text, encoded, decoded;
+    whatsauth_field_t        field;
+    whatsauth_code_found_t   result;
+    static const char        code[] = "0123456789";
+
+    text = build(code, message, 0);
+    encoded = build(code, message, 1);
+    decoded = fuzz_copy(encoded.data, encoded.len);
+
+    whatsauth_form_start(&form, &encoded, (char *) decoded.data);
+    fuzz_check(whatsauth_form_next(&form, &field) == 1);
+    fuzz_check(whatsauth_text_equal(&field.name, &text));
+
+    result = find(&text, found);
+    fuzz_check(result == WHATSAUTH_CODE_AMBIGUOUS
+               || (result == WHATSAUTH_CODE_FOUND
+                   && memcmp(code, found, WHATSAUTH_CODE_LEN) == 0));
+
+    fuzz_free(&text);
+    fuzz_free(&encoded);
+    fuzz_free(&decoded);
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char                     code[WHATSAUTH_CODE_LEN];
+    whatsauth_text_t         text;
+    whatsauth_code_found_t   found;
+
+    text = fuzz_copy(data, size);
+    found = find(&text, code);
+
+    if (text.len < WHATSAUTH_MESSAGE_SCAN_MAX / 4) {
+        check_case(&text, found, code);
+        check_invisible(&text, found, code);
+        check_twice(&text, found, code);
+    }
+
+    check_link(&text);
+    fuzz_free(&text);
+
+    return 0;
+}

@@ -1,0 +1,152 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Records as bytes of a file that anything may have written: what decodes
+ * has its texts in its own buffer and they are the value's very bytes.  The
+ * input: the length of the record in two bytes, the record, the message.
+ */
+
+
+#include "fuzz.h"
+#include "lmdb_store/store.h"
+
+
+static MDB_val
+value_of(const whatsauth_text_t *text)
+{
+    MDB_val  value;
+
+    value.mv_data = (void *) text->data;
+    value.mv_size = text->len;
+
+    return value;
+}
+
+
+static const unsigned char *
+check_texts(const lmdb_store_record_t *record, const lmdb_store_text_t *text,
+    unsigned n, const unsigned char *p)
+{
+    unsigned              i;
+    const unsigned char  *data;
+
+    for (i = 0; i < n; i++) {
+        data = text[i].data;
+
+        if (text[i].len == 0) {
+            continue;
+        }
+
+        fuzz_check(data >= record->buf
+                   && data + text[i].len
+                      <= record->buf + sizeof(record->buf));
+        fuzz_check(memcmp(data, p, text[i].len) == 0);
+
+        p += text[i].len;
+    }
+
+    return p;
+}
+
+
+static void
+check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
+{
+    MDB_val               value, message;
+    lmdb_store_head_t     head;
+    lmdb_store_record_t   record;
+    const unsigned char  *p;
+
+    value = value_of(data);
+    message = value_of(second);
+
+    if (lmdb_store_record_decode(&record, 7, &value, &message) == 0) {
+        p = check_texts(&record, record.message, LMDB_STORE_MESSAGE_TEXTS,
+                        (const unsigned char *) second->data
+                        + LMDB_STORE_MESSAGE_HEAD_LEN);
+        fuzz_check((const char *) p == second->data + second->len);
+    }
+
+    if (lmdb_store_record_decode(&record, 7, &value, NULL) == 0) {
+        p = check_texts(&record, record.text, LMDB_STORE_RECORD_TEXTS,
+                        (const unsigned char *) data->data
+                        + LMDB_STORE_HEAD_LEN);
+
+        fuzz_check((const char *) p == data->data + data->len);
+        fuzz_check(record.key == 7 && record.sent_at == 0);
+        fuzz_check(lmdb_store_head_decode(&head, &value) == 0);
+        fuzz_check(head.due_at == record.due_at
+                   && head.validated_at == record.validated_at);
+    }
+}
+
+
+static void
+check_due(const whatsauth_text_t *data)
+{
+    MDB_val        value, again;
+    uint64_t       due_at, key;
+    unsigned       lane;
+    unsigned char  buf[LMDB_STORE_DUE_LEN];
+
+    value = value_of(data);
+
+    if (lmdb_store_due_decode(&value, &lane, &due_at, &key) == 0) {
+        lmdb_store_due_encode(buf, lane, due_at, key, &again);
+        fuzz_check(again.mv_size == data->len
+                   && memcmp(buf, data->data, data->len) == 0);
+    }
+}
+
+
+static void
+check_asked(const whatsauth_text_t *data, const whatsauth_text_t *second)
+{
+    MDB_val             key, value;
+    uint64_t            id;
+    lmdb_store_text_t   app, user_id;
+
+    key = value_of(data);
+    value = value_of(second);
+
+    if (lmdb_store_asked_decode(&key, &value, &app, &user_id, &id) == 0) {
+        fuzz_check(app.len != 0 && app.len <= LMDB_STORE_APP_MAX);
+        fuzz_check(user_id.len != 0
+                   && user_id.len <= LMDB_STORE_USER_ID_MAX);
+        fuzz_check(1 + app.len + user_id.len == data->len);
+        fuzz_check((const char *) app.data == data->data + 1);
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    size_t             len;
+    fuzz_input_t       in;
+    whatsauth_text_t   first, second;
+
+    in = fuzz_input(data, size);
+    len = fuzz_number(&in, 2);
+
+    if (len > (size_t) (in.end - in.pos)) {
+        len = (size_t) (in.end - in.pos);
+    }
+
+    first = fuzz_copy(in.pos, len);
+    in.pos += len;
+    second = fuzz_rest(&in);
+
+    check_record(&first, &second);
+    check_due(&first);
+    check_asked(&first, &second);
+
+    fuzz_free(&first);
+    fuzz_free(&second);
+
+    return 0;
+}
