@@ -53,6 +53,32 @@ check_texts(const lmdb_store_record_t *record, const lmdb_store_text_t *text,
 }
 
 
+static int
+decode(const MDB_val *value, const MDB_val *message, lmdb_store_head_t *head,
+    lmdb_store_record_t *record)
+{
+    return lmdb_store_head_decode(head, value)
+           || (message->mv_size && lmdb_store_message_get_state(head, message))
+           || lmdb_store_record_fill(record, 7, head, value, message);
+}
+
+
+static void
+check_state(const whatsauth_text_t *second)
+{
+    MDB_val             message;
+    unsigned char       state[LMDB_STORE_STATE_LEN];
+    lmdb_store_head_t   head;
+
+    message = value_of(second);
+
+    if (lmdb_store_message_get_state(&head, &message) == 0) {
+        lmdb_store_message_put_state(state, &head);
+        fuzz_check(memcmp(state, second->data, sizeof(state)) == 0);
+    }
+}
+
+
 static void
 check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
 {
@@ -64,21 +90,22 @@ check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
     value = value_of(data);
     message = value_of(second);
 
-    if (lmdb_store_record_decode(&record, 7, &value, &message) == 0) {
+    if (message.mv_size && decode(&value, &message, &head, &record) == 0) {
         p = check_texts(&record, record.message, LMDB_STORE_MESSAGE_TEXTS,
                         (const unsigned char *) second->data
                         + LMDB_STORE_MESSAGE_HEAD_LEN);
         fuzz_check((const char *) p == second->data + second->len);
     }
 
-    if (lmdb_store_record_decode(&record, 7, &value, NULL) == 0) {
+    message.mv_size = 0;
+
+    if (decode(&value, &message, &head, &record) == 0) {
         p = check_texts(&record, record.text, LMDB_STORE_RECORD_TEXTS,
                         (const unsigned char *) data->data
                         + LMDB_STORE_HEAD_LEN);
 
         fuzz_check((const char *) p == data->data + data->len);
         fuzz_check(record.key == 7 && record.sent_at == 0);
-        fuzz_check(lmdb_store_head_decode(&head, &value) == 0);
         fuzz_check(head.due_at == record.due_at
                    && head.validated_at == record.validated_at);
     }
@@ -141,6 +168,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     in.pos += len;
     second = fuzz_rest(&in);
 
+    check_state(&second);
     check_record(&first, &second);
     check_due(&first);
     check_asked(&first, &second);
