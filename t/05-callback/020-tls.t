@@ -21,6 +21,14 @@ my %site = (
     self_signed => [ map { slot_folder() . "/stranger/ca.$_" } 'pem', 'key' ],
     untrusted => [ $stranger->issue('shop.test') ],
 );
+
+# Only a server that does not insist on sound signatures speaks TLS 1.1.
+
+for my $version ('TLSv1_1', 'TLSv1_2', 'TLSv1_3') {
+    $site{$version} = [ @site, SSL_version => $version,
+                        SSL_cipher_list => 'ALL:@SECLEVEL=0' ];
+}
+
 my %receiver = map { $_ => start_receiver(tls => $site{$_}) } keys %site;
 my $plain = start_receiver();
 
@@ -36,7 +44,7 @@ my $nginx = start_nginx(
            . join(' ', map { $_->url('/', 'shop.test') } values %receiver)
            . ' ' . $receiver{good}->url('/', 'shop-by-another-name.test')
            . ' https://shop.test:' . $plain->port . '/;',
-    allow => qr/certificate|did not answer/);
+    allow => qr/certificate|did not answer|unsupported protocol/);
 
 sub log_in {
     my ($url) = @_;
@@ -72,13 +80,23 @@ $request = $receiver{good}->wait_for(
     log_in($receiver{good}->url('?x=1', 'SHOP.test')));
 is $request->{target}, '/?x=1', 'tls - a URL of a name and a query';
 
+for my $version ('TLSv1_2', 'TLSv1_3') {
+    $request = $receiver{$version}->wait_for(
+        log_in($receiver{$version}->url('/200', 'shop.test')));
+    is $request->{tls}, $version, "$version and nothing else - is spoken";
+}
+
 # All others
+
+ok speaks($receiver{TLSv1_1}, 'TLSv1_1'),
+    'TLSv1_1 and nothing else - is spoken by a client that does';
 
 my %told = (
     wrong_name => qr/certificate does not match "shop\.test"/,
     expired => qr/certificate has expired/,
     self_signed => qr/self.signed certificate/,
     untrusted => qr/unable to (?:verify|get) .* certificate/,
+    TLSv1_1 => qr/\[error\] .*unsupported protocol/,
 );
 
 for my $fault (sort keys %told) {
@@ -98,6 +116,15 @@ is_deeply [ grep { $_->{headers} && $_->{headers}{'webhook-id'} }
 
 $nginx->stop;
 done_testing;
+
+
+sub speaks {
+    my ($receiver, $version) = @_;
+
+    return IO::Socket::SSL->new(PeerAddr => '127.0.0.1:' . $receiver->port,
+        SSL_version => $version, SSL_cipher_list => 'ALL:@SECLEVEL=0',
+        SSL_verify_mode => 0);
+}
 
 
 sub expired {

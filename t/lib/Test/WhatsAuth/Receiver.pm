@@ -8,6 +8,8 @@ Test::WhatsAuth::Receiver - a site that records the callbacks it receives
 
     my $receiver = start_receiver();
     my $secure = start_receiver(tls => [$ca->issue('shop.test')]);
+    my $old = start_receiver(tls => [$ca->issue('shop.test'),
+                                     SSL_version => 'TLSv1_1']);
 
     $receiver->url('/204');             # http://127.0.0.1:PORT/204
     $secure->url('/200', 'shop.test');  # https://shop.test:PORT/200
@@ -17,7 +19,8 @@ Test::WhatsAuth::Receiver - a site that records the callbacks it receives
 The option C<port> is that to listen on, C<address> another than 127.0.0.1.
 
 A request is a hash: C<method>, C<target>, C<headers> (names in lower case),
-C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>.  It is
+C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>, C<tls> (its
+version).  It is
 recorded before it is answered.  C<wait_for> takes the code of a callback or a
 function that is given a request, and returns the first one that fits.
 
@@ -166,19 +169,25 @@ sub serve {
 sub handle {
     my ($self, $client) = @_;
 
-    my $sni;
-
-    if ($self->{tls}) {
-        IO::Socket::SSL->start_SSL($client, SSL_server => 1,
-            SSL_cert_file => $self->{tls}[0], SSL_key_file => $self->{tls}[1])
-            or return;
-        $sni = $client->get_servername;
-    }
+    my %tls = $self->{tls} ? $self->start_tls($client) : ();
 
     my $request = read_request($client) or return;
-    my $before = $self->record({ %$request, sni => $sni, time => time });
+    my $before = $self->record({ %$request, %tls, time => time });
 
     $self->answer($client, $request->{target}, $before);
+}
+
+
+sub start_tls {
+    my ($self, $client) = @_;
+
+    my ($cert, $key, %option) = @{ $self->{tls} };
+
+    IO::Socket::SSL->start_SSL($client, SSL_server => 1,
+        SSL_cert_file => $cert, SSL_key_file => $key, %option)
+        or POSIX::_exit(0);
+
+    return sni => $client->get_servername, tls => $client->get_sslversion;
 }
 
 
