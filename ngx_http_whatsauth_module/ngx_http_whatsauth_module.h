@@ -64,6 +64,10 @@ typedef struct {
 } ngx_http_whatsauth_meta_t;
 
 
+/* See ngx_http_whatsauth_outgoing_session.h. */
+typedef struct ngx_http_whatsauth_sessions_s  ngx_http_whatsauth_sessions_t;
+
+
 /* One "twilio" directive: an account at Twilio. */
 typedef struct {
     ngx_str_t                      account_sid;
@@ -135,6 +139,7 @@ typedef struct {
     ngx_http_conf_ctx_t           *outgoing_ctx;
     ngx_http_upstream_conf_t       outgoing;
     ngx_http_upstream_srv_conf_t   outgoing_peer;
+    ngx_http_whatsauth_sessions_t *outgoing_sessions;
     ngx_resolver_t                *resolver;
     ngx_msec_t                     resolver_timeout;
 } ngx_http_whatsauth_main_conf_t;

@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_carrier.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_outgoing_answer.h"
+#include "ngx_http_whatsauth_outgoing_session.h"
 
 
 static void ngx_http_whatsauth_outgoing_resolve(
@@ -297,6 +298,10 @@ ngx_http_whatsauth_outgoing_closed(void *data)
         out->untried = 1;
     }
 
+    if (out->ssl && out->status == 0) {
+        ngx_http_whatsauth_outgoing_forget_session(out);
+    }
+
     out->carrier = NULL;
     ngx_http_whatsauth_outgoing_finish(out);
 }
@@ -332,6 +337,7 @@ ngx_int_t
 ngx_http_whatsauth_outgoing_peer_init(ngx_http_request_t *r,
     ngx_http_upstream_srv_conf_t *us)
 {
+    ngx_http_upstream_t            *u;
     ngx_http_whatsauth_outgoing_t  *out;
 
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
@@ -342,7 +348,10 @@ ngx_http_whatsauth_outgoing_peer_init(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    r->upstream->ssl_name = out->host;
+    u = r->upstream;
+    u->ssl_name = out->host;
+    u->peer.set_session = ngx_http_whatsauth_outgoing_set_session;
+    u->peer.save_session = ngx_http_whatsauth_outgoing_save_session;
 
     return NGX_OK;
 }

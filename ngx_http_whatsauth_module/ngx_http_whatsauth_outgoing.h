@@ -56,6 +56,7 @@ struct ngx_http_whatsauth_outgoing_s {
     ngx_resolver_ctx_t              *resolving;
     ngx_http_upstream_resolved_t     resolved;
     whatsauth_answer_t               head;
+    ngx_msec_t                       verified;     /* its TLS session */
     ngx_event_t                      timer;
     ngx_event_t                      done;
 };

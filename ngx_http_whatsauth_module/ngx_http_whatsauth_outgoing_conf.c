@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_outgoing_session.h"
 #include "ngx_http_whatsauth_resolv_conf.h"
 
 
@@ -71,7 +72,7 @@ ngx_http_whatsauth_outgoing_upstream(ngx_http_whatsauth_main_conf_t *mcf)
 
     conf->ssl_server_name = 1;
     conf->ssl_verify = 1;
-    conf->ssl_session_reuse = 0;
+    conf->ssl_session_reuse = 1;
 
     mcf->outgoing_peer.peer.init = ngx_http_whatsauth_outgoing_peer_init;
     ngx_str_set(&mcf->outgoing_peer.host, "whatsauth");
@@ -109,6 +110,13 @@ ngx_http_whatsauth_outgoing_ssl(ngx_conf_t *cf,
     cln->data = ssl;
 
     mcf->outgoing.ssl = ssl;
+    mcf->outgoing_sessions = ngx_http_whatsauth_outgoing_sessions(cf);
+
+    if (mcf->outgoing_sessions == NULL
+        || ngx_ssl_client_session_cache(cf, ssl, 1) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (mcf->callback_trusted_certificate.len) {
         return ngx_ssl_trusted_certificate(cf, ssl,

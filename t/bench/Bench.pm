@@ -52,7 +52,8 @@ my $JSON = '{"code":"e6e679fde1","link":"https://wa.me/+56943426553?text='
 # Servers
 
 # Options: workers, retain, callback_url, app (lines in the app), more (lines
-# in http), site (the port of callbacks), tls (port and ca of the site's).
+# in http), site (the port of callbacks), tls (port and ca of the site's, and
+# whether to resume: on or off).
 #
 # The baselines stand in the same server as the module.  nginx's `return`
 # throws a body away; that of the echo module is the only handler in Debian
@@ -118,17 +119,16 @@ location = /proxy-tls {
             proxy_ssl_server_name on;
             proxy_ssl_verify on;
             proxy_ssl_trusted_certificate $tls{ca};
-            proxy_ssl_session_reuse off;
+            proxy_ssl_session_reuse $tls{resume};
         }
 END
 }
 
 
-# What stands for the site, and counts.  It resumes no TLS session.  Also
-# returns the port of https.
+# What stands for the site, and counts.  Also returns the port of https.
 
 sub bench_site {
-    my ($certificate, $key) = @_;
+    my ($certificate, $key, $resume) = @_;
 
     my $nginx = Test::WhatsAuth::Nginx->new(workers => 1);
     my $tls_port = slot_port(19);
@@ -138,7 +138,7 @@ sub bench_site {
         ssl_certificate $certificate;
         ssl_certificate_key $key;
         ssl_session_cache off;
-        ssl_session_tickets off;
+        ssl_session_tickets $resume;
 END
 
     launch($nginx, '', $tls . <<"END");

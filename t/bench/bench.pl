@@ -23,7 +23,8 @@ my @ROWS = (
     [ 'workers', \&workers ],
     [ 'messages', \&messages ],
     [ 'logins', \&whole_logins ],
-    [ 'tls', \&tls ],
+    [ 'tls', \&fresh_tls ],
+    [ 'tls-resumed', \&resumed_tls ],
     [ 'bytes', \&bytes ],
     [ 'mixed', \&mixed ],
     [ 'large', \&large ],
@@ -302,14 +303,26 @@ sub open_callbacks {
 }
 
 
+sub fresh_tls {
+    tls('callbacks over fresh TLS vs proxy_pass, no keepalive', 'off');
+}
+
+
+sub resumed_tls {
+    tls('the same, with sessions resumed', 'on');
+}
+
+
 sub tls {
+    my ($what, $resume) = @_;
+
     my $ca = make_certificates();
-    my ($site, $tls_port) = bench_site($ca->issue('bench.test'));
+    my ($site, $tls_port) = bench_site($ca->issue('bench.test'), $resume);
     my $dns = start_dns('bench.test' => ['127.0.0.1']);
     my $url = "https://bench.test:$tls_port/hook";
 
     my $nginx = bench_nginx(site => $site->port, callback_url => $url,
-        tls => { port => $tls_port, ca => $ca->file },
+        tls => { port => $tls_port, ca => $ca->file, resume => $resume },
         more => 'resolver ' . $dns->address . ' ipv6=off valid=1h;'
             . ' whatsauth_callback_ssl_trusted_certificate ' . $ca->file
             . ';');
@@ -328,8 +341,7 @@ sub tls {
     my ($ours, $theirs) = interleave(
         map { my $step = $_; sub { $run->($count, $step) } } @steps);
 
-    row('callbacks over fresh TLS vs proxy_pass, no keepalive', '', '',
-        $ours / $theirs, rates($ours, $theirs));
+    row($what, '', '', $ours / $theirs, rates($ours, $theirs));
     $dns->stop;
     bench_close($nginx, $site);
 }

@@ -17,11 +17,12 @@ Test::WhatsAuth::Receiver - a site that records the callbacks it receives
     my @all = $receiver->requests;
 
 The option C<port> is that to listen on, C<address> another than 127.0.0.1.
+What C<tls> of one receiver returns may be the C<tls> of another one, which
+then resumes its sessions.
 
 A request is a hash: C<method>, C<target>, C<headers> (names in lower case),
 C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>, C<tls> (its
-version).  It is
-recorded before it is answered.  C<wait_for> takes the code of a callback or a
+version), C<resumed>.  It is recorded before it is answered.  C<wait_for> takes the code of a callback or a
 function that is given a request, and returns the first one that fits.
 
 =head2 What it answers is in the first part of the path
@@ -72,10 +73,8 @@ sub start {
     my $self = bless {
         file => slot_folder() . '/receiver-' . ++$receivers,
         port => $socket->sockport,
-        tls => $option{tls},
+        tls => tls_context($option{tls}),
     }, $class;
-
-    require IO::Socket::SSL if $self->{tls};
 
     $self->{pid} = fork // die "fork: $!\n";
 
@@ -89,6 +88,29 @@ sub start {
 
     $running{$self->{pid}} = 1;
     return $self;
+}
+
+
+# Made before the fork: one key for the tickets of all its processes.
+
+sub tls_context {
+    my ($tls) = @_;
+
+    return $tls if ref $tls ne 'ARRAY';
+
+    my ($cert, $key, %option) = @$tls;
+
+    require IO::Socket::SSL;
+    return IO::Socket::SSL::SSL_Context->new(SSL_server => 1,
+        SSL_cert_file => $cert, SSL_key_file => $key, %option)
+        || die "receiver: $IO::Socket::SSL::SSL_ERROR\n";
+}
+
+
+sub tls {
+    my ($self) = @_;
+
+    return $self->{tls};
 }
 
 
@@ -181,13 +203,11 @@ sub handle {
 sub start_tls {
     my ($self, $client) = @_;
 
-    my ($cert, $key, %option) = @{ $self->{tls} };
-
     IO::Socket::SSL->start_SSL($client, SSL_server => 1,
-        SSL_cert_file => $cert, SSL_key_file => $key, %option)
-        or POSIX::_exit(0);
+        SSL_reuse_ctx => $self->{tls}) or POSIX::_exit(0);
 
-    return sni => $client->get_servername, tls => $client->get_sslversion;
+    return sni => $client->get_servername, tls => $client->get_sslversion,
+           resumed => $client->get_session_reused ? 1 : 0;
 }
 
 
