@@ -195,6 +195,11 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
 
     resolved->addrs = copy;
 
+    /* An address that is dead leaves time for the others. */
+
+    out->upstream = out->conf->outgoing;
+    out->upstream.connect_timeout /= n;
+
     return NGX_OK;
 }
 
@@ -229,7 +234,7 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
     out->carrier = r;
 
     u = r->upstream;
-    u->conf = &out->conf->outgoing;
+    u->conf = &out->upstream;
     u->output.tag = (ngx_buf_tag_t) &ngx_http_whatsauth_module;
     u->ssl = out->ssl;
 

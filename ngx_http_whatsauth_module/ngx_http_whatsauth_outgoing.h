@@ -55,6 +55,7 @@ struct ngx_http_whatsauth_outgoing_s {
     ngx_http_request_t              *carrier;
     ngx_resolver_ctx_t              *resolving;
     ngx_http_upstream_resolved_t     resolved;
+    ngx_http_upstream_conf_t         upstream;
     whatsauth_answer_t               head;
     ngx_msec_t                       verified;     /* its TLS session */
     ngx_event_t                      timer;
