@@ -27,6 +27,8 @@ typedef struct {
 } ngx_http_whatsauth_hosts_t;
 
 
+static ngx_uint_t ngx_http_whatsauth_host_share(
+    ngx_http_whatsauth_host_t *host, ngx_uint_t all_max, ngx_uint_t host_max);
 static ngx_http_whatsauth_host_t *ngx_http_whatsauth_host_find(
     const whatsauth_url_t *url);
 
@@ -47,7 +49,8 @@ ngx_http_whatsauth_host_take(const whatsauth_url_t *url, ngx_uint_t all_max,
     host = ngx_http_whatsauth_host_find(url);
 
     if (host == NULL
-        || host->taken >= host_max
+        || host->taken >= ngx_http_whatsauth_host_share(host, all_max,
+                                                        host_max)
         || (late && host->late >= ngx_max(host_max / 2, 1)))
     {
         return NULL;
@@ -58,6 +61,29 @@ ngx_http_whatsauth_host_take(const whatsauth_url_t *url, ngx_uint_t all_max,
     ngx_http_whatsauth_hosts.taken++;
 
     return host;
+}
+
+
+/*
+ * A host that is not alone may have no more places than are still free, and
+ * the last quarter of all is for hosts that have none: when many are dead,
+ * the next one finds a place at once.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_host_share(ngx_http_whatsauth_host_t *host,
+    ngx_uint_t all_max, ngx_uint_t host_max)
+{
+    ngx_uint_t  free, kept;
+
+    if (host->taken == ngx_http_whatsauth_hosts.taken) {
+        return host_max;
+    }
+
+    free = all_max - ngx_http_whatsauth_hosts.taken;
+    kept = all_max / 4;
+
+    return free > kept ? ngx_min(host_max, free - kept) : 1;
 }
 
 

@@ -17,7 +17,8 @@ typedef struct ngx_http_whatsauth_host_s  ngx_http_whatsauth_host_t;
 
 /*
  * Takes one place: NULL if all of this worker's, or all of the host's, are
- * taken.  `late` work may take at most half of a host's.
+ * taken, or if those left are for hosts with fewer.  `late` work may take at
+ * most half of a host's.
  */
 ngx_http_whatsauth_host_t *ngx_http_whatsauth_host_take(
     const whatsauth_url_t *url, ngx_uint_t all_max, ngx_uint_t host_max,
