@@ -49,7 +49,7 @@ my $nginx = start_nginx(
 sub log_in {
     my ($url) = @_;
 
-    my $code = $nginx->issue(callback_url => $url)->{json}{code};
+    my $code = $nginx->issue(callback_url => $url // '')->{json}{code};
     $nginx->message(text_message(">>$code<<"));
     return $code;
 }
@@ -115,6 +115,28 @@ is_deeply [ grep { $_->{headers} && $_->{headers}{'webhook-id'} }
             $plain->requests ], [], 'is told nothing';
 
 $nginx->stop;
+
+# Whom to trust without whatsauth_callback_ssl_trusted_certificate: OpenSSL's
+# own, whose place the environment may say.
+
+for my $trusted ($ca, $stranger) {
+    local $ENV{SSL_CERT_FILE} = $trusted->file;
+
+    my $good = $trusted == $ca;
+
+    $nginx = start_nginx(
+        http => 'resolver ' . $dns->address . ' ipv6=off;',
+        callback_url => $receiver{good}->url('/200', 'shop.test'),
+        app => 'callback_retry 100ms;',
+        allow => $good ? undef : qr/certificate verify failed/);
+
+    is record(log_in())->{status}, $good ? 'validated' : 'failed',
+        'tls, by default - a site that OpenSSL '
+        . ($good ? 'trusts' : 'does not trust');
+
+    $nginx->stop;
+}
+
 done_testing;
 
 
