@@ -5,34 +5,36 @@
 
 
 #include "ngx_http_whatsauth_cors.h"
+#include "ngx_http_whatsauth_header.h"
 #include "ngx_http_whatsauth_response.h"
 
 
-static ngx_str_t *ngx_http_whatsauth_origin(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_origin_listed(
     ngx_http_whatsauth_app_t *app, ngx_str_t *origin);
 static ngx_int_t ngx_http_whatsauth_cors_literal(ngx_http_request_t *r,
     const char *name, const char *value);
 
 
+static const ngx_str_t  ngx_http_whatsauth_origin = ngx_string("Origin");
+
+
 ngx_int_t
 ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t  *origin;
+    ngx_str_t  origin;
 
     if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
         return NGX_ERROR;
     }
 
-    origin = ngx_http_whatsauth_origin(r);
+    (void) ngx_http_whatsauth_header(r, &ngx_http_whatsauth_origin, &origin);
 
-    if (origin == NULL || app == NULL
-        || !ngx_http_whatsauth_origin_listed(app, origin))
-    {
+    if (app == NULL || !ngx_http_whatsauth_origin_listed(app, &origin)) {
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_add_header(r, "Access-Control-Allow-Origin", origin)
+    if (ngx_http_whatsauth_add_header(r, "Access-Control-Allow-Origin",
+                                      &origin)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -46,22 +48,23 @@ ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app)
 ngx_int_t
 ngx_http_whatsauth_preflight(ngx_http_request_t *r, const char *methods)
 {
-    ngx_str_t                       *origin, empty;
+    ngx_str_t                        origin, empty;
     ngx_uint_t                       i;
     ngx_http_whatsauth_app_t       **apps;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
     apps = mcf->apps.elts;
-    origin = ngx_http_whatsauth_origin(r);
 
-    for (i = 0; origin != NULL && i < mcf->apps.nelts; i++) {
-        if (ngx_http_whatsauth_origin_listed(apps[i], origin)) {
+    (void) ngx_http_whatsauth_header(r, &ngx_http_whatsauth_origin, &origin);
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+        if (ngx_http_whatsauth_origin_listed(apps[i], &origin)) {
             break;
         }
     }
 
-    if (origin == NULL || i == mcf->apps.nelts) {
+    if (i == mcf->apps.nelts) {
 
         if (ngx_http_whatsauth_cors(r, NULL) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -86,29 +89,6 @@ ngx_http_whatsauth_preflight(ngx_http_request_t *r, const char *methods)
 
     return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_PREFLIGHT,
                                      "text/plain", &empty);
-}
-
-
-static ngx_str_t *
-ngx_http_whatsauth_origin(ngx_http_request_t *r)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (h[i].key.len == sizeof("Origin") - 1
-                && ngx_strcasecmp(h[i].key.data, (u_char *) "Origin") == 0)
-            {
-                return &h[i].value;
-            }
-        }
-    }
-
-    return NULL;
 }
 
 

@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_bearer.h"
 #include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_handshake.h"
+#include "ngx_http_whatsauth_header.h"
 #include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_validate.h"
@@ -136,31 +137,16 @@ static ngx_int_t
 ngx_http_whatsauth_signature(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, u_char *mac)
 {
-    ngx_uint_t         i, n;
-    ngx_list_part_t   *part;
-    ngx_table_elt_t   *h;
-    whatsauth_text_t   value;
+    ngx_str_t         header;
+    whatsauth_text_t  value;
 
-    n = 0;
-    value.len = 0;
-    value.data = NULL;
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (h[i].key.len == provider->header.len
-                && ngx_strncasecmp(h[i].key.data, provider->header.data,
-                                   provider->header.len) == 0)
-            {
-                value = ngx_http_whatsauth_text(&h[i].value);
-                n++;
-            }
-        }
+    if (ngx_http_whatsauth_header(r, &provider->header, &header) != 1) {
+        return NGX_DECLINED;
     }
 
-    if (n != 1 || provider->parse(&value, mac) != 0) {
+    value = ngx_http_whatsauth_text(&header);
+
+    if (provider->parse(&value, mac) != 0) {
         return NGX_DECLINED;
     }
 
