@@ -332,8 +332,8 @@ ngx_http_whatsauth_create_srv_conf(ngx_conf_t *cf)
         return NULL;
     }
 
-    if (ngx_array_init(&wscf->prefixes, cf->pool, 1, sizeof(ngx_str_t))
-        != NGX_OK)
+    if (ngx_array_init(&wscf->locations, cf->pool, 1,
+                       sizeof(ngx_http_core_loc_conf_t *)) != NGX_OK)
     {
         return NULL;
     }
@@ -358,24 +358,36 @@ ngx_http_whatsauth_create_loc_conf(ngx_conf_t *cf)
 
 
 /*
- * Nothing is inherited: a handler belongs to its own location.  A provider's
- * 3 MB must pass where nobody said otherwise, and nginx's own default of 1m
- * is what a location has of which nobody did.
+ * Nothing is inherited, for a handler belongs to its own location, except by
+ * the blocks "limit_except" and "if" of that location.  A provider's 3 MB
+ * must pass where nobody said otherwise, and nginx's own default of 1m is
+ * what a location has of which nobody did.
  */
 
 char *
 ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 {
+    ngx_http_whatsauth_loc_conf_t *prev = parent;
     ngx_http_whatsauth_loc_conf_t *conf = child;
 
     ngx_http_core_loc_conf_t  *clcf;
 
-    if (conf->enabled) {
-        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-        if (clcf->client_max_body_size == 1024 * 1024) {
-            clcf->client_max_body_size = NGX_HTTP_WHATSAUTH_BODY_MAX;
-        }
+    if (clcf->noname) {
+        *conf = *prev;
+    }
+
+    if (!conf->enabled) {
+        return NGX_CONF_OK;
+    }
+
+    if (clcf->lmt_excpt) {
+        clcf->handler = ngx_http_whatsauth_handler;
+    }
+
+    if (clcf->client_max_body_size == 1024 * 1024) {
+        clcf->client_max_body_size = NGX_HTTP_WHATSAUTH_BODY_MAX;
     }
 
     return NGX_CONF_OK;

@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_module.h"
+#include "ngx_http_whatsauth_request_line.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
 
@@ -18,11 +19,8 @@ static char *ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_whatsauth_prefix(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
-static ngx_int_t ngx_http_whatsauth_handler(ngx_http_request_t *r);
 static const ngx_http_whatsauth_endpoint_t *ngx_http_whatsauth_endpoint(
     ngx_str_t *rest);
-static ngx_int_t ngx_http_whatsauth_post_read_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_hide_arguments(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_init_process(ngx_cycle_t *cycle);
@@ -141,7 +139,7 @@ const ngx_http_whatsauth_result_info_t
 
 /* The whole API below one location: the URI's rest names the endpoint. */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_whatsauth_handler(ngx_http_request_t *r)
 {
     ngx_http_whatsauth_ctx_t             *ctx;
@@ -150,7 +148,7 @@ ngx_http_whatsauth_handler(ngx_http_request_t *r)
 
     ctx = ngx_http_whatsauth_get_ctx(r);
 
-    if (ctx == NULL || ngx_http_whatsauth_hide_arguments(r) == NGX_ERROR) {
+    if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -209,72 +207,6 @@ ngx_http_whatsauth_endpoint(ngx_str_t *rest)
 }
 
 
-/*
- * nginx prints the request line with every error that it logs for a request,
- * and $request holds it.  Its arguments carry callback URLs with session ids
- * and verify tokens, so the line is cut before any phase can refuse the
- * request: a body too large, say, is refused as soon as the location is known.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_post_read_handler(ngx_http_request_t *r)
-{
-    ngx_str_t                      *prefix;
-    ngx_uint_t                      i;
-    ngx_http_whatsauth_srv_conf_t  *wscf;
-
-    wscf = ngx_http_get_module_srv_conf(r, ngx_http_whatsauth_module);
-    prefix = wscf->prefixes.elts;
-
-    for (i = 0; i < wscf->prefixes.nelts; i++) {
-
-        if (r->uri.len >= prefix[i].len
-            && ngx_strncmp(r->uri.data, prefix[i].data, prefix[i].len) == 0)
-        {
-            if (ngx_http_whatsauth_hide_arguments(r) == NGX_ERROR) {
-                return NGX_HTTP_INTERNAL_SERVER_ERROR;
-            }
-
-            break;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_hide_arguments(ngx_http_request_t *r)
-{
-    u_char     *p, *args;
-    ngx_str_t   line;
-
-    line = r->request_line;
-    args = ngx_strlchr(line.data, line.data + line.len, '?');
-
-    if (args == NULL) {
-        return NGX_DECLINED;
-    }
-
-    p = ngx_pnalloc(r->pool, line.len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    r->request_line.data = p;
-    p = ngx_cpymem(p, line.data, args - line.data);
-
-    if (r->http_protocol.len) {
-        *p++ = ' ';
-        p = ngx_cpymem(p, r->http_protocol.data, r->http_protocol.len);
-    }
-
-    r->request_line.len = p - r->request_line.data;
-
-    return NGX_OK;
-}
-
-
 ngx_http_whatsauth_ctx_t *
 ngx_http_whatsauth_get_ctx(ngx_http_request_t *r)
 {
@@ -300,8 +232,8 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_whatsauth_loc_conf_t *wlcf = conf;
 
-    ngx_str_t                            *value, *prefix;
-    ngx_http_core_loc_conf_t             *clcf;
+    ngx_str_t                            *value;
+    ngx_http_core_loc_conf_t             *clcf, **location;
     ngx_http_whatsauth_srv_conf_t        *wscf;
     ngx_http_whatsauth_main_conf_t       *mcf;
     const ngx_http_whatsauth_endpoint_t  *endpoint;
@@ -346,12 +278,12 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
 
-    prefix = ngx_array_push(&wscf->prefixes);
-    if (prefix == NULL) {
+    location = ngx_array_push(&wscf->locations);
+    if (location == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    *prefix = clcf->name;
+    *location = clcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
 
@@ -396,8 +328,6 @@ ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
 {
-    ngx_http_handler_pt             *h;
-    ngx_http_core_main_conf_t       *cmcf;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
@@ -406,14 +336,9 @@ ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    h = ngx_array_push(&cmcf->phases[NGX_HTTP_POST_READ_PHASE].handlers);
-    if (h == NULL) {
+    if (ngx_http_whatsauth_request_line_init(cf) != NGX_OK) {
         return NGX_ERROR;
     }
-
-    *h = ngx_http_whatsauth_post_read_handler;
 
     return ngx_http_whatsauth_conf_complete(cf, mcf);
 }

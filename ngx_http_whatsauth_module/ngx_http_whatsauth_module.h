@@ -146,7 +146,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_array_t                    prefixes;   /* ngx_str_t: our locations */
+    ngx_array_t                    locations;  /* with the API:
+                                                  ngx_http_core_loc_conf_t * */
 } ngx_http_whatsauth_srv_conf_t;
 
 
@@ -173,9 +174,15 @@ typedef struct {
     ngx_http_whatsauth_result_t    result;
     ngx_str_t                      id;
     ngx_str_t                      rest;    /* of the URI */
+    ngx_str_t                      request_line;
+                                            /* whole, while the location that
+                                               it was cut for is a guess */
     void                          *data;    /* the endpoint's own */
 } ngx_http_whatsauth_ctx_t;
 
+
+/* Of every location with the API. */
+ngx_int_t ngx_http_whatsauth_handler(ngx_http_request_t *r);
 
 ngx_int_t ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_messages_handler(ngx_http_request_t *r);

@@ -8,10 +8,50 @@ use Test::More;
 use Test::WhatsAuth;
 
 my $folder = slot_folder();
+
+# Each way to refuse a request, in each kind of location
+
+my %refusals = (
+    limit_req => [ 503, 'limit_req zone=all;' ],
+    deny => [ 403, 'deny all;' ],
+    auth_basic => [ 401, 'auth_basic x; auth_basic_user_file none;' ],
+    auth_request => [ 403, 'auth_request /no;' ],
+    return => [ 410, 'return 410;' ],
+    body => [ 413, 'client_max_body_size 1k;' ],
+    chunked => [ 413, 'client_max_body_size 1k;' ],
+);
+my %kinds = (
+    'a prefix' => [ '/%s/', 'on', '/messages' ],
+    'a prefix that goes before others' => [ '^~ /%s/', 'on', '/messages' ],
+    'an exact' => [ '= /%s', 'messages', '' ],
+    'a regex' => [ '~ ^/%s/[a-z]+$', 'messages', '/any' ],
+    'a regex without case' => [ '~* ^/%s/[A-Z]+$', 'messages', '/any' ],
+    'a rewritten' => [ '= /new-%s', 'messages', '' ],
+);
+my (@refused, $locations);
+
+for my $how (sort keys %refusals) {
+    for my $kind (sort keys %kinds) {
+
+        # nginx calls nobody between the new URI and this refusal.
+        next if $how eq 'body' && $kind eq 'a rewritten';
+
+        my ($name, $value, $rest) = @{ $kinds{$kind} };
+        my $path = "$how-" . @refused;
+
+        push @refused, [ "$how, $kind location", "/$path$rest", $how ];
+        $locations .= sprintf "location $name { whatsauth $value; %s }\n",
+                      $path, $refusals{$how}[1];
+        $locations .= "location = /$path { rewrite ^ /new-$path last; }\n"
+            if $kind eq 'a rewritten';
+    }
+}
+
 my $nginx = start_nginx(
     http => 'log_format told "$request|$whatsauth_app|$whatsauth_result'
             . '|$whatsauth_id|"; limit_req_zone $server_port zone=one:1m '
-            . 'rate=1r/m;',
+            . 'rate=1r/m;'
+            . 'limit_req_zone $uri zone=all:1m rate=1r/m;',
     server => <<"END",
         access_log $folder/told told;
 
@@ -24,8 +64,37 @@ my $nginx = start_nginx(
             deny all;
             whatsauth on;
         }
+
+        $locations
+
+        location /mine {
+            whatsauth messages;
+        }
+        location /mine/but-not-this {
+            return 204;
+        }
+        location = /mine-denied {
+            deny all;
+        }
+        location = /short {
+            whatsauth messages;
+        }
+        location /shorter {
+            return 204;
+        }
+        location = /moved {
+            deny all;
+            whatsauth messages;
+            error_page 403 /sorry;
+        }
+        location = /sorry {
+            return 204;
+        }
+        location = /no {
+            return 403;
+        }
 END
-    allow => qr/too large body|limiting requests|access forbidden/);
+    allow => qr/too large|limiting requests|access forbidden/);
 
 my %token = (Authorization => "Bearer $TOKEN");
 my $query = 'callback_url=http://127.0.0.1/my-session&hub.verify_token='
@@ -90,8 +159,42 @@ is $nginx->get("/refused/messages?$query")->{status}, 403, 'deny refuses';
 told('deny', qr{^GET /refused/messages HTTP/1\.1\|});
 
 my $log = $nginx->error_log;
-my @refusals = $log =~ /(too large body|limiting requests|access forbidden)/g;
-is @refusals, 3, 'the error log tells of the three';
+my @said = $log =~ /(too large body|limiting requests|access forbidden)/g;
+is @said, 3, 'the error log tells of the three';
+
+for my $case (@refused) {
+    my ($title, $path, $how) = @$case;
+
+    $nginx->get($path) if $how eq 'limit_req';
+
+    my %headers = $how eq 'body' ? ('Content-Length' => 2000)
+        : $how eq 'chunked' ? ('Transfer-Encoding' => 'chunked',
+              'Content-Type' => 'application/json',
+              'X-Hub-Signature-256' => signature('')) : ();
+    my $client = $nginx->client;
+
+    $client->send('POST', "$path?$query", \%headers);
+    $client->write("7d0\r\n" . 'x' x 2000 . "\r\n0\r\n\r\n")
+        if $how eq 'chunked';
+    is $client->receive->{status}, $refusals{$how}[0], $title;
+    undef $client;
+    told("'$title'", qr{^POST \Q$path\E HTTP/1\.1\|});
+}
+
+$log = $nginx->error_log;
+
+# What is another's keeps its arguments, whatever its URI looks like.
+
+for my $path ('/mine/but-not-this', '/mine-denied', '/shorter', '/worker') {
+    $nginx->get("$path?theirs=1");
+    told("the whole line of $path", qr{^GET \Q$path?theirs=1\E HTTP/1\.1\|});
+}
+
+$nginx->get("/moved?$query");
+told('a page of another location for the refusal of ours',
+     qr{^GET /moved HTTP/1\.1\|});
+
+$log .= $nginx->error_log;
 
 for my $log ($log, Test::WhatsAuth::Nginx::slurp("$folder/told")) {
     unlike $log, qr/my-session/, 'no callback URL is in the log';

@@ -1,0 +1,165 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_request_line.h"
+
+
+static ngx_int_t ngx_http_whatsauth_request_line_handler(ngx_conf_t *cf,
+    ngx_uint_t phase, ngx_http_handler_pt handler);
+static ngx_int_t ngx_http_whatsauth_request_line_guess(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_request_line_fits(ngx_http_request_t *r,
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_request_line_located(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r);
+
+
+ngx_int_t
+ngx_http_whatsauth_request_line_init(ngx_conf_t *cf)
+{
+    if (ngx_http_whatsauth_request_line_handler(cf, NGX_HTTP_POST_READ_PHASE,
+                                      ngx_http_whatsauth_request_line_guess)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_request_line_handler(cf, NGX_HTTP_REWRITE_PHASE,
+                                    ngx_http_whatsauth_request_line_located);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_request_line_handler(ngx_conf_t *cf, ngx_uint_t phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = handler;
+
+    return NGX_OK;
+}
+
+
+/*
+ * A body too large is refused as soon as the location is known and before any
+ * handler is called, so where the URI may be ours the line is cut before.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_request_line_guess(ngx_http_request_t *r)
+{
+    ngx_uint_t                       i;
+    ngx_http_core_loc_conf_t       **locations;
+    ngx_http_whatsauth_srv_conf_t   *wscf;
+
+    wscf = ngx_http_get_module_srv_conf(r, ngx_http_whatsauth_module);
+    locations = wscf->locations.elts;
+
+    for (i = 0; i < wscf->locations.nelts; i++) {
+
+        if (ngx_http_whatsauth_request_line_fits(r, locations[i])) {
+            return ngx_http_whatsauth_request_line_cut(r);
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_request_line_fits(ngx_http_request_t *r,
+    ngx_http_core_loc_conf_t *clcf)
+{
+#if (NGX_PCRE)
+    if (clcf->regex) {
+        return ngx_regex_exec(clcf->regex->regex, &r->uri, NULL, 0) >= 0;
+    }
+#endif
+
+    return r->uri.len >= clcf->name.len
+           && (r->uri.len == clcf->name.len || !clcf->exact_match)
+           && ngx_strncmp(r->uri.data, clcf->name.data, clcf->name.len) == 0;
+}
+
+
+/*
+ * The first handler that knows the location: the whole line of one that is
+ * another's comes back, and one of ours is cut, before anything can refuse
+ * the request.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_request_line_located(ngx_http_request_t *r)
+{
+    ngx_int_t                       rc;
+    ngx_http_whatsauth_ctx_t       *ctx;
+    ngx_http_whatsauth_loc_conf_t  *wlcf;
+
+    rc = NGX_DECLINED;
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
+
+    if (wlcf->enabled) {
+        rc = ngx_http_whatsauth_request_line_cut(r);
+    }
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    if (ctx != NULL && ctx->request_line.len) {
+
+        if (!wlcf->enabled) {
+            r->request_line = ctx->request_line;
+        }
+
+        ctx->request_line.len = 0;
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r)
+{
+    u_char                    *p, *args;
+    ngx_str_t                  line;
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    line = r->request_line;
+    args = ngx_strlchr(line.data, line.data + line.len, '?');
+
+    if (args == NULL) {
+        return NGX_DECLINED;
+    }
+
+    p = ngx_pnalloc(r->pool, line.len);
+    ctx = ngx_http_whatsauth_get_ctx(r);
+
+    if (p == NULL || ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->request_line = line;
+    r->request_line.data = p;
+    p = ngx_cpymem(p, line.data, args - line.data);
+
+    if (r->http_protocol.len) {
+        *p++ = ' ';
+        p = ngx_cpymem(p, r->http_protocol.data, r->http_protocol.len);
+    }
+
+    r->request_line.len = p - r->request_line.data;
+
+    return NGX_DECLINED;
+}
