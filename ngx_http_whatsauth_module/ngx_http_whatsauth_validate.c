@@ -9,8 +9,8 @@
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_message_op.h"
-#include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_reason.h"
+#include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_validate.h"
 
