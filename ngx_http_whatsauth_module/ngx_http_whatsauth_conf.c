@@ -290,10 +290,10 @@ ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&mcf->apps, cf->pool, 4,
                        sizeof(ngx_http_whatsauth_app_t *)) != NGX_OK
-        || ngx_array_init(&mcf->secrets, cf->pool, 4, sizeof(ngx_str_t))
-           != NGX_OK
-        || ngx_array_init(&mcf->auth_tokens, cf->pool, 4, sizeof(ngx_str_t))
-           != NGX_OK)
+        || ngx_array_init(&mcf->secrets, cf->pool, 4,
+                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK
+        || ngx_array_init(&mcf->auth_tokens, cf->pool, 4,
+                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK)
     {
         return NULL;
     }

@@ -35,15 +35,17 @@ struct ngx_http_whatsauth_inspection_s {
 
     u_char                           mac[WHATSAUTH_SHA256_LEN];
     ngx_http_whatsauth_secrets_t     candidates;
-    ngx_array_t                     *secrets;      /* ngx_str_t */
+    ngx_array_t                     *secrets;
+                                     /* ngx_http_whatsauth_secret_t */
     ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
     void                            *data;
 
     /* Points into the request: only for bodies that no thread looks at. */
     whatsauth_twilio_request_t       url;
 
-    /* Found. */
+    /* Found; those of headers are given. */
     ngx_http_whatsauth_secrets_t     verified;     /* 0: not genuine */
+
     whatsauth_batch_result_t         result;       /* if it is genuine */
     whatsauth_message_batch_t        batch;
     char                             reason[WHATSAUTH_BATCH_REASON_MAX];

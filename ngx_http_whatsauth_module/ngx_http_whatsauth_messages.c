@@ -30,15 +30,20 @@ typedef struct {
     const ngx_http_whatsauth_provider_t  *provider;
 
     u_char                             mac[WHATSAUTH_SHA256_LEN];
-    ngx_http_whatsauth_secrets_t       candidates;
+    ngx_http_whatsauth_secrets_t       candidates;  /* for the signature */
+    ngx_http_whatsauth_secrets_t       proven;      /* by a header */
+    const char                        *refusal;
+    unsigned                           named:1;     /* an app, by the URL */
 } ngx_http_whatsauth_post_t;
 
 
 static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_messages_claim(ngx_http_request_t *r,
+    ngx_http_whatsauth_post_t *post);
 static ngx_int_t ngx_http_whatsauth_signature(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, u_char *mac);
-static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_candidates(
-    ngx_http_request_t *r, const ngx_http_whatsauth_provider_t *provider);
+static ngx_int_t ngx_http_whatsauth_candidates(ngx_http_request_t *r,
+    ngx_http_whatsauth_post_t *post);
 static ngx_int_t ngx_http_whatsauth_named_app(ngx_http_request_t *r,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
@@ -103,19 +108,16 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     cln->handler = ngx_http_whatsauth_messages_cleanup;
     cln->data = post;
 
-    if (ngx_http_whatsauth_signature(r, provider, post->mac) != NGX_OK) {
+    rc = ngx_http_whatsauth_messages_claim(r, post);
+
+    if (rc == NGX_DECLINED) {
         return ngx_http_whatsauth_problem(r,
-                                  NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  provider->no_signature);
+                                          NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
+                                          post->refusal);
     }
 
-    post->candidates = ngx_http_whatsauth_candidates(r, provider);
-
-    if (post->candidates == 0) {
-        return ngx_http_whatsauth_problem(r,
-                                  NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  "the URL must name an app that has this "
-                                  "provider");
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     ngx_http_whatsauth_get_ctx(r)->data = post;
@@ -128,6 +130,36 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     }
 
     return NGX_DONE;
+}
+
+
+/*
+ * Which secrets can prove the body, and which a header has proven already;
+ * NGX_DECLINED with post->refusal if there is nothing to look at.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_messages_claim(ngx_http_request_t *r,
+    ngx_http_whatsauth_post_t *post)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_whatsauth_candidates(r, post);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    post->proven = ngx_http_whatsauth_provider_headers(r, post->provider,
+                                                       post->candidates);
+
+    if (ngx_http_whatsauth_signature(r, post->provider, post->mac) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    post->candidates = 0;
+    post->refusal = post->provider->no_signature;
+
+    return post->proven ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -155,38 +187,55 @@ ngx_http_whatsauth_signature(ngx_http_request_t *r,
 
 
 /*
- * The secrets that the body is hashed with.  An app that the URL names
- * narrows them and never widens them.
+ * An app that the URL names narrows the secrets and never widens them.  One
+ * that does not exist has none, and is answered as one whose secret is
+ * another: nobody learns here which apps there are.
  */
 
-static ngx_http_whatsauth_secrets_t
+static ngx_int_t
 ngx_http_whatsauth_candidates(ngx_http_request_t *r,
-    const ngx_http_whatsauth_provider_t *provider)
+    ngx_http_whatsauth_post_t *post)
 {
+    ngx_int_t                        rc;
     ngx_uint_t                       n;
     ngx_http_whatsauth_app_t        *app;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
-    if (ngx_http_whatsauth_named_app(r, mcf, &app) != NGX_OK) {
-        return 0;
+    rc = ngx_http_whatsauth_named_app(r, mcf, &app);
+
+    if (rc == NGX_OK) {
+        post->named = 1;
+        post->candidates = app ? post->provider->app_secrets(app) : 0;
     }
 
-    if (app != NULL) {
-        return provider->app_secrets(app);
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
-    n = ngx_http_whatsauth_provider_secrets(provider, mcf)->nelts;
+    n = ngx_http_whatsauth_provider_secrets(post->provider, mcf)->nelts;
 
-    return n > NGX_HTTP_WHATSAUTH_CANDIDATES_MAX
-           ? 0 : ((ngx_http_whatsauth_secrets_t) 1 << n) - 1;
+    if (n == 0) {
+        post->refusal = "no app has a provider that posts bodies of this type";
+        return NGX_DECLINED;
+    }
+
+    if (n > NGX_HTTP_WHATSAUTH_CANDIDATES_MAX) {
+        post->refusal = "the URL must name an app that has this provider: "
+                        "messages?app=NAME";
+        return NGX_DECLINED;
+    }
+
+    post->candidates = ((ngx_http_whatsauth_secrets_t) 1 << n) - 1;
+
+    return NGX_OK;
 }
 
 
 /*
- * `?app=NAME`, or `?api_token=` as the hosted service has it.  NGX_OK with
- * *app NULL if neither is there, NGX_DECLINED if it names no app.
+ * `?app=NAME`, or `?api_token=` as the hosted service has it.  NGX_DECLINED
+ * if neither is there, NGX_OK with *app NULL if it names no app.
  */
 
 static ngx_int_t
@@ -201,10 +250,8 @@ ngx_http_whatsauth_named_app(ngx_http_request_t *r,
     static const whatsauth_text_t  by_name = whatsauth_text("app");
     static const whatsauth_text_t  by_token = whatsauth_text("api_token");
 
-    *app = NULL;
-
     if (r->args.len == 0) {
-        return NGX_OK;
+        return NGX_DECLINED;
     }
 
     buf = ngx_pnalloc(r->pool, r->args.len);
@@ -220,18 +267,16 @@ ngx_http_whatsauth_named_app(ngx_http_request_t *r,
         if (whatsauth_text_equal(&field.name, &by_name)) {
             *app = ngx_http_whatsauth_app_by_name(mcf, field.value.data,
                                                   field.value.len);
-
-        } else if (whatsauth_text_equal(&field.name, &by_token)) {
-            *app = ngx_http_whatsauth_bearer_app(mcf, &field.value);
-
-        } else {
-            continue;
+            return NGX_OK;
         }
 
-        return *app == NULL ? NGX_DECLINED : NGX_OK;
+        if (whatsauth_text_equal(&field.name, &by_token)) {
+            *app = ngx_http_whatsauth_bearer_app(mcf, &field.value);
+            return NGX_OK;
+        }
     }
 
-    return NGX_OK;
+    return NGX_DECLINED;
 }
 
 
@@ -264,6 +309,7 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 
     inspection->provider = post->provider;
     inspection->candidates = post->candidates;
+    inspection->verified = post->proven;
     inspection->secrets = ngx_http_whatsauth_provider_secrets(post->provider,
                                                               mcf);
     inspection->handler = ngx_http_whatsauth_messages_inspected;
@@ -302,7 +348,9 @@ ngx_http_whatsauth_messages_inspected(
     if (inspection->verified == 0) {
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  post->provider->bad_signature);
+                                  post->named
+                                  ? post->provider->not_the_apps
+                                  : post->provider->bad_signature);
         return;
     }
 

@@ -11,6 +11,8 @@
 
 static ngx_int_t ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
     void *object, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
+    void *object, ngx_str_t *value);
 static ngx_int_t ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
     void *object, ngx_str_t *value);
 static ngx_int_t ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
@@ -24,6 +26,8 @@ static ngx_int_t ngx_http_whatsauth_meta_api(ngx_conf_t *cf, void *object,
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
 
     { ngx_string("app_secret="), ngx_http_whatsauth_meta_app_secret },
+
+    { ngx_string("header_secret="), ngx_http_whatsauth_meta_header_secret },
 
     { ngx_string("verify_token="), ngx_http_whatsauth_meta_verify_token },
 
@@ -73,7 +77,8 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 
     if (meta->secrets == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"app_secret\" in \"meta\" directive");
+                           "no \"app_secret\" or \"header_secret\" in "
+                           "\"meta\" directive");
         return NGX_CONF_ERROR;
     }
 
@@ -88,21 +93,34 @@ ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf, void *object,
     ngx_http_whatsauth_meta_t *meta = object;
 
     ngx_str_t                        name;
-    ngx_uint_t                       bit;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
     ngx_str_set(&name, "meta app_secret");
 
-    if (ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->secrets, &bit)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    return ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->secrets,
+                                         &meta->secrets)
+           == NULL ? NGX_ERROR : NGX_OK;
+}
 
-    meta->secrets |= (ngx_http_whatsauth_secrets_t) 1 << bit;
 
-    return NGX_OK;
+/* Of a gateway that posts as Meta does, and proves itself by a header. */
+
+static ngx_int_t
+ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf, void *object,
+    ngx_str_t *value)
+{
+    ngx_http_whatsauth_meta_t *meta = object;
+
+    ngx_str_t                        name;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    ngx_str_set(&name, "meta header_secret");
+
+    return ngx_http_whatsauth_secret_header(cf, &name, value, &mcf->secrets,
+                                            &meta->secrets)
+           == NULL ? NGX_ERROR : NGX_OK;
 }
 
 

@@ -41,12 +41,17 @@ typedef struct {
 
 
 /*
- * Secrets that sign webhooks, each distinct one once for all apps: a body is
- * hashed once per secret, and the set that verified it is a bit mask.
+ * Secrets that webhooks are proven by, each distinct one once for all apps: a
+ * body is hashed once per secret, and the set that verified it is a bit mask.
  */
 #define NGX_HTTP_WHATSAUTH_SECRETS_MAX  64
 
 typedef uint64_t  ngx_http_whatsauth_secrets_t;
+
+typedef struct {
+    ngx_str_t  value;     /* signs the body, or is a header's: its SHA-256 */
+    ngx_str_t  header;    /* the name of that header, or empty */
+} ngx_http_whatsauth_secret_t;
 
 
 /* The lane of a host is a hash modulo this prime, 2^31 - 1. */
@@ -124,8 +129,9 @@ typedef struct {
     ngx_str_t                      public_url;
 
     ngx_array_t                    apps;    /* ngx_http_whatsauth_app_t */
-    ngx_array_t                    secrets; /* of Meta: ngx_str_t */
-    ngx_array_t                    auth_tokens;  /* of Twilio: ngx_str_t */
+    ngx_array_t                    secrets;      /* of Meta */
+    ngx_array_t                    auth_tokens;  /* of Twilio, both
+                                            ngx_http_whatsauth_secret_t */
 
     ngx_msec_t                     callback_timeout;
     ngx_uint_t                     callback_inflight;

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_body.h"
+#include "ngx_http_whatsauth_header.h"
 #include "ngx_http_whatsauth_provider.h"
 
 #include "protocol/meta.h"
@@ -38,6 +39,7 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       ngx_string("X-Hub-Signature-256"),
       "X-Hub-Signature-256 is missing or malformed",
       "X-Hub-Signature-256 is not by a known secret",
+      "X-Hub-Signature-256 is not by a secret of the app that the URL names",
       "text/plain", ngx_string(""),
       offsetof(ngx_http_whatsauth_main_conf_t, secrets),
       ngx_http_whatsauth_provider_meta_secrets,
@@ -52,6 +54,8 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       ngx_string("X-Twilio-Signature"),
       "X-Twilio-Signature is missing or malformed",
       "X-Twilio-Signature is not by a known auth token for this URL",
+      "X-Twilio-Signature is not by an auth token, for this URL, of the app "
+      "that it names",
       "text/xml",
       ngx_string("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"),
       offsetof(ngx_http_whatsauth_main_conf_t, auth_tokens),
@@ -62,8 +66,8 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       whatsauth_twilio_read,
       whatsauth_twilio_free },
 
-    { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, ngx_null_string, 0,
-      NULL, NULL, NULL, NULL, NULL, NULL }
+    { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, NULL, ngx_null_string,
+      0, NULL, NULL, NULL, NULL, NULL, NULL }
 };
 
 
@@ -88,6 +92,43 @@ ngx_http_whatsauth_provider_secrets(
     ngx_http_whatsauth_main_conf_t *mcf)
 {
     return (ngx_array_t *) ((u_char *) mcf + provider->secrets);
+}
+
+
+/* A header that comes twice fits none: which of the two is meant? */
+
+ngx_http_whatsauth_secrets_t
+ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_secrets_t candidates)
+{
+    ngx_str_t                        value;
+    ngx_uint_t                       i;
+    ngx_array_t                     *known;
+    ngx_http_whatsauth_digest_t      digest;
+    ngx_http_whatsauth_secret_t     *secrets;
+    ngx_http_whatsauth_secrets_t     bit, fits;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    known = ngx_http_whatsauth_provider_secrets(provider, mcf);
+    secrets = known->elts;
+    fits = 0;
+
+    for (i = 0; i < known->nelts; i++) {
+        bit = (ngx_http_whatsauth_secrets_t) 1 << i;
+
+        if ((candidates & bit)
+            && secrets[i].header.len
+            && ngx_http_whatsauth_header(r, &secrets[i].header, &value) == 1
+            && whatsauth_sha256(value.data, value.len, digest.sha256) == 0
+            && whatsauth_digest_equal(digest.sha256, secrets[i].value.data))
+        {
+            fits |= bit;
+        }
+    }
+
+    return fits;
 }
 
 
@@ -185,9 +226,9 @@ static ngx_http_whatsauth_secrets_t
 ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
     ngx_http_whatsauth_made_by_pt made_by, const void *content)
 {
-    ngx_str_t                     *secrets;
     ngx_uint_t                     i;
     whatsauth_text_t               secret;
+    ngx_http_whatsauth_secret_t   *secrets;
     ngx_http_whatsauth_secrets_t   bit, verified;
 
     secrets = inspection->secrets->elts;
@@ -196,11 +237,11 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
     for (i = 0; i < inspection->secrets->nelts; i++) {
         bit = (ngx_http_whatsauth_secrets_t) 1 << i;
 
-        if (!(inspection->candidates & bit)) {
+        if (!(inspection->candidates & bit) || secrets[i].header.len) {
             continue;
         }
 
-        secret = ngx_http_whatsauth_text(&secrets[i]);
+        secret = ngx_http_whatsauth_text(&secrets[i].value);
 
         if (made_by(content, &secret, inspection->mac)) {
             verified |= bit;
@@ -220,7 +261,7 @@ ngx_http_whatsauth_provider_verify_meta(
     body.data = inspection->body;
     body.len = inspection->len;
 
-    inspection->verified = ngx_http_whatsauth_provider_try(inspection,
+    inspection->verified |= ngx_http_whatsauth_provider_try(inspection,
                                ngx_http_whatsauth_provider_made_by_app_secret,
                                &body);
 
@@ -254,7 +295,7 @@ ngx_http_whatsauth_provider_verify_twilio(
         return NGX_ERROR;
     }
 
-    inspection->verified = ngx_http_whatsauth_provider_try(inspection,
+    inspection->verified |= ngx_http_whatsauth_provider_try(inspection,
                                ngx_http_whatsauth_provider_made_by_auth_token,
                                &content);
 

@@ -20,12 +20,14 @@ struct ngx_http_whatsauth_provider_s {
     ngx_str_t       header;          /* that holds the signature */
     const char     *no_signature;    /* details of refusals */
     const char     *bad_signature;
+    const char     *not_the_apps;    /* a bad one, where the URL names an app */
 
     const char     *answer_type;
     ngx_str_t       answer;          /* whenever it is 200 */
 
     size_t          secrets;         /* offset of the main configuration's
-                                        ngx_array_t of ngx_str_t */
+                                        ngx_array_t of
+                                        ngx_http_whatsauth_secret_t */
 
     ngx_http_whatsauth_secrets_t  (*app_secrets)(
                                       ngx_http_whatsauth_app_t *app);
@@ -55,6 +57,11 @@ const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider(
 ngx_array_t *ngx_http_whatsauth_provider_secrets(
     const ngx_http_whatsauth_provider_t *provider,
     ngx_http_whatsauth_main_conf_t *mcf);
+
+/* Those of the candidates that a header of the request proves. */
+ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_headers(
+    ngx_http_request_t *r, const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_secrets_t candidates);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_PROVIDER_H_INCLUDED_ */

@@ -121,6 +121,7 @@ ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
     switch (result) {
 
     case NGX_HTTP_WHATSAUTH_INVALID_TOKEN:
+    case NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE:
         ngx_str_set(&value, "Bearer");
         return ngx_http_whatsauth_add_header(r, "WWW-Authenticate", &value);
 

@@ -12,35 +12,50 @@
 #define NGX_HTTP_WHATSAUTH_SECRET_MAX  4096
 
 
+static ngx_int_t ngx_http_whatsauth_secret_load(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret);
 static ngx_int_t ngx_http_whatsauth_secret_file(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *name, ngx_str_t *secret);
 static ngx_int_t ngx_http_whatsauth_secret_read(ngx_conf_t *cf,
     ngx_file_t *file, ngx_str_t *secret);
 static ngx_int_t ngx_http_whatsauth_secret_check(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_str_t *secret);
+    ngx_str_t *directive, ngx_str_t *secret, ngx_uint_t spaces);
+static ngx_int_t ngx_http_whatsauth_secret_sha256(ngx_conf_t *cf,
+    ngx_str_t *secret, u_char *digest);
+static ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_known(
+    ngx_conf_t *cf, ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
+    ngx_http_whatsauth_secrets_t *mask);
 
 
 ngx_int_t
 ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *secret)
 {
-    ngx_str_t  name;
-
-    if (value->len >= 5 && ngx_strncmp(value->data, "file:", 5) == 0) {
-        name.len = value->len - 5;
-        name.data = value->data + 5;
-
-        if (ngx_http_whatsauth_secret_file(cf, directive, &name, secret)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-    } else {
-        *secret = *value;
+    if (ngx_http_whatsauth_secret_load(cf, directive, value, secret)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_secret_check(cf, directive, secret);
+    return ngx_http_whatsauth_secret_check(cf, directive, secret, 0);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_secret_load(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_str_t *secret)
+{
+    ngx_str_t  name;
+
+    if (value->len < 5 || ngx_strncmp(value->data, "file:", 5) != 0) {
+        *secret = *value;
+        return NGX_OK;
+    }
+
+    name.len = value->len - 5;
+    name.data = value->data + 5;
+
+    return ngx_http_whatsauth_secret_file(cf, directive, &name, secret);
 }
 
 
@@ -146,11 +161,14 @@ ngx_http_whatsauth_secret_read(ngx_conf_t *cf, ngx_file_t *file,
 }
 
 
+/* spaces: may be inside, as in "Bearer abc"; nginx trims the ends. */
+
 static ngx_int_t
 ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *secret)
+    ngx_str_t *secret, ngx_uint_t spaces)
 {
     size_t  i;
+    u_char  ch;
 
     if (secret->len == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -159,8 +177,13 @@ ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
     }
 
     for (i = 0; i < secret->len; i++) {
+        ch = secret->data[i];
 
-        if (secret->data[i] <= ' ' || secret->data[i] >= 0x7f) {
+        if (ch == ' ' && spaces && i > 0 && i < secret->len - 1) {
+            continue;
+        }
+
+        if (ch <= ' ' || ch >= 0x7f) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "the secret in \"%V\" directive has a space "
                                "or a character outside of ASCII", directive);
@@ -176,7 +199,6 @@ ngx_int_t
 ngx_http_whatsauth_secret_digest(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_array_t *digests)
 {
-    ngx_int_t                     rc;
     ngx_str_t                     secret;
     ngx_http_whatsauth_digest_t  *digest;
 
@@ -189,9 +211,15 @@ ngx_http_whatsauth_secret_digest(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_ERROR;
     }
 
-    rc = whatsauth_sha256(secret.data, secret.len, digest->sha256);
+    return ngx_http_whatsauth_secret_sha256(cf, &secret, digest->sha256);
+}
 
-    if (rc != 0) {
+
+static ngx_int_t
+ngx_http_whatsauth_secret_sha256(ngx_conf_t *cf, ngx_str_t *secret,
+    u_char *digest)
+{
+    if (whatsauth_sha256(secret->data, secret->len, digest) != 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "SHA-256 is not available");
         return NGX_ERROR;
     }
@@ -200,48 +228,120 @@ ngx_http_whatsauth_secret_digest(ngx_conf_t *cf, ngx_str_t *directive,
 }
 
 
-ngx_int_t
+ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_array_t *known, ngx_uint_t *bit)
+    ngx_str_t *value, ngx_array_t *known, ngx_http_whatsauth_secrets_t *mask)
 {
-    ngx_str_t   secret, *elts;
-    ngx_uint_t  i;
+    ngx_http_whatsauth_secret_t  secret;
 
-    if (ngx_http_whatsauth_secret(cf, directive, value, &secret) != NGX_OK) {
-        return NGX_ERROR;
+    ngx_str_null(&secret.header);
+
+    if (ngx_http_whatsauth_secret(cf, directive, value, &secret.value)
+        != NGX_OK)
+    {
+        return NULL;
     }
 
-    elts = known->elts;
+    return ngx_http_whatsauth_secret_known(cf, &secret, known, mask);
+}
 
-    for (i = 0; i < known->nelts; i++) {
-        if (elts[i].len == secret.len
-            && ngx_memcmp(elts[i].data, secret.data, secret.len) == 0)
-        {
+
+/*
+ * The value may be all of the argument, its name forgotten: no part of it is
+ * repeated in the log.
+ */
+
+ngx_http_whatsauth_secret_t *
+ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_array_t *known, ngx_http_whatsauth_secrets_t *mask)
+{
+    u_char                       *p, *last;
+    ngx_str_t                     text, loaded;
+    ngx_http_whatsauth_secret_t   secret;
+
+    last = value->data + value->len;
+
+    for (p = value->data; p < last; p++) {
+        if (!isalnum(*p) && *p != '-' && *p != '_') {
             break;
         }
     }
 
-    *bit = i;
+    if (p == last || *p != ':' || p == value->data) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value of \"%V\": the name of a header, "
+                           "a colon and a secret are expected", directive);
+        return NULL;
+    }
 
-    if (i < known->nelts) {
-        return NGX_OK;
+    secret.header.data = value->data;
+    secret.header.len = p - value->data;
+
+    text.data = p + 1;
+    text.len = last - text.data;
+
+    secret.value.len = WHATSAUTH_SHA256_LEN;
+    secret.value.data = ngx_pnalloc(cf->pool, WHATSAUTH_SHA256_LEN);
+
+    if (secret.value.data == NULL
+        || ngx_http_whatsauth_secret_load(cf, directive, &text, &loaded)
+           != NGX_OK
+        || ngx_http_whatsauth_secret_check(cf, directive, &loaded, 1)
+           != NGX_OK
+        || ngx_http_whatsauth_secret_sha256(cf, &loaded, secret.value.data)
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return ngx_http_whatsauth_secret_known(cf, &secret, known, mask);
+}
+
+
+static ngx_http_whatsauth_secret_t *
+ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
+    ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
+    ngx_http_whatsauth_secrets_t *mask)
+{
+    ngx_uint_t                    i;
+    ngx_http_whatsauth_secret_t  *elts;
+
+    elts = known->elts;
+
+    for (i = 0; i < known->nelts; i++) {
+        if (elts[i].header.len == secret->header.len
+            && ngx_strncasecmp(elts[i].header.data, secret->header.data,
+                               secret->header.len) == 0
+            && elts[i].value.len == secret->value.len
+            && ngx_memcmp(elts[i].value.data, secret->value.data,
+                          secret->value.len) == 0)
+        {
+            break;
+        }
     }
 
     if (i == NGX_HTTP_WHATSAUTH_SECRETS_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "more than %d distinct provider secrets",
                            NGX_HTTP_WHATSAUTH_SECRETS_MAX);
-        return NGX_ERROR;
+        return NULL;
     }
 
-    elts = ngx_array_push(known);
-    if (elts == NULL) {
-        return NGX_ERROR;
+    if (i < known->nelts) {
+        elts = &elts[i];
+
+    } else {
+        elts = ngx_array_push(known);
+        if (elts == NULL) {
+            return NULL;
+        }
+
+        *elts = *secret;
     }
 
-    *elts = secret;
+    *mask |= (ngx_http_whatsauth_secrets_t) 1 << i;
 
-    return NGX_OK;
+    return elts;
 }
 
 

@@ -23,11 +23,18 @@ ngx_int_t ngx_http_whatsauth_secret_digest(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *digests);
 
 /*
- * The same, for a secret that signs webhooks: its place among those known,
- * where each distinct one stands once, and which is its bit in a mask.
+ * The same, for a secret that proves webhooks.  Its place among those known,
+ * where each distinct one stands once, is the bit that is added to mask.
+ * Returns it there, until the next one, or NULL.
  */
-ngx_int_t ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_array_t *known, ngx_uint_t *bit);
+ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_bit(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secrets_t *mask);
+
+/* The same for "NAME:VALUE", a header; there may be spaces inside of VALUE. */
+ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_header(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secrets_t *mask);
 
 /* 1 if one of the digests is that of secret; looks at all of them. */
 ngx_uint_t ngx_http_whatsauth_digests_have(ngx_array_t *digests,

@@ -125,26 +125,22 @@ ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf, void *object,
 {
     ngx_http_whatsauth_twilio_t *twilio = object;
 
-    ngx_str_t                        name, *tokens;
-    ngx_uint_t                       bit;
+    ngx_str_t                        name;
+    ngx_http_whatsauth_secret_t     *token;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
     ngx_str_set(&name, "twilio auth_token");
 
-    if (ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->auth_tokens,
-                                      &bit)
-        != NGX_OK)
-    {
+    token = ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->auth_tokens,
+                                          &twilio->auth_tokens);
+    if (token == NULL) {
         return NGX_ERROR;
     }
 
-    if (twilio->auth_tokens == 0) {
-        tokens = mcf->auth_tokens.elts;
-        twilio->auth_token = tokens[bit];
+    if (twilio->auth_token.len == 0) {
+        twilio->auth_token = token->value;
     }
-
-    twilio->auth_tokens |= (ngx_http_whatsauth_secrets_t) 1 << bit;
 
     return NGX_OK;
 }

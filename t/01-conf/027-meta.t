@@ -29,7 +29,7 @@ accepted('meta - a phone_number_id of 32 digits',
 refused('meta - no argument', app_with('meta;'),
         'invalid number of arguments in "meta" directive');
 refused('meta - no secret', app_with('meta phone_number_id=1;'),
-        'no "app_secret" in "meta" directive');
+        'no "app_secret" or "header_secret" in "meta" directive');
 
 # The value may be a secret whose key was misspelt: it is not shown.
 refused('meta - an unknown key', app_with('meta app_secret=a app_sekret=b;'),
@@ -77,7 +77,60 @@ refused('meta - one phone_number_id with other secrets in one app',
         =~ s/ # here\n\}/\n} # here/r,
         'phone_number_id "1" has other secrets in whatsauth_app "demo"');
 
-my @secrets = map { "app_secret=s$_" } 1 .. 65;
+# header_secret: a header in place of the signature.
+
+my $bad = 'invalid value of "meta header_secret": the name of a header, '
+          . 'a colon and a secret are expected';
+my $file = conf_file('gateway', "Bearer abc\n");
+
+accepted('header_secret - alone', app_with('meta header_secret=X-Key:abc;'));
+accepted('header_secret - several, to rotate, and a signature besides',
+         app_with('meta header_secret=X-Key:a header_secret=X_Key:b '
+                  . 'header_secret=Authorization:c app_secret=d;'));
+accepted('header_secret - with spaces and colons inside',
+         app_with('meta "header_secret=Authorization:Basic a:b c";'));
+accepted('header_secret - from a file',
+         app_with("meta header_secret=Authorization:file:$file;"));
+
+for my $value ('', 'my-secret', ':my-secret', 'X-Key', 'X Key:my-secret',
+               'X/Key:my-secret', "X\xc3\xa9:my-secret")
+{
+    refused("header_secret - \"$value\", which is not shown",
+            app_with(qq{meta "header_secret=$value";}), $bad);
+}
+
+refused('header_secret - an empty value',
+        app_with('meta header_secret=X-Key:;'),
+        'empty secret in "meta header_secret" directive');
+
+for my $value (' a', 'a ', "a\tb", "caf\xc3\xa9") {
+    refused("header_secret - the value \"$value\"",
+            app_with(qq{meta "header_secret=X-Key:$value";}),
+            'the secret in "meta header_secret" directive has a space or a '
+            . 'character outside of ASCII');
+}
+
+refused('app_secret - with a space inside', app_with('meta "app_secret=a b";'),
+        'the secret in "meta app_secret" directive has a space or a '
+        . 'character outside of ASCII');
+refused('header_secret - from a file that is not there',
+        app_with('meta header_secret=X-Key:file:none;'),
+        qr/open\(\) ".*none" of "meta header_secret" directive failed .*/);
+refused('header_secret - one phone_number_id with another in another app',
+        two_apps('meta header_secret=X-Key:a phone_number_id=1;',
+                 'meta header_secret=X-Key:b phone_number_id=1;'),
+        'phone_number_id "1" has other secrets in whatsauth_app "demo"');
+accepted('header_secret - the same, by a name in other letters',
+         two_apps('meta header_secret=X-Key:a phone_number_id=1;',
+                  'meta header_secret=x-key:a phone_number_id=1;')
+         =~ s/ # here//r);
+refused('header_secret - the same value is another secret in another header',
+        two_apps('meta header_secret=X-Key:a phone_number_id=1;',
+                 'meta header_secret=Y-Key:a phone_number_id=1;'),
+        'phone_number_id "1" has other secrets in whatsauth_app "demo"');
+
+my @secrets = map { $_ % 2 ? "app_secret=s$_" : "header_secret=X-Key:s$_" }
+              1 .. 65;
 
 accepted('meta - 64 distinct secrets', app_with('meta '
          . join(' ', @secrets[0 .. 31]) . ';', 'meta '

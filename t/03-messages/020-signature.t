@@ -30,6 +30,8 @@ sub refused {
 
     is $answer->{status}, 401, "signature - $title";
     is $answer->{json}{error}, 'invalid_signature', '  is a problem';
+    is $answer->{headers}{'www-authenticate'}, 'Bearer',
+        '  with what HTTP asks of every 401';
 }
 
 sub signed {

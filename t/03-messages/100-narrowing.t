@@ -6,6 +6,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 
@@ -30,6 +31,16 @@ sub sent {
                            target => "/api/v1/messages$query")->{status};
 }
 
+# Whoever guesses the name of an app is told nothing.
+
+sub detail {
+    my ($query, $secret) = @_;
+
+    my $answer = $nginx->message(text_message('x'), secret => $secret // 'y',
+                                 target => "/api/v1/messages$query");
+    return ($answer->{json} // {})->{detail};
+}
+
 my $code = $nginx->issue(token => 'token-9')->{json}{code};
 
 is sent('', 'secret-9', $code), 401, 'nine secrets - no app is named';
@@ -45,6 +56,21 @@ is sent('?app=app9', 'secret-1', $code), 401,
 
 is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
     'none of these validated the code';
+
+is detail(''), 'the URL must name an app that has this provider: '
+               . 'messages?app=NAME', 'detail - no app is named';
+is_deeply [ map { detail($_) } '?app=app1', '?app=none', '?app=',
+            '?api_token=token-1', '?api_token=none' ],
+    [ ('X-Hub-Signature-256 is not by a secret of the app that the URL names')
+      x 5 ], 'detail - the same for apps that there are and are not';
+is twilio_post($nginx, { Body => 'x' })->{json}{detail},
+    'no app has a provider that posts bodies of this type',
+    'detail - a form, and no app has an account at Twilio';
+is_deeply [ map { twilio_post($nginx, { Body => 'x' },
+                              target => "/api/v1/messages?app=$_")
+                  ->{json}{detail} } 'app1', 'none' ],
+    [ ('X-Twilio-Signature is not by an auth token, for this URL, of the app '
+       . 'that it names') x 2 ], 'detail - a form, and the URL names one';
 
 is sent('?app=app9', 'secret-9', $code), 200, 'nine secrets - the app';
 ok $receiver->wait_for($code), 'validates its code';

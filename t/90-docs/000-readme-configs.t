@@ -131,7 +131,7 @@ sub here {
     $config =~ s{^load_module .*\n}{}m;
     $config =~ s{/etc/nginx/}{$folder/}g;
     $config =~ s{/var/log/nginx/}{$folder/log/}g;
-    $config =~ s{\blisten (?:\d+)\b}{listen 127.0.0.1:$port}g;
+    $config =~ s{\blisten \d+(?=[ ;])}{listen 127.0.0.1:$port}g;
 
     return $config;
 }
