@@ -286,10 +286,11 @@ typedef struct {
          * belongs to that user: OTHER_USER to an ASK for any other, while
          * a sender whose number is known may still decide it.
          *
-         * VALIDATE and REFUSE with a USER_ID are the answer to that: they
-         * count only if that very user was asked about this very record
-         * (UNKNOWN else) and by a message that is not younger than the
-         * answer (OLD_MESSAGE else).
+         * VALIDATE and REFUSE with a USER_ID and a SENDER are the answer to
+         * that: they count only if that very user was asked about this very
+         * record (UNKNOWN else) and by a message that is not younger than
+         * the answer (OLD_MESSAGE else).  REFUSE with a USER_ID alone is a
+         * message of a user who is not asked.
          *
          * sent_at is the provider's time of the message, 0 if it has none.
          * Both it and the time of applying must lie before expires_at, and

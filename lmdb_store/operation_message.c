@@ -51,6 +51,17 @@ lmdb_store_message_stored(const lmdb_store_entry_t *entry,
 }
 
 
+/* Who is refused for a hidden phone number has not answered: no sender. */
+
+static int
+lmdb_store_message_is_answer(const lmdb_store_op_t *op)
+{
+    return op->kind != LMDB_STORE_ASK
+           && lmdb_store_message_text(op, LMDB_STORE_USER_ID).len
+           && lmdb_store_message_text(op, LMDB_STORE_SENDER).len;
+}
+
+
 /* A record that has asked nobody is no one's. */
 
 static int
@@ -120,17 +131,14 @@ static lmdb_store_result_t
 lmdb_store_message_judge_user(const lmdb_store_op_t *op,
     const lmdb_store_head_t *head, const lmdb_store_stored_t *stored)
 {
-    if (lmdb_store_message_text(op, LMDB_STORE_USER_ID).len == 0) {
-        return LMDB_STORE_OK;
-    }
-
     if (op->kind == LMDB_STORE_ASK) {
         return (head->flags & LMDB_STORE_ASKED)
                && !lmdb_store_message_is_users(op, head, stored)
                ? LMDB_STORE_OTHER_USER : LMDB_STORE_OK;
     }
 
-    return op->u.message.sent_at
+    return lmdb_store_message_is_answer(op)
+           && op->u.message.sent_at
            && op->u.message.sent_at < stored->sent_at
            ? LMDB_STORE_OLD_MESSAGE : LMDB_STORE_OK;
 }
@@ -159,8 +167,7 @@ lmdb_store_message_judge(const lmdb_store_op_t *op,
     } else if (head->channel != op->u.message.channel) {
         *result = LMDB_STORE_OTHER_CHANNEL;
 
-    } else if (op->kind != LMDB_STORE_ASK
-               && lmdb_store_message_text(op, LMDB_STORE_USER_ID).len
+    } else if (lmdb_store_message_is_answer(op)
                && !lmdb_store_message_is_users(op, head, &stored))
     {
         *result = LMDB_STORE_UNKNOWN;

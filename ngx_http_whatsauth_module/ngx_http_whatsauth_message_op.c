@@ -48,16 +48,18 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
 
     if (lmdb_store_message_text(op, LMDB_STORE_SENDER).len == 0) {
         ngx_http_whatsauth_message_op_hidden(app, message, op);
-        return;
-    }
 
-    if (!ngx_http_whatsauth_message_op_authorized(app, record, op)) {
+    } else if (!ngx_http_whatsauth_message_op_authorized(app, record, op)) {
         op->kind = LMDB_STORE_REFUSE;
         op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
     }
 
-    op->u.message.replies = ngx_http_whatsauth_replies(app, record,
+    if (lmdb_store_message_text(op, LMDB_STORE_SENDER).len
+        || lmdb_store_message_text(op, LMDB_STORE_USER_ID).len)
+    {
+        op->u.message.replies = ngx_http_whatsauth_replies(app, record,
                             &lmdb_store_message_text(op, LMDB_STORE_ROUTE));
+    }
 }
 
 
@@ -119,13 +121,18 @@ static void
 ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, lmdb_store_op_t *op)
 {
+    /* A part of an id could be another's. */
+
+    if (message->user_id.len <= LMDB_STORE_USER_ID_MAX) {
+        ngx_http_whatsauth_message_op_text(op, LMDB_STORE_USER_ID,
+                                           &message->user_id,
+                                           message->user_id.len);
+    }
+
     if (ngx_http_whatsauth_hidden_number_asks(app, message,
                             &lmdb_store_message_text(op, LMDB_STORE_ROUTE)))
     {
         op->kind = LMDB_STORE_ASK;
-        ngx_http_whatsauth_message_op_text(op, LMDB_STORE_USER_ID,
-                                           &message->user_id,
-                                           message->user_id.len);
         return;
     }
 

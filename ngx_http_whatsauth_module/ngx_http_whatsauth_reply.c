@@ -21,8 +21,10 @@ typedef struct {
     ngx_http_whatsauth_host_t       *host;
     ngx_http_whatsauth_outgoing_t    outgoing;
 
-    /* Of a question, which may have to be put in other words. */
+    /* Of a question, which may have to be put again. */
     const char                      *question;
+    ngx_uint_t                       attempt;
+    ngx_event_t                      again;
     ngx_http_whatsauth_destination_t
                                      destination;   /* texts in pool */
 } ngx_http_whatsauth_sending_t;
@@ -31,20 +33,31 @@ typedef struct {
 /* Meta's code for a parameter, such as a type of message, it does not know. */
 #define NGX_HTTP_WHATSAUTH_META_INVALID_PARAMETER  100
 
+/* Its codes for too many messages, in all and to one user. */
+#define NGX_HTTP_WHATSAUTH_META_RATE_LIMIT         130429
+#define NGX_HTTP_WHATSAUTH_META_PAIR_RATE_LIMIT    131056
+
+/* A question is put after 0, 4 and 16 seconds, as Meta advises. */
+#define NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS            3
+
 
 static whatsauth_text_t ngx_http_whatsauth_reply_text(
     ngx_http_whatsauth_app_t *app, const lmdb_store_record_t *record,
     unsigned reply);
 static ngx_uint_t ngx_http_whatsauth_reply_limited(
-    ngx_http_whatsauth_app_t *app, const lmdb_store_text_t *sender);
+    ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination,
-    const char *question);
+    const char *question, ngx_uint_t attempt);
 static ngx_int_t ngx_http_whatsauth_ask_keep(
     ngx_http_whatsauth_sending_t *sending,
     const ngx_http_whatsauth_destination_t *destination);
 static ngx_uint_t ngx_http_whatsauth_ask_other(
     ngx_http_whatsauth_sending_t *sending);
+static ngx_uint_t ngx_http_whatsauth_ask_later(
+    ngx_http_whatsauth_sending_t *sending, uint32_t code);
+static void ngx_http_whatsauth_ask_again(ngx_event_t *ev);
 static void ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
     lmdb_store_channel_t channel,
     const ngx_http_whatsauth_reply_content_t *content,
@@ -133,12 +146,13 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
 {
     ngx_http_whatsauth_reply_content_t  content;
 
-    if (ngx_http_whatsauth_reply_limited(app, &destination->sender)) {
+    if (ngx_http_whatsauth_reply_limited(app, destination)) {
         return;
     }
 
     content.text = ngx_http_whatsauth_reply_text(app, record, reply);
     content.question = NULL;
+    content.attempt = 0;
 
     ngx_http_whatsauth_reply_start(app, record->channel, &content,
                                    destination);
@@ -151,18 +165,19 @@ void
 ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    if (ngx_http_whatsauth_reply_limited(app, &destination->user_id)) {
+    if (ngx_http_whatsauth_reply_limited(app, destination)) {
         return;
     }
 
     ngx_http_whatsauth_ask_as(app, destination,
-                              WHATSAUTH_REPLY_REQUEST_CONTACT_INFO);
+                              WHATSAUTH_REPLY_REQUEST_CONTACT_INFO, 1);
 }
 
 
 static void
 ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_destination_t *destination, const char *question)
+    const ngx_http_whatsauth_destination_t *destination, const char *question,
+    ngx_uint_t attempt)
 {
     ngx_http_whatsauth_reply_content_t  content;
 
@@ -171,6 +186,7 @@ ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
 
     content.text = text;
     content.question = question;
+    content.attempt = attempt;
 
     ngx_http_whatsauth_reply_start(app, LMDB_STORE_CHANNEL_WHATSAPP, &content,
                                    destination);
@@ -207,10 +223,13 @@ ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
 
 static ngx_uint_t
 ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
-    const lmdb_store_text_t *sender)
+    const ngx_http_whatsauth_destination_t *destination)
 {
-    ngx_atomic_t  *places;
+    ngx_atomic_t             *places;
+    const lmdb_store_text_t  *sender;
 
+    sender = destination->sender.len ? &destination->sender
+                                     : &destination->user_id;
     places = ngx_http_whatsauth_store_limits();
 
     if (ngx_http_whatsauth_limit(places, &app->name, sender->data,
@@ -250,6 +269,7 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     sending->pool = pool;
     sending->app = app;
     sending->question = content->question;
+    sending->attempt = content->attempt;
     sending->outgoing.request = ngx_http_whatsauth_reply_request(pool, app,
                                         channel, content, destination, &url);
 
@@ -351,6 +371,10 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
                       "whatsauth: a reply was not accepted by %V, status %ui, "
                       "error %uD, app=%V", &outgoing->host, outgoing->status,
                       code, &sending->app->name);
+
+        if (ngx_http_whatsauth_ask_later(sending, code)) {
+            return;
+        }
     }
 
     ngx_destroy_pool(sending->pool);
@@ -370,7 +394,58 @@ ngx_http_whatsauth_ask_other(ngx_http_whatsauth_sending_t *sending)
     }
 
     ngx_http_whatsauth_ask_as(sending->app, &sending->destination,
-                              WHATSAUTH_REPLY_CONTACT_REQUEST);
+                              WHATSAUTH_REPLY_CONTACT_REQUEST,
+                              sending->attempt);
 
     return 1;
+}
+
+
+/*
+ * The login hangs on a question, and a second one does no harm: it is put
+ * again where the API says that it is not able to now.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_ask_later(ngx_http_whatsauth_sending_t *sending,
+    uint32_t code)
+{
+    ngx_uint_t  status;
+
+    status = sending->outgoing.status;
+
+    if (sending->question == NULL
+        || sending->attempt == NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS
+        || (status != NGX_HTTP_TOO_MANY_REQUESTS
+            && status < NGX_HTTP_INTERNAL_SERVER_ERROR
+            && !sending->outgoing.untried
+            && code != NGX_HTTP_WHATSAUTH_META_RATE_LIMIT
+            && code != NGX_HTTP_WHATSAUTH_META_PAIR_RATE_LIMIT))
+    {
+        return 0;
+    }
+
+    sending->again.handler = ngx_http_whatsauth_ask_again;
+    sending->again.data = sending;
+    sending->again.log = ngx_cycle->log;
+    sending->again.cancelable = 1;
+
+    ngx_add_timer(&sending->again, (ngx_msec_t) 1000
+                                   << 2 * sending->attempt);
+
+    return 1;
+}
+
+
+static void
+ngx_http_whatsauth_ask_again(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_sending_t  *sending;
+
+    sending = ev->data;
+
+    ngx_http_whatsauth_ask_as(sending->app, &sending->destination,
+                              sending->question, sending->attempt + 1);
+
+    ngx_destroy_pool(sending->pool);
 }

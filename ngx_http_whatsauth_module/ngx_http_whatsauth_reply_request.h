@@ -26,6 +26,7 @@ ngx_http_whatsauth_meta_t *ngx_http_whatsauth_reply_meta(
 typedef struct {
     whatsauth_text_t   text;
     const char        *question;       /* WHATSAUTH_REPLY_..., Meta only */
+    ngx_uint_t         attempt;        /* of a question, counted from 1 */
 } ngx_http_whatsauth_reply_content_t;
 
 /*

@@ -26,13 +26,27 @@ package Local::Api {
     sub answer {
         my ($self, $client, $target, $before) = @_;
 
+        my $so_far = grep { $_->{target} eq $target } $self->requests;
+
+        return send_answer($client, 429, '{"error":{"code":80007}}')
+            if $target =~ m{^/once/} && $so_far < 2;
+        return send_answer($client, 400, '{"error":{"code":131056}}')
+            if $target =~ m{^/pair/} && $so_far < 2;
+
         my ($only) = $target =~ m{^/only/(\w+)/}
-            or return $self->SUPER::answer($client, $target, $before);
+            or return $self->SUPER::answer($client,
+                          $target =~ s{^/(?:once|pair)/}{/200/}r, $before);
         my $good = $self->{type} eq $only;
         my $body = $good ? '{"messages":[{"id":"wamid.x"}]}'
             : '{"error":{"message":"(#100) +56911111111","code":100}}';
 
-        $client->syswrite('HTTP/1.1 ' . ($good ? 200 : 400) . " Status\r\n"
+        send_answer($client, $good ? 200 : 400, $body);
+    }
+
+    sub send_answer {
+        my ($client, $status, $body) = @_;
+
+        $client->syswrite("HTTP/1.1 $status Status\r\n"
             . "Content-Type: application/json\r\nContent-Length: "
             . length($body) . "\r\n\r\n$body");
     }
@@ -70,6 +84,7 @@ my $nginx = start_nginx(token => 'token-of-demo', apps => join '',
     app('fail', '/200', 'hidden_number fail;'), app('no_access'),
     app('other_name', '/only/contact_request'), app('no_name', '/only/none'),
     app('broken', '/500', 'hidden_number request;'),
+    app('once', '/once'), app('pair', '/pair'), app('bad', '/404'),
     app('quiet', '/200', 'sandbox on;'),
     app('limited', '/200', 'reply_limit 1/h 1/h;'),
     app('stranger', '/200') =~ s/$NUMBER/20654035/r =~ s/$APP_SECRET/their/r,
@@ -358,6 +373,12 @@ is "$callback->{status} $callback->{error}",
     'failed phone_number_not_authorized',
     'authorized_numbers - the third wrong answer fails the code';
 
+# An API that is not able to now, which takes seconds below
+
+my %slow = map { my $user = new_user();
+                 say(code_message($user, issue($_)));
+                 $_ => $user } qw( once pair bad broken );
+
 # Policy fail, and where nobody can be asked
 
 for my $app ('fail', 'no_access') {
@@ -368,8 +389,23 @@ for my $app ('fail', 'no_access') {
     is "$callback->{status} $callback->{error}",
         'failed phone_number_unavailable', "$app - fails the code";
     is $callback->{phone_number}, undef, "$app - without a number";
-    is_asked $user, 0, "$app - nobody is asked";
+    is_asked $user, $app eq 'fail' ? 1 : 0, "$app - nobody is asked";
+    is_deeply [ map { $_->{json} } asked($user) ], [ $app eq 'fail' ? {
+        messaging_product => 'whatsapp', recipient_type => 'individual',
+        recipient => $user, type => 'text',
+        context => { message_id => "wamid.h.$$.$messages" },
+        text => { preview_url => JSON::PP::false, body => 'You are not in.' },
+    } : () ], "$app - who can be written to gets failure_message";
 }
+
+$code = issue('fail', failure_message => 'Not with a hidden number.');
+$user = new_user();
+say(code_message($user, $code));
+wait_until { asked($user) };
+is +(asked($user))[0]{json}{text}{body}, 'Not with a hidden number.',
+    "fail - the code's own text";
+say(code_message($user, $code));
+is_asked $user, 1, 'fail - once';
 
 $code = issue('demo');
 say(code_message('', $code));
@@ -380,6 +416,7 @@ $code = issue('demo');
 say(code_message('U' x 129, $code));
 is $receiver->wait_for($code)->{json}{error}, 'phone_number_unavailable',
     'a user id too long - is not asked';
+is_asked 'U' x 128, 0, 'nor is a part of it written to';
 
 # The API
 
@@ -393,7 +430,8 @@ is +(asked($user))[1]{json}{interactive}{action}{name}, 'contact_request',
     'error 100 - both names change';
 is +(asked($user))[1]{json}{context}{message_id},
     (asked($user))[0]{json}{context}{message_id}, 'error 100 - same context';
-unlike $nginx->error_log, qr/was not accepted/, 'error 100 - no warning';
+unlike $nginx->error_log, qr/was not accepted.+app=other_name/,
+    'error 100 - no warning';
 say(card_message($user, '56911111111'));
 is $receiver->wait_for($code)->{json}{status}, 'validated',
     'error 100 - the answer counts';
@@ -410,7 +448,7 @@ is state_of($code), 'requested', 'error 100 twice - the code waits';
 $code = issue('broken');
 $user = new_user();
 say(code_message($user, $code));
-is_asked $user, 1, 'error 500 - one question';
+is_asked $user, 1, 'error 500 - a question';
 like $nginx->error_log, qr/was not accepted.+status 500.+app=broken/,
     'error 500 - is logged';
 is state_of($code), 'requested', 'error 500 - the code waits';
@@ -435,6 +473,26 @@ is_asked $limited[1], 0, 'reply_limit - and no second';
 like $nginx->error_log, qr/left out, reason=reply_limit, app=limited/,
     'reply_limit - which the log tells';
 
+# What began above: again after 4 and 16 seconds
+
+sub times_of {
+    my ($user) = @_;
+
+    my @at = map { $_->{time} } asked($user);
+    return map { int($at[$_] - $at[$_ - 1] + 0.5) } 1 .. $#at;
+}
+
+wait_until { asked($slow{broken}) == 3 } 30;
+sleep 1;
+is_deeply { map { $_ => [ times_of($slow{$_}) ] } sort keys %slow },
+    { once => [ 4 ], pair => [ 4 ], broken => [ 4, 16 ], bad => [] },
+    'again - after 429, error 131056 and 5xx, but not after 404';
+is join(' ', map { $_->{json}{interactive}{type} . $_->{json}{context}
+                   {message_id} } asked($slow{broken})),
+    join(' ', ((asked($slow{broken}))[0]{json}{interactive}{type}
+              . (asked($slow{broken}))[0]{json}{context}{message_id}) x 3),
+    'again - with the same words';
+
 # Expiry
 
 $nginx->stop;
@@ -451,6 +509,14 @@ is $receiver->wait_for($code)->{json}{status}, 'expired',
 say(card_message($user, '56911111111'));
 is_deeply reasons(), ['expired'], 'expiry - which is too late';
 is scalar(() = callbacks($code)), 1, 'expiry - the site hears no more';
+
+$code = issue('demo');
+$user = new_user();
+wait_until { state_of($code) eq 'expired' };
+say(code_message($user, $code)) for 1 .. 2;
+is_asked $user, 1, 'expiry - a code that comes too late leads to no question';
+is +(asked($user))[0]{json}{text}{body}, 'Late.',
+    'expiry - but to expiration_message';
 
 unlike $nginx->error_log, qr/\Q$user\E|56911111111|access-token|\Q$code\E/,
     'the log has no user id, number, token or code';

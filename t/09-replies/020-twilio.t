@@ -78,6 +78,16 @@ is +($provider->replies(2))[1]{body},
     'From=whatsapp%3A%2B56943426553&To=whatsapp%3A%2B56911111111&Body=No.',
     'reply - a failure_message';
 
+# A sender whose number is hidden: the user id takes its place.
+
+$code = issue('demo', failure_message => 'No number.');
+twilio_message($nginx, Body => ">>$code<<", WaId => undef,
+               From => 'whatsapp:US.13491208655302741918',
+               ExternalUserId => 'whatsapp:US.13491208655302741918');
+is +($provider->replies(3))[2]{body}, 'From=whatsapp%3A%2B56943426553'
+    . '&To=whatsapp%3AUS.13491208655302741918&Body=No%20number.'
+    =~ s/%20/+/r, 'reply - to a user id';
+
 # Money
 
 sub sms {
@@ -91,13 +101,13 @@ sub sms {
 }
 
 sms('demo');
-ok $provider->stays_at(2), 'and is not replied to: SMS cost money';
+ok $provider->stays_at(3), 'and is not replied to: SMS cost money';
 
 sms('mute');
-ok $provider->stays_at(2), 'nor in the sandbox, with sms_reply on';
+ok $provider->stays_at(3), 'nor in the sandbox, with sms_reply on';
 
 sms('rich');
-($reply) = ($provider->replies(3))[2];
+($reply) = ($provider->replies(4))[3];
 is $reply->{target}, $target, 'sms_reply on - is replied to by the account';
 like $reply->{body}, qr/\AFrom=%2B14155550199&To=%2B56911111111&Body=caf/,
     'from sms_phone, with no prefix';

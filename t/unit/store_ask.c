@@ -264,6 +264,44 @@ the_question_is_not_younger_for_messages_that_come_after_it(void **state)
 }
 
 
+/* What was asked before, by another configuration, does not matter. */
+
+static void
+a_hidden_sender_may_be_refused_and_told_so(void **state)
+{
+    help_t               *h = *state;
+    uint64_t              key[2];
+    unsigned              i, asks;
+    lmdb_store_op_t       op;
+    lmdb_store_record_t   record;
+
+    key[0] = help_issue(h, 0);
+    key[1] = help_issue(h, 0);
+    assert_int_equal(ask(h, key[1], "US.2", "m1", &asks), LMDB_STORE_OK);
+
+    for (i = 0; i < 2; i++) {
+        op = ask_op(key[i], "US.1", "m2");
+        op.kind = LMDB_STORE_REFUSE;
+        op.u.message.final = 1;
+        op.u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+        op.u.message.replies = LMDB_STORE_REPLY_FAILURE;
+
+        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_int_equal(op.u.message.reply, LMDB_STORE_REPLY_FAILURE);
+        assert_int_equal(op.u.message.status, LMDB_STORE_STATUS_FAILED);
+
+        help_get(h, key[i], &record);
+        assert_int_equal(record.error,
+                         LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE);
+        assert_int_equal(record.message[LMDB_STORE_USER_ID].len, 4);
+    }
+
+    assert_int_equal(asked(h, "shop", "US.1"), 0);
+    assert_true(asked(h, "shop", "US.2") == key[1]);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
 static void
 what_is_true_of_other_messages_is_true_of_these(void **state)
 {
@@ -426,6 +464,7 @@ main(void)
         test(a_sender_whose_number_is_known_decides_an_asked_record),
         test(an_answer_older_than_the_question_does_nothing),
         test(the_question_is_not_younger_for_messages_that_come_after_it),
+        test(a_hidden_sender_may_be_refused_and_told_so),
         test(what_is_true_of_other_messages_is_true_of_these),
         test(the_record_asked_about_last_is_found_by_app_and_user),
         test(a_user_id_is_kept_whole_or_not_at_all),

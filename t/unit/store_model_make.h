@@ -79,7 +79,11 @@ make_user(model_t *m, lmdb_store_op_t *op, const entry_t *e)
 
     user = model_below(m, 2) ? e->user : model_below(m, MODEL_USERS);
 
-    if (model_below(m, 4) == 0) {
+    if (op->kind == LMDB_STORE_REFUSE && model_below(m, 3) == 0) {
+        op->u.message.final = 1;
+        help_text(op, 1 + LMDB_STORE_SENDER, "");
+
+    } else if (model_below(m, 4) == 0) {
         op->kind = LMDB_STORE_ASK;
         user = user ? user : 1;
 

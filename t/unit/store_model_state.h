@@ -213,6 +213,14 @@ op_user(const lmdb_store_op_t *op)
 }
 
 
+static inline int
+op_is_answer(const lmdb_store_op_t *op)
+{
+    return op->kind != LMDB_STORE_ASK && op_user(op)
+           && lmdb_store_message_text(op, LMDB_STORE_SENDER).len;
+}
+
+
 /* An answer by who was not asked about this, or a question to another. */
 
 static inline lmdb_store_result_t
@@ -223,7 +231,7 @@ model_judge_user(const lmdb_store_op_t *op, const entry_t *e)
                                                  : LMDB_STORE_OK;
     }
 
-    return op_user(op) && op->u.message.sent_at
+    return op_is_answer(op) && op->u.message.sent_at
            && op->u.message.sent_at < e->sent_at ? LMDB_STORE_OLD_MESSAGE
                                                  : LMDB_STORE_OK;
 }
@@ -246,7 +254,7 @@ model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
         return LMDB_STORE_OTHER_CHANNEL;
     }
 
-    if (op->kind != LMDB_STORE_ASK && op_user(op) && op_user(op) != e->user) {
+    if (op_is_answer(op) && op_user(op) != e->user) {
         return LMDB_STORE_UNKNOWN;
     }
 
@@ -308,7 +316,9 @@ model_message(model_t *m, lmdb_store_op_t *op)
         e->status = LMDB_STORE_STATUS_VALIDATED;
         e->validated_at = m->now;
 
-    } else if (++e->refusals <= LMDB_STORE_REFUSALS_MAX) {
+    } else if (++e->refusals <= LMDB_STORE_REFUSALS_MAX
+               && !op->u.message.final)
+    {
         return LMDB_STORE_OK;
 
     } else {
