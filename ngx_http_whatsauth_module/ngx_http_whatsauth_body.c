@@ -7,6 +7,15 @@
 #include "ngx_http_whatsauth_body.h"
 
 
+/* nginx has read none for a subrequest, nor where it threw the body away. */
+
+ngx_chain_t *
+ngx_http_whatsauth_body_chain(ngx_http_request_t *r)
+{
+    return r->request_body == NULL ? NULL : r->request_body->bufs;
+}
+
+
 size_t
 ngx_http_whatsauth_body_len(ngx_http_request_t *r)
 {
@@ -15,7 +24,7 @@ ngx_http_whatsauth_body_len(ngx_http_request_t *r)
 
     len = 0;
 
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+    for (cl = ngx_http_whatsauth_body_chain(r); cl; cl = cl->next) {
         len += ngx_buf_size(cl->buf);
     }
 
@@ -38,7 +47,7 @@ ngx_http_whatsauth_body(ngx_http_request_t *r, whatsauth_text_t *body)
 
     body->data = (const char *) p;
 
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+    for (cl = ngx_http_whatsauth_body_chain(r); cl; cl = cl->next) {
         b = cl->buf;
 
         if (!b->in_file) {

@@ -11,6 +11,9 @@
 #include "ngx_http_whatsauth_module.h"
 
 
+/* The body that has been read, or NULL. */
+ngx_chain_t *ngx_http_whatsauth_body_chain(ngx_http_request_t *r);
+
 /* The length of a body that has been read. */
 size_t ngx_http_whatsauth_body_len(ngx_http_request_t *r);
 

@@ -94,7 +94,7 @@ ngx_http_whatsauth_inspection_copy(ngx_http_whatsauth_inspection_t *inspection,
 
     p = inspection->body;
 
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+    for (cl = ngx_http_whatsauth_body_chain(r); cl; cl = cl->next) {
         b = cl->buf;
 
         if (!b->in_file) {
