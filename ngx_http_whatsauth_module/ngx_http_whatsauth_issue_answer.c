@@ -188,15 +188,16 @@ ngx_http_whatsauth_issue_qr_member(ngx_http_whatsauth_issue_t *issue,
 
 
 /*
- * The API's prefix as the world sees it: the URL of this very request without
- * the endpoint's name.  A Host that could not stand in a URL is not echoed.
+ * The API's prefix as the world sees it: the URL of this very request up to
+ * its last slash.  What could not stand in a URL is escaped, and a Host that
+ * could not is not echoed.
  */
 
 static ngx_int_t
 ngx_http_whatsauth_issue_public(ngx_http_request_t *r, ngx_str_t *base)
 {
-    size_t                           i;
-    u_char                           ch;
+    size_t                           i, escapes;
+    u_char                           ch, *p;
     ngx_str_t                        host, path, url;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
@@ -204,7 +205,12 @@ ngx_http_whatsauth_issue_public(ngx_http_request_t *r, ngx_str_t *base)
     url = mcf->public_url;
 
     path = r->uri;
-    path.len -= ngx_min(path.len, sizeof("verification_code") - 1);
+
+    while (path.len && path.data[path.len - 1] != '/') {
+        path.len--;
+    }
+
+    escapes = ngx_escape_uri(NULL, path.data, path.len, NGX_ESCAPE_URI);
 
     ngx_str_set(&host, "localhost");
 
@@ -224,20 +230,21 @@ ngx_http_whatsauth_issue_public(ngx_http_request_t *r, ngx_str_t *base)
     }
 
     base->data = ngx_pnalloc(r->pool, sizeof("https://") + url.len + host.len
-                                      + path.len);
+                                      + path.len + 2 * escapes);
     if (base->data == NULL) {
         return NGX_ERROR;
     }
 
     if (url.len) {
-        base->len = ngx_sprintf(base->data, "%V%V", &url, &path) - base->data;
+        p = ngx_cpymem(base->data, url.data, url.len);
 
     } else {
-        base->len = ngx_sprintf(base->data, "%s://%V%V",
-                                r->connection->ssl ? "https" : "http", &host,
-                                &path)
-                    - base->data;
+        p = ngx_sprintf(base->data, "%s://%V",
+                        r->connection->ssl ? "https" : "http", &host);
     }
+
+    p = (u_char *) ngx_escape_uri(p, path.data, path.len, NGX_ESCAPE_URI);
+    base->len = p - base->data;
 
     return NGX_OK;
 }

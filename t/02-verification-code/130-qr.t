@@ -187,8 +187,9 @@ sub at {
     my (%option) = @_;
 
     my $headers = delete $option{headers} // {};
+    my $path = delete $option{path} // '/api/v1/verification_code';
     my $nginx = start_nginx(%option);
-    my $qr = $nginx->get('/api/v1/verification_code?qr=1',
+    my $qr = $nginx->get("$path?qr=1",
         { Authorization => "Bearer $TOKEN", %$headers })->{json}{qr};
 
     $nginx->stop;
@@ -204,5 +205,20 @@ is at(http => 'whatsauth_public_url http://[2001:db8::1]:8443/;',
     'whatsauth_public_url - with a port, and a slash at its end';
 is at(headers => { Host => 'login.test:8080' }),
     'http://login.test:8080/api/v1/qr/ID', 'Host - with its port';
+
+# An endpoint alone: beside it, as if it had its own name.
+
+my %path_of = (
+    '/code' => '/', '/a/code' => '/a/', '/a/b/c' => '/a/b/',
+    '/a/verification_code' => '/a/', '/a/x%22%5c%0d%25/caf%c3%a9/y' =>
+        '/a/x%22%5C%0D%25/caf%C3%A9/',
+);
+
+for my $path (sort keys %path_of) {
+    is at(path => $path, server =>
+            'location ~ ^/(a/|code$) { whatsauth verification_code; }'),
+        "http://127.0.0.1$path_of{$path}qr/ID",
+        "an endpoint alone - asked at $path";
+}
 
 done_testing;
