@@ -196,7 +196,7 @@ help_count_record(const lmdb_store_record_t *record, void *data)
     counts = data;
     text = &record->text[LMDB_STORE_LINK_MESSAGE];
 
-    assert_in_range(text->len, 1, sizeof(name) - 1);
+    assert_true(text->len >= 1 && text->len < sizeof(name));
     memcpy(name, text->data, text->len);
     name[text->len] = '\0';
 

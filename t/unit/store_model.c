@@ -252,7 +252,7 @@ compare_record(const lmdb_store_record_t *record, void *data)
     const entry_t  *e;
 
     c = data;
-    assert_in_range(c->n, 0, c->m->n - 1);
+    assert_true(c->n < c->m->n);
     e = &c->m->entry[c->n++];
 
     status = e->state == LMDB_STORE_STATE_WAITING

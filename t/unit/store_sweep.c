@@ -285,7 +285,7 @@ a_full_map_refuses_codes_and_nothing_else(void **state)
 
     assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
     assert_int_equal(stat.map_pages, 256);
-    assert_in_range(stat.used_pages, 205, 235);
+    assert_true(stat.used_pages >= 205 && stat.used_pages <= 235);
 
     for (i = 0; i < 20; i++) {
         assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, last - i, "m"),
