@@ -154,9 +154,9 @@ sub expired {
 
     my $folder = slot_folder();
     my ($cert, $key) = CERT_create(
-        CN => $name, subjectAltNames => [ [ DNS => $name ] ],
-        key => KEY_create_ec(), not_before => time - 7200,
-        not_after => time - 3600, issuer => [ PEM_file2cert($ca->file),
+        subjectAltNames => [ [ DNS => $name ] ], key => KEY_create_ec(),
+        not_before => time - 7200, not_after => time - 3600,
+        issuer => [ PEM_file2cert($ca->file),
             PEM_file2key($ca->file =~ s/pem$/key/r) ]);
 
     PEM_cert2file($cert, "$folder/expired.pem");
