@@ -176,6 +176,68 @@ processes_that_start_together_make_one_store(void **state)
 
 
 static int
+open_and_close(help_t *h)
+{
+    if (help_try_open(h, 0) != LMDB_STORE_OK
+        || lmdb_store_begin(h->store) != LMDB_STORE_OK)
+    {
+        return 1;
+    }
+
+    lmdb_store_abort(h->store);
+    help_close(h);
+
+    return 0;
+}
+
+
+static int
+open_and_close_again_and_again(help_t *h)
+{
+    unsigned  i;
+
+    for (i = 0; i < 50; i++) {
+
+        if (help_in_child(open_and_close, h) != 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* LMDB 0.9.26 to 0.9.31 fails here if its mdb_env_close() is called. */
+
+static void
+processes_that_end_spoil_nothing_for_those_that_begin(void **state)
+{
+    int      status, i, failed;
+    help_t  *h;
+
+    h = *state;
+    failed = 0;
+
+    for (i = 0; i < 4; i++) {
+
+        if (fork() == 0) {
+            _exit(open_and_close_again_and_again(h));
+        }
+    }
+
+    for (i = 0; i < 4; i++) {
+        assert_int_not_equal(wait(&status), -1);
+        failed += status != 0;
+    }
+
+    assert_int_equal(failed, 0);
+
+    help_open(h);
+    (void) help_issue(h, 0);
+}
+
+
+static int
 die_in_a_transaction(help_t *h)
 {
     lmdb_store_op_t  op;
@@ -215,6 +277,7 @@ main(void)
         test(reads_go_on_when_the_map_outgrows_theirs),
         test(writes_go_on_when_the_map_outgrows_theirs),
         test(processes_that_start_together_make_one_store),
+        test(processes_that_end_spoil_nothing_for_those_that_begin),
         test(a_writer_that_dies_blocks_nobody_and_leaves_nothing)
     };
 
