@@ -53,7 +53,7 @@ ok wait_until(sub { !grep { $_->{state} eq 'callback' } $nginx->records }),
 
 ok wait_until(sub { $nginx->issue->{status} == 200 }, 30),
     'map full - codes are issued again when old ones have gone';
-ok wait_until(sub { stat_of_store()->{records} < 100 }, 20),
+ok wait_until(sub { stat_of_store()->{records} < 100 }, 60),
     'map full - all are purged in the end';
 is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
     'map full - the store is sound';
