@@ -100,16 +100,23 @@ my %token = (Authorization => "Bearer $TOKEN");
 my $query = 'callback_url=http://127.0.0.1/my-session&hub.verify_token='
             . "$VERIFY_TOKEN&a=b?c";
 
+# A request is logged when it has been answered, by its own worker: the line of
+# each is waited for before the next one is sent.
+
+my $requests = 0;
+
 sub told {
     my ($title, $expected) = @_;
+
+    $requests++;
 
     my $line = wait_until(sub {
         my @lines = grep { !/^POST .callback / } split /\n/,
             Test::WhatsAuth::Nginx::slurp("$folder/told");
-        return $lines[-1] if @lines && $lines[-1] =~ $expected;
-    }, 2);
+        return @lines == $requests && $lines[-1];
+    });
 
-    ok $line, "log - $title"
+    like $line, $expected, "log - $title"
         or diag Test::WhatsAuth::Nginx::slurp("$folder/told");
 }
 
@@ -152,6 +159,7 @@ is $nginx->post("/api/v1/messages?$query", undef,
 told('413', qr{^POST /api/v1/messages HTTP/1\.1\|});
 
 $nginx->get("/limited?$query");
+told('within the limit', qr{^GET /limited HTTP/1\.1\|});
 is $nginx->get("/limited?$query")->{status}, 503, 'limit_req refuses';
 told('limit_req', qr{^GET /limited HTTP/1\.1\|});
 
