@@ -21,9 +21,10 @@ What C<tls> of one receiver returns may be the C<tls> of another one, which
 then resumes its sessions.
 
 A request is a hash: C<method>, C<target>, C<headers> (names in lower case),
-C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>, C<tls> (its
-version), C<resumed>.  It is recorded before it is answered.  C<wait_for> takes the code of a callback or a
-function that is given a request, and returns the first one that fits.
+C<body>, C<json> (the decoded body, if it is JSON), C<time>, C<sni>, C<tls>
+(its version), C<resumed>.  It is recorded before it is answered.  C<wait_for>
+takes the code of a callback or a function that is given a request, and returns
+the first one that fits.
 
 =head2 What it answers is in the first part of the path
 
