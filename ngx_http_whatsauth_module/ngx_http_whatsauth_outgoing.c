@@ -198,7 +198,7 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
     /* An address that is dead leaves time for the others. */
 
     out->upstream = out->conf->outgoing;
-    out->upstream.connect_timeout /= n;
+    out->upstream.connect_timeout /= ngx_max(n, 1);
 
     return NGX_OK;
 }
