@@ -113,7 +113,9 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
 
     id = lmdb_store_get64(key->mv_data);
 
-    if (!lmdb_store_check_state(&head)) {
+    if (!lmdb_store_check_state(&head)
+        || ((head.flags & LMDB_STORE_ASKED) && message.mv_size == 0))
+    {
         lmdb_store_check_fault(check, "record %llu contradicts itself",
                                (unsigned long long) id);
     }

@@ -409,6 +409,40 @@ a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
 }
 
 
+/* Whom it asked is in the message, so that the next one could not be kept. */
+
+static void
+a_record_that_asked_without_a_message_is_found(void **state)
+{
+    char            sentence[512];
+    help_t         *h;
+    MDB_val         k;
+    uint64_t        key;
+    unsigned char   value[LMDB_STORE_HEAD_LEN + 4] = { 0 };
+
+    h = *state;
+    key = help_issue(h, 0);
+    k = record_key(key);
+
+    value[0] = LMDB_STORE_STATE_WAITING;
+    value[1] = LMDB_STORE_STATUS_REQUESTED;
+    value[3] = LMDB_STORE_CHANNEL_WHATSAPP;
+    lmdb_store_put64(value + 12, HELP_EPOCH + 5 * HELP_MINUTE);
+    lmdb_store_put64(value + 28, HELP_EPOCH + 5 * HELP_MINUTE);
+    lmdb_store_put16(value + 44, 4);
+    memcpy(value + LMDB_STORE_HEAD_LEN, "shop", 4);
+
+    damage(h, "records", &k, value, sizeof(value));
+    assert_int_equal(faults(h, sentence), 0);
+
+    k = record_key(key);
+    value[4] = LMDB_STORE_ASKED;
+    damage(h, "records", &k, value, sizeof(value));
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "contradicts itself"));
+}
+
+
 /* Three bytes make no key, and what follows them is not read for one. */
 
 static void
@@ -476,6 +510,7 @@ main(void)
         test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
         test(a_sweep_gets_past_an_entry_without_a_record),
         test(a_walk_visits_every_record_in_order_until_it_is_stopped),
+        test(a_record_that_asked_without_a_message_is_found),
         test(a_record_without_a_whole_key_is_found),
         test(a_last_key_that_cannot_be_read_is_a_failure)
     };
