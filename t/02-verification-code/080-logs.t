@@ -173,7 +173,10 @@ is @said, 3, 'the error log tells of the three';
 for my $case (@refused) {
     my ($title, $path, $how) = @$case;
 
-    $nginx->get($path) if $how eq 'limit_req';
+    if ($how eq 'limit_req') {
+        $nginx->get($path);
+        told("'$title', before", qr{^GET \Q$path\E HTTP/1\.1\|});
+    }
 
     my %headers = $how eq 'body' ? ('Content-Length' => 2000)
         : $how eq 'chunked' ? ('Transfer-Encoding' => 'chunked',
