@@ -9,14 +9,16 @@
 #include "ngx_http_whatsauth_secret.h"
 
 
-ngx_http_whatsauth_app_t *
-ngx_http_whatsauth_bearer(ngx_http_request_t *r)
+ngx_int_t
+ngx_http_whatsauth_bearer(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t **app)
 {
     u_char                          *p, *last;
     ngx_table_elt_t                 *h;
     whatsauth_text_t                 token;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
+    *app = NULL;
     h = r->headers_in.authorization;
 
     if (h == NULL
@@ -24,7 +26,7 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r)
         || ngx_strncasecmp(h->value.data, (u_char *) "Bearer ",
                            sizeof("Bearer ") - 1) != 0)
     {
-        return NULL;
+        return NGX_OK;
     }
 
     p = h->value.data + sizeof("Bearer ") - 1;
@@ -35,7 +37,7 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r)
     }
 
     if (p == last) {
-        return NULL;
+        return NGX_OK;
     }
 
     token.data = (const char *) p;
@@ -43,7 +45,7 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r)
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
-    return ngx_http_whatsauth_bearer_app(mcf, &token);
+    return ngx_http_whatsauth_bearer_app(mcf, &token, app);
 }
 
 
@@ -56,26 +58,27 @@ ngx_http_whatsauth_bearer_problem(ngx_http_request_t *r)
 }
 
 
-ngx_http_whatsauth_app_t *
+ngx_int_t
 ngx_http_whatsauth_bearer_app(ngx_http_whatsauth_main_conf_t *mcf,
-    const whatsauth_text_t *token)
+    const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app)
 {
     ngx_uint_t                     i;
-    ngx_http_whatsauth_app_t     **apps, *app;
+    ngx_http_whatsauth_app_t     **apps;
     ngx_http_whatsauth_digest_t    digest;
 
+    *app = NULL;
+
     if (whatsauth_sha256(token->data, token->len, digest.sha256) != 0) {
-        return NULL;
+        return NGX_ERROR;
     }
 
     apps = mcf->apps.elts;
-    app = NULL;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
         if (ngx_http_whatsauth_digests_have(&apps[i]->tokens, &digest)) {
-            app = apps[i];
+            *app = apps[i];
         }
     }
 
-    return app;
+    return NGX_OK;
 }

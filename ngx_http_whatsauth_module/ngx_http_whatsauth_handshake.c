@@ -23,8 +23,8 @@ typedef struct {
 
 static ngx_int_t ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
     ngx_http_whatsauth_handshake_t *handshake);
-static ngx_http_whatsauth_app_t *ngx_http_whatsauth_handshake_app(
-    ngx_http_request_t *r, const whatsauth_text_t *token);
+static ngx_int_t ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
+    const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app);
 static ngx_uint_t ngx_http_whatsauth_handshake_challenge(
     const whatsauth_text_t *challenge);
 
@@ -38,12 +38,15 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
 
     ngx_memzero(&handshake, sizeof(ngx_http_whatsauth_handshake_t));
 
-    if (ngx_http_whatsauth_handshake_read(r, &handshake) != NGX_OK) {
+    ctx = ngx_http_whatsauth_get_ctx(r);
+
+    if (ngx_http_whatsauth_handshake_read(r, &handshake) != NGX_OK
+        || ngx_http_whatsauth_handshake_app(r, &handshake.verify_token,
+                                            &ctx->app)
+           != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    ctx = ngx_http_whatsauth_get_ctx(r);
-    ctx->app = ngx_http_whatsauth_handshake_app(r, &handshake.verify_token);
 
     if (ctx->app == NULL
         || handshake.mode.len != sizeof("subscribe") - 1
@@ -115,22 +118,22 @@ ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
 
 /* A verify token of its own or, as the hosted service has it, the API's. */
 
-static ngx_http_whatsauth_app_t *
+static ngx_int_t
 ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
-    const whatsauth_text_t *token)
+    const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app)
 {
     ngx_uint_t                        i, j, known;
-    ngx_http_whatsauth_app_t        **apps, *app;
+    ngx_http_whatsauth_app_t        **apps;
     ngx_http_whatsauth_meta_t        *meta;
     ngx_http_whatsauth_digest_t       digest;
     ngx_http_whatsauth_main_conf_t   *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
     apps = mcf->apps.elts;
-    app = NULL;
+    *app = NULL;
 
     if (whatsauth_sha256(token->data, token->len, digest.sha256) != 0) {
-        return NULL;
+        return NGX_ERROR;
     }
 
     for (i = 0; i < mcf->apps.nelts; i++) {
@@ -144,11 +147,11 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
         }
 
         if (known) {
-            app = apps[i];
+            *app = apps[i];
         }
     }
 
-    return app;
+    return NGX_OK;
 }
 
 

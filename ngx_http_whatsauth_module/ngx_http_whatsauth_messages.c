@@ -34,6 +34,9 @@ typedef struct {
     ngx_http_whatsauth_secrets_t       proven;      /* by a header */
     const char                        *refusal;
     unsigned                           named:1;     /* an app, by the URL */
+
+    /* While nginx itself reads the body; set when the POST is answered. */
+    ngx_uint_t                        *answered;
 } ngx_http_whatsauth_post_t;
 
 
@@ -271,8 +274,7 @@ ngx_http_whatsauth_named_app(ngx_http_request_t *r,
         }
 
         if (whatsauth_text_equal(&field.name, &by_token)) {
-            *app = ngx_http_whatsauth_bearer_app(mcf, &field.value);
-            return NGX_OK;
+            return ngx_http_whatsauth_bearer_app(mcf, &field.value, app);
         }
     }
 
@@ -283,12 +285,16 @@ ngx_http_whatsauth_named_app(ngx_http_request_t *r,
 static void
 ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 {
+    ngx_uint_t                        answered;
     ngx_http_whatsauth_post_t        *post;
     ngx_http_whatsauth_main_conf_t   *mcf;
     ngx_http_whatsauth_inspection_t  *inspection;
 
     post = ngx_http_whatsauth_get_ctx(r)->data;
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+
+    answered = 0;
+    post->answered = &answered;
 
     if (ngx_http_whatsauth_body_len(r) > post->provider->body_max) {
         ngx_http_whatsauth_messages_finish(post,
@@ -322,6 +328,10 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
     r->write_event_handler = ngx_http_request_empty_handler;
 
     ngx_http_whatsauth_inspect(inspection, mcf->thread_pool);
+
+    if (!answered) {
+        post->answered = NULL;
+    }
 }
 
 
@@ -400,12 +410,18 @@ ngx_http_whatsauth_messages_validated(void *data,
 }
 
 
+/*
+ * Posted requests are run here only where nginx would not do it: while it
+ * reads the body, it goes on with a request that they might free.
+ */
+
 static void
 ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_whatsauth_result_t result, const char *detail)
 {
     ngx_int_t            rc;
     ngx_str_t            answer;
+    ngx_uint_t           inside;
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
@@ -423,8 +439,17 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
         rc = ngx_http_whatsauth_problem(r, result, detail);
     }
 
+    inside = (post->answered != NULL);
+
+    if (inside) {
+        *post->answered = 1;
+    }
+
     ngx_http_finalize_request(r, rc);
-    ngx_http_run_posted_requests(c);
+
+    if (!inside) {
+        ngx_http_run_posted_requests(c);
+    }
 }
 
 

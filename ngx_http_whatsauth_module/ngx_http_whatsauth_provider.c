@@ -11,7 +11,8 @@
 #include "protocol/meta.h"
 
 
-/* Whether a secret made the signature of a body or what stands for it. */
+/* 1 if a secret made the signature of a body or what stands for it, 0 if not,
+   or -1 if that could not be computed. */
 typedef int (*ngx_http_whatsauth_made_by_pt)(const void *content,
     const whatsauth_text_t *secret, const uint8_t *mac);
 
@@ -222,17 +223,19 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
 
 /* Every candidate is tried: the time tells nothing of which it was. */
 
-static ngx_http_whatsauth_secrets_t
+static ngx_int_t
 ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
     ngx_http_whatsauth_made_by_pt made_by, const void *content)
 {
+    int                            made;
+    ngx_int_t                      rc;
     ngx_uint_t                     i;
     whatsauth_text_t               secret;
     ngx_http_whatsauth_secret_t   *secrets;
-    ngx_http_whatsauth_secrets_t   bit, verified;
+    ngx_http_whatsauth_secrets_t   bit;
 
     secrets = inspection->secrets->elts;
-    verified = 0;
+    rc = NGX_OK;
 
     for (i = 0; i < inspection->secrets->nelts; i++) {
         bit = (ngx_http_whatsauth_secrets_t) 1 << i;
@@ -243,12 +246,17 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
 
         secret = ngx_http_whatsauth_text(&secrets[i].value);
 
-        if (made_by(content, &secret, inspection->mac)) {
-            verified |= bit;
+        made = made_by(content, &secret, inspection->mac);
+
+        if (made == 1) {
+            inspection->verified |= bit;
+
+        } else if (made == -1) {
+            rc = NGX_ERROR;
         }
     }
 
-    return verified;
+    return rc;
 }
 
 
@@ -261,11 +269,9 @@ ngx_http_whatsauth_provider_verify_meta(
     body.data = inspection->body;
     body.len = inspection->len;
 
-    inspection->verified |= ngx_http_whatsauth_provider_try(inspection,
+    return ngx_http_whatsauth_provider_try(inspection,
                                ngx_http_whatsauth_provider_made_by_app_secret,
                                &body);
-
-    return NGX_OK;
 }
 
 
@@ -277,8 +283,11 @@ ngx_http_whatsauth_provider_made_by_app_secret(const void *content,
 
     uint8_t  made[WHATSAUTH_SHA256_LEN];
 
-    return whatsauth_hmac_sha256(secret, body->data, body->len, made) == 0
-           && whatsauth_digest_equal(made, mac);
+    if (whatsauth_hmac_sha256(secret, body->data, body->len, made) != 0) {
+        return -1;
+    }
+
+    return whatsauth_digest_equal(made, mac);
 }
 
 
@@ -286,6 +295,7 @@ static ngx_int_t
 ngx_http_whatsauth_provider_verify_twilio(
     ngx_http_whatsauth_inspection_t *inspection)
 {
+    ngx_int_t                  rc;
     whatsauth_twilio_signed_t  content;
 
     inspection->url.body.data = (const char *) inspection->body;
@@ -295,13 +305,13 @@ ngx_http_whatsauth_provider_verify_twilio(
         return NGX_ERROR;
     }
 
-    inspection->verified |= ngx_http_whatsauth_provider_try(inspection,
+    rc = ngx_http_whatsauth_provider_try(inspection,
                                ngx_http_whatsauth_provider_made_by_auth_token,
                                &content);
 
     whatsauth_twilio_signed_free(&content);
 
-    return NGX_OK;
+    return rc;
 }
 
 

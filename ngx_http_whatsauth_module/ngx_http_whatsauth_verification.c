@@ -51,7 +51,10 @@ ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
     }
 
     ctx = ngx_http_whatsauth_get_ctx(r);
-    ctx->app = ngx_http_whatsauth_bearer(r);
+
+    if (ngx_http_whatsauth_bearer(r, &ctx->app) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     if (ctx->app == NULL) {
         return ngx_http_whatsauth_bearer_problem(r);

@@ -48,9 +48,9 @@ ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
     }
 
     ctx = ngx_http_whatsauth_get_ctx(r);
-    ctx->app = ngx_http_whatsauth_bearer(r);
 
-    if (ngx_http_whatsauth_cors(r, ctx->app) != NGX_OK) {
+    if (ngx_http_whatsauth_bearer(r, &ctx->app) != NGX_OK
+        || ngx_http_whatsauth_cors(r, ctx->app) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

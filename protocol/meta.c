@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "jansson_text.h"
+#include "json_load.h"
 #include "json_repair.h"
 #include "meta.h"
 #include "meta_message.h"
@@ -343,10 +344,6 @@ whatsauth_meta_json_error(char *reason, json_error_t *error)
 {
     char  *quote;
 
-    if (json_error_code(error) == json_error_out_of_memory) {
-        return WHATSAUTH_BATCH_NO_MEMORY;
-    }
-
     quote = strstr(error->text, " near ");
 
     if (quote != NULL) {
@@ -362,6 +359,7 @@ whatsauth_meta_json_error(char *reason, json_error_t *error)
 static whatsauth_batch_result_t
 whatsauth_meta_parse(const char *body, size_t len, json_t **root, char *reason)
 {
+    int                        rc;
     char                      *json;
     size_t                     n;
     json_error_t               error;
@@ -383,10 +381,11 @@ whatsauth_meta_parse(const char *body, size_t len, json_t **root, char *reason)
         result = whatsauth_meta_invalid(reason, "nested too deeply", n);
 
     } else {
-        *root = json_loadb(json, n, JSON_REJECT_DUPLICATES, &error);
+        rc = whatsauth_json_load(json, n, root, &error);
 
-        result = (*root == NULL) ? whatsauth_meta_json_error(reason, &error)
-                                 : WHATSAUTH_BATCH_OK;
+        result = rc == 0 ? WHATSAUTH_BATCH_OK
+                 : rc == -1 ? WHATSAUTH_BATCH_NO_MEMORY
+                 : whatsauth_meta_json_error(reason, &error);
     }
 
     free(json);

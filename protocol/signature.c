@@ -6,18 +6,25 @@
 
 #include <limits.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include "signature.h"
 
 
+/* What a failure leaves would be taken for one of the next TLS operation. */
+
 int
 whatsauth_sha256(const void *data, size_t len,
     uint8_t digest[WHATSAUTH_SHA256_LEN])
 {
-    return EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL) == 1
-           ? 0 : -1;
+    if (EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL) != 1) {
+        ERR_clear_error();
+        return -1;
+    }
+
+    return 0;
 }
 
 
@@ -29,8 +36,14 @@ whatsauth_hmac_sha256(const whatsauth_text_t *key, const void *data,
         return -1;
     }
 
-    return HMAC(EVP_sha256(), key->data, (int) key->len, data, len, mac, NULL)
-           != NULL ? 0 : -1;
+    if (HMAC(EVP_sha256(), key->data, (int) key->len, data, len, mac, NULL)
+        == NULL)
+    {
+        ERR_clear_error();
+        return -1;
+    }
+
+    return 0;
 }
 
 

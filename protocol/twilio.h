@@ -70,8 +70,8 @@ int whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
 void whatsauth_twilio_signed_free(whatsauth_twilio_signed_t *content);
 
 /*
- * 1 if mac was made with this auth token, which must not be empty; 0 if not,
- * or if the crypto library failed.  Takes the same time for every mac.
+ * 1 if mac was made with this auth token, which must not be empty; 0 if not;
+ * -1 if the crypto library failed.  Takes the same time for every mac.
  */
 int whatsauth_twilio_verify(const whatsauth_twilio_signed_t *content,
     const whatsauth_text_t *token,

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -392,7 +393,8 @@ whatsauth_twilio_verify(const whatsauth_twilio_signed_t *content,
                  (const unsigned char *) text->data, text->len, made, NULL)
             == NULL)
         {
-            return 0;
+            ERR_clear_error();
+            return -1;
         }
 
         verified |= (CRYPTO_memcmp(made, mac, sizeof(made)) == 0);

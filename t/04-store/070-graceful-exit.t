@@ -9,7 +9,7 @@ use Test::WhatsAuth;
 use Time::HiRes qw( time );
 
 plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{TEST_NGINX_BINARY};
+    if $ENV{ASAN_OPTIONS};
 
 # A disk that takes 300 ms for each fdatasync().
 

@@ -8,7 +8,7 @@ use Test::More;
 use Test::WhatsAuth;
 
 plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{TEST_NGINX_BINARY};
+    if $ENV{ASAN_OPTIONS};
 
 # fdatasync() fails as long as there is a certain file.
 

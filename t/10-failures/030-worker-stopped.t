@@ -13,7 +13,7 @@ use Test::WhatsAuth::Halt;
 use Time::HiRes qw( sleep time );
 
 plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{TEST_NGINX_BINARY};
+    if $ENV{ASAN_OPTIONS};
 
 my $halt = Test::WhatsAuth::Halt->new;
 my $receiver = start_receiver();

@@ -12,7 +12,7 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Halt;
 
 plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{TEST_NGINX_BINARY};
+    if $ENV{ASAN_OPTIONS};
 
 # The longest codes fill the queue of one worker, 2 MB, by a thousand.
 
