@@ -139,7 +139,7 @@ typedef enum {
  * lane costs nothing.
  */
 
-#define LMDB_STORE_HOST_LANES      4096
+#define LMDB_STORE_HOST_LANES      16384
 #define LMDB_STORE_LANE_TIME       0     /* expiry and purge */
 #define LMDB_STORE_LANE_CALLBACK   1     /* + host lane: validated, failed */
 #define LMDB_STORE_LANE_EXPIRED    (LMDB_STORE_LANE_CALLBACK                  \

@@ -11,11 +11,11 @@ use Test::WhatsAuth;
 my $BACKLOG = 100;
 my $MANY = 5;
 
-# There are 4096 queues: with a hash that anybody can compute, ports as far
+# There are 16384 queues: with a hash that anybody can compute, ports as far
 # apart as this are in one.
 
 my $dead = start_receiver(port => slot_port(5));
-my $alive = start_receiver(port => slot_port(5) + 2 * 4096);
+my $alive = start_receiver(port => slot_port(5) + 16384);
 
 my $nginx = start_nginx(
     http => 'whatsauth_callback_timeout 2s;'

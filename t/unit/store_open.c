@@ -208,13 +208,13 @@ an_unknown_version_is_refused_and_left_alone(void **state)
     help_open(h);
     help_close(h);
 
-    raw_put(h, "meta", "schema", "whatsauth store\0\0\3", 18);
+    raw_put(h, "meta", "schema", "whatsauth store\0\0\377", 18);
     assert_int_equal(help_try_open(h, 0), LMDB_STORE_VERSION);
 
     raw_put(h, "meta", "schema", "whatsauth store\0\0\1", 18);
     assert_int_equal(help_try_open(h, 0), LMDB_STORE_VERSION);
 
-    raw_put(h, "meta", "schema", "whatsauth store\0\0\2", 18);
+    raw_put(h, "meta", "schema", "whatsauth store\0\0\3", 18);
     help_open(h);
 }
 
