@@ -12,9 +12,11 @@ use Time::HiRes qw( sleep time );
 my $receiver = start_receiver();
 my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
-# Codes of the app "big" fill a page by two, and go soon.
+# Codes of the app "big" fill a page by two, and go soon.  While the tool reads
+# no page is used again: if it takes long, the last tenth of the map goes.
 
 my $nginx = start_nginx(
+    allow => qr/MDB_MAP_FULL/,
     callback_url => $receiver->url('/204'),
     store => 'size=16m retain=1s',
     http => whatsauth_app(name => 'big', token => 'token-of-big',

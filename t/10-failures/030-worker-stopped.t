@@ -28,15 +28,11 @@ my $code = $nginx->issue->{json}{code};
 # One worker stands still in a commit, and holds the lock.
 
 my ($stopped, $running) = @workers;
-my @waiting = map { $nginx->client($stopped) } 1 .. 2;
 my $other = $nginx->client($running);
 my $message = $nginx->client($running);
 my @more = map { $nginx->client($running) } 1 .. 20;
 
-$halt->next_commit;
-$_->send($nginx->issue_request) for @waiting;
-
-ok $halt->wait_for($stopped), 'stopped - in a commit';
+my @waiting = $halt->stop($nginx, $stopped);
 
 $message->send($nginx->message_request(text_message(">>$code<<")));
 $_->send($nginx->issue_request) for @more;
@@ -69,11 +65,8 @@ is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
 # It is killed while it holds the lock.
 
 $code = $nginx->issue->{json}{code};
-@waiting = $nginx->client($stopped);
 $message = $nginx->client($running);
-$halt->next_commit;
-$_->send($nginx->issue_request) for @waiting;
-$halt->wait_for($stopped);
+$halt->stop($nginx, $stopped);
 $message->send($nginx->message_request(text_message(">>$code<<")));
 sleep 0.2;
 ok !IO::Select->new($message->{socket})->can_read(0),

@@ -28,11 +28,7 @@ my $nginx = $halt->around(sub {
 
 my ($stopped) = $nginx->workers;
 my $code = $nginx->issue->{json}{code};
-my $first = $nginx->client($stopped);
-
-$halt->next_commit;
-$first->send($nginx->issue_request);
-$halt->wait_for($stopped) or die 'the worker does not stop';
+my @first = $halt->stop($nginx, $stopped);
 
 # Only the other worker takes connections now.
 
@@ -79,7 +75,7 @@ ok $answer->{headers}{'retry-after'}, 'and when';
 
 kill 'CONT', $stopped;
 
-my @issued = grep { $_->receive->{status} == 200 } $first, @clients, @small;
+my @issued = grep { $_->receive->{status} == 200 } @first, @clients, @small;
 cmp_ok scalar @issued, '>', @clients,
     'room again - who was queued has got a code';
 is $nginx->message($body)->{status}, 200, 'room again - the message is taken';

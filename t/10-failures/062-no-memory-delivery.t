@@ -19,7 +19,7 @@ my $dns = start_dns('shop.test' => ['127.0.0.1']);
 # The site: it has a log of its own, and is told the code of each by its URL.
 my ($plain, $tls) = map { slot_port($_) } 10, 11;
 
-my $site = start_nginx(allow => qr/SSL_do_handshake/, http => <<"END_OF_HTTP");
+my $site = start_nginx(allow => qr/SSL_\w+\(\)/, http => <<"END_OF_HTTP");
     server {
         listen 127.0.0.1:$plain;
         listen 127.0.0.1:$tls ssl;

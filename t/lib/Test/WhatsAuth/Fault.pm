@@ -42,7 +42,8 @@ use Time::HiRes qw( sleep );
 my $MARGIN = 40;
 
 # What nginx logs of it, and what the module does at the level error.
-our $LOG = qr/\[(?:error|crit)\]|(?:(?:alloc|memalign)|SSL_\w+)\(.*\) failed/;
+our $LOG = qr/\[(?:error|crit)\]|(?:(?:alloc|memalign)|SSL_\w+)\(.*\) failed
+              |malloc[ ]failure|Cannot[ ]allocate[ ]memory/x;
 
 my $FRAMES = 24;
 my @FIELDS = qw( pid left fired blocks );

@@ -9,20 +9,22 @@ Test::WhatsAuth::Halt - workers that stop in the middle of a commit
     my $halt = Test::WhatsAuth::Halt->new;
     my $nginx = $halt->around(sub { start_nginx() });
 
-    $halt->next_commit;
-    $client->send($nginx->issue_request);
-    $halt->wait_for($worker);
+    my @waiting = $halt->stop($nginx, $worker);
     kill 'CONT', $worker;
 
-Whoever commits next stops itself by SIGSTOP, with the store's writer lock in
-its hands, when its data are about to be synchronized.
+The worker stops itself by SIGSTOP, with the store's writer lock in its hands,
+when its data are about to be synchronized.  C<stop> asks it for codes until it
+does, since another worker may commit what this one was asked for, and returns
+the clients that it asked by.
 
 =cut
 
 use strict;
 use warnings;
 
+use IO::Select ();
 use Test::WhatsAuth;
+use Time::HiRes qw( sleep );
 
 
 sub new {
@@ -32,13 +34,18 @@ sub new {
 
     $self->write("$self->{file}.c", <<'END_OF_C');
 #include <signal.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 int
 fdatasync(int fd)
 {
-    if (unlink(HALT) == 0) {
+    char  name[256];
+
+    snprintf(name, sizeof(name), "%s-%d", HALT, (int) getpid());
+
+    if (unlink(name) == 0) {
         kill(getpid(), SIGSTOP);
     }
 
@@ -46,7 +53,7 @@ fdatasync(int fd)
 }
 END_OF_C
 
-    system('cc', '-shared', '-fPIC', qq{-DHALT="$self->{file}-now"}, '-o',
+    system('cc', '-shared', '-fPIC', qq{-DHALT="$self->{file}"}, '-o',
            "$self->{file}.so", "$self->{file}.c") == 0 or die;
 
     return $self;
@@ -70,22 +77,33 @@ sub around {
 }
 
 
-sub next_commit {
-    my ($self) = @_;
+sub stop {
+    my ($self, $nginx, $pid) = @_;
 
-    $self->write("$self->{file}-now", '');
+    my @clients;
+
+    $self->write("$self->{file}-$pid", '');
+
+    wait_until {
+        my $client = $nginx->client($pid);
+        my $answered = IO::Select->new($client->{socket});
+
+        $client->send($nginx->issue_request);
+        push @clients, $client;
+        sleep 0.02 until is_stopped($pid) || $answered->can_read(0);
+
+        is_stopped($pid);
+    } or die "worker $pid does not stop\n";
+
+    return @clients;
 }
 
 
-# Stopped: T.
+sub is_stopped {
+    my ($pid) = @_;
 
-sub wait_for {
-    my ($self, $pid) = @_;
-
-    return wait_until {
-        open my $in, '<', "/proc/$pid/stat" or return 0;
-        <$in> =~ /\) T/;
-    };
+    open my $in, '<', "/proc/$pid/stat" or die "$pid: $!\n";
+    return <$in> =~ /\) T/;
 }
 
 
