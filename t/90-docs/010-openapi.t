@@ -448,7 +448,7 @@ SKIP: {
     my $folder = "$TOP/build/openapi";
 
     skip 'no npm on this machine: the document is not validated', 2
-        unless `npm --version 2>&1` =~ /^\d+\./m;
+        unless (`npm --version 2>&1` // '') =~ /^\d+\./m;
 
     make_path($folder);
 
