@@ -11,47 +11,57 @@
 #include "protocol/address.h"
 
 
-static ngx_uint_t ngx_http_whatsauth_address_own(struct sockaddr *address);
+static ngx_uint_t ngx_http_whatsauth_address_in(struct ifaddrs *all,
+    struct sockaddr *address);
 static ngx_uint_t ngx_http_whatsauth_address_same(struct sockaddr *a,
     struct sockaddr *b);
 
 
+/*
+ * Interfaces come and go, so they are looked at each time, but once for all
+ * addresses: a name may have thousands.
+ */
+
 ngx_uint_t
-ngx_http_whatsauth_address_allowed(struct sockaddr *address)
+ngx_http_whatsauth_addresses_allowed(ngx_resolver_addr_t *addrs, ngx_uint_t n)
 {
-    return whatsauth_address_is_public(address)
-           && !ngx_http_whatsauth_address_own(address);
+    ngx_uint_t       i;
+    struct ifaddrs  *own;
+
+    if (getifaddrs(&own) == -1) {
+        ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, ngx_errno,
+                      "getifaddrs() failed");
+        return 0;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (!whatsauth_address_is_public(addrs[i].sockaddr)
+            || ngx_http_whatsauth_address_in(own, addrs[i].sockaddr))
+        {
+            break;
+        }
+    }
+
+    freeifaddrs(own);
+
+    return i == n;
 }
 
 
-/* Interfaces come and go, so they are looked at each time. */
-
 static ngx_uint_t
-ngx_http_whatsauth_address_own(struct sockaddr *address)
+ngx_http_whatsauth_address_in(struct ifaddrs *all, struct sockaddr *address)
 {
-    ngx_uint_t       own;
-    struct ifaddrs  *all, *one;
-
-    if (getifaddrs(&all) == -1) {
-        ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, ngx_errno,
-                      "getifaddrs() failed");
-        return 1;
-    }
-
-    own = 0;
+    struct ifaddrs  *one;
 
     for (one = all; one; one = one->ifa_next) {
         if (one->ifa_addr != NULL
             && ngx_http_whatsauth_address_same(one->ifa_addr, address))
         {
-            own = 1;
-            break;
+            return 1;
         }
     }
 
-    freeifaddrs(all);
-
-    return own;
+    return 0;
 }
 
 

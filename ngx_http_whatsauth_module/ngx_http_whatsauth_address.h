@@ -12,10 +12,11 @@
 
 
 /*
- * 1 if a URL that the operator has not declared may lead to this address: it
- * is public, and none of this machine's own.
+ * 1 if a URL that the operator has not declared may lead to these addresses:
+ * each of them is public, and none of this machine's own.
  */
-ngx_uint_t ngx_http_whatsauth_address_allowed(struct sockaddr *address);
+ngx_uint_t ngx_http_whatsauth_addresses_allowed(ngx_resolver_addr_t *addrs,
+    ngx_uint_t n);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_ADDRESS_H_INCLUDED_ */

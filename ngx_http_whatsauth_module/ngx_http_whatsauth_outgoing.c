@@ -11,6 +11,10 @@
 #include "ngx_http_whatsauth_outgoing_session.h"
 
 
+/* Nobody shall scan a network by the addresses that a name has. */
+#define NGX_HTTP_WHATSAUTH_ADDRESSES_MAX  16
+
+
 static void ngx_http_whatsauth_outgoing_resolve(
     ngx_http_whatsauth_outgoing_t *out);
 static void ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx);
@@ -151,7 +155,10 @@ ngx_http_whatsauth_outgoing_literal(ngx_http_whatsauth_outgoing_t *out)
 }
 
 
-/* Copies the addresses, which go with the resolver's context. */
+/*
+ * Copies the addresses, which go with the resolver's context.  One bad address
+ * refuses all: which ones are tried is the name server's choice.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
@@ -160,6 +167,15 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
     ngx_uint_t                     i;
     ngx_resolver_addr_t           *copy;
     ngx_http_upstream_resolved_t  *resolved;
+
+    if (out->vet && !ngx_http_whatsauth_addresses_allowed(addrs, n)) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: %V has an address that is not public",
+                      &out->host);
+        return NGX_ERROR;
+    }
+
+    n = ngx_min(n, NGX_HTTP_WHATSAUTH_ADDRESSES_MAX);
 
     resolved = &out->resolved;
     resolved->host = out->host;
@@ -172,17 +188,6 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
     }
 
     for (i = 0; i < n; i++) {
-
-        /* One bad address refuses all: which one is tried is not ours. */
-
-        if (out->vet && !ngx_http_whatsauth_address_allowed(addrs[i].sockaddr))
-        {
-            ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                          "whatsauth: %V has an address that is not public",
-                          &out->host);
-            return NGX_ERROR;
-        }
-
         copy[i].socklen = addrs[i].socklen;
         copy[i].sockaddr = ngx_palloc(out->pool, addrs[i].socklen);
 

@@ -40,21 +40,15 @@ static const whatsauth_address_prefix_t  whatsauth_address_refused[] = {
     { AF_INET,    4, { 224 } },                   /* multicast */
     { AF_INET,    4, { 240 } },                   /* reserved, broadcast */
 
-    { AF_INET6,  96, { 0 } },                     /* ::, ::1, compatible */
-    { AF_INET6,  96, { [10] = 0xff, 0xff } },     /* v4-mapped */
-    { AF_INET6,  96, { [8] = 0xff, 0xff } },      /* v4-translated */
-    { AF_INET6,  96, { 0x00, 0x64, 0xff, 0x9b } },               /* NAT64 */
-    { AF_INET6,  48, { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 } },   /* NAT64 */
-    { AF_INET6,  64, { 0x01, 0x00 } },            /* discard */
+    /* Of IPv6, 2000::/3 alone is given out; and not all of it. */
+
+    { AF_INET6,   3, { 0x00 } },                  /* loopback, mapped, NAT64 */
     { AF_INET6,  23, { 0x20, 0x01, 0x00 } },      /* Teredo, IETF protocols */
     { AF_INET6,  32, { 0x20, 0x01, 0x0d, 0xb8 } },     /* documentation */
     { AF_INET6,  16, { 0x20, 0x02 } },            /* 6to4 */
     { AF_INET6,  20, { 0x3f, 0xff, 0x00 } },      /* documentation */
-    { AF_INET6,  16, { 0x5f, 0x00 } },            /* segment routing */
-    { AF_INET6,   7, { 0xfc } },                  /* unique local */
-    { AF_INET6,  10, { 0xfe, 0x80 } },            /* link-local */
-    { AF_INET6,  10, { 0xfe, 0xc0 } },            /* site-local */
-    { AF_INET6,   8, { 0xff } }                   /* multicast */
+    { AF_INET6,   2, { 0x40 } },                  /* segment routing */
+    { AF_INET6,   1, { 0x80 } }                   /* local, multicast */
 };
 
 

@@ -21,8 +21,9 @@
  * none of the ranges that are private, local, reserved or for documentation
  * (IANA's special-purpose registries), nor in one that only carries an IPv4
  * address inside (mapped, compatible, translated, NAT64, 6to4, Teredo), nor
- * that of a cloud's host agent.  0 for all else.  The port is not looked at.
- * Whether it is an address of this very machine the caller must check.
+ * in a part of IPv6 that is given out to nobody, which overlay networks use,
+ * nor that of a cloud's host agent.  0 for all else.  The port is not looked
+ * at.  Whether it is an address of this very machine the caller must check.
  */
 int whatsauth_address_is_public(const struct sockaddr *address);
 

@@ -70,6 +70,7 @@ my $dns = start_dns(
     'mixed6.test' => [ $public, '::ffff:192.168.1.1' ],
     'rebinding.test' => [$public],
     'back.test' => ['127.0.0.1'],
+    'crowd.test' => [ map { "93.184.217.$_" } 1 .. 100 ],
     map { $name{$_} => [ $target{$_} ] } keys %name);
 
 my $trusted = start_receiver();
@@ -82,7 +83,7 @@ my $nginx = start_nginx(
             . 'whatsauth_callback_ssl_trusted_certificate ' . $ca->file . ';',
     callback_url => $trusted->url('/204'),
     app => 'callback_retry 2500ms; authorized_callbacks public;',
-    allow => qr/an address that is not public|initgroups\(root/);
+    allow => qr/address that is not public|initgroups\(root|"crowd\.test"/);
 
 sub log_in {
     my ($url) = @_;
@@ -181,6 +182,14 @@ is outcome($rebinding), 'failed callback_failed',
 like $nginx->error_log, qr/ rebinding\.test has an address that is not public/,
     'rebinding - because it is vetted again';
 is $site->connections, $connections, 'rebinding - and connects to nobody';
+
+# A name with a hundred addresses, at none of which there is its certificate
+
+$connections = $site->connections;
+is outcome(log_in('https://crowd.test/204')), 'failed callback_failed',
+    'crowd - fails';
+is $site->connections - $connections, 2 * 16,
+    'crowd - of its hundred addresses each attempt tries sixteen';
 
 # Redirects
 

@@ -37,20 +37,12 @@ static const char *const  refused[][2] = {
     { "203.0.113.0",     "203.0.113.255" },
     { "224.0.0.0",       "255.255.255.255" },
 
-    { "::",              "::ffff:ffff" },
-    { "::ffff:0:0",      "::ffff:ffff:ffff" },
-    { "::ffff:0:0:0",    "::ffff:0:ffff:ffff" },
-    { "64:ff9b::",       "64:ff9b::ffff:ffff" },
-    { "64:ff9b:1::",     "64:ff9b:1:ffff:ffff:ffff:ffff:ffff" },
-    { "100::",           "100::ffff:ffff:ffff:ffff" },
+    { "::",              "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
     { "2001::",          "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff" },
     { "2001:db8::",      "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff" },
     { "2002::",          "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
     { "3fff::",          "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff" },
-    { "5f00::",          "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
-    { "fc00::",          "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
-    { "fe80::",          "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
-    { "ff00::",          "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" }
+    { "4000::",          "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" }
 };
 
 

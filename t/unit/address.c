@@ -45,16 +45,8 @@ static const range_t  ranges[] = {
     { "223.255.255.255", "224.0.0.0", "239.255.255.255", NULL },
     { NULL, "240.0.0.0", "255.255.255.255", NULL },
 
-    { NULL, "::", "::ffff:ffff", "::1:0:0" },
-    { "::fffe:ffff:ffff", "::ffff:0:0", "::ffff:ffff:ffff", NULL },
-    { "::fffe:ffff:ffff:ffff", "::ffff:0:0:0", "::ffff:0:ffff:ffff",
-      "::ffff:1:0:0" },
-    { "64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff", "64:ff9b::",
-      "64:ff9b::ffff:ffff", "64:ff9b::1:0:0" },
-    { "64:ff9b:0:ffff:ffff:ffff:ffff:ffff", "64:ff9b:1::",
-      "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", "64:ff9b:2::" },
-    { "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "100::",
-      "100::ffff:ffff:ffff:ffff", "100:0:0:1::" },
+    { NULL, "::",
+      "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2000::" },
     { "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001::",
       "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::" },
     { "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::",
@@ -63,14 +55,8 @@ static const range_t  ranges[] = {
       "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2003::" },
     { "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff::",
       "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff:1000::" },
-    { "5eff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "5f00::",
-      "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "5f01::" },
-    { "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fc00::",
-      "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::" },
-    { "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe80::",
-      "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL },
-    { NULL, "fec0::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL },
-    { NULL, "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL }
+    { "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "4000::",
+      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL }
 };
 
 
@@ -145,6 +131,7 @@ well_known_addresses_are_told_apart(void **state)
     assert_public("157.240.1.53", 1);
     assert_public("2606:4700:4700::1111", 1);
     assert_public("2a03:2880:f12f:83:face:b00c:0:25de", 1);
+    assert_public("3ffe::1", 1);
 
     assert_public("127.0.0.1", 0);
     assert_public("169.254.169.254", 0);
@@ -153,6 +140,24 @@ well_known_addresses_are_told_apart(void **state)
     assert_public("::1", 0);
     assert_public("fe80::1", 0);
     assert_public("fd00:ec2::254", 0);
+    assert_public("5f00::1", 0);
+}
+
+
+static void
+an_ipv6_address_that_is_given_out_to_nobody_is_refused(void **state)
+{
+    (void) state;
+
+    assert_public("200::1", 0);
+    assert_public("300:1:2::3", 0);
+    assert_public("64:ff9b:2::1", 0);
+    assert_public("100:0:0:1::1", 0);
+    assert_public("4000::1", 0);
+    assert_public("6000::1", 0);
+    assert_public("8000::1", 0);
+    assert_public("fbff::1", 0);
+    assert_public("fe00::1", 0);
 }
 
 
@@ -201,6 +206,8 @@ main(void)
         cmocka_unit_test(well_known_addresses_are_told_apart),
         cmocka_unit_test(
             an_ipv6_address_that_carries_even_a_public_ipv4_one_is_refused),
+        cmocka_unit_test(
+            an_ipv6_address_that_is_given_out_to_nobody_is_refused),
         cmocka_unit_test(an_address_of_another_family_is_refused)
     };
 
