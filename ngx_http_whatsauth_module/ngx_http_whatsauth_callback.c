@@ -26,10 +26,9 @@
 
 struct ngx_http_whatsauth_attempt_s {
     ngx_pool_t                     *pool;
-    ngx_http_whatsauth_host_t      *host;
+    ngx_http_whatsauth_place_t      place;
     uint64_t                        key;
     ngx_uint_t                      n;          /* counts from 1 */
-    ngx_uint_t                      late;       /* news of an expiry */
     unsigned                        replies;    /* that could be sent */
     ngx_http_whatsauth_app_t       *app;
     ngx_http_whatsauth_outgoing_t   outgoing;
@@ -162,12 +161,12 @@ ngx_http_whatsauth_attempt_reserve(const lmdb_store_record_t *record)
 
     attempt->pool = pool;
     attempt->key = record->key;
-    attempt->late = (record->status == LMDB_STORE_STATUS_EXPIRED);
-    attempt->host = ngx_http_whatsauth_host_take(&url,
-                                                 mcf->callback_inflight,
-                                                 mcf->callback_per_host,
-                                                 attempt->late);
-    if (attempt->host == NULL) {
+
+    if (ngx_http_whatsauth_host_take(&attempt->place, mcf, app, &url,
+                                     record->status
+                                     == LMDB_STORE_STATUS_EXPIRED)
+        != NGX_OK)
+    {
         ngx_destroy_pool(pool);
         return NULL;
     }
@@ -179,7 +178,7 @@ ngx_http_whatsauth_attempt_reserve(const lmdb_store_record_t *record)
 void
 ngx_http_whatsauth_attempt_release(ngx_http_whatsauth_attempt_t *attempt)
 {
-    ngx_http_whatsauth_host_give(attempt->host, attempt->late);
+    ngx_http_whatsauth_host_give(&attempt->place);
     ngx_destroy_pool(attempt->pool);
 }
 

@@ -11,21 +11,28 @@
 #include "ngx_http_whatsauth_module.h"
 
 
-/* How many attempts go to one host and port from this worker just now. */
+/* How many attempts go to one host and port, or are of one app, just now. */
 typedef struct ngx_http_whatsauth_host_s  ngx_http_whatsauth_host_t;
 
 
-/*
- * Takes one place: NULL if all of this worker's, or all of the host's, are
- * taken, or if those left are for hosts with fewer.  `late` work may take at
- * most half of a host's.
- */
-ngx_http_whatsauth_host_t *ngx_http_whatsauth_host_take(
-    const whatsauth_url_t *url, ngx_uint_t all_max, ngx_uint_t host_max,
-    ngx_uint_t late);
+/* A place among those that one worker has for attempts. */
+typedef struct {
+    ngx_http_whatsauth_host_t  *host;
+    ngx_http_whatsauth_host_t  *app;      /* NULL: of none */
+    ngx_uint_t                  late;
+} ngx_http_whatsauth_place_t;
 
-void ngx_http_whatsauth_host_give(ngx_http_whatsauth_host_t *host,
-    ngx_uint_t late);
+
+/*
+ * NGX_DECLINED if all of this worker's places, or all of the host's or the
+ * app's, are taken, or if those left are for hosts and apps with fewer.
+ * `late` work may take at most half of a host's.  app may be NULL.
+ */
+ngx_int_t ngx_http_whatsauth_host_take(ngx_http_whatsauth_place_t *place,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *url, ngx_uint_t late);
+
+void ngx_http_whatsauth_host_give(ngx_http_whatsauth_place_t *place);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_HOST_H_INCLUDED_ */

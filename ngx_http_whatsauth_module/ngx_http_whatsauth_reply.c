@@ -18,7 +18,7 @@
 typedef struct {
     ngx_pool_t                      *pool;
     ngx_http_whatsauth_app_t        *app;
-    ngx_http_whatsauth_host_t       *host;
+    ngx_http_whatsauth_place_t       place;
     ngx_http_whatsauth_outgoing_t    outgoing;
 
     /* Of a question, which may have to be put again. */
@@ -279,9 +279,9 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
         return NGX_ERROR;
     }
 
-    sending->host = ngx_http_whatsauth_host_take(&url, mcf->callback_inflight,
-                                                 mcf->callback_per_host, 0);
-    if (sending->host == NULL) {
+    if (ngx_http_whatsauth_host_take(&sending->place, mcf, app, &url, 0)
+        != NGX_OK)
+    {
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
                       "whatsauth: a reply is left out, reason=inflight, "
                       "app=%V", &app->name);
@@ -353,7 +353,7 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
     ngx_http_whatsauth_sending_t  *sending;
 
     sending = outgoing->data;
-    ngx_http_whatsauth_host_give(sending->host, 0);
+    ngx_http_whatsauth_host_give(&sending->place);
 
     if (outgoing->status < 200 || outgoing->status >= 300) {
 
