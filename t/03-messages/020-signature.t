@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use Compress::Zlib qw( memGzip );
 use Digest::SHA qw( hmac_sha1_hex hmac_sha256_hex );
 use Test::More;
 use Test::WhatsAuth;
@@ -94,6 +95,42 @@ for my $secret ('old', 'new') {
                     secret => $secret);
     ok $receiver->wait_for($code), "signature - by the $secret of two secrets";
 }
+
+# What is compressed is signed as it is, and never unpacked: fifty megabytes of
+# nothing are these few bytes.
+
+$code = $nginx->issue->{json}{code};
+$body = text_message(">>$code<<");
+
+my %gzip = (headers => { 'Content-Encoding' => 'gzip' });
+
+is $nginx->message(memGzip($body), headers => {
+       %{ $gzip{headers} }, 'X-Hub-Signature-256' => signature($body)
+   })->{status}, 401, 'gzip - a signature of what is inside';
+is $nginx->message(memGzip($_), %gzip)->{status}, 200,
+    'gzip - signed, cannot be understood' for $body, ' ' x 50_000_000;
+
+$nginx->{allow} = qr/a signed body cannot be understood/;
+
+is_deeply [ map { $_->{status} } grep { $_->{code} eq $code }
+            $nginx->records ], ['requested'], 'gzip - validates nothing';
+$nginx->stop;
+
+# The sandbox spares replies, and no proof.
+
+$nginx = start_nginx(callback_url => $url, app => 'sandbox on;');
+$code = $nginx->issue->{json}{code};
+$body = text_message(">>$code<<");
+
+refused('sandbox - no header');
+signed('sandbox - by another secret', signature($body, 'another'));
+$nginx->message(text_message(">>$_<<"))
+    for '0000000000', '1234567890', 'ffffffffff';
+is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
+    'sandbox - neither these nor codes of anybody\'s choice do anything';
+
+is $nginx->message($body)->{status}, 200, 'sandbox - signed';
+ok $receiver->wait_for($code), 'validates the code';
 
 $nginx->stop;
 done_testing;

@@ -130,6 +130,33 @@ is scalar(grep { $_->{status} eq 'requested' } $nginx->records), 2,
     'half a message validates nothing';
 unlike $nginx->error_log, qr/exited on signal/, 'and nobody died';
 
+# Bodies that come a byte at a time, and then no more, are waited for as long
+# as nginx waits for any client, and nobody waits for them.
+
+$nginx->{http} = 'client_body_timeout 1s;';
+$nginx->write_config($nginx->config);
+$nginx->reload;
+
+my @slow = map { $nginx->client } 1 .. 100;
+
+$body = padded('0123456789', 100_000);
+my @head = $nginx->message_request($body);
+
+for my $slow (@slow) {
+    $slow->send(@head[0 .. 1], { %{ $head[2] },
+                                 'Content-Length' => length $body });
+    $slow->write(substr $body, $_, 1) for 0 .. 9;
+}
+
+$code = $nginx->issue->{json}{code};
+is $nginx->message(padded($code, 100_000))->{status}, 200,
+    'slow - another message is taken';
+ok $receiver->wait_for($code), 'and validates its code';
+
+my $begin = time;
+$_->receive for @slow;
+cmp_ok time - $begin, '<', 10, 'slow - each is closed when its time is out';
+
 # A worker that is to end first finishes what its threads are looking at.
 
 for my $end ('reload', 'restart') {
