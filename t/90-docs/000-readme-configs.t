@@ -118,7 +118,9 @@ sub make_files {
     make_path("$folder/whatsauth", "$folder/log");
 
     for my $name (join('', values %text) =~ m{/etc/nginx/whatsauth/([\w.]+)}g) {
-        spill("$folder/whatsauth/$name", "secret-of-$name\n");
+        my $prefix = $name =~ /callback_secret/ ? 'whsec_' : '';
+        spill("$folder/whatsauth/$name",
+              $prefix . encode_base64("a long secret of $name", ''));
     }
 
     make_certificates("$folder/tls")->issue('login.example.com');
