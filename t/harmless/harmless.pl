@@ -1,0 +1,305 @@
+#!/usr/bin/perl
+#
+# ./dev harmless FOLDER [FILE...]: nginx's own tests, in a checkout of
+# nginx-tests, with the installed nginx, four times: without the module, with
+# it loaded, beside a busy server without it, and beside one that performs
+# logins by it.  What fails or is skipped must be the same without and with it.
+#
+# Tests made for another version of nginx fail; only the comparison counts.
+
+use strict;
+use warnings;
+
+use FindBin ();
+use lib "$FindBin::Bin/../lib";
+
+use File::Basename qw( basename );
+use File::Temp qw( tempdir );
+use IO::Socket::UNIX;
+use JSON::PP qw( decode_json );
+use POSIX ();
+use TAP::Harness;
+use Test::WhatsAuth;
+use Time::HiRes qw( sleep );
+
+my $NGINX = '/usr/sbin/nginx';
+my $MODULES = '/usr/lib/nginx/modules';
+my $LOAD = "load_module $TOP/build/ngx_http_whatsauth_module.so;";
+my $JOBS = 2;
+
+# One file may take so many seconds, and what differs is repeated so often.
+my $PATIENCE = 100;
+my $REPEATS = 3;
+
+# It counts all that its nginx does, and so cannot be beside another server.
+my $ALONE = qr{/stub_status\.t$};
+
+# nginx-tests replaces its folder and the ports of 127.0.0.1.
+my $ADDRESS = '127.0.0.1:8499';
+my $LISTEN = <<"END_OF_LISTEN";
+listen unix:%%TESTDIR%%/whatsauth.sock;
+listen $ADDRESS;
+access_log off;
+location = /callback { return 204; }
+END_OF_LISTEN
+
+my %mode = (
+    without => { globals => '', http => '' },
+    loaded => { globals => $LOAD, http => '' },
+    beside => {
+        globals => '',
+        http => "server {\n$LISTEN location /login/ { return 200; }\n}\n",
+        is_busy => 1,
+    },
+    busy => {
+        globals => $LOAD,
+        http => "whatsauth_store %%TESTDIR%%/whatsauth size=16m;\n"
+                . whatsauth_app(callback_url => "http://$ADDRESS/callback")
+                . "server {\n$LISTEN location /login/ { whatsauth on; }\n}\n",
+        is_busy => 1,
+    },
+);
+
+my $folder;
+my ($busy_pid, $busy_pipe);
+
+$SIG{INT} = $SIG{TERM} = sub { exit 130 };
+
+exit main(@ARGV);
+
+
+sub main {
+    my ($checkout, @names) = @_;
+
+    my @files = @names ? map { "$checkout/" . basename($_) } @names
+                : glob "$checkout/*.t";
+    -f or die "$_: no such file\n" for @files;
+
+    $| = 1;
+    $folder = tempdir('whatsauth-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+
+    my %is_unequal = map { $_ => 1 }
+        compare('without', 'loaded', @files),
+        compare('beside', 'busy', grep { !/$ALONE/ } @files);
+    my $failed = keys %is_unequal;
+
+    printf "%d passed, %d failed\n", @files - $failed, $failed;
+    return $failed ? 1 : 0;
+}
+
+
+# The files whose outcome depends on the module.  What depends on the moment
+# differs once and not again.
+
+sub compare {
+    my ($plain, $ours, @files) = @_;
+
+    return unless @files;
+
+    my $expected = run_files($plain, @files);
+    show($plain, $expected);
+    complain($expected);
+
+    my $got = run_files($ours, @files);
+    show($ours, $got);
+    die "nobody logged in\n"
+        if $mode{$ours}{is_busy} && $got->{requests} && !$got->{logins};
+
+    return grep { $expected->{said}{$_} ne $got->{said}{$_}
+                  && differs_again($plain, $ours, $_, $expected, $got) } @files;
+}
+
+
+sub differs_again {
+    my ($plain, $ours, $file, $expected, $got) = @_;
+
+    print '!= ', basename($file), "\n",
+        map { my ($name, $run) = @$_;
+              map { "   $name: $_\n" } split /\n/, $run->{said}{$file} || 'ok' }
+        [ $plain, $expected ], [ $ours, $got ];
+
+    for (1 .. $REPEATS) {
+        my ($again, $with) = map { run_files($_, $file) } $plain, $ours;
+
+        if ($again->{said}{$file} eq $with->{said}{$file}) {
+            print "   equal when it was repeated\n";
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+# What each file has to complain of: a line for each test that failed, or why
+# it was skipped.
+
+sub run_files {
+    my ($name, @files) = @_;
+
+    my $mode = $mode{$name};
+    my %failed;
+
+    local $ENV{TMPDIR} = $folder;
+    local $ENV{TEST_NGINX_BINARY} = $NGINX;
+    local $ENV{TEST_NGINX_MODULES} = $MODULES;
+    local $ENV{TEST_NGINX_GLOBALS} = "user root; $mode->{globals}";
+    local $ENV{TEST_NGINX_GLOBALS_HTTP} = $mode->{http};
+
+    my $harness = TAP::Harness->new({
+        verbosity => -3,
+        jobs => @files > 1 ? $JOBS : 1,
+        merge => 1,
+        exec => [ 'timeout', $PATIENCE, $^X ],
+    });
+
+    $harness->callback(made_parser => sub {
+        my ($parser, $test) = @_;
+        $parser->callback(test => sub {
+            my ($result) = @_;
+            push @{$failed{$test->[0]}}, $result->as_string
+                if !$result->is_ok;
+        });
+    });
+
+    keep_busy() if $mode->{is_busy};
+    my $aggregate = $harness->runtests(@files);
+    my ($requests, $logins) = be_idle();
+
+    return {
+        tests => $aggregate->total,
+        requests => $requests,
+        logins => $logins,
+        said => { map {
+            my ($parser) = $aggregate->parsers($_);
+            $_ => join "\n", how_it_ended($parser), @{$failed{$_} // []};
+        } @files },
+    };
+}
+
+
+sub how_it_ended {
+    my ($parser) = @_;
+
+    return 'skipped: ' . ($parser->skip_all || 'no reason')
+        if defined $parser->skip_all;
+
+    my $planned = $parser->tests_planned // 'no plan';
+    return 'not whole: ' . $parser->tests_run . " of $planned"
+        if $planned ne $parser->tests_run;
+
+    return;
+}
+
+
+sub show {
+    my ($name, $run) = @_;
+
+    my @said = grep { length } values %{$run->{said}};
+    my @skipped = grep { /^skipped/ } @said;
+    my $not_ok = map { /^not ok/mg } @said;
+
+    printf "== %s: %d tests ran, %d failed in %d files, %d files skipped\n",
+        $name, $run->{tests}, $not_ok, @said - @skipped, scalar @skipped;
+    print "   $run->{requests} requests beside them, $run->{logins} logins\n"
+        if $mode{$name}{is_busy};
+}
+
+
+sub complain {
+    my ($run) = @_;
+
+    for my $file (sort keys %{$run->{said}}) {
+        print '  ', basename($file), ": $_\n"
+            for grep { !/^skipped/ } split /\n/, $run->{said}{$file};
+    }
+}
+
+
+# Whoever listens on one of our sockets has logins to do.
+
+sub keep_busy {
+    pipe $busy_pipe, my $report or die "pipe(): $!\n";
+    $busy_pid = fork // die "fork(): $!\n";
+    return if $busy_pid;
+
+    my ($requests, $logins) = (0, 0);
+
+    $SIG{INT} = 'DEFAULT';
+    $SIG{PIPE} = 'IGNORE';
+    $SIG{TERM} = sub {
+        syswrite $report, "$requests $logins";
+        POSIX::_exit(0);
+    };
+
+    for (;;) {
+        for my $path (glob "$folder/nginx-test-*/whatsauth.sock") {
+            my $code = ask_code($path);
+            $requests += 2;
+            $logins++ if send_message($path, $code // '0' x 10) && $code;
+        }
+        sleep 0.01;
+    }
+}
+
+
+# How many requests that were, and how many logins.
+
+sub be_idle {
+    return (0, 0) unless $busy_pid;
+
+    kill 'TERM', $busy_pid;
+    waitpid $busy_pid, 0;
+    undef $busy_pid;
+
+    sysread $busy_pipe, my $report, 100;
+    return split / /, $report // '';
+}
+
+
+sub ask_code {
+    my ($path) = @_;
+
+    my $answer = request($path, 'GET', 'verification_code',
+                         "Authorization: Bearer $TOKEN\r\n");
+    my ($body) = $answer =~ /\r\n\r\n(\{.*\})/s or return;
+
+    return decode_json($body)->{code};
+}
+
+
+sub send_message {
+    my ($path, $code) = @_;
+
+    my $body = text_message(">>$code<<");
+    my $header = 'X-Hub-Signature-256: ' . signature($body) . "\r\n"
+                 . "Content-Type: application/json\r\n"
+                 . 'Content-Length: ' . length($body) . "\r\n";
+
+    return request($path, 'POST', 'messages', $header, $body) =~ / 200 OK/;
+}
+
+
+sub request {
+    my ($path, $method, $endpoint, $header, $body) = @_;
+
+    my $answer = '';
+
+    eval {
+        local $SIG{ALRM} = sub { die "late\n" };
+        Time::HiRes::alarm(1);
+        my $socket = IO::Socket::UNIX->new(Peer => $path) or die "gone\n";
+        print $socket "$method /login/$endpoint HTTP/1.0\r\n$header\r\n",
+            $body // '';
+        local $/;
+        $answer = <$socket> // '';
+    };
+    Time::HiRes::alarm(0);
+
+    return $answer;
+}
+
+
+END {
+    be_idle();
+}
