@@ -22,6 +22,17 @@
 #define NGX_HTTP_WHATSAUTH_ORPHAN_WAIT    60000
 
 
+typedef struct ngx_http_whatsauth_told_s  ngx_http_whatsauth_told_t;
+
+
+/* An app whose absence is in the log. */
+
+struct ngx_http_whatsauth_told_s {
+    ngx_http_whatsauth_told_t      *next;
+    ngx_str_t                       name;
+};
+
+
 /* One attempt: reserved, then started, then completed. */
 
 struct ngx_http_whatsauth_attempt_s {
@@ -324,29 +335,35 @@ ngx_http_whatsauth_attempt_orphan(ngx_http_whatsauth_attempt_t *attempt,
 static void
 ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name)
 {
-    static ngx_str_t  told;
+    static ngx_http_whatsauth_told_t  *told;
 
-    if (told.len == name->len
-        && ngx_memcmp(told.data, name->data, name->len) == 0)
-    {
-        return;
+    ngx_http_whatsauth_told_t         *app;
+
+    for (app = told; app != NULL; app = app->next) {
+
+        if (app->name.len == name->len
+            && ngx_memcmp(app->name.data, name->data, name->len) == 0)
+        {
+            return;
+        }
     }
 
     ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
                   "whatsauth: callbacks of app \"%V\" wait: it is not "
                   "configured any more", name);
 
-    if (told.data != NULL) {
-        ngx_free(told.data);
+    app = ngx_alloc(sizeof(ngx_http_whatsauth_told_t) + name->len,
+                    ngx_cycle->log);
+    if (app == NULL) {
+        return;
     }
 
-    told.len = 0;
-    told.data = ngx_alloc(name->len, ngx_cycle->log);
+    app->name.len = name->len;
+    app->name.data = (u_char *) (app + 1);
+    ngx_memcpy(app->name.data, name->data, name->len);
 
-    if (told.data != NULL) {
-        told.len = name->len;
-        ngx_memcpy(told.data, name->data, name->len);
-    }
+    app->next = told;
+    told = app;
 }
 
 
