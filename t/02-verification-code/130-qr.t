@@ -137,6 +137,17 @@ for ([ $path, 'image/png' ], [ svg($path), 'image/svg+xml' ]) {
 unlike $issued->{json}{qr}, qr/$issued->{json}{code}/,
     'the URL does not have the code';
 
+# A Host that cannot stand in a URL
+
+for my $host ('a"b', "a'b", 'a<b>', 'user@shop.test', 'a%2fb', 'a?b', 'a#b',
+              "caf\303\251")
+{
+    my $answer = $nginx->get('/api/v1/verification_code?qr=1',
+        { Authorization => "Bearer $TOKEN", Host => $host });
+    like $answer->{json}{qr}, qr{\Ahttp://localhost/api/v1/qr/},
+        "Host - $host is not echoed";
+}
+
 # Other methods and names
 
 for my $method ('POST', 'PUT', 'DELETE', 'OPTIONS') {

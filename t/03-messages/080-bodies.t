@@ -168,5 +168,14 @@ for my $end ('reload', 'restart') {
     ok $receiver->wait_for($code), 'and its code is validated';
 }
 
+$code = $nginx->issue->{json}{code};
+$body = padded($code, 3_000_000);
+$client = $nginx->client;
+$client->send($nginx->message_request($body));
+$nginx->restart('TERM');
+is $nginx->message($body)->{status}, 200,
+    'TERM - a large body that comes again is taken';
+ok $receiver->wait_for($code), 'and its code is validated';
+
 $nginx->stop;
 done_testing;

@@ -7,15 +7,16 @@ use lib 't/lib';
 use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
+use Time::Local qw( timegm );
 
 my $receiver = start_receiver();
 my $nginx = start_nginx(callback_url => $receiver->url('/204'));
 my $path = $nginx->root . '/store';
+my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
 sub tool {
     my (@arguments) = @_;
 
-    my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
     my $said = `$tool @arguments 2>&1`;
 
     return $said, $? >> 8;
@@ -66,6 +67,44 @@ cmp_ok $stat->{used_pages}, '<', $stat->{map_pages}, 'stat - pages';
 is $nginx->issue->{status}, 200, 'whatsauth-store - nginx goes on writing';
 $nginx->end('QUIT');
 is scalar $nginx->records, 3, 'dump - without a running nginx';
+
+# An entry of the index that names another record than its own.
+
+sub milliseconds {
+    my ($year, $month, $day, $hour, $minute, $second, $ms)
+        = $_[0] =~ /(\d+)/g;
+
+    return 1000 * timegm($second, $minute, $hour, $day, $month - 1, $year)
+           + $ms;
+}
+
+sub damaged_copy {
+    my ($from, $to) = @_;
+
+    mkdir "$path-damaged", 0700 or die "$path-damaged: $!\n";
+    open my $in, '<:raw', "$path/data.mdb" or die "data.mdb: $!\n";
+    open my $out, '>:raw', "$path-damaged/data.mdb" or die "data.mdb: $!\n";
+
+    my $data = do { local $/; <$in> };
+    print $out $data =~ s/\Q$from\E/$to/gr;
+    close $out or die "data.mdb: $!\n";
+}
+
+my $due_at = milliseconds($first->{due_at});
+damaged_copy(map { pack 'nQ>Q>', $first->{lane}, $due_at, $_ }
+             $first->{key}, $first->{key} + 1);
+
+($said, $status) = tool('check', "$path-damaged");
+is $status, 1, 'check - a damaged store';
+is_deeply [ sort $said =~ /^.*fault.*$/mg ], [ '2 faults',
+    "fault: record $first->{key} is missing in the index",
+    'fault: the index names record ' . ($first->{key} + 1)
+    . ', which does not exist' ], 'each fault is told';
+
+$said = `$tool dump $path 2>&1 >/dev/full`;
+is $? >> 8, 2, 'dump - to a disk that is full';
+is $said, "whatsauth-store: standard output: No space left on device\n",
+    'says so';
 
 for ([], ['dump'], ['drop', $path], ['dump', $path, 'more']) {
     ($said, $status) = tool(@$_);

@@ -1,4 +1,5 @@
-# A worker that is told to go first answers what waits for its commit.
+# A worker that is told to go first answers what waits for its commit.  One
+# that is to go at once promises nothing, and spoils nothing.
 
 use strict;
 use warnings;
@@ -32,7 +33,8 @@ system('cc', '-shared', '-fPIC', '-o', "$slow.so", "$slow.c") == 0 or die;
 my $receiver = start_receiver();
 my $nginx = do {
     local $ENV{LD_PRELOAD} = "$slow.so";
-    start_nginx(callback_url => $receiver->url('/204'));
+    start_nginx(callback_url => $receiver->url('/204'),
+                http => 'whatsauth_callback_timeout 1s;');
 };
 
 sub exit_with {
@@ -85,6 +87,21 @@ is scalar $nginx->records, 41, 'each code that was answered is stored';
 my %heard;
 $heard{ $_->{headers}{'webhook-id'} }++ for $receiver->requests;
 is scalar keys %heard, 20, 'under an id of its own';
+
+my $code = $nginx->issue->{json}{code};
+my @message = $nginx->message_request(text_message(">>$code<<"));
+
+@answers = exit_with('TERM', (map { [ $nginx->issue_request ] } 1 .. 10),
+                     \@message);
+ok wait_until(sub { !$nginx->pid }), 'TERM - in a commit, nginx goes';
+$nginx->launch;
+
+my %stored = map { $_->{code} => 1 } $nginx->records;
+is_deeply [ grep { !$stored{$_} } map { $_->{json}{code} // () } @answers ], [],
+    'TERM - each code that was answered is stored';
+is $nginx->request(@message)->{status}, 200,
+    'TERM - the message that comes again is taken';
+ok $receiver->wait_for($code, 15), 'and called back when the lease has ended';
 
 $nginx->stop;
 done_testing;
