@@ -181,7 +181,10 @@ for (
         "loaded and unused - $_->[0] $_->[1] is answered alike";
 }
 
+# Workers that have just begun hear of each other one after the other.
+
 $_->reload for $without, $loaded;
+wait_until { eq_array(processes($loaded), processes($without)) };
 is_deeply processes($loaded), processes($without),
     'loaded and unused - nothing is added by a reload';
 
