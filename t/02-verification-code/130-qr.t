@@ -137,14 +137,15 @@ for ([ $path, 'image/png' ], [ svg($path), 'image/svg+xml' ]) {
 unlike $issued->{json}{qr}, qr/$issued->{json}{code}/,
     'the URL does not have the code';
 
-# A Host that cannot stand in a URL
+# A Host that cannot stand in a URL; a newer nginx refuses some by itself.
 
 for my $host ('a"b', "a'b", 'a<b>', 'user@shop.test', 'a%2fb', 'a?b', 'a#b',
               "caf\303\251")
 {
     my $answer = $nginx->get('/api/v1/verification_code?qr=1',
         { Authorization => "Bearer $TOKEN", Host => $host });
-    like $answer->{json}{qr}, qr{\Ahttp://localhost/api/v1/qr/},
+    like $answer->{json}{qr} // $answer->{status},
+        qr{\A(?:http://localhost/api/v1/qr/|400\z)},
         "Host - $host is not echoed";
 }
 

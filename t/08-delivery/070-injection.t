@@ -161,8 +161,10 @@ for my $host ('x"},"code":"0', 'evil.test\\', "evil.test'", 'evil<b>') {
         "Host - $host is not echoed";
 }
 
-unlike $nginx->error_log, qr/SM|wamid|v1,AAAA|evil/,
-    'the log has none of it';
+# A newer nginx refuses such a Host by itself, and tells it.
+
+unlike $nginx->error_log =~ s/^.*client sent invalid host header.*$//mgr,
+    qr/SM|wamid|v1,AAAA|evil/, 'the log has none of it';
 
 $nginx->stop;
 done_testing;
