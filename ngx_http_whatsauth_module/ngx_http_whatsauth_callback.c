@@ -10,6 +10,7 @@
 #include "ngx_http_whatsauth_callback_request.h"
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_host.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
@@ -52,6 +53,8 @@ static ngx_int_t ngx_http_whatsauth_attempt_url(
     whatsauth_url_t *url);
 static ngx_int_t ngx_http_whatsauth_attempt_send(
     ngx_http_whatsauth_attempt_t *attempt);
+static void ngx_http_whatsauth_attempt_refused_note(
+    ngx_http_whatsauth_outgoing_t *out);
 static void ngx_http_whatsauth_attempt_answered(
     ngx_http_whatsauth_outgoing_t *outgoing);
 static void ngx_http_whatsauth_attempt_orphan(
@@ -264,9 +267,7 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
     ngx_memcpy(out->host.data, url.host.data, url.host.len);
 
     if (trust == NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                      "whatsauth: callbacks to %V are not authorized any more",
-                      &out->host);
+        ngx_http_whatsauth_attempt_refused_note(out);
         ngx_http_whatsauth_attempt_answered(out);
         return NGX_OK;
     }
@@ -274,6 +275,22 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
     ngx_http_whatsauth_outgoing_send(out, ngx_http_whatsauth_callback_conf());
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_attempt_refused_note(ngx_http_whatsauth_outgoing_t *out)
+{
+    if (!ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, ngx_cycle->log,
+                                       "callbacks to %V are not authorized",
+                                       &out->host))
+    {
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "whatsauth: callbacks to %V are not authorized any more",
+                  &out->host);
 }
 
 
@@ -401,7 +418,10 @@ ngx_http_whatsauth_attempt_completed(void *data, const lmdb_store_op_t *op)
         return;
     }
 
-    if (op->result != LMDB_STORE_NOT_CURRENT) {
+    if (op->result != LMDB_STORE_NOT_CURRENT
+        && ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, ngx_cycle->log,
+                               "the end of a callback could not be stored"))
+    {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "whatsauth: the end of a callback could not be "
                       "stored: %s", lmdb_store_strresult(op->result));

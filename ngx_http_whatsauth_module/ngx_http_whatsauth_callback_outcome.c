@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_callback_outcome.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_store.h"
 
 
@@ -68,10 +69,16 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
 
     waits = app->callback_retry.nelts;
 
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                  "whatsauth: callback to %V failed, status %ui, "
-                  "attempt %ui of %ui, app=%V", &out->host, out->status, n,
-                  waits + 1, &app->name);
+    if (ngx_http_whatsauth_log_wanted(NGX_LOG_WARN, ngx_cycle->log,
+                                      "callback to %V failed, status %ui, "
+                                      "app=%V", &out->host, out->status,
+                                      &app->name))
+    {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "whatsauth: callback to %V failed, status %ui, "
+                      "attempt %ui of %ui, app=%V", &out->host, out->status,
+                      n, waits + 1, &app->name);
+    }
 
     /* 410: the site wants no more of it. */
 

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_carrier.h"
+#include "ngx_http_whatsauth_log.h"
 
 #include <sys/un.h>
 
@@ -61,8 +62,13 @@ ngx_http_whatsauth_carrier_connection(void)
     s = socket(AF_UNIX, SOCK_DGRAM|SOCK_NONBLOCK|SOCK_CLOEXEC, 0);
 
     if (s == (ngx_socket_t) -1) {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_socket_errno,
-                      ngx_socket_n " failed");
+        if (ngx_http_whatsauth_log_wanted(NGX_LOG_ALERT, ngx_cycle->log,
+                                          ngx_socket_n))
+        {
+            ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_socket_errno,
+                          ngx_socket_n " failed");
+        }
+
         return NULL;
     }
 

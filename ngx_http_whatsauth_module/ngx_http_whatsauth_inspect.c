@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_body.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_provider.h"
 
 
@@ -111,8 +112,13 @@ ngx_http_whatsauth_inspection_copy(ngx_http_whatsauth_inspection_t *inspection,
         inspection->fd = dup(b->file->fd);
 
         if (inspection->fd == NGX_INVALID_FILE) {
-            ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
-                          "dup() of a body's file failed");
+            if (ngx_http_whatsauth_log_wanted(NGX_LOG_CRIT,
+                                              r->connection->log, "dup()"))
+            {
+                ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
+                              "dup() of a body's file failed");
+            }
+
             return NGX_ERROR;
         }
 

@@ -9,6 +9,7 @@
 #include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_handshake.h"
 #include "ngx_http_whatsauth_header.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_validate.h"
@@ -368,9 +369,13 @@ ngx_http_whatsauth_messages_inspected(
 
         /* Anything but 200 would bring the same body again for days. */
 
-        ngx_log_error(NGX_LOG_ERR, log, 0,
-                      "whatsauth: a signed body cannot be understood: %s",
-                      inspection->reason);
+        if (ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, log,
+                                    "a signed body cannot be understood"))
+        {
+            ngx_log_error(NGX_LOG_ERR, log, 0,
+                          "whatsauth: a signed body cannot be understood: %s",
+                          inspection->reason);
+        }
 
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_BODY, NULL);

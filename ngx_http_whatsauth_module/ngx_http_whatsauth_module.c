@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_due.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_module.h"
 #include "ngx_http_whatsauth_request_line.h"
 #include "ngx_http_whatsauth_response.h"
@@ -24,6 +25,7 @@ static const ngx_http_whatsauth_endpoint_t *ngx_http_whatsauth_endpoint(
 static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_init_process(ngx_cycle_t *cycle);
+static void ngx_http_whatsauth_exit_process(ngx_cycle_t *cycle);
 
 
 static const ngx_http_whatsauth_endpoint_t  ngx_http_whatsauth_endpoints[] = {
@@ -121,7 +123,7 @@ ngx_module_t  ngx_http_whatsauth_module = {
     ngx_http_whatsauth_init_process,        /* init process */
     NULL,                                   /* init thread */
     NULL,                                   /* exit thread */
-    ngx_http_whatsauth_store_exit_process,  /* exit process */
+    ngx_http_whatsauth_exit_process,        /* exit process */
     NULL,                                   /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -363,6 +365,8 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    ngx_http_whatsauth_log_init_process(cycle);
+
     /* Before the first thread; a seed of its own for each process. */
     json_object_seed(0);
 
@@ -371,4 +375,12 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
     }
 
     return ngx_http_whatsauth_due_init_process(cycle);
+}
+
+
+static void
+ngx_http_whatsauth_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_whatsauth_store_exit_process(cycle);
+    ngx_http_whatsauth_log_exit_process(cycle);
 }

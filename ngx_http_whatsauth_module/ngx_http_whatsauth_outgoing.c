@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_address.h"
 #include "ngx_http_whatsauth_carrier.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_outgoing_answer.h"
 #include "ngx_http_whatsauth_outgoing_session.h"
@@ -43,6 +44,13 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
     out->conf = mcf;
+    out->log = *ngx_cycle->log;
+
+    /* Also what nginx says of a host that does not answer is enough now. */
+
+    if (ngx_http_whatsauth_log_enough("no answer of %V", &out->host)) {
+        out->log.log_level = ngx_min(out->log.log_level, NGX_LOG_ALERT);
+    }
 
     out->timer.handler = ngx_http_whatsauth_outgoing_timeout;
     out->timer.data = out;
@@ -79,7 +87,7 @@ ngx_http_whatsauth_outgoing_resolve(ngx_http_whatsauth_outgoing_t *out)
     ctx = ngx_resolve_start(out->conf->resolver, &name);
 
     if (ctx == NULL || ctx == NGX_NO_RESOLVER) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
                       "whatsauth: no resolver to find %V", &out->host);
         ngx_http_whatsauth_outgoing_finish(out);
         return;
@@ -111,7 +119,7 @@ ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx)
     out->resolving = NULL;
 
     if (ctx->state) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
                       "whatsauth: %V could not be resolved (%i: %s)",
                       &ctx->name, ctx->state,
                       ngx_resolver_strerror(ctx->state));
@@ -142,7 +150,7 @@ ngx_http_whatsauth_outgoing_literal(ngx_http_whatsauth_outgoing_t *out)
     if (ngx_parse_addr(out->pool, &addr, out->host.data, out->host.len)
         != NGX_OK)
     {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
                       "whatsauth: %V is no IP address", &out->host);
         return NGX_ERROR;
     }
@@ -169,7 +177,7 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_upstream_resolved_t  *resolved;
 
     if (out->vet && !ngx_http_whatsauth_addresses_allowed(addrs, n)) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
                       "whatsauth: %V has an address that is not public",
                       &out->host);
         return NGX_ERROR;
@@ -224,6 +232,8 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
         return;
     }
 
+    r->connection->log->log_level = out->log.log_level;
+
     ngx_http_set_ctx(r, out, ngx_http_whatsauth_module);
 
     cln = ngx_http_cleanup_add(r, 0);
@@ -271,7 +281,7 @@ ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
 
     out = ev->data;
 
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, NGX_ETIMEDOUT,
+    ngx_log_error(NGX_LOG_ERR, &out->log, NGX_ETIMEDOUT,
                   "whatsauth: %V did not answer in time", &out->host);
 
     if (out->carrier != NULL) {
@@ -334,6 +344,12 @@ ngx_http_whatsauth_outgoing_done(ngx_event_t *ev)
     ngx_http_whatsauth_outgoing_t  *out;
 
     out = ev->data;
+
+    if (out->status == 0 && !out->untried) {
+        (void) ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, ngx_cycle->log,
+                                             "no answer of %V", &out->host);
+    }
+
     out->handler(out);
 }
 

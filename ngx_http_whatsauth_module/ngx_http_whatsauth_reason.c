@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_reason.h"
 #include "ngx_http_whatsauth_store.h"
 
@@ -52,7 +53,17 @@ ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
     ngx_http_whatsauth_app_t *app, uint64_t key)
 {
     u_char     id[WHATSAUTH_ID_LEN];
-    ngx_str_t  text;
+    ngx_str_t  none, text;
+
+    ngx_str_null(&none);
+
+    if (!ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, log,
+                                       "a message did nothing, reason=%s%s%V",
+                                       reason, app == NULL ? "" : ", app=",
+                                       app == NULL ? &none : &app->name))
+    {
+        return;
+    }
 
     if (app == NULL
         || whatsauth_id_encode(ngx_http_whatsauth_store_codec(), key,

@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_host.h"
 #include "ngx_http_whatsauth_limit.h"
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_reply_request.h"
@@ -240,9 +241,14 @@ ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
         return 0;
     }
 
-    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                  "whatsauth: a reply is left out, reason=reply_limit, "
-                  "app=%V", &app->name);
+    if (ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, ngx_cycle->log,
+                              "a reply is left out, reason=reply_limit, app=%V",
+                              &app->name))
+    {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "whatsauth: a reply is left out, reason=reply_limit, "
+                      "app=%V", &app->name);
+    }
 
     return 1;
 }
@@ -282,9 +288,15 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     if (ngx_http_whatsauth_host_take(&sending->place, mcf, app, &url, 0)
         != NGX_OK)
     {
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "whatsauth: a reply is left out, reason=inflight, "
-                      "app=%V", &app->name);
+        if (ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, ngx_cycle->log,
+                                  "a reply is left out, reason=inflight, "
+                                  "app=%V", &app->name))
+        {
+            ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                          "whatsauth: a reply is left out, reason=inflight, "
+                          "app=%V", &app->name);
+        }
+
         return NGX_ERROR;
     }
 
@@ -367,10 +379,16 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
             return;
         }
 
-        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                      "whatsauth: a reply was not accepted by %V, status %ui, "
-                      "error %uD, app=%V", &outgoing->host, outgoing->status,
-                      code, &sending->app->name);
+        if (ngx_http_whatsauth_log_wanted(NGX_LOG_WARN, ngx_cycle->log,
+                                "a reply was not accepted by %V, status %ui, "
+                                "error %uD, app=%V", &outgoing->host,
+                                outgoing->status, code, &sending->app->name))
+        {
+            ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                          "whatsauth: a reply was not accepted by %V, "
+                          "status %ui, error %uD, app=%V", &outgoing->host,
+                          outgoing->status, code, &sending->app->name);
+        }
 
         if (ngx_http_whatsauth_ask_later(sending, code)) {
             return;

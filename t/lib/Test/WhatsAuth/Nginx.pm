@@ -74,6 +74,11 @@ KILL by default; returns when the worker has gone and another has come.
 
 C<records> is what whatsauth-store tells about each record of the store.
 
+=item told($text)
+
+How often the error log tells of this, also where it only counts: what a
+worker has counted it writes after a minute, or at its end.
+
 =item check($text)
 
 Runs C<nginx -t> on a whole configuration file with this text in C<http>; in a
@@ -507,7 +512,9 @@ sub stop {
     my $gone = $self->end('QUIT') || do { $self->end('KILL'); 0 };
     my $allow = $self->{allow} // qr/(?!)/;
 
-    my @bad = grep { /\[(?:error|crit|alert|emerg)\]/ && !/$allow/ }
+    # What a summary counts has been there before it.
+    my @bad = grep { /\[(?:error|crit|alert|emerg)\]/ && !/$allow/
+                     && !/: \d+ more within a minute: / }
               split /\n/, $self->error_log;
 
     local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -523,6 +530,18 @@ sub error_log {
     my ($self) = @_;
 
     return slurp("$self->{root}/error.log");
+}
+
+
+sub told {
+    my ($self, $text) = @_;
+
+    my $log = $self->error_log;
+    my $told = () = $log =~ /: \Q$text\E\b/g;
+    my @more = $log =~ /: (\d+) more within a minute: \Q$text\E$/mg;
+
+    $told += $_ - 1 for @more;
+    return $told;
 }
 
 
