@@ -1,0 +1,232 @@
+package Watch;
+
+=head1 NAME
+
+Watch - what an nginx takes of the machine, over time
+
+=head1 SYNOPSIS
+
+    my $watch = Watch->new($nginx);
+    $watch->sample($answers);           # again and again
+    my ($first, $last) = $watch->thirds('store pages');
+
+    my $rest = Watch::at_rest($nginx);  # of an nginx that has nothing to do
+
+=head1 DESCRIPTION
+
+What is sampled: C<master memory>, C<worker memory> and C<old worker memory>
+(their own pages, KB), C<shared memory>, C<master descriptors>, C<worker
+descriptors>, C<old worker descriptors>, C<processes>, C<store pages>, C<store
+file> (KB), C<log> (bytes for a thousand answers, whose number is told).
+
+Workers after a reload are compared with those before it when they have the
+same age; old ones are those that no reload has ended then, and are compared
+with themselves.
+
+C<thirds> gives the medians of the first and the last third of the time in
+which there were samples.
+
+=cut
+
+use strict;
+use warnings;
+
+use JSON::PP ();
+use POSIX ();
+use Test::WhatsAuth;
+use Time::HiRes qw( time );
+
+# The age of workers that are compared, in seconds.
+my ($YOUNG, $OLD) = (6, 18);
+
+my $TICKS = POSIX::sysconf(POSIX::_SC_CLK_TCK());
+
+
+sub new {
+    my ($class, $nginx) = @_;
+
+    return bless { nginx => $nginx, samples => {} }, $class;
+}
+
+
+sub sample {
+    my ($self, $answers) = @_;
+
+    my $root = $self->{nginx}->root;
+    my $master = $self->{nginx}->pid // return;
+    my @workers = workers($master);
+    my @grown = grep { !$_->{leaving} && $_->{age} >= $YOUNG } @workers;
+    my @old = grep { $_->{age} > $OLD } @grown;
+    @grown = grep { $_->{age} <= $OLD } @grown;
+
+    $self->keep('master memory', memory($master, 'RssAnon'));
+    $self->keep('master descriptors', descriptors($master));
+    $self->keep('shared memory', memory($master, 'RssShmem'));
+    $self->keep('processes', scalar @workers);
+    $self->keep('worker memory', $_->{memory}) for @grown;
+    $self->keep('worker descriptors', $_->{descriptors}) for @grown;
+    $self->keep('old worker memory', $_->{memory}) for @old;
+    $self->keep('old worker descriptors', $_->{descriptors}) for @old;
+    $self->keep('store file', (-s "$root/store/data.mdb" // 0) / 1024);
+    $self->keep('store pages', store_stat($root)->{used_pages});
+
+    $self->keep_log(-s "$root/error.log" // 0, $answers);
+}
+
+
+sub keep_log {
+    my ($self, $size, $answers) = @_;
+
+    my ($old_size, $old_answers) = @{ $self->{log} // [ 0, 0 ] };
+
+    return if $answers == $old_answers;
+
+    $self->{log} = [ $size, $answers ];
+    $self->keep('log', 1000 * ($size - $old_size) / ($answers - $old_answers));
+}
+
+
+sub keep {
+    my ($self, $what, $value) = @_;
+
+    push @{ $self->{samples}{$what} }, [ time, $value ] if defined $value;
+}
+
+
+sub thirds {
+    my ($self, $what) = @_;
+
+    my @samples = @{ $self->{samples}{$what} // [] } or return;
+    my ($begin, $end) = map { $_->[0] } @samples[0, -1];
+    my $third = ($end - $begin) / 3;
+
+    return map { median(map { $_->[1] } @$_) }
+           [ grep { $_->[0] <= $begin + $third } @samples ],
+           [ grep { $_->[0] >= $end - $third } @samples ];
+}
+
+
+sub median {
+    my @sorted = sort { $a <=> $b } @_;
+
+    return $sorted[@sorted / 2];
+}
+
+
+# Of processes
+
+sub workers {
+    my ($master) = @_;
+
+    my ($uptime) = slurp('/proc/uptime') =~ /^([\d.]+)/;
+    my @workers;
+
+    for my $pid (map { m{(\d+)} } glob '/proc/[0-9]*') {
+        my @stat = split ' ', slurp("/proc/$pid/stat") =~ s/.*\) //r;
+        next if ($stat[1] // 0) != $master || $stat[0] eq 'Z';
+
+        my $title = slurp("/proc/$pid/cmdline");
+        next if $title !~ /^nginx: worker process/;
+
+        push @workers, {
+            pid => $pid,
+            age => $uptime - $stat[19] / $TICKS,
+            leaving => scalar($title =~ /shutting down/),
+            memory => memory($pid, 'RssAnon'),
+            descriptors => descriptors($pid),
+        };
+    }
+
+    return @workers;
+}
+
+
+sub memory {
+    my ($pid, $kind) = @_;
+
+    return slurp("/proc/$pid/status") =~ /^$kind:\s+(\d+)/m ? $1 : undef;
+}
+
+
+sub descriptors {
+    my ($pid) = @_;
+
+    return (scalar(() = glob "/proc/$pid/fd/*")) || undef;
+}
+
+
+sub store_stat {
+    my ($root) = @_;
+
+    my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+
+    return eval { JSON::PP::decode_json(`$tool stat $root/store`) } // {};
+}
+
+
+# Descriptors by kind, in words, and memory, of each process.
+
+sub at_rest {
+    my ($nginx) = @_;
+
+    my $master = $nginx->pid;
+    my @workers = sort { $a->{pid} <=> $b->{pid} } workers($master);
+
+    return {
+        memory => median(map { $_->{memory} } @workers),
+        'master memory' => memory($master, 'RssAnon'),
+        descriptors => join '; ', 'master: ' . kinds_of($master),
+            map { 'worker: ' . kinds_of($_->{pid}) } @workers,
+    };
+}
+
+
+sub kinds_of {
+    my ($pid) = @_;
+
+    my %kind;
+
+    for my $file (glob "/proc/$pid/fd/*") {
+        my $target = readlink $file // next;
+        $kind{ $target =~ s/[:\[].*|.*\///r }++;
+    }
+
+    return join ' ', map { "$_=$kind{$_}" } sort keys %kind;
+}
+
+
+# The lines of a log with what differs between them taken out, and how often
+# each was written.
+
+sub patterns {
+    my ($file) = @_;
+
+    my %count;
+
+    open my $in, '<', $file or return {};
+
+    while (my $line = <$in>) {
+        $line =~ s/^\S+ \S+ (\[\w+\]) \d+#\d+: (?:\*\d+ )?/$1 /;
+        $line =~ s/, client: .*//s;
+        $line =~ s/ while .*//s;
+        $line =~ s/id=[0-9a-f-]+/id=.../g;
+        $line =~ s/"[^"]*"/"..."/g;
+        $line =~ s/\d+/N/g;
+        chomp $line;
+        $count{$line}++;
+    }
+
+    return \%count;
+}
+
+
+sub slurp {
+    my ($file) = @_;
+
+    open my $in, '<', $file or return '';
+    local $/;
+    return <$in> // '';
+}
+
+
+1;
