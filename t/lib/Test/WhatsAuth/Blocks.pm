@@ -13,8 +13,8 @@ BEGIN {
         //= "$Test::WhatsAuth::TOP/build/ngx_http_whatsauth_module.so";
     $ENV{TEST_NGINX_LOG_LEVEL} //= 'info';
 
-    # Of what is in its folder, Test::Nginx removes *_cache after each block.
-    $ENV{TEST_NGINX_STORE} = "$ENV{TEST_NGINX_SERVROOT}/store_cache";
+    # Not in the folder that Test::Nginx clears, also under a running nginx.
+    $ENV{TEST_NGINX_STORE} = Test::WhatsAuth::slot_folder() . '/store';
 }
 
 use Test::Nginx::Socket -Base;
@@ -28,6 +28,16 @@ workers(2);
 worker_connections(256);
 repeat_each(2);
 no_long_string();
+
+# With TEST_NGINX_USE_HUP, Test::Nginx asks for a URL of address and port.
+my $config_version = \&Test::Nginx::Util::test_config_version;
+
+no warnings 'redefine';
+*Test::Nginx::Util::test_config_version = sub ($$) {
+    server_port($port);
+    &$config_version;
+    server_port("127.0.0.1:$port");
+};
 
 sub block_set ($$$) {
     my ($block, $name, $value) = @_;
