@@ -5,14 +5,16 @@
 
 
 /*
- * An allocator for LD_PRELOAD whose Nth allocation fails.  The file that
- * WHATSAUTH_FAULT names is shared with the test, see Test::WhatsAuth::Fault.
+ * An allocator for LD_PRELOAD that counts, and whose Nth allocation fails.  The
+ * file that WHATSAUTH_FAULT names is shared with the test, see
+ * Test::WhatsAuth::Fault.
  */
 
 
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,7 @@ typedef struct {
     long   left;                    /* up to the one that fails; 0: none will */
     long   fired;                   /* how many have failed */
     long   blocks;                  /* allocated less those freed */
+    long   bytes;                   /* in them */
     void  *frames[FAULT_FRAMES];    /* of the last that failed */
 } fault_t;
 
@@ -102,10 +105,14 @@ fault_fails(void)
 
 
 static void *
-fault_count(void *p, long change)
+fault_count(void *p, long sign)
 {
+    long  bytes;
+
     if (p != NULL && fault_watched()) {
-        __atomic_add_fetch(&fault->blocks, change, __ATOMIC_RELAXED);
+        bytes = sign * (long) malloc_usable_size(p);
+        __atomic_add_fetch(&fault->blocks, sign, __ATOMIC_RELAXED);
+        __atomic_add_fetch(&fault->bytes, bytes, __ATOMIC_RELAXED);
     }
 
     return p;
@@ -138,19 +145,20 @@ calloc(size_t n, size_t size)
 void *
 realloc(void *p, size_t size)
 {
+    void  *new;
+
     if (size != 0 && fault_fails()) {
         return fault_none();
     }
 
-    if (p == NULL) {
-        return fault_count(__libc_realloc(p, size), 1);
+    (void) fault_count(p, -1);
+    new = __libc_realloc(p, size);
+
+    if (new == NULL && size != 0) {
+        (void) fault_count(p, 1);
     }
 
-    if (size == 0) {
-        (void) fault_count(p, -1);
-    }
-
-    return __libc_realloc(p, size);
+    return fault_count(new, 1);
 }
 
 

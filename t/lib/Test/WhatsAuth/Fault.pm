@@ -20,6 +20,9 @@ Test::WhatsAuth::Fault - an nginx that runs out of memory, once
 C<$LOG> is what may be logged meanwhile.  C<around> starts an nginx whose
 allocator is F<t/fault/malloc.c>.
 
+C<set(pid =E<gt> $pid)> says which process is watched; from then on
+C<get('blocks')> and C<get('bytes')> are what it has allocated and not freed.
+
 C<each_allocation> calls the function once for each allocation that the worker
 makes until it is idle again, and that one fails; it ends when none did.  The
 function returns what went wrong, or an empty string.  The option C<check> is
@@ -46,7 +49,7 @@ our $LOG = qr/\[(?:error|crit)\]|(?:(?:alloc|memalign)|SSL_\w+)\(.*\) failed
               |malloc[ ]failure|Cannot[ ]allocate[ ]memory/x;
 
 my $FRAMES = 24;
-my @FIELDS = qw( pid left fired blocks );
+my @FIELDS = qw( pid left fired blocks bytes );
 
 
 sub new {

@@ -42,6 +42,10 @@ The value of X-Twilio-Signature; $token is C<$AUTH_TOKEN> unless given.
 POSTs the fields.  Options: C<target>, C<host> (the header), C<url> (what is
 signed; made of host and target unless given), C<token>, C<headers>.
 
+=item twilio_request(\%fields, %options)
+
+The same as an array for C<< $nginx->request >>.
+
 =item twilio_message($nginx, %fields)
 
 POSTs C<twilio_fields()>.
@@ -58,7 +62,8 @@ use Exporter qw( import );
 use Test::WhatsAuth;
 
 our @EXPORT = qw( twilio_app twilio_fields sms_fields form twilio_signature
-    twilio_post twilio_message $ACCOUNT_SID $AUTH_TOKEN $SMS_PHONE $TWIML );
+    twilio_post twilio_request twilio_message $ACCOUNT_SID $AUTH_TOKEN
+    $SMS_PHONE $TWIML );
 
 our $ACCOUNT_SID = 'AC0123456789abcdef0123456789abcdef';
 our $AUTH_TOKEN = 'auth-token-of-the-demo-app';
@@ -180,17 +185,24 @@ sub twilio_signature {
 sub twilio_post {
     my ($nginx, $fields, %option) = @_;
 
+    return $nginx->request(twilio_request($fields, %option));
+}
+
+
+sub twilio_request {
+    my ($fields, %option) = @_;
+
     my $target = $option{target} // '/api/v1/messages';
     my $host = $option{host} // '127.0.0.1';
     my $url = $option{url} // "http://$host$target";
 
-    return $nginx->post($target, form($fields), {
+    return 'POST', $target, {
         Host => $host,
         'Content-Type' => 'application/x-www-form-urlencoded; charset=utf-8',
         'X-Twilio-Signature' => twilio_signature($url, $fields,
                                                  $option{token}),
         %{ $option{headers} // {} },
-    });
+    }, form($fields);
 }
 
 
