@@ -26,10 +26,14 @@ sub start {
         server => 'location = /other { return 200 other; }');
 }
 
+# Of the workers that run: those before a reload have a word of their own.
+
 sub crit {
     my ($nginx) = @_;
 
-    return grep { /\[crit\]/ } split /\n/, $nginx->error_log;
+    my %runs = map { $_ => 1 } $nginx->workers;
+    return grep { /\[crit\] (\d+)#/ && $runs{$1} }
+           split /\n/, $nginx->error_log;
 }
 
 sub refused {

@@ -8,6 +8,9 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Nginx;
 
+plan skip_all => 'nginx itself has no connections after a reload without master'
+    if $ENV{WHATSAUTH_HUP};
+
 my $receiver = start_receiver();
 my $nginx = Test::WhatsAuth::Nginx->new(callback_url => $receiver->url('/204'),
     workers => 1, main => 'master_process off;');

@@ -66,6 +66,9 @@ C<reload> returns when new workers run and the old ones have gone; C<reload(0)>
 does not wait for the old ones.  C<stop> also passes a test that nothing was
 logged at the levels error to emerg, other than C<allow> says.
 
+With WHATSAUTH_HUP in the environment each nginx is reloaded as soon as it
+runs, and again before it stops.
+
 =item kill_worker($pid, $signal)
 
 KILL by default; returns when the worker has gone and another has come.
@@ -245,6 +248,8 @@ sub launch {
 
     wait_until { $self->workers == $self->{workers} } $PATIENCE
         or die "nginx does not start its workers\n";
+
+    $self->reload if $ENV{WHATSAUTH_HUP};
 }
 
 
@@ -508,6 +513,8 @@ sub is_alive {
 
 sub stop {
     my ($self) = @_;
+
+    $self->reload(0) if $ENV{WHATSAUTH_HUP} && $self->pid;
 
     my $gone = $self->end('QUIT') || do { $self->end('KILL'); 0 };
     my $allow = $self->{allow} // qr/(?!)/;
