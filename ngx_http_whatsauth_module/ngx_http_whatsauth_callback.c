@@ -281,16 +281,9 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
 static void
 ngx_http_whatsauth_attempt_refused_note(ngx_http_whatsauth_outgoing_t *out)
 {
-    if (!ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, ngx_cycle->log,
-                                       "callbacks to %V are not authorized",
-                                       &out->host))
-    {
-        return;
-    }
-
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                  "whatsauth: callbacks to %V are not authorized any more",
-                  &out->host);
+    ngx_http_whatsauth_log(NGX_LOG_ERR, ngx_cycle->log,
+                           "callbacks to %V are not authorized any more",
+                           &out->host);
 }
 
 

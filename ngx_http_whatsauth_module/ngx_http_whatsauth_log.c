@@ -15,7 +15,7 @@
 
 /* Texts that are told apart; the last place is for all others together. */
 #define NGX_HTTP_WHATSAUTH_LOG_TEXTS     64
-#define NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX  160
+#define NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX  384
 
 
 typedef struct {
@@ -34,6 +34,8 @@ typedef struct {
 } ngx_http_whatsauth_log_book_t;
 
 
+static ngx_uint_t ngx_http_whatsauth_log_count(ngx_uint_t level,
+    ngx_log_t *log, ngx_str_t *text);
 static ngx_http_whatsauth_log_text_t *ngx_http_whatsauth_log_find(
     ngx_str_t *text);
 static ngx_http_whatsauth_log_text_t *ngx_http_whatsauth_log_add(
@@ -67,41 +69,38 @@ ngx_http_whatsauth_log_exit_process(ngx_cycle_t *cycle)
 }
 
 
-ngx_uint_t
-ngx_http_whatsauth_log_wanted(ngx_uint_t level, ngx_log_t *log,
-    const char *fmt, ...)
+void
+ngx_http_whatsauth_log(ngx_uint_t level, ngx_log_t *log, const char *fmt, ...)
 {
-    u_char                          buf[NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX];
-    va_list                         args;
-    ngx_str_t                       text;
-    ngx_event_t                    *timer;
-    ngx_http_whatsauth_log_text_t  *found;
-
-    if (log->log_level < level) {
-        return 0;
-    }
+    u_char     buf[NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX];
+    va_list    args;
+    ngx_str_t  text;
 
     va_start(args, fmt);
     text.data = buf;
     text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
     va_end(args);
 
-    timer = &ngx_http_whatsauth_log_book.timer;
-
-    if (!timer->timer_set) {
-        ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_LOG_TIME);
+    if (ngx_http_whatsauth_log_count(level, log, &text)) {
+        ngx_log_error(level, log, 0, "whatsauth: %V", &text);
     }
+}
 
-    found = ngx_http_whatsauth_log_find(&text);
 
-    if (found == NULL) {
-        found = ngx_http_whatsauth_log_add(&text);
-    }
+ngx_uint_t
+ngx_http_whatsauth_log_wanted(ngx_uint_t level, ngx_log_t *log,
+    const char *fmt, ...)
+{
+    u_char     buf[NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX];
+    va_list    args;
+    ngx_str_t  text;
 
-    found->level = ngx_min(found->level, level);
-    found->lines++;
+    va_start(args, fmt);
+    text.data = buf;
+    text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
+    va_end(args);
 
-    return found->lines <= NGX_HTTP_WHATSAUTH_LOG_LINES;
+    return ngx_http_whatsauth_log_count(level, log, &text);
 }
 
 
@@ -121,6 +120,35 @@ ngx_http_whatsauth_log_enough(const char *fmt, ...)
     found = ngx_http_whatsauth_log_find(&text);
 
     return found != NULL && found->lines >= NGX_HTTP_WHATSAUTH_LOG_LINES;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_log_count(ngx_uint_t level, ngx_log_t *log, ngx_str_t *text)
+{
+    ngx_event_t                    *timer;
+    ngx_http_whatsauth_log_text_t  *found;
+
+    if (log->log_level < level) {
+        return 0;
+    }
+
+    timer = &ngx_http_whatsauth_log_book.timer;
+
+    if (!timer->timer_set) {
+        ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_LOG_TIME);
+    }
+
+    found = ngx_http_whatsauth_log_find(text);
+
+    if (found == NULL) {
+        found = ngx_http_whatsauth_log_add(text);
+    }
+
+    found->level = ngx_min(found->level, level);
+    found->lines++;
+
+    return found->lines <= NGX_HTTP_WHATSAUTH_LOG_LINES;
 }
 
 

@@ -18,7 +18,11 @@
  * first ten of a text, and at its end how many more there were.
  */
 
-/* Counts a line, and says whether it is one to write. */
+/* Counts a line, and writes it if it is one of the first. */
+void ngx_http_whatsauth_log(ngx_uint_t level, ngx_log_t *log,
+    const char *fmt, ...);
+
+/* The same for a line that says more than its text: whether to write it. */
 ngx_uint_t ngx_http_whatsauth_log_wanted(ngx_uint_t level, ngx_log_t *log,
     const char *fmt, ...);
 

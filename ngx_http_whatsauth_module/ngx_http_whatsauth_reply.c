@@ -241,14 +241,9 @@ ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
         return 0;
     }
 
-    if (ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, ngx_cycle->log,
-                              "a reply is left out, reason=reply_limit, app=%V",
-                              &app->name))
-    {
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "whatsauth: a reply is left out, reason=reply_limit, "
-                      "app=%V", &app->name);
-    }
+    ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
+                           "a reply is left out, reason=reply_limit, app=%V",
+                           &app->name);
 
     return 1;
 }
@@ -288,15 +283,9 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     if (ngx_http_whatsauth_host_take(&sending->place, mcf, app, &url, 0)
         != NGX_OK)
     {
-        if (ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, ngx_cycle->log,
-                                  "a reply is left out, reason=inflight, "
-                                  "app=%V", &app->name))
-        {
-            ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                          "whatsauth: a reply is left out, reason=inflight, "
-                          "app=%V", &app->name);
-        }
-
+        ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
+                               "a reply is left out, reason=inflight, app=%V",
+                               &app->name);
         return NGX_ERROR;
     }
 
@@ -379,16 +368,10 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
             return;
         }
 
-        if (ngx_http_whatsauth_log_wanted(NGX_LOG_WARN, ngx_cycle->log,
-                                "a reply was not accepted by %V, status %ui, "
-                                "error %uD, app=%V", &outgoing->host,
-                                outgoing->status, code, &sending->app->name))
-        {
-            ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                          "whatsauth: a reply was not accepted by %V, "
-                          "status %ui, error %uD, app=%V", &outgoing->host,
-                          outgoing->status, code, &sending->app->name);
-        }
+        ngx_http_whatsauth_log(NGX_LOG_WARN, ngx_cycle->log,
+                               "a reply was not accepted by %V, status %ui, "
+                               "error %uD, app=%V", &outgoing->host,
+                               outgoing->status, code, &sending->app->name);
 
         if (ngx_http_whatsauth_ask_later(sending, code)) {
             return;
