@@ -149,8 +149,10 @@ END
 
     open $site_log, '<', $site->root . '/access.log' or die;
 
-    # What glibc does not give back does not go up and down.
+    # RssAnon does not go up and down with what glibc gives back, nor up with
+    # each thread that for the first time gets a large body.
     local $ENV{MALLOC_TRIM_THRESHOLD_} = 1 << 40;
+    local $ENV{MALLOC_ARENA_MAX} = 1;
 
     $fault = Test::WhatsAuth::Fault->new;
     $nginx = $fault->around(sub {
