@@ -32,9 +32,11 @@ is $receiver->wait_for($used)->{json}{status}, 'validated', 'in time';
 ok wait_until(sub { $receiver->requests == 30 }, 6),
     'expiry - the others fire by themselves';
 
-my @late = grep { $_->{time} - seconds($_->{json}{expires_at}) > 2 }
+# One worker finds that they have expired, once a second; its share goes out at
+# once, and that of the other when it looks itself.
+my @late = grep { $_->{time} - seconds($_->{json}{expires_at}) > 3 }
            $receiver->requests;
-is_deeply \@late, [], 'expiry - within two seconds';
+is_deeply \@late, [], 'expiry - within two looks and some time to call';
 is_deeply [ grep { $_->{time} < seconds($_->{json}{expires_at}) }
             grep { $_->{json}{status} eq 'expired' } $receiver->requests ],
     [], 'and not before';
