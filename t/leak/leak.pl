@@ -96,6 +96,9 @@ my ($site, $site_log, $tls_port, $nginx, $fault, $worker, $idle);
 my (@clients, %once);
 my $users = 0;
 
+# So that nginx is stopped, too.
+$SIG{INT} = $SIG{TERM} = sub { exit 130 };
+
 main();
 
 
