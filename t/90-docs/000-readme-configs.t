@@ -320,18 +320,20 @@ my %macro = (
     NGX_HTTP_WHATSAUTH_RESOLV_CONF => '"/etc/resolv.conf"',
 );
 
+# $begin is what the function writes before its text.
+
 sub log_lines {
-    my ($function) = @_;
+    my ($function, $begin) = @_;
 
     my $macros = join '|', keys %macro;
     my $source = $code =~ s/\b($macros)\b/$macro{$1}/gr;
     my @lines;
 
-    while ($source =~ /\b$function\(\s*NGX_LOG_(\w+),\s*[^,]+,\s*[^,]+,\s*
+    while ($source =~ /\b$function\(\s*NGX_LOG_(\w+),\s*(?:[^,"]+,\s*){1,2}
                        ((?:"(?:[^"\\]|\\.)*"\s*)+)/gx)
     {
         my ($level, $format) = (lc $1, $2);
-        my $line = join '', $format =~ /"((?:[^"\\]|\\.)*)"/g;
+        my $line = join '', $begin // '', $format =~ /"((?:[^"\\]|\\.)*)"/g;
         $level = 'error' if $level eq 'err';
 
         $line =~ s/\\"/"/g;
@@ -356,7 +358,8 @@ my %reading = map { $_ => 1 } logged($reading);
 my %said = map { $_ => 1 } log_lines('ngx_conf_log_error');
 
 same_words('log lines', [ grep { !$reading{$_} } logged($log) ],
-    [ log_lines('ngx_log_error') ]);
+    [ log_lines('ngx_log_error'),
+      log_lines('ngx_http_whatsauth_log', 'whatsauth: ') ]);
 is join("\n", grep { !$said{$_} } keys %reading), '',
     'log lines of a configuration - are there';
 is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
