@@ -85,6 +85,7 @@ is sent('/unread'), 204, 'mirror - without the body';
 is $nginx->post('/form', 'qr=1', $FORM)->{status}, 204,
     'mirror - a form without its body';
 is sent('/small'), 401, 'error_page - after the body was thrown away';
+wait_until { records() == 4 };
 is_deeply [ map { $_->{status} } $nginx->records ], [ ('requested') x 4 ],
     'nothing is validated, and the form has issued a code of its own';
 

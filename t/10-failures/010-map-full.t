@@ -62,8 +62,7 @@ is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
 
 # A larger map: old workers meet it while they run.
 
-fill();
-is $nginx->issue->{status}, 503, 'larger map - the old one is full';
+cmp_ok fill(), '>', 0, 'larger map - the old one is full';
 
 my ($old) = $nginx->workers;
 my @held = map { $nginx->client($old) } 1 .. 5;
