@@ -34,6 +34,8 @@ typedef struct {
 } ngx_http_whatsauth_log_book_t;
 
 
+static void ngx_http_whatsauth_log_format(ngx_str_t *text, u_char *buf,
+    const char *fmt, va_list args);
 static ngx_uint_t ngx_http_whatsauth_log_count(ngx_uint_t level,
     ngx_log_t *log, ngx_str_t *text);
 static ngx_http_whatsauth_log_text_t *ngx_http_whatsauth_log_find(
@@ -77,8 +79,7 @@ ngx_http_whatsauth_log(ngx_uint_t level, ngx_log_t *log, const char *fmt, ...)
     ngx_str_t  text;
 
     va_start(args, fmt);
-    text.data = buf;
-    text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
+    ngx_http_whatsauth_log_format(&text, buf, fmt, args);
     va_end(args);
 
     if (ngx_http_whatsauth_log_count(level, log, &text)) {
@@ -96,8 +97,7 @@ ngx_http_whatsauth_log_wanted(ngx_uint_t level, ngx_log_t *log,
     ngx_str_t  text;
 
     va_start(args, fmt);
-    text.data = buf;
-    text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
+    ngx_http_whatsauth_log_format(&text, buf, fmt, args);
     va_end(args);
 
     return ngx_http_whatsauth_log_count(level, log, &text);
@@ -113,13 +113,25 @@ ngx_http_whatsauth_log_enough(const char *fmt, ...)
     ngx_http_whatsauth_log_text_t  *found;
 
     va_start(args, fmt);
-    text.data = buf;
-    text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
+    ngx_http_whatsauth_log_format(&text, buf, fmt, args);
     va_end(args);
 
     found = ngx_http_whatsauth_log_find(&text);
 
     return found != NULL && found->lines >= NGX_HTTP_WHATSAUTH_LOG_LINES;
+}
+
+
+static void
+ngx_http_whatsauth_log_format(ngx_str_t *text, u_char *buf, const char *fmt,
+    va_list args)
+{
+    u_char  *end;
+
+    end = buf + NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX;
+
+    text->data = buf;
+    text->len = ngx_vslprintf(buf, end, fmt, args) - buf;
 }
 
 
