@@ -13,11 +13,14 @@ use Time::HiRes qw( sleep );
 my $receiver = start_receiver();
 my $nginx = start_nginx(callback_url => $receiver->url('/204'));
 
-# 200 times the same
+# 200 times the same, to each worker at least once
 
 my $code = $nginx->issue->{json}{code};
 my @request = $nginx->message_request(text_message(">>$code<<"));
-my @answers = $nginx->together(map { [ @request ] } 1 .. 200);
+my @clients = ((map { $nginx->client($_) } $nginx->workers),
+               (map { $nginx->client } 3 .. 200));
+$_->send(@request) for @clients;
+my @answers = map { $_->receive } @clients;
 
 is scalar(grep { $_->{status} == 200 } @answers), 200,
     'the same message 200 times - every answer is 200';
