@@ -34,6 +34,7 @@ use warnings;
 use JSON::PP ();
 use POSIX ();
 use Test::WhatsAuth;
+use Test::WhatsAuth::Accounting qw( descriptor_kinds );
 use Time::HiRes qw( time );
 
 # The age of workers that are compared, in seconds.
@@ -175,23 +176,9 @@ sub at_rest {
     return {
         memory => median(map { $_->{memory} } @workers),
         'master memory' => memory($master, 'RssAnon'),
-        descriptors => join '; ', 'master: ' . kinds_of($master),
-            map { 'worker: ' . kinds_of($_->{pid}) } @workers,
+        descriptors => join '; ', 'master: ' . descriptor_kinds($master),
+            map { 'worker: ' . descriptor_kinds($_->{pid}) } @workers,
     };
-}
-
-
-sub kinds_of {
-    my ($pid) = @_;
-
-    my %kind;
-
-    for my $file (glob "/proc/$pid/fd/*") {
-        my $target = readlink $file // next;
-        $kind{ $target =~ s/[:\[].*|.*\///r }++;
-    }
-
-    return join ' ', map { "$_=$kind{$_}" } sort keys %kind;
 }
 
 

@@ -38,6 +38,10 @@ than those of an nginx that has just started.
 
 Takes what is open now as what belongs to an idle worker.
 
+=item descriptor_kinds($pid)
+
+How many of each kind a process has, in words; exported when asked for.
+
 =item clean_log($title)
 
 Passes when the error log has no alert, crit or emerg, other than what C<allow>
@@ -56,6 +60,7 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::SlowSite;
 
 our @EXPORT = qw( open_books $MANY );
+our @EXPORT_OK = qw( descriptor_kinds );
 
 our $MANY = 300;
 
@@ -94,7 +99,7 @@ sub nginx {
 sub note_descriptors {
     my ($self) = @_;
 
-    $self->{open} = descriptors(($self->{nginx}->workers)[0]);
+    $self->{open} = descriptor_kinds(($self->{nginx}->workers)[0]);
 }
 
 
@@ -181,7 +186,7 @@ sub idle {
     }, 5), "$title - stub_status is idle") or Test::More::diag($status);
 
     wait_until {
-        @open = map { descriptors($_) } $nginx->workers;
+        @open = map { descriptor_kinds($_) } $nginx->workers;
         !grep { $_ ne $self->{open} } @open;
     } 5;
     Test::More::is_deeply(\@open, [ ($self->{open}) x $nginx->{workers} ],
@@ -189,9 +194,7 @@ sub idle {
 }
 
 
-# How many of each kind, in words.
-
-sub descriptors {
+sub descriptor_kinds {
     my ($pid) = @_;
 
     my %kind;
