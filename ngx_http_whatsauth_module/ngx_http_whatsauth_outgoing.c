@@ -26,6 +26,8 @@ static ngx_int_t ngx_http_whatsauth_outgoing_addresses(
     ngx_uint_t n);
 static void ngx_http_whatsauth_outgoing_connect(
     ngx_http_whatsauth_outgoing_t *out);
+static void ngx_http_whatsauth_outgoing_hush(
+    ngx_http_whatsauth_outgoing_t *out, ngx_log_t *log);
 static void ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev);
 static void ngx_http_whatsauth_outgoing_closed(void *data);
 static void ngx_http_whatsauth_outgoing_finish(
@@ -47,10 +49,9 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     out->log = *ngx_cycle->log;
 
     /* Also what nginx says of a host that does not answer is enough now. */
-
-    if (ngx_http_whatsauth_log_enough("no answer of %V", &out->host)) {
-        out->log.log_level = ngx_min(out->log.log_level, NGX_LOG_ALERT);
-    }
+    out->hushed = ngx_http_whatsauth_log_enough("no answer of %V",
+                                                &out->host);
+    ngx_http_whatsauth_outgoing_hush(out, &out->log);
 
     out->timer.handler = ngx_http_whatsauth_outgoing_timeout;
     out->timer.data = out;
@@ -232,7 +233,7 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
         return;
     }
 
-    r->connection->log->log_level = out->log.log_level;
+    ngx_http_whatsauth_outgoing_hush(out, r->connection->log);
 
     ngx_http_set_ctx(r, out, ngx_http_whatsauth_module);
 
@@ -271,6 +272,18 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
 
     ngx_http_upstream_init(r);
     ngx_http_run_posted_requests(c);
+}
+
+
+/* The level of each log is its own, so that it may only be lowered. */
+
+static void
+ngx_http_whatsauth_outgoing_hush(ngx_http_whatsauth_outgoing_t *out,
+    ngx_log_t *log)
+{
+    if (out->hushed) {
+        log->log_level = ngx_min(log->log_level, NGX_LOG_ALERT);
+    }
 }
 
 

@@ -53,6 +53,7 @@ struct ngx_http_whatsauth_outgoing_s {
     /* Its own. */
     ngx_http_whatsauth_main_conf_t  *conf;
     ngx_log_t                        log;
+    unsigned                         hushed:1;     /* nothing below [alert] */
     ngx_http_request_t              *carrier;
     ngx_resolver_ctx_t              *resolving;
     ngx_http_upstream_resolved_t     resolved;
