@@ -442,14 +442,18 @@ sub delivered {
 }
 
 
+# A line may be read in two parts while it is written.
+
 sub be_heard {
     my ($path) = @_;
 
-    my $heard = 0;
+    my ($log, $heard) = ('', 0);
 
     wait_until {
         seek $site_log, 0, 1;
-        $heard += grep { m{"POST \Q$path\E } } <$site_log>;
+        local $/;
+        $log .= <$site_log> // '';
+        $heard = () = $log =~ m{"POST \Q$path\E }g;
         $heard >= $WIDTH;
     } 20 or die "the site has heard $heard of $WIDTH\n";
 }
