@@ -314,19 +314,20 @@ ngx_http_whatsauth_app_by_name(ngx_http_whatsauth_main_conf_t *mcf,
     const void *name, size_t len)
 {
     ngx_uint_t                  i;
-    ngx_http_whatsauth_app_t  **apps;
+    ngx_http_whatsauth_app_t  **apps, *found;
 
     apps = mcf->apps.elts;
+    found = NULL;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
         if (apps[i]->name.len == len
             && ngx_memcmp(apps[i]->name.data, name, len) == 0)
         {
-            return apps[i];
+            found = apps[i];
         }
     }
 
-    return NULL;
+    return found;
 }
 
 

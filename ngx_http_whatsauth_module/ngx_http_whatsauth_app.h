@@ -16,7 +16,7 @@
 /* The directive whatsauth_app NAME { ... }. */
 char *ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
-/* The app of that very name, or NULL. */
+/* The app of that very name, or NULL; looks at all, whichever it is. */
 ngx_http_whatsauth_app_t *ngx_http_whatsauth_app_by_name(
     ngx_http_whatsauth_main_conf_t *mcf, const void *name, size_t len);
 

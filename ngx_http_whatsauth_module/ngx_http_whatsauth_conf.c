@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_provider.h"
 
 #include <openssl/rand.h>
 
@@ -408,6 +409,8 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     if (ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    ngx_http_whatsauth_provider_count(mcf);
 
     mcf->thread_pool = ngx_thread_pool_add(cf, NULL);
     if (mcf->thread_pool == NULL) {

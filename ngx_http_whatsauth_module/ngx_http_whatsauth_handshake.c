@@ -116,13 +116,13 @@ ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
 }
 
 
-/* A verify token of its own or, as the hosted service has it, the API's. */
+/* Every token of every app is compared: the time tells nothing of them. */
 
 static ngx_int_t
 ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
     const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app)
 {
-    ngx_uint_t                        i, j, known;
+    ngx_uint_t                        i, j, known, bears;
     ngx_http_whatsauth_app_t        **apps;
     ngx_http_whatsauth_meta_t        *meta;
     ngx_http_whatsauth_digest_t       digest;
@@ -138,10 +138,12 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
 
     for (i = 0; i < mcf->apps.nelts; i++) {
 
-        known = ngx_http_whatsauth_digests_have(&apps[i]->tokens, &digest);
+        known = 0;
+        bears = ngx_http_whatsauth_digests_have(&apps[i]->tokens, &digest);
         meta = apps[i]->meta.elts;
 
         for (j = 0; j < apps[i]->meta.nelts; j++) {
+            known |= bears & meta[j].verify_by_token;
             known |= ngx_http_whatsauth_digests_have(&meta[j].verify_tokens,
                                                      &digest);
         }

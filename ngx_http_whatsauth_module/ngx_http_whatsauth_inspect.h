@@ -37,6 +37,7 @@ struct ngx_http_whatsauth_inspection_s {
     ngx_http_whatsauth_secrets_t     candidates;
     ngx_array_t                     *secrets;
                                      /* ngx_http_whatsauth_secret_t */
+    ngx_uint_t                       tries;        /* so many at least */
     ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
     void                            *data;
 

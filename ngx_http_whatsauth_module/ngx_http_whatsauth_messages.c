@@ -316,6 +316,10 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 
     inspection->provider = post->provider;
     inspection->candidates = post->candidates;
+    inspection->tries = post->named
+                        ? ngx_http_whatsauth_provider_tries(post->provider,
+                                                            mcf)
+                        : 0;
     inspection->verified = post->proven;
     inspection->secrets = ngx_http_whatsauth_provider_secrets(post->provider,
                                                               mcf);

@@ -132,6 +132,16 @@ ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf, void *object,
 
     ngx_str_t  name;
 
+    /*
+     * Meta's handshake comes without access rules, so by default it does not
+     * tell whether a guessed API token is one.
+     */
+
+    if (ngx_strcmp(value->data, "token") == 0) {
+        meta->verify_by_token = 1;
+        return NGX_OK;
+    }
+
     ngx_str_set(&name, "meta verify_token");
 
     return ngx_http_whatsauth_secret_digest(cf, &name, value,

@@ -66,6 +66,8 @@ typedef struct {
     ngx_str_t                      phone_number_id;
     ngx_str_t                      access_token;    /* for replies */
     whatsauth_url_t                api;
+    unsigned                       verify_by_token:1;
+                                            /* the app's tokens verify, too */
 } ngx_http_whatsauth_meta_t;
 
 
@@ -132,6 +134,10 @@ typedef struct {
     ngx_array_t                    secrets;      /* of Meta */
     ngx_array_t                    auth_tokens;  /* of Twilio, both
                                             ngx_http_whatsauth_secret_t */
+
+    /* The most of them that one app has and that sign bodies. */
+    ngx_uint_t                     app_secrets_most;
+    ngx_uint_t                     app_auth_tokens_most;
 
     ngx_msec_t                     callback_timeout;
     ngx_uint_t                     callback_inflight;

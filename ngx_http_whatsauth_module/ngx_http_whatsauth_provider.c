@@ -21,6 +21,9 @@ static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_meta_secrets(
     ngx_http_whatsauth_app_t *app);
 static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_auth_tokens(
     ngx_http_whatsauth_app_t *app);
+static ngx_uint_t ngx_http_whatsauth_provider_signing(
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t mask);
 static void ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     ngx_http_whatsauth_inspection_t *inspection);
 static ngx_int_t ngx_http_whatsauth_provider_verify_meta(
@@ -43,6 +46,7 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       "X-Hub-Signature-256 is not by a secret of the app that the URL names",
       "text/plain", ngx_string(""),
       offsetof(ngx_http_whatsauth_main_conf_t, secrets),
+      offsetof(ngx_http_whatsauth_main_conf_t, app_secrets_most),
       ngx_http_whatsauth_provider_meta_secrets,
       whatsauth_hub_signature_parse,
       NULL,
@@ -60,6 +64,7 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       "text/xml",
       ngx_string("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"),
       offsetof(ngx_http_whatsauth_main_conf_t, auth_tokens),
+      offsetof(ngx_http_whatsauth_main_conf_t, app_auth_tokens_most),
       ngx_http_whatsauth_provider_auth_tokens,
       whatsauth_twilio_signature_parse,
       ngx_http_whatsauth_provider_twilio_url,
@@ -68,7 +73,7 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       whatsauth_twilio_free },
 
     { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, NULL, ngx_null_string,
-      0, NULL, NULL, NULL, NULL, NULL, NULL }
+      0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 };
 
 
@@ -96,7 +101,61 @@ ngx_http_whatsauth_provider_secrets(
 }
 
 
-/* A header that comes twice fits none: which of the two is meant? */
+ngx_uint_t
+ngx_http_whatsauth_provider_tries(
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    return *(ngx_uint_t *) ((u_char *) mcf + provider->most);
+}
+
+
+void
+ngx_http_whatsauth_provider_count(ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_uint_t                            i, *most;
+    ngx_http_whatsauth_app_t            **apps;
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    apps = mcf->apps.elts;
+
+    for (provider = ngx_http_whatsauth_providers; provider->type; provider++) {
+        most = (ngx_uint_t *) ((u_char *) mcf + provider->most);
+
+        for (i = 0; i < mcf->apps.nelts; i++) {
+            *most = ngx_max(*most,
+                            ngx_http_whatsauth_provider_signing(provider, mcf,
+                                            provider->app_secrets(apps[i])));
+        }
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_provider_signing(
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t mask)
+{
+    ngx_uint_t                    i, n;
+    ngx_array_t                  *known;
+    ngx_http_whatsauth_secret_t  *secrets;
+
+    known = ngx_http_whatsauth_provider_secrets(provider, mcf);
+    secrets = known->elts;
+    n = 0;
+
+    for (i = 0; i < known->nelts; i++) {
+        n += (mask >> i & 1) && secrets[i].header.len == 0;
+    }
+
+    return n;
+}
+
+
+/*
+ * A header that comes twice fits none: which of the two is meant?  Those that
+ * are no candidates are compared all the same, for the time that it takes.
+ */
 
 ngx_http_whatsauth_secrets_t
 ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
@@ -119,8 +178,7 @@ ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
     for (i = 0; i < known->nelts; i++) {
         bit = (ngx_http_whatsauth_secrets_t) 1 << i;
 
-        if ((candidates & bit)
-            && secrets[i].header.len
+        if (secrets[i].header.len
             && ngx_http_whatsauth_header(r, &secrets[i].header, &value) == 1
             && whatsauth_sha256(value.data, value.len, digest.sha256) == 0
             && whatsauth_digest_equal(digest.sha256, secrets[i].value.data))
@@ -129,7 +187,7 @@ ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
         }
     }
 
-    return fits;
+    return fits & candidates;
 }
 
 
@@ -221,7 +279,11 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
 }
 
 
-/* Every candidate is tried: the time tells nothing of which it was. */
+/*
+ * Every candidate is tried, and a secret of nobody in the place of those that
+ * another app has more: the time tells neither which it was nor whether the
+ * app that the URL names exists.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
@@ -229,13 +291,17 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
 {
     int                            made;
     ngx_int_t                      rc;
-    ngx_uint_t                     i;
+    ngx_uint_t                     i, tried;
     whatsauth_text_t               secret;
     ngx_http_whatsauth_secret_t   *secrets;
     ngx_http_whatsauth_secrets_t   bit;
 
+    static const whatsauth_text_t  nobodys =
+                          whatsauth_text("the-secret-of-no-app-is-this-one");
+
     secrets = inspection->secrets->elts;
     rc = NGX_OK;
+    tried = 0;
 
     for (i = 0; i < inspection->secrets->nelts; i++) {
         bit = (ngx_http_whatsauth_secrets_t) 1 << i;
@@ -244,6 +310,7 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
             continue;
         }
 
+        tried++;
         secret = ngx_http_whatsauth_text(&secrets[i].value);
 
         made = made_by(content, &secret, inspection->mac);
@@ -253,6 +320,12 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
 
         } else if (made == -1) {
             rc = NGX_ERROR;
+        }
+    }
+
+    if (inspection->verified == 0) {
+        for ( /* void */ ; tried < inspection->tries; tried++) {
+            (void) made_by(content, &nobodys, inspection->mac);
         }
     }
 

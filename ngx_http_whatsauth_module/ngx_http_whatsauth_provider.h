@@ -29,6 +29,9 @@ struct ngx_http_whatsauth_provider_s {
                                         ngx_array_t of
                                         ngx_http_whatsauth_secret_t */
 
+    size_t          most;            /* and of the ngx_uint_t that tells how
+                                        many sign for one app at most */
+
     ngx_http_whatsauth_secrets_t  (*app_secrets)(
                                       ngx_http_whatsauth_app_t *app);
 
@@ -57,6 +60,14 @@ const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider(
 ngx_array_t *ngx_http_whatsauth_provider_secrets(
     const ngx_http_whatsauth_provider_t *provider,
     ngx_http_whatsauth_main_conf_t *mcf);
+
+/* How many of them are to be tried, at least, for an app that a URL names. */
+ngx_uint_t ngx_http_whatsauth_provider_tries(
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
+/* Counts that, once all apps are known. */
+void ngx_http_whatsauth_provider_count(ngx_http_whatsauth_main_conf_t *mcf);
 
 /* Those of the candidates that a header of the request proves. */
 ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_headers(

@@ -26,6 +26,10 @@ accepted('meta - another directive for another number',
 accepted('meta - a phone_number_id of 32 digits',
          app_with('meta app_secret=a phone_number_id=' . '1' x 32 . ';'));
 
+accepted('meta - the keyword for the tokens of the app',
+         app_with('meta app_secret=secret-of-the-app verify_token=token '
+                  . 'verify_token=verify-token-of-the-app;'));
+
 refused('meta - no argument', app_with('meta;'),
         'invalid number of arguments in "meta" directive');
 refused('meta - no secret', app_with('meta phone_number_id=1;'),

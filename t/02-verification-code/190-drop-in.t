@@ -135,7 +135,8 @@ is shape($request->{body}), shape($CALLED)
 
 $nginx->stop;
 $nginx = start_nginx(callback_url => $receiver->url('/204'),
-                     app => 'expires 1s;');
+                     app => "expires 1s; meta app_secret=$APP_SECRET "
+                            . 'verify_token=token;');
 $code = $nginx->issue->{json}{code};
 
 is shape(called($code)->{body}), shape($CALLED)

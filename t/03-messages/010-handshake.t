@@ -40,12 +40,9 @@ Cache-Control: no-store
 
 
 
-=== TEST 2: handshake - the app's API token
+=== TEST 2: handshake - the app's API token is no verify token
 --- query chomp
 hub.mode=subscribe&hub.challenge=a-Z_9&hub.verify_token=token-of-the-demo-app
---- error_code: 200
---- response_body chomp
-a-Z_9
 
 
 
@@ -147,3 +144,52 @@ hub.mode=subscribe&hub.challenge=1&hub.verify_token=a-wrong-token
 --- no_error_log
 a-wrong-token
 [error]
+
+
+
+=== TEST 18: verify_token=token - the app's API token
+--- app
+meta app_secret=app-secret-of-another-number verify_token=token;
+--- query chomp
+hub.mode=subscribe&hub.challenge=a-Z_9&hub.verify_token=token-of-the-demo-app
+--- error_code: 200
+--- response_body chomp
+a-Z_9
+
+
+
+=== TEST 19: verify_token=token - a verify token of its own beside it
+--- app
+meta app_secret=app-secret-of-another-number verify_token=token;
+--- query chomp
+hub.mode=subscribe&hub.challenge=1&hub.verify_token=TOKEN
+--- error_code: 200
+--- response_body chomp
+1
+
+
+
+=== TEST 20: verify_token=token - the keyword itself is no token
+--- app
+meta app_secret=app-secret-of-another-number verify_token=token;
+--- query chomp
+hub.mode=subscribe&hub.challenge=1&hub.verify_token=token
+
+
+
+=== TEST 21: verify_token=token - an unknown token
+--- app
+meta app_secret=app-secret-of-another-number verify_token=token;
+--- query chomp
+hub.mode=subscribe&hub.challenge=1&hub.verify_token=token-of-the-demo-ap
+
+
+
+=== TEST 22: handshake - the app's API token, of another app that allows it
+--- http_config eval
+"whatsauth_store \$TEST_NGINX_STORE;\n"
+. Test::WhatsAuth::whatsauth_app(callback_url => 'http://127.0.0.1:1/')
+. Test::WhatsAuth::whatsauth_app(callback_url => 'http://127.0.0.1:1/',
+    name => 'other', token => 'token-of-the-other-app', verify_token => 'token')
+--- query chomp
+hub.mode=subscribe&hub.challenge=1&hub.verify_token=token-of-the-demo-app
