@@ -20,8 +20,6 @@ static char *ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_whatsauth_prefix(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
-static const ngx_http_whatsauth_endpoint_t *ngx_http_whatsauth_endpoint(
-    ngx_str_t *rest);
 static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_init_process(ngx_cycle_t *cycle);
@@ -178,9 +176,7 @@ ngx_http_whatsauth_handler(ngx_http_request_t *r)
 }
 
 
-/* Takes the endpoint's name off the rest of the URI. */
-
-static const ngx_http_whatsauth_endpoint_t *
+const ngx_http_whatsauth_endpoint_t *
 ngx_http_whatsauth_endpoint(ngx_str_t *rest)
 {
     size_t                                len;

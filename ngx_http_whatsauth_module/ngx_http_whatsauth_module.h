@@ -196,6 +196,13 @@ typedef struct {
 /* Of every location with the API. */
 ngx_int_t ngx_http_whatsauth_handler(ngx_http_request_t *r);
 
+/*
+ * The endpoint that the rest of a URI names, or NULL; takes its name off the
+ * rest.
+ */
+const ngx_http_whatsauth_endpoint_t *ngx_http_whatsauth_endpoint(
+    ngx_str_t *rest);
+
 ngx_int_t ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_messages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_verification_handler(ngx_http_request_t *r);

@@ -85,7 +85,6 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
     }
 
     ctx->app = app;
-    ctx->id = id;
 
     return ngx_http_whatsauth_qr_send(r, app, &record, format);
 }

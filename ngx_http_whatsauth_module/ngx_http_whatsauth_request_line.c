@@ -14,7 +14,10 @@ static ngx_uint_t ngx_http_whatsauth_request_line_fits(ngx_http_request_t *r,
     ngx_http_core_loc_conf_t *clcf);
 static ngx_int_t ngx_http_whatsauth_request_line_located(
     ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r,
+    ngx_http_whatsauth_loc_conf_t *wlcf);
+static ngx_uint_t ngx_http_whatsauth_request_line_path(ngx_http_request_t *r,
+    ngx_http_whatsauth_loc_conf_t *wlcf, ngx_str_t *path);
 
 
 ngx_int_t
@@ -62,6 +65,7 @@ ngx_http_whatsauth_request_line_guess(ngx_http_request_t *r)
 {
     ngx_uint_t                       i;
     ngx_http_core_loc_conf_t       **locations;
+    ngx_http_whatsauth_loc_conf_t   *wlcf;
     ngx_http_whatsauth_srv_conf_t   *wscf;
 
     wscf = ngx_http_get_module_srv_conf(r, ngx_http_whatsauth_module);
@@ -70,7 +74,9 @@ ngx_http_whatsauth_request_line_guess(ngx_http_request_t *r)
     for (i = 0; i < wscf->locations.nelts; i++) {
 
         if (ngx_http_whatsauth_request_line_fits(r, locations[i])) {
-            return ngx_http_whatsauth_request_line_cut(r);
+            wlcf = locations[i]->loc_conf[ngx_http_whatsauth_module.ctx_index];
+
+            return ngx_http_whatsauth_request_line_cut(r, wlcf);
         }
     }
 
@@ -111,7 +117,7 @@ ngx_http_whatsauth_request_line_located(ngx_http_request_t *r)
     wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
 
     if (wlcf->enabled) {
-        rc = ngx_http_whatsauth_request_line_cut(r);
+        rc = ngx_http_whatsauth_request_line_cut(r, wlcf);
     }
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
@@ -130,20 +136,31 @@ ngx_http_whatsauth_request_line_located(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r)
+ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r,
+    ngx_http_whatsauth_loc_conf_t *wlcf)
 {
-    u_char                    *p, *args;
-    ngx_str_t                  line;
+    u_char                    *p;
+    size_t                     len;
+    ngx_str_t                  line, path;
     ngx_http_whatsauth_ctx_t  *ctx;
 
     line = r->request_line;
-    args = ngx_strlchr(line.data, line.data + line.len, '?');
 
-    if (args == NULL) {
-        return NGX_DECLINED;
+    if (ngx_http_whatsauth_request_line_path(r, wlcf, &path)) {
+        len = r->method_name.len + 1 + path.len;
+
+    } else {
+        p = ngx_strlchr(line.data, line.data + line.len, '?');
+
+        if (p == NULL) {
+            return NGX_DECLINED;
+        }
+
+        len = p - line.data;
+        path.len = 0;
     }
 
-    p = ngx_pnalloc(r->pool, line.len);
+    p = ngx_pnalloc(r->pool, len + 1 + r->http_protocol.len);
     ctx = ngx_http_whatsauth_get_ctx(r);
 
     if (p == NULL || ctx == NULL) {
@@ -152,7 +169,15 @@ ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r)
 
     ctx->request_line = line;
     r->request_line.data = p;
-    p = ngx_cpymem(p, line.data, args - line.data);
+
+    if (path.len) {
+        p = ngx_cpymem(p, r->method_name.data, r->method_name.len);
+        *p++ = ' ';
+        p = ngx_cpymem(p, path.data, path.len);
+
+    } else {
+        p = ngx_cpymem(p, line.data, len);
+    }
 
     if (r->http_protocol.len) {
         *p++ = ' ';
@@ -162,4 +187,33 @@ ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r)
     r->request_line.len = p - r->request_line.data;
 
     return NGX_DECLINED;
+}
+
+
+/*
+ * What a log may show of a path that ends with an id, as the path of a QR
+ * image does: whoever has that id has the live code.  Returns 0 for others.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_request_line_path(ngx_http_request_t *r,
+    ngx_http_whatsauth_loc_conf_t *wlcf, ngx_str_t *path)
+{
+    ngx_str_t  rest;
+
+    if (wlcf->endpoint != NULL || r->uri.len < wlcf->prefix.len) {
+        return 0;
+    }
+
+    rest.data = r->uri.data + wlcf->prefix.len;
+    rest.len = r->uri.len - wlcf->prefix.len;
+
+    if (ngx_http_whatsauth_endpoint(&rest) == NULL || rest.len == 0) {
+        return 0;
+    }
+
+    path->data = r->uri.data;
+    path->len = r->uri.len - rest.len;
+
+    return 1;
 }

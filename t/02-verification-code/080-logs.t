@@ -67,6 +67,10 @@ my $nginx = start_nginx(
 
         $locations
 
+        location /image/ {
+            rewrite ^/image/(.*)\$ /api/v1/qr/\$1.png last;
+        }
+
         location /mine {
             whatsauth messages;
         }
@@ -151,6 +155,27 @@ told('a bad signature', qr{^POST\ /api/v1/messages\ HTTP/1\.1\|.*?
 $nginx->get("/api/v1/none?$query");
 told('no endpoint', qr{^GET /api/v1/none HTTP/1\.1\|-?\|not_found\|});
 
+# The id of a QR image is as good as the code while that waits.
+
+my $qr = $nginx->issue(qr => 1);
+my $qr_id = $qr->{headers}{'whatsauth-id'};
+$requests++;
+
+is $nginx->get("/api/v1/qr/$qr_id.png")->{status}, 200, 'the image of a code';
+told('an image', qr{^GET /api/v1/qr/ HTTP/1\.1\|demo\|found\|-?\|$});
+
+$nginx->get("/api/v1/./%71r//$qr_id.svg?$query");
+told('an image by another spelling', qr{^GET /api/v1/qr/ HTTP/1\.1\|});
+
+$nginx->get("/image/$qr_id");
+told('an image by rewrite', qr{^GET /api/v1/qr/ HTTP/1\.1\|});
+
+$nginx->get("/refused/qr/$qr_id.png");
+told('a refused image', qr{^GET /refused/qr/ HTTP/1\.1\|});
+
+$nginx->get("/api/v1/verification/$qr_id", \%token);
+told('a verification', qr{^GET /api/v1/verification/ HTTP/1\.1\|});
+
 # Refused by nginx itself, which prints the request line into the error log
 
 is $nginx->post("/api/v1/messages?$query", undef,
@@ -168,7 +193,7 @@ told('deny', qr{^GET /refused/messages HTTP/1\.1\|});
 
 my $log = $nginx->error_log;
 my @said = $log =~ /(too large body|limiting requests|access forbidden)/g;
-is @said, 3, 'the error log tells of the three';
+is @said, 4, 'the error log tells of the four';
 
 for my $case (@refused) {
     my ($title, $path, $how) = @$case;
@@ -211,6 +236,8 @@ for my $log ($log, Test::WhatsAuth::Nginx::slurp("$folder/told")) {
     unlike $log, qr/my-session/, 'no callback URL is in the log';
     unlike $log, qr/\Q$TOKEN\E|\Q$VERIFY_TOKEN\E/, 'and no token';
     unlike $log, qr/\Q$code\E/, 'and no code';
+    unlike $log =~ s/\|$qr_id\|$//mgr, qr/\Q$qr_id\E/,
+        'and no id of an image';
     unlike $log, qr/56911111111/, 'and no number';
 }
 
