@@ -6,6 +6,7 @@
 
 #include "form.h"
 #include "message_text.h"
+#include "unicode.h"
 
 
 #define WHATSAUTH_MARK_CONTENT_MAX  64     /* characters */
@@ -115,25 +116,6 @@ whatsauth_scan_character(const char **pos, const char *end)
 }
 
 
-/* Soft hyphen, zero-width and bidi marks: nobody sees them. */
-static int
-whatsauth_scan_is_invisible(uint32_t c)
-{
-    return c == 0xad || (c >= 0x200b && c <= 0x200f)
-           || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069)
-           || c == 0xfeff || c == WHATSAUTH_UTF8_ILL_FORMED;
-}
-
-
-static int
-whatsauth_scan_is_space(uint32_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0
-           || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029
-           || c == 0x202f || c == 0x205f || c == 0x3000;
-}
-
-
 static const whatsauth_mark_t *
 whatsauth_scan_mark(uint32_t c)
 {
@@ -234,7 +216,7 @@ whatsauth_scan_add_content(whatsauth_scan_t *scan, uint32_t c)
 {
     int  value;
 
-    if (whatsauth_scan_is_space(c)) {
+    if (whatsauth_unicode_is_space(c)) {
         scan->spaced |= (scan->n != 0);
         return;
     }
@@ -273,7 +255,9 @@ whatsauth_message_code(const whatsauth_text_t *text,
     while (p < end) {
         c = whatsauth_scan_character(&p, end);
 
-        if (whatsauth_scan_is_invisible(c)) {
+        if (c == WHATSAUTH_UTF8_ILL_FORMED
+            || whatsauth_unicode_is_ignorable(c))
+        {
             continue;
         }
 

@@ -9,9 +9,10 @@
  *
  * Lenient in finding: `>>code<<` anywhere in the text, in any case, with
  * guillemets, single guillemets, full-width signs or HTML entities for the
- * marks, with zero-width and bidi marks and spaces inside the marks.  Strict
- * in deciding: exactly ten hexadecimal digits between the marks, no bare
- * code, one distinct code per message.
+ * marks, with spaces inside the marks, and with characters anywhere that
+ * nobody sees (Unicode's Default_Ignorable_Code_Point).  Strict in deciding:
+ * exactly ten hexadecimal digits between the marks, no bare code, one
+ * distinct code per message.
  */
 
 

@@ -16,7 +16,12 @@
 #include "protocol/message_text.h"
 
 
-#define ZERO_WIDTH_SPACE  "\xe2\x80\x8b"
+/* A zero-width space, a combining grapheme joiner, a tag. */
+static const whatsauth_text_t  invisible[] = {
+    whatsauth_text("\xe2\x80\x8b"),
+    whatsauth_text("\xcd\x8f"),
+    whatsauth_text("\xf3\xa0\x81\xa1")
+};
 
 
 static whatsauth_code_found_t
@@ -76,6 +81,7 @@ check_invisible(const whatsauth_text_t *text, whatsauth_code_found_t found,
     const char code[WHATSAUTH_CODE_LEN])
 {
     char              *p, *buf;
+    size_t             n;
     const char        *pos, *from, *end;
     whatsauth_text_t   other;
 
@@ -83,17 +89,18 @@ check_invisible(const whatsauth_text_t *text, whatsauth_code_found_t found,
         return;
     }
 
-    buf = fuzz_alloc(4 * text->len);
+    buf = fuzz_alloc(5 * text->len);
     p = buf;
+    n = 0;
     pos = text->data;
     end = pos + text->len;
 
     while (pos < end) {
-        memcpy(p, ZERO_WIDTH_SPACE, 3);
+        p = whatsauth_text_put(p, &invisible[n++ % 3]);
         from = pos;
         (void) whatsauth_utf8_next(&pos, end);
-        memcpy(p + 3, from, (size_t) (pos - from));
-        p += 3 + (pos - from);
+        memcpy(p, from, (size_t) (pos - from));
+        p += pos - from;
     }
 
     other = fuzz_copy(buf, (size_t) (p - buf));

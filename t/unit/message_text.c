@@ -24,6 +24,12 @@
 #define OVERRIDE  "\xe2\x80\xae"      /* U+202E right-to-left override */
 #define BOM       "\xef\xbb\xbf"
 #define SHY       "\xc2\xad"
+#define CGJ       "\xcd\x8f"          /* U+034F combining grapheme joiner */
+#define MVS       "\xe1\xa0\x8e"      /* U+180E Mongolian vowel separator */
+#define FILLER    "\xe3\x85\xa4"      /* U+3164 Hangul filler */
+#define VS16      "\xef\xb8\x8f"      /* U+FE0F variation selector */
+#define TAG_A     "\xf3\xa0\x81\xa1"  /* U+E0061 tag letter a */
+#define NEL       "\xc2\x85"          /* U+0085 next line */
 #define NBSP      "\xc2\xa0"
 #define BAD_BYTE  "\xff"
 #define LAQUO     "\xc2\xab"
@@ -61,6 +67,10 @@ static const char *const  found[] = {
     ">>322c" ZWSP "9a" SHY "59dd<<",
     ">>322c" BAD_BYTE "9a59dd<<",
     ">>" OVERRIDE CODE "<<",
+    ">>322c9" CGJ "a59dd<<",
+    ">>" MVS CODE "<<",
+    ">" TAG_A ">" FILLER CODE VS16 "<" TAG_A "<",
+    ">>" NEL CODE "<<",
 
     /* A code counts beside whatever else stands between marks. */
     ">>" CODE "<< >>" CODE "<<",
