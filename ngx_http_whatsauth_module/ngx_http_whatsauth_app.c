@@ -135,7 +135,7 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
         || ngx_array_init(&app->callback_retry, cf->pool, 8,
                           sizeof(ngx_msec_t)) != NGX_OK
         || ngx_array_init(&app->authorized_origins, cf->pool, 1,
-                          sizeof(ngx_str_t)) != NGX_OK
+                          sizeof(whatsauth_url_t)) != NGX_OK
         || ngx_array_init(&app->callback_keys, cf->pool, 1,
                           sizeof(whatsauth_webhook_key_t)) != NGX_OK
         || ngx_array_init(&app->meta, cf->pool, 1,

@@ -186,35 +186,29 @@ static char *
 ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset)
 {
-    ngx_str_t               *value, *origin;
-    ngx_uint_t               i;
-    whatsauth_url_t          url;
-    whatsauth_text_t         text;
-    whatsauth_url_result_t   rc;
+    ngx_str_t         *value;
+    ngx_uint_t         i;
+    whatsauth_url_t   *origin;
+    whatsauth_text_t   text;
 
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
-
-        text = ngx_http_whatsauth_text(&value[i]);
-        rc = whatsauth_url_parse(&text, &url);
-
-        if ((rc != WHATSAUTH_URL_OK && rc != WHATSAUTH_URL_IP_HTTPS)
-            || url.path.len || url.query.len)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid origin \"%V\" in \"%V\" directive: "
-                               "scheme, host and port are expected",
-                               &value[i], &value[0]);
-            return NGX_CONF_ERROR;
-        }
 
         origin = ngx_array_push(&app->authorized_origins);
         if (origin == NULL) {
             return NGX_CONF_ERROR;
         }
 
-        *origin = value[i];
+        text = ngx_http_whatsauth_text(&value[i]);
+
+        if (!whatsauth_url_origin(&text, origin)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid origin \"%V\" in \"%V\" directive: "
+                               "scheme, host and port are expected",
+                               &value[i], &value[0]);
+            return NGX_CONF_ERROR;
+        }
     }
 
     return NGX_CONF_OK;

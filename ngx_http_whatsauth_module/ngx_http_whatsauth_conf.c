@@ -110,10 +110,9 @@ ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
-    ngx_str_t              *value;
-    whatsauth_url_t         url;
-    whatsauth_text_t        text;
-    whatsauth_url_result_t  rc;
+    ngx_str_t         *value;
+    whatsauth_url_t    url;
+    whatsauth_text_t   text;
 
     if (mcf->public_url.len) {
         return "is duplicate";
@@ -127,11 +126,8 @@ ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     text = ngx_http_whatsauth_text(&mcf->public_url);
-    rc = whatsauth_url_parse(&text, &url);
 
-    if ((rc != WHATSAUTH_URL_OK && rc != WHATSAUTH_URL_IP_HTTPS)
-        || url.path.len || url.query.len)
-    {
+    if (!whatsauth_url_origin(&text, &url)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid URL \"%V\" in \"%V\" directive: scheme, "
                            "host and port are expected", &value[1], &value[0]);

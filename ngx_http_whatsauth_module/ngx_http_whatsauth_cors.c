@@ -9,8 +9,12 @@
 #include "ngx_http_whatsauth_response.h"
 
 
-static ngx_uint_t ngx_http_whatsauth_origin_listed(
-    ngx_http_whatsauth_app_t *app, ngx_str_t *origin);
+static ngx_uint_t ngx_http_whatsauth_cors_origin(ngx_http_request_t *r,
+    ngx_str_t *value, whatsauth_url_t *origin);
+static ngx_uint_t ngx_http_whatsauth_cors_listed(
+    ngx_http_whatsauth_app_t *app, const whatsauth_url_t *origin);
+static ngx_int_t ngx_http_whatsauth_cors_open(ngx_http_request_t *r,
+    ngx_str_t *origin);
 static ngx_int_t ngx_http_whatsauth_cors_literal(ngx_http_request_t *r,
     const char *name, const char *value);
 
@@ -21,59 +25,52 @@ static const ngx_str_t  ngx_http_whatsauth_origin = ngx_string("Origin");
 ngx_int_t
 ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t  origin;
+    ngx_str_t        value;
+    ngx_uint_t       listed;
+    whatsauth_url_t  origin;
+
+    listed = app != NULL && app->authorized_origins.nelts
+             && ngx_http_whatsauth_cors_origin(r, &value, &origin)
+             && ngx_http_whatsauth_cors_listed(app, &origin);
 
     if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
         return NGX_ERROR;
     }
 
-    (void) ngx_http_whatsauth_header(r, &ngx_http_whatsauth_origin, &origin);
-
-    if (app == NULL || !ngx_http_whatsauth_origin_listed(app, &origin)) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_whatsauth_add_header(r, "Access-Control-Allow-Origin",
-                                      &origin)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_cors_literal(r, "Access-Control-Expose-Headers",
-                                       "whatsauth-id, whatsauth-expires-at");
+    return listed ? ngx_http_whatsauth_cors_open(r, &value) : NGX_OK;
 }
 
 
 ngx_int_t
 ngx_http_whatsauth_preflight(ngx_http_request_t *r, const char *methods)
 {
-    ngx_str_t                        origin, empty;
+    ngx_str_t                        value, empty;
     ngx_uint_t                       i;
+    whatsauth_url_t                  origin;
     ngx_http_whatsauth_app_t       **apps;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
     apps = mcf->apps.elts;
+    i = mcf->apps.nelts;
 
-    (void) ngx_http_whatsauth_header(r, &ngx_http_whatsauth_origin, &origin);
+    if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
-    for (i = 0; i < mcf->apps.nelts; i++) {
-        if (ngx_http_whatsauth_origin_listed(apps[i], &origin)) {
-            break;
+    if (ngx_http_whatsauth_cors_origin(r, &value, &origin)) {
+        for (i = 0; i < mcf->apps.nelts; i++) {
+            if (ngx_http_whatsauth_cors_listed(apps[i], &origin)) {
+                break;
+            }
         }
     }
 
     if (i == mcf->apps.nelts) {
-
-        if (ngx_http_whatsauth_cors(r, NULL) != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
         return ngx_http_whatsauth_method_not_allowed(r, methods);
     }
 
-    if (ngx_http_whatsauth_cors(r, apps[i]) != NGX_OK
+    if (ngx_http_whatsauth_cors_open(r, &value) != NGX_OK
         || ngx_http_whatsauth_cors_literal(r, "Access-Control-Allow-Methods",
                                            methods) != NGX_OK
         || ngx_http_whatsauth_cors_literal(r, "Access-Control-Allow-Headers",
@@ -92,24 +89,55 @@ ngx_http_whatsauth_preflight(ngx_http_request_t *r, const char *methods)
 }
 
 
+/* 1 if the request has one Origin, and that is one that can be listed. */
+
 static ngx_uint_t
-ngx_http_whatsauth_origin_listed(ngx_http_whatsauth_app_t *app,
-    ngx_str_t *origin)
+ngx_http_whatsauth_cors_origin(ngx_http_request_t *r, ngx_str_t *value,
+    whatsauth_url_t *origin)
 {
-    ngx_str_t   *listed;
-    ngx_uint_t   i;
+    whatsauth_text_t  text;
+
+    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_origin, value) != 1) {
+        return 0;
+    }
+
+    text = ngx_http_whatsauth_text(value);
+
+    return whatsauth_url_origin(&text, origin);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_cors_listed(ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *origin)
+{
+    ngx_uint_t        i;
+    whatsauth_url_t  *listed;
 
     listed = app->authorized_origins.elts;
 
     for (i = 0; i < app->authorized_origins.nelts; i++) {
-        if (listed[i].len == origin->len
-            && ngx_strncasecmp(listed[i].data, origin->data, origin->len) == 0)
-        {
+        if (whatsauth_url_same_origin(&listed[i], origin)) {
             return 1;
         }
     }
 
     return 0;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_cors_open(ngx_http_request_t *r, ngx_str_t *origin)
+{
+    if (ngx_http_whatsauth_add_header(r, "Access-Control-Allow-Origin",
+                                      origin)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_cors_literal(r, "Access-Control-Expose-Headers",
+                                       "whatsauth-id, whatsauth-expires-at");
 }
 
 

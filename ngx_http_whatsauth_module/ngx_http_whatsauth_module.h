@@ -96,7 +96,8 @@ typedef struct {
     ngx_flag_t                     enabled;
     ngx_msec_t                     expires;
     ngx_msec_t                     expires_max;
-    ngx_array_t                    authorized_origins;  /* ngx_str_t */
+    ngx_array_t                    authorized_origins;
+                                            /* whatsauth_url_t */
     ngx_str_t                      authorized_numbers;  /* digits, commas */
     ngx_array_t                    callback_retry;  /* ngx_msec_t */
     ngx_uint_t                     callback_on;     /* LMDB_STORE_ON_* */

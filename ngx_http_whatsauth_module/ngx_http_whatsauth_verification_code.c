@@ -17,6 +17,7 @@
 
 
 #define NGX_HTTP_WHATSAUTH_METHODS   "GET, POST, OPTIONS"
+#define NGX_HTTP_WHATSAUTH_FORM      "application/x-www-form-urlencoded"
 
 /* All parameters at their longest, percent-encoded. */
 #define NGX_HTTP_WHATSAUTH_FORM_MAX  16384
@@ -24,6 +25,7 @@
 
 static ngx_int_t ngx_http_whatsauth_issue_post(ngx_http_request_t *r);
 static void ngx_http_whatsauth_issue_form(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_issue_no_form(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_issue(ngx_http_request_t *r,
     const whatsauth_text_t *form);
 static ngx_int_t ngx_http_whatsauth_issue_qr_fits(
@@ -83,11 +85,10 @@ ngx_http_whatsauth_issue_post(ngx_http_request_t *r)
 {
     ngx_int_t  rc;
 
-    if (!ngx_http_whatsauth_body_is(r, "application/x-www-form-urlencoded")) {
-        return ngx_http_whatsauth_problem(r,
-                                  NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
-                                  "application/x-www-form-urlencoded is "
-                                  "expected");
+    if (r->headers_in.content_length_n > 0
+        && !ngx_http_whatsauth_body_is(r, NGX_HTTP_WHATSAUTH_FORM))
+    {
+        return ngx_http_whatsauth_issue_no_form(r);
     }
 
     if (r->headers_in.content_length_n > NGX_HTTP_WHATSAUTH_FORM_MAX) {
@@ -101,13 +102,28 @@ ngx_http_whatsauth_issue_post(ngx_http_request_t *r)
 }
 
 
+/*
+ * Without a body, whatever its type, there are only defaults and the query:
+ * fetch() and curl -X POST send none.
+ */
+
 static void
 ngx_http_whatsauth_issue_form(ngx_http_request_t *r)
 {
+    size_t            len;
     ngx_int_t         rc;
     whatsauth_text_t  form;
 
-    if (ngx_http_whatsauth_body_len(r) > NGX_HTTP_WHATSAUTH_FORM_MAX) {
+    len = ngx_http_whatsauth_body_len(r);
+
+    if (len == 0) {
+        form = ngx_http_whatsauth_text(&r->args);
+        rc = ngx_http_whatsauth_issue(r, &form);
+
+    } else if (!ngx_http_whatsauth_body_is(r, NGX_HTTP_WHATSAUTH_FORM)) {
+        rc = ngx_http_whatsauth_issue_no_form(r);
+
+    } else if (len > NGX_HTTP_WHATSAUTH_FORM_MAX) {
         rc = ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
                                         "a form may have 16384 bytes");
 
@@ -119,6 +135,15 @@ ngx_http_whatsauth_issue_form(ngx_http_request_t *r)
     }
 
     ngx_http_finalize_request(r, rc);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_issue_no_form(ngx_http_request_t *r)
+{
+    return ngx_http_whatsauth_problem(r,
+                                  NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
+                                  NGX_HTTP_WHATSAUTH_FORM " is expected");
 }
 
 

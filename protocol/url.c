@@ -351,30 +351,22 @@ whatsauth_url_parse(const whatsauth_text_t *text, whatsauth_url_t *url)
 
 
 int
+whatsauth_url_origin(const whatsauth_text_t *text, whatsauth_url_t *url)
+{
+    whatsauth_url_result_t  result;
+
+    result = whatsauth_url_parse(text, url);
+
+    return (result == WHATSAUTH_URL_OK || result == WHATSAUTH_URL_IP_HTTPS)
+           && url->path.len == 0 && url->query.len == 0;
+}
+
+
+int
 whatsauth_url_same_origin(const whatsauth_url_t *a, const whatsauth_url_t *b)
 {
-    char    c, d;
-    size_t  i;
-
-    if (a->https != b->https || a->port != b->port
-        || a->host.len != b->host.len)
-    {
-        return 0;
-    }
-
-    for (i = 0; i < a->host.len; i++) {
-        c = a->host.data[i];
-        d = b->host.data[i];
-
-        c |= (c >= 'A' && c <= 'Z') ? 0x20 : 0;
-        d |= (d >= 'A' && d <= 'Z') ? 0x20 : 0;
-
-        if (c != d) {
-            return 0;
-        }
-    }
-
-    return 1;
+    return a->https == b->https && a->port == b->port
+           && whatsauth_url_host_equal(&a->host, &b->host);
 }
 
 

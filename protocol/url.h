@@ -65,7 +65,14 @@ typedef struct {
 whatsauth_url_result_t whatsauth_url_parse(const whatsauth_text_t *text,
     whatsauth_url_t *url);
 
-/* 1 if scheme, host (any case) and port are equal. */
+/*
+ * 1 if text is a scheme, a host and perhaps a port alone, as browsers name the
+ * origin of a page (RFC 6454, 6.2).  Here https may name an IP address: nobody
+ * is called there.
+ */
+int whatsauth_url_origin(const whatsauth_text_t *text, whatsauth_url_t *url);
+
+/* 1 if scheme, host (in any spelling) and port are equal. */
 int whatsauth_url_same_origin(const whatsauth_url_t *a,
     const whatsauth_url_t *b);
 

@@ -121,11 +121,11 @@ whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip)
 }
 
 
-int
-whatsauth_url_host_is_ipv6(const whatsauth_text_t *host)
+static int
+whatsauth_url_host_ipv6(const whatsauth_text_t *host,
+    struct in6_addr *address)
 {
-    char             buf[INET6_ADDRSTRLEN];
-    struct in6_addr  address;
+    char  buf[INET6_ADDRSTRLEN];
 
     if (host->len == 0 || host->len >= sizeof(buf)
         || memchr(host->data, '\0', host->len) != NULL)
@@ -136,5 +136,56 @@ whatsauth_url_host_is_ipv6(const whatsauth_text_t *host)
     memcpy(buf, host->data, host->len);
     buf[host->len] = '\0';
 
-    return inet_pton(AF_INET6, buf, &address) == 1;
+    return inet_pton(AF_INET6, buf, address) == 1;
+}
+
+
+int
+whatsauth_url_host_is_ipv6(const whatsauth_text_t *host)
+{
+    struct in6_addr  address;
+
+    return whatsauth_url_host_ipv6(host, &address);
+}
+
+
+static int
+whatsauth_url_host_equal_nocase(const whatsauth_text_t *a,
+    const whatsauth_text_t *b)
+{
+    char    c, d;
+    size_t  i;
+
+    if (a->len != b->len) {
+        return 0;
+    }
+
+    for (i = 0; i < a->len; i++) {
+        c = a->data[i];
+        d = b->data[i];
+
+        c |= (c >= 'A' && c <= 'Z') ? 0x20 : 0;
+        d |= (d >= 'A' && d <= 'Z') ? 0x20 : 0;
+
+        if (c != d) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+int
+whatsauth_url_host_equal(const whatsauth_text_t *a, const whatsauth_text_t *b)
+{
+    struct in6_addr  first, second;
+
+    if (whatsauth_url_host_equal_nocase(a, b)) {
+        return 1;
+    }
+
+    return whatsauth_url_host_ipv6(a, &first)
+           && whatsauth_url_host_ipv6(b, &second)
+           && memcmp(&first, &second, sizeof(first)) == 0;
 }

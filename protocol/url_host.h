@@ -25,5 +25,9 @@ int whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip);
 /* 1 if host is an IPv6 address, without brackets or zone. */
 int whatsauth_url_host_is_ipv6(const whatsauth_text_t *host);
 
+/* 1 if both are one name, in any case, or one address, however abbreviated. */
+int whatsauth_url_host_equal(const whatsauth_text_t *a,
+    const whatsauth_text_t *b);
+
 
 #endif /* _WHATSAUTH_URL_HOST_H_INCLUDED_ */

@@ -77,6 +77,47 @@ for my $type ('application/json', 'multipart/form-data; boundary=x',
 refused('POST - no Content-Type', form('a=b', 'Content-Type' => undef), 415,
         'unsupported_media_type');
 
+# Without a body there is nothing that could be of a wrong type.  fetch() sends
+# Content-Length: 0, curl -X POST sends not even that.
+
+my $client;
+my %bare = (Authorization => "Bearer $TOKEN");
+
+for my $headers ({ 'Content-Length' => 0 }, {},
+                 { 'Content-Length' => 0, 'Content-Type' => 'text/plain' },
+                 { 'Content-Type' => 'application/json' },
+                 { 'Content-Type' => $FORM })
+{
+    my $title = 'POST - no body, ' . join ', ', map { "$_: $headers->{$_}" }
+                                                sort keys %$headers;
+
+    $client = $nginx->client;
+    $client->send('POST', '/api/v1/verification_code',
+                  { %bare, %$headers });
+    is $client->receive->{status}, 200, $title;
+
+    $client->send('POST', '/api/v1/verification_code?link_message=query',
+                  { %bare, %$headers });
+    like $client->receive->{json}{link}, qr/%0Aquery\z/, 'has its query';
+}
+
+for my $type ('text/plain', $FORM, undef) {
+    $client = $nginx->client;
+    $client->send('POST', '/api/v1/verification_code',
+        { %bare, 'Transfer-Encoding' => 'chunked', 'Content-Type' => $type });
+    $client->write("0\r\n\r\n");
+    is $client->receive->{status}, 200,
+        'POST - no body in chunks, ' . ($type // 'without a type');
+}
+
+$client = $nginx->client;
+$client->send('POST', '/api/v1/verification_code',
+    { %bare, 'Transfer-Encoding' => 'chunked',
+      'Content-Type' => 'text/plain' });
+$client->write("1\r\nx\r\n0\r\n\r\n");
+refused('POST - a byte in chunks, of another type', $client->receive, 415,
+        'unsupported_media_type');
+
 # Chunked, and its size
 
 sub chunked {
@@ -119,7 +160,7 @@ for my $size (16384, 16385) {
 
 # Slowly: the body in pieces
 
-my $client = $nginx->client;
+$client = $nginx->client;
 $client->send('POST', '/api/v1/verification_code',
     { Authorization => "Bearer $TOKEN", 'Content-Type' => $FORM,
       'Content-Length' => 20 }, 'link_mes');

@@ -17,7 +17,8 @@ my $nginx = start_nginx(token => 'token-of-shop', apps => join '',
           more => 'authorized_origins https://shop.test https://www.shop.test;'
                   . 'authorized_origins http://localhost:3000; max_live 4;' },
         { name => 'news', token => 'token-of-news',
-          more => 'authorized_origins https://news.test;' },
+          more => 'authorized_origins https://news.test:443 '
+                  . 'http://[0:0:0:0:0:0:0:1]:80 https://News.test:8443;' },
         { name => 'off', token => 'token-of-off',
           more => 'authorized_origins https://off.test; enabled off;' },
         { name => 'bare', token => 'token-of-bare' });
@@ -64,7 +65,9 @@ sub check {
 # Preflights have no token: any app may have listed the page.
 
 for my $origin ('https://shop.test', 'https://www.shop.test',
-                'http://localhost:3000', 'https://news.test')
+                'http://localhost:3000', 'https://news.test',
+                'https://news.test:443', 'HTTPS://NEWS.test', 'http://[::1]',
+                'https://news.test:8443')
 {
     check("preflight - $origin", ask('OPTIONS', undef, $origin, headers => {
             'Access-Control-Request-Method' => 'POST',
@@ -78,7 +81,9 @@ for my $origin ('https://shop.test', 'https://www.shop.test',
 
 for my $origin ('https://evil.test', 'http://shop.test', 'null', '*', '',
                 'https://shop.test:8443', 'https://shop.test/',
-                'https://shop.test.evil.test', 'https://sub.shop.test')
+                'https://shop.test.evil.test', 'https://sub.shop.test',
+                'https://shop.test:80', 'http://news.test:443',
+                'https://shop.test https://shop.test', 'https://[::1]')
 {
     my $answer = ask('OPTIONS', undef, $origin);
     check("preflight - '$origin'", $answer, 405, {});
@@ -101,6 +106,9 @@ check('GET - a page that no app has listed',
       ask('GET', 'news', 'https://evil.test'), 200, {});
 check('GET - an app without pages', ask('GET', 'bare', 'https://shop.test'),
       200, {});
+check('GET - a page at the default port of its scheme',
+      ask('GET', 'news', 'https://news.test'), 200,
+      open_to('https://news.test'));
 check('GET - no Origin', ask('GET', 'news', undef), 200, {});
 
 # Errors are for the page to read as well.

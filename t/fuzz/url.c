@@ -232,6 +232,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check((*whatsauth_url_strresult(result) == '\0')
                == (result == WHATSAUTH_URL_OK));
 
+    fuzz_check(whatsauth_url_origin(&one, &b)
+               == ((result == WHATSAUTH_URL_OK
+                    || result == WHATSAUTH_URL_IP_HTTPS)
+                   && a.path.len == 0 && a.query.len == 0));
+
     if (result == WHATSAUTH_URL_OK) {
         check_url(&one, &a);
 

@@ -337,6 +337,8 @@ an_origin_is_scheme_host_of_any_case_and_port(void **state)
 
     assert_true(same_origin("https://a.com", "HTTPS://A.Com:443/b?c"));
     assert_true(same_origin("http://[::A]/", "http://[::a]:80/"));
+    assert_true(same_origin("http://[0:0::a]/", "http://[::000A]:80/"));
+    assert_true(same_origin("http://a.com:80", "http://A.COM"));
 
     assert_false(same_origin("https://a.com", "http://a.com"));
     assert_false(same_origin("https://a.com", "http://a.com:443"));
@@ -344,6 +346,44 @@ an_origin_is_scheme_host_of_any_case_and_port(void **state)
     assert_false(same_origin("https://a.com", "https://a.co"));
     assert_false(same_origin("https://a.com", "https://b.com"));
     assert_false(same_origin("https://a.com", "https://a.com.b"));
+    assert_false(same_origin("http://[::a]", "http://[::b]"));
+    assert_false(same_origin("http://10.0.0.1", "http://[::ffff:10.0.0.1]"));
+}
+
+
+static int
+is_origin(const char *s)
+{
+    whatsauth_url_t   url;
+    whatsauth_text_t  text;
+
+    text.data = s;
+    text.len = strlen(s);
+
+    return whatsauth_url_origin(&text, &url);
+}
+
+
+static void
+an_origin_has_nothing_after_the_port(void **state)
+{
+    (void) state;
+
+    assert_true(is_origin("https://a.com"));
+    assert_true(is_origin("HTTP://a.com:8080"));
+    assert_true(is_origin("https://192.0.2.1"));
+    assert_true(is_origin("https://[::1]:3000"));
+
+    assert_false(is_origin(""));
+    assert_false(is_origin("null"));
+    assert_false(is_origin("*"));
+    assert_false(is_origin("a.com"));
+    assert_false(is_origin("https://a.com/"));
+    assert_false(is_origin("https://a.com?"));
+    assert_false(is_origin("https://a.com#"));
+    assert_false(is_origin("https://u@a.com"));
+    assert_false(is_origin("https://a.com https://b.com"));
+    assert_false(is_origin("https://192.0.2.1/"));
 }
 
 
@@ -437,6 +477,7 @@ main(void)
         cmocka_unit_test(a_host_has_at_most_253_bytes),
         cmocka_unit_test(parts_are_the_bytes_of_the_url),
         cmocka_unit_test(an_origin_is_scheme_host_of_any_case_and_port),
+        cmocka_unit_test(an_origin_has_nothing_after_the_port),
         cmocka_unit_test(urls_equal_but_for_the_query_have_one_path),
         cmocka_unit_test(a_prefix_holds_paths_at_a_segment_boundary),
         cmocka_unit_test(every_result_has_its_sentence)
