@@ -233,6 +233,27 @@ lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
 }
 
 
+int
+lmdb_store_check_next(MDB_cursor *cursor, MDB_val *key, MDB_val *value)
+{
+    int      rc;
+    MDB_val  last;
+
+    last = *key;
+
+    rc = mdb_cursor_get(cursor, key, value, MDB_NEXT);
+
+    if (rc == 0 && last.mv_size
+        && mdb_cmp(mdb_cursor_txn(cursor), mdb_cursor_dbi(cursor), &last, key)
+           >= 0)
+    {
+        return MDB_CORRUPTED;
+    }
+
+    return rc;
+}
+
+
 /* A slice of one table: from key on, which is moved past what was seen. */
 
 static int
@@ -252,11 +273,17 @@ lmdb_store_check_slice(lmdb_store_check_t *check, MDB_dbi dbi,
     k = *from;
     rc = mdb_cursor_get(cursor, &k, &v, k.mv_size ? MDB_SET_RANGE : MDB_FIRST);
 
+    if (rc == 0 && from->mv_size
+        && mdb_cmp(check->store->read_txn, dbi, from, &k) > 0)
+    {
+        rc = MDB_CORRUPTED;
+    }
+
     for (n = 0; rc == 0 && n < LMDB_STORE_CHECK_SLICE; n++) {
         rc = each(check, &k, &v);
 
         if (rc == 0) {
-            rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+            rc = lmdb_store_check_next(cursor, &k, &v);
         }
     }
 

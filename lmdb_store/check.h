@@ -40,6 +40,13 @@ typedef int (*lmdb_store_check_pt)(lmdb_store_check_t *check,
 void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * The row after *key in the order of the table, the first one if its size is
+ * 0: 0 or an error.  Rows that do not follow that order are MDB_CORRUPTED: in
+ * a damaged file they could go round for ever.
+ */
+int lmdb_store_check_next(MDB_cursor *cursor, MDB_val *key, MDB_val *value);
+
 /* The counts of waiting codes: 0 or an error. */
 int lmdb_store_check_counts(lmdb_store_check_t *check);
 

@@ -28,8 +28,10 @@ lmdb_store_check_all(lmdb_store_check_t *check, MDB_dbi dbi,
         return rc;
     }
 
+    k.mv_size = 0;
+
     do {
-        rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT);
+        rc = lmdb_store_check_next(cursor, &k, &v);
 
         if (rc == 0) {
             rc = each(check, &k, &v);

@@ -81,34 +81,61 @@ const char *lmdb_store_strresult(lmdb_store_result_t result);
 
 /*
  * The numbers of the enumerations below are stored in records: they are
- * appended to, never renumbered.
+ * appended to, never renumbered.  Each has the word that JSON has for it.
  */
 
+#define LMDB_STORE_STATES(X)                                                  \
+    X(WAITING,                      1, "waiting")                             \
+    X(CALLBACK,                     2, "callback")                            \
+    X(KEPT,                         3, "kept")
+
+#define LMDB_STORE_STATUSES(X)                                                \
+    X(REQUESTED,                    1, "requested")                           \
+    X(VALIDATED,                    2, "validated")                           \
+    X(EXPIRED,                      3, "expired")                             \
+    X(FAILED,                       4, "failed")
+
+#define LMDB_STORE_ERRORS(X)                                                  \
+    X(CALLBACK_FAILED,              1, "callback_failed")                     \
+    X(PHONE_NUMBER_NOT_AUTHORIZED,  2, "phone_number_not_authorized")         \
+    X(PHONE_NUMBER_UNAVAILABLE,     3, "phone_number_unavailable")            \
+    X(APP_REMOVED,                  4, "app_removed")
+
+#define LMDB_STORE_CHANNELS(X)                                                \
+    X(WHATSAPP,                     1, "whatsapp")                            \
+    X(SMS,                          2, "sms")
+
+#define LMDB_STORE_NUMBER_STATE(name, n, word)    LMDB_STORE_STATE_##name = n,
+#define LMDB_STORE_NUMBER_STATUS(name, n, word)   LMDB_STORE_STATUS_##name = n,
+#define LMDB_STORE_NUMBER_ERROR(name, n, word)    LMDB_STORE_ERROR_##name = n,
+#define LMDB_STORE_NUMBER_CHANNEL(name, n, word)                              \
+    LMDB_STORE_CHANNEL_##name = n,
+
 typedef enum {
-    LMDB_STORE_STATE_WAITING = 1,
-    LMDB_STORE_STATE_CALLBACK,
-    LMDB_STORE_STATE_KEPT
+    LMDB_STORE_STATES(LMDB_STORE_NUMBER_STATE)
 } lmdb_store_state_t;
 
 typedef enum {
-    LMDB_STORE_STATUS_REQUESTED = 1,
-    LMDB_STORE_STATUS_VALIDATED,
-    LMDB_STORE_STATUS_EXPIRED,
-    LMDB_STORE_STATUS_FAILED
+    LMDB_STORE_STATUSES(LMDB_STORE_NUMBER_STATUS)
 } lmdb_store_status_t;
 
 typedef enum {
     LMDB_STORE_ERROR_NONE = 0,
-    LMDB_STORE_ERROR_CALLBACK_FAILED,
-    LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED,
-    LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE,
-    LMDB_STORE_ERROR_APP_REMOVED
+    LMDB_STORE_ERRORS(LMDB_STORE_NUMBER_ERROR)
 } lmdb_store_error_t;
 
 typedef enum {
-    LMDB_STORE_CHANNEL_WHATSAPP = 1,
-    LMDB_STORE_CHANNEL_SMS
+    LMDB_STORE_CHANNELS(LMDB_STORE_NUMBER_CHANNEL)
 } lmdb_store_channel_t;
+
+/*
+ * The word of a number, a static string; NULL for any number that has none,
+ * as LMDB_STORE_ERROR_NONE.
+ */
+const char *lmdb_store_state_word(unsigned state);
+const char *lmdb_store_status_word(unsigned status);
+const char *lmdb_store_error_word(unsigned error);
+const char *lmdb_store_channel_word(unsigned channel);
 
 /* What the site wants to hear; fixed when the code is issued. */
 #define LMDB_STORE_ON_VALIDATED  0x01

@@ -168,7 +168,12 @@ lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
 
     rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET_RANGE);
 
-    if (rc == 0 && k.mv_size != LMDB_STORE_KEY_LEN) {
+    /* In a damaged table keys may go back, for ever. */
+
+    if (rc == 0
+        && (k.mv_size != LMDB_STORE_KEY_LEN
+            || lmdb_store_get64(k.mv_data) < *key))
+    {
         rc = MDB_CORRUPTED;
     }
 

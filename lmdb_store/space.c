@@ -27,11 +27,12 @@ int
 lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages)
 {
     int          rc;
-    size_t       n;
+    size_t       n, txn_id, last;
     MDB_val      k, v;
     MDB_cursor  *cursor;
 
     *pages = 0;
+    last = 0;
 
     rc = mdb_cursor_open(txn, LMDB_STORE_FREE_DBI, &cursor);
     if (rc) {
@@ -39,7 +40,23 @@ lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages)
     }
 
     while ((rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0) {
+
+        if (k.mv_size != sizeof(txn_id) || v.mv_size < sizeof(n)) {
+            rc = MDB_CORRUPTED;
+            break;
+        }
+
+        memcpy(&txn_id, k.mv_data, sizeof(txn_id));
         memcpy(&n, v.mv_data, sizeof(n));
+
+        /* In a damaged table keys may go back, for ever. */
+
+        if (txn_id <= last) {
+            rc = MDB_CORRUPTED;
+            break;
+        }
+
+        last = txn_id;
         *pages += n;
     }
 

@@ -11,11 +11,23 @@
  */
 
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE               /* setresuid() */
+#endif
+
+#include <errno.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../protocol/code.h"
 #include "../protocol/verification.h"
@@ -25,9 +37,6 @@
 #define WHATSAUTH_STORE_OK      0
 #define WHATSAUTH_STORE_FAULTS  1
 #define WHATSAUTH_STORE_FAILED  2
-
-#define whatsauth_store_word(words, i)                                        \
-    whatsauth_store_word_of(words, sizeof(words) / sizeof((words)[0]), i)
 
 
 typedef struct {
@@ -41,28 +50,12 @@ typedef struct {
 } whatsauth_store_dump_t;
 
 
-static const char  *whatsauth_store_states[] = {
-    NULL, "waiting", "callback", "kept"
-};
-
-static const char  *whatsauth_store_statuses[] = {
-    NULL, "requested", "validated", "expired", "failed"
-};
-
-static const char  *whatsauth_store_errors[] = {
-    NULL, "callback_failed", "phone_number_not_authorized",
-    "phone_number_unavailable", "app_removed"
-};
-
-static const char  *whatsauth_store_channels[] = {
-    NULL, "whatsapp", "sms"
-};
-
+/* null for a number without a word. */
 
 static json_t *
-whatsauth_store_word_of(const char **words, size_t n, unsigned i)
+whatsauth_store_word(const char *word)
 {
-    return i < n && words[i] != NULL ? json_string(words[i]) : json_null();
+    return word == NULL ? json_null() : json_string(word);
 }
 
 
@@ -135,17 +128,17 @@ whatsauth_store_record(whatsauth_codec_t *codec,
     json_object_set_new(line, "app",
                         whatsauth_store_text(&record->text[LMDB_STORE_APP]));
     json_object_set_new(line, "state",
-                        whatsauth_store_word(whatsauth_store_states,
-                                             record->state));
+                        whatsauth_store_word(
+                            lmdb_store_state_word(record->state)));
     json_object_set_new(line, "status",
-                        whatsauth_store_word(whatsauth_store_statuses,
-                                             record->status));
+                        whatsauth_store_word(
+                            lmdb_store_status_word(record->status)));
     json_object_set_new(line, "error",
-                        whatsauth_store_word(whatsauth_store_errors,
-                                             record->error));
+                        whatsauth_store_word(
+                            lmdb_store_error_word(record->error)));
     json_object_set_new(line, "channel",
-                        whatsauth_store_word(whatsauth_store_channels,
-                                             record->channel));
+                        whatsauth_store_word(
+                            lmdb_store_channel_word(record->channel)));
     json_object_set_new(line, "attempts",
                         whatsauth_store_number(record->attempts));
     json_object_set_new(line, "refusals",
@@ -247,6 +240,9 @@ static int
 whatsauth_store_check(lmdb_store_t *store)
 {
     uint64_t  faults;
+
+    /* What was found before a damaged page ends the process is seen. */
+    setvbuf(stdout, NULL, _IOLBF, 0);
 
     if (lmdb_store_check(store, whatsauth_store_problem, NULL, &faults)
         != LMDB_STORE_OK)
@@ -360,6 +356,91 @@ whatsauth_store_run(const whatsauth_store_verb_t *verb, const char *path)
 }
 
 
+/*
+ * Root takes the rights of the store's owner.  The owner, who runs the
+ * workers, could put links there in the place of the files that LMDB opens
+ * to write.
+ */
+
+static int
+whatsauth_store_drop_rights(const char *path)
+{
+    struct stat  st;
+
+    if (geteuid() != 0 || stat(path, &st) == -1 || st.st_uid == 0) {
+        return 0;
+    }
+
+    if (setgroups(0, NULL) == -1
+        || setresgid(st.st_gid, st.st_gid, st.st_gid) == -1
+        || setresuid(st.st_uid, st.st_uid, st.st_uid) == -1)
+    {
+        fprintf(stderr, "whatsauth-store: cannot take the rights of uid %u:"
+                " %s\n", (unsigned) st.st_uid, strerror(errno));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/*
+ * LMDB trusts its file: where a page is damaged it may end the process.  So
+ * it reads in a child, whose memory, which holds phone numbers, is not
+ * written to a core file.
+ */
+
+static int
+whatsauth_store_child(const whatsauth_store_verb_t *verb, const char *path)
+{
+    static const struct rlimit  none = { 0, 0 };
+
+    if (setrlimit(RLIMIT_CORE, &none) == -1
+        || whatsauth_store_drop_rights(path) == -1
+        || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+    {
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    return whatsauth_store_run(verb, path);
+}
+
+
+static int
+whatsauth_store_guard(const whatsauth_store_verb_t *verb, const char *path)
+{
+    int    status;
+    pid_t  pid;
+
+    pid = fork();
+
+    if (pid == 0) {
+        exit(whatsauth_store_child(verb, path));
+    }
+
+    if (pid == -1) {
+        perror("whatsauth-store: fork()");
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    while (waitpid(pid, &status, 0) == -1) {
+        if (errno != EINTR) {
+            perror("whatsauth-store: waitpid()");
+            return WHATSAUTH_STORE_FAILED;
+        }
+    }
+
+    if (WIFEXITED(status)) {
+        return WEXITSTATUS(status);
+    }
+
+    fprintf(stderr, "whatsauth-store: the file is damaged: reading it ended"
+            " with the signal \"%s\"\n", strsignal(WTERMSIG(status)));
+
+    return WHATSAUTH_STORE_FAILED;
+}
+
+
 int
 main(int argc, char **argv)
 {
@@ -380,5 +461,5 @@ main(int argc, char **argv)
         return WHATSAUTH_STORE_FAILED;
     }
 
-    return whatsauth_store_run(verb, argv[2]);
+    return whatsauth_store_guard(verb, argv[2]);
 }

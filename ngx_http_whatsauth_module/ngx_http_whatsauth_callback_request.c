@@ -15,13 +15,6 @@ static ngx_int_t ngx_http_whatsauth_callback_sign(ngx_buf_t *b,
     ngx_array_t *keys, ngx_str_t *id, ngx_str_t *timestamp, ngx_str_t *body);
 
 
-static const char  *ngx_http_whatsauth_channels[] = {
-    "",
-    "whatsapp",              /* LMDB_STORE_CHANNEL_WHATSAPP */
-    "sms"                    /* LMDB_STORE_CHANNEL_SMS */
-};
-
-
 ngx_buf_t *
 ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     const lmdb_store_record_t *record, ngx_http_whatsauth_app_t *app,
@@ -56,11 +49,17 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     const lmdb_store_record_t *record, const whatsauth_url_t *url,
     ngx_str_t *id, ngx_str_t *body, ngx_array_t *keys)
 {
-    size_t      len;
-    u_char      name[WHATSAUTH_URL_MAX + sizeof("[]:65535")];
-    u_char      seconds[NGX_TIME_T_LEN];
-    ngx_buf_t  *b;
-    ngx_str_t   host, path, query, timestamp;
+    size_t       len;
+    u_char       name[WHATSAUTH_URL_MAX + sizeof("[]:65535")];
+    u_char       seconds[NGX_TIME_T_LEN];
+    ngx_buf_t   *b;
+    ngx_str_t    host, path, query, timestamp;
+    const char  *channel;
+
+    channel = lmdb_store_channel_word(record->channel);
+    if (channel == NULL) {
+        return NULL;
+    }
 
     host.data = name;
     ngx_http_whatsauth_callback_host(url, &host);
@@ -111,7 +110,7 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
                  "webhook-id: %V" CRLF
                  "webhook-timestamp: %V" CRLF,
                  &path, &query, &host, body->len,
-                 ngx_http_whatsauth_channels[record->channel], id, &timestamp);
+                 channel, id, &timestamp);
 
     if (ngx_http_whatsauth_callback_sign(b, keys, id, &timestamp, body)
         != NGX_OK)

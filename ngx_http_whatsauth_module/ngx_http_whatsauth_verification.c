@@ -17,24 +17,6 @@ static ngx_int_t ngx_http_whatsauth_verification_send(ngx_http_request_t *r,
 static void ngx_http_whatsauth_verification_free(void *data);
 
 
-static const char  *ngx_http_whatsauth_statuses[] = {
-    "",
-    "requested",             /* LMDB_STORE_STATUS_REQUESTED */
-    "validated",             /* LMDB_STORE_STATUS_VALIDATED */
-    "expired",               /* LMDB_STORE_STATUS_EXPIRED */
-    "failed"                 /* LMDB_STORE_STATUS_FAILED */
-};
-
-
-static const char  *ngx_http_whatsauth_errors[] = {
-    NULL,                    /* LMDB_STORE_ERROR_NONE */
-    "callback_failed",
-    "phone_number_not_authorized",
-    "phone_number_unavailable",
-    "app_removed"
-};
-
-
 /* For a site that was down when it was called. */
 
 ngx_int_t
@@ -147,16 +129,17 @@ ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
 
     codec = ngx_http_whatsauth_store_codec();
 
-    if (whatsauth_code_encode(codec, record->key, code) != 0
+    ngx_memzero(&v, sizeof(whatsauth_verification_t));
+    v.status = lmdb_store_status_word(record->status);
+
+    if (v.status == NULL
+        || whatsauth_code_encode(codec, record->key, code) != 0
         || whatsauth_id_encode(codec, record->key, id) != 0)
     {
         return NULL;
     }
 
-    ngx_memzero(&v, sizeof(whatsauth_verification_t));
-
     v.id = id;
-    v.status = ngx_http_whatsauth_statuses[record->status];
     v.verification_code = code;
     v.phone_number.data = record->message[LMDB_STORE_SENDER].data;
     v.phone_number.len = record->message[LMDB_STORE_SENDER].len;
@@ -174,7 +157,7 @@ ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
                          ngx_http_whatsauth_text(&app->authorized_numbers);
     }
 
-    v.error = ngx_http_whatsauth_errors[record->error];
+    v.error = lmdb_store_error_word(record->error);
 
     return whatsauth_verification_json(&v, len);
 }

@@ -39,5 +39,28 @@ $nginx->restart;
 is $nginx->issue->{status}, 200, 'files - a restart finds it usable';
 is owner_and_mode("$path/data.mdb"), "uid $uid mode 0600", 'as it was';
 
+# The owner of a store may put links into it, which root must not follow.
+
+SKIP: {
+    skip 'only root has rights to lose', 3 unless $> == 0;
+
+    $nginx->end('QUIT');
+
+    my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+    open my $out, '>', "$folder/secret" or die "secret: $!\n";
+    print $out 'of root';
+    close $out;
+    chmod 0600, "$folder/secret";
+    unlink "$path/lock.mdb";
+    symlink "$folder/secret", "$path/lock.mdb";
+
+    my $said = `$tool check $path 2>&1`;
+    is $? >> 8, 2, 'whatsauth-store - run by root, with a link to its file';
+    like $said, qr/lock\.mdb".*permission denied/,
+        'has no more rights than the owner of the store';
+    is -s "$folder/secret", 7, 'and writes nothing there';
+    unlink "$path/lock.mdb";
+}
+
 $nginx->stop;
 done_testing;
