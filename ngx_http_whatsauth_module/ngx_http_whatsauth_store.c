@@ -15,6 +15,8 @@
 
 static ngx_int_t ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);
+static void ngx_http_whatsauth_store_give(ngx_cycle_t *cycle,
+    ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_store_share(ngx_cycle_t *cycle,
     ngx_uint_t seats);
 static ngx_int_t ngx_http_whatsauth_store_listen(ngx_cycle_t *cycle);
@@ -72,8 +74,6 @@ static ngx_int_t
 ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_core_conf_t  *ccf;
-
     if (ngx_create_dir(mcf->store_path.data, 0700) == NGX_FILE_ERROR) {
 
         if (ngx_errno != NGX_EEXIST) {
@@ -85,18 +85,39 @@ ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-
-    if (geteuid() == 0
-        && chown((const char *) mcf->store_path.data, ccf->user, ccf->group)
-           == -1)
-    {
-        ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno,
-                      "chown(\"%V\", %d) failed", &mcf->store_path,
-                      ccf->user);
+    if (geteuid() == 0) {
+        ngx_http_whatsauth_store_give(cycle, &mcf->store_path);
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * Gives the directory to the user of the workers.  A link that somebody has
+ * put in its place is not followed: it could give away any folder.
+ */
+
+static void
+ngx_http_whatsauth_store_give(ngx_cycle_t *cycle, ngx_str_t *path)
+{
+    int               fd;
+    ngx_core_conf_t  *ccf;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    fd = open((const char *) path->data,
+              O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC);
+
+    if (fd == -1 || fchown(fd, ccf->user, ccf->group) == -1) {
+        ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno,
+                      "\"%V\" of \"whatsauth_store\" cannot be given to "
+                      "uid %d", path, ccf->user);
+    }
+
+    if (fd != -1) {
+        close(fd);
+    }
 }
 
 
