@@ -31,7 +31,6 @@
 
 typedef struct {
     commit_ring_t        *ring;
-    ngx_atomic_t         *limits;
     ngx_uint_t            seats;
     int                  *eventfds;        /* one for each seat */
     ngx_atomic_t         *told;            /* what the log says, hashed */

@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_provider.h"
+#include "ngx_http_whatsauth_zone.h"
 
 #include <openssl/rand.h>
 
@@ -402,7 +403,9 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK) {
+    if (ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK
+        || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

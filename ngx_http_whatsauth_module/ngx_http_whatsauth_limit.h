@@ -4,6 +4,25 @@
  */
 
 
+/*
+ * How often something may happen in a minute or an hour of the clock: to one
+ * key, such as a sender or a client's address, and in all of an app.  Counted
+ * in shared memory by all workers; a reload keeps the counts.
+ *
+ * Each table is a count-min sketch: a key has one cell in each row, and its
+ * count is the least of them.  A collision can only count too much, and it
+ * takes one in all rows.  The cells are found by HMAC-SHA256 under a key that
+ * is random for each app and start of nginx, so nobody can aim at a victim's
+ * cells, and neither addresses nor numbers lie in memory.
+ *
+ * With R rows of N cells and a limit of L, K keys that have used up theirs
+ * leave an innocent key a chance of (K / N)^R to be refused: 4e-6 for 333
+ * senders of 3 replies (the 1000 that an app has in an hour), 2e-4 for 1000
+ * senders of 10 questions.  An attack on one key must fill all cells: 8192
+ * addresses that each use up their limit in the same window.
+ */
+
+
 #ifndef _NGX_HTTP_WHATSAUTH_LIMIT_H_INCLUDED_
 #define _NGX_HTTP_WHATSAUTH_LIMIT_H_INCLUDED_
 
@@ -11,21 +30,50 @@
 #include "ngx_http_whatsauth_module.h"
 
 
+/* What is counted, each in a table of its own. */
+typedef enum {
+    NGX_HTTP_WHATSAUTH_LIMIT_REPLY = 0,     /* in an hour */
+    NGX_HTTP_WHATSAUTH_LIMIT_QUESTION,      /* in an hour */
+    NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE,
+    NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR,
+
+    NGX_HTTP_WHATSAUTH_LIMITS_N
+} ngx_http_whatsauth_limited_t;
+
+
+/* Questions about hidden numbers: to one sender and in all, an hour. */
+#define NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER  10
+#define NGX_HTTP_WHATSAUTH_QUESTIONS_APP     10000
+
+/* No limit can be higher. */
+#define NGX_HTTP_WHATSAUTH_LIMIT_MAX         65535
+
+#define NGX_HTTP_WHATSAUTH_LIMIT_KEY_LEN     32
+#define NGX_HTTP_WHATSAUTH_LIMIT_ROWS        4
+#define NGX_HTTP_WHATSAUTH_LIMIT_CELLS       8192
+
+/* One table, in shared memory. */
+typedef struct {
+    time_t      window;                /* that is counted; 0: none yet */
+    ngx_uint_t  all;
+    uint16_t    cells[NGX_HTTP_WHATSAUTH_LIMIT_ROWS]
+                     [NGX_HTTP_WHATSAUTH_LIMIT_CELLS];
+} ngx_http_whatsauth_counts_t;
+
+
+typedef struct {
+    ngx_http_whatsauth_limited_t  what;
+    ngx_uint_t                    each;       /* of one key */
+    ngx_uint_t                    all;        /* of the app; 0: any number */
+} ngx_http_whatsauth_quota_t;
+
 /*
- * Counts of replies in the current hour, shared by all workers.  They lie in
- * a table of fixed size under a hash: two that share a place can only silence
- * each other's replies, and nothing else depends on them.
+ * Counts one in each of the n quotas and returns 0; or, if one of them is
+ * used up, counts nothing and returns the seconds until its window ends.
  */
-
-#define NGX_HTTP_WHATSAUTH_LIMIT_PLACES  65536
-
-/* Bytes of zeroed shared memory that it needs. */
-#define NGX_HTTP_WHATSAUTH_LIMIT_SIZE                                         \
-    (NGX_HTTP_WHATSAUTH_LIMIT_PLACES * sizeof(ngx_atomic_t))
-
-/* Counts one; 0 if there have been max this hour already.  max 0: no limit. */
-ngx_uint_t ngx_http_whatsauth_limit(ngx_atomic_t *places,
-    const ngx_str_t *app, const void *sender, size_t len, ngx_uint_t max);
+time_t ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_quota_t *quotas, ngx_uint_t n, const void *key,
+    size_t len);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_LIMIT_H_INCLUDED_ */

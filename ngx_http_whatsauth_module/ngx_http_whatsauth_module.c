@@ -12,6 +12,7 @@
 #include "ngx_http_whatsauth_request_line.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 #include <jansson.h>
 
@@ -362,6 +363,7 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
     }
 
     ngx_http_whatsauth_log_init_process(cycle);
+    ngx_http_whatsauth_trouble_init_process(cycle);
 
     /* Before the first thread; a seed of its own for each process. */
     json_object_seed(0);

@@ -113,8 +113,9 @@ typedef struct {
     ngx_flag_t                     sandbox;
     ngx_flag_t                     sms_reply;
     ngx_flag_t                     hidden_request;
-    ngx_uint_t                     reply_limit_sender;  /* an hour, 0: any */
+    ngx_uint_t                     reply_limit_sender;  /* an hour */
     ngx_uint_t                     reply_limit_app;
+    ngx_shm_zone_t                *zone;    /* ngx_http_whatsauth_zone_t */
 
     unsigned                       callback_public:1;
     unsigned                       callback_strict:1;
@@ -147,6 +148,7 @@ typedef struct {
     ngx_str_t                      callback_trusted_certificate;
 
     ngx_thread_pool_t             *thread_pool;
+    ngx_shm_zone_t                *zone;    /* of no app alone */
 
     /* What outgoing requests run in: the first location with the API. */
     ngx_http_conf_ctx_t           *outgoing_ctx;

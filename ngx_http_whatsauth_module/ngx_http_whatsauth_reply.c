@@ -47,6 +47,7 @@ static whatsauth_text_t ngx_http_whatsauth_reply_text(
     unsigned reply);
 static ngx_uint_t ngx_http_whatsauth_reply_limited(
     ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_quota_t *quota,
     const ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination,
@@ -145,9 +146,17 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const lmdb_store_record_t *record, unsigned reply,
     const ngx_http_whatsauth_destination_t *destination)
 {
+    ngx_http_whatsauth_quota_t          quota;
     ngx_http_whatsauth_reply_content_t  content;
 
-    if (ngx_http_whatsauth_reply_limited(app, destination)) {
+    quota.what = NGX_HTTP_WHATSAUTH_LIMIT_REPLY;
+    quota.each = app->reply_limit_sender;
+    quota.all = app->reply_limit_app;
+
+    if (ngx_http_whatsauth_reply_limited(app, &quota, destination)) {
+        ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
+                               "a reply is left out, reason=reply_limit, "
+                               "app=%V", &app->name);
         return;
     }
 
@@ -160,18 +169,29 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* Meta's own reference and what its API has been seen to take differ. */
+/*
+ * A login hangs on a question, so replies must not use up its budget.  Meta's
+ * own reference and what its API has been seen to take differ.
+ */
 
-void
+ngx_int_t
 ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    if (ngx_http_whatsauth_reply_limited(app, destination)) {
-        return;
+    static const ngx_http_whatsauth_quota_t  quota = {
+        NGX_HTTP_WHATSAUTH_LIMIT_QUESTION,
+        NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER,
+        NGX_HTTP_WHATSAUTH_QUESTIONS_APP
+    };
+
+    if (ngx_http_whatsauth_reply_limited(app, &quota, destination)) {
+        return NGX_DECLINED;
     }
 
     ngx_http_whatsauth_ask_as(app, destination,
                               WHATSAUTH_REPLY_REQUEST_CONTACT_INFO, 1);
+
+    return NGX_OK;
 }
 
 
@@ -220,32 +240,18 @@ ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* The sender's count comes first: who floods uses up nobody else's. */
-
 static ngx_uint_t
 ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_quota_t *quota,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    ngx_atomic_t             *places;
     const lmdb_store_text_t  *sender;
 
     sender = destination->sender.len ? &destination->sender
                                      : &destination->user_id;
-    places = ngx_http_whatsauth_store_limits();
 
-    if (ngx_http_whatsauth_limit(places, &app->name, sender->data,
-                                 sender->len, app->reply_limit_sender)
-        && ngx_http_whatsauth_limit(places, &app->name, "", 0,
-                                    app->reply_limit_app))
-    {
-        return 0;
-    }
-
-    ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
-                           "a reply is left out, reason=reply_limit, app=%V",
-                           &app->name);
-
-    return 1;
+    return ngx_http_whatsauth_limit(app, quota, 1, sender->data, sender->len)
+           != 0;
 }
 
 
@@ -283,6 +289,14 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     if (ngx_http_whatsauth_host_take(&sending->place, mcf, app, &url, 0)
         != NGX_OK)
     {
+        /* Later, if it is a question: its login must not end here. */
+
+        sending->outgoing.untried = 1;
+
+        if (ngx_http_whatsauth_ask_later(sending, 0)) {
+            return NGX_OK;
+        }
+
         ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
                                "a reply is left out, reason=inflight, app=%V",
                                &app->name);

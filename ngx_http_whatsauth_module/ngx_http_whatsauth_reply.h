@@ -41,8 +41,11 @@ void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const lmdb_store_record_t *record, unsigned reply,
     const ngx_http_whatsauth_destination_t *destination);
 
-/* Asks the user for the phone number, in Meta's way. */
-void ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
+/*
+ * Asks the user for the phone number, in Meta's way.  NGX_DECLINED if so many
+ * questions have been asked in this hour that this one is not.
+ */
+ngx_int_t ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);
 
 

@@ -5,7 +5,6 @@
 
 
 #include "ngx_http_whatsauth_bridge.h"
-#include "ngx_http_whatsauth_limit.h"
 
 #include <sys/eventfd.h>
 
@@ -133,7 +132,7 @@ ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
     ngx_memzero(&shm, sizeof(ngx_shm_t));
     size = ngx_align(commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE),
                      sizeof(ngx_atomic_t));
-    shm.size = size + sizeof(ngx_atomic_t) + NGX_HTTP_WHATSAUTH_LIMIT_SIZE;
+    shm.size = size + sizeof(ngx_atomic_t);
     shm.log = cycle->log;
     ngx_str_set(&shm.name, "whatsauth_ring");
 
@@ -143,7 +142,6 @@ ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
 
     /* The system has filled it with zeros. */
     shared.told = (ngx_atomic_t *) (shm.addr + size);
-    shared.limits = shared.told + 1;
 
     shared.seats = seats;
     shared.eventfds = ngx_alloc(seats * sizeof(int), cycle->log);
@@ -443,13 +441,6 @@ whatsauth_codec_t *
 ngx_http_whatsauth_store_codec(void)
 {
     return ngx_http_whatsauth_bridge.codec;
-}
-
-
-ngx_atomic_t *
-ngx_http_whatsauth_store_limits(void)
-{
-    return ngx_http_whatsauth_shared.limits;
 }
 
 

@@ -58,9 +58,6 @@ lmdb_store_t *ngx_http_whatsauth_store(void);
 /* Valid while the store is open. */
 whatsauth_codec_t *ngx_http_whatsauth_store_codec(void);
 
-/* Counts that all workers share, see ngx_http_whatsauth_limit.h. */
-ngx_atomic_t *ngx_http_whatsauth_store_limits(void);
-
 /* Unix time in milliseconds. */
 uint64_t ngx_http_whatsauth_store_now(void);
 

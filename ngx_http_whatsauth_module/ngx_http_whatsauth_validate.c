@@ -419,9 +419,9 @@ ngx_http_whatsauth_validate_accepted(ngx_http_whatsauth_decision_t *decision,
         }
 
         ngx_http_whatsauth_validate_destination(op, &destination);
-        ngx_http_whatsauth_ask(decision->app, &destination);
 
-        return NULL;
+        return ngx_http_whatsauth_ask(decision->app, &destination) == NGX_OK
+               ? NULL : "question_limit";
 
     default:
         return NULL;

@@ -456,7 +456,7 @@ say(card_message($user, '56911111111'));
 is $receiver->wait_for($code)->{json}{status}, 'validated',
     'error 500 - the question may have come through: an answer counts';
 
-# sandbox and reply_limit
+# sandbox
 
 reasons();
 $code = issue('quiet');
@@ -466,12 +466,27 @@ is_asked $user, 0, 'sandbox - nobody is asked';
 is_deeply reasons(), ['phone_number_hidden'], 'sandbox - which the log tells';
 is state_of($code), 'requested', 'sandbox - the code waits';
 
+# Questions have a budget of their own: 10 an hour to one user.
+
 my @limited = (new_user(), new_user());
-say(code_message($_, issue('limited'))) for @limited;
-is_asked $limited[0], 1, 'reply_limit - one question';
-is_asked $limited[1], 0, 'reply_limit - and no second';
-like $nginx->error_log, qr/left out, reason=reply_limit, app=limited/,
-    'reply_limit - which the log tells';
+
+for (1, 2) {
+    $code = issue('limited', authorized_numbers => '+56922222222');
+    say(text_message(">>$code<<", phone_number_id => $NUMBER));
+}
+
+ok wait_until(sub {
+    $nginx->error_log =~ /left out, reason=reply_limit, app=limited/
+}), 'questions - the budget of replies is used up';
+
+reasons();
+say(code_message($limited[0], $code = issue('limited'))) for 1 .. 11;
+say(code_message($limited[1], issue('limited')));
+is_asked $limited[0], 10, 'questions - ten to one user are asked all the same';
+is_asked $limited[1], 1, 'questions - and one to another user';
+is_deeply reasons(), ['question_limit'],
+    'questions - the log tells of the eleventh';
+is state_of($code), 'requested', 'questions - whose code waits';
 
 # What began above: again after 4 and 16 seconds
 

@@ -344,6 +344,23 @@ sub log_lines {
     return @lines;
 }
 
+# Lines of trouble end with a count.
+
+sub troubles {
+    my @lines;
+
+    while ($code =~ /\bngx_http_whatsauth_trouble\([^";{*]*?
+                     ((?:"(?:[^"\\]|\\.)*"\s*)+)/gx)
+    {
+        my $line = join '', $1 =~ /"((?:[^"\\]|\\.)*)"/g;
+
+        $line =~ s/%u?[a-zA-Z]/.../g;
+        push @lines, "error whatsauth: $line, count=...";
+    }
+
+    return @lines;
+}
+
 sub logged {
     my ($section) = @_;
 
@@ -359,7 +376,7 @@ my %said = map { $_ => 1 } log_lines('ngx_conf_log_error');
 
 same_words('log lines', [ grep { !$reading{$_} } logged($log) ],
     [ log_lines('ngx_log_error'),
-      log_lines('ngx_http_whatsauth_log', 'whatsauth: ') ]);
+      log_lines('ngx_http_whatsauth_log', 'whatsauth: '), troubles() ]);
 is join("\n", grep { !$said{$_} } keys %reading), '',
     'log lines of a configuration - are there';
 is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
