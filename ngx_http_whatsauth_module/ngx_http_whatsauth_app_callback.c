@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_app_callback.h"
 #include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_secret_source.h"
 
 
 char *
@@ -70,7 +71,7 @@ char *
 ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset)
 {
-    ngx_str_t                *value, secret;
+    ngx_str_t                *value, secret, place;
     const char               *wrong;
     whatsauth_text_t          text;
     whatsauth_webhook_key_t  *key;
@@ -92,9 +93,13 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     wrong = whatsauth_webhook_key_parse(&text, key);
 
     if (wrong != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the secret in \"%V\" directive %s", &value[0],
-                           wrong);
+        if (ngx_http_whatsauth_secret_place(cf, &value[0], &value[1], &place)
+            == NGX_OK)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the secret in %V %s",
+                               &place, wrong);
+        }
+
         return NGX_CONF_ERROR;
     }
 

@@ -291,7 +291,9 @@ ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
         || ngx_array_init(&mcf->secrets, cf->pool, 4,
                           sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK
         || ngx_array_init(&mcf->auth_tokens, cf->pool, 4,
-                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK)
+                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK
+        || ngx_array_init(&mcf->open_files, cf->pool, 1, sizeof(ngx_str_t))
+           != NGX_OK)
     {
         return NULL;
     }

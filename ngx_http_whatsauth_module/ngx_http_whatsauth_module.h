@@ -136,6 +136,8 @@ typedef struct {
     ngx_array_t                    secrets;      /* of Meta */
     ngx_array_t                    auth_tokens;  /* of Twilio, both
                                             ngx_http_whatsauth_secret_t */
+    ngx_array_t                    open_files;   /* ngx_str_t: configurations
+                                            whose secrets all may read */
 
     /* The most of them that one app has and that sign bodies. */
     ngx_uint_t                     app_secrets_most;

@@ -5,21 +5,19 @@
 
 
 #include "ngx_http_whatsauth_secret.h"
-
-#include <openssl/crypto.h>
-
-
-#define NGX_HTTP_WHATSAUTH_SECRET_MAX  4096
+#include "ngx_http_whatsauth_secret_source.h"
 
 
-static ngx_int_t ngx_http_whatsauth_secret_load(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret);
-static ngx_int_t ngx_http_whatsauth_secret_file(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_str_t *name, ngx_str_t *secret);
-static ngx_int_t ngx_http_whatsauth_secret_read(ngx_conf_t *cf,
-    ngx_file_t *file, ngx_str_t *secret);
+/* Shorter ones can be guessed by asking the server itself. */
+#define NGX_HTTP_WHATSAUTH_SECRET_LONG  16
+#define NGX_HTTP_WHATSAUTH_SECRET_MIN   8
+
+
 static ngx_int_t ngx_http_whatsauth_secret_check(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_str_t *secret, ngx_uint_t spaces);
+    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret,
+    ngx_uint_t spaces);
+static ngx_int_t ngx_http_whatsauth_secret_long(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret, size_t min);
 static ngx_int_t ngx_http_whatsauth_secret_sha256(ngx_conf_t *cf,
     ngx_str_t *secret, u_char *digest);
 static ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_known(
@@ -37,127 +35,7 @@ ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_secret_check(cf, directive, secret, 0);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_secret_load(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_str_t *secret)
-{
-    ngx_str_t  name;
-
-    if (value->len < 5 || ngx_strncmp(value->data, "file:", 5) != 0) {
-        *secret = *value;
-        return NGX_OK;
-    }
-
-    name.len = value->len - 5;
-    name.data = value->data + 5;
-
-    return ngx_http_whatsauth_secret_file(cf, directive, &name, secret);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_secret_file(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *name, ngx_str_t *secret)
-{
-    ngx_int_t        rc;
-    ngx_file_t       file;
-
-    if (name->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no path after \"file:\" in \"%V\" directive",
-                           directive);
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(&file, sizeof(ngx_file_t));
-    file.name = *name;
-    file.log = cf->log;
-
-    if (ngx_conf_full_name(cf->cycle, &file.name, 1) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    /* Opening a named pipe would wait for whoever writes to it. */
-
-    file.fd = ngx_open_file(file.name.data,
-                            NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
-                            NGX_FILE_OPEN, 0);
-
-    if (file.fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_open_file_n " \"%s\" of \"%V\" directive failed",
-                           file.name.data, directive);
-        return NGX_ERROR;
-    }
-
-    rc = ngx_http_whatsauth_secret_read(cf, &file, secret);
-
-    if (ngx_close_file(file.fd) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
-                           ngx_close_file_n " \"%s\" failed", file.name.data);
-    }
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_secret_read(ngx_conf_t *cf, ngx_file_t *file,
-    ngx_str_t *secret)
-{
-    u_char           *p, buf[NGX_HTTP_WHATSAUTH_SECRET_MAX];
-    ssize_t           n;
-    ngx_file_info_t   fi;
-
-    if (ngx_fd_info(file->fd, &fi) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_fd_info_n " \"%s\" failed", file->name.data);
-        return NGX_ERROR;
-    }
-
-    if (!ngx_is_file(&fi)
-        || ngx_file_size(&fi) > NGX_HTTP_WHATSAUTH_SECRET_MAX)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%s\" is no file of at most %d bytes",
-                           file->name.data, NGX_HTTP_WHATSAUTH_SECRET_MAX);
-        return NGX_ERROR;
-    }
-
-    if (ngx_file_access(&fi) & (S_IROTH|S_IWOTH)) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "the secret in \"%s\" is open to every user "
-                           "of this machine", file->name.data);
-    }
-
-    n = ngx_read_file(file, buf, NGX_HTTP_WHATSAUTH_SECRET_MAX, 0);
-
-    if (n == NGX_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_read_file_n " \"%s\" failed", file->name.data);
-        return NGX_ERROR;
-    }
-
-    p = ngx_strlchr(buf, buf + n, LF);
-    secret->len = (p ? p : buf + n) - buf;
-
-    if (secret->len && buf[secret->len - 1] == CR) {
-        secret->len--;
-    }
-
-    secret->data = ngx_pnalloc(cf->pool, secret->len + 1);
-    if (secret->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(secret->data, buf, secret->len);
-    OPENSSL_cleanse(buf, sizeof(buf));
-
-    return NGX_OK;
+    return ngx_http_whatsauth_secret_check(cf, directive, value, secret, 0);
 }
 
 
@@ -165,16 +43,11 @@ ngx_http_whatsauth_secret_read(ngx_conf_t *cf, ngx_file_t *file,
 
 static ngx_int_t
 ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *secret, ngx_uint_t spaces)
+    ngx_str_t *value, ngx_str_t *secret, ngx_uint_t spaces)
 {
-    size_t  i;
-    u_char  ch;
-
-    if (secret->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "empty secret in \"%V\" directive", directive);
-        return NGX_ERROR;
-    }
+    size_t     i;
+    u_char     ch;
+    ngx_str_t  place;
 
     for (i = 0; i < secret->len; i++) {
         ch = secret->data[i];
@@ -184,12 +57,61 @@ ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
         }
 
         if (ch <= ' ' || ch >= 0x7f) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "the secret in \"%V\" directive has a space "
-                               "or a character outside of ASCII", directive);
-            return NGX_ERROR;
+            break;
         }
     }
+
+    if (i == secret->len && i != 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_secret_place(cf, directive, value, &place)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (secret->len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "empty secret in %V", &place);
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the secret in %V has a space or a character "
+                           "outside of ASCII at position %uz", &place, i + 1);
+    }
+
+    return NGX_ERROR;
+}
+
+
+/* min: with fewer characters it is refused. */
+
+static ngx_int_t
+ngx_http_whatsauth_secret_long(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_str_t *secret, size_t min)
+{
+    ngx_str_t  place;
+
+    if (secret->len >= NGX_HTTP_WHATSAUTH_SECRET_LONG) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_secret_place(cf, directive, value, &place)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (secret->len < min) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the secret in %V has fewer than %uz characters",
+                           &place, min);
+        return NGX_ERROR;
+    }
+
+    ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                       "the secret in %V has fewer than %d characters",
+                       &place, NGX_HTTP_WHATSAUTH_SECRET_LONG);
 
     return NGX_OK;
 }
@@ -202,7 +124,11 @@ ngx_http_whatsauth_secret_digest(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t                     secret;
     ngx_http_whatsauth_digest_t  *digest;
 
-    if (ngx_http_whatsauth_secret(cf, directive, value, &secret) != NGX_OK) {
+    if (ngx_http_whatsauth_secret(cf, directive, value, &secret) != NGX_OK
+        || ngx_http_whatsauth_secret_long(cf, directive, value, &secret,
+                                          NGX_HTTP_WHATSAUTH_SECRET_MIN)
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -237,7 +163,10 @@ ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_null(&secret.header);
 
     if (ngx_http_whatsauth_secret(cf, directive, value, &secret.value)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_whatsauth_secret_long(cf, directive, value, &secret.value,
+                                          NGX_HTTP_WHATSAUTH_SECRET_MIN)
+           != NGX_OK)
     {
         return NULL;
     }
@@ -248,7 +177,8 @@ ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
 
 /*
  * The value may be all of the argument, its name forgotten: no part of it is
- * repeated in the log.
+ * repeated in the log.  A short secret is only warned of, because the vendor
+ * of a gateway may have chosen it.
  */
 
 ngx_http_whatsauth_secret_t *
@@ -286,7 +216,9 @@ ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
     if (secret.value.data == NULL
         || ngx_http_whatsauth_secret_load(cf, directive, &text, &loaded)
            != NGX_OK
-        || ngx_http_whatsauth_secret_check(cf, directive, &loaded, 1)
+        || ngx_http_whatsauth_secret_check(cf, directive, &text, &loaded, 1)
+           != NGX_OK
+        || ngx_http_whatsauth_secret_long(cf, directive, &text, &loaded, 0)
            != NGX_OK
         || ngx_http_whatsauth_secret_sha256(cf, &loaded, secret.value.data)
            != NGX_OK)

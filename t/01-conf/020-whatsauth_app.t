@@ -26,10 +26,11 @@ for my $name ('""', '"my shop"', 'my/shop', "caf\xc3\xa9", 'a' x 65) {
 }
 
 refused('whatsauth_app - two of one name', app_with()
-        . app_with('token other;') =~ s/ # here//r =~ s/\{/{ # here/r,
+        . app_with("token $B;") =~ s/ # here//r =~ s/\{/{ # here/r,
         'duplicate whatsauth_app "demo"');
 accepted('whatsauth_app - names differ by case',
-         app_with() . named('Demo') =~ s/token-one/token-two/r);
+         app_with() . named('Demo')
+                      =~ s/token-of-tenant-one/token-of-tenant-two/r);
 
 for my $directive ('token', 'phone') {
     refused("whatsauth_app - no $directive", app_without($directive),
@@ -39,7 +40,7 @@ for my $directive ('token', 'phone') {
 refused('whatsauth_app - no provider', app_without('meta'),
         'no "meta or twilio" in whatsauth_app "demo"');
 accepted('whatsauth_app - twilio without meta', app_without('meta')
-         =~ s/\} # here/twilio account_sid=AC1 auth_token=t;\n}/r);
+         =~ s/\} # here/twilio account_sid=AC1 auth_token=$A;\n}/r);
 
 refused('whatsauth_app - nowhere to call', app_without('callback_url'),
         'no "callback_url or authorized_callbacks" in whatsauth_app "demo"');

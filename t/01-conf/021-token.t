@@ -17,19 +17,19 @@ sub two_apps {
              =~ s/\}\n\z/} # here\n/r;
 }
 
-accepted('token - repeated, to rotate', app_with('token a;', 'token b;'));
+accepted('token - repeated, to rotate', app_with("token $A;", "token $B;"));
 
 refused('token - no argument', app_with('token;'),
         'invalid number of arguments in "token" directive');
 refused('token - two arguments', app_with('token a b;'),
         'invalid number of arguments in "token" directive');
-refused('token - the same in two apps', two_apps('token a;', 'token a;'),
+refused('token - the same in two apps', two_apps("token $A;", "token $A;"),
         'whatsauth_app "other" has the same token as whatsauth_app "demo"');
 refused('token - a rotated one is the other app\'s',
-        two_apps("token a;\ntoken b;", "token c;\ntoken b;"),
+        two_apps("token $A;\ntoken $B;", "token $C;\ntoken $B;"),
         'whatsauth_app "other" has the same token as whatsauth_app "demo"');
 accepted('token - a token is told from its prefix',
-         two_apps('token aa;', 'token a;') =~ s/ # here//r);
+         two_apps("token $A-b;", "token $A;") =~ s/ # here//r);
 
 my $file = conf_file('new.token', "second-token\n");
 my $nginx = start_nginx(app => "token file:$file;");

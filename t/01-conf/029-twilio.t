@@ -11,25 +11,25 @@ sub two_apps {
     my ($first, $second) = @_;
 
     return app_with($first) =~ s/ # here//r
-           . app_with('token token-two;', $second) =~ s/ # here//r
+           . app_with('token token-of-tenant-two;', $second) =~ s/ # here//r
              =~ s/^whatsauth_app demo/whatsauth_app other/r
              =~ s/\}\n\z/} # here\n/r;
 }
 
 accepted('twilio - account and token',
-         app_with('twilio account_sid=AC1 auth_token=t;'));
+         app_with("twilio account_sid=AC1 auth_token=$A;"));
 accepted('twilio - in another order, tokens repeated, to rotate',
-         app_with('twilio auth_token=b account_sid=AC1 auth_token=a;'));
+         app_with("twilio auth_token=$B account_sid=AC1 auth_token=$A;"));
 accepted('twilio - another directive for another account',
-         app_with('twilio account_sid=AC1 auth_token=a;',
-                  'twilio account_sid=AC2 auth_token=b;'));
+         app_with("twilio account_sid=AC1 auth_token=$A;",
+                  "twilio account_sid=AC2 auth_token=$B;"));
 accepted('twilio - beside meta',
-         app_with('meta app_secret=a;',
-                  'twilio account_sid=AC1 auth_token=a;'));
+         app_with("meta app_secret=$A;",
+                  "twilio account_sid=AC1 auth_token=$A;"));
 accepted('twilio - an account_sid of 64 letters and digits',
-         app_with('twilio auth_token=t account_sid=' . 'Ac12' x 16 . ';'));
+         app_with("twilio auth_token=$A account_sid=" . 'Ac12' x 16 . ';'));
 
-conf_file('auth_token', "the-token\r\nanother line\n");
+conf_file('auth_token', "the-auth-token-in-a-file\r\nanother line\n");
 accepted('twilio - a token in a file',
          app_with('twilio account_sid=AC1 auth_token=file:auth_token;'));
 refused('twilio - a token in a file that is not there',
@@ -38,7 +38,7 @@ refused('twilio - a token in a file that is not there',
 
 refused('twilio - no argument', app_with('twilio;'),
         'invalid number of arguments in "twilio" directive');
-refused('twilio - no account_sid', app_with('twilio auth_token=t;'),
+refused('twilio - no account_sid', app_with("twilio auth_token=$A;"),
         'no "account_sid" in "twilio" directive');
 refused('twilio - no auth_token', app_with('twilio account_sid=AC1;'),
         'no "auth_token" in "twilio" directive');
@@ -53,17 +53,17 @@ refused('twilio - an unknown key',
 refused('twilio - a value without a key', app_with('twilio my-secret;'),
         'unknown parameter 1 in "twilio" directive');
 refused('twilio - a key of meta',
-        app_with('twilio account_sid=AC1 auth_token=t app_secret=s;'),
+        app_with("twilio account_sid=AC1 auth_token=$A app_secret=$A;"),
         'unknown parameter 3 in "twilio" directive');
 
 for my $sid ('', 'AC-1', 'AC/1', 'AC1?x', 'A' x 65) {
     refused("twilio - the account_sid \"$sid\"",
-            app_with("twilio auth_token=t account_sid=$sid;"),
+            app_with("twilio auth_token=$A account_sid=$sid;"),
             qq{invalid account_sid "$sid"});
 }
 
 refused('twilio - two account_sids in one directive',
-        app_with('twilio account_sid=AC1 account_sid=AC1 auth_token=t;'),
+        app_with("twilio account_sid=AC1 account_sid=AC1 auth_token=$A;"),
         '"account_sid" is duplicate: repeat the "twilio" directive for '
         . 'another account');
 
@@ -73,7 +73,7 @@ for my $api ('https://api.twilio.com', 'https://api.ie1.twilio.com/',
              'http://127.0.0.1:8080', 'https://proxy.example.com/twilio/')
 {
     accepted("twilio - the api $api",
-             app_with("twilio account_sid=AC1 auth_token=t api=$api;"));
+             app_with("twilio account_sid=AC1 auth_token=$A api=$api;"));
 }
 
 my %bad = (
@@ -88,38 +88,38 @@ my %bad = (
 
 for my $api (sort keys %bad) {
     refused("twilio - the api $api",
-            app_with("twilio account_sid=AC1 auth_token=t api=$api;"),
+            app_with("twilio account_sid=AC1 auth_token=$A api=$api;"),
             qq{the URL "$api" in "twilio" directive $bad{$api}});
 }
 
 refused('twilio - two apis',
-        app_with('twilio account_sid=AC1 auth_token=t '
+        app_with("twilio account_sid=AC1 auth_token=$A "
                  . 'api=https://a.example.com api=https://b.example.com;'),
         '"api" is duplicate');
 
 # One account, one owner.
 
 accepted('twilio - two apps share an account and its tokens',
-         two_apps('twilio account_sid=AC1 auth_token=a auth_token=b;',
-                  'twilio account_sid=AC1 auth_token=b auth_token=a;')
+         two_apps("twilio account_sid=AC1 auth_token=$A auth_token=$B;",
+                  "twilio account_sid=AC1 auth_token=$B auth_token=$A;")
          =~ s/ # here//r);
 accepted('twilio - two accounts share a token',
-         two_apps('twilio account_sid=AC1 auth_token=a;',
-                  'twilio account_sid=AC2 auth_token=a;') =~ s/ # here//r);
+         two_apps("twilio account_sid=AC1 auth_token=$A;",
+                  "twilio account_sid=AC2 auth_token=$A;") =~ s/ # here//r);
 refused('twilio - one account with other tokens in another app',
-        two_apps('twilio account_sid=AC1 auth_token=a;',
-                 'twilio account_sid=AC1 auth_token=b;'),
+        two_apps("twilio account_sid=AC1 auth_token=$A;",
+                 "twilio account_sid=AC1 auth_token=$B;"),
         'account_sid "AC1" has other auth tokens in whatsauth_app "demo"');
 refused('twilio - one account twice in an app',
-        app_with("twilio account_sid=AC1 auth_token=a;\n"
-                 . 'twilio account_sid=AC1 auth_token=a;')
+        app_with("twilio account_sid=AC1 auth_token=$A;\n"
+                 . "twilio account_sid=AC1 auth_token=$A;")
         =~ s/ # here\n\}/\n} # here/r,
         'duplicate account_sid "AC1" in whatsauth_app "demo"');
 
 # Tokens have places of their own beside the secrets of meta.
 
-my @tokens = map { "auth_token=t$_" } 1 .. 65;
-my @secrets = map { "app_secret=s$_" } 1 .. 60;
+my @tokens = map { "auth_token=$A$_" } 1 .. 65;
+my @secrets = map { "app_secret=secret-of-owner-s$_" } 1 .. 60;
 my $meta = "meta @secrets;";
 
 accepted('twilio - 64 distinct tokens, and 60 secrets of meta',

@@ -52,43 +52,43 @@ is $nginx->issue->{status}, 200, 'reload - size and retain may change';
 
 # Apps come and go.
 
-is $nginx->issue(token => 'token-two')->{status}, 401,
+is $nginx->issue(token => 'token-of-tenant-two')->{status}, 401,
     'reload - an app that is not configured';
 
-my %two = (name => 'two', token => 'token-two', callback_url => $url,
-           app_secret => 'secret-two', phone => '+14155552671');
+my %two = (name => 'two', token => 'token-of-tenant-two', callback_url => $url,
+           app_secret => 'secret-of-tenant-two', phone => '+14155552671');
 
 $nginx->{apps} .= whatsauth_app(%two);
 reconfigure();
 $nginx->reload;
 
-my $answer = $nginx->issue(token => 'token-two');
+my $answer = $nginx->issue(token => 'token-of-tenant-two');
 is $answer->{status}, 200, 'reload - a new app has come';
 is $nginx->issue->{status}, 200, 'beside the old one';
 
 # A rotated token keeps the app's codes.
 
 $nginx->{apps} = whatsauth_app(callback_url => $url)
-                 . whatsauth_app(%two, token => 'token-three');
+                 . whatsauth_app(%two, token => 'token-of-tenant-three');
 reconfigure();
 $nginx->reload;
 
-is $nginx->issue(token => 'token-two')->{status}, 401,
+is $nginx->issue(token => 'token-of-tenant-two')->{status}, 401,
     'reload - the old token has gone';
 $code = $answer->{json}{code};
 $nginx->message(text_message(">>$code<<", phone => $two{phone}),
-                secret => 'secret-two');
+                secret => 'secret-of-tenant-two');
 is $receiver->wait_for($code)->{json}{status}, 'validated',
     'reload - a code that was issued for the old token lives on';
 
 # A code of an app that has gone waits for it to come back.
 
-$code = $nginx->issue(token => 'token-three')->{json}{code};
+$code = $nginx->issue(token => 'token-of-tenant-three')->{json}{code};
 $nginx->{apps} = whatsauth_app(callback_url => $url);
 reconfigure();
 $nginx->reload;
 
-is $nginx->issue(token => 'token-three')->{status}, 401,
+is $nginx->issue(token => 'token-of-tenant-three')->{status}, 401,
     'reload - an app has gone';
 is $nginx->message(text_message(">>$code<<", phone => $two{phone}))->{status},
     200, 'reload - a message with a code of the app that has gone';
@@ -99,7 +99,7 @@ reconfigure();
 $nginx->reload;
 
 $nginx->message(text_message(">>$code<<", phone => $two{phone}),
-                secret => 'secret-two');
+                secret => 'secret-of-tenant-two');
 is $receiver->wait_for($code)->{json}{status}, 'validated',
     'reload - the app is back, and its code is still good';
 

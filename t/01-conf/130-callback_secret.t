@@ -47,8 +47,8 @@ refused("callback_secret - $_", app_with("callback_secret $_;"),
 conf_file('bad.whsec', "nothing\n");
 refused('callback_secret - a file with something else',
         app_with('callback_secret file:bad.whsec;'),
-        'the secret in "callback_secret" directive does not begin with '
-        . '"whsec_"');
+        'the secret in line 1 of "' . conf_folder() . '/bad.whsec" of '
+        . '"callback_secret" directive does not begin with "whsec_"');
 refused('callback_secret - a file that is not there',
         app_with('callback_secret file:none.whsec;'),
         qr/open\(\) "\S+none\.whsec" of "callback_secret" directive failed .*/);

@@ -41,8 +41,8 @@ refused('whatsauth_public_url - in server', app_with() . "server {\n"
 # meta and twilio
 
 my %needed = (
-    meta => 'app_secret=a',
-    twilio => 'account_sid=AC1 auth_token=a',
+    meta => "app_secret=$A",
+    twilio => "account_sid=AC1 auth_token=$A",
 );
 
 sub app_of {

@@ -7,8 +7,8 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth::Conf;
 
-my $able = 'meta app_secret=secret access_token=access;';
-my $unable = 'meta app_secret=secret;';
+my $able = "meta app_secret=$A access_token=access;";
+my $unable = "meta app_secret=$A;";
 
 accepted('hidden_number - fail', app_with($unable, 'hidden_number fail;'));
 accepted('hidden_number - fail, though there is an access_token',
@@ -17,8 +17,8 @@ accepted('hidden_number - request', app_with($able, 'hidden_number request;'));
 accepted('hidden_number - request, before the access_token',
          app_with('hidden_number request;', $able));
 accepted('hidden_number - request, with an access_token for one of two',
-         app_with('meta app_secret=secret phone_number_id=1;',
-                  'meta app_secret=secret phone_number_id=2 access_token=a;',
+         app_with("meta app_secret=$A phone_number_id=1;",
+                  "meta app_secret=$A phone_number_id=2 access_token=a;",
                   'hidden_number request;'));
 
 refused('hidden_number - request without an access_token',

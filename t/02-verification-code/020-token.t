@@ -25,7 +25,7 @@ END
 
 our $Apps = "whatsauth_store \$TEST_NGINX_STORE;\n"
     . whatsauth_app(callback_url => 'http://127.0.0.1:1/')
-    . whatsauth_app(name => 'two', token => 'token-two',
+    . whatsauth_app(name => 'two', token => 'token-of-tenant-two',
                     phone => '+14155552671',
                     callback_url => 'http://127.0.0.1:1/');
 
@@ -128,7 +128,7 @@ Authorization: Bearer   token-of-the-demo-app
 === TEST 15: token - the token decides the app
 --- http_config eval: $::Apps
 --- more_headers
-Authorization: Bearer token-two
+Authorization: Bearer token-of-tenant-two
 --- error_code: 200
 --- response_body_like: wa\.me/\+14155552671\?
 

@@ -17,7 +17,7 @@ my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204'),
         more => 'sms_phone +14155550199; expires_max 90m; authorized_callbacks '
                 . $receiver->url('/') . ';'),
-    whatsauth_app(name => 'plain', token => 'token-of-plain',
+    whatsauth_app(name => 'plain', token => 'token-of-tenant-plain',
         callback_url => $receiver->url('/204'), more => 'expires_max 1m;'));
 
 sub escape {
@@ -106,7 +106,8 @@ for my $minutes ('0', '91', '-1', '1.5', '1e1', '5m', 'x', '+5', '%2B5',
 }
 
 refused('expires_at - beyond the maximum of another app', 'expires_at=2',
-        'expires_at is a number of minutes from 1 to 1', 'token-of-plain');
+        'expires_at is a number of minutes from 1 to 1',
+            'token-of-tenant-plain');
 
 # qr and channel
 
@@ -123,7 +124,7 @@ for my $channel ('SMS', 'WhatsApp', 'sms+', 'telegram', 'sms%00') {
 }
 
 refused('channel - sms without sms_phone', 'channel=sms',
-        'channel sms is not configured for this app', 'token-of-plain');
+        'channel sms is not configured for this app', 'token-of-tenant-plain');
 
 my $plain = accepted('channel - whatsapp', 'channel=whatsapp');
 like $plain->{json}{link}, qr{^https://wa\.me/\+56943426553\?text=},

@@ -10,24 +10,25 @@ use Test::WhatsAuth;
 my $EXPOSED = 'whatsauth-id, whatsauth-expires-at';
 my $FORM = 'application/x-www-form-urlencoded';
 
-my $nginx = start_nginx(token => 'token-of-shop', apps => join '',
+my $nginx = start_nginx(token => 'token-of-tenant-shop', apps => join '',
     map { whatsauth_app(callback_url => 'http://127.0.0.1:' . slot_port(0)
                         . '/callback', %$_) }
-        { name => 'shop', token => 'token-of-shop',
+        { name => 'shop', token => 'token-of-tenant-shop',
           more => 'authorized_origins https://shop.test https://www.shop.test;'
                   . 'authorized_origins http://localhost:3000; max_live 4;' },
-        { name => 'news', token => 'token-of-news',
+        { name => 'news', token => 'token-of-tenant-news',
           more => 'authorized_origins https://news.test:443 '
                   . 'http://[0:0:0:0:0:0:0:1]:80 https://News.test:8443;' },
-        { name => 'off', token => 'token-of-off',
+        { name => 'off', token => 'token-of-tenant-off',
           more => 'authorized_origins https://off.test; enabled off;' },
-        { name => 'bare', token => 'token-of-bare' });
+        { name => 'bare', token => 'token-of-tenant-bare' });
 
 sub ask {
     my ($method, $token, $origin, %option) = @_;
 
     my %headers = (
-        Authorization => defined $token ? "Bearer token-of-$token" : undef,
+        Authorization =>
+            defined $token ? "Bearer token-of-tenant-$token" : undef,
         Origin => $origin,
         %{ $option{headers} // {} },
     );
@@ -146,7 +147,7 @@ for my $path ('verification/' . $answer->{headers}{'whatsauth-id'},
               'messages', 'qr/x.png', 'nothing')
 {
     $answer = $nginx->get("/api/v1/$path", { Origin => $page,
-                          Authorization => 'Bearer token-of-shop' });
+                          Authorization => 'Bearer token-of-tenant-shop' });
     is_deeply cors_of($answer), {}, "GET $path - has nothing of it";
 }
 

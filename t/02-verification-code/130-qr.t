@@ -14,10 +14,10 @@ my $receiver = start_receiver();
 my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204'),
                   more => 'sms_phone +14155550199; callback_on validated;'),
-    whatsauth_app(name => 'brief', token => 'token-of-brief',
+    whatsauth_app(name => 'brief', token => 'token-of-tenant-brief',
                   callback_url => $receiver->url('/204'),
                   more => 'expires 1s;'),
-    whatsauth_app(name => 'wide', token => 'token-of-wide',
+    whatsauth_app(name => 'wide', token => 'token-of-tenant-wide',
                   callback_url => $receiver->url('/204'), more => <<'END'));
         link_message "Entrar a \"caf\303\251\"";
 END
@@ -110,7 +110,7 @@ cmp_ok $width, '>=', 200, 'of 200 pixels at least';
 
 reads('link_message of UTF-8', issue(
     link_message => encode_utf8("\x{f1}and\x{fa} \x{1f600} \"&<>'")));
-reads('the link_message of the app', issue(token => 'token-of-wide'));
+reads('the link_message of the app', issue(token => 'token-of-tenant-wide'));
 reads('sms', issue(channel => 'sms'));
 
 reads('the longest link', issue(link_message => encode_utf8("\x{fc}" x 128)));
@@ -186,7 +186,7 @@ $nginx->message(text_message(">>$issued->{json}{code}<<"));
 missing('a used code, PNG', $path);
 missing('a used code, SVG', svg($path));
 
-my $brief = issue(token => 'token-of-brief');
+my $brief = issue(token => 'token-of-tenant-brief');
 is $nginx->get(path($brief))->{status}, 200, 'a code of one second';
 select undef, undef, undef, 1.1;
 missing('an expired code', path($brief));

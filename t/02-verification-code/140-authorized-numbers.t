@@ -11,7 +11,7 @@ use Test::WhatsAuth;
 my $receiver = start_receiver();
 my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204')),
-    whatsauth_app(name => 'staff', token => 'token-of-staff',
+    whatsauth_app(name => 'staff', token => 'token-of-tenant-staff',
         callback_url => $receiver->url('/204'),
         more => 'authorized_numbers "+56 9 1111 1111" +56922222222 '
                 . '+5491123456789;'));
@@ -127,15 +127,15 @@ is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
 # The app's own list, and one that takes its place
 
 is_deeply may('app - a number of its list', undef, '56911111111',
-              'token-of-staff'),
+              'token-of-tenant-staff'),
     [ '+56911111111', '+56922222222', '+5491123456789' ],
     'which the site is told';
-may('app - in its other form', undef, '541123456789', 'token-of-staff');
-may_not('app - nobody else', undef, '56933333333', 'token-of-staff');
+may('app - in its other form', undef, '541123456789', 'token-of-tenant-staff');
+may_not('app - nobody else', undef, '56933333333', 'token-of-tenant-staff');
 is_deeply may("the code's own list", '+56933333333', '56933333333',
-              'token-of-staff'), [ '+56933333333' ], 'is the only one';
+              'token-of-tenant-staff'), [ '+56933333333' ], 'is the only one';
 may_not("the code's own list - takes the place of the app's", '+56933333333',
-        '56911111111', 'token-of-staff');
+        '56911111111', 'token-of-tenant-staff');
 
 # The third message of others
 

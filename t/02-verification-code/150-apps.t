@@ -14,14 +14,14 @@ my $receiver = start_receiver();
 sub app {
     my ($name, $more, %option) = @_;
 
-    return whatsauth_app(name => $name, token => "token-of-$name",
+    return whatsauth_app(name => $name, token => "token-of-tenant-$name",
         callback_url => $receiver->url("/204?$name=1"), more => $more,
         %option);
 }
 
 my $nginx = start_nginx(apps => join '',
     app('shop', 'link_message "Log in to \"shop\": caf' . "\xc3\xa9"
-                . ', \$5"; expires 90s; token second-of-shop;'),
+                . ', \$5"; expires 90s; token second-token-of-tenant-shop;'),
     app('news', '', phone => '+14155550100'),
     app('off', 'enabled off;'));
 
@@ -50,8 +50,8 @@ sub seconds_left {
 
 # Defaults
 
-my $shop = issue('token-of-shop');
-my $news = issue('token-of-news');
+my $shop = issue('token-of-tenant-shop');
+my $news = issue('token-of-tenant-news');
 
 is text_of($shop), "Log in to \"shop\": caf\xc3\xa9, \\\$5",
     'link_message - of the app, whose dollar is a dollar';
@@ -65,26 +65,26 @@ ok abs(seconds_left($news) - 300) < 5, 'expires - of one that says none';
 
 # Parameters go before them; an empty one is as none.
 
-is text_of(issue('token-of-shop', link_message => 'Mine')), 'Mine',
+is text_of(issue('token-of-tenant-shop', link_message => 'Mine')), 'Mine',
     "link_message - the request's";
-is text_of(issue('token-of-shop', link_message => '')),
+is text_of(issue('token-of-tenant-shop', link_message => '')),
     text_of($shop), "link_message - an empty one leaves the app's";
-ok abs(seconds_left(issue('token-of-shop', expires_at => 3)) - 180) < 5,
+ok abs(seconds_left(issue('token-of-tenant-shop', expires_at => 3)) - 180) < 5,
     "expires_at - the request's";
 
 for my $text ('$host ${uri} $1', 'a&b=c+d %41 #?', "two\nlines\ttab",
               encode_utf8("\x{4f60}\x{597d} \x{1f44b}\x{1f3fd}"),
               q{<'"\\/>}, '~!*()_.-')
 {
-    is text_of(issue('token-of-shop', link_message => $text)), $text,
+    is text_of(issue('token-of-tenant-shop', link_message => $text)), $text,
         'link_message - comes back as it was given';
 }
 
-is +(issue('token-of-shop', link_message => q{AZaz09-_.!~*'()})
+is +(issue('token-of-tenant-shop', link_message => q{AZaz09-_.!~*'()})
      ->{json}{link} =~ /%0A(.*)\z/)[0], q{AZaz09-_.!~*'()},
     'link - is escaped as encodeURIComponent does, and no more';
 
-my $code = issue('token-of-shop',
+my $code = issue('token-of-tenant-shop',
     callback_url => $receiver->url('/204?shop=2&session=%2B'))->{json}{code};
 $nginx->message(text_message(">>$code<<"));
 is +($receiver->wait_for($code) // {})->{target}, '/204?shop=2&session=%2B',
@@ -114,39 +114,43 @@ sub found {
                        { Authorization => "Bearer $token" })->{status};
 }
 
-is found('token-of-news'), 200, 'verification - by the token of its app';
-is found('token-of-shop'), 404, 'verification - by that of another';
+is found('token-of-tenant-news'), 200, 'verification - by the token of its app';
+is found('token-of-tenant-shop'), 404, 'verification - by that of another';
 
 # Two tokens
 
-is issue('second-of-shop')->{status}, 200, 'token - the second one';
-is text_of(issue('second-of-shop')), text_of($shop), 'is of the same app';
+is issue('second-token-of-tenant-shop')->{status}, 200,
+    'token - the second one';
+is text_of(issue('second-token-of-tenant-shop')), text_of($shop),
+    'is of the same app';
 
 # Rotation: the old one goes with a reload, and the codes stay.
 
-my $waiting = issue('token-of-shop')->{json}{code};
-my $config = $nginx->config =~ s/token token-of-shop;//r;
+my $waiting = issue('token-of-tenant-shop')->{json}{code};
+my $config = $nginx->config =~ s/token token-of-tenant-shop;//r;
 
 $nginx->write_config($config);
 $nginx->reload;
 
-is issue('token-of-shop')->{status}, 401, 'token - taken out by a reload';
-is issue('second-of-shop')->{status}, 200, 'while the other one stays';
+is issue('token-of-tenant-shop')->{status}, 401,
+    'token - taken out by a reload';
+is issue('second-token-of-tenant-shop')->{status}, 200,
+    'while the other one stays';
 $nginx->message(text_message(">>$waiting<<"));
 is +($receiver->wait_for($waiting) // {})->{json}{status}, 'validated',
     'a code that the old token asked for still validates';
 
 # enabled off
 
-my $answer = issue('token-of-off');
+my $answer = issue('token-of-tenant-off');
 is $answer->{status}, 403, 'enabled off - no codes';
 is_deeply $answer->{json}, { title => 'App disabled', status => 403,
     detail => 'the app is switched off', error => 'app_disabled' },
     'with its error';
-is issue('token-of-off', qr => 2)->{json}{error}, 'app_disabled',
+is issue('token-of-tenant-off', qr => 2)->{json}{error}, 'app_disabled',
     'enabled off - goes before a wrong parameter';
 
-$waiting = issue('second-of-shop', qr => 1);
+$waiting = issue('second-token-of-tenant-shop', qr => 1);
 $nginx->write_config($config =~ s/(?=expires 90s)/enabled off; /r);
 $nginx->reload;
 

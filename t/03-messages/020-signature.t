@@ -13,10 +13,12 @@ use Test::WhatsAuth::Client;
 my $receiver = start_receiver();
 my $url = $receiver->url('/204');
 my $nginx = start_nginx(apps => whatsauth_app(callback_url => $url)
-    . whatsauth_app(name => 'other', token => 'token-two', app_secret => 'two',
+    . whatsauth_app(name => 'other', token => 'token-of-tenant-two',
+                    app_secret => 'secret-of-tenant-two',
                     phone => '+14155552671', callback_url => $url)
-    . whatsauth_app(name => 'rotates', token => 'token-three',
-                    app_secret => 'old app_secret=new',
+    . whatsauth_app(name => 'rotates', token => 'token-of-tenant-three',
+                    app_secret => 'the-old-app-secret '
+                        . 'app_secret=the-new-app-secret',
                     phone => '+14155552672', callback_url => $url));
 
 my $code = $nginx->issue->{json}{code};
@@ -80,7 +82,7 @@ is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
 
 # Genuine, but not of the app whose code it is
 
-is $nginx->message($body, secret => 'two')->{status}, 200,
+is $nginx->message($body, secret => 'secret-of-tenant-two')->{status}, 200,
     'signature - by the secret of another app is genuine';
 is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
     'but does not speak for this app';
@@ -90,9 +92,9 @@ is $nginx->message($body)->{status}, 200, 'signature - good';
 ok $receiver->wait_for($code), 'and the code is validated';
 
 for my $secret ('old', 'new') {
-    $code = $nginx->issue(token => 'token-three')->{json}{code};
+    $code = $nginx->issue(token => 'token-of-tenant-three')->{json}{code};
     $nginx->message(text_message(">>$code<<", phone => '+14155552672'),
-                    secret => $secret);
+                    secret => "the-$secret-app-secret");
     ok $receiver->wait_for($code), "signature - by the $secret of two secrets";
 }
 

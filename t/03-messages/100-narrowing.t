@@ -14,8 +14,9 @@ sub apps {
     my ($n) = @_;
 
     return join '', map {
-        whatsauth_app(name => "app$_", token => "token-$_",
-                      app_secret => "secret-$_", phone => 14155550000 + $_,
+        whatsauth_app(name => "app$_", token => "token-of-tenant-$_",
+                      app_secret => "secret-of-tenant-$_",
+                      phone => 14155550000 + $_,
                       callback_url => $receiver->url('/204'))
     } 1 .. $n;
 }
@@ -41,17 +42,20 @@ sub detail {
     return ($answer->{json} // {})->{detail};
 }
 
-my $code = $nginx->issue(token => 'token-9')->{json}{code};
+my $code = $nginx->issue(token => 'token-of-tenant-9')->{json}{code};
 
-is sent('', 'secret-9', $code), 401, 'nine secrets - no app is named';
-is sent('?app=app10', 'secret-9', $code), 401, 'nine secrets - an unknown app';
-is sent('?app=', 'secret-9', $code), 401, 'nine secrets - an empty name';
-is sent('?app=app1', 'secret-9', $code), 401, 'nine secrets - another app';
-is sent('?api_token=token-1', 'secret-9', $code), 401,
+is sent('', 'secret-of-tenant-9', $code), 401, 'nine secrets - no app is named';
+is sent('?app=app10', 'secret-of-tenant-9', $code), 401,
+    'nine secrets - an unknown app';
+is sent('?app=', 'secret-of-tenant-9', $code), 401,
+    'nine secrets - an empty name';
+is sent('?app=app1', 'secret-of-tenant-9', $code), 401,
+    'nine secrets - another app';
+is sent('?api_token=token-of-tenant-1', 'secret-of-tenant-9', $code), 401,
     'nine secrets - the API token of another app';
-is sent('?api_token=none', 'secret-9', $code), 401,
+is sent('?api_token=none', 'secret-of-tenant-9', $code), 401,
     'nine secrets - an unknown API token';
-is sent('?app=app9', 'secret-1', $code), 401,
+is sent('?app=app9', 'secret-of-tenant-1', $code), 401,
     'nine secrets - the app, but a secret of another';
 
 is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
@@ -60,7 +64,7 @@ is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
 is detail(''), 'the URL must name an app that has this provider: '
                . 'messages?app=NAME', 'detail - no app is named';
 is_deeply [ map { detail($_) } '?app=app1', '?app=none', '?app=',
-            '?api_token=token-1', '?api_token=none' ],
+            '?api_token=token-of-tenant-1', '?api_token=none' ],
     [ ('X-Hub-Signature-256 is not by a secret of the app that the URL names')
       x 5 ], 'detail - the same for apps that there are and are not';
 is twilio_post($nginx, { Body => 'x' })->{json}{detail},
@@ -72,26 +76,29 @@ is_deeply [ map { twilio_post($nginx, { Body => 'x' },
     [ ('X-Twilio-Signature is not by an auth token, for this URL, of the app '
        . 'that it names') x 2 ], 'detail - a form, and the URL names one';
 
-is sent('?app=app9', 'secret-9', $code), 200, 'nine secrets - the app';
+is sent('?app=app9', 'secret-of-tenant-9', $code), 200,
+    'nine secrets - the app';
 ok $receiver->wait_for($code), 'validates its code';
 
-$code = $nginx->issue(token => 'token-9')->{json}{code};
-is sent('?auth_token=x&api_token=token-9', 'secret-9', $code), 200,
+$code = $nginx->issue(token => 'token-of-tenant-9')->{json}{code};
+is sent('?auth_token=x&api_token=token-of-tenant-9', 'secret-of-tenant-9',
+        $code), 200,
     'nine secrets - the API token, as the hosted service has it';
 ok $receiver->wait_for($code), 'validates its code';
 
 $nginx->stop;
 
 $nginx = start_nginx(apps => apps(8) . whatsauth_app(name => 'nine',
-    token => 'token-9', app_secret => 'secret-1', phone => 14155550009,
+    token => 'token-of-tenant-9', app_secret => 'secret-of-tenant-1',
+    phone => 14155550009,
     callback_url => $receiver->url('/204')));
 
-$code = $nginx->issue(token => 'token-9')->{json}{code};
-is sent('', 'secret-1', $code), 200,
+$code = $nginx->issue(token => 'token-of-tenant-9')->{json}{code};
+is sent('', 'secret-of-tenant-1', $code), 200,
     'eight secrets of nine apps - nobody need be named';
 ok $receiver->wait_for($code), 'and the code is validated';
 
-is sent('?app=app2', 'secret-1', $code), 401,
+is sent('?app=app2', 'secret-of-tenant-1', $code), 401,
     'eight secrets - a named app narrows them all the same';
 
 $nginx->stop;

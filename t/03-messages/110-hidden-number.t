@@ -55,6 +55,7 @@ package Local::Api {
 sleep 61 - (3600 - time % 3600) if time % 3600 > 3540;
 
 my $NUMBER = '106540352242922';
+my $THEIR_SECRET = 'app-secret-of-the-stranger';
 my $QUESTION = 'Please tap the button to send your phone number and log in.';
 
 my $api = Local::Api->start;
@@ -68,7 +69,7 @@ sub app {
 
     return <<"END";
     whatsauth_app $name {
-        token token-of-$name;
+        token token-of-tenant-$name;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
         meta app_secret=$APP_SECRET phone_number_id=$NUMBER $access;
@@ -79,7 +80,7 @@ sub app {
 END
 }
 
-my $nginx = start_nginx(token => 'token-of-demo', apps => join '',
+my $nginx = start_nginx(token => 'token-of-tenant-demo', apps => join '',
     app('demo', '/200'), app('second', '/200'),
     app('fail', '/200', 'hidden_number fail;'), app('no_access'),
     app('other_name', '/only/contact_request'), app('no_name', '/only/none'),
@@ -87,7 +88,8 @@ my $nginx = start_nginx(token => 'token-of-demo', apps => join '',
     app('once', '/once'), app('pair', '/pair'), app('bad', '/404'),
     app('quiet', '/200', 'sandbox on;'),
     app('limited', '/200', 'reply_limit 1/h 1/h;'),
-    app('stranger', '/200') =~ s/$NUMBER/20654035/r =~ s/$APP_SECRET/their/r,
+    app('stranger', '/200') =~ s/$NUMBER/20654035/r
+        =~ s/$APP_SECRET/$THEIR_SECRET/r,
     app('named', '/200', 'authorized_numbers +56922222222;'));
 
 my ($users, $messages, $told) = (0, 0, 0);
@@ -95,7 +97,8 @@ my ($users, $messages, $told) = (0, 0, 0);
 sub issue {
     my ($app, %parameter) = @_;
 
-    return $nginx->issue(token => "token-of-$app", %parameter)->{json}{code};
+    return $nginx->issue(token => "token-of-tenant-$app",
+                         %parameter)->{json}{code};
 }
 
 sub new_user {
@@ -287,9 +290,9 @@ is_deeply reasons(), ['contact'], 'no answer - a card of nobody';
 is say(card_message($user, '56911111111'), secret => 'wrong'), 401,
     'no answer - a card with a wrong signature';
 say(card_message($user, '56911111111', message => { number => '20654035' }),
-    secret => 'their');
+    secret => $THEIR_SECRET);
 is_deeply reasons(), ['contact'], "no answer - by another tenant's number";
-say(card_message($user, '56911111111'), secret => 'their');
+say(card_message($user, '56911111111'), secret => $THEIR_SECRET);
 is_deeply reasons(), ['contact'], "no answer - with another tenant's secret";
 is state_of($code), 'requested', 'no answer - the code waits';
 
@@ -303,7 +306,8 @@ $code = issue('demo');
 $user = new_user();
 my $theirs = issue('stranger');
 say(code_message($user, $code));
-say(code_message($user, $theirs, number => '20654035'), secret => 'their');
+say(code_message($user, $theirs, number => '20654035'),
+    secret => $THEIR_SECRET);
 say(card_message($user, '56911111111'));
 is $receiver->wait_for($code)->{json}{status}, 'validated',
     'tenants - the answer goes to whom it was given';
@@ -511,7 +515,7 @@ is join(' ', map { $_->{json}{interactive}{type} . $_->{json}{context}
 # Expiry
 
 $nginx->stop;
-$nginx = start_nginx(token => 'token-of-demo', apps =>
+$nginx = start_nginx(token => 'token-of-tenant-demo', apps =>
     app('demo', '/200', 'expiration_message "Late.";') =~ s/60s/2s/r);
 $told = 0;
 

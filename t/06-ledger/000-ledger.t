@@ -47,8 +47,8 @@ my $nginx = Test::WhatsAuth::Nginx->new(
     callback_url => $url,
     store => 'retain=24h',
     http => 'whatsauth_callback_timeout 500ms;'
-        . whatsauth_app(name => 'brief', token => 'token-of-brief',
-            callback_url => $url, app_secret => 'secret-of-brief',
+        . whatsauth_app(name => 'brief', token => 'token-of-tenant-brief',
+            callback_url => $url, app_secret => 'secret-of-tenant-brief',
             more => "expires 2s; callback_retry $retries;"),
     app => "expires 24h; max_live 10000000; callback_retry $retries;",
     allow => qr/exited[ ]on[ ]signal|cannot[ ]be[ ]written|did[ ]not[ ]answer

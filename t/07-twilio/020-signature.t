@@ -12,12 +12,8 @@ use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
-    twilio_app(callback_url => $receiver->url('/204'))
-    . twilio_app(name => 'vectors', token => 'token-two',
-                 phone => '+18005551212', twilio => 'account_sid=AC1 '
-                 . 'auth_token=12345', callback_url => $receiver->url('/204')),
-    server => 'location = /myapp.php { whatsauth messages; }
-               location /caf { whatsauth messages; }');
+    twilio_app(callback_url => $receiver->url('/204')),
+    server => 'location /caf { whatsauth messages; }');
 
 my $HOST = '127.0.0.1';
 my $URL = "http://$HOST/api/v1/messages";
@@ -182,33 +178,6 @@ is twilio_post($nginx, twilio_fields(Body => 'x'),
 is twilio_post($nginx, twilio_fields(Body => 'x'),
                headers => { Authorization => 'Basic ?' })->{status}, 200,
     'user - one that cannot be read is none';
-
-# The published vectors for http, by the letter; those for https are in the
-# suite of whatsauth_public_url.
-
-my %call = (
-    CallSid => 'CA1234567890ABCDE', Digits => '1234',
-    From => '+14158675309', To => '+18005551212', Caller => '+14158675309',
-);
-
-sub vector {
-    my ($host, $signature) = @_;
-
-    return twilio_post($nginx, \%call, host => $host,
-        target => '/myapp.php?foo=1&bar=2',
-        headers => { 'X-Twilio-Signature' => $signature })->{status};
-}
-
-is vector('mycompany.com:80', '0ZXoZLH/DfblKGATFgpif+LLRf4='), 200,
-    'vector - http, port 80';
-is vector('mycompany.com', '0ZXoZLH/DfblKGATFgpif+LLRf4='), 200,
-    'vector - http, port 80 in the signature alone';
-is vector('mycompany.com:1234', 'Zmvh+3yNM1Phv2jhDCwEM3q5ebU='), 200,
-    'vector - http, port 1234';
-is vector('mycompany.com', 'Zmvh+3yNM1Phv2jhDCwEM3q5ebU='), 401,
-    'vector - http, port 1234 in the signature alone';
-is vector('mycompany.com:80', 'RSOYDt4T1cUTdK1PDd93/VVr8B8='), 401,
-    'vector - the signature of https over http';
 
 $nginx->stop;
 done_testing;

@@ -5,7 +5,6 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use MIME::Base64 qw( encode_base64 );
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Twilio;
@@ -25,14 +24,8 @@ sub behind_a_proxy {
     my $port = slot_port($servers++);
 
     return start_nginx(http => $http, allow => qr/cannot be understood/,
-        apps => twilio_app(callback_url => $callback)
-        . twilio_app(name => 'vectors', token => 'token-two',
-                     phone => '+18005551212', callback_url => $callback,
-                     twilio => 'account_sid=AC1 auth_token=12345'),
+        apps => twilio_app(callback_url => $callback),
         server => <<"END");
-        location = /myapp.php {
-            whatsauth messages;
-        }
     }
 
     server {
@@ -99,62 +92,7 @@ is through($nginx, $direct, 'https://login.test/api/v1/messages',
            Host => 'other.test'), 'validated',
     'proxy - the Host header does not matter';
 
-# The published vectors for https
-
-my %call = (
-    CallSid => 'CA1234567890ABCDE', Digits => '1234',
-    From => '+14158675309', To => '+18005551212', Caller => '+14158675309',
-);
-
-sub vector {
-    my ($from, $signature, %option) = @_;
-
-    my $user = $option{user};
-
-    return twilio_post($from, $option{fields} // \%call,
-        target => $option{target} // '/myapp.php?foo=1&bar=2', headers => {
-            'X-Twilio-Signature' => $signature,
-            $user ? (Authorization => 'Basic ' . encode_base64($user, ''))
-                  : (),
-        })->{status};
-}
-
-sub vectors {
-    my ($from, $title) = @_;
-
-    is vector($from, 'RSOYDt4T1cUTdK1PDd93/VVr8B8='), 200,
-        "$title - the first";
-    is vector($from, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
-              target => '/myapp.php?foo=1&bar=3'), 401,
-        "$title - of another query";
-    is vector($from, 'IK+Dwps556ElfBT0I3Rgjkr1wJU=', fields => {
-            Sid => 'CA123', SidAccount => 'AC123',
-            Digits => [ '5678', '1234', '1234' ],
-        }), 200, "$title - repeated fields, names that begin another";
-    is vector($from, 'kvajT1Ptam85bY51eRf/AJRuM3w='), 200,
-        "$title - port 443 in the signature";
-    is vector($from, 'CukzLTc1tT5dXEDIHm/tKBanW10=', user => 'user:pass'), 200,
-        "$title - user and password";
-    is vector($from, '2YRLlVAflCqxaNicjMpJcSTgzSs=', user => 'user:'), 200,
-        "$title - a user alone";
-    is vector($from, 'ZQFR1PTIZXF2MXB8ZnKCvnnA+rI=', user => 'user:pass'), 200,
-        "$title - user, password and port";
-    is vector($from, 'CukzLTc1tT5dXEDIHm/tKBanW10='), 401,
-        "$title - user and password in the signature alone";
-    is vector($from, 'TfZzewPq8wqrGlMfyAud8+/IvJ0=',
-              target => '/myapp.php?foo=1&bar=2&Body=It%27s+amazing'), 200,
-        "$title - special characters";
-}
-
 $nginx->stop;
-
-for my $url ('https://mycompany.com', 'https://mycompany.com/',
-             'https://mycompany.com:443', 'HTTPS://mycompany.com')
-{
-    my $vectors = behind_a_proxy("whatsauth_public_url $url;");
-    vectors($vectors, "vectors, $url");
-    $vectors->stop;
-}
 
 # Without it the request's own scheme and Host count, over TLS too.
 

@@ -13,28 +13,31 @@ my $receiver = start_receiver();
 
 my %app = (
     a => { phone => '+14155550001',
-           twilio => 'account_sid=ACa auth_token=token-a' },
+           twilio => 'account_sid=ACa auth_token=auth-of-tenant-a' },
     b => { phone => '+14155550002',
-           twilio => 'account_sid=ACb auth_token=token-b' },
+           twilio => 'account_sid=ACb auth_token=auth-of-tenant-b' },
     c => { phone => '+14155550003',
-           twilio => 'account_sid=ACc auth_token=old auth_token=new',
-           more => 'twilio account_sid=ACsub auth_token=sub;' },
+           twilio => 'account_sid=ACc auth_token=old-auth-of-tenant-c '
+                     . 'auth_token=new-auth-of-tenant-c',
+           more => 'twilio account_sid=ACsub '
+                   . 'auth_token=auth-of-the-subaccount;' },
     d => { phone => '+14155550003',
-           twilio => 'account_sid=ACc auth_token=new auth_token=old' },
+           twilio => 'account_sid=ACc auth_token=new-auth-of-tenant-c '
+                     . 'auth_token=old-auth-of-tenant-c' },
     m => { phone => '+14155550004',
-           twilio => 'account_sid=ACm auth_token=same',
-           more => 'meta app_secret=same;' },
+           twilio => 'account_sid=ACm auth_token=the-same-for-both-providers',
+           more => 'meta app_secret=the-same-for-both-providers;' },
 );
 
 my $nginx = start_nginx(apps => join '', map {
-    twilio_app(name => $_, token => "api-$_", %{ $app{$_} },
+    twilio_app(name => $_, token => "token-of-tenant-$_", %{ $app{$_} },
                callback_url => $receiver->url("/204/$_"))
 } sort keys %app);
 
 sub issue {
     my ($name) = @_;
 
-    return $nginx->issue(token => "api-$name")->{json}{code};
+    return $nginx->issue(token => "token-of-tenant-$name")->{json}{code};
 }
 
 sub sent {
@@ -57,17 +60,18 @@ sub status {
 my $code = issue('a');
 
 my @others = (
-    [ 'ACb', 'b', 'token-b', 'all of b' ],
-    [ 'ACa', 'a', 'token-b', 'the token of b' ],
-    [ 'ACb', 'a', 'token-a', 'the account of b' ],
-    [ 'ACb', 'a', 'token-b', 'account and token of b' ],
-    [ 'ACa', 'b', 'token-a', 'the number of b' ],
-    [ 'ACa', '+141555500011', 'token-a', 'a number that begins with ours' ],
-    [ 'ACa', '+1415555000', 'token-a', 'the beginning of our number' ],
-    [ 'ACaa', 'a', 'token-a', 'an account that begins with ours' ],
-    [ 'AC', 'a', 'token-a', 'the beginning of our account' ],
-    [ 'aca', 'a', 'token-a', 'our account in other letters' ],
-    [ 'ACnone', 'a', 'token-a', 'an account of nobody' ],
+    [ 'ACb', 'b', 'auth-of-tenant-b', 'all of b' ],
+    [ 'ACa', 'a', 'auth-of-tenant-b', 'the token of b' ],
+    [ 'ACb', 'a', 'auth-of-tenant-a', 'the account of b' ],
+    [ 'ACb', 'a', 'auth-of-tenant-b', 'account and token of b' ],
+    [ 'ACa', 'b', 'auth-of-tenant-a', 'the number of b' ],
+    [ 'ACa', '+141555500011', 'auth-of-tenant-a',
+        'a number that begins with ours' ],
+    [ 'ACa', '+1415555000', 'auth-of-tenant-a', 'the beginning of our number' ],
+    [ 'ACaa', 'a', 'auth-of-tenant-a', 'an account that begins with ours' ],
+    [ 'AC', 'a', 'auth-of-tenant-a', 'the beginning of our account' ],
+    [ 'aca', 'a', 'auth-of-tenant-a', 'our account in other letters' ],
+    [ 'ACnone', 'a', 'auth-of-tenant-a', 'an account of nobody' ],
 );
 
 for my $other (@others) {
@@ -79,55 +83,57 @@ is status('a'), 'requested', 'none of them validates it';
 my @notes = $nginx->error_log =~ /(reason=other_app, app=a, id=[0-9a-f-]{36})/g;
 is @notes, @others, 'and each leaves a line' or diag $nginx->error_log;
 
-is sent($code, 'ACa', 'a', 'token-a'), 200, 'a code of a, with all of a';
+is sent($code, 'ACa', 'a', 'auth-of-tenant-a'), 200,
+    'a code of a, with all of a';
 is $receiver->wait_for($code)->{target}, '/204/a', 'validates it';
 
 # Both tokens of an account that is being rotated
 
 for my $token ('old', 'new') {
     $code = issue('c');
-    sent($code, 'ACc', 'c', $token);
+    sent($code, 'ACc', 'c', "$token-auth-of-tenant-c");
     ok $receiver->wait_for($code), "two tokens - the $token one";
 }
 
 # Another account of the same app
 
 $code = issue('c');
-is sent($code, 'ACsub', 'c', 'new'), 200,
+is sent($code, 'ACsub', 'c', 'new-auth-of-tenant-c'), 200,
     'two accounts - the second with a token of the first';
-is sent($code, 'ACc', 'c', 'sub'), 200,
+is sent($code, 'ACc', 'c', 'auth-of-the-subaccount'), 200,
     'two accounts - the first with a token of the second';
 like status('c'), qr/requested/, 'neither validates';
-sent($code, 'ACsub', 'c', 'sub');
+sent($code, 'ACsub', 'c', 'auth-of-the-subaccount');
 ok $receiver->wait_for($code), 'two accounts - the second with its own token';
 
 # Apps of one owner share a number: the code decides.
 
 for my $name ('d', 'c') {
     $code = issue($name);
-    sent($code, 'ACc', $name, 'new');
+    sent($code, 'ACc', $name, 'new-auth-of-tenant-c');
     is $receiver->wait_for($code)->{target}, "/204/$name",
         "a shared number - the code of $name goes to $name";
 }
 
 $code = issue('d');
-sent($code, 'ACsub', 'd', 'sub');
+sent($code, 'ACsub', 'd', 'auth-of-the-subaccount');
 is status('d') =~ tr/q//, 1, 'a shared number - an account of c alone is not d';
 
 # A token and a secret of the same letters at two providers
 
 $code = issue('m');
 is $nginx->message(text_message(">>$code<<", phone => $app{a}{phone}),
-                   secret => 'same')->{status}, 200, 'one secret for both';
+                   secret => 'the-same-for-both-providers')->{status}, 200,
+    'one secret for both';
 is status('m'), 'requested', 'a message by Meta to another number is not heard';
-sent($code, 'ACm', 'm', 'same');
+sent($code, 'ACm', 'm', 'the-same-for-both-providers');
 ok $receiver->wait_for($code), 'one secret for both - by Twilio';
 $code = issue('m');
 $nginx->message(text_message(">>$code<<", phone => $app{m}{phone}),
-                secret => 'same');
+                secret => 'the-same-for-both-providers');
 ok $receiver->wait_for($code), 'one secret for both - by Meta';
 
-is sent(issue('a'), 'ACa', 'a', 'token-a',
+is sent(issue('a'), 'ACa', 'a', 'auth-of-tenant-a',
         target => '/api/v1/messages?app=b'), 401, 'the URL names another app';
 
 $nginx->stop;
@@ -138,9 +144,9 @@ sub many {
     my ($n, $more) = @_;
 
     return join '', map {
-        twilio_app(name => "app$_", token => "api-$_",
+        twilio_app(name => "app$_", token => "token-of-tenant-$_",
                    phone => '+1415555' . (1000 + $_),
-                   twilio => "account_sid=AC$_ auth_token=token-$_",
+                   twilio => "account_sid=AC$_ auth_token=auth-of-tenant-$_",
                    callback_url => $receiver->url('/204'))
     } 1 .. $n;
 }
@@ -153,28 +159,34 @@ sub narrowed {
 }
 
 $nginx = start_nginx(apps => many(9) . whatsauth_app(name => 'meta',
-    token => 'api-meta', app_secret => 'token-9', phone => '+14155551009',
+    token => 'token-of-tenant-meta', app_secret => 'auth-of-tenant-9',
+    phone => '+14155551009',
     callback_url => $receiver->url('/204')));
 
 $code = issue(9);
-is narrowed($code, '', 'token-9'), 401, 'nine tokens - no app is named';
-is narrowed($code, '?app=app1', 'token-9'), 401, 'nine tokens - another app';
-is narrowed($code, '?app=app9', 'token-1'), 401,
+is narrowed($code, '', 'auth-of-tenant-9'), 401,
+    'nine tokens - no app is named';
+is narrowed($code, '?app=app1', 'auth-of-tenant-9'), 401,
+    'nine tokens - another app';
+is narrowed($code, '?app=app9', 'auth-of-tenant-1'), 401,
     'nine tokens - the app, but a token of another';
-is narrowed($code, '?app=none', 'token-9'), 401, 'nine tokens - an unknown app';
-is narrowed($code, '?app=meta', 'token-9'), 401,
+is narrowed($code, '?app=none', 'auth-of-tenant-9'), 401,
+    'nine tokens - an unknown app';
+is narrowed($code, '?app=meta', 'auth-of-tenant-9'), 401,
     'nine tokens - an app without an account';
-is narrowed($code, '?app=app9', 'token-9'), 200, 'nine tokens - the app';
+is narrowed($code, '?app=app9', 'auth-of-tenant-9'), 200,
+    'nine tokens - the app';
 ok $receiver->wait_for($code), 'validates its code';
 
 $code = issue(9);
-is narrowed($code, '?auth_token=x&api_token=api-9', 'token-9'), 200,
+is narrowed($code, '?auth_token=x&api_token=token-of-tenant-9',
+            'auth-of-tenant-9'), 200,
     'nine tokens - the API token, as the hosted service has it';
 ok $receiver->wait_for($code), 'validates its code';
 
 $code = issue('meta');
 is $nginx->message(text_message(">>$code<<", phone => '+14155551009'),
-                   secret => 'token-9')->{status}, 200,
+                   secret => 'auth-of-tenant-9')->{status}, 200,
     'nine tokens - are no secrets of Meta';
 ok $receiver->wait_for($code), 'which has one';
 
@@ -182,7 +194,7 @@ $nginx->stop;
 
 $nginx = start_nginx(apps => many(8));
 $code = issue(8);
-is sent($code, 'AC8', '+14155551008', 'token-8'), 200,
+is sent($code, 'AC8', '+14155551008', 'auth-of-tenant-8'), 200,
     'eight tokens - nobody need be named';
 ok $receiver->wait_for($code), 'and the code is validated';
 is $nginx->message(text_message('x'))->{status}, 401,
@@ -193,11 +205,13 @@ $nginx->stop;
 
 $nginx = start_nginx(apps => many(1));
 $code = issue(1);
-$nginx->{apps} = many(1) =~ s/auth_token=token-1/auth_token=fresh/r;
+$nginx->{apps} = many(1) =~ s/auth-of-tenant-1/fresh-token-of-tenant-1/r;
 $nginx->write_config($nginx->config);
 $nginx->reload;
-is sent($code, 'AC1', '+14155551001', 'token-1'), 401, 'reload - the old token';
-is sent($code, 'AC1', '+14155551001', 'fresh'), 200, 'reload - the new token';
+is sent($code, 'AC1', '+14155551001', 'auth-of-tenant-1'), 401,
+    'reload - the old token';
+is sent($code, 'AC1', '+14155551001', 'fresh-token-of-tenant-1'), 200,
+    'reload - the new token';
 ok $receiver->wait_for($code), 'validates the code from before it';
 
 $nginx->stop;

@@ -12,9 +12,11 @@ my $receiver = start_receiver();
 my $url = $receiver->url('/204');
 my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
     twilio_app(callback_url => $url, more => "sms_phone $SMS_PHONE;")
-    . twilio_app(name => 'one', token => 'one', phone => '+14155550101',
+    . twilio_app(name => 'one', token => 'token-of-tenant-one',
+                 phone => '+14155550101',
                  callback_url => $url, more => 'sms_phone +14155550101;')
-    . twilio_app(name => 'none', token => 'none', phone => '+14155550102',
+    . twilio_app(name => 'none', token => 'token-of-tenant-none',
+                 phone => '+14155550102',
                  callback_url => $url));
 
 sub issue {
@@ -82,13 +84,13 @@ ok waits($code), 'a hidden phone on WhatsApp does not end a code for SMS';
 
 # One number for both
 
-$code = issue(token => 'one', channel => 'sms');
+$code = issue(token => 'token-of-tenant-one', channel => 'sms');
 twilio_message($nginx, Body => ">>$code<<", To => 'whatsapp:+14155550101');
 ok waits($code), 'one number - a code for SMS by WhatsApp does nothing';
 sms(Body => ">>$code<<", To => '+14155550101');
 ok $receiver->wait_for($code), 'one number - by SMS it is validated';
 
-$code = issue(token => 'one');
+$code = issue(token => 'token-of-tenant-one');
 sms(Body => ">>$code<<", To => '+14155550101');
 ok waits($code), 'one number - a code for WhatsApp by SMS does nothing';
 twilio_message($nginx, Body => ">>$code<<", To => 'whatsapp:+14155550101');
@@ -96,9 +98,10 @@ ok $receiver->wait_for($code), 'one number - by WhatsApp it is validated';
 
 # No number for SMS
 
-is $nginx->issue(token => 'none', channel => 'sms')->{status}, 400,
+is $nginx->issue(token => 'token-of-tenant-none',
+                 channel => 'sms')->{status}, 400,
     'no sms_phone - no code for SMS';
-$code = issue(token => 'none');
+$code = issue(token => 'token-of-tenant-none');
 sms(Body => ">>$code<<", To => $_) for '+14155550102', '+', '';
 ok waits($code), 'no sms_phone - an SMS does nothing';
 

@@ -11,7 +11,7 @@ use Test::WhatsAuth::Twilio;
 my $receiver = start_receiver();
 my $nginx = start_nginx(allow => qr/understood|too large/,
     apps => twilio_app(callback_url => $receiver->url('/204'))
-            . whatsauth_app(name => 'meta', token => 'two',
+            . whatsauth_app(name => 'meta', token => 'token-of-tenant-two',
                             callback_url => $receiver->url('/204')));
 
 sub issue {
@@ -110,7 +110,7 @@ is scalar(grep { $_->{status} eq 'requested' } $nginx->records), 1,
 
 # The other provider is not disturbed.
 
-my $meta = issue(token => 'two');
+my $meta = issue(token => 'token-of-tenant-two');
 is $nginx->message(text_message(">>$meta<<"))->{body}, '',
     "Meta's message - has an empty answer";
 ok $receiver->wait_for($meta), 'and validates';

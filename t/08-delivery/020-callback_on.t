@@ -22,7 +22,7 @@ my %app = map {
 } 1 .. 7;
 
 my $nginx = start_nginx(apps => join '', map {
-    whatsauth_app(name => $_, token => "token-$_",
+    whatsauth_app(name => $_, token => "token-of-tenant-$_",
         callback_url => $receiver->url("/204?app=$_"),
         more => "expires ${EXPIRES}s; authorized_numbers +56911111111;"
                 . " callback_on @{ $app{$_} };")
@@ -40,7 +40,7 @@ my (%code, %expires_at);
 
 for my $app (sort keys %app) {
     my ($good, $bad, $late)
-        = map { $nginx->issue(token => "token-$app") } 1 .. 3;
+        = map { $nginx->issue(token => "token-of-tenant-$app") } 1 .. 3;
     $expires_at{$app} = time + $EXPIRES;
 
     send_text($good);
@@ -80,7 +80,7 @@ for my $app (sort keys %app) {
         }
 
         my $json = $nginx->get("/api/v1/verification/$id",
-            { Authorization => "Bearer token-$app" })->{json};
+            { Authorization => "Bearer token-of-tenant-$app" })->{json};
         is $json->{status}, $status, 'and who asks hears it too';
 
         if ($request && $status eq 'expired') {

@@ -15,7 +15,7 @@ my $receiver = start_receiver();
 sub app {
     my ($name, $more, %option) = @_;
 
-    return whatsauth_app(name => $name, token => "token-$name",
+    return whatsauth_app(name => $name, token => "token-of-tenant-$name",
         callback_url => $receiver->url("/204?app=$name"), %option,
         more => "$more authorized_callbacks " . $receiver->url('/') . ';');
 }
@@ -32,7 +32,7 @@ my $nginx = start_nginx(apps => join '',
 sub log_in {
     my ($app, $target) = @_;
 
-    my $issued = $nginx->issue(token => "token-$app",
+    my $issued = $nginx->issue(token => "token-of-tenant-$app",
                                callback_url => $receiver->url($target));
     $nginx->message(text_message(">>$issued->{json}{code}<<"));
     return $issued->{headers}{'whatsauth-id'};
@@ -42,7 +42,8 @@ sub ask {
     my ($app, $id) = @_;
 
     return $nginx->get("/api/v1/verification/$id",
-                       { Authorization => "Bearer token-$app" })->{json};
+                       { Authorization => "Bearer token-of-tenant-$app" }
+                       )->{json};
 }
 
 sub attempts {
@@ -169,7 +170,7 @@ is outside(1, @second), 0, 'schedule - the second too' or diag "@second";
 
 # A first error stays.
 
-my $issued = $nginx->issue(token => 'token-never',
+my $issued = $nginx->issue(token => 'token-of-tenant-never',
                            callback_url => $receiver->url('/500?n=never'));
 $nginx->message(text_message(">>$issued->{json}{code}<<",
                              from => '56922222222')) for 1 .. 3;

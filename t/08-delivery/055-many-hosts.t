@@ -41,7 +41,7 @@ my $nginx = start_nginx(
             . ' ipv6=off; whatsauth_callback_inflight '
             . "$PLACES per_host=8;",
     apps => whatsauth_app(callback_url => $alive->url('/204'))
-            . whatsauth_app(name => 'other', token => 'token-of-other',
+            . whatsauth_app(name => 'other', token => 'token-of-tenant-other',
                   callback_url => $alive->url('/other'),
                   more => 'callback_retry 300ms 300ms 300ms;'
                           . 'authorized_callbacks public;'),
@@ -56,7 +56,7 @@ sub log_in {
 }
 
 log_in($nginx->together(map {
-    [ $nginx->issue_request(token => 'token-of-other',
+    [ $nginx->issue_request(token => 'token-of-tenant-other',
                             callback_url => "https://h$_.test/") ]
 } 1 .. $HOSTS));
 

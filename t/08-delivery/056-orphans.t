@@ -16,7 +16,7 @@ my $receiver = start_receiver();
 sub app {
     my ($name) = @_;
 
-    return whatsauth_app(name => $name, token => "token-$name",
+    return whatsauth_app(name => $name, token => "token-of-tenant-$name",
         callback_url => $receiver->url("/500?app=$name"),
         more => 'expires 1s; callback_retry 5s;');
 }
@@ -28,7 +28,7 @@ my $nginx = start_nginx(store => 'retain=2s',
 sub log_in {
     my ($app, %parameter) = @_;
 
-    my $issued = $nginx->issue(token => "token-$app", %parameter);
+    my $issued = $nginx->issue(token => "token-of-tenant-$app", %parameter);
 
     $nginx->message(text_message(">>$issued->{json}{code}<<"));
     return $issued->{headers}{'whatsauth-id'};

@@ -29,7 +29,7 @@ sub app {
 
     return <<"END";
     whatsauth_app $name {
-        token token-of-$name;
+        token token-of-tenant-$name;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
         authorized_callbacks $site;
@@ -44,7 +44,7 @@ sub app {
 END
 }
 
-my $nginx = start_nginx(token => 'token-of-demo',
+my $nginx = start_nginx(token => 'token-of-tenant-demo',
     allow => qr/did not answer in time/,
     http => 'whatsauth_callback_timeout 4s;', apps => join '',
     app('demo'),
@@ -56,14 +56,15 @@ my $nginx = start_nginx(token => 'token-of-demo',
 sub issue {
     my ($app, %parameter) = @_;
 
-    return $nginx->issue(token => "token-of-$app", expires_at => 1,
+    return $nginx->issue(token => "token-of-tenant-$app", expires_at => 1,
                          %parameter)->{json}{code} // die;
 }
 
 sub issue_for_a_second {
     my ($app, %parameter) = @_;
 
-    return $nginx->issue(token => "token-of-$app", %parameter)->{json}{code};
+    return $nginx->issue(token => "token-of-tenant-$app",
+                         %parameter)->{json}{code};
 }
 
 sub say {

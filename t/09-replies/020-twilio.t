@@ -20,7 +20,7 @@ my $target = "/2010-04-01/Accounts/$ACCOUNT_SID/Messages.json";
 sub app {
     my ($name, $more) = @_;
 
-    return twilio_app(name => $name, token => "token-of-$name",
+    return twilio_app(name => $name, token => "token-of-tenant-$name",
         callback_url => $receiver->url('/204'),
         twilio => "account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN "
                   . 'api=' . $provider->twilio('twilio.test'),
@@ -29,7 +29,7 @@ sub app {
                 . ' & 100 % + $1 = so~."; ' . $more);
 }
 
-my $nginx = start_nginx(token => 'token-of-demo',
+my $nginx = start_nginx(token => 'token-of-tenant-demo',
     http => 'resolver ' . $dns->address . ' ipv6=off;'
             . 'whatsauth_callback_ssl_trusted_certificate ' . $ca->file . ';',
     apps => app('demo', '') . app('rich', 'sms_reply on;')
@@ -38,7 +38,8 @@ my $nginx = start_nginx(token => 'token-of-demo',
 sub issue {
     my ($app, %parameter) = @_;
 
-    return $nginx->issue(token => "token-of-$app", %parameter)->{json}{code};
+    return $nginx->issue(token => "token-of-tenant-$app",
+                         %parameter)->{json}{code};
 }
 
 # WhatsApp

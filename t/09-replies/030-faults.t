@@ -59,7 +59,7 @@ my %told = (
 );
 
 my $apps = join '', map {
-    whatsauth_app(name => $_, token => "token-of-$_",
+    whatsauth_app(name => $_, token => "token-of-tenant-$_",
         callback_url => $receiver->url("/204?$_=1")) =~ s{meta .*}{
         meta app_secret=$APP_SECRET phone_number_id=106540352242922
              access_token=$ACCESS_TOKEN api=@{[ $api{$_} // $good{$_} ]};
@@ -67,14 +67,14 @@ my $apps = join '', map {
         reply_limit 1000/h 1000/h;}r
 } sort keys %api, keys %good;
 
-$apps .= twilio_app(name => 'twilio', token => 'token-of-twilio',
+$apps .= twilio_app(name => 'twilio', token => 'token-of-tenant-twilio',
     callback_url => $receiver->url('/204?twilio=1'),
     twilio => "account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN api="
               . $provider->twilio(undef, '/400/63016'),
     more => 'response_message "You are in.";');
 $told{twilio} = 'status 400, error 63016,';
 
-my $nginx = start_nginx(token => 'token-of-fine', apps => $apps,
+my $nginx = start_nginx(token => 'token-of-tenant-fine', apps => $apps,
     http => 'whatsauth_callback_timeout 3s;'
             . 'resolver ' . $dns->address . ' ipv6=off;'
             . 'whatsauth_callback_ssl_trusted_certificate ' . $ca->file . ';',
@@ -85,7 +85,7 @@ my %code;
 sub log_in {
     my ($app) = @_;
 
-    my $code = $nginx->issue(token => "token-of-$app")->{json}{code};
+    my $code = $nginx->issue(token => "token-of-tenant-$app")->{json}{code};
 
     return $app eq 'twilio'
            ? (twilio_message($nginx, Body => ">>$code<<"), $code)

@@ -22,7 +22,7 @@ sub app {
 
     return <<"END";
     whatsauth_app $name {
-        token token-of-$name;
+        token token-of-tenant-$name;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
         meta app_secret=$APP_SECRET phone_number_id=106540352242922
@@ -33,7 +33,7 @@ sub app {
 END
 }
 
-my $nginx = start_nginx(token => 'token-of-sender', apps =>
+my $nginx = start_nginx(token => 'token-of-tenant-sender', apps =>
     app('default', '') . app('sender', 'reply_limit 5/h 1000/h;')
     . app('all', 'reply_limit 1000/h 7/h;'));
 
@@ -44,7 +44,8 @@ sub log_in {
 
     my @clients = map { $nginx->client($_) } $nginx->workers;
     my @codes = map { $_->{json}{code} } $nginx->together(
-        map { [ $nginx->issue_request(token => "token-of-$app") ] } @senders);
+        map { [ $nginx->issue_request(token => "token-of-tenant-$app") ] }
+        @senders);
 
     while (@senders) {
         my @now = splice @senders, 0, @clients;

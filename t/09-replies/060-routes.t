@@ -22,7 +22,7 @@ sub meta {
 sub app {
     my ($name, @lines) = @_;
 
-    return join "\n", "whatsauth_app $name {", "token token-of-$name;",
+    return join "\n", "whatsauth_app $name {", "token token-of-tenant-$name;",
         "phone $PHONE;", 'callback_url ' . $receiver->url('/204') . ';',
         "response_message $name;", 'reply_limit 1000/h 1000/h;', @lines,
         "}\n";
@@ -30,7 +30,7 @@ sub app {
 
 my $other_account = 'AC' . 'f' x 32;
 
-my $nginx = start_nginx(token => 'token-of-numbers', apps => join '',
+my $nginx = start_nginx(token => 'token-of-tenant-numbers', apps => join '',
     app('numbers', meta('one', 'phone_number_id=111 access_token=token-1'),
                    meta('two', 'phone_number_id=222 access_token=token-2'),
                    meta('three', 'phone_number_id=333')),
@@ -39,7 +39,8 @@ my $nginx = start_nginx(token => 'token-of-numbers', apps => join '',
     app('both', meta('meta', 'phone_number_id=111 access_token=token-1'),
         "twilio account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN api="
         . $provider->url('/201/t1') . ';',
-        "twilio account_sid=$other_account auth_token=auth-2 api="
+        "twilio account_sid=$other_account "
+        . 'auth_token=auth-of-the-other-account api='
         . $provider->url('/201/t2/') . ';'));
 
 my $count = 0;
@@ -57,7 +58,7 @@ sub replied {
 sub code_of {
     my ($app) = @_;
 
-    return $nginx->issue(token => "token-of-$app")->{json}{code};
+    return $nginx->issue(token => "token-of-tenant-$app")->{json}{code};
 }
 
 sub to_number {
@@ -94,10 +95,10 @@ replied('both - a message from Twilio',
 
 twilio_post($nginx, twilio_fields(Body => '>>' . code_of('both') . '<<',
                                   AccountSid => $other_account),
-            token => 'auth-2');
+            token => 'auth-of-the-other-account');
 replied('both - by the other account',
         "/201/t2/2010-04-01/Accounts/$other_account/Messages.json",
-        'Basic ' . base64("$other_account:auth-2"));
+        'Basic ' . base64("$other_account:auth-of-the-other-account"));
 
 ok $provider->stays_at($count), 'and nothing else was sent';
 

@@ -15,8 +15,8 @@ use Time::HiRes qw( sleep time );
 plan skip_all => no_disk() if no_disk();
 
 my $nginx = Test::WhatsAuth::Nginx->new(
-    http => whatsauth_app(name => 'brief', token => 'token-of-brief',
-        app_secret => 'secret-of-brief',
+    http => whatsauth_app(name => 'brief', token => 'token-of-tenant-brief',
+        app_secret => 'secret-of-tenant-brief',
         callback_url => 'http://127.0.0.1:' . slot_port(0) . '/callback'),
     server => 'location = /other { return 200 other; }',
     allow => qr/\[crit\] .* store .* No[ ]space[ ]left

@@ -19,11 +19,12 @@ my $nginx = start_nginx(
     allow => qr/MDB_MAP_FULL/,
     callback_url => $receiver->url('/204'),
     store => 'size=16m retain=1s',
-    http => whatsauth_app(name => 'big', token => 'token-of-big',
-        callback_url => $receiver->url('/204'), app_secret => 'other-secret',
+    http => whatsauth_app(name => 'big', token => 'token-of-tenant-big',
+        callback_url => $receiver->url('/204'),
+        app_secret => 'secret-of-tenant-other',
         more => 'expires 15s; callback_on validated;'));
 
-my @big = $nginx->issue_request(token => 'token-of-big',
+my @big = $nginx->issue_request(token => 'token-of-tenant-big',
     map { ("${_}_message" => 'x' x 500) } qw( response expiration failure ));
 
 my @codes = map { $nginx->issue->{json}{code} } 1 .. 40;

@@ -10,8 +10,8 @@ use Test::WhatsAuth;
 my $callback = 'http://127.0.0.1:' . slot_port(0) . '/callback';
 my $nginx = start_nginx(
     app => 'max_live 3;',
-    http => whatsauth_app(name => 'other', token => 'token-of-other',
-        app_secret => 'other-secret', callback_url => $callback,
+    http => whatsauth_app(name => 'other', token => 'token-of-tenant-other',
+        app_secret => 'secret-of-tenant-other', callback_url => $callback,
         more => 'max_live 3; expires 4s; callback_on validated;'));
 
 my @issue = $nginx->issue_request;
@@ -28,7 +28,7 @@ is $answer->{headers}{'content-type'}, 'application/problem+json',
 is $answer->{json}{error}, 'too_many_codes', 'with a word for it'
     or diag $answer->{body};
 
-is $nginx->issue(token => 'token-of-other')->{status}, 200,
+is $nginx->issue(token => 'token-of-tenant-other')->{status}, 200,
     'max_live - another app has its own count';
 
 $nginx->message(text_message(">>$codes[0]<<"));
@@ -40,11 +40,11 @@ is $nginx->issue->{status}, 429, 'max_live - workers that die leave the count';
 $nginx->restart;
 is $nginx->issue->{status}, 429, 'and so does a restart';
 
-$nginx->issue(token => 'token-of-other') for 1 .. 3;
-is $nginx->issue(token => 'token-of-other')->{status}, 429,
+$nginx->issue(token => 'token-of-tenant-other') for 1 .. 3;
+is $nginx->issue(token => 'token-of-tenant-other')->{status}, 429,
     'max_live - the other app is full';
 ok wait_until(sub {
-    $nginx->issue(token => 'token-of-other')->{status} == 200
+    $nginx->issue(token => 'token-of-tenant-other')->{status} == 200
 }), 'max_live - codes that expire make room';
 
 $nginx->{allow} = qr/exited on signal 9/;

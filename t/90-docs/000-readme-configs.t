@@ -390,7 +390,7 @@ my $live = start_nginx(
     callback_url => $receiver->url('/204'),
     app => 'authorized_callbacks https://shop.example.com/;'
            . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';'
-           . ' twilio account_sid=AC1 auth_token=auth-token;',
+           . ' twilio account_sid=AC1 auth_token=auth-token-of-the-app;',
     http => 'resolver 127.0.0.1;',
 );
 
@@ -401,7 +401,7 @@ $ENV{TOKEN} = $TOKEN;
 $ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
 $ENV{APP_SECRET} = $APP_SECRET;
 $ENV{ACCOUNT_SID} = 'AC1';
-$ENV{AUTH_TOKEN} = 'auth-token';
+$ENV{AUTH_TOKEN} = 'auth-token-of-the-app';
 $ENV{SIGNATURE} = signature($body) =~ s/^sha256=//r;
 
 for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }

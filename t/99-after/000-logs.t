@@ -64,7 +64,7 @@ my $nginx = start_nginx(
     allow => qr/./,
     apps => app('demo', $TOKEN, $provider->meta(undef, '/400/131047'),
                 'sms_reply on; reply_limit 2/h 1000/h;')
-            . app('slow', 'token-of-slow', $provider->url('/hang'), ''),
+            . app('slow', 'token-of-tenant-slow', $provider->url('/hang'), ''),
     http => 'whatsauth_callback_timeout 1s; client_body_timeout 1s;'
             . 'limit_req_zone $binary_remote_addr zone=one:1m rate=1r/m;'
             . 'resolver ' . $dns->address . ' ipv6=off;'
@@ -195,7 +195,7 @@ my @sites = ((map { $receiver->url("/$_") } qw( 500 302 reset close garbage
 
 for my $site (@sites) {
     say(code(callback_url => "$site?s=$SESSION&n=$ann", token => $_))
-        for $TOKEN, 'token-of-slow';
+        for $TOKEN, 'token-of-tenant-slow';
 }
 
 # While workers come and go
@@ -234,7 +234,7 @@ my %hidden = (
     'the number of a sender' => qr/$ann|$bob/,
     'the query of a callback' => qr/\Q$SESSION\E/,
     'arguments' => qr/callback_url=|hub\.|api_token=/,
-    'a token' => qr/\Q$TOKEN\E|token-of-slow|wrong-token-77ab/,
+    'a token' => qr/\Q$TOKEN\E|token-of-tenant-slow|wrong-token-77ab/,
     'a token of a provider' => qr/\Q$ACCESS_TOKEN\E|\Q$AUTH_TOKEN\E/,
     'a secret' => qr/\Q$APP_SECRET\E|\Q$VERIFY_TOKEN\E|whsec_/,
     'a signature' => qr/sha256=|@{[ hmac_sha256_hex($body, $APP_SECRET) ]}/,

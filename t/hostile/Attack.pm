@@ -418,25 +418,25 @@ sub make {
 
 
 sub make_flood {
-    return code_for('token-of-brief');
+    return code_for('token-of-tenant-brief');
 }
 
 
 sub make_long {
     my $long = 'x' x 250;
 
-    return code_for('token-of-brief', "?link_message=$long"
+    return code_for('token-of-tenant-brief', "?link_message=$long"
         . "&response_message=$long$long&failure_message=$long$long");
 }
 
 
 sub make_dead {
-    return code_for('token-of-dead');
+    return code_for('token-of-tenant-dead');
 }
 
 
 sub make_limited {
-    return code_for('token-of-brief', '', '/limited');
+    return code_for('token-of-tenant-brief', '', '/limited');
 }
 
 
@@ -455,7 +455,7 @@ sub make_path {
 
 
 sub make_parameter {
-    return map { code_for('token-of-brief', $_) }
+    return map { code_for('token-of-tenant-brief', $_) }
         '?callback_url=ftp%3A%2F%2Fx', '?callback_url=%00',
         '?callback_url=http%3A%2F%2F10.0.0.1%2F' . int rand 1e6,
         '?authorized_numbers=abc', '?channel=pigeon', '?expires_at=never';
@@ -518,7 +518,8 @@ sub make_large {
                 'X-Hub-Signature-256' => signature('x'),
                 'Transfer-Encoding' => 'chunked' }, $piece x 50 . "0\r\n\r\n"),
             http('POST', $ISSUE, { 'Content-Type' => $form,
-                Authorization => 'Bearer token-of-brief' }, 'x' x 20000));
+                Authorization => 'Bearer token-of-tenant-brief' },
+        'x' x 20000));
 }
 
 
@@ -545,7 +546,7 @@ sub make_abort {
     my ($self) = @_;
 
     my $message = signed(some_message());
-    my $issue = code_for('token-of-brief');
+    my $issue = code_for('token-of-tenant-brief');
 
     return (substr($issue, 0, rand length $issue), $issue, $message,
             substr($message, 0, rand length $message));
@@ -593,7 +594,7 @@ sub slow_byte {
 sub slow_request {
     my $message = 'x' x (5 + rand 40);
 
-    return rand() < 0.3 ? code_for('token-of-brief')
+    return rand() < 0.3 ? code_for('token-of-tenant-brief')
            : signed($message, rand() < 0.5 ? () : 'not-the-secret');
 }
 

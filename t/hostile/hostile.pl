@@ -138,8 +138,8 @@ sub in_the_middle {
 sub app {
     my ($name, $callback, $more) = @_;
 
-    return whatsauth_app(name => $name, token => "token-of-$name",
-        callback_url => $callback, app_secret => "secret-of-$name",
+    return whatsauth_app(name => $name, token => "token-of-tenant-$name",
+        callback_url => $callback, app_secret => "secret-of-tenant-$name",
         more => "max_live $LIVE; $more");
 }
 

@@ -207,7 +207,7 @@ sub apps {
         app('no-site', 'http://127.0.0.1:' . slot_port(18) . '/204', $retry),
         app('polite', site('/204'), $polite, meta => api('/v26.0')),
         app('unheard', site('/204'), $polite, meta => api('/no')),
-        twilio_app(name => 'form', token => 'token-of-form',
+        twilio_app(name => 'form', token => 'token-of-tenant-form',
             callback_url => site('/204'),
             more => 'callback_on failed; expires 1d;');
 }
@@ -218,7 +218,7 @@ sub app {
 
     return <<"END";
     whatsauth_app $name {
-        token token-of-$name;
+        token token-of-tenant-$name;
         phone $PHONE;
         callback_url $url;
         callback_secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLjQw;
@@ -376,7 +376,7 @@ sub ask {
 
 
 sub issue_request {
-    return $nginx->issue_request(token => 'token-of-demo', @_);
+    return $nginx->issue_request(token => 'token-of-tenant-demo', @_);
 }
 
 
@@ -384,7 +384,7 @@ sub post_issue {
     my ($body) = @_;
 
     return 'POST', $ISSUE, {
-        Authorization => 'Bearer token-of-demo',
+        Authorization => 'Bearer token-of-tenant-demo',
         'Content-Type' => 'application/x-www-form-urlencoded',
     }, $body;
 }
@@ -395,7 +395,8 @@ sub post_issue {
 sub issue {
     my ($app, %parameter) = @_;
 
-    my $request = [ issue_request(token => "token-of-$app", %parameter) ];
+    my $request = [ issue_request(token => "token-of-tenant-$app",
+                                  %parameter) ];
     return map { $_->{json}{code} } ask(200, ($request) x $WIDTH);
 }
 
@@ -525,7 +526,7 @@ sub lookup {
     my ($id) = @_;
 
     return 'GET', "/api/v1/verification/$id",
-           { Authorization => 'Bearer token-of-demo' };
+           { Authorization => 'Bearer token-of-tenant-demo' };
 }
 
 

@@ -45,6 +45,10 @@ A whatsauth_app without some directives; its end is marked.
 
 Where the configuration lies, and a file beside it.
 
+=item $A $B $C $D
+
+Secrets that are long enough for all purposes.
+
 =back
 
 =cut
@@ -58,13 +62,16 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Nginx;
 
 our @EXPORT = qw( accepted refused app_with app_without conf_folder
-    conf_file );
+    conf_file $A $B $C $D );
+
+our ($A, $B, $C, $D) = map { "secret-of-owner-$_" } 'a' .. 'd';
 
 my @default = (
-    [ token => 'token-one' ],
+    [ token => 'token-of-tenant-one' ],
     [ phone => '+56943426553' ],
     [ callback_url => 'http://127.0.0.1:8000/callback' ],
-    [ meta => 'app_secret=secret-one verify_token=verify-one' ],
+    [ meta => 'app_secret=secret-of-tenant-one '
+              . 'verify_token=verify-token-of-tenant-one' ],
 );
 
 my $nginx;

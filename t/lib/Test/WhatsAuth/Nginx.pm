@@ -227,6 +227,7 @@ sub write_config {
     open my $out, '>', $self->config_file or die $self->config_file . ": $!\n";
     print $out $text;
     close $out;
+    chmod 0600, $self->config_file or die $self->config_file . ": $!\n";
 }
 
 

@@ -233,7 +233,7 @@ sub issue {
     $lane->{app} = rand() < 0.05 ? 'brief' : 'demo';
 
     return [ $self->{nginx}->issue_request(
-        $lane->{app} eq 'brief' ? (token => 'token-of-brief') : ()) ];
+        $lane->{app} eq 'brief' ? (token => 'token-of-tenant-brief') : ()) ];
 }
 
 
