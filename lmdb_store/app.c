@@ -5,11 +5,30 @@
 
 
 /*
- * How many codes of each app are waiting: name -> count, 8 bytes.
+ * What is counted for each app: name -> waiting codes, those of them that a
+ * page asked for, and the bytes that its records cost, 8 bytes each.
  */
 
 
 #include "store.h"
+
+
+int
+lmdb_store_counts_decode(lmdb_store_counts_t *counts, const MDB_val *value)
+{
+    const unsigned char  *p;
+
+    if (value->mv_size != LMDB_STORE_APP_LEN) {
+        return MDB_CORRUPTED;
+    }
+
+    p = value->mv_data;
+    counts->waiting = lmdb_store_get64(p);
+    counts->pages = lmdb_store_get64(p + 8);
+    counts->bytes = lmdb_store_get64(p + 16);
+
+    return 0;
+}
 
 
 static int
@@ -24,19 +43,11 @@ lmdb_store_app_read(lmdb_store_t *store, lmdb_store_app_t *app)
     rc = mdb_get(store->write.txn, store->tables.apps, &k, &v);
 
     if (rc == MDB_NOTFOUND) {
-        app->waiting = 0;
+        memset(&app->counts, 0, sizeof(lmdb_store_counts_t));
         return 0;
     }
 
-    if (rc == 0 && v.mv_size != 8) {
-        rc = MDB_CORRUPTED;
-    }
-
-    if (rc == 0) {
-        app->waiting = lmdb_store_get64(v.mv_data);
-    }
-
-    return rc;
+    return rc ? rc : lmdb_store_counts_decode(&app->counts, &v);
 }
 
 
@@ -45,17 +56,21 @@ lmdb_store_app_write(lmdb_store_t *store, lmdb_store_app_t *app)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[8];
+    unsigned char  buf[LMDB_STORE_APP_LEN];
 
     k.mv_data = app->name;
     k.mv_size = app->len;
 
-    if (app->waiting == 0) {
+    /* Not one record has no cost. */
+
+    if (app->counts.bytes == 0) {
         rc = mdb_del(store->write.txn, store->tables.apps, &k, NULL);
         return rc == MDB_NOTFOUND ? 0 : rc;
     }
 
-    lmdb_store_put64(buf, app->waiting);
+    lmdb_store_put64(buf, app->counts.waiting);
+    lmdb_store_put64(buf + 8, app->counts.pages);
+    lmdb_store_put64(buf + 16, app->counts.bytes);
     v.mv_data = buf;
     v.mv_size = sizeof(buf);
 
@@ -132,6 +147,15 @@ lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
 }
 
 
+static int
+lmdb_store_app_of(lmdb_store_t *store, const lmdb_store_entry_t *entry,
+    lmdb_store_app_t **app)
+{
+    return lmdb_store_app_find(store, entry->value + LMDB_STORE_HEAD_LEN,
+                               entry->head.len[LMDB_STORE_APP], app);
+}
+
+
 /* A record stops waiting. */
 
 int
@@ -140,17 +164,45 @@ lmdb_store_app_leave(lmdb_store_t *store, const lmdb_store_entry_t *entry)
     int                rc;
     lmdb_store_app_t  *app;
 
-    if (entry->head.len[LMDB_STORE_APP] > LMDB_STORE_APP_MAX) {
-        return MDB_CORRUPTED;
+    rc = lmdb_store_app_of(store, entry, &app);
+    if (rc) {
+        return rc;
     }
 
-    rc = lmdb_store_app_find(store, entry->value + LMDB_STORE_HEAD_LEN,
-                             entry->head.len[LMDB_STORE_APP], &app);
+    app->counts.waiting -= app->counts.waiting > 0;
+    app->counts.pages -= (entry->head.flags & LMDB_STORE_PAGE)
+                         && app->counts.pages > 0;
+    app->dirty = 1;
 
-    if (rc == 0 && app->waiting > 0) {
-        app->waiting--;
-        app->dirty = 1;
+    return 0;
+}
+
+
+/* A record that has cost its app entry->cost costs it so much from now on. */
+
+int
+lmdb_store_app_charge(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    uint64_t cost)
+{
+    int                rc;
+    uint64_t           bytes;
+    lmdb_store_app_t  *app;
+
+    if (entry->cost == cost) {
+        return 0;
     }
 
-    return rc;
+    rc = lmdb_store_app_of(store, entry, &app);
+    if (rc) {
+        return rc;
+    }
+
+    bytes = app->counts.bytes;
+    bytes -= entry->cost < bytes ? entry->cost : bytes;
+
+    app->counts.bytes = bytes + cost;
+    app->dirty = 1;
+    entry->cost = cost;
+
+    return 0;
 }

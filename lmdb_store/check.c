@@ -9,8 +9,8 @@
  *
  * Whether an entry of one table has its counterpart in another can be said
  * within any snapshot, so that is done in slices, which keep no page of a
- * running store from being used again for long.  Only the counts of waiting
- * codes need one snapshot of all records.
+ * running store from being used again for long.  Only what is counted for an
+ * app needs one snapshot of all records.
  */
 
 

@@ -15,10 +15,10 @@
 
 
 typedef struct {
-    uint64_t          counted;
-    uint64_t          stated;
-    size_t            len;
-    unsigned char     name[LMDB_STORE_APP_MAX];
+    lmdb_store_counts_t  counted;
+    lmdb_store_counts_t  stated;
+    size_t               len;
+    unsigned char        name[LMDB_STORE_APP_MAX];
 } lmdb_store_check_app_t;
 
 
@@ -47,7 +47,7 @@ void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
  */
 int lmdb_store_check_next(MDB_cursor *cursor, MDB_val *key, MDB_val *value);
 
-/* The counts of waiting codes: 0 or an error. */
+/* What is counted for each app: 0 or an error. */
 int lmdb_store_check_counts(lmdb_store_check_t *check);
 
 

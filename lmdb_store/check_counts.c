@@ -5,7 +5,7 @@
 
 
 /*
- * The counts of waiting codes against the codes that wait, in one snapshot.
+ * What is counted for each app against its records, in one snapshot.
  */
 
 
@@ -49,10 +49,13 @@ static int
 lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
+    lmdb_store_counts_t      stated;
     lmdb_store_check_app_t  *app;
 
-    if (key->mv_size > LMDB_STORE_APP_MAX || value->mv_size != 8) {
-        lmdb_store_check_fault(check, "the count of an app cannot be read");
+    if (key->mv_size > LMDB_STORE_APP_MAX
+        || lmdb_store_counts_decode(&stated, value))
+    {
+        lmdb_store_check_fault(check, "the counts of an app cannot be read");
         return 0;
     }
 
@@ -64,8 +67,8 @@ lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
     check->apps = app;
     app += check->n_apps++;
 
-    app->counted = 0;
-    app->stated = lmdb_store_get64(value->mv_data);
+    memset(&app->counted, 0, sizeof(lmdb_store_counts_t));
+    app->stated = stated;
     app->len = key->mv_size;
     memcpy(app->name, key->mv_data, key->mv_size);
 
@@ -97,6 +100,7 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     MDB_val                  message;
+    unsigned                 waiting;
     lmdb_store_text_t        name;
     lmdb_store_head_t        head;
     lmdb_store_check_app_t  *app;
@@ -111,11 +115,10 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
 
     /* A message that cannot be read leaves it at what the record says. */
 
-    (void) lmdb_store_head_read(check->store, check->store->read_txn, key,
-                                value, &head, &message);
-
-    if (head.state != LMDB_STORE_STATE_WAITING) {
-        return 0;
+    if (lmdb_store_head_read(check->store, check->store->read_txn, key, value,
+                             &head, &message))
+    {
+        message.mv_size = 0;
     }
 
     name.data = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
@@ -126,15 +129,47 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
                     lmdb_store_check_app_cmp);
 
     if (app == NULL) {
-        lmdb_store_check_fault(check, "record %llu waits for an app without a"
-                               " count", (unsigned long long)
-                                         lmdb_store_get64(key->mv_data));
+        lmdb_store_check_fault(check, "record %llu is of an app without"
+                               " counts", (unsigned long long)
+                                          lmdb_store_get64(key->mv_data));
         return 0;
     }
 
-    app->counted++;
+    waiting = head.state == LMDB_STORE_STATE_WAITING;
+
+    app->counted.waiting += waiting;
+    app->counted.pages += waiting && (head.flags & LMDB_STORE_PAGE);
+    app->counted.bytes += lmdb_store_cost(&head, value->mv_size, &message);
 
     return 0;
+}
+
+
+static void
+lmdb_store_check_compare(lmdb_store_check_t *check,
+    const lmdb_store_check_app_t *app, const char *what, uint64_t counted,
+    uint64_t stated)
+{
+    if (counted != stated) {
+        lmdb_store_check_fault(check, "app \"%.*s\" has %llu %s, but %llu"
+                               " are counted", (int) app->len,
+                               (const char *) app->name,
+                               (unsigned long long) counted, what,
+                               (unsigned long long) stated);
+    }
+}
+
+
+static void
+lmdb_store_check_compare_app(lmdb_store_check_t *check,
+    const lmdb_store_check_app_t *app)
+{
+    lmdb_store_check_compare(check, app, "waiting codes",
+                             app->counted.waiting, app->stated.waiting);
+    lmdb_store_check_compare(check, app, "waiting codes of pages",
+                             app->counted.pages, app->stated.pages);
+    lmdb_store_check_compare(check, app, "bytes", app->counted.bytes,
+                             app->stated.bytes);
 }
 
 
@@ -159,17 +194,7 @@ lmdb_store_check_counts(lmdb_store_check_t *check)
     lmdb_store_read_end(check->store);
 
     for (i = 0; rc == 0 && i < check->n_apps; i++) {
-
-        if (check->apps[i].counted != check->apps[i].stated) {
-            lmdb_store_check_fault(check, "app \"%.*s\" has %llu waiting"
-                                   " codes, but %llu are counted",
-                                   (int) check->apps[i].len,
-                                   (char *) check->apps[i].name,
-                                   (unsigned long long)
-                                   check->apps[i].counted,
-                                   (unsigned long long)
-                                   check->apps[i].stated);
-        }
+        lmdb_store_check_compare_app(check, &check->apps[i]);
     }
 
     free(check->apps);

@@ -147,6 +147,8 @@ const char *lmdb_store_channel_word(unsigned channel);
 #define LMDB_STORE_REPLIED       0x10
 /* The user who sent it has been asked for the phone number. */
 #define LMDB_STORE_ASKED         0x20
+/* A page asked for the code, not a server: it counts in page_limit too. */
+#define LMDB_STORE_PAGE          0x40
 
 /*
  * Replies to the user that the caller would send, as a set, and the one that
@@ -212,7 +214,7 @@ enum {
 /* The name of an app has at least one byte and at most so many. */
 #define LMDB_STORE_APP_MAX            255
 
-/* Refused messages that a waiting code survives; the next one fails it. */
+/* Refused senders whom a waiting code survives; the next one fails it. */
 #define LMDB_STORE_REFUSALS_MAX       2
 
 
@@ -230,8 +232,8 @@ typedef struct {
     lmdb_store_status_t  status;
     lmdb_store_error_t   error;
     lmdb_store_channel_t channel;
-    unsigned             flags;       /* LMDB_STORE_ON_*, LMDB_STORE_QR */
-    unsigned             refusals;
+    unsigned             flags;       /* LMDB_STORE_ON_* .. LMDB_STORE_PAGE */
+    unsigned             refusals;    /* distinct senders */
     unsigned             host_lane;
     unsigned             lane;
     unsigned             attempts;    /* claimed so far */
@@ -240,6 +242,7 @@ typedef struct {
     uint64_t             expires_at;
     uint64_t             validated_at;   /* 0 unless validated */
     uint64_t             sent_at;        /* of the message, 0: not known */
+    uint64_t             link_hash;      /* as given when it was issued */
 
     lmdb_store_text_t    text[LMDB_STORE_RECORD_TEXTS];
     lmdb_store_text_t    message[LMDB_STORE_MESSAGE_TEXTS];
@@ -282,11 +285,17 @@ typedef struct {
     union {
         /*
          * A new code.  text: LMDB_STORE_APP .. FAILURE_MESSAGE.
+         * Servers always find live_limit - page_limit of their own: pages
+         * cannot lock them out.
          * Results: OK, LIVE_LIMIT, TOO_LARGE, FULL, FAILED.
          */
         struct {
             uint64_t              lifetime;      /* in: span */
             uint64_t              live_limit;    /* in: waiting codes, 0: any */
+            uint64_t              page_limit;    /* in: those of pages, 0: any;
+                                                    asked of PAGE codes only */
+            uint64_t              link_hash;     /* in: of the text that goes
+                                                    with the code */
             lmdb_store_channel_t  channel;       /* in */
             unsigned              flags;         /* in */
             unsigned              host_lane;     /* in: < HOST_LANES */
@@ -301,10 +310,10 @@ typedef struct {
          * VALIDATE decides the code.  If the status is in the record's
          * ON_ flags the record goes to CALLBACK: with lease > 0 already
          * claimed by the caller as attempt 1, with lease 0 due at once and
-         * unclaimed; otherwise to KEPT (attempt 0).  REFUSE counts; the
-         * message after REFUSALS_MAX refused ones ends the record failed
-         * with error, and lease means the same there.  out attempt is 0
-         * when the caller has nothing to deliver.
+         * unclaimed; otherwise to KEPT (attempt 0).  REFUSE counts each
+         * sender once; the sender after REFUSALS_MAX refused ones ends the
+         * record failed with error, and lease means the same there.  out
+         * attempt is 0 when the caller has nothing to deliver.
          *
          * ASK is a message whose sender, USER_ID, hides the phone number
          * and can be asked for it: the record goes on waiting, its message
@@ -324,9 +333,9 @@ typedef struct {
          * it may be older than requested_at by at most a minute.
          *
          * Results: OK, UNKNOWN, OTHER_APP, OTHER_CHANNEL, OTHER_USER, USED,
-         * DUPLICATE (the message id that decided this record, or of the last
-         * message refused or asked about: a provider that repeats itself
-         * must not use up the refusals), EXPIRED, OLD_MESSAGE, TOO_LARGE
+         * DUPLICATE (the message id that decided this record, of the last
+         * message refused or asked about, or of one that counted as a
+         * refusal), EXPIRED, OLD_MESSAGE, TOO_LARGE
          * (a USER_ID over USER_ID_MAX, or an ASK without one, too), FAILED.
          */
         struct {
@@ -336,8 +345,9 @@ typedef struct {
             uint64_t              retain;        /* in: span */
             lmdb_store_channel_t  channel;       /* in */
             lmdb_store_error_t    error;         /* in: REFUSE only */
-            unsigned              final;         /* in: REFUSE only; 1: the
-                                                    record fails at once */
+            uint64_t              sender;        /* in: REFUSE only; a hash
+                                                    that is one for all
+                                                    spellings of a number */
             unsigned              replies;       /* in: would send */
             lmdb_store_status_t   status;        /* out */
             unsigned              attempt;       /* out */
@@ -395,6 +405,13 @@ typedef struct {
         } sweep;
     } u;
 } lmdb_store_op_t;
+
+/*
+ * The hash that tells one sender or text from another where too few of them
+ * meet for two to be alike by chance (FNV-1a).  Nothing that lets anybody in
+ * is compared by it.
+ */
+uint64_t lmdb_store_hash(const void *data, size_t len);
 
 /*
  * The texts of VALIDATE, REFUSE and ASK: text[LMDB_STORE_APP] is the app that
@@ -489,6 +506,7 @@ lmdb_store_result_t lmdb_store_first_due(lmdb_store_t *store, unsigned lane,
 typedef struct {
     uint64_t  records;
     uint64_t  waiting;          /* live codes of all apps */
+    uint64_t  bytes;            /* what the apps' records are taken to use */
     uint64_t  messages;
     uint64_t  due;
     uint64_t  used_pages;       /* without those free for reuse */
@@ -513,7 +531,7 @@ lmdb_store_result_t lmdb_store_walk(lmdb_store_t *store,
 /*
  * Holds tables and index against each other: each record in the index
  * exactly once and where it says, no message and no user who was asked
- * without the record, counts of waiting codes right.  problem() gets a
+ * without the record, what is counted for each app right.  problem() gets a
  * sentence for each fault.
  * *faults is their number.  OK or FAILED.
  */

@@ -7,7 +7,8 @@
 /*
  * What a message adds to a record, in a table of its own under the same key:
  * the record's state from then on, the time it was sent, the lengths of its
- * texts, the texts.
+ * texts, the texts.  Behind them stand the senders whom the record has
+ * refused and lived on, with their messages, each as a hash.
  */
 
 
@@ -89,7 +90,93 @@ lmdb_store_message_get_state(lmdb_store_head_t *head, const MDB_val *message)
     head->validated_at = lmdb_store_get64(p + 17);
     head->keep_until = lmdb_store_get64(p + 25);
 
+    return lmdb_store_head_is_sound(head) ? 0 : MDB_CORRUPTED;
+}
+
+
+/* Of a record that has been refused more often the last one is not kept. */
+
+static unsigned
+lmdb_store_message_n_refused(unsigned refusals)
+{
+    return refusals < LMDB_STORE_REFUSALS_MAX ? refusals
+                                              : LMDB_STORE_REFUSALS_MAX;
+}
+
+
+/* The refused senders of the message that the record has, one after another. */
+
+static const unsigned char *
+lmdb_store_message_refused(const lmdb_store_entry_t *entry)
+{
+    return entry->message + entry->message_size
+           - lmdb_store_message_n_refused(entry->head.refusals)
+             * LMDB_STORE_REFUSED_LEN;
+}
+
+
+/* Whether a hash stands among them at an offset. */
+
+static int
+lmdb_store_message_has_hash(const lmdb_store_entry_t *entry, size_t offset,
+    uint64_t hash)
+{
+    unsigned              i;
+    const unsigned char  *p;
+
+    if (entry->message_size == 0) {
+        return 0;
+    }
+
+    p = lmdb_store_message_refused(entry) + offset;
+
+    for (i = lmdb_store_message_n_refused(entry->head.refusals); i > 0; i--) {
+
+        if (lmdb_store_get64(p) == hash) {
+            return 1;
+        }
+
+        p += LMDB_STORE_REFUSED_LEN;
+    }
+
     return 0;
+}
+
+
+int
+lmdb_store_message_was_refused(const lmdb_store_entry_t *entry,
+    const lmdb_store_text_t *id)
+{
+    return lmdb_store_message_has_hash(entry, 8,
+                                       lmdb_store_hash(id->data, id->len));
+}
+
+
+/*
+ * Counts op, which is the message that the record has, as refused, unless its
+ * sender has been counted before: one phone that sends three times must not
+ * end the code of somebody else.
+ */
+
+void
+lmdb_store_message_count(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
+{
+    unsigned char            *p;
+    const lmdb_store_text_t  *id;
+
+    if (lmdb_store_message_has_hash(entry, 0, op->u.message.sender)) {
+        return;
+    }
+
+    if (entry->head.refusals++ < LMDB_STORE_REFUSALS_MAX) {
+        id = &lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID);
+        p = entry->message + entry->message_size;
+
+        lmdb_store_put64(p, op->u.message.sender);
+        lmdb_store_put64(p + 8, lmdb_store_hash(id->data, id->len));
+
+        entry->message_size += LMDB_STORE_REFUSED_LEN;
+    }
 }
 
 
@@ -103,6 +190,7 @@ int
 lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
 {
     int                       rc, asked;
+    size_t                    refused;
     uint64_t                  sent_at;
     unsigned                  i;
     unsigned char            *p, *lens;
@@ -137,6 +225,13 @@ lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
             memcpy(p, text->data, text->len);
             p += text->len;
         }
+    }
+
+    if (entry->message_size) {
+        refused = LMDB_STORE_REFUSED_LEN
+                  * lmdb_store_message_n_refused(entry->head.refusals);
+        memcpy(p, lmdb_store_message_refused(entry), refused);
+        p += refused;
     }
 
     entry->message_size = (size_t) (p - value);
@@ -175,14 +270,15 @@ int
 lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
     lmdb_store_text_t *text)
 {
+    int                   rc;
     size_t                len;
     unsigned              i;
+    lmdb_store_head_t     head;
     const unsigned char  *p, *lens;
 
-    if (value->mv_size < LMDB_STORE_MESSAGE_HEAD_LEN
-        || value->mv_size > LMDB_STORE_MESSAGE_VALUE_MAX)
-    {
-        return MDB_CORRUPTED;
+    rc = lmdb_store_message_get_state(&head, value);
+    if (rc) {
+        return rc;
     }
 
     p = value->mv_data;
@@ -195,6 +291,9 @@ lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
         text[i].data = p + len;
         len += text[i].len;
     }
+
+    len += LMDB_STORE_REFUSED_LEN
+           * lmdb_store_message_n_refused(head.refusals);
 
     return len == value->mv_size ? 0 : MDB_CORRUPTED;
 }

@@ -84,6 +84,24 @@ lmdb_store_strresult(lmdb_store_result_t result)
 }
 
 
+uint64_t
+lmdb_store_hash(const void *data, size_t len)
+{
+    size_t                i;
+    uint64_t              hash;
+    const unsigned char  *p;
+
+    p = data;
+    hash = UINT64_C(0xcbf29ce484222325);
+
+    for (i = 0; i < len; i++) {
+        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
+    }
+
+    return hash;
+}
+
+
 const uint8_t *
 lmdb_store_code_key(const lmdb_store_t *store)
 {

@@ -94,6 +94,7 @@ lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
     head->expires_at = lmdb_store_after(now, op->u.issue.lifetime);
     head->due_at = head->expires_at;
     head->validated_at = 0;
+    head->link_hash = op->u.issue.link_hash;
     head->keep_until = 0;
 
     rc = lmdb_store_entry_append(store, &entry, op->text);
@@ -109,6 +110,20 @@ lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
     op->u.issue.expires_at = head->expires_at;
 
     return 0;
+}
+
+
+static int
+lmdb_store_issue_is_beyond(const lmdb_store_op_t *op,
+    const lmdb_store_counts_t *counts)
+{
+    if (op->u.issue.live_limit && counts->waiting >= op->u.issue.live_limit) {
+        return 1;
+    }
+
+    return (op->u.issue.flags & LMDB_STORE_PAGE)
+           && op->u.issue.page_limit
+           && counts->pages >= op->u.issue.page_limit;
 }
 
 
@@ -137,7 +152,7 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
         return rc;
     }
 
-    if (op->u.issue.live_limit && app->waiting >= op->u.issue.live_limit) {
+    if (lmdb_store_issue_is_beyond(op, &app->counts)) {
         return lmdb_store_result(op, LMDB_STORE_LIVE_LIMIT);
     }
 
@@ -146,7 +161,8 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
         return rc;
     }
 
-    app->waiting++;
+    app->counts.waiting++;
+    app->counts.pages += (op->u.issue.flags & LMDB_STORE_PAGE) != 0;
     app->dirty = 1;
 
     return lmdb_store_result(op, LMDB_STORE_OK);

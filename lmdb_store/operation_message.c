@@ -29,9 +29,9 @@ lmdb_store_message_is_of(const lmdb_store_op_t *op,
 
 
 /*
- * Whether this message is the one that the record has, and whether its user
- * is the one whom the record has been asked of, are told by the stored
- * message, if there is one.
+ * Whether the record has had this message, and whether its user is the one
+ * whom the record has been asked of, are told by the stored message, if there
+ * is one.
  */
 
 typedef struct {
@@ -75,18 +75,19 @@ lmdb_store_message_is_users(const lmdb_store_op_t *op,
 }
 
 
-/* Is this the message that the record has?  No id is no one's. */
+/* Has the record had this very message?  No id is no one's. */
 
 static int
-lmdb_store_message_is_stored(const lmdb_store_op_t *op,
-    const lmdb_store_stored_t *stored)
+lmdb_store_message_is_repeated(const lmdb_store_op_t *op,
+    const lmdb_store_entry_t *entry, const lmdb_store_stored_t *stored)
 {
     const lmdb_store_text_t  *id;
 
     id = &lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID);
 
     return id->len
-           && lmdb_store_text_same(id, &stored->text[LMDB_STORE_MESSAGE_ID]);
+           && (lmdb_store_text_same(id, &stored->text[LMDB_STORE_MESSAGE_ID])
+               || lmdb_store_message_was_refused(entry, id));
 }
 
 
@@ -172,7 +173,7 @@ lmdb_store_message_judge(const lmdb_store_op_t *op,
     {
         *result = LMDB_STORE_UNKNOWN;
 
-    } else if (lmdb_store_message_is_stored(op, &stored)) {
+    } else if (lmdb_store_message_is_repeated(op, entry, &stored)) {
         *result = LMDB_STORE_DUPLICATE;
 
     } else {
@@ -228,13 +229,11 @@ lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
         head->validated_at = now;
 
     } else {
-        head->refusals++;
+        lmdb_store_message_count(entry, op);
         op->u.message.reply = lmdb_store_reply(head, op->u.message.replies,
                                                LMDB_STORE_REPLY_FAILURE);
 
-        if (head->refusals <= LMDB_STORE_REFUSALS_MAX
-            && !op->u.message.final)
-        {
+        if (head->refusals <= LMDB_STORE_REFUSALS_MAX) {
             op->u.message.status = head->status;
             op->u.message.attempt = 0;
             return lmdb_store_entry_save(store, entry);

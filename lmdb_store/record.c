@@ -13,6 +13,23 @@
 #include "store.h"
 
 
+/*
+ * Whoever gets a record may rely on its numbers having words: a damaged one
+ * must not get that far.
+ */
+
+int
+lmdb_store_head_is_sound(const lmdb_store_head_t *head)
+{
+    return lmdb_store_state_word(head->state) != NULL
+           && lmdb_store_status_word(head->status) != NULL
+           && (head->error == LMDB_STORE_ERROR_NONE
+               || lmdb_store_error_word(head->error) != NULL)
+           && head->refusals <= LMDB_STORE_REFUSALS_MAX + 1
+           && head->lane < LMDB_STORE_LANES;
+}
+
+
 int
 lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
 {
@@ -41,16 +58,22 @@ lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
     head->requested_at = lmdb_store_get64(p + 20);
     head->expires_at = lmdb_store_get64(p + 28);
     head->validated_at = lmdb_store_get64(p + 36);
+    head->link_hash = lmdb_store_get64(p + 44);
     head->keep_until = 0;
 
     size = LMDB_STORE_HEAD_LEN;
 
     for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
-        head->len[i] = (uint16_t) lmdb_store_get16(p + 44 + 2 * i);
+        head->len[i] = (uint16_t) lmdb_store_get16(p + 52 + 2 * i);
         size += head->len[i];
     }
 
-    return size == value->mv_size ? 0 : MDB_CORRUPTED;
+    return size == value->mv_size
+           && lmdb_store_channel_word(head->channel) != NULL
+           && head->host_lane < LMDB_STORE_HOST_LANES
+           && head->len[LMDB_STORE_APP] > 0
+           && head->len[LMDB_STORE_APP] <= LMDB_STORE_APP_MAX
+           && lmdb_store_head_is_sound(head) ? 0 : MDB_CORRUPTED;
 }
 
 
@@ -72,9 +95,10 @@ lmdb_store_head_encode(const lmdb_store_head_t *head, unsigned char *p)
     lmdb_store_put64(p + 20, head->requested_at);
     lmdb_store_put64(p + 28, head->expires_at);
     lmdb_store_put64(p + 36, head->validated_at);
+    lmdb_store_put64(p + 44, head->link_hash);
 
     for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
-        lmdb_store_put16(p + 44 + 2 * i, head->len[i]);
+        lmdb_store_put16(p + 52 + 2 * i, head->len[i]);
     }
 }
 
@@ -166,6 +190,7 @@ lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
     entry->key = key;
     entry->size = v.mv_size;
     entry->message_size = message.mv_size;
+    entry->cost = lmdb_store_cost(&entry->head, v.mv_size, &message);
     memcpy(entry->value, v.mv_data, v.mv_size);
 
     if (message.mv_size) {
@@ -190,6 +215,22 @@ lmdb_store_entry_put(lmdb_store_t *store, lmdb_store_entry_t *entry,
     v.mv_size = entry->size;
 
     return mdb_cursor_put(store->write.records, &k, &v, flags);
+}
+
+
+/* Only a message makes a record that stands cost more. */
+
+static int
+lmdb_store_entry_charge(lmdb_store_t *store, lmdb_store_entry_t *entry)
+{
+    MDB_val  message;
+
+    message.mv_data = entry->message;
+    message.mv_size = entry->message_size;
+
+    return lmdb_store_app_charge(store, entry,
+                                 lmdb_store_cost(&entry->head, entry->size,
+                                                 &message));
 }
 
 
@@ -224,6 +265,13 @@ lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
         return rc;
     }
 
+    entry->cost = 0;
+
+    rc = lmdb_store_entry_charge(store, entry);
+    if (rc) {
+        return rc;
+    }
+
     return lmdb_store_due_add(store, entry->head.lane, entry->head.due_at,
                               entry->key);
 }
@@ -232,11 +280,17 @@ lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
 int
 lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry)
 {
+    int            rc;
     MDB_val        k, v;
     unsigned char  buf[LMDB_STORE_KEY_LEN];
 
     if (entry->message_size == 0) {
         return lmdb_store_entry_put(store, entry, MDB_CURRENT);
+    }
+
+    rc = lmdb_store_entry_charge(store, entry);
+    if (rc) {
+        return rc;
     }
 
     lmdb_store_message_put_state(entry->message, &entry->head);
@@ -286,6 +340,11 @@ lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
 
     rc = lmdb_store_due_remove(store, entry->head.lane, entry->head.due_at,
                                entry->key);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_app_charge(store, entry, 0);
     if (rc) {
         return rc;
     }
@@ -385,6 +444,7 @@ lmdb_store_record_fill(lmdb_store_record_t *record, uint64_t key,
     record->requested_at = head->requested_at;
     record->expires_at = head->expires_at;
     record->validated_at = head->validated_at;
+    record->link_hash = head->link_hash;
 
     lmdb_store_record_texts(record, head, (unsigned char *) value->mv_data
                                           + LMDB_STORE_HEAD_LEN);

@@ -15,7 +15,7 @@
 #include "store.h"
 
 
-#define LMDB_STORE_SCHEMA_VERSION  3
+#define LMDB_STORE_SCHEMA_VERSION  4
 #define LMDB_STORE_SCHEMA_LEN      18
 
 /* Neither made nor foreign: an environment without any table. */

@@ -50,11 +50,12 @@ lmdb_store_stat_tables(lmdb_store_t *store, lmdb_store_stat_t *stat)
 
 
 static int
-lmdb_store_stat_waiting(lmdb_store_t *store, uint64_t *waiting)
+lmdb_store_stat_apps(lmdb_store_t *store, lmdb_store_stat_t *stat)
 {
-    int          rc;
-    MDB_val      k, v;
-    MDB_cursor  *cursor;
+    int                   rc;
+    MDB_val               k, v;
+    MDB_cursor           *cursor;
+    lmdb_store_counts_t   counts;
 
     rc = mdb_cursor_open(store->read_txn, store->tables.apps, &cursor);
     if (rc) {
@@ -62,7 +63,11 @@ lmdb_store_stat_waiting(lmdb_store_t *store, uint64_t *waiting)
     }
 
     while ((rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0) {
-        *waiting += v.mv_size == 8 ? lmdb_store_get64(v.mv_data) : 0;
+
+        if (lmdb_store_counts_decode(&counts, &v) == 0) {
+            stat->waiting += counts.waiting;
+            stat->bytes += counts.bytes;
+        }
     }
 
     mdb_cursor_close(cursor);
@@ -115,7 +120,7 @@ lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
     rc = lmdb_store_stat_tables(store, stat);
 
     if (rc == 0) {
-        rc = lmdb_store_stat_waiting(store, &stat->waiting);
+        rc = lmdb_store_stat_apps(store, stat);
     }
 
     if (rc == 0) {

@@ -8,8 +8,8 @@
  * The inside of a store, shared by the files of lmdb_store/ alone.
  *
  * Tables: "meta" (schema, keys, last key, marks), "records", "due" (the index
- * of due work), "messages", "apps" (name -> waiting codes) and "asked" (app
- * and user -> record).  Numbers in keys are big-endian, so that LMDB's order
+ * of due work), "messages", "apps" (name -> what is counted for it) and
+ * "asked" (app and user -> record).  Numbers in keys are big-endian, so that LMDB's order
  * of bytes is their order.
  *
  * Functions that return an int return 0 or LMDB's (or the system's) error.
@@ -31,10 +31,11 @@
 
 
 #define LMDB_STORE_PATH_MAX   1024
-#define LMDB_STORE_HEAD_LEN   58
+#define LMDB_STORE_HEAD_LEN   66
 #define LMDB_STORE_KEY_LEN    8
 #define LMDB_STORE_DUE_LEN    18
-#define LMDB_STORE_APPS_HELD  8
+#define LMDB_STORE_APP_LEN    24
+#define LMDB_STORE_APPS_HELD  16
 
 /* Records that one sweep handles at most. */
 #define LMDB_STORE_SWEEP_MAX  1024
@@ -48,9 +49,12 @@
 #define LMDB_STORE_STATE_LEN  33
 #define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
     (LMDB_STORE_STATE_LEN + 8 + 2 * LMDB_STORE_MESSAGE_TEXTS)
+/* A refused sender and its message, each as a hash. */
+#define LMDB_STORE_REFUSED_LEN  16
 #define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
     (LMDB_STORE_MESSAGE_HEAD_LEN + LMDB_STORE_MESSAGE_TEXTS_MAX               \
-     + LMDB_STORE_USER_ID_MAX)
+     + LMDB_STORE_USER_ID_MAX                                                 \
+     + LMDB_STORE_REFUSALS_MAX * LMDB_STORE_REFUSED_LEN)
 
 /* The length of the app's name in one byte, the name, the user's id. */
 #define LMDB_STORE_ASKED_LEN_MAX                                              \
@@ -84,6 +88,7 @@ typedef struct {
     uint64_t       requested_at;
     uint64_t       expires_at;
     uint64_t       validated_at;
+    uint64_t       link_hash;
     uint64_t       keep_until;    /* KEPT: if later than due_at */
     uint16_t       len[LMDB_STORE_RECORD_TEXTS];
 } lmdb_store_head_t;
@@ -96,18 +101,28 @@ typedef struct {
     lmdb_store_head_t  head;
     size_t             size;
     size_t             message_size;   /* 0: no message */
+    uint64_t           cost;           /* as counted for its app */
     unsigned char      value[LMDB_STORE_VALUE_MAX];
     unsigned char      message[LMDB_STORE_MESSAGE_VALUE_MAX];
 } lmdb_store_entry_t;
 
 
-/* The waiting codes of an app, as the write transaction has them. */
+/* What is counted for an app; names have a table in app.c. */
 
 typedef struct {
-    uint64_t       waiting;
-    size_t         len;
-    int            dirty;
-    unsigned char  name[LMDB_STORE_APP_MAX];
+    uint64_t       waiting;       /* codes */
+    uint64_t       pages;         /* those of them that have PAGE */
+    uint64_t       bytes;         /* costs of all its records */
+} lmdb_store_counts_t;
+
+
+/* An app as the write transaction has it. */
+
+typedef struct {
+    lmdb_store_counts_t  counts;
+    size_t               len;
+    int                  dirty;
+    unsigned char        name[LMDB_STORE_APP_MAX];
 } lmdb_store_app_t;
 
 
@@ -259,6 +274,7 @@ int lmdb_store_note(lmdb_store_t *store, int rc);
 
 int lmdb_store_head_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
     const MDB_val *value, lmdb_store_head_t *head, MDB_val *message);
+int lmdb_store_head_is_sound(const lmdb_store_head_t *head);
 int lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value);
 void lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val);
 int lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
@@ -282,6 +298,10 @@ void lmdb_store_message_put_state(unsigned char *p,
     const lmdb_store_head_t *head);
 int lmdb_store_message_get_state(lmdb_store_head_t *head,
     const MDB_val *message);
+int lmdb_store_message_was_refused(const lmdb_store_entry_t *entry,
+    const lmdb_store_text_t *id);
+void lmdb_store_message_count(lmdb_store_entry_t *entry,
+    const lmdb_store_op_t *op);
 int lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
     lmdb_store_text_t *text);
 int lmdb_store_text_same(const lmdb_store_text_t *a,
@@ -313,12 +333,21 @@ int lmdb_store_due_remove(lmdb_store_t *store, unsigned lane,
 
 int lmdb_store_write_last_key(lmdb_store_t *store);
 
-/* app.c: how many codes of an app are waiting */
+/* share.c: the bytes that an app uses */
 
+uint64_t lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
+    const MDB_val *message);
+
+/* app.c: what is counted for an app */
+
+int lmdb_store_counts_decode(lmdb_store_counts_t *counts,
+    const MDB_val *value);
 int lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
     lmdb_store_app_t **app);
 int lmdb_store_app_leave(lmdb_store_t *store,
     const lmdb_store_entry_t *entry);
+int lmdb_store_app_charge(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    uint64_t cost);
 int lmdb_store_app_flush(lmdb_store_t *store);
 
 /* space.c */

@@ -69,11 +69,14 @@ lmdb_store_sweep_one(lmdb_store_t *store, lmdb_store_op_t *op, uint64_t now,
 
     rc = lmdb_store_entry_load(store, key, &entry);
 
-    if (rc == MDB_NOTFOUND
+    if (rc == MDB_NOTFOUND || rc == MDB_CORRUPTED
         || (rc == 0 && (entry.head.lane != LMDB_STORE_LANE_TIME
                         || entry.head.due_at != due_at)))
     {
-        /* An entry that no record knows must not hold up the others. */
+        /*
+         * An entry that no record knows, or whose record cannot be read, must
+         * not hold up the others.
+         */
         return lmdb_store_due_remove(store, LMDB_STORE_LANE_TIME, due_at, key);
     }
 

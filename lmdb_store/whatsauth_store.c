@@ -160,6 +160,11 @@ whatsauth_store_record_more(json_t *line, const lmdb_store_record_t *record)
     json_object_set_new(line, "due_at",
                         whatsauth_store_time(record->due_at));
     json_object_set_new(line, "lane", whatsauth_store_number(record->lane));
+    json_object_set_new(line, "page",
+                        json_boolean(record->flags & LMDB_STORE_PAGE));
+    json_object_set_new(line, "link_hash",
+                        json_sprintf("%016llx",
+                                     (unsigned long long) record->link_hash));
     json_object_set_new(line, "phone_number",
         whatsauth_store_phone(&record->message[LMDB_STORE_SENDER]));
     json_object_set_new(line, "profile_name",
@@ -274,6 +279,7 @@ whatsauth_store_stat(lmdb_store_t *store)
 
     json_object_set_new(line, "records", whatsauth_store_number(stat.records));
     json_object_set_new(line, "waiting", whatsauth_store_number(stat.waiting));
+    json_object_set_new(line, "bytes", whatsauth_store_number(stat.bytes));
     json_object_set_new(line, "messages",
                         whatsauth_store_number(stat.messages));
     json_object_set_new(line, "due", whatsauth_store_number(stat.due));

@@ -25,6 +25,8 @@ static void ngx_http_whatsauth_message_op_text(lmdb_store_op_t *op,
     ngx_uint_t i, const whatsauth_text_t *text, size_t max);
 static void ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, lmdb_store_op_t *op);
+static uint64_t ngx_http_whatsauth_message_op_sender(
+    const lmdb_store_text_t *number);
 static ngx_uint_t ngx_http_whatsauth_message_op_authorized(
     ngx_http_whatsauth_app_t *app, const lmdb_store_record_t *record,
     const lmdb_store_op_t *op);
@@ -52,6 +54,8 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     } else if (!ngx_http_whatsauth_message_op_authorized(app, record, op)) {
         op->kind = LMDB_STORE_REFUSE;
         op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
+        op->u.message.sender = ngx_http_whatsauth_message_op_sender(
+                               &lmdb_store_message_text(op, LMDB_STORE_SENDER));
     }
 
     if (lmdb_store_message_text(op, LMDB_STORE_SENDER).len
@@ -137,8 +141,28 @@ ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     }
 
     op->kind = LMDB_STORE_REFUSE;
-    op->u.message.final = 1;
     op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+    op->u.message.sender = lmdb_store_hash(message->user_id.data,
+                                           message->user_id.len);
+}
+
+
+/* A person whose number has two spellings is one sender. */
+
+static uint64_t
+ngx_http_whatsauth_message_op_sender(const lmdb_store_text_t *number)
+{
+    char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    size_t            len;
+    whatsauth_text_t  sender;
+
+    sender.data = number->data;
+    sender.len = number->len;
+
+    len = whatsauth_phone_canonical(&sender, digits);
+
+    return len ? lmdb_store_hash(digits, len)
+               : lmdb_store_hash(number->data, number->len);
 }
 
 

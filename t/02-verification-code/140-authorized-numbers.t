@@ -137,7 +137,7 @@ is_deeply may("the code's own list", '+56933333333', '56933333333',
 may_not("the code's own list - takes the place of the app's", '+56933333333',
         '56911111111', 'token-of-tenant-staff');
 
-# The third message of others
+# The third sender who may not
 
 sub state_of {
     my ($code) = @_;
@@ -148,31 +148,46 @@ sub state_of {
 $code = code_for('+56911111111');
 send_from($code, '56922222222');
 send_from($code, '56933333333');
-is state_of($code), 'requested', 'two refused messages - the code waits';
+is state_of($code), 'requested', 'two refused senders - the code waits';
 send_from($code, '56911111111');
 is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
     'and validates for the right sender';
 
 $code = code_for('+56911111111');
-send_from($code, '56922222222') for 1 .. 3;
+send_from($code, "5692222222$_") for 1 .. 3;
 
 my $json = ($receiver->wait_for($code) // {})->{json};
 is_deeply { map { $_ => $json->{$_} } qw( status error phone_number
                                           profile_name validated_at ) },
     { status => 'failed', error => 'phone_number_not_authorized',
       phone_number => undef, profile_name => undef, validated_at => undef },
-    'three refused messages - the code fails, and nothing is said of whom';
+    'three refused senders - the code fails, and nothing is said of whom';
 
 send_from($code, '56911111111');
 is state_of($code), 'failed', 'and the right sender comes too late';
 
-# The same message again is not another one.
+# Somebody who may not, however often and in both spellings of the number, is
+# one: nobody ends another's login alone.
+
+sub counted {
+    my ($code) = @_;
+
+    return (grep { $_->{code} eq $code } $nginx->records)[0]{refusals};
+}
 
 $code = code_for('+56911111111');
-my $body = text_message(">>$code<<", from => '56922222222');
-$nginx->message($body) for 1 .. 5;
+my ($first, $second) = map { text_message(">>$code<<", from => $_) }
+                           '56922222222', '5511987654321';
+$nginx->message($_) for ($first, $second) x 3;
 
-is state_of($code), 'requested', 'one refused message five times - is one';
+is counted($code), 2, 'two refused messages three times - are two';
+
+send_from($code, $_) for ('5511987654321', '551187654321') x 3;
+is counted($code), 2, 'one refused sender in two spellings - is one';
+is state_of($code), 'requested', 'one refused sender - ends no code';
+send_from($code, '56911111111');
+is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
+    'one refused sender - nor keeps the right one from it';
 
 unlike $nginx->error_log, qr/569(?:1111|2222|3333)/, 'the log has no number';
 

@@ -372,10 +372,12 @@ $code = issue('named');
 $user = new_user();
 say(code_message($user, $code));
 say(card_message($user, '56911111111')) for 1 .. 3;
+is state_of($code), 'requested', 'authorized_numbers - one sender is one';
+say(card_message($user, "5691111111$_")) for 2, 3;
 $callback = $receiver->wait_for($code)->{json};
 is "$callback->{status} $callback->{error}",
     'failed phone_number_not_authorized',
-    'authorized_numbers - the third wrong answer fails the code';
+    'authorized_numbers - the third wrong number fails the code';
 
 # An API that is not able to now, which takes seconds below
 
@@ -389,17 +391,21 @@ for my $app ('fail', 'no_access') {
     $code = issue($app);
     $user = new_user();
     say(code_message($user, $code));
+    my $first = $messages;
+    say(code_message($_, $code)) for $user, new_user();
+    is state_of($code), 'requested', "$app - two senders leave the code";
+    say(code_message(new_user(), $code));
     $callback = $receiver->wait_for($code)->{json};
     is "$callback->{status} $callback->{error}",
-        'failed phone_number_unavailable', "$app - fails the code";
+        'failed phone_number_unavailable', "$app - three fail it";
     is $callback->{phone_number}, undef, "$app - without a number";
     is_asked $user, $app eq 'fail' ? 1 : 0, "$app - nobody is asked";
     is_deeply [ map { $_->{json} } asked($user) ], [ $app eq 'fail' ? {
         messaging_product => 'whatsapp', recipient_type => 'individual',
         recipient => $user, type => 'text',
-        context => { message_id => "wamid.h.$$.$messages" },
+        context => { message_id => "wamid.h.$$.$first" },
         text => { preview_url => JSON::PP::false, body => 'You are not in.' },
-    } : () ], "$app - who can be written to gets failure_message";
+    } : () ], "$app - the first who can be written to gets failure_message";
 }
 
 $code = issue('fail', failure_message => 'Not with a hidden number.');
@@ -411,13 +417,15 @@ is +(asked($user))[0]{json}{text}{body}, 'Not with a hidden number.',
 say(code_message($user, $code));
 is_asked $user, 1, 'fail - once';
 
+reasons();
 $code = issue('demo');
-say(code_message('', $code));
-is $receiver->wait_for($code)->{json}{error}, 'phone_number_unavailable',
+say(code_message('', $code)) for 1 .. 3;
+is_deeply reasons(), [ ('phone_number_unavailable') x 3 ],
     'no user id - there is nobody to ask';
+is state_of($code), 'requested', 'no user id - all of them are one sender';
 
 $code = issue('demo');
-say(code_message('U' x 129, $code));
+say(code_message(('U' x 128) . $_, $code)) for 1 .. 3;
 is $receiver->wait_for($code)->{json}{error}, 'phone_number_unavailable',
     'a user id too long - is not asked';
 is_asked 'U' x 128, 0, 'nor is a part of it written to';

@@ -39,6 +39,7 @@ like $lines[0], qr/^\{"key":\d+,"id":"[0-9a-f-]{36}","code":"[0-9a-f]{10}",
     "app":"demo","state":"waiting","status":"requested","error":null,
     "channel":"whatsapp","attempts":0,"refusals":0,"requested_at":"[^"]+Z",
     "expires_at":"[^"]+Z","validated_at":null,"due_at":"[^"]+Z","lane":0,
+    "page":false,"link_hash":"[0-9a-f]{16}",
     "phone_number":null,"profile_name":null,"message_id":null,
     "callback_url":null/x, 'keys in a fixed order';
 

@@ -129,15 +129,15 @@ for my $how (sort keys %hidden) {
     $code = issue();
     refused("hidden phone, $how", 'phone_number_unavailable',
             Body => ">>$code<<", WaId => '56911111111',
-            ExternalUserId => 'whatsapp:US.13491208655302741918',
-            %{ $hidden{$how} });
+            ExternalUserId => "whatsapp:US.1349120865530274191$_",
+            %{ $hidden{$how} }) for 1 .. 3;
 
     my $json = ($receiver->wait_for($code) // {})->{json};
     is_deeply { map { $_ => $json->{$_} }
                 qw( status error phone_number profile_name ) },
         { status => 'failed', error => 'phone_number_unavailable',
           phone_number => undef, profile_name => undef },
-        'the login fails, and nothing is said of whom';
+        'three senders fail the login, and nothing is said of whom';
 }
 
 $code = issue();

@@ -93,9 +93,10 @@ for my $what (sort keys %attack) {
     # The provider, too, reads one request, and in it one JSON.
 
     $code = $nginx->issue->{json}{code};
-    $nginx->message(text_message(">>$code<<", id => "wamid.$text",
-        message => { from => undef, from_user_id => "US.$text" },
-        value => { contacts => [ { user_id => "US.$text" } ] }));
+    $nginx->message(text_message(">>$code<<", id => "wamid.$_$text",
+        message => { from => undef, from_user_id => "US.$_$text" },
+        value => { contacts => [ { user_id => "US.$_$text" } ] }))
+        for '', 2, 3;
     is_sound("a user id with $what", $receiver->wait_for($code), 'failed');
 }
 

@@ -152,7 +152,7 @@ nothing('the verification has had its one reply');
 $code = issue('demo', authorized_numbers => '+56922222222');
 say($code, from => "5693333333$_") for 1 .. 3;
 is $receiver->wait_for($code)->{json}{error}, 'phone_number_not_authorized',
-    'failure_message - three refused messages fail the code';
+    'failure_message - three refused senders fail the code';
 is_deeply texts(1), [ 'You are not.' ], 'with one reply';
 nothing('and no more');
 

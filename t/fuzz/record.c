@@ -94,6 +94,9 @@ check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
         p = check_texts(&record, record.message, LMDB_STORE_MESSAGE_TEXTS,
                         (const unsigned char *) second->data
                         + LMDB_STORE_MESSAGE_HEAD_LEN);
+        p += LMDB_STORE_REFUSED_LEN
+             * (head.refusals < LMDB_STORE_REFUSALS_MAX
+                ? head.refusals : LMDB_STORE_REFUSALS_MAX);
         fuzz_check((const char *) p == second->data + second->len);
     }
 
@@ -108,6 +111,11 @@ check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
         fuzz_check(record.key == 7 && record.sent_at == 0);
         fuzz_check(head.due_at == record.due_at
                    && head.validated_at == record.validated_at);
+        fuzz_check(record.state <= LMDB_STORE_STATE_KEPT
+                   && record.status <= LMDB_STORE_STATUS_FAILED
+                   && record.error <= LMDB_STORE_ERROR_APP_REMOVED
+                   && record.channel <= LMDB_STORE_CHANNEL_SMS
+                   && record.lane < LMDB_STORE_LANES);
     }
 }
 

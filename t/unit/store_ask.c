@@ -282,17 +282,15 @@ a_hidden_sender_may_be_refused_and_told_so(void **state)
     for (i = 0; i < 2; i++) {
         op = ask_op(key[i], "US.1", "m2");
         op.kind = LMDB_STORE_REFUSE;
-        op.u.message.final = 1;
         op.u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
         op.u.message.replies = LMDB_STORE_REPLY_FAILURE;
 
         assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
         assert_int_equal(op.u.message.reply, LMDB_STORE_REPLY_FAILURE);
-        assert_int_equal(op.u.message.status, LMDB_STORE_STATUS_FAILED);
+        assert_int_equal(op.u.message.status, LMDB_STORE_STATUS_REQUESTED);
 
         help_get(h, key[i], &record);
-        assert_int_equal(record.error,
-                         LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE);
+        assert_int_equal(record.refusals, 1);
         assert_int_equal(record.message[LMDB_STORE_USER_ID].len, 4);
     }
 

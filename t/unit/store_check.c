@@ -75,7 +75,11 @@ due_key(unsigned lane, uint64_t due_at, uint64_t key)
 static void
 remember(const char *sentence, void *data)
 {
-    snprintf(data, 512, "%s", sentence);
+    size_t  len;
+
+    len = strlen(data);
+    snprintf((char *) data + len, 512 - len, "%s%s", len ? "; " : "",
+             sentence);
 }
 
 
@@ -182,6 +186,34 @@ a_second_entry_of_a_record_is_found(void **state)
 }
 
 
+/* The record that help_issue() makes, but for its place in time. */
+
+static void
+sound_record(unsigned char value[LMDB_STORE_HEAD_LEN + 30])
+{
+    memset(value, 0, LMDB_STORE_HEAD_LEN + 30);
+
+    value[0] = LMDB_STORE_STATE_WAITING;
+    value[1] = LMDB_STORE_STATUS_REQUESTED;
+    value[3] = LMDB_STORE_CHANNEL_WHATSAPP;
+    lmdb_store_put64(value + 12, HELP_EPOCH + 5 * HELP_MINUTE);
+    lmdb_store_put64(value + 28, HELP_EPOCH + 5 * HELP_MINUTE);
+    lmdb_store_put16(value + 52, 4);
+    lmdb_store_put16(value + 54, 26);
+    memcpy(value + LMDB_STORE_HEAD_LEN, "shop", 4);
+}
+
+
+static uint64_t
+used_bytes(help_t *h)
+{
+    lmdb_store_stat_t  stat;
+
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    return stat.bytes;
+}
+
+
 /* A message without texts, whose record goes on waiting. */
 
 static void
@@ -208,9 +240,10 @@ a_message_without_a_record_is_found(void **state)
     char                  sentence[512];
     help_t               *h;
     MDB_val               k;
-    const unsigned char   message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
+    unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN];
 
     h = *state;
+    empty_message(message, 0);
     k = record_key(4711);
     damage(h, "messages", &k, message, sizeof(message));
 
@@ -244,6 +277,13 @@ a_message_of_a_record_that_has_expired_by_itself_is_found(void **state)
 
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "a message and a state without it"));
+
+    /* So many senders are kept with it as it says. */
+    k = record_key(key);
+    message[4] = 1;
+    damage(h, "messages", &k, message, sizeof(message));
+    assert_int_equal(faults(h, sentence), 1);
+    assert_string_equal(sentence, "a message cannot be read");
 }
 
 
@@ -271,32 +311,102 @@ a_record_or_message_that_cannot_be_read_is_found(void **state)
     assert_int_equal(lmdb_store_get(h->store, key, &record),
                      LMDB_STORE_FAILED);
 
-    /* With the record its app's codes are missing too. */
-    assert_int_equal(faults(h, sentence), 3);
+    /* With the record its app's codes and bytes are missing too. */
+    assert_int_equal(faults(h, sentence), 4);
+}
+
+
+/* Its number would be looked up in a table of words. */
+
+static void
+a_record_with_a_number_that_means_nothing_is_found(void **state)
+{
+    char                  sentence[512];
+    help_t               *h;
+    MDB_val               k;
+    uint64_t              key, n;
+    unsigned              i, expired, purged;
+    unsigned char         value[LMDB_STORE_HEAD_LEN + 30];
+    lmdb_store_record_t   record;
+
+    /* Offsets, and the first number that means nothing there. */
+    static const unsigned char  wrong[][2] = {
+        { 0, LMDB_STORE_STATE_KEPT + 1 }, { 0, 0 },
+        { 1, LMDB_STORE_STATUS_FAILED + 1 }, { 1, 0 },
+        { 2, LMDB_STORE_ERROR_APP_REMOVED + 1 },
+        { 3, LMDB_STORE_CHANNEL_SMS + 1 }, { 3, 0 },
+        { 5, LMDB_STORE_REFUSALS_MAX + 2 },
+        { 6, LMDB_STORE_HOST_LANES >> 8 },
+        { 8, 0xff }
+    };
+
+    h = *state;
+    key = help_issue(h, 0);
+
+    for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        sound_record(value);
+        value[wrong[i][0]] = wrong[i][1];
+        k = record_key(key);
+        damage(h, "records", &k, value, sizeof(value));
+
+        assert_int_equal(lmdb_store_get(h->store, key, &record),
+                         LMDB_STORE_FAILED);
+        n = faults(h, sentence);
+        assert_true(n >= 1);
+    }
+
+    /* Nor does it hold up what is due after it. */
+    key = help_issue(h, 0);
+    help_now += HELP_HOUR;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(expired, 1);
+    help_get(h, key, &record);
 }
 
 
 static void
-a_wrong_count_of_waiting_codes_is_found(void **state)
+a_wrong_count_of_an_app_is_found(void **state)
 {
     char            sentence[512];
     help_t         *h;
     MDB_val         k;
-    unsigned char   count[8] = { 0, 0, 0, 0, 0, 0, 0, 3 };
+    uint64_t        bytes;
+    unsigned char   counts[LMDB_STORE_APP_LEN] = { 0 };
 
     h = *state;
     (void) help_issue(h, 0);
+    bytes = used_bytes(h);
+    assert_true(bytes > LMDB_STORE_HEAD_LEN + 30);
+
     k.mv_data = (void *) "shop";
     k.mv_size = 4;
-    damage(h, "apps", &k, count, sizeof(count));
+    lmdb_store_put64(counts, 3);
+    lmdb_store_put64(counts + 16, bytes);
+    damage(h, "apps", &k, counts, sizeof(counts));
 
     assert_int_equal(faults(h, sentence), 1);
     assert_string_equal(sentence,
                         "app \"shop\" has 1 waiting codes, but 3 are counted");
 
+    lmdb_store_put64(counts, 1);
+    lmdb_store_put64(counts + 8, 1);
+    damage(h, "apps", &k, counts, sizeof(counts));
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "0 waiting codes of pages, but 1"));
+
+    lmdb_store_put64(counts + 8, 0);
+    lmdb_store_put64(counts + 16, bytes + 1);
+    damage(h, "apps", &k, counts, sizeof(counts));
+    assert_int_equal(faults(h, sentence), 1);
+    assert_non_null(strstr(sentence, "bytes, but"));
+
+    damage(h, "apps", &k, counts, 8);
+    assert_int_equal(faults(h, sentence), 2);
+    assert_non_null(strstr(sentence, "cannot be read"));
+
     damage(h, "apps", &k, NULL, 0);
     assert_int_equal(faults(h, sentence), 1);
-    assert_non_null(strstr(sentence, "without a count"));
+    assert_non_null(strstr(sentence, "without counts"));
 }
 
 
@@ -329,14 +439,15 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
     k = record_key(key);
     empty_message(message, LMDB_STORE_ASKED);
     damage(h, "messages", &k, message, sizeof(message));
-    assert_int_equal(faults(h, sentence), 1);
+    assert_int_equal(faults(h, sentence), 2);
     assert_non_null(strstr(sentence, "does not know the user"));
+    assert_non_null(strstr(sentence, "bytes, but"));
 
     k.mv_data = (void *) "\4shopUS.1";
     k.mv_size = 9;
     damage(h, "asked", &k, NULL, 0);
     damage(h, "asked", &k, "x", 1);
-    assert_int_equal(faults(h, sentence), 1);
+    assert_int_equal(faults(h, sentence), 2);
     assert_non_null(strstr(sentence, "cannot be read"));
 }
 
@@ -418,20 +529,13 @@ a_record_that_asked_without_a_message_is_found(void **state)
     help_t         *h;
     MDB_val         k;
     uint64_t        key;
-    unsigned char   value[LMDB_STORE_HEAD_LEN + 4] = { 0 };
+    unsigned char   value[LMDB_STORE_HEAD_LEN + 30];
 
     h = *state;
     key = help_issue(h, 0);
     k = record_key(key);
 
-    value[0] = LMDB_STORE_STATE_WAITING;
-    value[1] = LMDB_STORE_STATUS_REQUESTED;
-    value[3] = LMDB_STORE_CHANNEL_WHATSAPP;
-    lmdb_store_put64(value + 12, HELP_EPOCH + 5 * HELP_MINUTE);
-    lmdb_store_put64(value + 28, HELP_EPOCH + 5 * HELP_MINUTE);
-    lmdb_store_put16(value + 44, 4);
-    memcpy(value + LMDB_STORE_HEAD_LEN, "shop", 4);
-
+    sound_record(value);
     damage(h, "records", &k, value, sizeof(value));
     assert_int_equal(faults(h, sentence), 0);
 
@@ -506,7 +610,8 @@ main(void)
         test(a_message_without_a_record_is_found),
         test(a_message_of_a_record_that_has_expired_by_itself_is_found),
         test(a_record_or_message_that_cannot_be_read_is_found),
-        test(a_wrong_count_of_waiting_codes_is_found),
+        test(a_record_with_a_number_that_means_nothing_is_found),
+        test(a_wrong_count_of_an_app_is_found),
         test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
         test(a_sweep_gets_past_an_entry_without_a_record),
         test(a_walk_visits_every_record_in_order_until_it_is_stopped),

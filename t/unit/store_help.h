@@ -220,6 +220,9 @@ help_message_op(lmdb_store_kind_t kind, uint64_t key, const char *id)
     help_text(&op, 1 + LMDB_STORE_ROUTE, "1234567890");
     help_text(&op, 1 + LMDB_STORE_MESSAGE_ID, id);
 
+    /* Each message is of a sender of its own. */
+    op.u.message.sender = lmdb_store_hash(id, strlen(id));
+
     return op;
 }
 

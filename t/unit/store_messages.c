@@ -221,7 +221,7 @@ a_message_with_texts_beyond_its_limit_is_refused(void **state)
 
 
 static void
-the_third_refused_message_fails_the_code(void **state)
+the_third_refused_sender_fails_the_code(void **state)
 {
     help_t               *h;
     uint64_t              key;
@@ -261,6 +261,7 @@ a_refused_message_that_is_repeated_counts_once(void **state)
 {
     help_t               *h;
     uint64_t              key;
+    unsigned              i;
     lmdb_store_record_t   record;
 
     h = *state;
@@ -268,11 +269,70 @@ a_refused_message_that_is_repeated_counts_once(void **state)
 
     assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
                      LMDB_STORE_OK);
-    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
+    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m2"),
+                     LMDB_STORE_OK);
+
+    /* A provider repeats what it likes, not only the last one. */
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
+                         LMDB_STORE_DUPLICATE);
+        assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m2"),
+                         LMDB_STORE_DUPLICATE);
+    }
+
+    /* Nor does it decide the code when its sender may by now. */
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
                      LMDB_STORE_DUPLICATE);
 
     help_get(h, key, &record);
-    assert_int_equal(record.refusals, 1);
+    assert_int_equal(record.refusals, 2);
+    assert_int_equal(record.state, LMDB_STORE_STATE_WAITING);
+
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m3"),
+                     LMDB_STORE_OK);
+    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
+                     LMDB_STORE_DUPLICATE);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* Otherwise one phone could end the code of somebody else. */
+
+static void
+a_refused_sender_counts_once_whatever_it_sends(void **state)
+{
+    char                  id[8];
+    help_t               *h;
+    uint64_t              key;
+    unsigned              i;
+    lmdb_store_op_t       op;
+    lmdb_store_record_t   record;
+
+    h = *state;
+    key = help_issue(h, 0);
+
+    for (i = 0; i < 20; i++) {
+        snprintf(id, sizeof(id), "m%u", i);
+        op = help_message_op(LMDB_STORE_REFUSE, key, id);
+        op.u.message.sender = i % 2;
+        op.u.message.replies = LMDB_STORE_REPLY_FAILURE;
+        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_int_equal(op.u.message.status, LMDB_STORE_STATUS_REQUESTED);
+        assert_int_equal(op.u.message.reply,
+                         i == 0 ? LMDB_STORE_REPLY_FAILURE : 0);
+    }
+
+    help_get(h, key, &record);
+    assert_int_equal(record.refusals, 2);
+
+    op = help_message_op(LMDB_STORE_REFUSE, key, "m20");
+    op.u.message.sender = 7;
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(op.u.message.status, LMDB_STORE_STATUS_FAILED);
+    assert_int_equal(help_faults(h), 0);
+
+    op = help_message_op(LMDB_STORE_REFUSE, key, "m20");
+    assert_int_equal(help_do(h, &op), LMDB_STORE_DUPLICATE);
 }
 
 
@@ -338,8 +398,9 @@ main(void)
         test(a_message_must_be_sent_and_applied_before_expiry),
         test(a_message_may_be_a_minute_older_than_its_code),
         test(a_message_with_texts_beyond_its_limit_is_refused),
-        test(the_third_refused_message_fails_the_code),
+        test(the_third_refused_sender_fails_the_code),
         test(a_refused_message_that_is_repeated_counts_once),
+        test(a_refused_sender_counts_once_whatever_it_sends),
         test(a_code_with_refusals_left_can_still_be_validated),
         test(a_waiting_record_past_its_expiry_reads_as_expired)
     };

@@ -271,6 +271,7 @@ compare_record(const lmdb_store_record_t *record, void *data)
     assert_int_equal(record->attempts, e->attempts);
     assert_true(record->due_at == e->due_at);
     assert_true(record->requested_at == e->requested_at);
+    assert_true(record->link_hash == e->requested_at);
     assert_true(record->expires_at == e->expires_at);
     assert_true(record->validated_at == e->validated_at);
 
@@ -369,8 +370,9 @@ compare_all(help_t *h, const model_t *m)
     compare_asked(h, m);
 
     assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
-    assert_int_equal(stat.waiting, model_waiting(m, 0) + model_waiting(m, 1)
-                                   + model_waiting(m, 2));
+    assert_int_equal(stat.waiting, model_waiting(m, 0, 0)
+                                   + model_waiting(m, 1, 0)
+                                   + model_waiting(m, 2, 0));
     assert_int_equal(help_faults(h), 0);
 }
 

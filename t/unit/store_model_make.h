@@ -36,8 +36,11 @@ make_issue(model_t *m, lmdb_store_op_t *op)
                            ? model_below(m, 2000)
                            : model_below(m, 20) * HELP_MINUTE;
     op->u.issue.live_limit = model_below(m, 10) == 0 ? 50 : 0;
+    op->u.issue.page_limit = model_below(m, 10) == 0 ? 20 : 0;
+    op->u.issue.link_hash = m->now;
     op->u.issue.channel = 1 + model_below(m, 2);
-    op->u.issue.flags = model_below(m, 16);
+    op->u.issue.flags = model_below(m, 16)
+                        | (model_below(m, 3) == 0 ? LMDB_STORE_PAGE : 0);
     op->u.issue.host_lane = model_below(m, LMDB_STORE_HOST_LANES);
 
     help_text(op, LMDB_STORE_APP, model_app[app]);
@@ -80,7 +83,6 @@ make_user(model_t *m, lmdb_store_op_t *op, const entry_t *e)
     user = model_below(m, 2) ? e->user : model_below(m, MODEL_USERS);
 
     if (op->kind == LMDB_STORE_REFUSE && model_below(m, 3) == 0) {
-        op->u.message.final = 1;
         help_text(op, 1 + LMDB_STORE_SENDER, "");
 
     } else if (model_below(m, 4) == 0) {
@@ -110,6 +112,7 @@ make_message(model_t *m, lmdb_store_op_t *op, char *id)
     op->u.message.channel = model_below(m, 20) ? e.channel
                                                : 1 + model_below(m, 2);
     op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+    op->u.message.sender = 1 + model_below(m, 5);
     op->u.message.lease = model_below(m, 4) ? HELP_LEASE : 0;
     op->u.message.retain = model_below(m, 3) * HELP_MINUTE;
 

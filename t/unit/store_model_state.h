@@ -43,6 +43,8 @@ typedef struct {
     unsigned  url_len;
     unsigned  message;              /* its number, 0: none */
     unsigned  user;                 /* who was asked */
+    unsigned  refused[LMDB_STORE_REFUSALS_MAX];     /* messages */
+    uint64_t  refused_sender[LMDB_STORE_REFUSALS_MAX];
     uint64_t  sent_at;              /* of the message */
 } entry_t;
 
@@ -108,7 +110,7 @@ model_find(model_t *m, uint64_t key)
 
 
 static inline unsigned
-model_waiting(const model_t *m, unsigned app)
+model_waiting(const model_t *m, unsigned app, unsigned flags)
 {
     unsigned  i, n;
 
@@ -116,7 +118,8 @@ model_waiting(const model_t *m, unsigned app)
 
     for (i = 0; i < m->n; i++) {
         n += m->entry[i].app == app
-             && m->entry[i].state == LMDB_STORE_STATE_WAITING;
+             && m->entry[i].state == LMDB_STORE_STATE_WAITING
+             && (m->entry[i].flags & flags) == flags;
     }
 
     return n;
@@ -165,7 +168,14 @@ model_issue(model_t *m, const lmdb_store_op_t *op)
     entry_t  *e;
 
     if (op->u.issue.live_limit
-        && model_waiting(m, op_app(op)) >= op->u.issue.live_limit)
+        && model_waiting(m, op_app(op), 0) >= op->u.issue.live_limit)
+    {
+        return LMDB_STORE_LIVE_LIMIT;
+    }
+
+    if (op->u.issue.page_limit && (op->u.issue.flags & LMDB_STORE_PAGE)
+        && model_waiting(m, op_app(op), LMDB_STORE_PAGE)
+           >= op->u.issue.page_limit)
     {
         return LMDB_STORE_LIVE_LIMIT;
     }
@@ -258,7 +268,9 @@ model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
         return LMDB_STORE_UNKNOWN;
     }
 
-    if (e->message == op_message(op)) {
+    if (e->message == op_message(op) || e->refused[0] == op_message(op)
+        || e->refused[1] == op_message(op))
+    {
         return LMDB_STORE_DUPLICATE;
     }
 
@@ -281,6 +293,27 @@ model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
     }
 
     return model_judge_user(op, e);
+}
+
+
+static inline unsigned
+model_refuse(entry_t *e, const lmdb_store_op_t *op)
+{
+    unsigned  i;
+
+    for (i = 0; i < e->refusals; i++) {
+
+        if (e->refused_sender[i] == op->u.message.sender) {
+            return e->refusals;
+        }
+    }
+
+    if (i < LMDB_STORE_REFUSALS_MAX) {
+        e->refused[i] = op_message(op);
+        e->refused_sender[i] = op->u.message.sender;
+    }
+
+    return ++e->refusals;
 }
 
 
@@ -316,9 +349,7 @@ model_message(model_t *m, lmdb_store_op_t *op)
         e->status = LMDB_STORE_STATUS_VALIDATED;
         e->validated_at = m->now;
 
-    } else if (++e->refusals <= LMDB_STORE_REFUSALS_MAX
-               && !op->u.message.final)
-    {
+    } else if (model_refuse(e, op) <= LMDB_STORE_REFUSALS_MAX) {
         return LMDB_STORE_OK;
 
     } else {

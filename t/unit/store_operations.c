@@ -129,6 +129,48 @@ issue_beyond_the_live_limit_of_its_app_is_refused(void **state)
 }
 
 
+/* A stranger who has a page's token must not lock the servers out. */
+
+static void
+pages_have_a_part_of_the_live_limit_and_servers_the_rest(void **state)
+{
+    help_t           *h;
+    uint64_t          key;
+    unsigned          i;
+    lmdb_store_op_t   page, server;
+
+    h = *state;
+    page = help_issue_op(LMDB_STORE_PAGE);
+    page.u.issue.live_limit = 5;
+    page.u.issue.page_limit = 2;
+    server = page;
+    server.u.issue.flags = 0;
+
+    assert_int_equal(help_do(h, &page), LMDB_STORE_OK);
+    key = page.u.issue.key;
+    assert_int_equal(help_do(h, &page), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &page), LMDB_STORE_LIVE_LIMIT);
+
+    for (i = 0; i < 3; i++) {
+        assert_int_equal(help_do(h, &server), LMDB_STORE_OK);
+    }
+
+    assert_int_equal(help_do(h, &server), LMDB_STORE_LIVE_LIMIT);
+
+    /* What a page had and a server has taken is the server's. */
+
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
+                     LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &server), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &page), LMDB_STORE_LIVE_LIMIT);
+
+    page.u.issue.live_limit = 0;
+    assert_int_equal(help_do(h, &page), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &page), LMDB_STORE_LIVE_LIMIT);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
 static void
 issue_counts_more_apps_than_a_transaction_holds(void **state)
 {
@@ -258,6 +300,7 @@ main(void)
         test(keys_go_on_when_the_clock_steps_back),
         test(keys_are_not_used_again_after_purge_and_reopening),
         test(issue_beyond_the_live_limit_of_its_app_is_refused),
+        test(pages_have_a_part_of_the_live_limit_and_servers_the_rest),
         test(issue_counts_more_apps_than_a_transaction_holds),
         test(issue_with_texts_beyond_a_record_is_refused),
         test(an_aborted_transaction_leaves_nothing),
