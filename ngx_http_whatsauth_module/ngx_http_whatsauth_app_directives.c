@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app_callback.h"
 #include "ngx_http_whatsauth_app_directives.h"
+#include "ngx_http_whatsauth_app_phone.h"
 #include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_link.h"
@@ -14,8 +15,6 @@
 #include "ngx_http_whatsauth_secret.h"
 #include "ngx_http_whatsauth_twilio.h"
 
-#include "protocol/phone.h"
-
 
 /* Keeps every code inside the window in which it decodes to its own key. */
 #define NGX_HTTP_WHATSAUTH_EXPIRES_MAX  (6 * 24 * 60 * 60 * 1000)
@@ -23,15 +22,11 @@
 
 static char *ngx_http_whatsauth_app_token(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
-static char *ngx_http_whatsauth_app_phone(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_flag(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_expires(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset);
-static char *ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
@@ -56,11 +51,9 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
 {
     { ngx_string("token"), 1, 1, 1, ngx_http_whatsauth_app_token, 0 },
 
-    { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone,
-      offsetof(ngx_http_whatsauth_app_t, phone) },
+    { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone, 0 },
 
-    { ngx_string("sms_phone"), 1, 1, 0, ngx_http_whatsauth_app_phone,
-      offsetof(ngx_http_whatsauth_app_t, sms_phone) },
+    { ngx_string("sms_phone"), 1, 1, 0, ngx_http_whatsauth_app_sms_phone, 0 },
 
     { ngx_string("enabled"), 1, 1, 0, ngx_http_whatsauth_app_flag,
       offsetof(ngx_http_whatsauth_app_t, enabled) },
@@ -151,38 +144,6 @@ ngx_http_whatsauth_app_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
 
 
 static char *
-ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
-    size_t offset)
-{
-    size_t             len;
-    ngx_str_t         *value, *phone;
-    whatsauth_text_t   text;
-
-    value = cf->args->elts;
-    phone = (ngx_str_t *) ((u_char *) app + offset);
-    text = ngx_http_whatsauth_text(&value[1]);
-
-    phone->data = ngx_pnalloc(cf->pool, WHATSAUTH_PHONE_DIGITS_MAX + 1);
-    if (phone->data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    len = whatsauth_phone_digits(&text, (char *) phone->data + 1);
-
-    if (len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid phone number \"%V\"", &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    phone->data[0] = '+';
-    phone->len = len + 1;
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
 ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset)
 {
@@ -210,45 +171,6 @@ ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
             return NGX_CONF_ERROR;
         }
     }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset)
-{
-    ngx_str_t               *value;
-    ngx_uint_t               i;
-    whatsauth_text_t         text;
-    whatsauth_phone_list_t   list;
-
-    value = cf->args->elts;
-    ngx_memzero(&list, sizeof(whatsauth_phone_list_t));
-
-    for (i = 1; i < cf->args->nelts; i++) {
-        text = ngx_http_whatsauth_text(&value[i]);
-
-        if (text.len == 0
-            || whatsauth_phone_list(&text, &list) != WHATSAUTH_PHONE_LIST_OK)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid number, or more than %d, at \"%V\" in "
-                               "\"%V\" directive", WHATSAUTH_PHONE_LIST_MAX,
-                               &value[i], &value[0]);
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    app->authorized_numbers.len = list.len;
-    app->authorized_numbers.data = ngx_pnalloc(cf->pool, list.len);
-
-    if (app->authorized_numbers.data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_memcpy(app->authorized_numbers.data, list.data, list.len);
 
     return NGX_CONF_OK;
 }

@@ -11,6 +11,10 @@
 #include "protocol/message_text.h"
 
 
+/* As much of a wrong number is shown. */
+#define NGX_HTTP_WHATSAUTH_WRITTEN_MAX  40
+
+
 typedef struct {
     ngx_str_t    name;
     size_t       offset;
@@ -25,8 +29,10 @@ static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter(
     ngx_http_request_t *r, const whatsauth_field_t *field,
     ngx_http_whatsauth_parameters_t *parameters, const char **detail);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter_numbers(
-    const whatsauth_text_t *value, ngx_http_whatsauth_parameters_t *parameters,
-    const char **detail);
+    ngx_http_request_t *r, const whatsauth_text_t *value,
+    ngx_http_whatsauth_parameters_t *parameters, const char **detail);
+static size_t ngx_http_whatsauth_parameter_written(
+    const whatsauth_text_t *text, u_char *buf);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter_callback(
     ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_parameters_t *parameters, const char **detail);
@@ -132,10 +138,6 @@ ngx_http_whatsauth_parameters_read(ngx_http_request_t *r,
 
     while (whatsauth_form_next(&reader, &field)) {
 
-        if (field.value.len == 0) {
-            continue;
-        }
-
         result = ngx_http_whatsauth_parameter(r, &field, parameters, detail);
 
         if (result != NGX_HTTP_WHATSAUTH_NONE) {
@@ -160,8 +162,12 @@ ngx_http_whatsauth_parameter(ngx_http_request_t *r,
                                        whatsauth_text("authorized_numbers");
 
     if (whatsauth_text_equal(&field->name, &numbers)) {
-        return ngx_http_whatsauth_parameter_numbers(&field->value, parameters,
-                                                    detail);
+        return ngx_http_whatsauth_parameter_numbers(r, &field->value,
+                                                    parameters, detail);
+    }
+
+    if (field->value.len == 0) {
+        return NGX_HTTP_WHATSAUTH_NONE;
     }
 
     for (p = ngx_http_whatsauth_parameter_names; p->name.len; p++) {
@@ -197,24 +203,67 @@ ngx_http_whatsauth_parameter(ngx_http_request_t *r,
 }
 
 
-static ngx_http_whatsauth_result_t
-ngx_http_whatsauth_parameter_numbers(const whatsauth_text_t *value,
-    ngx_http_whatsauth_parameters_t *parameters, const char **detail)
-{
-    switch (whatsauth_phone_list(value, &parameters->authorized_numbers)) {
+/* The answer tells which number it is: its place, and how it was written. */
 
-    case WHATSAUTH_PHONE_LIST_OK:
+static ngx_http_whatsauth_result_t
+ngx_http_whatsauth_parameter_numbers(ngx_http_request_t *r,
+    const whatsauth_text_t *value, ngx_http_whatsauth_parameters_t *parameters,
+    const char **detail)
+{
+    ngx_str_t                  written;
+    whatsauth_phone_list_t    *list;
+    whatsauth_phone_result_t   rc;
+    u_char                     buf[NGX_HTTP_WHATSAUTH_WRITTEN_MAX];
+
+    list = &parameters->authorized_numbers;
+    rc = whatsauth_phone_list(value, list);
+
+    switch (rc) {
+
+    case WHATSAUTH_PHONE_OK:
         return NGX_HTTP_WHATSAUTH_NONE;
 
-    case WHATSAUTH_PHONE_LIST_TOO_MANY:
+    case WHATSAUTH_PHONE_TOO_MANY:
         *detail = "authorized_numbers has more than 20 numbers";
-        break;
+        return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
+
+    case WHATSAUTH_PHONE_EMPTY:
+        return ngx_http_whatsauth_parameter_wrong(r, detail,
+                   "number %uz of authorized_numbers is empty: leave the "
+                   "parameter out where anyone may use the code", list->n + 1);
 
     default:
-        *detail = "authorized_numbers has something that is no phone number";
+        written.data = buf;
+        written.len = ngx_http_whatsauth_parameter_written(&list->wrong, buf);
+
+        return ngx_http_whatsauth_parameter_wrong(r, detail,
+                                    "number %uz of authorized_numbers (%V) %s",
+                                    list->n + 1, &written,
+                                    whatsauth_phone_strresult(rc));
+    }
+}
+
+
+/* Nothing that would have to be escaped in JSON, and not much of it. */
+
+static size_t
+ngx_http_whatsauth_parameter_written(const whatsauth_text_t *text,
+    u_char *buf)
+{
+    size_t  i, n;
+    u_char  c;
+
+    n = ngx_min(text->len, NGX_HTTP_WHATSAUTH_WRITTEN_MAX);
+
+    for (i = 0; i < n; i++) {
+        c = (u_char) text->data[i];
+
+        buf[i] = (isalnum(c)
+                  || memchr("+-.() ", c, sizeof("+-.() ") - 1) != NULL)
+                 ? c : '?';
     }
 
-    return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
+    return n;
 }
 
 

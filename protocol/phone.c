@@ -5,63 +5,255 @@
 
 
 #include "phone.h"
+#include "unicode.h"
 
 
 #define WHATSAUTH_PHONE_DIGITS_MIN  7
 
+/* One more than a number has, for the zero that may be left out. */
+#define WHATSAUTH_PHONE_READ_MAX    (WHATSAUTH_PHONE_DIGITS_MAX + 1)
 
-/*
- * A spelling with a digit that may be missing.  In a pattern "d" is any digit
- * but 0, "m" 6 to 9 and "x" any.
- */
+
+/* What has been read of a number. */
 typedef struct {
-    const char  *pattern;
-    size_t       optional;       /* where that digit is */
-} whatsauth_phone_spelling_t;
+    size_t     n;
+    char       digits[WHATSAUTH_PHONE_READ_MAX];
+    unsigned   plus:1;
+    size_t     opened;       /* digits before the last "(" */
+    size_t     zero;         /* where the 0 of a "(0)" is; 0 if nowhere */
+} whatsauth_phone_text_t;
 
 
-static const whatsauth_phone_spelling_t  whatsauth_phone_spellings[] = {
-    { "55dd9mxxxxxxx", 4 },      /* Brazil: the ninth digit of mobiles */
-    { "521dxxxxxxxxx", 2 },      /* Mexico: 1 before mobiles until 2019 */
-    { "549dxxxxxxxxx", 2 },      /* Argentina: 9 before mobiles */
-    { NULL,            0 }
+static const char *const  whatsauth_phone_texts[] = {
+#define WHATSAUTH_PHONE_RESULT(name, text)  text,
+    WHATSAUTH_PHONE_RESULTS(WHATSAUTH_PHONE_RESULT)
+#undef WHATSAUTH_PHONE_RESULT
 };
+
+
+const char *
+whatsauth_phone_strresult(whatsauth_phone_result_t result)
+{
+    if ((unsigned) result >= WHATSAUTH_PHONE_RESULTS_N) {
+        return "";
+    }
+
+    return whatsauth_phone_texts[result];
+}
+
+
+/* The character of ASCII that c stands for in a number, or 0. */
+static char
+whatsauth_phone_ascii(uint32_t c)
+{
+    if (c >= 0xff01 && c <= 0xff5e) {
+        c -= 0xff01 - '!';                       /* fullwidth */
+    }
+
+    if (c > ' ' && c < 0x7f) {
+        return (char) c;
+    }
+
+    if (c >= 0x660 && c <= 0x669) {
+        return (char) ('0' + c - 0x660);         /* Arabic-Indic */
+    }
+
+    if (c >= 0x6f0 && c <= 0x6f9) {
+        return (char) ('0' + c - 0x6f0);         /* the same in Persian */
+    }
+
+    if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xfe58
+        || c == 0xfe63)
+    {
+        return '-';
+    }
+
+    /* Controls and U+2028, U+2029 end a line, and with it the number. */
+
+    return (c >= ' ' && c != 0x85 && c != 0x2028 && c != 0x2029
+            && whatsauth_unicode_is_space(c)) ? ' ' : '\0';
+}
+
+
+static whatsauth_phone_result_t
+whatsauth_phone_add(whatsauth_phone_text_t *read, char c)
+{
+    if (c >= '0' && c <= '9') {
+        if (read->n == WHATSAUTH_PHONE_READ_MAX) {
+            return WHATSAUTH_PHONE_TOO_LONG;
+        }
+
+        read->digits[read->n++] = c;
+        return WHATSAUTH_PHONE_OK;
+    }
+
+    switch (c) {
+
+    case '+':
+        if (read->n != 0 || read->plus) {
+            return WHATSAUTH_PHONE_CHARACTER;
+        }
+
+        read->plus = 1;
+        break;
+
+    case '(':
+        read->opened = read->n;
+        break;
+
+    case ')':
+        if (read->n == read->opened + 1 && read->digits[read->opened] == '0') {
+            read->zero = read->opened;
+        }
+
+        break;
+
+    case ' ':
+    case '-':
+    case '.':
+        break;
+
+    default:
+        return WHATSAUTH_PHONE_CHARACTER;
+    }
+
+    return WHATSAUTH_PHONE_OK;
+}
+
+
+static whatsauth_phone_result_t
+whatsauth_phone_text(const whatsauth_text_t *text,
+    whatsauth_phone_text_t *read)
+{
+    uint32_t                   c;
+    const char                *p, *end;
+    whatsauth_phone_result_t   result;
+
+    memset(read, 0, sizeof(whatsauth_phone_text_t));
+
+    p = text->data;
+    end = whatsauth_text_end(text);
+
+    while (p < end) {
+        c = whatsauth_utf8_next(&p, end);
+
+        if (whatsauth_unicode_is_ignorable(c)) {
+            continue;
+        }
+
+        result = whatsauth_phone_add(read, whatsauth_phone_ascii(c));
+
+        if (result != WHATSAUTH_PHONE_OK) {
+            return result;
+        }
+    }
+
+    return read->n == 0 ? WHATSAUTH_PHONE_EMPTY : WHATSAUTH_PHONE_OK;
+}
+
+
+/* Leaves out the zero after the country code, if it is no part of it. */
+static whatsauth_phone_result_t
+whatsauth_phone_drop_zero(whatsauth_phone_text_t *read)
+{
+    size_t                   len;
+    char                    *zero;
+    whatsauth_phone_zero_t   kind;
+
+    if (read->digits[0] == '0') {
+        return WHATSAUTH_PHONE_LOCAL;
+    }
+
+    len = whatsauth_phone_code_len(read->digits, read->n);
+
+    if (len == 0) {
+        return WHATSAUTH_PHONE_COUNTRY;
+    }
+
+    zero = read->digits + len;
+
+    if (len == read->n || *zero != '0') {
+        return WHATSAUTH_PHONE_OK;
+    }
+
+    kind = whatsauth_phone_zero(read->digits, len, read->n - len);
+
+    if (kind == WHATSAUTH_PHONE_ZERO_OWN) {
+        return WHATSAUTH_PHONE_OK;
+    }
+
+    if (kind == WHATSAUTH_PHONE_ZERO_UNSURE && read->zero != len) {
+        return WHATSAUTH_PHONE_ZERO;
+    }
+
+    read->n--;
+    memmove(zero, zero + 1, read->n - len);
+
+    return (read->n > len && *zero == '0') ? WHATSAUTH_PHONE_ZERO
+                                           : WHATSAUTH_PHONE_OK;
+}
+
+
+whatsauth_phone_result_t
+whatsauth_phone_read(const whatsauth_text_t *text,
+    char digits[WHATSAUTH_PHONE_DIGITS_MAX], size_t *n)
+{
+    whatsauth_phone_text_t     read;
+    whatsauth_phone_result_t   result;
+
+    result = whatsauth_phone_text(text, &read);
+
+    if (result == WHATSAUTH_PHONE_OK) {
+        result = whatsauth_phone_drop_zero(&read);
+    }
+
+    if (result != WHATSAUTH_PHONE_OK) {
+        return result;
+    }
+
+    if (read.n < WHATSAUTH_PHONE_DIGITS_MIN) {
+        return WHATSAUTH_PHONE_TOO_SHORT;
+    }
+
+    if (read.n > WHATSAUTH_PHONE_DIGITS_MAX) {
+        return WHATSAUTH_PHONE_TOO_LONG;
+    }
+
+    memcpy(digits, read.digits, read.n);
+    *n = read.n;
+
+    return WHATSAUTH_PHONE_OK;
+}
 
 
 size_t
 whatsauth_phone_digits(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX])
 {
-    char      c;
-    size_t    i, n;
-    unsigned  plus;
+    size_t  n;
 
-    n = 0;
-    plus = 0;
+    return whatsauth_phone_read(text, digits, &n) == WHATSAUTH_PHONE_OK ? n
+                                                                        : 0;
+}
 
-    for (i = 0; i < text->len; i++) {
-        c = text->data[i];
 
-        if (c >= '0' && c <= '9') {
-            if (n == WHATSAUTH_PHONE_DIGITS_MAX || (n == 0 && c == '0')) {
-                return 0;
-            }
+size_t
+whatsauth_phone_short_code(const whatsauth_text_t *text,
+    char digits[WHATSAUTH_PHONE_SHORT_CODE_MAX])
+{
+    whatsauth_phone_text_t  read;
 
-            digits[n++] = c;
-            continue;
-        }
-
-        if (c == '+' && n == 0 && !plus) {
-            plus = 1;
-            continue;
-        }
-
-        if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.') {
-            return 0;
-        }
+    if (whatsauth_phone_text(text, &read) != WHATSAUTH_PHONE_OK
+        || read.plus || read.digits[0] == '0'
+        || read.n < WHATSAUTH_PHONE_SHORT_CODE_MIN
+        || read.n > WHATSAUTH_PHONE_SHORT_CODE_MAX)
+    {
+        return 0;
     }
 
-    return (n < WHATSAUTH_PHONE_DIGITS_MIN) ? 0 : n;
+    memcpy(digits, read.digits, read.n);
+
+    return read.n;
 }
 
 
@@ -84,75 +276,6 @@ whatsauth_phone_is_digits(const whatsauth_text_t *text)
     }
 
     return 1;
-}
-
-
-static int
-whatsauth_phone_is_spelled(const whatsauth_text_t *number, const char *pattern)
-{
-    char    c;
-    size_t  i;
-
-    if (number->len != strlen(pattern)) {
-        return 0;
-    }
-
-    for (i = 0; i < number->len; i++) {
-        c = number->data[i];
-
-        switch (pattern[i]) {
-
-        case 'x':
-            break;
-
-        case 'd':
-            if (c == '0') {
-                return 0;
-            }
-
-            break;
-
-        case 'm':
-            if (c < '6') {
-                return 0;
-            }
-
-            break;
-
-        default:
-            if (c != pattern[i]) {
-                return 0;
-            }
-        }
-    }
-
-    return 1;
-}
-
-
-size_t
-whatsauth_phone_canonical(const whatsauth_text_t *number,
-    char digits[WHATSAUTH_PHONE_DIGITS_MAX])
-{
-    const whatsauth_phone_spelling_t  *s;
-
-    if (!whatsauth_phone_is_digits(number)) {
-        return 0;
-    }
-
-    for (s = whatsauth_phone_spellings; s->pattern != NULL; s++) {
-        if (whatsauth_phone_is_spelled(number, s->pattern)) {
-            memcpy(digits, number->data, s->optional);
-            memcpy(digits + s->optional, number->data + s->optional + 1,
-                   number->len - s->optional - 1);
-
-            return number->len - 1;
-        }
-    }
-
-    memcpy(digits, number->data, number->len);
-
-    return number->len;
 }
 
 
@@ -191,37 +314,62 @@ whatsauth_phone_next(const char **pos, const char *end, whatsauth_text_t *part)
 }
 
 
-whatsauth_phone_list_result_t
+/* Adds one number to list. */
+static whatsauth_phone_result_t
+whatsauth_phone_list_add(whatsauth_phone_list_t *list,
+    const whatsauth_text_t *number)
+{
+    char                       digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    size_t                     len;
+    whatsauth_phone_result_t   result;
+
+    list->wrong = *number;
+    result = whatsauth_phone_read(number, digits, &len);
+
+    if (result != WHATSAUTH_PHONE_OK) {
+        return result;
+    }
+
+    if (list->n == WHATSAUTH_PHONE_LIST_MAX) {
+        return WHATSAUTH_PHONE_TOO_MANY;
+    }
+
+    if (list->n++ != 0) {
+        list->data[list->len++] = ',';
+    }
+
+    memcpy(list->data + list->len, digits, len);
+    list->len += len;
+
+    return WHATSAUTH_PHONE_OK;
+}
+
+
+whatsauth_phone_result_t
 whatsauth_phone_list(const whatsauth_text_t *text,
     whatsauth_phone_list_t *list)
 {
-    char               digits[WHATSAUTH_PHONE_DIGITS_MAX];
-    size_t             len;
-    const char        *pos;
-    whatsauth_text_t   part;
+    const char                *pos;
+    whatsauth_text_t           part;
+    whatsauth_phone_result_t   result;
 
-    pos = (text->len == 0) ? NULL : text->data;
+    list->wrong = *text;
 
-    while (whatsauth_phone_next(&pos, whatsauth_text_end(text), &part)) {
-        len = whatsauth_phone_digits(&part, digits);
-
-        if (len == 0) {
-            return WHATSAUTH_PHONE_LIST_INVALID;
-        }
-
-        if (list->n == WHATSAUTH_PHONE_LIST_MAX) {
-            return WHATSAUTH_PHONE_LIST_TOO_MANY;
-        }
-
-        if (list->n++ != 0) {
-            list->data[list->len++] = ',';
-        }
-
-        memcpy(list->data + list->len, digits, len);
-        list->len += len;
+    if (text->len == 0) {
+        return WHATSAUTH_PHONE_EMPTY;
     }
 
-    return WHATSAUTH_PHONE_LIST_OK;
+    pos = text->data;
+
+    while (whatsauth_phone_next(&pos, whatsauth_text_end(text), &part)) {
+        result = whatsauth_phone_list_add(list, &part);
+
+        if (result != WHATSAUTH_PHONE_OK) {
+            return result;
+        }
+    }
+
+    return WHATSAUTH_PHONE_OK;
 }
 
 

@@ -13,60 +13,90 @@
 #define _WHATSAUTH_PHONE_H_INCLUDED_
 
 
+#include "phone_plan.h"
 #include "text.h"
 
 
-#define WHATSAUTH_PHONE_DIGITS_MAX  15
-#define WHATSAUTH_PHONE_LIST_MAX    20       /* numbers */
+#define WHATSAUTH_PHONE_LIST_MAX        20   /* numbers */
+#define WHATSAUTH_PHONE_SHORT_CODE_MIN  3    /* digits */
+#define WHATSAUTH_PHONE_SHORT_CODE_MAX  8
+
+
+/* Why a number is refused: what follows "number ..." in an answer. */
+#define WHATSAUTH_PHONE_RESULTS(X)                                            \
+    X(OK,        "")                                                          \
+    X(EMPTY,     "is empty")                                                  \
+    X(CHARACTER, "has a character that no phone number has")                  \
+    X(LOCAL,     "begins with 0: write it with + and the country code")       \
+    X(COUNTRY,   "does not begin with the code of a country")                 \
+    X(ZERO,      "has a 0 after the country code that is not dialled from "   \
+                 "abroad: leave it out")                                      \
+    X(TOO_SHORT, "has fewer than 7 digits")                                   \
+    X(TOO_LONG,  "has more than 15 digits")                                   \
+    X(TOO_MANY,  "is one too many: at most 20 are allowed")
+
+typedef enum {
+#define WHATSAUTH_PHONE_RESULT(name, text)  WHATSAUTH_PHONE_##name,
+    WHATSAUTH_PHONE_RESULTS(WHATSAUTH_PHONE_RESULT)
+#undef WHATSAUTH_PHONE_RESULT
+    WHATSAUTH_PHONE_RESULTS_N
+} whatsauth_phone_result_t;
+
+const char *whatsauth_phone_strresult(whatsauth_phone_result_t result);
 
 
 /* Numbers as digits with commas between; all zero it is empty. */
 typedef struct {
-    size_t   n;
-    size_t   len;
-    char     data[WHATSAUTH_PHONE_LIST_MAX * (WHATSAUTH_PHONE_DIGITS_MAX + 1)];
+    size_t             n;
+    size_t             len;
+    char               data[WHATSAUTH_PHONE_LIST_MAX
+                            * (WHATSAUTH_PHONE_DIGITS_MAX + 1)];
+
+    whatsauth_text_t   wrong;    /* of the text: the number that is refused */
 } whatsauth_phone_list_t;
 
 
-typedef enum {
-    WHATSAUTH_PHONE_LIST_OK = 0,
-    WHATSAUTH_PHONE_LIST_INVALID,       /* something in it is no number */
-    WHATSAUTH_PHONE_LIST_TOO_MANY
-} whatsauth_phone_list_result_t;
-
-
 /*
- * Reads a number as people write it: optional "+", digits, spaces, "-",
- * "(", ")", ".".  Writes the digits without a zero and returns how many;
- * 0 if text is no phone number.
+ * Reads a number as people write and paste it: optional "+", country code,
+ * digits; spaces, hyphens, brackets and dots between; also fullwidth and
+ * Arabic digits, any of Unicode's spaces and hyphens, and what nobody sees.
+ * A zero after the country code that is dialled inside the country only is
+ * left out, "(0)" included.  A slash is refused, because two numbers may
+ * share their first digits around one, and so are tab and line feed, which
+ * stand between two numbers.
+ *
+ * Writes the digits without a zero at their end, and how many.  digits and
+ * *n are undefined after anything but OK.
  */
+whatsauth_phone_result_t whatsauth_phone_read(const whatsauth_text_t *text,
+    char digits[WHATSAUTH_PHONE_DIGITS_MAX], size_t *n);
+
+/* The same; returns how many digits, or 0 if text is no phone number. */
 size_t whatsauth_phone_digits(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX]);
 
+/*
+ * Reads a short code for SMS, which carriers give away in one country: 3 to 8
+ * digits, not a zero first, and no plus.  Returns how many, or 0 if text is
+ * none.
+ */
+size_t whatsauth_phone_short_code(const whatsauth_text_t *text,
+    char digits[WHATSAUTH_PHONE_SHORT_CODE_MAX]);
+
 /* 1 if text is a phone number written as digits only (Meta's wa_id form). */
 int whatsauth_phone_is_digits(const whatsauth_text_t *text);
-
-/*
- * The spelling by which numbers are compared.  WhatsApp knows some people of
- * Brazil, Mexico and Argentina without the digit that their country has put
- * before mobile numbers, and it may change with time; the digit is left out.
- * Writes the digits without a zero and returns how many; 0 if number is not a
- * phone number in digits.
- */
-size_t whatsauth_phone_canonical(const whatsauth_text_t *number,
-    char digits[WHATSAUTH_PHONE_DIGITS_MAX]);
 
 /* 1 if both are phone numbers in digits, of the same person. */
 int whatsauth_phone_same(const whatsauth_text_t *a, const whatsauth_text_t *b);
 
 /*
  * Adds the numbers of text, which have commas between and are written as
- * people do, to list.  An empty text adds none; a list with nothing between
- * two commas is INVALID, for it must not come to mean "anyone".  What list
- * holds after anything but OK is undefined.
+ * people do, to list.  Nothing at all, or between two commas, is EMPTY: it
+ * must not come to mean "anyone".  After anything but OK list->wrong is the
+ * number at fault, list->n how many came before it, and the rest undefined.
  */
-whatsauth_phone_list_result_t whatsauth_phone_list(
-    const whatsauth_text_t *text, whatsauth_phone_list_t *list);
+whatsauth_phone_result_t whatsauth_phone_list(const whatsauth_text_t *text,
+    whatsauth_phone_list_t *list);
 
 /* 1 if number is the same as one of list, digits with commas between. */
 int whatsauth_phone_is_listed(const whatsauth_text_t *list,

@@ -13,12 +13,29 @@ accepted('phone - spaces, hyphens and brackets',
 accepted('phone - 7 digits', app_with('phone +1234567;'));
 accepted('phone - 15 digits', app_with('phone +123456789012345;'));
 
-for my $phone ('abc', '""', '+', '+123456', '+1234567890123456',
-               '+0123456789', '56943426553x', '++56943426553', '5694+3426553')
+for ([ 'abc' => 'has a character that no phone number has' ],
+     [ '""' => 'is empty' ], [ '+' => 'is empty' ],
+     [ '+123456' => 'has fewer than 7 digits' ],
+     [ '+1234567890123456' => 'has more than 15 digits' ],
+     [ '+0123456789' => 'begins with 0: write it with + and the country code' ],
+     [ '"07911 123456"'
+       => 'begins with 0: write it with + and the country code' ],
+     [ '00447911123456'
+       => 'begins with 0: write it with + and the country code' ],
+     [ '+999123456789' => 'does not begin with the code of a country' ],
+     [ '"+36 06 30 123 4567"' => 'has a 0 after the country code that is not '
+       . 'dialled from abroad: leave it out' ],
+     [ '"+44 (0)0791 123456"' => 'has a 0 after the country code that is not '
+       . 'dialled from abroad: leave it out' ],
+     [ '56943426553x' => 'has a character that no phone number has' ],
+     [ '++56943426553' => 'has a character that no phone number has' ],
+     [ '5694+3426553' => 'has a character that no phone number has' ])
 {
+    my ($phone, $reason) = @$_;
     my $bare = $phone =~ tr/"//dr;
+
     refused("phone - $phone", app_with("phone $phone;"),
-            qq{invalid phone number "$bare"});
+            qq{invalid phone number "$bare" in "phone" directive: it $reason});
 }
 
 refused('phone - twice', app_with('phone +56943426553;',
@@ -35,4 +52,25 @@ like $nginx->issue->{json}{link}, qr{^https://wa\.me/\+56943426553\?},
     'phone - is a plus and digits in the link, however it was written';
 
 $nginx->stop;
+
+# A link with the zero that is dialled inside the country only is dead
+
+for ([ '"+44 (0) 7911 123456"' => '447911123456' ],
+     [ '"+33 06 12 34 56 78"' => '33612345678' ],
+     [ '"+39 06 1234 5678"' => '390612345678' ],
+     [ "\"\xe2\x80\xad+56 9\xc2\xa04342\xe2\x80\x916553\xe2\x80\xac\""
+       => '56943426553' ])
+{
+    my ($phone, $digits) = @$_;
+
+    $nginx = start_nginx(phone => $phone);
+    my $json = $nginx->issue->{json};
+    my $title = $phone =~ s/[^ -~]/?/gr;
+
+    like $json->{link}, qr{^https://wa\.me/\+$digits\?}, "phone - $title";
+    like $json->{deep_link}, qr{&phone=\+$digits\z}, 'and in the deep link';
+
+    $nginx->stop;
+}
+
 done_testing;

@@ -12,10 +12,22 @@ use Test::WhatsAuth::Conf;
 accepted('sms_phone - spaces, hyphens and brackets',
          app_with('sms_phone "+1 (415) 555-01 99";'));
 
-for my $phone ('abc', '""', '+', '+123456', '+1234567890123456') {
+accepted("sms_phone - short code $_", app_with("sms_phone $_;"))
+    for '123', '12345', '123-456', '12345678';
+
+for ([ 'abc' => 'has a character that no phone number has' ],
+     [ '""' => 'is empty' ], [ '+' => 'is empty' ],
+     [ '12' => 'has fewer than 7 digits' ],
+     [ '+12345' => 'has fewer than 7 digits' ],
+     [ '01234' => 'begins with 0: write it with + and the country code' ],
+     [ '+1234567890123456' => 'has more than 15 digits' ])
+{
+    my ($phone, $reason) = @$_;
     my $bare = $phone =~ tr/"//dr;
+
     refused("sms_phone - $phone", app_with("sms_phone $phone;"),
-            qq{invalid phone number "$bare"});
+            qq{invalid phone number "$bare" in "sms_phone" directive: it }
+            . $reason);
 }
 
 refused('sms_phone - twice',
@@ -40,15 +52,24 @@ refused('authorized_numbers - 21', app_with('authorized_numbers '
         'invalid number of arguments in "authorized_numbers" directive');
 refused('authorized_numbers - 21 with commas', app_with('authorized_numbers '
         . join(',', @numbers[0 .. 19]) . " $numbers[20];"),
-        'invalid number, or more than 20, at "+56911111121" in '
-        . '"authorized_numbers" directive');
+        'invalid phone number "+56911111121" in "authorized_numbers" '
+        . 'directive: it is one too many: at most 20 are allowed');
 
-for my $number ('""', 'abc', '123456', '+56911111111x', ',') {
-    my $bare = $number =~ tr/"//dr;
+for ([ '""', '', 'is empty' ], [ '" "', ' ', 'is empty' ],
+     [ ',', '', 'is empty' ], [ '+56922222222,', '', 'is empty' ],
+     [ 'abc', 'abc', 'has a character that no phone number has' ],
+     [ '+56922222222,123456', '123456', 'has fewer than 7 digits' ],
+     [ '+56922222222x', '+56922222222x',
+       'has a character that no phone number has' ],
+     [ '"07911 123456"', '07911 123456',
+       'begins with 0: write it with + and the country code' ])
+{
+    my ($number, $wrong, $reason) = @$_;
+
     refused("authorized_numbers - $number",
             app_with("authorized_numbers +56911111111 $number;"),
-            qq{invalid number, or more than 20, at "$bare" in }
-            . '"authorized_numbers" directive');
+            qq{invalid phone number "$wrong" in "authorized_numbers" }
+            . "directive: it $reason");
 }
 
 refused('authorized_numbers - twice',

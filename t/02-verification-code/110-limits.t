@@ -239,13 +239,38 @@ refused('authorized_numbers - 21 in 2', "authorized_numbers=$numbers"
         . '&authorized_numbers=56922222222',
         'authorized_numbers has more than 20 numbers');
 
-for my $list ('abc', '5691111111x', '123456', '1234567890123456', '+',
-              '%2B%2B56911111111', '56911111111%3B56922222222', '0123456789',
-              '56911111111,', ',56911111111', '56911111111,,56922222222',
-              ',', '+,56911111111')
+my $CHARACTER = 'has a character that no phone number has';
+my $LOCAL = 'begins with 0: write it with + and the country code';
+my $EMPTY = 'is empty: leave the parameter out where anyone may use the code';
+
+for ([ 'abc' => "number 1 of authorized_numbers (abc) $CHARACTER" ],
+     [ '5691111111x'
+       => "number 1 of authorized_numbers (5691111111x) $CHARACTER" ],
+     [ '123456'
+       => 'number 1 of authorized_numbers (123456) has fewer than 7 digits' ],
+     [ '1234567890123456' => 'number 1 of authorized_numbers '
+       . '(1234567890123456) has more than 15 digits' ],
+     [ '%2B%2B56911111111'
+       => "number 1 of authorized_numbers (++56911111111) $CHARACTER" ],
+     [ '56911111111%3B56922222222' => 'number 1 of authorized_numbers '
+       . "(56911111111?56922222222) $CHARACTER" ],
+     [ '56911111111,%22%5C%00%ff%0a'
+       => "number 2 of authorized_numbers (?????) $CHARACTER" ],
+     [ '56911111111&authorized_numbers=07911%20123456'
+       => "number 2 of authorized_numbers (07911 123456) $LOCAL" ],
+     [ '%2B999123456789' => 'number 1 of authorized_numbers (+999123456789) '
+       . 'does not begin with the code of a country' ],
+     [ '%2B52%20044%2055%201234%205678' => 'number 1 of authorized_numbers '
+       . '(+52 044 55 1234 5678) has a 0 after the country code that is not '
+       . 'dialled from abroad: leave it out' ],
+     (map { [ $_ => "number 1 of authorized_numbers $EMPTY" ] }
+      '', '+', '%20%20', ',', ',56911111111', '%E2%80%8B', '%2B'),
+     (map { [ $_ => "number 2 of authorized_numbers $EMPTY" ] }
+      '56911111111,', '56911111111,,56922222222',
+      '56911111111&authorized_numbers='))
 {
-    refused("authorized_numbers - $list", "authorized_numbers=$list",
-            'authorized_numbers has something that is no phone number');
+    refused("authorized_numbers - $_->[0]", "authorized_numbers=$_->[0]",
+            $_->[1]);
 }
 
 $nginx->stop;

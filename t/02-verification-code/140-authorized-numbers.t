@@ -86,6 +86,36 @@ may('Chile - the same number', '+56911111111', '56911111111');
 may('United States - as people write it', '+1 (415) 555-2671', '14155552671');
 may('the second of two', '+56922222222,+56911111111', '56911111111');
 
+may('Ivory Coast - listed with ten digits, seen with eight',
+    '+225 07 00 00 00 12', '22500000012');
+may('Ivory Coast - listed with eight digits, seen with ten', '+22500000012',
+    '2250700000012');
+may('Ivory Coast - an old number of MTN', '+225 05 04 00 00 12',
+    '22504000012');
+may('Benin - listed with 01, seen without', '+229 01 97 00 00 12',
+    '22997000012');
+may('Gabon - listed as today, seen as before', '+241 077 16 00 12',
+    '24107160012');
+may('Cameroon - listed with the 6, seen without', '+237 6 97 00 00 12',
+    '23797000012');
+
+# As people write and paste it
+
+for ([ '+44 (0) 7911 123456' => '447911123456' ],
+     [ '+33 06 12 34 56 78' => '33612345678' ],
+     [ "\xe2\x80\xad+56 9 1111 1111\xe2\x80\xac" => '56911111111' ],
+     [ "\xe2\x81\xa8+56911111111\xe2\x81\xa9" => '56911111111' ],
+     [ "+56\xc2\xa09\xe2\x80\xaf1111\xe2\x80\x871111" => '56911111111' ],
+     [ "+1\xef\xb8\x8f-555-123-4567" => '15551234567' ],
+     [ "+1\xe2\x80\x91555\xe2\x80\x93123\xe2\x88\x924567"
+       => '15551234567' ])
+{
+    my ($written, $from) = @$_;
+
+    is_deeply may('pasted - ' . $written =~ s/[^ -~]+/?/gr, $written, $from),
+        [ "+$from" ], 'and the site is told digits';
+}
+
 # Other people
 
 may_not('Brazil - another area', '+5511987654321', '5521987654321');
@@ -95,6 +125,11 @@ may_not('Brazil - a fixed line has no ninth digit', '+551132654321',
 may_not('Mexico - another number', '+525512345678', '5215512345679');
 may_not('Argentina - another number', '+541123456789', '5491123456780');
 may_not('Chile - without its 9 it is another', '+56911111111', '5611111111');
+may_not('Ivory Coast - the same end with another operator',
+        '+225 05 00 00 00 12', '22500000012');
+may_not('Benin - a service', '+229 01 81 00 00 12', '22981000012');
+may_not('Mauritius - no account is known under the old number',
+        '+230 5700 0012', '2307000012');
 may_not('Germany - a 9 after the country', '+4915112345678',
         '49915112345678');
 may_not('one digit more', '+56911111111', '569111111112');
@@ -110,7 +145,7 @@ is_deeply may('list - none', '', '56911111111'), [],
     'the site is told of nobody';
 
 my $issued = $nginx->get("$ISSUE?authorized_numbers=56911111111"
-    . '&authorized_numbers=%2B56922222222,56933333333&authorized_numbers=',
+    . '&authorized_numbers=%2B56922222222,56933333333',
     { Authorization => "Bearer $TOKEN" });
 my $code = $issued->{json}{code};
 my $id = $issued->{headers}{'whatsauth-id'};

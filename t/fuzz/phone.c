@@ -25,8 +25,8 @@ digits_of(const whatsauth_text_t *text, char digits[WHATSAUTH_PHONE_DIGITS_MAX])
     n = whatsauth_phone_digits(text, digits);
     fuzz_check(n <= WHATSAUTH_PHONE_DIGITS_MAX);
 
-    if (whatsauth_phone_is_digits(text)) {
-        fuzz_check(n == text->len && memcmp(digits, text->data, n) == 0);
+    if (n != 0 && whatsauth_phone_is_digits(text)) {
+        fuzz_check(n == text->len || n == text->len - 1);
     }
 
     if (n != 0) {
@@ -39,6 +39,21 @@ digits_of(const whatsauth_text_t *text, char digits[WHATSAUTH_PHONE_DIGITS_MAX])
     }
 
     return n;
+}
+
+
+static void
+check_short_code(const whatsauth_text_t *text)
+{
+    char    digits[WHATSAUTH_PHONE_SHORT_CODE_MAX];
+    size_t  i, n;
+
+    n = whatsauth_phone_short_code(text, digits);
+    fuzz_check(n <= WHATSAUTH_PHONE_SHORT_CODE_MAX);
+
+    for (i = 0; i < n; i++) {
+        fuzz_check(digits[i] >= '0' + (i == 0) && digits[i] <= '9');
+    }
 }
 
 
@@ -62,7 +77,7 @@ check_canonical(const whatsauth_text_t *number)
     canonical.data = one;
     canonical.len = n;
 
-    fuzz_check(n == number->len || n == number->len - 1);
+    fuzz_check(n + 1 >= number->len && n <= number->len + 2);
     fuzz_check(whatsauth_phone_canonical(&canonical, two) == n
                && memcmp(one, two, n) == 0);
     fuzz_check(whatsauth_phone_same(&canonical, number));
@@ -123,18 +138,21 @@ check_lists(const whatsauth_text_t *text, const whatsauth_text_t *number)
     memset(&read, 0, sizeof(read));
     memset(&again, 0, sizeof(again));
 
-    if (whatsauth_phone_list(text, &read) != WHATSAUTH_PHONE_LIST_OK) {
+    if (whatsauth_phone_list(text, &read) != WHATSAUTH_PHONE_OK) {
+        fuzz_check(read.wrong.data >= text->data
+                   && whatsauth_text_end(&read.wrong)
+                      <= whatsauth_text_end(text));
         return;
     }
 
     fuzz_check(read.n <= WHATSAUTH_PHONE_LIST_MAX);
     fuzz_check(read.len <= sizeof(read.data));
-    fuzz_check((read.n == 0) == (text->len == 0));
+    fuzz_check(read.n != 0);
 
     list = fuzz_copy(read.data, read.len);
 
     fuzz_check(whatsauth_phone_list(&list, &again)
-               == WHATSAUTH_PHONE_LIST_OK);
+               == WHATSAUTH_PHONE_OK);
     fuzz_check(again.n == read.n && again.len == read.len
                && memcmp(again.data, read.data, read.len) == 0);
 
@@ -156,6 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     number = fuzz_copy(digits, digits_of(&text, digits));
 
+    check_short_code(&text);
     check_canonical(&text);
     check_canonical(&number);
     check_lists(&list, &number);
