@@ -199,8 +199,7 @@ ngx_http_whatsauth_reply_call_twilio(ngx_pool_t *pool,
         reply->channel = WHATSAUTH_CHANNEL_SMS;
     }
 
-    reply->from.data = (const char *) phone->data + 1;
-    reply->from.len = phone->len - 1;
+    reply->from = ngx_http_whatsauth_text(phone);
 
     p = ngx_pnalloc(pool, sizeof("/2010-04-01/Accounts//Messages.json")
                           + twilio->account_sid.len);

@@ -239,7 +239,7 @@ ngx_uint_t
 ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
 {
-    ngx_str_t                    *phone;
+    ngx_str_t                     phone;
     ngx_http_whatsauth_twilio_t  *twilio;
 
     twilio = ngx_http_whatsauth_twilio_account(app, message->account_sid.data,
@@ -249,10 +249,16 @@ ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
         return 0;
     }
 
-    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? &app->sms_phone
-                                                      : &app->phone;
+    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? app->sms_phone
+                                                      : app->phone;
 
-    return phone->len == message->to.len + 1
-           && ngx_memcmp(phone->data + 1, message->to.data, message->to.len)
-              == 0;
+    /* A short code has no plus. */
+
+    if (phone.len != 0 && phone.data[0] == '+') {
+        phone.data++;
+        phone.len--;
+    }
+
+    return phone.len != 0 && phone.len == message->to.len
+           && ngx_memcmp(phone.data, message->to.data, phone.len) == 0;
 }

@@ -140,7 +140,7 @@ whatsauth_reply_form(const whatsauth_reply_t *reply, char *out)
     const whatsauth_text_t         *parts[6];
     static const whatsauth_text_t   body = whatsauth_text("&Body=");
     static const whatsauth_text_t   from[] = {
-        whatsauth_text("From=whatsapp%3A%2B"), whatsauth_text("From=%2B")
+        whatsauth_text("From=whatsapp%3A"), whatsauth_text("From=")
     };
     static const whatsauth_text_t   to[][2] = {
         { whatsauth_text("&To=whatsapp%3A%2B"), whatsauth_text("&To=%2B") },

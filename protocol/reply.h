@@ -20,7 +20,8 @@
 
 typedef struct {
     whatsauth_channel_t   channel;      /* Meta's is always WhatsApp */
-    whatsauth_text_t      from;         /* digits of our number: Twilio only */
+    whatsauth_text_t      from;         /* our number as in whatsauth_app, with
+                                        its plus: Twilio only */
     whatsauth_text_t      phone;        /* digits of the user's, or empty */
     whatsauth_text_t      user_id;      /* looked at if phone is empty */
     whatsauth_text_t      message_id;   /* what is replied to: Meta only */

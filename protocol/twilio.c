@@ -194,6 +194,25 @@ whatsauth_twilio_phone(const whatsauth_text_t *id)
 }
 
 
+/* Our own number; for SMS it may be a short code, which has no plus. */
+static whatsauth_text_t
+whatsauth_twilio_to(const whatsauth_twilio_address_t *to)
+{
+    char    digits[WHATSAUTH_PHONE_SHORT_CODE_MAX];
+    size_t  n;
+
+    if (to->channel == WHATSAUTH_CHANNEL_SMS) {
+        n = whatsauth_phone_short_code(&to->id, digits);
+
+        if (n == to->id.len && memcmp(digits, to->id.data, n) == 0) {
+            return to->id;
+        }
+    }
+
+    return whatsauth_twilio_phone(&to->id);
+}
+
+
 static int
 whatsauth_twilio_is_one_of(const whatsauth_text_t *text, const char *a,
     const char *b)
@@ -245,7 +264,7 @@ whatsauth_twilio_fill_message(whatsauth_message_t *message,
 
     message->channel = to->channel;
     message->account_sid = fields->account_sid;
-    message->to = whatsauth_twilio_phone(&to->id);
+    message->to = whatsauth_twilio_to(to);
     message->message_id = fields->message_sid;
     message->sender = whatsauth_twilio_phone(&from->id);
     message->profile_name = fields->profile_name;

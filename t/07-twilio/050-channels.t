@@ -15,6 +15,9 @@ my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
     . twilio_app(name => 'one', token => 'token-of-tenant-one',
                  phone => '+14155550101',
                  callback_url => $url, more => 'sms_phone +14155550101;')
+    . twilio_app(name => 'short', token => 'token-of-tenant-short',
+                 phone => '+14155550103',
+                 callback_url => $url, more => 'sms_phone 12345;')
     . twilio_app(name => 'none', token => 'token-of-tenant-none',
                  phone => '+14155550102',
                  callback_url => $url));
@@ -95,6 +98,20 @@ sms(Body => ">>$code<<", To => '+14155550101');
 ok waits($code), 'one number - a code for WhatsApp by SMS does nothing';
 twilio_message($nginx, Body => ">>$code<<", To => 'whatsapp:+14155550101');
 ok $receiver->wait_for($code), 'one number - by WhatsApp it is validated';
+
+# A short code has no plus
+
+my $short = $nginx->issue(token => 'token-of-tenant-short',
+                          channel => 'sms')->{json};
+like $short->{link}, qr/^sms:12345\?&body=/, 'short code - in the link';
+is $short->{deep_link}, $short->{link}, 'short code - in the deep link';
+
+sms(Body => ">>$short->{code}<<", To => $_)
+    for '+12345', '123456', '+14155550103', $SMS_PHONE;
+ok waits($short->{code}), 'short code - an SMS to another does nothing';
+sms(Body => ">>$short->{code}<<", To => '12345');
+is $receiver->wait_for($short->{code})->{json}{status}, 'validated',
+    'short code - an SMS to it validates';
 
 # No number for SMS
 

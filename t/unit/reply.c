@@ -18,7 +18,7 @@
 
 static const whatsauth_reply_t  to_phone = {
     WHATSAUTH_CHANNEL_WHATSAPP,
-    whatsauth_text("56943426553"),
+    whatsauth_text("+56943426553"),
     whatsauth_text("16505551234"),
     whatsauth_text("US.13491208655302741918"),
     whatsauth_text("wamid.HBgLMTY1"),
@@ -130,6 +130,7 @@ a_text_of_twilio_is_a_form(void **state)
 {
     char               *body;
     size_t              len;
+    whatsauth_text_t    short_code = whatsauth_text("12345");
     whatsauth_reply_t   reply = to_phone;
 
     (void) state;
@@ -145,6 +146,11 @@ a_text_of_twilio_is_a_form(void **state)
     body = whatsauth_reply_twilio_text(&reply, &len);
 
     assert_body(body, len, "From=%2B56943426553&To=%2B16505551234&Body=You");
+
+    reply.from = short_code;
+    body = whatsauth_reply_twilio_text(&reply, &len);
+
+    assert_body(body, len, "From=12345&To=%2B16505551234&Body=You");
 
     reply = to_user_id();
     reply.text.len = 0;

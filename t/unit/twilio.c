@@ -199,6 +199,30 @@ an_sms_from_a_name_has_no_sender(void **state)
 }
 
 
+static void
+an_sms_may_come_to_a_short_code(void **state)
+{
+    const whatsauth_message_t  *message;
+    whatsauth_message_batch_t   batch;
+
+    (void) state;
+
+    message = read_one(SIDS "&To=12345&From=%2B14155550100" BODY, &batch);
+    assert_int_equal(message->channel, WHATSAUTH_CHANNEL_SMS);
+    assert_text(&message->to, "12345");
+    assert_text(&message->sender, "14155550100");
+    whatsauth_twilio_free(&batch);
+
+    message = read_one(SIDS "&To=%2B12345&From=%2B14155550100" BODY, &batch);
+    assert_text(&message->to, "");
+    whatsauth_twilio_free(&batch);
+
+    message = read_one(SIDS "&To=whatsapp:12345" FROM BODY, &batch);
+    assert_text(&message->to, "");
+    whatsauth_twilio_free(&batch);
+}
+
+
 static whatsauth_message_kind_t
 kind_of(const char *body)
 {
@@ -420,6 +444,7 @@ main(void)
             a_user_who_hides_the_phone_has_a_user_id_and_no_sender),
         cmocka_unit_test(a_user_id_beside_a_number_is_kept),
         cmocka_unit_test(an_sms_from_a_name_has_no_sender),
+        cmocka_unit_test(an_sms_may_come_to_a_short_code),
         cmocka_unit_test(a_forwarded_message_is_told),
         cmocka_unit_test(what_is_more_than_a_text_is_told),
         cmocka_unit_test(a_message_from_our_own_number_is_told),
