@@ -294,8 +294,10 @@ ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
 
     out = ev->data;
 
-    ngx_log_error(NGX_LOG_ERR, &out->log, NGX_ETIMEDOUT,
-                  "whatsauth: %V did not answer in time", &out->host);
+    if (whatsauth_answer_status(&out->head) == 0) {
+        ngx_log_error(NGX_LOG_ERR, &out->log, NGX_ETIMEDOUT,
+                      "whatsauth: %V did not answer in time", &out->host);
+    }
 
     if (out->carrier != NULL) {
         ngx_http_whatsauth_carrier_close(out->carrier);
@@ -329,6 +331,10 @@ ngx_http_whatsauth_outgoing_closed(void *data)
 
     if (u->state != NULL && u->state->peer == NULL) {
         out->untried = 1;
+    }
+
+    if (out->status == 0) {
+        ngx_http_whatsauth_outgoing_take_answer(out);
     }
 
     if (out->ssl && out->status == 0) {

@@ -12,6 +12,7 @@
 #define NGX_HTTP_WHATSAUTH_BODY_MAX  1024
 
 
+static void ngx_http_whatsauth_outgoing_recycle(ngx_buf_t *b);
 static ngx_int_t ngx_http_whatsauth_outgoing_process_body(
     ngx_http_request_t *r);
 static time_t ngx_http_whatsauth_outgoing_retry_after(
@@ -38,7 +39,8 @@ ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r)
 
 /*
  * nginx's own parser and handlers have no part in it: those make an
- * X-Accel-Redirect of the answer act.
+ * X-Accel-Redirect of the answer act.  What has been read is dropped: nginx
+ * takes a buffer that is full for a header that is too big.
  */
 
 ngx_int_t
@@ -59,6 +61,7 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
     switch (rc) {
 
     case WHATSAUTH_ANSWER_AGAIN:
+        ngx_http_whatsauth_outgoing_recycle(&u->buffer);
         return NGX_AGAIN;
 
     case WHATSAUTH_ANSWER_NO_STATUS_LINE:
@@ -67,21 +70,18 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
                       &out->host);
         return NGX_HTTP_UPSTREAM_INVALID_HEADER;
 
-    case WHATSAUTH_ANSWER_INVALID_FIELD:
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "whatsauth: %V sent an invalid header", &out->host);
-        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
-
+    case WHATSAUTH_ANSWER_TOO_LONG:
     case WHATSAUTH_ANSWER_DONE:
         break;
     }
 
-    out->status = out->head.status;
-    out->json = out->head.json;
-    out->retry_after = ngx_http_whatsauth_outgoing_retry_after(&out->head);
+    ngx_http_whatsauth_outgoing_take_answer(out);
     u->headers_in.status_n = out->status;
 
-    if (out->want_body && out->status >= NGX_HTTP_SPECIAL_RESPONSE) {
+    if (out->want_body && out->status >= NGX_HTTP_SPECIAL_RESPONSE
+        && rc == WHATSAUTH_ANSWER_DONE)
+    {
+        ngx_http_whatsauth_outgoing_recycle(&u->buffer);
         u->process_header = ngx_http_whatsauth_outgoing_process_body;
         return ngx_http_whatsauth_outgoing_process_body(r);
     }
@@ -90,9 +90,36 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
 }
 
 
+void
+ngx_http_whatsauth_outgoing_take_answer(ngx_http_whatsauth_outgoing_t *out)
+{
+    out->status = whatsauth_answer_status(&out->head);
+
+    if (out->status) {
+        out->json = out->head.json;
+        out->retry_after = ngx_http_whatsauth_outgoing_retry_after(&out->head);
+    }
+}
+
+
+/* Makes room for as much as the buffer can hold. */
+
+static void
+ngx_http_whatsauth_outgoing_recycle(ngx_buf_t *b)
+{
+    size_t  len;
+
+    len = b->last - b->pos;
+    ngx_memmove(b->start, b->pos, len);
+
+    b->pos = b->start;
+    b->last = b->start + len;
+}
+
+
 /*
- * The first bytes of the body, as far as they fit behind the header, up to
- * the end of a JSON object.  If the answer ends before, what came is kept.
+ * The first bytes of the body, up to the end of a JSON object.  If the answer
+ * ends before, what came is kept.
  */
 
 static ngx_int_t

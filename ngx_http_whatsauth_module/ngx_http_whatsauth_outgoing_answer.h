@@ -8,7 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_OUTGOING_ANSWER_H_INCLUDED_
 
 
-#include "ngx_http_whatsauth_module.h"
+#include "ngx_http_whatsauth_outgoing.h"
 
 
 /*
@@ -17,6 +17,10 @@
  */
 ngx_int_t ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r);
 ngx_int_t ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r);
+
+/* What has been read so far counts, however the answer ends. */
+void ngx_http_whatsauth_outgoing_take_answer(
+    ngx_http_whatsauth_outgoing_t *out);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_OUTGOING_ANSWER_H_INCLUDED_ */

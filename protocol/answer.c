@@ -25,6 +25,7 @@ enum {
     WHATSAUTH_ANSWER_BEFORE_VALUE,
     WHATSAUTH_ANSWER_VALUE,
     WHATSAUTH_ANSWER_VALUE_LF,
+    WHATSAUTH_ANSWER_DROP,
     WHATSAUTH_ANSWER_END_LF,
 
     WHATSAUTH_ANSWER_ENDED
@@ -56,7 +57,7 @@ whatsauth_answer_protocol(whatsauth_answer_t *answer, char c)
 
 
 static int
-whatsauth_answer_status(whatsauth_answer_t *answer, char c)
+whatsauth_answer_status_digit(whatsauth_answer_t *answer, char c)
 {
     if (c == ' ' && answer->name_len == 0) {
         return 1;
@@ -86,7 +87,7 @@ whatsauth_answer_status_line(whatsauth_answer_t *answer, char c)
         return whatsauth_answer_protocol(answer, c);
 
     case WHATSAUTH_ANSWER_STATUS:
-        return whatsauth_answer_status(answer, c);
+        return whatsauth_answer_status_digit(answer, c);
 
     case WHATSAUTH_ANSWER_AFTER_STATUS:
         if (c != ' ' && c != '\r' && c != '\n') {
@@ -175,18 +176,19 @@ whatsauth_answer_field(whatsauth_answer_t *answer)
 }
 
 
-static int
+/* Blanks before the colon, and folded lines, are read in two ways: by none. */
+
+static void
 whatsauth_answer_name(whatsauth_answer_t *answer, char c)
 {
-    if (c == ':') {
+    if (c == ':' && answer->name_len != 0) {
         answer->state = WHATSAUTH_ANSWER_BEFORE_VALUE;
-        return answer->name_len != 0;
+        return;
     }
 
-    /* Blanks before the colon, and folded lines, are read in two ways. */
-
-    if ((uint8_t) c <= ' ' || c == 0x7f) {
-        return 0;
+    if (c == ':' || (uint8_t) c <= ' ' || c == 0x7f) {
+        answer->state = WHATSAUTH_ANSWER_DROP;
+        return;
     }
 
     if (answer->name_len < WHATSAUTH_ANSWER_NAME_MAX) {
@@ -194,29 +196,26 @@ whatsauth_answer_name(whatsauth_answer_t *answer, char c)
     }
 
     answer->name_len++;
-
-    return 1;
 }
 
 
-static int
+static void
 whatsauth_answer_value(whatsauth_answer_t *answer, char c)
 {
-    if (c == '\r') {
-        answer->state = WHATSAUTH_ANSWER_VALUE_LF;
-        return 1;
+    if (answer->state == WHATSAUTH_ANSWER_VALUE_LF || c == '\0') {
+        answer->state = WHATSAUTH_ANSWER_DROP;
+        return;
     }
 
-    if (c == '\n') {
-        whatsauth_answer_field(answer);
-        answer->state = WHATSAUTH_ANSWER_LINE;
-        return 1;
+    if (c == '\r') {
+        answer->state = WHATSAUTH_ANSWER_VALUE_LF;
+        return;
     }
 
     if (answer->state == WHATSAUTH_ANSWER_BEFORE_VALUE
         && (c == ' ' || c == '\t'))
     {
-        return 1;
+        return;
     }
 
     answer->state = WHATSAUTH_ANSWER_VALUE;
@@ -226,24 +225,48 @@ whatsauth_answer_value(whatsauth_answer_t *answer, char c)
     }
 
     answer->value_len++;
-
-    return c != '\0';
 }
 
 
-static int
+static void
+whatsauth_answer_line_end(whatsauth_answer_t *answer)
+{
+    switch (answer->state) {
+
+    case WHATSAUTH_ANSWER_LINE:
+    case WHATSAUTH_ANSWER_END_LF:
+        answer->state = WHATSAUTH_ANSWER_ENDED;
+        return;
+
+    case WHATSAUTH_ANSWER_BEFORE_VALUE:
+    case WHATSAUTH_ANSWER_VALUE:
+    case WHATSAUTH_ANSWER_VALUE_LF:
+        whatsauth_answer_field(answer);
+    }
+
+    answer->state = WHATSAUTH_ANSWER_LINE;
+}
+
+
+/* The status has been given: what is wrong here is dropped with its line. */
+
+static void
 whatsauth_answer_field_line(whatsauth_answer_t *answer, char c)
 {
+    if (c == '\n') {
+        whatsauth_answer_line_end(answer);
+        return;
+    }
+
     switch (answer->state) {
 
     case WHATSAUTH_ANSWER_LINE:
         answer->name_len = 0;
         answer->value_len = 0;
 
-        if (c == '\r' || c == '\n') {
-            answer->state = (c == '\r') ? WHATSAUTH_ANSWER_END_LF
-                                        : WHATSAUTH_ANSWER_ENDED;
-            return 1;
+        if (c == '\r') {
+            answer->state = WHATSAUTH_ANSWER_END_LF;
+            return;
         }
 
         answer->state = WHATSAUTH_ANSWER_NAME;
@@ -251,19 +274,76 @@ whatsauth_answer_field_line(whatsauth_answer_t *answer, char c)
         /* Fall through. */
 
     case WHATSAUTH_ANSWER_NAME:
-        return whatsauth_answer_name(answer, c);
+        whatsauth_answer_name(answer, c);
+        return;
 
     case WHATSAUTH_ANSWER_END_LF:
-        answer->state = WHATSAUTH_ANSWER_ENDED;
-        return c == '\n';
+        answer->state = WHATSAUTH_ANSWER_DROP;
+        return;
 
-    case WHATSAUTH_ANSWER_VALUE_LF:
-        if (c != '\n') {
-            return 0;
-        }
+    case WHATSAUTH_ANSWER_DROP:
+        return;
+
+    default:
+        whatsauth_answer_value(answer, c);
+    }
+}
+
+
+unsigned
+whatsauth_answer_status(const whatsauth_answer_t *answer)
+{
+    if (answer->state < WHATSAUTH_ANSWER_LINE
+        || (answer->status < 200 && answer->status != 101))
+    {
+        return 0;
     }
 
-    return whatsauth_answer_value(answer, c);
+    return answer->status;
+}
+
+
+/* An announcement is over: begins anew, or has announced too often. */
+
+static int
+whatsauth_answer_again(whatsauth_answer_t *answer)
+{
+    unsigned  announced;
+
+    announced = answer->announced + 1;
+
+    memset(answer, 0, sizeof(whatsauth_answer_t));
+    answer->announced = announced;
+
+    return announced <= WHATSAUTH_ANSWER_ANNOUNCED_MAX;
+}
+
+
+static whatsauth_answer_result_t
+whatsauth_answer_byte(whatsauth_answer_t *answer, char c)
+{
+    if (answer->len++ == WHATSAUTH_ANSWER_HEAD_MAX) {
+        return whatsauth_answer_status(answer)
+               ? WHATSAUTH_ANSWER_TOO_LONG : WHATSAUTH_ANSWER_NO_STATUS_LINE;
+    }
+
+    if (answer->state < WHATSAUTH_ANSWER_LINE) {
+        return whatsauth_answer_status_line(answer, c)
+               ? WHATSAUTH_ANSWER_AGAIN : WHATSAUTH_ANSWER_NO_STATUS_LINE;
+    }
+
+    whatsauth_answer_field_line(answer, c);
+
+    if (answer->state != WHATSAUTH_ANSWER_ENDED) {
+        return WHATSAUTH_ANSWER_AGAIN;
+    }
+
+    if (whatsauth_answer_status(answer)) {
+        return WHATSAUTH_ANSWER_DONE;
+    }
+
+    return whatsauth_answer_again(answer) ? WHATSAUTH_ANSWER_AGAIN
+                                          : WHATSAUTH_ANSWER_NO_STATUS_LINE;
 }
 
 
@@ -271,33 +351,13 @@ whatsauth_answer_result_t
 whatsauth_answer_read(whatsauth_answer_t *answer, const char **pos,
     const char *end)
 {
-    char  c;
+    whatsauth_answer_result_t  result;
 
-    while (*pos < end) {
-        c = *(*pos)++;
+    result = WHATSAUTH_ANSWER_AGAIN;
 
-        if (answer->state < WHATSAUTH_ANSWER_LINE) {
-            if (!whatsauth_answer_status_line(answer, c)) {
-                return WHATSAUTH_ANSWER_NO_STATUS_LINE;
-            }
-
-            continue;
-        }
-
-        if (!whatsauth_answer_field_line(answer, c)) {
-            return WHATSAUTH_ANSWER_INVALID_FIELD;
-        }
-
-        if (answer->state != WHATSAUTH_ANSWER_ENDED) {
-            continue;
-        }
-
-        if (answer->status >= 200 || answer->status == 101) {
-            return WHATSAUTH_ANSWER_DONE;
-        }
-
-        memset(answer, 0, sizeof(whatsauth_answer_t));
+    while (*pos < end && result == WHATSAUTH_ANSWER_AGAIN) {
+        result = whatsauth_answer_byte(answer, *(*pos)++);
     }
 
-    return WHATSAUTH_ANSWER_AGAIN;
+    return result;
 }

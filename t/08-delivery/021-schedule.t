@@ -72,6 +72,9 @@ my %delivered = (
                 '/200?type=APPLICATION/JSON' => 1,
                 '/200?type=application/jsonp' => 0,
                 '/200?type=text/json' => 0, '/200?type=' => 0,
+                '/header/30000?status=200&type=application/json' => 1,
+                '/header/30000?status=200&type=text/html' => 0,
+                '/header/70000?status=204' => 1,
                 '/200?type=text/html;application/json' => 0 },
 );
 
@@ -105,6 +108,8 @@ my %asked = (
         [ 'asked', '/429?retry_after=0', 0.16, 0.24 ],
     'a date in the past' =>
         [ 'asked', "/503?retry_after=$past", 0.16, 0.24 ],
+    'at the end of 30 KB' =>
+        [ 'asked', '/header/30000?status=503&retry_after=1', 1, 1 ],
     'nonsense' => [ 'asked', '/503?retry_after=soon', 0.16, 0.24 ],
     'negative' => [ 'asked', '/503?retry_after=-5', 0.16, 0.24 ],
 );

@@ -34,7 +34,8 @@ my %api = (
     closed => $provider->url('/close'),
     garbage => $provider->url('/garbage'),
     cut => $provider->url('/cut'),
-    huge => $provider->url('/huge'),
+    late => $provider->meta(undef, '/400/131047/30000'),
+    early => $provider->meta(undef, '/400/131047/1000000'),
     nobody => $nobody,
     wrong_name => $stranger->meta('graph.test'),
     unknown_host => 'https://none.test/v26.0',
@@ -45,6 +46,10 @@ my %good = (
     endless => $provider->url('/trickle'),
     big => $provider->url('/big'),
     slow => $provider->url('/drip'),
+    large => $provider->url('/header/20000'),
+    huge => $provider->url('/header/1000000'),
+    announced => $provider->url('/announced/20000'),
+    short => $provider->url('/short'),
     fine => $provider->meta,
 );
 
@@ -56,6 +61,8 @@ my %told = (
     busy => 'status 500, error 131000,',
     wordless => 'status 503, error 0,',
     elsewhere => 'status 302, error 0,',
+    late => 'status 400, error 131047,',
+    early => 'status 400, error 0,',
 );
 
 my $apps = join '', map {
@@ -132,11 +139,11 @@ is_deeply [ map { [ refusals($_) ] } sort keys %good ], [ map { [] }
 sleep 2;
 
 my %requests;
-$requests{(split m{/}, $_->{target})[1]}++ for $provider->requests;
+$requests{join '/', (split m{/}, $_->{target})[1, 2]}++ for $provider->requests;
 
-is_deeply [ grep { $requests{$_} != 1 } grep { !/^(?:400)$/ }
+is_deeply [ grep { $requests{$_} != 1 } grep { $_ ne '400/131047' }
             keys %requests ], [], 'a reply that failed is not sent again';
-is $requests{400}, 2, 'nor one that was refused';
+is $requests{'400/131047'}, 3, 'nor one that was refused';
 
 is_deeply [ map { $_->{json}{status} } $receiver->requests ],
     [ ('validated') x @all ], 'each site was told once, of a good login';

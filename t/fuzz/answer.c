@@ -64,12 +64,13 @@ has(const whatsauth_text_t *text, const char *words, size_t len)
 static void
 check_head(const whatsauth_answer_t *answer, const whatsauth_text_t *head)
 {
-    fuzz_check((answer->status >= 200 && answer->status <= 999)
-               || answer->status == 101);
+    unsigned  status;
+
+    status = whatsauth_answer_status(answer);
+
+    fuzz_check((status >= 200 && status <= 999) || status == 101);
     fuzz_check(has(head, "HTTP/1.", 7));
     fuzz_check(head->data[head->len - 1] == '\n');
-    fuzz_check(memchr(head->data, '\0', head->len) == NULL);
-    fuzz_check(!has(head, "\n ", 2) && !has(head, "\n\t", 2));
 
     if (answer->json) {
         fuzz_check(has(head, "\ncontent-type:", 14)
@@ -106,9 +107,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check(read_slowly(&text, &slow, &n) == result);
     fuzz_check(p == text.data + n);
     fuzz_check(result != WHATSAUTH_ANSWER_AGAIN || n == size);
+    fuzz_check(whatsauth_answer_status(&answer)
+               == whatsauth_answer_status(&slow));
+    fuzz_check(result != WHATSAUTH_ANSWER_NO_STATUS_LINE
+               || whatsauth_answer_status(&answer) == 0);
 
     if (result == WHATSAUTH_ANSWER_DONE) {
-        fuzz_check(answer.status == slow.status && answer.json == slow.json);
+        fuzz_check(answer.json == slow.json);
         fuzz_check(answer.retry_after_len == slow.retry_after_len
                    && memcmp(answer.retry_after, slow.retry_after,
                              slow.retry_after_len) == 0);

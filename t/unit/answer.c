@@ -55,13 +55,13 @@ static const case_t  cases[] = {
     { "HTTP/1.1 200 O\rK", WHATSAUTH_ANSWER_NO_STATUS_LINE, 0 },
     { "HTTP/1.1 100 X\r\n\r\n\r\n", WHATSAUTH_ANSWER_NO_STATUS_LINE, 0 },
 
-    { OK ": a\r\n\r\n", WHATSAUTH_ANSWER_INVALID_FIELD, 0 },
-    { OK "a\r\n\r\n", WHATSAUTH_ANSWER_INVALID_FIELD, 0 },
-    { OK "a b: c\r\n\r\n", WHATSAUTH_ANSWER_INVALID_FIELD, 0 },
-    { OK "a : c\r\n\r\n", WHATSAUTH_ANSWER_INVALID_FIELD, 0 },
-    { OK "a: b\r\n c\r\n\r\n", WHATSAUTH_ANSWER_INVALID_FIELD, 0 },
-    { OK "a: b\rc\r\n\r\n", WHATSAUTH_ANSWER_INVALID_FIELD, 0 },
-    { OK "a: b\r\n\rc", WHATSAUTH_ANSWER_INVALID_FIELD, 0 }
+    { OK ": a\r\n\r\n", WHATSAUTH_ANSWER_DONE, 200 },
+    { OK "a\r\n\r\n", WHATSAUTH_ANSWER_DONE, 200 },
+    { OK "a b: c\r\n\r\n", WHATSAUTH_ANSWER_DONE, 200 },
+    { OK "a : c\r\n\r\n", WHATSAUTH_ANSWER_DONE, 200 },
+    { OK "a: b\r\n c\r\n\r\n", WHATSAUTH_ANSWER_DONE, 200 },
+    { OK "a: b\rc\r\n\r\n", WHATSAUTH_ANSWER_DONE, 200 },
+    { OK "a: b\r\n\rc\n\n", WHATSAUTH_ANSWER_DONE, 200 }
 };
 
 
@@ -113,7 +113,8 @@ every_head_is_read_in_pieces_of_any_size(void **state)
             }
 
             if (cases[i].result == WHATSAUTH_ANSWER_DONE) {
-                assert_int_equal(answer.status, cases[i].status);
+                assert_int_equal(whatsauth_answer_status(&answer),
+                                 cases[i].status);
             }
         }
     }
@@ -121,7 +122,7 @@ every_head_is_read_in_pieces_of_any_size(void **state)
 
 
 static void
-a_zero_byte_is_refused(void **state)
+a_zero_byte_in_the_status_line_is_refused(void **state)
 {
     const char          *p;
     whatsauth_answer_t   answer;
@@ -140,7 +141,111 @@ a_zero_byte_is_refused(void **state)
     p = value;
     assert_int_equal(whatsauth_answer_read(&answer, &p,
                                            value + sizeof(value) - 1),
-                     WHATSAUTH_ANSWER_INVALID_FIELD);
+                     WHATSAUTH_ANSWER_DONE);
+    assert_int_equal(answer.json, 0);
+}
+
+
+static void
+a_status_counts_from_the_end_of_its_line_on(void **state)
+{
+    size_t               i;
+    whatsauth_answer_t   answer;
+    static const char    text[] = "HTTP/1.1 103 X\r\n\r\n" OK "A: b";
+    size_t               end = sizeof("HTTP/1.1 103 X\r\n\r\n" OK) - 1;
+    const char          *p;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(text); i++) {
+        memset(&answer, 0, sizeof(answer));
+        p = text;
+        assert_int_equal(whatsauth_answer_read(&answer, &p, text + i),
+                         WHATSAUTH_ANSWER_AGAIN);
+        assert_int_equal(whatsauth_answer_status(&answer), i < end ? 0 : 200);
+    }
+}
+
+
+/* Reads a first line and then so many bytes of fields. */
+static whatsauth_answer_result_t
+read_long(whatsauth_answer_t *answer, const char *line, size_t bytes)
+{
+    const char                 *p;
+    whatsauth_answer_result_t   result;
+    static const char           field[] = "Set-Cookie: a=bcdefghijklmnopqrs\r\n";
+
+    p = line;
+    result = whatsauth_answer_read(answer, &p, line + strlen(line));
+
+    while (result == WHATSAUTH_ANSWER_AGAIN && bytes > sizeof(field)) {
+        p = field;
+        result = whatsauth_answer_read(answer, &p, field + strlen(field));
+        bytes -= strlen(field);
+    }
+
+    return result;
+}
+
+
+static void
+a_head_is_read_up_to_64_kb(void **state)
+{
+    int                  i;
+    const char          *p;
+    whatsauth_answer_t   answer;
+    static const char    end[] = "Retry-After: 7\r\n\r\n";
+
+    (void) state;
+
+    memset(&answer, 0, sizeof(answer));
+
+    for (i = 0; i < 2; i++) {
+        assert_int_equal(read_long(&answer, "HTTP/1.1 103 X\r\n", 60000),
+                         WHATSAUTH_ANSWER_AGAIN);
+        p = "\r\n";
+        assert_int_equal(whatsauth_answer_read(&answer, &p, p + 2),
+                         WHATSAUTH_ANSWER_AGAIN);
+    }
+
+    assert_int_equal(read_long(&answer, OK, 60000), WHATSAUTH_ANSWER_AGAIN);
+    p = end;
+    assert_int_equal(whatsauth_answer_read(&answer, &p, end + strlen(end)),
+                     WHATSAUTH_ANSWER_DONE);
+    assert_int_equal(answer.retry_after_len, 1);
+
+    memset(&answer, 0, sizeof(answer));
+    assert_int_equal(read_long(&answer, OK, 70000), WHATSAUTH_ANSWER_TOO_LONG);
+    assert_int_equal(whatsauth_answer_status(&answer), 200);
+
+    memset(&answer, 0, sizeof(answer));
+    assert_int_equal(read_long(&answer, "HTTP/1.1 103 X\r\n", 70000),
+                     WHATSAUTH_ANSWER_NO_STATUS_LINE);
+    assert_int_equal(whatsauth_answer_status(&answer), 0);
+}
+
+
+static void
+announcements_end(void **state)
+{
+    int                         i;
+    const char                 *p;
+    whatsauth_answer_t          answer;
+    whatsauth_answer_result_t   result;
+    static const char           head[] = "HTTP/1.1 103 X\r\n\r\n";
+
+    (void) state;
+
+    memset(&answer, 0, sizeof(answer));
+    result = WHATSAUTH_ANSWER_AGAIN;
+
+    for (i = 0; i < 1000 && result == WHATSAUTH_ANSWER_AGAIN; i++) {
+        p = head;
+        result = whatsauth_answer_read(&answer, &p, head + strlen(head));
+    }
+
+    assert_int_equal(result, WHATSAUTH_ANSWER_NO_STATUS_LINE);
+    assert_int_equal(i, WHATSAUTH_ANSWER_ANNOUNCED_MAX + 1);
 }
 
 
@@ -216,7 +321,10 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(every_head_is_read_in_pieces_of_any_size),
-        cmocka_unit_test(a_zero_byte_is_refused),
+        cmocka_unit_test(a_zero_byte_in_the_status_line_is_refused),
+        cmocka_unit_test(a_status_counts_from_the_end_of_its_line_on),
+        cmocka_unit_test(a_head_is_read_up_to_64_kb),
+        cmocka_unit_test(announcements_end),
         cmocka_unit_test(the_body_is_left),
         cmocka_unit_test(json_is_told_by_its_media_type),
         cmocka_unit_test(retry_after_is_kept_as_it_was_sent)

@@ -26,8 +26,8 @@ C<$AUTH_TOKEN> of L<Test::WhatsAuth::Twilio>; another gets a 401.
 =item meta($host, $fault), twilio($host, $fault)
 
 The base that C<api=> is given.  $fault is a path to what every request shall
-come to: C</STATUS/CODE> is an error of that API, and all others are those of
-a receiver.
+come to: C</STATUS/CODE> is an error of that API, C</STATUS/CODE/BYTES> the
+same with so large a header, and all others are those of a receiver.
 
 =item replies($wanted, $seconds)
 
@@ -121,8 +121,8 @@ sub answer {
 
     my $of_twilio = $target =~ m{/2010-04-01/};
 
-    if ($target =~ m{^/([45]\d\d)/(\d+)/}) {
-        return send_answer($client, $of_twilio, $1, $2);
+    if ($target =~ m{^/([45]\d\d)/(\d+)/(?:(\d+)/)?}) {
+        return send_answer($client, $of_twilio, $1, $2, $3);
     }
 
     return send_answer($client, 1, $self->answer_of_twilio) if $of_twilio;
@@ -178,7 +178,7 @@ sub answer_of_twilio {
 # The words of a real error hold the number and more that no log may show.
 
 sub send_answer {
-    my ($client, $of_twilio, $status, $code) = @_;
+    my ($client, $of_twilio, $status, $code, $bytes) = @_;
 
     my $number = '+56911111111';
     my $answer = $status < 300
@@ -192,8 +192,10 @@ sub send_answer {
                          error_data => { details => $number } } };
     my $body = JSON::PP->new->canonical->encode($answer);
 
+    local $SIG{PIPE} = 'IGNORE';
+
     $client->syswrite("HTTP/1.1 $status Status\r\n"
-        . "Content-Type: application/json\r\nContent-Length: "
+        . Test::WhatsAuth::Receiver::fields($bytes // 0) . "Content-Type: application/json\r\nContent-Length: "
         . length($body) . "\r\nConnection: close\r\n\r\n$body");
 }
 

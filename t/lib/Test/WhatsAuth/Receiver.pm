@@ -39,9 +39,18 @@ the first one that fits.
     /early                        103 Early Hints, then 200
     /continue                     100 Continue, then 204
     /accel                        200 with an X-Accel-Redirect to /204
-    /cut                          half a header
+    /cut                          half a status line
+    /short                        half a header: 200, and then nothing
+    /stall                        the same, without an end
+    /torn                         the same, and the connection reset
+    /noise                        200, and lines that are no fields
     /big                          200 with a body of 5 MB
-    /huge                         a header of 64 KB
+    /header/N                     204 whose header has N bytes; as of a status,
+                                  ?status, ?retry_after, ?type and ?body, the
+                                  fields being the last ones
+    /announced/N                  two 103 of N bytes each, then 204
+    /endless                      announcements, for as long as the client
+                                  reads
     /trickle                      a 200 whose body never ends
 
 =cut
@@ -277,7 +286,8 @@ sub answer {
     return send_status($client, $what, %argument) if $what =~ /^\d{3}$/;
 
     my $do = __PACKAGE__->can("answer_$what");
-    return $do ? $do->($client) : send_status($client, '404');
+    return $do ? $do->($client, $more, %argument)
+               : send_status($client, '404');
 }
 
 
@@ -362,7 +372,39 @@ sub answer_accel {
 sub answer_cut {
     my ($client) = @_;
 
+    $client->syswrite("HTTP/1.1 20");
+}
+
+
+sub answer_short {
+    my ($client) = @_;
+
     $client->syswrite("HTTP/1.1 200 OK\r\nContent-Le");
+}
+
+
+sub answer_stall {
+    my ($client) = @_;
+
+    answer_short($client);
+    answer_hang($client);
+}
+
+
+sub answer_torn {
+    my ($client) = @_;
+
+    answer_short($client);
+    sleep 0.2;
+    answer_reset($client);
+}
+
+
+sub answer_noise {
+    my ($client) = @_;
+
+    $client->syswrite("HTTP/1.1 200 OK\r\nno field\r\n: none\r\n a: b\r\n"
+                      . "\x00: \x00\r\nA\x01: b\r\n\r\r\n\r\n");
 }
 
 
@@ -378,11 +420,50 @@ sub answer_big {
 }
 
 
-sub answer_huge {
+# So many bytes in lines of 500 bytes, as cookies and policies are.
+
+sub fields {
+    my ($bytes) = @_;
+
+    my $line = 'Set-Cookie: a=' . 'x' x 484 . "\r\n";
+    return $line x ($bytes / length $line);
+}
+
+
+sub answer_header {
+    my ($client, $bytes, %argument) = @_;
+
+    local $SIG{PIPE} = 'IGNORE';
+
+    my $status = $argument{status} // 204;
+    my $head = "HTTP/1.1 $status Status\r\n" . fields($bytes);
+
+    $head .= "Retry-After: $argument{retry_after}\r\n"
+        if defined $argument{retry_after};
+    $head .= "Content-Type: $argument{type}\r\n" if defined $argument{type};
+
+    $client->syswrite("$head\r\n" . ($argument{body} // ''));
+}
+
+
+sub answer_announced {
+    my ($client, $bytes) = @_;
+
+    my $head = "HTTP/1.1 103 Early Hints\r\n" . fields($bytes) . "\r\n";
+
+    $client->syswrite($head);
+    sleep 0.1;
+    $client->syswrite($head);
+    send_status($client, '204');
+}
+
+
+sub answer_endless {
     my ($client) = @_;
 
-    $client->syswrite("HTTP/1.1 200 OK\r\nX-Huge: " . 'x' x 65536
-                      . "\r\nContent-Length: 0\r\n\r\n");
+    local $SIG{PIPE} = 'IGNORE';
+
+    1 while $client->syswrite("HTTP/1.1 103 Early Hints\r\n\r\n" x 100);
 }
 
 
