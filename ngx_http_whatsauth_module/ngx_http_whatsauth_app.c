@@ -8,7 +8,7 @@
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_meta.h"
-#include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_twilio.h"
 
 
@@ -21,8 +21,6 @@ static ngx_int_t ngx_http_whatsauth_app_create(ngx_conf_t *cf,
 static char *ngx_http_whatsauth_app_directive(ngx_conf_t *cf,
     ngx_command_t *dummy, void *conf);
 static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static ngx_int_t ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 static ngx_uint_t ngx_http_whatsauth_app_hears_meta(
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
@@ -122,6 +120,9 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     app->callback_on = LMDB_STORE_ON_VALIDATED|LMDB_STORE_ON_FAILED
                        |LMDB_STORE_ON_EXPIRED;
     app->max_live = 100000;
+    app->max_live_page = 50000;
+    app->start_limit_minute = 60;
+    app->start_limit_hour = 600;
     app->reply_limit_sender = 3;
     app->reply_limit_app = 1000;
     app->hidden_request = NGX_CONF_UNSET;
@@ -130,6 +131,8 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
 
     if (ngx_array_init(&app->tokens, cf->pool, 2,
                        sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
+        || ngx_array_init(&app->page_tokens, cf->pool, 1,
+                          sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
         || ngx_array_init(&app->authorized_callbacks, cf->pool, 2,
                           sizeof(whatsauth_url_t)) != NGX_OK
         || ngx_array_init(&app->callback_retry, cf->pool, 8,
@@ -262,7 +265,7 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
                    sizeof(ngx_http_whatsauth_app_retry_default));
     }
 
-    if (ngx_http_whatsauth_app_check_tokens(cf, app) != NGX_OK
+    if (ngx_http_whatsauth_page_token_check(cf, app) != NGX_OK
         || ngx_http_whatsauth_meta_check(cf, app) != NGX_OK
         || ngx_http_whatsauth_hidden_number_check(cf, app) != NGX_OK
         || ngx_http_whatsauth_twilio_check(cf, app) != NGX_OK)
@@ -271,41 +274,6 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     }
 
     return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_app_check_tokens(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app)
-{
-    ngx_uint_t                        i, n;
-    ngx_http_whatsauth_app_t        **apps;
-    ngx_http_whatsauth_digest_t      *token;
-    ngx_http_whatsauth_main_conf_t   *mcf;
-
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    apps = mcf->apps.elts;
-    token = app->tokens.elts;
-
-    for (i = 0; i < mcf->apps.nelts; i++) {
-
-        if (apps[i] == app) {
-            continue;
-        }
-
-        for (n = 0; n < app->tokens.nelts; n++) {
-
-            if (ngx_http_whatsauth_digests_have(&apps[i]->tokens, &token[n])) {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "whatsauth_app \"%V\" has the same token "
-                                   "as whatsauth_app \"%V\"", &app->name,
-                                   &apps[i]->name);
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    return NGX_OK;
 }
 
 

@@ -11,6 +11,7 @@
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_link.h"
 #include "ngx_http_whatsauth_meta.h"
+#include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_secret.h"
 #include "ngx_http_whatsauth_twilio.h"
@@ -36,8 +37,6 @@ static char *ngx_http_whatsauth_app_text_problem(ngx_conf_t *cf,
     const char *problem);
 static char *ngx_http_whatsauth_app_reply_limit(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
-static char *ngx_http_whatsauth_app_max_live(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_hidden_number(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_meta(ngx_conf_t *cf,
@@ -50,6 +49,10 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
     =
 {
     { ngx_string("token"), 1, 1, 1, ngx_http_whatsauth_app_token, 0 },
+
+    { ngx_string("page_token"), 1, 1, 1, ngx_http_whatsauth_page_token, 0 },
+
+    { ngx_string("start_limit"), 1, 2, 0, ngx_http_whatsauth_start_limit, 0 },
 
     { ngx_string("phone"), 1, 1, 0, ngx_http_whatsauth_app_phone, 0 },
 
@@ -115,7 +118,7 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
     { ngx_string("callback_success"), 1, 1, 0,
       ngx_http_whatsauth_app_callback_success, 0 },
 
-    { ngx_string("max_live"), 1, 1, 0, ngx_http_whatsauth_app_max_live, 0 },
+    { ngx_string("max_live"), 1, 2, 0, ngx_http_whatsauth_max_live, 0 },
 
     { ngx_string("meta"), 1, 64, 1, ngx_http_whatsauth_app_meta, 0 },
 
@@ -317,29 +320,6 @@ ngx_http_whatsauth_app_flag(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
                            &value[0]);
         return NGX_CONF_ERROR;
     }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_whatsauth_app_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
-    size_t offset)
-{
-    ngx_int_t   n;
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-    n = ngx_atoi(value[1].data, value[1].len);
-
-    if (n == NGX_ERROR || n == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid number \"%V\" in \"%V\" directive",
-                           &value[1], &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    app->max_live = n;
 
     return NGX_CONF_OK;
 }

@@ -11,7 +11,7 @@
 
 ngx_int_t
 ngx_http_whatsauth_bearer(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t **app)
+    ngx_http_whatsauth_app_t **app, ngx_uint_t *page)
 {
     u_char                          *p, *last;
     ngx_table_elt_t                 *h;
@@ -45,7 +45,7 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r,
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
-    return ngx_http_whatsauth_bearer_app(mcf, &token, app);
+    return ngx_http_whatsauth_bearer_app(mcf, &token, app, page);
 }
 
 
@@ -60,7 +60,8 @@ ngx_http_whatsauth_bearer_problem(ngx_http_request_t *r)
 
 ngx_int_t
 ngx_http_whatsauth_bearer_app(ngx_http_whatsauth_main_conf_t *mcf,
-    const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app)
+    const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app,
+    ngx_uint_t *page)
 {
     ngx_uint_t                     i;
     ngx_http_whatsauth_app_t     **apps;
@@ -77,6 +78,13 @@ ngx_http_whatsauth_bearer_app(ngx_http_whatsauth_main_conf_t *mcf,
     for (i = 0; i < mcf->apps.nelts; i++) {
         if (ngx_http_whatsauth_digests_have(&apps[i]->tokens, &digest)) {
             *app = apps[i];
+        }
+
+        if (page != NULL
+            && ngx_http_whatsauth_digests_have(&apps[i]->page_tokens, &digest))
+        {
+            *app = apps[i];
+            *page = 1;
         }
     }
 

@@ -23,21 +23,21 @@ static const ngx_str_t  ngx_http_whatsauth_origin = ngx_string("Origin");
 
 
 ngx_int_t
-ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app)
+ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
+    ngx_uint_t *listed)
 {
     ngx_str_t        value;
-    ngx_uint_t       listed;
     whatsauth_url_t  origin;
 
-    listed = app != NULL && app->authorized_origins.nelts
-             && ngx_http_whatsauth_cors_origin(r, &value, &origin)
-             && ngx_http_whatsauth_cors_listed(app, &origin);
+    *listed = app != NULL && app->authorized_origins.nelts
+              && ngx_http_whatsauth_cors_origin(r, &value, &origin)
+              && ngx_http_whatsauth_cors_listed(app, &origin);
 
     if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return listed ? ngx_http_whatsauth_cors_open(r, &value) : NGX_OK;
+    return *listed ? ngx_http_whatsauth_cors_open(r, &value) : NGX_OK;
 }
 
 

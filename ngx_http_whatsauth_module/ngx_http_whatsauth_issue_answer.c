@@ -43,7 +43,10 @@ ngx_http_whatsauth_issue_answer(ngx_http_whatsauth_issue_t *issue,
 
     case LMDB_STORE_LIVE_LIMIT:
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_TOO_MANY_CODES,
-                              "the app has max_live waiting codes");
+                              issue->parameters.page
+                              ? "the app's pages have their max_live of "
+                                "waiting codes"
+                              : "the app has max_live waiting codes");
 
     default:
         return ngx_http_whatsauth_problem(r,

@@ -275,7 +275,8 @@ ngx_http_whatsauth_named_app(ngx_http_request_t *r,
         }
 
         if (whatsauth_text_equal(&field.name, &by_token)) {
-            return ngx_http_whatsauth_bearer_app(mcf, &field.value, app);
+            return ngx_http_whatsauth_bearer_app(mcf, &field.value, app,
+                                                 NULL);
         }
     }
 

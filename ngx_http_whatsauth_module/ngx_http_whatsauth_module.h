@@ -87,6 +87,8 @@ typedef struct {
 typedef struct {
     ngx_str_t                      name;
     ngx_array_t                    tokens;  /* ngx_http_whatsauth_digest_t */
+    ngx_array_t                    page_tokens;
+                                            /* ngx_http_whatsauth_digest_t */
     ngx_str_t                      phone;   /* "+" and digits */
     ngx_str_t                      sms_phone;
     ngx_str_t                      callback_url;
@@ -104,6 +106,9 @@ typedef struct {
     ngx_array_t                    callback_keys;
                                             /* whatsauth_webhook_key_t */
     ngx_uint_t                     max_live;
+    ngx_uint_t                     max_live_page;
+    ngx_uint_t                     start_limit_minute;  /* 0: none */
+    ngx_uint_t                     start_limit_hour;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
     ngx_array_t                    twilio;  /* ngx_http_whatsauth_twilio_t */
     ngx_str_t                      link_message;    /* percent-encoded */
@@ -195,6 +200,7 @@ typedef struct {
                                             /* whole, while the location that
                                                it was cut for is a guess */
     void                          *data;    /* the endpoint's own */
+    unsigned                       page:1;  /* the app by a page's token */
 } ngx_http_whatsauth_ctx_t;
 
 

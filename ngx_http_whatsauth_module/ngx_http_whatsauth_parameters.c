@@ -19,6 +19,7 @@ typedef struct {
     ngx_str_t    name;
     size_t       offset;
     const char  *(*problem)(const whatsauth_text_t *text);
+    ngx_uint_t   page;                     /* may come with a page's token */
 } ngx_http_whatsauth_parameter_t;
 
 
@@ -44,6 +45,8 @@ static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter_channel(
     const char **detail);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter_qr(
     ngx_http_whatsauth_parameters_t *parameters, const char **detail);
+static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter_forbidden(
+    ngx_http_request_t *r, const char **detail, const whatsauth_text_t *name);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameter_wrong(
     ngx_http_request_t *r, const char **detail, const char *fmt, ...);
 
@@ -52,34 +55,34 @@ static const ngx_http_whatsauth_parameter_t
     ngx_http_whatsauth_parameter_names[] =
 {
     { ngx_string("callback_url"),
-      offsetof(ngx_http_whatsauth_parameters_t, callback_url), NULL },
+      offsetof(ngx_http_whatsauth_parameters_t, callback_url), NULL, 1 },
 
     { ngx_string("expires_at"),
-      offsetof(ngx_http_whatsauth_parameters_t, expires_at), NULL },
+      offsetof(ngx_http_whatsauth_parameters_t, expires_at), NULL, 0 },
 
     { ngx_string("link_message"),
       offsetof(ngx_http_whatsauth_parameters_t, link_message),
-      ngx_http_whatsauth_link_message_problem },
+      ngx_http_whatsauth_link_message_problem, 0 },
 
     { ngx_string("response_message"),
       offsetof(ngx_http_whatsauth_parameters_t, response_message),
-      ngx_http_whatsauth_message_problem },
+      ngx_http_whatsauth_message_problem, 0 },
 
     { ngx_string("expiration_message"),
       offsetof(ngx_http_whatsauth_parameters_t, expiration_message),
-      ngx_http_whatsauth_message_problem },
+      ngx_http_whatsauth_message_problem, 0 },
 
     { ngx_string("failure_message"),
       offsetof(ngx_http_whatsauth_parameters_t, failure_message),
-      ngx_http_whatsauth_message_problem },
+      ngx_http_whatsauth_message_problem, 0 },
 
     { ngx_string("qr"),
-      offsetof(ngx_http_whatsauth_parameters_t, qr), NULL },
+      offsetof(ngx_http_whatsauth_parameters_t, qr), NULL, 1 },
 
     { ngx_string("channel"),
-      offsetof(ngx_http_whatsauth_parameters_t, channel), NULL },
+      offsetof(ngx_http_whatsauth_parameters_t, channel), NULL, 0 },
 
-    { ngx_null_string, 0, NULL }
+    { ngx_null_string, 0, NULL, 0 }
 };
 
 
@@ -162,6 +165,12 @@ ngx_http_whatsauth_parameter(ngx_http_request_t *r,
                                        whatsauth_text("authorized_numbers");
 
     if (whatsauth_text_equal(&field->name, &numbers)) {
+
+        if (parameters->page) {
+            return ngx_http_whatsauth_parameter_forbidden(r, detail,
+                                                          &field->name);
+        }
+
         return ngx_http_whatsauth_parameter_numbers(r, &field->value,
                                                     parameters, detail);
     }
@@ -180,6 +189,11 @@ ngx_http_whatsauth_parameter(ngx_http_request_t *r,
 
     if (p->name.len == 0) {
         return NGX_HTTP_WHATSAUTH_NONE;
+    }
+
+    if (parameters->page && !p->page) {
+        return ngx_http_whatsauth_parameter_forbidden(r, detail,
+                                                      &field->name);
     }
 
     value = (whatsauth_text_t *) ((u_char *) parameters + p->offset);
@@ -413,6 +427,16 @@ ngx_http_whatsauth_parameter_callback(ngx_http_request_t *r,
                                               whatsauth_url_strresult(rc));
     }
 
+    if (parameters->page
+        && (app->callback_url.len == 0
+            || !whatsauth_url_equal_but_query(&app->callback,
+                                              &parameters->callback)))
+    {
+        *detail = "callback_url with a page token is the app's own, with any "
+                  "query";
+        return NGX_HTTP_WHATSAUTH_PARAMETER_NOT_ALLOWED;
+    }
+
     if (ngx_http_whatsauth_app_trusts(app, &parameters->callback)
         != NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED)
     {
@@ -422,6 +446,21 @@ ngx_http_whatsauth_parameter_callback(ngx_http_request_t *r,
     *detail = "callback_url is not among the app's authorized callbacks";
 
     return NGX_HTTP_WHATSAUTH_CALLBACK_NOT_AUTHORIZED;
+}
+
+
+static ngx_http_whatsauth_result_t
+ngx_http_whatsauth_parameter_forbidden(ngx_http_request_t *r,
+    const char **detail, const whatsauth_text_t *name)
+{
+    ngx_http_whatsauth_result_t  result;
+
+    result = ngx_http_whatsauth_parameter_wrong(r, detail,
+                                                "%*s is not for page tokens",
+                                                name->len, name->data);
+
+    return result == NGX_HTTP_WHATSAUTH_INVALID_PARAMETER
+           ? NGX_HTTP_WHATSAUTH_PARAMETER_NOT_ALLOWED : result;
 }
 
 

@@ -19,6 +19,8 @@
 
 /* What a request for a code asks for; an empty text was not given. */
 typedef struct {
+    ngx_uint_t               page;         /* by a page's token: given */
+
     whatsauth_text_t         callback_url;
     whatsauth_text_t         expires_at;
     whatsauth_text_t         link_message;

@@ -34,6 +34,10 @@
     X(CALLBACK_NOT_AUTHORIZED,                                                \
                       403, "callback_not_authorized",                         \
                                                     "Callback not authorized")\
+    X(ORIGIN_NOT_ALLOWED,                                                     \
+                      403, "origin_not_allowed",    "Origin not allowed")     \
+    X(PARAMETER_NOT_ALLOWED,                                                  \
+                      403, "parameter_not_allowed", "Parameter not allowed")  \
     X(NOT_FOUND,      404, "not_found",             "Not found")              \
     X(METHOD_NOT_ALLOWED,                                                     \
                       405, "method_not_allowed",    "Method not allowed")     \
@@ -42,6 +46,8 @@
                       415, "unsupported_media_type",                          \
                                                     "Unsupported media type") \
     X(TOO_MANY_CODES, 429, "too_many_codes",        "Too many codes")         \
+    X(TOO_MANY_REQUESTS,                                                      \
+                      429, "too_many_requests",     "Too many requests")      \
     X(INTERNAL_ERROR, 500, "internal_error",        "Internal error")         \
     X(STORE_UNAVAILABLE,                                                      \
                       503, "store_unavailable",     "Store unavailable")

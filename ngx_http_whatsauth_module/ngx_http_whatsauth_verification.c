@@ -34,7 +34,7 @@ ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
 
     ctx = ngx_http_whatsauth_get_ctx(r);
 
-    if (ngx_http_whatsauth_bearer(r, &ctx->app) != NGX_OK) {
+    if (ngx_http_whatsauth_bearer(r, &ctx->app, NULL) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

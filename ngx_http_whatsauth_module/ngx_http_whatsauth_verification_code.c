@@ -10,6 +10,7 @@
 #include "ngx_http_whatsauth_cors.h"
 #include "ngx_http_whatsauth_issue.h"
 #include "ngx_http_whatsauth_link.h"
+#include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
 
@@ -30,6 +31,8 @@ static ngx_int_t ngx_http_whatsauth_issue(ngx_http_request_t *r,
     const whatsauth_text_t *form);
 static ngx_int_t ngx_http_whatsauth_issue_qr_fits(
     ngx_http_whatsauth_issue_t *issue);
+static ngx_int_t ngx_http_whatsauth_issue_later(ngx_http_request_t *r,
+    time_t wait);
 static ngx_int_t ngx_http_whatsauth_issue_submit(
     ngx_http_whatsauth_issue_t *issue);
 static void ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
@@ -42,6 +45,7 @@ static void ngx_http_whatsauth_issue_done(void *data,
 ngx_int_t
 ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
 {
+    ngx_uint_t                 page, listed;
     whatsauth_text_t           form;
     ngx_http_whatsauth_ctx_t  *ctx;
 
@@ -51,8 +55,11 @@ ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
 
     ctx = ngx_http_whatsauth_get_ctx(r);
 
-    if (ngx_http_whatsauth_bearer(r, &ctx->app) != NGX_OK
-        || ngx_http_whatsauth_cors(r, ctx->app) != NGX_OK) {
+    page = 0;
+
+    if (ngx_http_whatsauth_bearer(r, &ctx->app, &page) != NGX_OK
+        || ngx_http_whatsauth_cors(r, ctx->app, &listed) != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -69,6 +76,15 @@ ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_APP_DISABLED,
                                           "the app is switched off");
     }
+
+    if (!ngx_http_whatsauth_page_token_admits(r, ctx->app, page, listed)) {
+        return ngx_http_whatsauth_problem(r,
+                                  NGX_HTTP_WHATSAUTH_ORIGIN_NOT_ALLOWED,
+                                  "a page token needs an Origin that the app "
+                                  "lists");
+    }
+
+    ctx->page = page;
 
     if (r->method == NGX_HTTP_POST) {
         return ngx_http_whatsauth_issue_post(r);
@@ -150,6 +166,7 @@ ngx_http_whatsauth_issue_no_form(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_whatsauth_issue(ngx_http_request_t *r, const whatsauth_text_t *form)
 {
+    time_t                        wait;
     ngx_int_t                     rc;
     const char                   *detail;
     ngx_http_whatsauth_ctx_t     *ctx;
@@ -165,6 +182,7 @@ ngx_http_whatsauth_issue(ngx_http_request_t *r, const whatsauth_text_t *form)
 
     issue->request = r;
     issue->app = ctx->app;
+    issue->parameters.page = ctx->page;
 
     result = ngx_http_whatsauth_parameters(r, ctx->app, form,
                                            &issue->parameters, &detail);
@@ -188,7 +206,10 @@ ngx_http_whatsauth_issue(ngx_http_request_t *r, const whatsauth_text_t *form)
         }
     }
 
-    return ngx_http_whatsauth_issue_submit(issue);
+    wait = ctx->page ? ngx_http_whatsauth_page_token_wait(r, ctx->app) : 0;
+
+    return wait ? ngx_http_whatsauth_issue_later(r, wait)
+                : ngx_http_whatsauth_issue_submit(issue);
 }
 
 
@@ -209,6 +230,28 @@ ngx_http_whatsauth_issue_qr_fits(ngx_http_whatsauth_issue_t *issue)
     }
 
     return link.len > WHATSAUTH_QR_TEXT_MAX ? NGX_DECLINED : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_issue_later(ngx_http_request_t *r, time_t wait)
+{
+    ngx_str_t  value;
+
+    value.data = ngx_pnalloc(r->pool, NGX_TIME_T_LEN);
+    if (value.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, "%T", wait) - value.data;
+
+    if (ngx_http_whatsauth_add_header(r, "Retry-After", &value) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS,
+                                      "this address has asked for the codes "
+                                      "that start_limit allows");
 }
 
 
@@ -275,9 +318,11 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     op->kind = LMDB_STORE_ISSUE;
     op->u.issue.lifetime = p->lifetime;
     op->u.issue.live_limit = issue->app->max_live;
+    op->u.issue.page_limit = issue->app->max_live_page;
     op->u.issue.channel = p->sent_by;
     op->u.issue.flags = issue->app->callback_on
-                        | (p->qr_wanted ? LMDB_STORE_QR : 0);
+                        | (p->qr_wanted ? LMDB_STORE_QR : 0)
+                        | (p->page ? LMDB_STORE_PAGE : 0);
     op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(&p->callback);
 }
 

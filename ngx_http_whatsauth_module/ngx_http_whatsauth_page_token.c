@@ -1,0 +1,346 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "ngx_http_whatsauth_limit.h"
+#include "ngx_http_whatsauth_page_token.h"
+#include "ngx_http_whatsauth_secret.h"
+
+
+/* Apps that a worker names; each has one line. */
+#define NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD  64
+
+
+static ngx_uint_t ngx_http_whatsauth_page_token_shared(
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_app_t *other);
+static ngx_uint_t ngx_http_whatsauth_page_token_common(ngx_array_t *digests,
+    ngx_array_t *others);
+static ngx_uint_t ngx_http_whatsauth_page_token_rate(ngx_str_t *value,
+    const char *unit);
+static void ngx_http_whatsauth_page_token_address(ngx_http_request_t *r,
+    ngx_str_t *address);
+static void ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app);
+
+
+char *
+ngx_http_whatsauth_page_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_http_whatsauth_secret_digest(cf, &value[0], &value[1],
+                                         &app->page_tokens) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* For one address of a client: `60/m 600/h`, or `off`. */
+
+char *
+ngx_http_whatsauth_start_limit(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_str_t   *value;
+    ngx_uint_t   i, *limit;
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2) {
+
+        if (ngx_strcmp(value[1].data, "off") == 0) {
+            app->start_limit_minute = 0;
+            app->start_limit_hour = 0;
+            return NGX_CONF_OK;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\" directive: "
+                           "\"off\", or codes in a minute and in an hour as "
+                           "in \"60/m 600/h\" are expected", &value[1],
+                           &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 1; i <= 2; i++) {
+        limit = (i == 1) ? &app->start_limit_minute : &app->start_limit_hour;
+        *limit = ngx_http_whatsauth_page_token_rate(&value[i],
+                                                    i == 1 ? "/m" : "/h");
+
+        if (*limit == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid rate \"%V\" in \"%V\" directive: "
+                               "from 1%s to %d%s", &value[i], &value[0],
+                               i == 1 ? "/m" : "/h",
+                               NGX_HTTP_WHATSAUTH_LIMIT_MAX,
+                               i == 1 ? "/m" : "/h");
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* The number before unit, or 0. */
+
+static ngx_uint_t
+ngx_http_whatsauth_page_token_rate(ngx_str_t *value, const char *unit)
+{
+    ngx_int_t  n;
+
+    if (value->len <= 2
+        || ngx_strncmp(value->data + value->len - 2, unit, 2) != 0)
+    {
+        return 0;
+    }
+
+    n = ngx_atoi(value->data, value->len - 2);
+
+    return (n == NGX_ERROR || n > NGX_HTTP_WHATSAUTH_LIMIT_MAX)
+           ? 0 : (ngx_uint_t) n;
+}
+
+
+/* `100000 page=50000`: of all waiting codes, and of those of pages. */
+
+char *
+ngx_http_whatsauth_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    size_t offset)
+{
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+    n = ngx_atoi(value[1].data, value[1].len);
+
+    if (n == NGX_ERROR || n == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid number \"%V\" in \"%V\" directive",
+                           &value[1], &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    app->max_live = n;
+    app->max_live_page = ngx_max(n / 2, 1);
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    n = NGX_ERROR;
+
+    if (value[2].len > 5 && ngx_strncmp(value[2].data, "page=", 5) == 0) {
+        n = ngx_atoi(value[2].data + 5, value[2].len - 5);
+    }
+
+    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > app->max_live) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" in \"%V\" directive: "
+                           "page= and a number up to %ui is expected",
+                           &value[2], &value[0], app->max_live);
+        return NGX_CONF_ERROR;
+    }
+
+    app->max_live_page = n;
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_page_token_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                        i;
+    ngx_http_whatsauth_app_t        **apps;
+    ngx_http_whatsauth_main_conf_t   *mcf;
+
+    if (app->page_tokens.nelts && app->authorized_origins.nelts == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"page_token\" without \"authorized_origins\" in "
+                           "whatsauth_app \"%V\"", &app->name);
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_whatsauth_page_token_common(&app->page_tokens, &app->tokens)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"page_token\" and \"token\" are the same in "
+                           "whatsauth_app \"%V\"", &app->name);
+        return NGX_ERROR;
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+
+        if (apps[i] != app
+            && ngx_http_whatsauth_page_token_shared(app, apps[i]))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "whatsauth_app \"%V\" has the same token "
+                               "as whatsauth_app \"%V\"", &app->name,
+                               &apps[i]->name);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_page_token_shared(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_app_t *other)
+{
+    return ngx_http_whatsauth_page_token_common(&app->tokens, &other->tokens)
+           || ngx_http_whatsauth_page_token_common(&app->tokens,
+                                                   &other->page_tokens)
+           || ngx_http_whatsauth_page_token_common(&app->page_tokens,
+                                                   &other->tokens)
+           || ngx_http_whatsauth_page_token_common(&app->page_tokens,
+                                                   &other->page_tokens);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_page_token_common(ngx_array_t *digests, ngx_array_t *others)
+{
+    ngx_uint_t                    i;
+    ngx_http_whatsauth_digest_t  *digest;
+
+    digest = digests->elts;
+
+    for (i = 0; i < digests->nelts; i++) {
+        if (ngx_http_whatsauth_digests_have(others, &digest[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/*
+ * Browsers name the page in Origin and let no script change it.  Whoever takes
+ * the token out of the page can: against him stands what the token may not do.
+ */
+
+ngx_uint_t
+ngx_http_whatsauth_page_token_admits(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, ngx_uint_t page, ngx_uint_t listed)
+{
+    if (page) {
+        return listed;
+    }
+
+    if (listed) {
+        ngx_http_whatsauth_page_token_tell(r, app);
+    }
+
+    return 1;
+}
+
+
+static void
+ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app)
+{
+    static ngx_uint_t                 n;
+    static ngx_http_whatsauth_app_t  *told[NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD];
+
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (told[i] == app) {
+            return;
+        }
+    }
+
+    if (n == NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD) {
+        return;
+    }
+
+    told[n++] = app;
+
+    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                  "whatsauth: a page of app \"%V\" uses a \"token\": whoever "
+                  "sees the page can send texts in your name and read "
+                  "results, use a \"page_token\" there", &app->name);
+}
+
+
+time_t
+ngx_http_whatsauth_page_token_wait(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t                   address;
+    ngx_http_whatsauth_quota_t  quotas[2];
+
+    if (app->start_limit_minute == 0) {
+        return 0;
+    }
+
+    ngx_http_whatsauth_page_token_address(r, &address);
+
+    ngx_memzero(quotas, sizeof(quotas));
+
+    quotas[0].what = NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE;
+    quotas[0].each = app->start_limit_minute;
+    quotas[1].what = NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR;
+    quotas[1].each = app->start_limit_hour;
+
+    return ngx_http_whatsauth_limit(app, quotas, 2, address.data, address.len);
+}
+
+
+/*
+ * What one client cannot change as he likes: an IPv4 address, or the first 64
+ * bits of an IPv6 address.  On a socket for both, IPv4 clients come from
+ * ::ffff:0:0/96, which must not count as one network.
+ */
+
+static void
+ngx_http_whatsauth_page_token_address(ngx_http_request_t *r,
+    ngx_str_t *address)
+{
+    struct sockaddr_in   *sin;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+#endif
+
+    switch (r->connection->sockaddr->sa_family) {
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) r->connection->sockaddr;
+        address->data = (u_char *) &sin->sin_addr;
+        address->len = 4;
+        break;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
+        address->data = (u_char *) &sin6->sin6_addr;
+        address->len = 8;
+
+        if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
+            address->data += 12;
+            address->len = 4;
+        }
+
+        break;
+#endif
+
+    default:
+        ngx_str_set(address, "local");
+    }
+}
