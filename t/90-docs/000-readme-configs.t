@@ -94,6 +94,18 @@ sub words {
 }
 
 
+# The words of an X-macro of the store
+
+sub store_words {
+    my ($macro) = @_;
+
+    slurp("$TOP/lmdb_store/lmdb_store.h") =~ /define $macro\(X\)(.*?)\n\n/s
+        or die "no table $macro in the store\n";
+
+    return $1 =~ /"(\w+)"/g;
+}
+
+
 sub same_words {
     my ($title, $documented, $coded) = @_;
 
@@ -269,7 +281,7 @@ same_words('results, with their status',
 my $callback = section('docs/API.md', '## The callback');
 my ($errors) = $callback =~ /^(\| error  .*?)\n\n/ms;
 same_words('errors of a verification', [ column($errors) ],
-    [ words('ngx_http_whatsauth_errors', qr/"(\w+)"/) ]);
+    [ store_words('LMDB_STORE_ERRORS') ]);
 
 same_words('reasons of a message that does nothing',
     [ column(section('docs/API.md', '#### Reasons')) ], [ reasons() ]);

@@ -48,6 +48,18 @@ sub words {
 }
 
 
+# The words of an X-macro of the store
+
+sub store_words {
+    my ($macro) = @_;
+
+    slurp("$TOP/lmdb_store/lmdb_store.h") =~ /define $macro\(X\)(.*?)\n\n/s
+        or die "no table $macro in the store\n";
+
+    return $1 =~ /"(\w+)"/g;
+}
+
+
 sub same {
     my ($title, $described, $coded) = @_;
 
@@ -253,9 +265,9 @@ for my $heading (sort keys %heading) {
 
 my $verification = $schema{Verification}{properties};
 same('statuses', $verification->{status}{enum},
-    [ words('ngx_http_whatsauth_statuses', qr/"(\w+)"/) ]);
+    [ store_words('LMDB_STORE_STATUSES') ]);
 same('errors of a verification', $verification->{error}{enum},
-    [ 'null', words('ngx_http_whatsauth_errors', qr/"(\w+)"/) ]);
+    [ 'null', store_words('LMDB_STORE_ERRORS') ]);
 
 
 # What the server says
