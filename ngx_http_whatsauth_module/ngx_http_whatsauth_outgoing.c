@@ -11,11 +11,15 @@
 #include "ngx_http_whatsauth_outgoing_answer.h"
 #include "ngx_http_whatsauth_outgoing_session.h"
 
+#include "protocol/url_host.h"
+
 
 /* Nobody shall scan a network by the addresses that a name has. */
 #define NGX_HTTP_WHATSAUTH_ADDRESSES_MAX  16
 
 
+static ngx_uint_t ngx_http_whatsauth_outgoing_has_name(
+    ngx_http_whatsauth_outgoing_t *out);
 static void ngx_http_whatsauth_outgoing_resolve(
     ngx_http_whatsauth_outgoing_t *out);
 static void ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx);
@@ -63,7 +67,7 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
 
     ngx_add_timer(&out->timer, mcf->callback_timeout);
 
-    if (!out->ip) {
+    if (ngx_http_whatsauth_outgoing_has_name(out)) {
         ngx_http_whatsauth_outgoing_resolve(out);
         return;
     }
@@ -74,6 +78,19 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     }
 
     ngx_http_whatsauth_outgoing_connect(out);
+}
+
+
+/* 1 if a name server must be asked, which need not know "localhost". */
+
+static ngx_uint_t
+ngx_http_whatsauth_outgoing_has_name(ngx_http_whatsauth_outgoing_t *out)
+{
+    whatsauth_text_t  host;
+
+    host = ngx_http_whatsauth_text(&out->host);
+
+    return !out->ip && !whatsauth_url_host_is_localhost(&host);
 }
 
 
@@ -145,22 +162,38 @@ ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx)
 static ngx_int_t
 ngx_http_whatsauth_outgoing_literal(ngx_http_whatsauth_outgoing_t *out)
 {
-    ngx_addr_t           addr;
-    ngx_resolver_addr_t  resolved;
+    ngx_str_t            *host;
+    ngx_uint_t            i, n;
+    ngx_addr_t            addr;
+    ngx_resolver_addr_t   resolved[2];
 
-    if (ngx_parse_addr(out->pool, &addr, out->host.data, out->host.len)
-        != NGX_OK)
-    {
-        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
-                      "whatsauth: %V is no IP address", &out->host);
-        return NGX_ERROR;
+    static ngx_str_t  localhost[] = {
+        ngx_string("127.0.0.1"),
+#if (NGX_HAVE_INET6)
+        ngx_string("::1"),
+#endif
+    };
+
+    host = out->ip ? &out->host : localhost;
+    n = out->ip ? 1 : sizeof(localhost) / sizeof(ngx_str_t);
+
+    ngx_memzero(resolved, sizeof(resolved));
+
+    for (i = 0; i < n; i++) {
+
+        if (ngx_parse_addr(out->pool, &addr, host[i].data, host[i].len)
+            != NGX_OK)
+        {
+            ngx_log_error(NGX_LOG_ERR, &out->log, 0,
+                          "whatsauth: %V is no IP address", &host[i]);
+            return NGX_ERROR;
+        }
+
+        resolved[i].sockaddr = addr.sockaddr;
+        resolved[i].socklen = addr.socklen;
     }
 
-    ngx_memzero(&resolved, sizeof(ngx_resolver_addr_t));
-    resolved.sockaddr = addr.sockaddr;
-    resolved.socklen = addr.socklen;
-
-    return ngx_http_whatsauth_outgoing_addresses(out, &resolved, 1);
+    return ngx_http_whatsauth_outgoing_addresses(out, resolved, n);
 }
 
 

@@ -8,6 +8,8 @@
 #include "ngx_http_whatsauth_outgoing_session.h"
 #include "ngx_http_whatsauth_resolv_conf.h"
 
+#include "protocol/url_host.h"
+
 
 static void ngx_http_whatsauth_outgoing_upstream(
     ngx_http_whatsauth_main_conf_t *mcf);
@@ -17,6 +19,7 @@ static ngx_int_t ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 static ngx_uint_t ngx_http_whatsauth_outgoing_names(
     ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_uint_t ngx_http_whatsauth_outgoing_resolves(whatsauth_url_t *url);
 static ngx_uint_t ngx_http_whatsauth_outgoing_callback_name(
     ngx_http_whatsauth_app_t *app);
 static ngx_uint_t ngx_http_whatsauth_outgoing_api_name(
@@ -177,7 +180,7 @@ ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
 }
 
 
-/* 1 if some callback or reply goes to a name and not to an IP literal. */
+/* 1 if some callback or reply goes to a name that must be resolved. */
 
 static ngx_uint_t
 ngx_http_whatsauth_outgoing_names(ngx_http_whatsauth_main_conf_t *mcf)
@@ -200,19 +203,29 @@ ngx_http_whatsauth_outgoing_names(ngx_http_whatsauth_main_conf_t *mcf)
 
 
 static ngx_uint_t
+ngx_http_whatsauth_outgoing_resolves(whatsauth_url_t *url)
+{
+    return !url->ip && !whatsauth_url_host_is_localhost(&url->host);
+}
+
+
+static ngx_uint_t
 ngx_http_whatsauth_outgoing_callback_name(ngx_http_whatsauth_app_t *app)
 {
     ngx_uint_t        i;
     whatsauth_url_t  *url;
 
-    if (app->callback_public || (app->callback_url.len && !app->callback.ip)) {
+    if (app->callback_public
+        || (app->callback_url.len
+            && ngx_http_whatsauth_outgoing_resolves(&app->callback)))
+    {
         return 1;
     }
 
     url = app->authorized_callbacks.elts;
 
     for (i = 0; i < app->authorized_callbacks.nelts; i++) {
-        if (!url[i].ip) {
+        if (ngx_http_whatsauth_outgoing_resolves(&url[i])) {
             return 1;
         }
     }
@@ -231,7 +244,9 @@ ngx_http_whatsauth_outgoing_api_name(ngx_http_whatsauth_app_t *app)
     meta = app->meta.elts;
 
     for (i = 0; i < app->meta.nelts; i++) {
-        if (meta[i].access_token.len && !meta[i].api.ip) {
+        if (meta[i].access_token.len
+            && ngx_http_whatsauth_outgoing_resolves(&meta[i].api))
+        {
             return 1;
         }
     }
@@ -239,7 +254,7 @@ ngx_http_whatsauth_outgoing_api_name(ngx_http_whatsauth_app_t *app)
     twilio = app->twilio.elts;
 
     for (i = 0; i < app->twilio.nelts; i++) {
-        if (!twilio[i].api.ip) {
+        if (ngx_http_whatsauth_outgoing_resolves(&twilio[i].api)) {
             return 1;
         }
     }

@@ -189,3 +189,21 @@ whatsauth_url_host_equal(const whatsauth_text_t *a, const whatsauth_text_t *b)
            && whatsauth_url_host_ipv6(b, &second)
            && memcmp(&first, &second, sizeof(first)) == 0;
 }
+
+
+int
+whatsauth_url_host_is_localhost(const whatsauth_text_t *host)
+{
+    whatsauth_text_t               last;
+    static const whatsauth_text_t  localhost = whatsauth_text("localhost");
+
+    if (host->len < localhost.len) {
+        return 0;
+    }
+
+    last.data = host->data + host->len - localhost.len;
+    last.len = localhost.len;
+
+    return whatsauth_url_host_equal_nocase(&last, &localhost)
+           && (host->len == localhost.len || last.data[-1] == '.');
+}

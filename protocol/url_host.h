@@ -25,6 +25,12 @@ int whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip);
 /* 1 if host is an IPv6 address, without brackets or zone. */
 int whatsauth_url_host_is_ipv6(const whatsauth_text_t *host);
 
+/*
+ * 1 if host is "localhost" or ends in ".localhost": by RFC 6761 the loopback
+ * address, which no name server is to be asked for.
+ */
+int whatsauth_url_host_is_localhost(const whatsauth_text_t *host);
+
 /* 1 if both are one name, in any case, or one address, however abbreviated. */
 int whatsauth_url_host_equal(const whatsauth_text_t *a,
     const whatsauth_text_t *b);

@@ -50,6 +50,8 @@ is say_without('', callback_url => 'http://[::1]/callback'), '',
     'resolver - not needed by an IPv6 literal';
 is say_without("authorized_callbacks $ip;"), '',
     'resolver - not needed by authorized IP literals';
+is say_without("authorized_callbacks http://$_/;", callback_url => $ip), '',
+    "resolver - not needed by $_" for 'localhost:3000', 'shop.LOCALHOST';
 
 like say_without('', callback_url => 'https://shop.test/'), $refusal,
     'resolver - needed by a callback_url with a name';

@@ -239,6 +239,34 @@ a_host_with_a_nul_is_no_address(void **state)
 
 
 static void
+localhost_and_the_names_below_it_are_local(void **state)
+{
+    size_t  i;
+
+    static const whatsauth_text_t  local[] = {
+        whatsauth_text("localhost"), whatsauth_text("LocalHost"),
+        whatsauth_text("a.localhost"), whatsauth_text("a.b.LOCALHOST")
+    };
+    static const whatsauth_text_t  other[] = {
+        whatsauth_text(""), whatsauth_text("ocalhost"),
+        whatsauth_text("mylocalhost"), whatsauth_text("my-localhost"),
+        whatsauth_text("localhost.com"), whatsauth_text("localhosts"),
+        whatsauth_text("127.0.0.1")
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
+        assert_true(whatsauth_url_host_is_localhost(&local[i]));
+    }
+
+    for (i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+        assert_false(whatsauth_url_host_is_localhost(&other[i]));
+    }
+}
+
+
+static void
 lengths_are_limited(void **state)
 {
     char  url[WHATSAUTH_URL_MAX + 2];
@@ -473,6 +501,7 @@ main(void)
         cmocka_unit_test(every_url_is_taken_or_refused_for_its_reason),
         cmocka_unit_test(a_url_with_a_nul_is_refused),
         cmocka_unit_test(a_host_with_a_nul_is_no_address),
+        cmocka_unit_test(localhost_and_the_names_below_it_are_local),
         cmocka_unit_test(lengths_are_limited),
         cmocka_unit_test(a_host_has_at_most_253_bytes),
         cmocka_unit_test(parts_are_the_bytes_of_the_url),
