@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_app_callback.h"
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_meta.h"
@@ -272,6 +273,8 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     {
         return NGX_CONF_ERROR;
     }
+
+    ngx_http_whatsauth_app_callback_check(cf, app);
 
     return NGX_CONF_OK;
 }

@@ -20,7 +20,8 @@ ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
     app->callback_url = value[1];
 
     if (ngx_http_whatsauth_argument_url(cf, &value[1], &app->callback)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_whatsauth_argument_http(cf, &app->callback) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -51,7 +52,9 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
             return NGX_CONF_ERROR;
         }
 
-        if (ngx_http_whatsauth_argument_url(cf, &value[i], url) != NGX_OK) {
+        if (ngx_http_whatsauth_argument_url(cf, &value[i], url) != NGX_OK
+            || ngx_http_whatsauth_argument_http(cf, url) != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
 
@@ -77,6 +80,21 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     whatsauth_webhook_key_t  *key;
 
     value = cf->args->elts;
+
+    if (app->callback_unsigned
+        || (app->callback_keys.nelts
+            && ngx_strcmp(value[1].data, "none") == 0))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"callback_secret none\" beside another "
+                           "\"callback_secret\" directive");
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_strcmp(value[1].data, "none") == 0) {
+        app->callback_unsigned = 1;
+        return NGX_CONF_OK;
+    }
 
     if (ngx_http_whatsauth_secret(cf, &value[0], &value[1], &secret)
         != NGX_OK)
@@ -104,6 +122,24 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     }
 
     return NGX_CONF_OK;
+}
+
+
+void
+ngx_http_whatsauth_app_callback_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    if (app->callback_keys.nelts || app->callback_unsigned
+        || (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
+            && !app->callback_public))
+    {
+        return;
+    }
+
+    ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                       "no \"callback_secret\" in whatsauth_app \"%V\": who "
+                       "knows the URL of callbacks can log in as anybody",
+                       &app->name);
 }
 
 

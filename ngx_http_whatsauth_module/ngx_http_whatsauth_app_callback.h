@@ -28,5 +28,9 @@ char *ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
 char *ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 
+/* Warns of a site that cannot tell our callbacks from those of others. */
+void ngx_http_whatsauth_app_callback_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_APP_CALLBACK_H_INCLUDED_ */

@@ -6,6 +6,9 @@
 
 #include "ngx_http_whatsauth_arguments.h"
 
+#include "protocol/address.h"
+#include "protocol/url_host.h"
+
 
 /* Bytes of a bad URL that its error message repeats. */
 #define NGX_HTTP_WHATSAUTH_URL_SHOWN    128
@@ -81,6 +84,39 @@ ngx_http_whatsauth_argument_url(ngx_conf_t *cf, ngx_str_t *value,
 
 
 ngx_int_t
+ngx_http_whatsauth_argument_http(ngx_conf_t *cf, whatsauth_url_t *url)
+{
+    ngx_str_t   *directive, host;
+    ngx_addr_t   addr;
+
+    if (url->https || whatsauth_url_host_is_localhost(&url->host)) {
+        return NGX_OK;
+    }
+
+    directive = cf->args->elts;
+    host.len = url->host.len;
+    host.data = (u_char *) url->host.data;
+
+    if (url->ip) {
+
+        if (ngx_parse_addr(cf->pool, &addr, host.data, host.len) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (whatsauth_address_is_private(addr.sockaddr)) {
+            return NGX_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                       "requests to \"%V\" by \"%V\" directive are not "
+                       "encrypted, take https", &host, directive);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
 ngx_http_whatsauth_argument_api(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url)
 {
@@ -107,5 +143,5 @@ ngx_http_whatsauth_argument_api(ngx_conf_t *cf, ngx_str_t *value,
         url->path.len--;
     }
 
-    return NGX_OK;
+    return ngx_http_whatsauth_argument_http(cf, url);
 }

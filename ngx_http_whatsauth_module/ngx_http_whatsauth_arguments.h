@@ -33,8 +33,15 @@ ngx_int_t ngx_http_whatsauth_argument_url(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url);
 
 /*
- * The same for the base of a provider's API, to whose path others are
- * appended: without a query, and the path does not end in "/".
+ * Warns of a URL of the directive where requests would cross a network that
+ * is not the operator's own without TLS.
+ */
+ngx_int_t ngx_http_whatsauth_argument_http(ngx_conf_t *cf,
+    whatsauth_url_t *url);
+
+/*
+ * Parses the base of a provider's API, to whose path others are appended:
+ * without a query, and the path does not end in "/".
  */
 ngx_int_t ngx_http_whatsauth_argument_api(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url);

@@ -124,6 +124,7 @@ typedef struct {
 
     unsigned                       callback_public:1;
     unsigned                       callback_strict:1;
+    unsigned                       callback_unsigned:1;  /* meant so */
 
     /* Whether a directive of the block has been seen, a bit each. */
     ngx_uint_t                     seen;

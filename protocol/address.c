@@ -52,6 +52,22 @@ static const whatsauth_address_prefix_t  whatsauth_address_refused[] = {
 };
 
 
+static const whatsauth_address_prefix_t  whatsauth_address_private[] = {
+    { AF_INET,    8, { 10 } },
+    { AF_INET,    8, { 127 } },
+    { AF_INET,   16, { 169, 254 } },
+    { AF_INET,   12, { 172, 16 } },
+    { AF_INET,   16, { 192, 168 } },
+
+    { AF_INET6, 128, { [15] = 1 } },
+    { AF_INET6,   7, { 0xfc } },
+    { AF_INET6,  10, { 0xfe, 0x80 } }
+};
+
+
+#define whatsauth_address_n(table)  (sizeof(table) / sizeof((table)[0]))
+
+
 static int
 whatsauth_address_in(const uint8_t *bytes,
     const whatsauth_address_prefix_t *prefix)
@@ -71,42 +87,67 @@ whatsauth_address_in(const uint8_t *bytes,
 }
 
 
-int
-whatsauth_address_is_public(const struct sockaddr *address)
+static int
+whatsauth_address_bytes(const struct sockaddr *address, uint8_t *bytes)
 {
-    size_t                             i, n;
-    uint8_t                            bytes[WHATSAUTH_ADDRESS_IPV6_LEN];
-    const struct sockaddr_in          *sin;
-    const struct sockaddr_in6         *sin6;
-    const whatsauth_address_prefix_t  *prefix;
+    const struct sockaddr_in   *sin;
+    const struct sockaddr_in6  *sin6;
 
     switch (address->sa_family) {
 
     case AF_INET:
         sin = (const struct sockaddr_in *) (const void *) address;
         memcpy(bytes, &sin->sin_addr, WHATSAUTH_ADDRESS_IPV4_LEN);
-        break;
+        return 0;
 
     case AF_INET6:
         sin6 = (const struct sockaddr_in6 *) (const void *) address;
         memcpy(bytes, &sin6->sin6_addr, WHATSAUTH_ADDRESS_IPV6_LEN);
-        break;
+        return 0;
 
     default:
-        return 0;
+        return -1;
     }
+}
 
-    n = sizeof(whatsauth_address_refused) / sizeof(whatsauth_address_prefix_t);
+
+static int
+whatsauth_address_in_any(const struct sockaddr *address,
+    const uint8_t *bytes, const whatsauth_address_prefix_t *prefixes, size_t n)
+{
+    size_t  i;
 
     for (i = 0; i < n; i++) {
-        prefix = &whatsauth_address_refused[i];
-
-        if (prefix->family == address->sa_family
-            && whatsauth_address_in(bytes, prefix))
+        if (prefixes[i].family == address->sa_family
+            && whatsauth_address_in(bytes, &prefixes[i]))
         {
-            return 0;
+            return 1;
         }
     }
 
-    return 1;
+    return 0;
+}
+
+
+int
+whatsauth_address_is_public(const struct sockaddr *address)
+{
+    uint8_t  bytes[WHATSAUTH_ADDRESS_IPV6_LEN];
+
+    return whatsauth_address_bytes(address, bytes) == 0
+           && !whatsauth_address_in_any(address, bytes,
+                             whatsauth_address_refused,
+                             whatsauth_address_n(whatsauth_address_refused));
+}
+
+
+int
+whatsauth_address_is_private(const struct sockaddr *address)
+{
+    uint8_t  bytes[WHATSAUTH_ADDRESS_IPV6_LEN];
+
+    return whatsauth_address_bytes(address, bytes) == 0
+           && whatsauth_address_in_any(address, bytes,
+                             whatsauth_address_private,
+                             whatsauth_address_n(whatsauth_address_private));
 }

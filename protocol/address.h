@@ -27,5 +27,12 @@
  */
 int whatsauth_address_is_public(const struct sockaddr *address);
 
+/*
+ * 1 if packets to address stay on this machine or in the operator's own
+ * network: loopback, private (RFC 1918, RFC 4193) or link-local.  This is not
+ * the contrary of being public.
+ */
+int whatsauth_address_is_private(const struct sockaddr *address);
+
 
 #endif /* _WHATSAUTH_ADDRESS_H_INCLUDED_ */

@@ -10,7 +10,7 @@ use Test::WhatsAuth::Conf;
 my $long = 'https://shop.test/' . 'a' x (1024 - 18);
 
 my @good = ('https://shop.test/webhook', 'https://shop.test',
-    'https://shop.test?a=1', 'http://shop.test:8080/a%20b', $long,
+    'https://shop.test?a=1', 'https://shop.test:8080/a%20b', $long,
     'http://127.0.0.1:9/', 'http://[::1]:9/', 'HTTPS://Shop.TEST/');
 
 my %bad = (
@@ -37,6 +37,24 @@ my %bad = (
 for my $url (@good) {
     accepted('callback_url - ' . substr($url, 0, 40),
              app_with("callback_url $url;"));
+}
+
+# Without TLS anybody on the way can read a callback, and write one.
+
+my @plain = ('shop.test', '203.0.113.1', '100.64.0.1', '[2001:db8::1]',
+    'localhost.test', 'shop');
+my @near = ('localhost', 'Shop.localhost', '127.1.2.3', '10.0.0.1',
+    '192.168.1.1', '172.31.0.1', '169.254.1.1', '[::1]', '[fd00::1]');
+
+for my $directive ('callback_url', 'authorized_callbacks') {
+    accepted("$directive - http://$_ is warned of",
+             app_with("$directive http://$_:8080/a;"),
+             '[warn] requests to "' . tr/[]//dr . qq{" by "$directive" }
+             . 'directive are not encrypted, take https in ') for @plain;
+    accepted("$directive - http://$_", app_with("$directive http://$_/a;"))
+        for @near;
+    accepted("$directive - https://shop.test",
+             app_with("$directive https://shop.test/a;"));
 }
 
 for my $directive ('callback_url', 'authorized_callbacks') {

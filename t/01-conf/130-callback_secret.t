@@ -6,6 +6,7 @@ use warnings;
 use lib 't/lib';
 use MIME::Base64 qw( encode_base64 );
 use Test::More;
+use Test::WhatsAuth;
 use Test::WhatsAuth::Conf;
 
 sub secret_of {
@@ -55,4 +56,37 @@ refused('callback_secret - a file that is not there',
 refused('callback_secret - no argument', app_with('callback_secret;'),
         'invalid number of arguments in "callback_secret" directive');
 
+# Without one, whoever knows the callback's URL can log in as anybody.
+
+accepted('callback_secret - none, meant so', app_with('callback_secret none;'));
+accepted('callback_secret - not given', app_without('callback_secret'),
+         '[warn] no "callback_secret" in whatsauth_app "demo": who knows the '
+         . 'URL of callbacks can log in as anybody in ');
+accepted("callback_secret - not given, and $_",
+         app_without('callback_secret', 'callback_url') =~ s/\}/$_\n}/r,
+         '[warn] no "callback_secret" in whatsauth_app "demo": ')
+    for 'authorized_callbacks https://shop.test/;',
+        'authorized_callbacks public;';
+
+my $beside = '"callback_secret none" beside another "callback_secret" '
+             . 'directive';
+
+refused('callback_secret - none after another', app_with(
+            'callback_secret ' . secret_of(24) . ';', 'callback_secret none;'),
+        $beside);
+refused('callback_secret - none before another', app_with(
+            'callback_secret none;', 'callback_secret ' . secret_of(24) . ';'),
+        $beside);
+refused('callback_secret - none twice',
+        app_with('callback_secret none;', 'callback_secret none;'), $beside);
+
+my $nginx = start_nginx(app => 'callback_secret ' . secret_of(24) . ';');
+
+unlike $nginx->error_log, qr/callback_secret/, 'callback_secret - no warning';
+$nginx->write_config($nginx->config =~ s/callback_secret \S+//r);
+$nginx->reload;
+like $nginx->error_log, qr/\[warn\] .*no "callback_secret" in whatsauth_app /,
+    'callback_secret - taken out by a reload, which is warned of';
+
+$nginx->stop;
 done_testing;

@@ -59,6 +59,10 @@ for my $provider (sort keys %needed) {
         for 'https://api.test', 'https://api.test/v99.0', 'https://api.test/',
             'http://127.0.0.1:8080/a/b', 'http://10.0.0.1', 'http://[::1]:81';
 
+    accepted("$provider api - http to elsewhere is warned of",
+             app_of($provider, 'api=http://api.test'),
+             qq{[warn] requests to "api.test" by "$provider" directive are }
+             . 'not encrypted, take https in ');
     refused("$provider api - $_", app_of($provider, "api=$_"),
             qr/the URL "\Q$_\E" in "$provider" directive .+/)
         for 'api.test', 'https://u:p@api.test', 'https://api.test/a/../b',

@@ -18,6 +18,7 @@ sub app {
         token token-of-tenant-$name;
         phone $phone;
         callback_url @{[ $receiver->url('/204') ]};
+        callback_secret none;
         meta $meta;
     }
 END

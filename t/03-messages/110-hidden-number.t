@@ -72,6 +72,7 @@ sub app {
         token token-of-tenant-$name;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
+        callback_secret none;
         meta app_secret=$APP_SECRET phone_number_id=$NUMBER $access;
         expires 60s;
         failure_message "You are not in.";

@@ -21,6 +21,7 @@ my $nginx = start_nginx(apps => <<"END");
         token $TOKEN;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
+        callback_secret none;
         hidden_number fail;
         failure_message "No.";
         response_message "Yes.";

@@ -26,6 +26,7 @@ my $nginx = start_nginx(
         token $TOKEN;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
+        callback_secret none;
         meta app_secret=$APP_SECRET phone_number_id=106540352242922
              access_token=$ACCESS_TOKEN api=$api;
         response_message "$quoted";

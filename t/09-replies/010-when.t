@@ -32,6 +32,7 @@ sub app {
         token token-of-tenant-$name;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
+        callback_secret none;
         authorized_callbacks $site;
         callback_retry 300ms 300ms;
         meta app_secret=$APP_SECRET phone_number_id=106540352242922

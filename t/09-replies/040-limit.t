@@ -25,6 +25,7 @@ sub app {
         token token-of-tenant-$name;
         phone $PHONE;
         callback_url @{[ $receiver->url('/204') ]};
+        callback_secret none;
         meta app_secret=$APP_SECRET phone_number_id=106540352242922
              access_token=$ACCESS_TOKEN api=@{[ $provider->meta ]};
         response_message $name;

@@ -24,6 +24,7 @@ sub app {
 
     return join "\n", "whatsauth_app $name {", "token token-of-tenant-$name;",
         "phone $PHONE;", 'callback_url ' . $receiver->url('/204') . ';',
+        'callback_secret none;',
         "response_message $name;", 'reply_limit 1000/h 1000/h;', @lines,
         "}\n";
 }

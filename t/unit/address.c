@@ -60,35 +60,58 @@ static const range_t  ranges[] = {
 };
 
 
-static int
-is_public(const char *text)
+static void
+read_address(const char *text, struct sockaddr_storage *address)
 {
-    struct sockaddr_in   sin;
-    struct sockaddr_in6  sin6;
+    struct sockaddr_in   *sin;
+    struct sockaddr_in6  *sin6;
+
+    memset(address, 0, sizeof(*address));
 
     if (strchr(text, ':') == NULL) {
-        memset(&sin, 0, sizeof(sin));
-        sin.sin_family = AF_INET;
-        sin.sin_port = htons(443);
-        assert_int_equal(inet_pton(AF_INET, text, &sin.sin_addr), 1);
-
-        return whatsauth_address_is_public((struct sockaddr *) &sin);
+        sin = (struct sockaddr_in *) address;
+        sin->sin_family = AF_INET;
+        sin->sin_port = htons(443);
+        assert_int_equal(inet_pton(AF_INET, text, &sin->sin_addr), 1);
+        return;
     }
 
-    memset(&sin6, 0, sizeof(sin6));
-    sin6.sin6_family = AF_INET6;
-    sin6.sin6_port = htons(443);
-    assert_int_equal(inet_pton(AF_INET6, text, &sin6.sin6_addr), 1);
-
-    return whatsauth_address_is_public((struct sockaddr *) &sin6);
+    sin6 = (struct sockaddr_in6 *) address;
+    sin6->sin6_family = AF_INET6;
+    sin6->sin6_port = htons(443);
+    assert_int_equal(inet_pton(AF_INET6, text, &sin6->sin6_addr), 1);
 }
 
 
 static void
 assert_public(const char *text, int expected)
 {
-    if (text != NULL && is_public(text) != expected) {
+    struct sockaddr_storage  address;
+
+    if (text == NULL) {
+        return;
+    }
+
+    read_address(text, &address);
+
+    if (whatsauth_address_is_public((struct sockaddr *) &address) != expected)
+    {
         fail_msg("%s is %spublic", text, expected ? "not " : "");
+    }
+}
+
+
+static void
+assert_private(const char *text, int expected)
+{
+    struct sockaddr_storage  address;
+
+    read_address(text, &address);
+
+    if (whatsauth_address_is_private((struct sockaddr *) &address)
+        != expected)
+    {
+        fail_msg("%s is %sprivate", text, expected ? "not " : "");
     }
 }
 
@@ -178,6 +201,36 @@ an_ipv6_address_that_carries_even_a_public_ipv4_one_is_refused(void **state)
 
 
 static void
+an_own_network_is_private_and_no_more(void **state)
+{
+    (void) state;
+
+    assert_private("127.0.0.1", 1);
+    assert_private("127.255.255.255", 1);
+    assert_private("10.0.0.0", 1);
+    assert_private("172.16.0.1", 1);
+    assert_private("172.31.255.255", 1);
+    assert_private("192.168.1.1", 1);
+    assert_private("169.254.1.1", 1);
+    assert_private("::1", 1);
+    assert_private("fc00::1", 1);
+    assert_private("fdff::1", 1);
+    assert_private("fe80::1", 1);
+
+    assert_private("8.8.8.8", 0);
+    assert_private("100.64.0.1", 0);
+    assert_private("172.32.0.0", 0);
+    assert_private("192.0.2.1", 0);
+    assert_private("203.0.113.1", 0);
+    assert_private("::", 0);
+    assert_private("::2", 0);
+    assert_private("::ffff:10.0.0.1", 0);
+    assert_private("2001:db8::1", 0);
+    assert_private("fec0::1", 0);
+}
+
+
+static void
 an_address_of_another_family_is_refused(void **state)
 {
     struct sockaddr_un       sun;
@@ -188,6 +241,8 @@ an_address_of_another_family_is_refused(void **state)
     memset(&sun, 0, sizeof(sun));
     sun.sun_family = AF_UNIX;
     assert_int_equal(whatsauth_address_is_public((struct sockaddr *) &sun), 0);
+    assert_int_equal(whatsauth_address_is_private((struct sockaddr *) &sun),
+                     0);
 
     memset(&none, 0, sizeof(none));
     none.ss_family = AF_UNSPEC;
@@ -208,6 +263,7 @@ main(void)
             an_ipv6_address_that_carries_even_a_public_ipv4_one_is_refused),
         cmocka_unit_test(
             an_ipv6_address_that_is_given_out_to_nobody_is_refused),
+        cmocka_unit_test(an_own_network_is_private_and_no_more),
         cmocka_unit_test(an_address_of_another_family_is_refused)
     };
 

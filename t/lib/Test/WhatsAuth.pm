@@ -69,7 +69,8 @@ $seconds (10) it returns the last value.
 =item whatsauth_app(%options)
 
 The text of a C<whatsauth_app> block: C<name>, C<token>, C<phone>,
-C<callback_url>, C<app_secret>, C<verify_token>, C<more> (further lines).
+C<callback_url>, C<app_secret>, C<verify_token>, C<more> (further lines).  It
+says C<callback_secret none> where C<more> has no such directive.
 
 =item slot_folder(), slot_port($n)
 
@@ -217,6 +218,8 @@ sub whatsauth_app {
 
     my $callback = $option{callback_url};
     $callback = defined $callback ? "callback_url $callback;" : '';
+    $callback .= ' callback_secret none;'
+        if $option{more} !~ /\bcallback_secret\b/;
 
     return <<"END";
     whatsauth_app $option{name} {

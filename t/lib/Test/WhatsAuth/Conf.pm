@@ -70,6 +70,7 @@ my @default = (
     [ token => 'token-of-tenant-one' ],
     [ phone => '+56943426553' ],
     [ callback_url => 'http://127.0.0.1:8000/callback' ],
+    [ callback_secret => 'none' ],
     [ meta => 'app_secret=secret-of-tenant-one '
               . 'verify_token=verify-token-of-tenant-one' ],
 );

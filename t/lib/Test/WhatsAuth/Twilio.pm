@@ -83,11 +83,15 @@ sub twilio_app {
         @_,
     );
 
+    my $secret = $option{more} =~ /\bcallback_secret\b/
+                 ? '' : 'callback_secret none;';
+
     return <<"END";
     whatsauth_app $option{name} {
         token $option{token};
         phone $option{phone};
         callback_url $option{callback_url};
+        $secret
         twilio $option{twilio};
         $option{more}
     }
