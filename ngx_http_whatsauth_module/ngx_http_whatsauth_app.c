@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_app_callback.h"
 #include "ngx_http_whatsauth_app_directives.h"
 #include "ngx_http_whatsauth_hidden_number.h"
+#include "ngx_http_whatsauth_link.h"
 #include "ngx_http_whatsauth_meta.h"
 #include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_twilio.h"
@@ -27,6 +28,9 @@ static ngx_uint_t ngx_http_whatsauth_app_hears_meta(
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
     const whatsauth_text_t *number_id, const whatsauth_text_t *display_number);
 
+
+static const whatsauth_text_t  ngx_http_whatsauth_app_link_message =
+    whatsauth_text("Just tap the \"send\" button.");
 
 /* The waits of callback_retry when it is not given, in milliseconds. */
 static ngx_msec_t  ngx_http_whatsauth_app_retry_default[] = {
@@ -127,8 +131,13 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     app->reply_limit_sender = 3;
     app->reply_limit_app = 1000;
     app->hidden_request = NGX_CONF_UNSET;
-    ngx_str_set(&app->link_message,
-                "Just%20tap%20the%20%22send%22%20button.");
+
+    if (ngx_http_whatsauth_link_default(cf->pool, app,
+                                        &ngx_http_whatsauth_app_link_message)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (ngx_array_init(&app->tokens, cf->pool, 2,
                        sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK

@@ -31,6 +31,8 @@ static char *ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
+static char *ngx_http_whatsauth_app_prefilled(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_message(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset);
 static char *ngx_http_whatsauth_app_text_problem(ngx_conf_t *cf,
@@ -87,6 +89,8 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
 
     { ngx_string("link_message"), 1, 1, 0,
       ngx_http_whatsauth_app_link_message, 0 },
+
+    { ngx_string("message"), 1, 1, 0, ngx_http_whatsauth_app_prefilled, 0 },
 
     { ngx_string("response_message"), 1, 1, 0,
       ngx_http_whatsauth_app_message,
@@ -195,9 +199,33 @@ ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
         return ngx_http_whatsauth_app_text_problem(cf, problem);
     }
 
-    return ngx_http_whatsauth_link_message(cf->pool, &text,
-                                           &app->link_message) == NGX_OK
+    return ngx_http_whatsauth_link_default(cf->pool, app, &text) == NGX_OK
            ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* Whether a message may say something else beside its code. */
+
+static char *
+ngx_http_whatsauth_app_prefilled(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "any") == 0) {
+        app->message_any = 1;
+
+    } else if (ngx_strcmp(value[1].data, "prefilled") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\" directive, "
+                           "it must be \"prefilled\" or \"any\"", &value[1],
+                           &value[0]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
 }
 
 

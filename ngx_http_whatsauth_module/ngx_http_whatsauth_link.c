@@ -7,12 +7,14 @@
 #include "ngx_http_whatsauth_link.h"
 
 #include "protocol/form.h"
-#include "protocol/message_text.h"
+#include "protocol/link_message.h"
 
 
 static ngx_int_t ngx_http_whatsauth_link_text(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, const char *code,
     const whatsauth_text_t *message, ngx_str_t *text);
+static ngx_int_t ngx_http_whatsauth_link_encode(ngx_pool_t *pool,
+    const whatsauth_text_t *message, ngx_str_t *encoded);
 static ngx_int_t ngx_http_whatsauth_link_format(ngx_pool_t *pool,
     ngx_str_t *out, const char *fmt, ngx_str_t *a, ngx_str_t *b);
 
@@ -71,8 +73,12 @@ ngx_http_whatsauth_link_text(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
     encoded = app->link_message;
 
-    if (message->len
-        && ngx_http_whatsauth_link_message(pool, message, &encoded) != NGX_OK)
+    if (message == NULL) {
+        encoded.len = 0;
+
+    } else if (message->len
+               && ngx_http_whatsauth_link_encode(pool, message, &encoded)
+                  != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -92,7 +98,34 @@ ngx_http_whatsauth_link_text(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
 
 ngx_int_t
-ngx_http_whatsauth_link_message(ngx_pool_t *pool,
+ngx_http_whatsauth_link_default(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, const whatsauth_text_t *message)
+{
+    if (whatsauth_link_message_hash(message, &app->link_hash) != 0) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_link_encode(pool, message, &app->link_message);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_link_hash(ngx_http_whatsauth_app_t *app,
+    const whatsauth_text_t *message, uint64_t *hash)
+{
+    *hash = app->link_hash;
+
+    if (message->len == 0) {
+        return NGX_OK;
+    }
+
+    return whatsauth_link_message_hash(message, hash) == 0 ? NGX_OK
+                                                           : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_link_encode(ngx_pool_t *pool,
     const whatsauth_text_t *message, ngx_str_t *encoded)
 {
     encoded->len = whatsauth_encode(message, WHATSAUTH_ENCODE_COMPONENT, NULL);

@@ -13,16 +13,21 @@
 
 /*
  * What a user taps: a link that any browser opens, and one that opens the
- * application at once.  message is the text after the code; empty: the app's.
+ * application at once.  message is the text after the code; empty: the app's;
+ * NULL: none.
  */
 ngx_int_t ngx_http_whatsauth_link(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
     const char *code, const whatsauth_text_t *message, ngx_str_t *link,
     ngx_str_t *deep_link);
 
-/* A message as links have it, percent-encoded. */
-ngx_int_t ngx_http_whatsauth_link_message(ngx_pool_t *pool,
-    const whatsauth_text_t *message, ngx_str_t *encoded);
+/* Makes message the one of an app's links. */
+ngx_int_t ngx_http_whatsauth_link_default(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, const whatsauth_text_t *message);
+
+/* The hash that a record keeps of its message; empty: the app's. */
+ngx_int_t ngx_http_whatsauth_link_hash(ngx_http_whatsauth_app_t *app,
+    const whatsauth_text_t *message, uint64_t *hash);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_LINK_H_INCLUDED_ */

@@ -8,6 +8,7 @@
 #include "ngx_http_whatsauth_message_op.h"
 #include "ngx_http_whatsauth_reply.h"
 
+#include "protocol/link_message.h"
 #include "protocol/phone.h"
 #include "protocol/verification.h"
 
@@ -185,4 +186,26 @@ ngx_http_whatsauth_message_op_authorized(ngx_http_whatsauth_app_t *app,
     }
 
     return list.len == 0 || whatsauth_phone_is_listed(&list, &sender);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_message_says(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, const whatsauth_message_code_t *code)
+{
+    if (app->message_any) {
+        return NGX_OK;
+    }
+
+    switch (whatsauth_link_message_follows(code, record->link_hash)) {
+
+    case 1:
+        return NGX_OK;
+
+    case 0:
+        return NGX_DECLINED;
+
+    default:
+        return NGX_ERROR;
+    }
 }

@@ -11,6 +11,7 @@
 #include "ngx_http_whatsauth_module.h"
 
 #include "protocol/message.h"
+#include "protocol/message_text.h"
 
 
 /*
@@ -21,6 +22,14 @@
 void ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, const lmdb_store_record_t *record,
     char *profile_name, lmdb_store_op_t *op);
+
+/*
+ * NGX_OK if a message with this code says nothing else than the link of its
+ * record does, or the app does not mind; NGX_DECLINED if it does; NGX_ERROR
+ * if the crypto library failed.
+ */
+ngx_int_t ngx_http_whatsauth_message_says(ngx_http_whatsauth_app_t *app,
+    const lmdb_store_record_t *record, const whatsauth_message_code_t *code);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_ */

@@ -112,6 +112,7 @@ typedef struct {
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */
     ngx_array_t                    twilio;  /* ngx_http_whatsauth_twilio_t */
     ngx_str_t                      link_message;    /* percent-encoded */
+    uint64_t                       link_hash;       /* of what it says */
     ngx_str_t                      response_message;
     ngx_str_t                      expiration_message;
     ngx_str_t                      failure_message;
@@ -125,6 +126,7 @@ typedef struct {
     unsigned                       callback_public:1;
     unsigned                       callback_strict:1;
     unsigned                       callback_unsigned:1;  /* meant so */
+    unsigned                       message_any:1;   /* not as prefilled */
 
     /* Whether a directive of the block has been seen, a bit each. */
     ngx_uint_t                     seen;

@@ -8,7 +8,7 @@
 #include "ngx_http_whatsauth_parameters.h"
 
 #include "protocol/form.h"
-#include "protocol/message_text.h"
+#include "protocol/link_message.h"
 
 
 /* As much of a wrong number is shown. */
@@ -297,9 +297,9 @@ ngx_http_whatsauth_message_problem(const whatsauth_text_t *text)
 const char *
 ngx_http_whatsauth_link_message_problem(const whatsauth_text_t *text)
 {
-    char  code[WHATSAUTH_CODE_LEN];
+    whatsauth_message_code_t  code;
 
-    if (text->len > NGX_HTTP_WHATSAUTH_LINK_MESSAGE_MAX) {
+    if (text->len > WHATSAUTH_LINK_MESSAGE_MAX) {
         return "is longer than 256 bytes";
     }
 
@@ -307,7 +307,7 @@ ngx_http_whatsauth_link_message_problem(const whatsauth_text_t *text)
         return "is not valid UTF-8";
     }
 
-    switch (whatsauth_message_code(text, code)) {
+    switch (whatsauth_message_code(text, &code)) {
 
     case WHATSAUTH_CODE_FOUND:
     case WHATSAUTH_CODE_AMBIGUOUS:

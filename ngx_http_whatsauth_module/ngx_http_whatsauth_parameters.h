@@ -13,8 +13,7 @@
 #include "protocol/phone.h"
 
 
-#define NGX_HTTP_WHATSAUTH_LINK_MESSAGE_MAX  256      /* bytes of UTF-8 */
-#define NGX_HTTP_WHATSAUTH_MESSAGE_MAX       512
+#define NGX_HTTP_WHATSAUTH_MESSAGE_MAX  512      /* bytes of UTF-8 */
 
 
 /* What a request for a code asks for; an empty text was not given. */

@@ -161,11 +161,20 @@ ngx_http_whatsauth_qr_send(ngx_http_request_t *r,
     char                 code[WHATSAUTH_CODE_LEN];
     size_t               len;
     ngx_str_t            link, deep_link, image;
-    whatsauth_text_t     message, text;
+    whatsauth_text_t     text, message, *shown;
     ngx_pool_cleanup_t  *cln;
 
     message.data = record->text[LMDB_STORE_LINK_MESSAGE].data;
     message.len = record->text[LMDB_STORE_LINK_MESSAGE].len;
+
+    /*
+     * A reload has given the app another message, and with that one the code
+     * would be refused.  Alone it is heard.
+     */
+
+    shown = (message.len == 0 && !app->message_any
+             && record->link_hash != app->link_hash)
+            ? NULL : &message;
 
     cln = ngx_pool_cleanup_add(r->pool, 0);
 
@@ -173,7 +182,7 @@ ngx_http_whatsauth_qr_send(ngx_http_request_t *r,
         || whatsauth_code_encode(ngx_http_whatsauth_store_codec(), record->key,
                                  code) != 0
         || ngx_http_whatsauth_link(r->pool, app, record->channel, code,
-                                   &message, &link, &deep_link) != NGX_OK)
+                                   shown, &link, &deep_link) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -14,7 +14,6 @@
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_validate.h"
 
-#include "protocol/message_text.h"
 #include "protocol/verification.h"
 
 
@@ -48,7 +47,8 @@ static void ngx_http_whatsauth_validate_message(
     ngx_http_whatsauth_validation_t *validation,
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
 static ngx_int_t ngx_http_whatsauth_validate_key(
-    ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
+    ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message,
+    whatsauth_message_code_t *code);
 static ngx_int_t ngx_http_whatsauth_validate_answer(
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
 static const char *ngx_http_whatsauth_validate_reason(
@@ -161,13 +161,14 @@ ngx_http_whatsauth_validate_message(
     ngx_http_whatsauth_validation_t *validation,
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message)
 {
-    ngx_int_t             rc;
-    const char           *reason;
-    lmdb_store_record_t   record;
+    ngx_int_t                  rc;
+    const char                *reason;
+    lmdb_store_record_t        record;
+    whatsauth_message_code_t   code;
 
     rc = message->kind == WHATSAUTH_MESSAGE_CONTACT
          ? ngx_http_whatsauth_validate_answer(decision, message)
-         : ngx_http_whatsauth_validate_key(decision, message);
+         : ngx_http_whatsauth_validate_key(decision, message, &code);
 
     if (rc == NGX_DECLINED) {
         return;
@@ -196,6 +197,18 @@ ngx_http_whatsauth_validate_message(
 
     reason = ngx_http_whatsauth_validate_reason(validation, message, &record,
                                                 &decision->app);
+
+    if (reason == NULL && message->kind == WHATSAUTH_MESSAGE_TEXT) {
+        rc = ngx_http_whatsauth_message_says(decision->app, &record, &code);
+
+        if (rc == NGX_ERROR) {
+            validation->failed = 1;
+            return;
+        }
+
+        reason = (rc == NGX_DECLINED) ? "other_text" : NULL;
+    }
+
     if (reason != NULL) {
         ngx_http_whatsauth_reason_note(validation->log, reason,
                                          decision->app, decision->key);
@@ -210,9 +223,8 @@ ngx_http_whatsauth_validate_message(
 
 static ngx_int_t
 ngx_http_whatsauth_validate_key(ngx_http_whatsauth_decision_t *decision,
-    whatsauth_message_t *message)
+    whatsauth_message_t *message, whatsauth_message_code_t *code)
 {
-    char        code[WHATSAUTH_CODE_LEN];
     ngx_log_t  *log;
 
     log = decision->validation->log;
@@ -235,9 +247,10 @@ ngx_http_whatsauth_validate_key(ngx_http_whatsauth_decision_t *decision,
     }
 
     if (ngx_http_whatsauth_store() == NULL
-        || whatsauth_code_decode(ngx_http_whatsauth_store_codec(), code,
-                                 ngx_http_whatsauth_store_now(),
-                                 &decision->key) != 0)
+        || whatsauth_code_decode(ngx_http_whatsauth_store_codec(),
+                                 code->code, ngx_http_whatsauth_store_now(),
+                                 &decision->key)
+           != 0)
     {
         return NGX_ERROR;
     }

@@ -35,7 +35,7 @@ static ngx_int_t ngx_http_whatsauth_issue_later(ngx_http_request_t *r,
     time_t wait);
 static ngx_int_t ngx_http_whatsauth_issue_submit(
     ngx_http_whatsauth_issue_t *issue);
-static void ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
+static ngx_int_t ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     lmdb_store_op_t *op);
 static void ngx_http_whatsauth_issue_abort(void *data);
 static void ngx_http_whatsauth_issue_done(void *data,
@@ -269,7 +269,9 @@ ngx_http_whatsauth_issue_submit(ngx_http_whatsauth_issue_t *issue)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_whatsauth_issue_op(issue, &op);
+    if (ngx_http_whatsauth_issue_op(issue, &op) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     issue->wait = ngx_http_whatsauth_store_submit(&op,
                                         ngx_http_whatsauth_issue_done, issue);
@@ -289,7 +291,7 @@ ngx_http_whatsauth_issue_submit(ngx_http_whatsauth_issue_t *issue)
 
 /* Only what differs from the app's defaults is stored. */
 
-static void
+static ngx_int_t
 ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     lmdb_store_op_t *op)
 {
@@ -324,6 +326,9 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
                         | (p->qr_wanted ? LMDB_STORE_QR : 0)
                         | (p->page ? LMDB_STORE_PAGE : 0);
     op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(&p->callback);
+
+    return ngx_http_whatsauth_link_hash(issue->app, &p->link_message,
+                                        &op->u.issue.link_hash);
 }
 
 

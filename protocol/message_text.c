@@ -4,7 +4,7 @@
  */
 
 
-#include "form.h"
+#include "entity.h"
 #include "message_text.h"
 #include "unicode.h"
 
@@ -20,12 +20,6 @@ typedef struct {
     unsigned   opens;
     unsigned   closes;
 } whatsauth_mark_t;
-
-
-typedef struct {
-    const char  *name;
-    uint32_t     character;
-} whatsauth_entity_t;
 
 
 /*
@@ -44,76 +38,33 @@ static const whatsauth_mark_t  whatsauth_marks[] = {
     { 0,      0, 0 }
 };
 
-static const whatsauth_entity_t  whatsauth_entities[] = {
-    { "&gt;",     '>'    },
-    { "&lt;",     '<'    },
-    { "&#62;",    '>'    },
-    { "&#60;",    '<'    },
-    { "&#x3e;",   '>'    },
-    { "&#x3c;",   '<'    },
-    { "&raquo;",  0xbb   },
-    { "&laquo;",  0xab   },
-    { "&rsaquo;", 0x203a },
-    { "&lsaquo;", 0x2039 },
-    { NULL,       0      }
-};
-
 
 typedef struct {
+    const char  *pos;           /* of the character that is being read */
+
     /* The run of marks that is being read. */
-    unsigned   in_run:1;
-    unsigned   leading:1;       /* every mark of the run closes so far */
-    unsigned   closes;          /* units of the leading closing marks */
-    unsigned   opens;           /* units of the trailing opening marks */
-    unsigned   length;          /* marks */
+    const char  *run;           /* where it begins */
+    unsigned     in_run:1;
+    unsigned     leading:1;     /* every mark of the run closes so far */
+    unsigned     closes;        /* units of the leading closing marks */
+    unsigned     opens;         /* units of the trailing opening marks */
+    unsigned     length;        /* marks */
 
     /* What stands between an opening run and here. */
-    unsigned   open:1;
-    unsigned   spaced:1;        /* a space after the first digit */
-    unsigned   bad:1;
-    unsigned   n;               /* characters but for spaces */
-    char       digits[WHATSAUTH_CODE_LEN];
+    const char  *opening;       /* where that run begins */
+    unsigned     open:1;
+    unsigned     spaced:1;      /* a space after the first digit */
+    unsigned     bad:1;
+    unsigned     n;             /* characters but for spaces */
+    char         digits[WHATSAUTH_CODE_LEN];
 
-    /* What was found in all. */
-    char       code[WHATSAUTH_CODE_LEN];
-    unsigned   codes;           /* distinct ones, two at most */
-    unsigned   malformed:1;
+    /* What was found in all; of a code that is there twice, the first. */
+    const char  *from;          /* where its opening run begins */
+    const char  *to;            /* where its closing run ends */
+    char         code[WHATSAUTH_CODE_LEN];
+    unsigned     codes;         /* distinct ones, two at most */
+    unsigned     malformed:1;
 } whatsauth_scan_t;
-
-
-static int
-whatsauth_scan_entity(const char *p, const char *end, const char *name)
-{
-    for ( /* void */ ; *name != '\0'; p++, name++) {
-        if (p == end) {
-            return 0;
-        }
-
-        if (*p != *name && !(*p >= 'A' && *p <= 'Z' && (*p | 0x20) == *name)) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static uint32_t
-whatsauth_scan_character(const char **pos, const char *end)
-{
-    const whatsauth_entity_t  *entity;
-
-    if (**pos == '&') {
-        for (entity = whatsauth_entities; entity->name != NULL; entity++) {
-            if (whatsauth_scan_entity(*pos, end, entity->name)) {
-                *pos += strlen(entity->name);
-                return entity->character;
-            }
-        }
-    }
-
-    return whatsauth_utf8_next(pos, end);
-}
 
 
 static const whatsauth_mark_t *
@@ -149,6 +100,8 @@ whatsauth_scan_close(whatsauth_scan_t *scan)
 
     if (scan->codes == 0) {
         memcpy(scan->code, scan->digits, WHATSAUTH_CODE_LEN);
+        scan->from = scan->opening;
+        scan->to = scan->pos;
         scan->codes = 1;
 
     } else if (memcmp(scan->code, scan->digits, WHATSAUTH_CODE_LEN) != 0) {
@@ -181,6 +134,7 @@ whatsauth_scan_end_run(whatsauth_scan_t *scan)
     }
 
     scan->open = (scan->opens >= WHATSAUTH_MARK_UNITS);
+    scan->opening = scan->run;
     scan->spaced = 0;
     scan->bad = 0;
     scan->n = 0;
@@ -197,6 +151,7 @@ whatsauth_scan_add_mark(whatsauth_scan_t *scan, const whatsauth_mark_t *mark)
 
     if (!scan->in_run) {
         scan->in_run = 1;
+        scan->run = scan->pos;
         scan->leading = 1;
         scan->closes = 0;
         scan->opens = 0;
@@ -236,7 +191,7 @@ whatsauth_scan_add_content(whatsauth_scan_t *scan, uint32_t c)
 
 whatsauth_code_found_t
 whatsauth_message_code(const whatsauth_text_t *text,
-    char code[WHATSAUTH_CODE_LEN])
+    whatsauth_message_code_t *found)
 {
     uint32_t                 c;
     const char              *p, *end;
@@ -253,7 +208,8 @@ whatsauth_message_code(const whatsauth_text_t *text,
     }
 
     while (p < end) {
-        c = whatsauth_scan_character(&p, end);
+        scan.pos = p;
+        c = whatsauth_entity_next(&p, end);
 
         if (c == WHATSAUTH_UTF8_ILL_FORMED
             || whatsauth_unicode_is_ignorable(c))
@@ -272,10 +228,15 @@ whatsauth_message_code(const whatsauth_text_t *text,
         whatsauth_scan_add_content(&scan, c);
     }
 
+    scan.pos = end;
     whatsauth_scan_end_run(&scan);
 
     if (scan.codes == 1) {
-        memcpy(code, scan.code, WHATSAUTH_CODE_LEN);
+        memcpy(found->code, scan.code, WHATSAUTH_CODE_LEN);
+        found->before.data = text->data;
+        found->before.len = (size_t) (scan.from - text->data);
+        found->after.data = scan.to;
+        found->after.len = (size_t) (whatsauth_text_end(text) - scan.to);
         return WHATSAUTH_CODE_FOUND;
     }
 

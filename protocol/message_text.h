@@ -36,12 +36,19 @@ typedef enum {
 } whatsauth_code_found_t;
 
 
+typedef struct {
+    char              code[WHATSAUTH_CODE_LEN];   /* in lower case */
+    whatsauth_text_t  before;                     /* what precedes its marks */
+    whatsauth_text_t  after;                      /* what follows them */
+} whatsauth_message_code_t;
+
+
 /*
  * Looks for the code in a user's text (UTF-8; ill-formed bytes are skipped).
- * Writes it in lower case, without a zero, only when it returns FOUND.
+ * Fills *found, which points into text, only when it returns FOUND.
  */
 whatsauth_code_found_t whatsauth_message_code(const whatsauth_text_t *text,
-    char code[WHATSAUTH_CODE_LEN]);
+    whatsauth_message_code_t *found);
 
 /*
  * How the text that a user is to send begins: ">>code<<" and a newline, which

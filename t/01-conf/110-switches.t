@@ -35,7 +35,7 @@ for my $switch ('enabled', 'sandbox', 'sms_reply') {
             qq{invalid number of arguments in "$switch" directive});
 }
 
-# callback_success, callback_on
+# callback_success, message, callback_on
 
 accepted("callback_success - $_", app_with("callback_success $_;"))
     for 'any', 'strict';
@@ -43,6 +43,12 @@ refused("callback_success - $_", app_with("callback_success $_;"),
         qq{invalid value "$_" in "callback_success" directive, it must be }
         . '"any" or "strict"') for '2xx', 'Any';
 common('callback_success', 'any');
+
+accepted("message - $_", app_with("message $_;")) for 'prefilled', 'any';
+refused("message - $_", app_with("message $_;"),
+        'invalid value "' . tr/"//dr . '" in "message" directive, it must be '
+        . '"prefilled" or "any"') for 'exact', 'Prefilled', 'on', '""';
+common('message', 'any');
 
 accepted("callback_on - $_", app_with("callback_on $_;"))
     for 'validated', 'failed', 'expired', 'expired failed validated';

@@ -9,7 +9,8 @@ use Test::More;
 use Test::WhatsAuth;
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(callback_url => $receiver->url('/204'));
+my $nginx = start_nginx(callback_url => $receiver->url('/204'),
+                        app => 'message any;');
 
 # Each form is given with the code as %s.
 
@@ -22,6 +23,11 @@ my %found = (
     'with HTML entities' => '&gt;&gt;%s&lt;&lt;',
     'with zero-width spaces' => ">\x{200b}>%s\x{200b}<<",
     'with bidi marks' => "\x{200f}>>\x{200e}%s<<",
+    'with a Mongolian vowel separator' => ">>\x{180e}%s<<",
+    'with a combining grapheme joiner' => sub {
+        '>>' . substr($_[0], 0, 5) . "\x{34f}" . substr($_[0], 5) . '<<'
+    },
+    'with tags and fillers' => ">\x{e0041}>\x{3164}%s\x{ffa0}<<\x{fe0f}",
     'twice the same' => '>>%s<< >>%s<<',
     'beside emoji' => "\x{1f600}>>%s<<\x{1f600}",
 );

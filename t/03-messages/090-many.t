@@ -44,12 +44,13 @@ is $nginx->told('a message did nothing, reason=duplicate, app=demo'), 199,
 $code = $nginx->issue->{json}{code};
 @answers = $nginx->together(map {
     [ $nginx->message_request(text_message(">>$code<<",
-                                           from => 56910000000 + $_)) ]
-} 1 .. 100);
+                                           from => "569100000$_")) ]
+} "01" .. "99", "00");
 
 is scalar(grep { $_->{status} == 200 } @answers), 100,
     '100 senders of one code - every answer is 200';
 my $first = $receiver->wait_for($code)->{json}{phone_number};
+like $first, qr/^\+569100000\d\d\z/, 'the code is validated';
 sleep 0.3;
 is_deeply [ map { $_->{json}{phone_number} }
             grep { $_->{json}{verification_code} eq $code }
@@ -72,7 +73,8 @@ $nginx->stop;
 
 # A body of 3 MB with 1000 messages, of which 100 carry codes
 
-$nginx = start_nginx(callback_url => $receiver->url('/204'));
+$nginx = start_nginx(callback_url => $receiver->url('/204'),
+                     app => 'message any;');
 
 my @codes = map { $nginx->issue->{json}{code} } 1 .. 100;
 my $padding = 'x' x 2700;

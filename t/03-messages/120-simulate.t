@@ -49,6 +49,13 @@ SKIP: {
     ok $receiver->wait_for($code), 'validates the code';
 }
 
+for my $channel ('link', 'deep_link') {
+    my $issued = $nginx->issue(link_message => "\"Log in\" & caf\xc3\xa9");
+    simulate($http, $issued->{json}{$channel});
+    ok $receiver->wait_for($issued->{json}{code}),
+        "simulate - the text of a $channel";
+}
+
 $code = code();
 simulate('--timestamp', time - 3600, $http, $code);
 ok wait_until { $nginx->error_log =~ /reason=old_message/ },

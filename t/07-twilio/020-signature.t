@@ -12,7 +12,8 @@ use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
-    twilio_app(callback_url => $receiver->url('/204')),
+    twilio_app(callback_url => $receiver->url('/204'),
+               more => 'message any;'),
     server => 'location /caf { whatsauth messages; }');
 
 my $HOST = '127.0.0.1';

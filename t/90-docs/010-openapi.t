@@ -180,7 +180,8 @@ same('its signatures',
 
 # Limits
 
-my $limits = $code . slurp("$TOP/protocol/url.h");
+my $limits = join '', $code,
+                      map { slurp("$TOP/protocol/$_.h") } qw( url link_message );
 
 sub limit {
     my ($name) = @_;
@@ -193,7 +194,7 @@ my %schema = %{ $api->{components}{schemas} };
 is $schema{CallbackUrl}{maxLength}, limit('WHATSAUTH_URL_MAX'),
     'limit of callback_url';
 is $schema{LinkMessage}{maxLength},
-    limit('NGX_HTTP_WHATSAUTH_LINK_MESSAGE_MAX'), 'limit of link_message';
+    limit('WHATSAUTH_LINK_MESSAGE_MAX'), 'limit of link_message';
 is $schema{Message}{maxLength}, limit('NGX_HTTP_WHATSAUTH_MESSAGE_MAX'),
     'limit of the other texts';
 

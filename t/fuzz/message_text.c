@@ -27,11 +27,22 @@ static const whatsauth_text_t  invisible[] = {
 static whatsauth_code_found_t
 find(const whatsauth_text_t *text, char code[WHATSAUTH_CODE_LEN])
 {
-    unsigned                 i;
-    whatsauth_code_found_t   found;
+    unsigned                   i;
+    whatsauth_code_found_t     found;
+    whatsauth_message_code_t   it;
 
-    memset(code, 'x', WHATSAUTH_CODE_LEN);
-    found = whatsauth_message_code(text, code);
+    memset(&it, 'x', sizeof(it));
+    found = whatsauth_message_code(text, &it);
+    memcpy(code, it.code, WHATSAUTH_CODE_LEN);
+
+    if (found == WHATSAUTH_CODE_FOUND) {
+        fuzz_check(it.before.data == text->data
+                   && fuzz_is_within(&it.before, text)
+                   && fuzz_is_within(&it.after, text)
+                   && whatsauth_text_end(&it.before) < it.after.data
+                   && whatsauth_text_end(&it.after)
+                      == whatsauth_text_end(text));
+    }
 
     for (i = 0; i < WHATSAUTH_CODE_LEN; i++) {
         fuzz_check(found == WHATSAUTH_CODE_FOUND

@@ -59,6 +59,7 @@ static const char *const  found[] = {
     "&gt;&gt;" CODE "&lt;&lt;",
     "&GT;&gt;" CODE "&lt;&LT;",
     "&#62;&#x3E;" CODE "&#60;&#x3c;",
+    "&#062;&#X03E;" CODE "&#0060;&#x0003c;",
     "&raquo;" CODE "&laquo;",
     ">" WIDE_GT CODE "&lt;<",
     RAQUO CODE "<<",
@@ -128,13 +129,44 @@ static const char *const  ambiguous[] = {
 };
 
 
+typedef struct {
+    whatsauth_text_t  text;
+    whatsauth_text_t  before;
+    whatsauth_text_t  after;
+} surrounded_t;
+
+static const surrounded_t  surrounded[] = {
+    { whatsauth_text(">>" CODE "<<"), whatsauth_text(""),
+      whatsauth_text("") },
+    { whatsauth_text("a >>" CODE "<< b"), whatsauth_text("a "),
+      whatsauth_text(" b") },
+    { whatsauth_text(">>>>" CODE "<<<b"), whatsauth_text(""),
+      whatsauth_text("b") },
+    { whatsauth_text("a&gt;&gt; " CODE "\n&lt;&lt;&gt;"), whatsauth_text("a"),
+      whatsauth_text("") },
+    { whatsauth_text("a" RAQUO CODE LAQUO LRM "b"), whatsauth_text("a"),
+      whatsauth_text("b") },
+    { whatsauth_text("> a>>" CODE "<<b <"), whatsauth_text("> a"),
+      whatsauth_text("b <") },
+    { whatsauth_text(">>x<< >>" CODE "<< y"), whatsauth_text(">>x<< "),
+      whatsauth_text(" y") },
+    { whatsauth_text(">>" CODE "<<>>x<<"), whatsauth_text(""),
+      whatsauth_text("x<<") },
+
+    /* Of a code that is there twice, the first. */
+    { whatsauth_text(">>" CODE "<< >>" CODE "<<"), whatsauth_text(""),
+      whatsauth_text(" >>" CODE "<<") }
+};
+
+
 /* Scans a copy of exact size, so that a byte too far is seen. */
 static whatsauth_code_found_t
 scan(const char *data, size_t len, char *code)
 {
-    char                    *copy;
-    whatsauth_text_t         text;
-    whatsauth_code_found_t   result;
+    char                      *copy;
+    whatsauth_text_t           text;
+    whatsauth_code_found_t     result;
+    whatsauth_message_code_t   found_code;
 
     copy = malloc(len == 0 ? 1 : len);
     assert_non_null(copy);
@@ -143,7 +175,9 @@ scan(const char *data, size_t len, char *code)
     text.data = copy;
     text.len = len;
 
-    result = whatsauth_message_code(&text, code);
+    memset(&found_code, 'x', sizeof(found_code));
+    result = whatsauth_message_code(&text, &found_code);
+    memcpy(code, found_code.code, WHATSAUTH_CODE_LEN);
     free(copy);
 
     return result;
@@ -158,8 +192,6 @@ assert_each(const char *const *texts, size_t n,
     size_t  i;
 
     for (i = 0; i < n; i++) {
-        memset(code, 'x', sizeof(code));
-
         if (scan(texts[i], strlen(texts[i]), code) != expected) {
             fail_msg("\"%s\"", texts[i]);
         }
@@ -203,6 +235,56 @@ two_distinct_codes_are_ambiguous(void **state)
 {
     (void) state;
     assert_all(ambiguous, WHATSAUTH_CODE_AMBIGUOUS);
+}
+
+
+static void
+what_surrounds_a_code_begins_beside_its_marks(void **state)
+{
+    size_t                    i;
+    whatsauth_text_t          before, after;
+    whatsauth_message_code_t  code;
+
+    (void) state;
+
+    for (i = 0; i < sizeof(surrounded) / sizeof(surrounded[0]); i++) {
+        assert_int_equal(whatsauth_message_code(&surrounded[i].text, &code),
+                         WHATSAUTH_CODE_FOUND);
+
+        before = surrounded[i].before;
+        after = surrounded[i].after;
+
+        if (!whatsauth_text_equal(&code.before, &before)
+            || !whatsauth_text_equal(&code.after, &after))
+        {
+            fail_msg("\"%s\"", surrounded[i].text.data);
+        }
+
+        assert_ptr_equal(code.before.data, surrounded[i].text.data);
+        assert_ptr_equal(whatsauth_text_end(&code.after),
+                         whatsauth_text_end(&surrounded[i].text));
+    }
+}
+
+
+static void
+what_follows_a_code_goes_beyond_the_limit(void **state)
+{
+    char                       text[WHATSAUTH_MESSAGE_SCAN_MAX + 100];
+    whatsauth_text_t           all;
+    whatsauth_message_code_t   code;
+
+    (void) state;
+
+    memset(text, 'y', sizeof(text));
+    memcpy(text, ">>" CODE "<<", 14);
+
+    all.data = text;
+    all.len = sizeof(text);
+
+    assert_int_equal(whatsauth_message_code(&all, &code),
+                     WHATSAUTH_CODE_FOUND);
+    assert_int_equal(code.after.len, sizeof(text) - 14);
 }
 
 
@@ -296,6 +378,8 @@ main(void)
         cmocka_unit_test(a_text_without_anything_between_marks_has_no_code),
         cmocka_unit_test(anything_but_ten_digits_between_marks_is_malformed),
         cmocka_unit_test(two_distinct_codes_are_ambiguous),
+        cmocka_unit_test(what_surrounds_a_code_begins_beside_its_marks),
+        cmocka_unit_test(what_follows_a_code_goes_beyond_the_limit),
         cmocka_unit_test(a_code_is_found_up_to_the_limit_and_not_beyond),
         cmocka_unit_test(hostile_texts_are_scanned_in_linear_time),
         cmocka_unit_test(the_text_in_a_link_begins_with_the_encoded_code),
