@@ -41,6 +41,7 @@ system 'mkfifo', '-m', '600', "$folder/pipe";
 
 my %use = (
     'token' => 'token %s;',
+    'page_token' => 'page_token %s;',
     'meta app_secret' => 'meta app_secret=%s;',
     'meta verify_token' => "meta app_secret=$A verify_token=%s;",
 );
@@ -104,6 +105,7 @@ accepted('secret - a configuration without literals may be open',
 
 my @secrets = (
     [ 'token', 'token "%s";' ],
+    [ 'page_token', 'page_token "%s";' ],
     [ 'callback_secret', 'callback_secret "%s";' ],
     [ 'meta app_secret', 'meta "app_secret=%s";' ],
     [ 'meta verify_token', qq{meta app_secret=$A "verify_token=%s";} ],
@@ -144,6 +146,7 @@ accepted('secret - what is in a file may look like a path',
 
 my %short = (
     'token' => 'token %s;',
+    'page_token' => 'authorized_origins https://a.test; page_token %s;',
     'meta app_secret' => 'meta app_secret=%s;',
     'meta verify_token' => "meta app_secret=$A verify_token=%s;",
     'twilio auth_token' => 'twilio account_sid=AC1 auth_token=%s;',

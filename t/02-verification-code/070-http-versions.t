@@ -60,6 +60,10 @@ sub log_in {
     ok $code, 'in the body';
     like $answer, qr/^whatsauth-id: [0-9a-f-]{36}\r$/m, 'and the headers';
 
+    like curl($option, '-X', 'POST', '-H', "Authorization: Bearer $TOKEN",
+              "$url/verification_code"),
+        qr{^$version 200}, "$version - a POST without a body";
+
     like curl($option, "$url/verification_code"),
         qr{^$version 401.*"invalid_token"}s, "$version - no token";
 

@@ -1,5 +1,5 @@
-# Requests of which any one allocation fails: 500, 503 or no answer at all, and
-# nothing is left behind.
+# Requests of which any one allocation fails: 429, 500, 503 or no answer at all,
+# and nothing is left behind.
 
 use strict;
 use warnings;
@@ -15,7 +15,8 @@ plan skip_all => 'a sanitizer wants to be the first library'
 my $fault = Test::WhatsAuth::Fault->new;
 my $nginx = $fault->around(sub {
     start_nginx(workers => 1, main => 'thread_pool default threads=2;',
-        app => 'authorized_origins https://a.test;',
+        app => 'authorized_origins https://a.test; max_live 100000000;'
+               . 'page_token token-of-a-page; start_limit 65535/m 65535/h;',
         allow => $Test::WhatsAuth::Fault::LOG);
 });
 
@@ -29,6 +30,18 @@ my $forged = text_message('>>0123456789<<');
 
 without_memory('issue by GET', 200, qr/^\{"code":"[0-9a-f]{10}"/,
     $nginx->issue_request(qr => 1, response_message => 'Hello'));
+
+my %page = (Authorization => 'Bearer token-of-a-page',
+            Origin => 'https://a.test');
+
+without_memory('issue for a page', 200, qr/^\{"code":"[0-9a-f]{10}"/,
+    'POST', $target, { %page, 'Content-Length' => 0 });
+
+without_memory('a page without its origin', 403, qr/"origin_not_allowed"/,
+    'GET', $target, { %page, Origin => undef });
+
+without_memory('a text of a page', 403, qr/"parameter_not_allowed"/,
+    'GET', "$target?link_message=Hello", \%page);
 
 without_memory('issue by POST', 200, qr/^\{"code":"[0-9a-f]{10}"/,
     'POST', $target, { %bearer, Origin => 'https://a.test',
@@ -67,7 +80,7 @@ sub without_memory {
         my $answer = $nginx->request(@request);
 
         return 'no answer in time' if time - $begin > 10;
-        return '' if $answer->{status} =~ /^(?:0|500|503)$/;
+        return '' if $answer->{status} =~ /^(?:0|429|500|503)$/;
         return '' if $answer->{status} == $status && $answer->{body} =~ $body;
         return "$answer->{status} $answer->{body}";
     });

@@ -45,6 +45,9 @@ my @ROWS = (
     [ 'issue-large', sub { same(413, post_issue('x' x 20_000)) } ],
     [ 'issue-cors', sub { same(204, 'OPTIONS', $ISSUE,
                                { Origin => 'https://shop.test' }) } ],
+    [ 'issue-page', sub { same(200, page_issue()) } ],
+    [ 'issue-page-forbidden', sub {
+        same(403, page_issue('?channel=sms')) } ],
     [ 'issue-method', sub { same(405, 'PUT', $ISSUE, {}, 'x') } ],
     [ 'issue-left', sub { leave(issue_request()) } ],
     [ 'qr-svg', sub { same(200, 'GET', image('svg')) } ],
@@ -193,7 +196,8 @@ sub apps {
     my $polite = 'response_message Welcome; reply_limit 65535/h 65535/h;';
 
     return join '',
-        app('demo', site('/204'), 'authorized_origins https://shop.test;'),
+        app('demo', site('/204'), 'authorized_origins https://shop.test;'
+            . 'page_token token-of-a-page; start_limit 65535/m 65535/h;'),
         app('silent', site('/204'), 'callback_on expired;'),
         app('short', site('/204'), 'callback_on failed;', expires => '1s'),
         app('secure', "https://site.test:$tls_port/tls"),
@@ -387,6 +391,16 @@ sub post_issue {
         Authorization => 'Bearer token-of-tenant-demo',
         'Content-Type' => 'application/x-www-form-urlencoded',
     }, $body;
+}
+
+
+sub page_issue {
+    my ($query) = @_;
+
+    return 'GET', $ISSUE . ($query // ''), {
+        Authorization => 'Bearer token-of-a-page',
+        Origin => 'https://shop.test',
+    };
 }
 
 
