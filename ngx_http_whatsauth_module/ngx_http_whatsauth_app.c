@@ -24,6 +24,8 @@ static char *ngx_http_whatsauth_app_directive(ngx_conf_t *cf,
     ngx_command_t *dummy, void *conf);
 static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
+static ngx_int_t ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
 static ngx_uint_t ngx_http_whatsauth_app_hears_meta(
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
     const whatsauth_text_t *number_id, const whatsauth_text_t *display_number);
@@ -208,13 +210,13 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
         return NGX_CONF_ERROR;
     }
 
-    if ((app->seen & ((ngx_uint_t) 1 << i)) && !directive[i].repeatable) {
+    if ((app->seen & ((uint64_t) 1 << i)) && !directive[i].repeatable) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" directive is duplicate", &value[0]);
         return NGX_CONF_ERROR;
     }
 
-    app->seen |= (ngx_uint_t) 1 << i;
+    app->seen |= (uint64_t) 1 << i;
 
     return directive[i].set(cf, app, directive[i].offset);
 }
@@ -226,17 +228,9 @@ static char *
 ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 {
     ngx_msec_t  *wait;
-    const char  *lacks;
 
-    lacks = app->tokens.nelts == 0 ? "token"
-            : app->phone.len == 0 ? "phone"
-            : app->meta.nelts + app->twilio.nelts == 0 ? "meta or twilio"
-            : NULL;
-
-    if (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
-        && !app->callback_public)
-    {
-        lacks = "callback_url or authorized_callbacks";
+    if (ngx_http_whatsauth_app_check_lacks(cf, app) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     /* Of the two, the one that is not given gives way. */
@@ -253,13 +247,6 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"expires\" is longer than \"expires_max\" in "
                            "whatsauth_app \"%V\"", &app->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (lacks != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"%s\" in whatsauth_app \"%V\"", lacks,
-                           &app->name);
         return NGX_CONF_ERROR;
     }
 
@@ -286,6 +273,34 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     ngx_http_whatsauth_app_callback_check(cf, app);
 
     return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    const char  *lacks;
+
+    lacks = app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
+            && !app->callback_public
+                ? "callback_url or authorized_callbacks directive"
+            : app->tokens.nelts == 0 ? "\"token\""
+            : app->phone.len == 0 ? "\"phone\""
+            : app->meta.nelts + app->twilio.nelts == 0
+                ? "meta or twilio directive"
+            : app->sms && app->sms_phone.len == 0
+                ? "\"sms_phone\" for \"sms on\""
+            : NULL;
+
+    if (lacks == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "no %s in whatsauth_app \"%V\"",
+                       lacks, &app->name);
+
+    return NGX_ERROR;
 }
 
 

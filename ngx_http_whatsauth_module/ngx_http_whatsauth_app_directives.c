@@ -78,6 +78,9 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
     { ngx_string("sandbox"), 1, 1, 0, ngx_http_whatsauth_app_flag,
       offsetof(ngx_http_whatsauth_app_t, sandbox) },
 
+    { ngx_string("sms"), 1, 1, 0, ngx_http_whatsauth_app_flag,
+      offsetof(ngx_http_whatsauth_app_t, sms) },
+
     { ngx_string("sms_reply"), 1, 1, 0, ngx_http_whatsauth_app_flag,
       offsetof(ngx_http_whatsauth_app_t, sms_reply) },
 

@@ -117,6 +117,7 @@ typedef struct {
     ngx_str_t                      expiration_message;
     ngx_str_t                      failure_message;
     ngx_flag_t                     sandbox;
+    ngx_flag_t                     sms;
     ngx_flag_t                     sms_reply;
     ngx_flag_t                     hidden_request;
     ngx_uint_t                     reply_limit_sender;  /* an hour */
@@ -129,7 +130,7 @@ typedef struct {
     unsigned                       message_any:1;   /* not as prefilled */
 
     /* Whether a directive of the block has been seen, a bit each. */
-    ngx_uint_t                     seen;
+    uint64_t                       seen;
 } ngx_http_whatsauth_app_t;
 
 

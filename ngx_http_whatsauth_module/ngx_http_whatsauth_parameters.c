@@ -368,8 +368,8 @@ ngx_http_whatsauth_parameter_channel(ngx_http_whatsauth_app_t *app,
         return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
 
-    if (app->sms_phone.len == 0) {
-        *detail = "channel sms is not configured for this app";
+    if (!app->sms) {
+        *detail = "channel sms needs an app with sms on and sms_phone";
         return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
 

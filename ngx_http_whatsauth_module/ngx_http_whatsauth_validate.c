@@ -311,6 +311,12 @@ ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
         return "app_disabled";
     }
 
+    /* Also a code that was issued before a reload closed the channel. */
+
+    if (message->channel == WHATSAUTH_CHANNEL_SMS && !(*app)->sms) {
+        return "sms_off";
+    }
+
     if (message->kind != WHATSAUTH_MESSAGE_TEXT
         && message->kind != WHATSAUTH_MESSAGE_CONTACT)
     {

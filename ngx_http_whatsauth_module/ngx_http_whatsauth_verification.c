@@ -159,5 +159,11 @@ ngx_http_whatsauth_verification_json(const lmdb_store_record_t *record,
 
     v.error = lmdb_store_error_word(record->error);
 
+    /* The bodies of WhatsApp are those of the hosted service, byte for byte. */
+
+    if (record->channel == LMDB_STORE_CHANNEL_SMS) {
+        v.channel = lmdb_store_channel_word(record->channel);
+    }
+
     return whatsauth_verification_json(&v, len);
 }

@@ -158,6 +158,11 @@ whatsauth_verification_object(const whatsauth_verification_t *v)
     failed |= json_object_set_new(object, "error",
                  v->error == NULL ? json_null() : json_string(v->error));
 
+    if (v->channel != NULL) {
+        failed |= json_object_set_new(object, "channel",
+                                      json_string(v->channel));
+    }
+
     if (failed) {
         json_decref(object);
         return NULL;

@@ -32,13 +32,15 @@ typedef struct {
     uint64_t           validated_at;
     whatsauth_text_t   authorized_numbers;   /* digits, comma-separated */
     const char        *error;                /* word or NULL */
+    const char        *channel;              /* word or NULL: not written */
 } whatsauth_verification_t;
 
 
 /*
  * The body, keys in the order of the contract.  phone_number, profile_name
  * and validated_at are null unless status is "validated", so that a site
- * that forgets to look at status logs nobody in.
+ * that forgets to look at status logs nobody in.  A channel, which is given
+ * where senders can be forged, is the last key.
  * Returns a zero-terminated string to be freed with free(), or NULL when
  * memory is out; *len is its length.
  */

@@ -20,8 +20,10 @@ sub common {
             qq{unknown directive "$directive"});
 }
 
-for my $switch ('enabled', 'sandbox', 'sms_reply') {
-    accepted("$switch - $_", app_with("$switch $_;")) for 'on', 'off';
+for my $switch ('enabled', 'sandbox', 'sms', 'sms_reply') {
+    accepted("$switch - $_",
+             app_with('sms_phone +14155550199;', "$switch $_;"))
+        for 'on', 'off';
 
     for my $value ('yes', 'ON', '1', '""') {
         my $bare = $value =~ tr/"//dr;
@@ -34,6 +36,11 @@ for my $switch ('enabled', 'sandbox', 'sms_reply') {
     refused("$switch - two arguments", app_with("$switch on off;"),
             qq{invalid number of arguments in "$switch" directive});
 }
+
+refused('sms - on without sms_phone',
+        app_with('sms on;') =~ s/ # here\n\}/\n} # here/r,
+        'no "sms_phone" for "sms on" in whatsauth_app "demo"');
+accepted('sms - off without sms_phone', app_with('sms off;'));
 
 # callback_success, message, callback_on
 

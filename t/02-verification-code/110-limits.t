@@ -11,11 +11,12 @@ use Time::HiRes qw( time );
 
 my $receiver = start_receiver();
 
-# sms_phone on one app alone
+# sms on one app alone
 
 my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204'),
-        more => 'sms_phone +14155550199; expires_max 90m; authorized_callbacks '
+        more => 'sms on; sms_phone +14155550199; expires_max 90m; '
+                . 'authorized_callbacks '
                 . $receiver->url('/') . ';'),
     whatsauth_app(name => 'plain', token => 'token-of-tenant-plain',
         callback_url => $receiver->url('/204'), more => 'expires_max 1m;'));
@@ -123,8 +124,9 @@ for my $channel ('SMS', 'WhatsApp', 'sms+', 'telegram', 'sms%00') {
             'channel is whatsapp or sms');
 }
 
-refused('channel - sms without sms_phone', 'channel=sms',
-        'channel sms is not configured for this app', 'token-of-tenant-plain');
+refused('channel - sms without sms on', 'channel=sms',
+        'channel sms needs an app with sms on and sms_phone',
+        'token-of-tenant-plain');
 
 my $plain = accepted('channel - whatsapp', 'channel=whatsapp');
 like $plain->{json}{link}, qr{^https://wa\.me/\+56943426553\?text=},

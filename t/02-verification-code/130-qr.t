@@ -13,7 +13,8 @@ my $receiver = start_receiver();
 
 my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204'),
-                  more => 'sms_phone +14155550199; callback_on validated;'),
+                  more => 'sms on; sms_phone +14155550199; '
+                          . 'callback_on validated;'),
     whatsauth_app(name => 'brief', token => 'token-of-tenant-brief',
                   callback_url => $receiver->url('/204'),
                   more => 'expires 1s;'),

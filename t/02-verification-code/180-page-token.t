@@ -20,7 +20,7 @@ my $nginx = start_nginx(apps => join '',
     whatsauth_app(callback_url => "$CALLBACK?default=1", more =>
         "page_token $PAGE_TOKEN; authorized_origins $PAGE https://b.test:443;"
         . 'authorized_callbacks public ' . $receiver->url('/') . ';'
-        . ' max_live 4 page=2; sms_phone +14155550199;'),
+        . ' max_live 4 page=2; sms on; sms_phone +14155550199;'),
     whatsauth_app(name => 'news', token => 'token-of-news-app',
         callback_url => $CALLBACK,
         more => 'page_token token-of-a-page-of-news; '

@@ -11,13 +11,17 @@ use Test::WhatsAuth::Twilio;
 my $receiver = start_receiver();
 my $url = $receiver->url('/204');
 my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
-    twilio_app(callback_url => $url, more => "sms_phone $SMS_PHONE;")
+    twilio_app(callback_url => $url, more => "sms on; sms_phone $SMS_PHONE;")
     . twilio_app(name => 'one', token => 'token-of-tenant-one',
                  phone => '+14155550101',
-                 callback_url => $url, more => 'sms_phone +14155550101;')
+                 callback_url => $url, more => 'sms on; '
+                 . 'sms_phone +14155550101;')
     . twilio_app(name => 'short', token => 'token-of-tenant-short',
                  phone => '+14155550103',
-                 callback_url => $url, more => 'sms_phone 12345;')
+                 callback_url => $url, more => 'sms on; sms_phone 12345;')
+    . twilio_app(name => 'closed', token => 'token-of-tenant-closed',
+                 phone => '+14155550104', callback_url => $url,
+                 more => 'sms_phone +14155550104;')
     . twilio_app(name => 'none', token => 'token-of-tenant-none',
                  phone => '+14155550102',
                  callback_url => $url));
@@ -55,6 +59,16 @@ is_deeply { map { $_ => $callback->{json}{$_} }
       profile_name => undef }, 'SMS - has no profile name';
 is $callback->{headers}{'whatsauth-channel'}, 'sms',
     'SMS - the site is told the channel';
+like $callback->{body}, qr/,"error":null,"channel":"sms"\}\z/,
+    'SMS - at the end of the body, because a sender can be forged';
+is $nginx->get("/api/v1/verification/$callback->{json}{id}",
+               { Authorization => "Bearer $TOKEN" })->{body},
+    $callback->{body}, 'SMS - and when the site asks again';
+
+$code = issue();
+twilio_message($nginx, Body => ">>$code<<");
+like $receiver->wait_for($code)->{body}, qr/,"error":null\}\z/,
+    'WhatsApp - the body does not name the channel';
 
 # Either by the other's way
 
@@ -122,6 +136,17 @@ $code = issue(token => 'token-of-tenant-none');
 sms(Body => ">>$code<<", To => $_) for '+14155550102', '+', '';
 ok waits($code), 'no sms_phone - an SMS does nothing';
 
+# A number alone opens no channel
+
+is $nginx->issue(token => 'token-of-tenant-closed',
+                 channel => 'sms')->{json}{error}, 'invalid_parameter',
+    'sms off - no code for SMS';
+$code = issue(token => 'token-of-tenant-closed');
+is sms(Body => ">>$code<<", To => '+14155550104')->{body}, $TWIML,
+    'sms off - an SMS is answered';
+ok waits($code), 'sms off - and does nothing';
+like $nginx->error_log, qr/reason=sms_off, app=closed/, 'sms off - is noted';
+
 # What an SMS may be sent from
 
 $code = issue(channel => 'sms');
@@ -134,6 +159,25 @@ is sms(Body => ">>$code<<", NumMedia => '1')->{status}, 200,
 ok waits($code), 'does nothing';
 sms(Body => ">>$code<<", From => $SMS_PHONE);
 ok waits($code), 'SMS - from our own number does nothing';
+
+# A channel that a reload closes: what waits for an SMS waits for its expiry
+
+$code = issue(channel => 'sms');
+$nginx->{apps} =~ s/sms on;/sms off;/;
+$nginx->write_config($nginx->config);
+$nginx->reload;
+
+is sms(Body => ">>$code<<")->{body}, $TWIML, 'reload, sms off - is answered';
+ok waits($code), 'reload, sms off - a code from before it is not validated';
+like $nginx->error_log, qr/reason=sms_off, app=demo/,
+    'reload, sms off - is noted';
+
+$nginx->{apps} =~ s/sms off;/sms on;/;
+$nginx->write_config($nginx->config);
+$nginx->reload;
+
+sms(Body => ">>$code<<");
+ok $receiver->wait_for($code), 'reload, sms on - the code can be used again';
 
 $nginx->stop;
 done_testing;

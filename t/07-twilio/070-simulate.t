@@ -15,7 +15,7 @@ sub start {
 
     return start_nginx(http => $http,
         apps => twilio_app(callback_url => $receiver->url('/204'),
-                           more => "sms_phone $SMS_PHONE;"));
+                           more => "sms on; sms_phone $SMS_PHONE;"));
 }
 
 sub simulate {

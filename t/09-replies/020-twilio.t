@@ -24,7 +24,7 @@ sub app {
         callback_url => $receiver->url('/204'),
         twilio => "account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN "
                   . 'api=' . $provider->twilio('twilio.test'),
-        more => "sms_phone $SMS_PHONE; reply_limit 1000/h 1000/h; "
+        more => "sms on; sms_phone $SMS_PHONE; reply_limit 1000/h 1000/h; "
                 . 'response_message "caf' . "\xc3\xa9"
                 . ' & 100 % + $1 = so~."; ' . $more);
 }

@@ -42,7 +42,7 @@ sub app {
     whatsauth_app $name {
         token $token;
         phone $PHONE;
-        sms_phone $SMS_PHONE;
+        sms on; sms_phone $SMS_PHONE;
         callback_url @{[ $receiver->url("/204?s=$SESSION") ]};
         authorized_callbacks @{[ $receiver->url('/') ]} $nobody
             https://shop.test:@{[ $stranger->port ]}/

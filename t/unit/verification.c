@@ -76,6 +76,28 @@ a_validated_one_is_written_with_keys_in_order(void **state)
 
 
 static void
+a_channel_that_is_given_is_the_last_key(void **state)
+{
+    char                      *json;
+    size_t                     len;
+    whatsauth_verification_t   v;
+    static const char          end[] = ",\"error\":null,\"channel\":\"sms\"}";
+
+    (void) state;
+
+    v = verification("validated");
+    v.channel = "sms";
+
+    json = whatsauth_verification_json(&v, &len);
+
+    assert_non_null(json);
+    assert_string_equal(json + len - (sizeof(end) - 1), end);
+
+    free(json);
+}
+
+
+static void
 one_that_is_not_validated_names_nobody(void **state)
 {
     size_t                     i;
@@ -196,6 +218,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(a_validated_one_is_written_with_keys_in_order),
+        cmocka_unit_test(a_channel_that_is_given_is_the_last_key),
         cmocka_unit_test(one_that_is_not_validated_names_nobody),
         cmocka_unit_test(a_name_is_escaped_and_an_absent_one_is_null),
         cmocka_unit_test(authorized_numbers_are_written_with_a_plus),
