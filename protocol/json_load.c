@@ -59,7 +59,7 @@ whatsauth_json_load(const char *json, size_t len, json_t **root,
     whatsauth_json_failed = 0;
     whatsauth_json_loading = 1;
 
-    *root = json_loadb(json, len, JSON_REJECT_DUPLICATES, error);
+    *root = json_loadb(json, len, 0, error);
 
     whatsauth_json_loading = 0;
 

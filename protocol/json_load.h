@@ -19,6 +19,7 @@
 
 
 /*
+ * Of a key that comes twice in an object the last value counts.
  * Returns 0 and the document in *root, to be released with json_decref(); 1
  * and what is wrong with it in *error; or -1 if there was no memory for it.
  */

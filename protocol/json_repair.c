@@ -11,6 +11,8 @@
 #define WHATSAUTH_JSON_NUMBER_MAX    18    /* bytes that always fit */
 #define WHATSAUTH_JSON_EXPONENT_MAX  2     /* digits */
 
+#define WHATSAUTH_JSON_BOM           "\xef\xbb\xbf"    /* U+FEFF */
+
 #define whatsauth_json_is_digit(c)   ((c) >= '0' && (c) <= '9')
 #define whatsauth_json_is_high(c)    ((c) >= 0xd800 && (c) <= 0xdbff)
 #define whatsauth_json_is_surrogate(c)  ((c) >= 0xd800 && (c) <= 0xdfff)
@@ -256,6 +258,14 @@ whatsauth_json_repair(const whatsauth_text_t *text, unsigned depth_max,
     json.end = whatsauth_text_end(text);
     json.out = out;
     depth = 0;
+
+    if (text->len >= sizeof(WHATSAUTH_JSON_BOM) - 1
+        && memcmp(text->data, WHATSAUTH_JSON_BOM,
+                  sizeof(WHATSAUTH_JSON_BOM) - 1)
+           == 0)
+    {
+        json.pos += sizeof(WHATSAUTH_JSON_BOM) - 1;
+    }
 
     while (json.pos < json.end) {
         c = *json.pos;

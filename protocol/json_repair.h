@@ -22,10 +22,10 @@
 
 
 /*
- * Copies json to out, which must hold json_repaired_max(json->len) bytes.
- * Inside strings, lone surrogates, NUL (raw or escaped) and ill-formed UTF-8
- * become U+FFFD; a number that might overflow a 64-bit integer or a double
- * becomes 0.
+ * Copies json, without a byte order mark before it, to out, which must hold
+ * json_repaired_max(json->len) bytes.  Inside strings, lone surrogates, NUL
+ * (raw or escaped) and ill-formed UTF-8 become U+FFFD; a number that might
+ * overflow a 64-bit integer or a double becomes 0.
  *
  * Returns 0 and the length of the copy in *n, or -1 and the offset in json
  * of the bracket that nests deeper than depth_max.

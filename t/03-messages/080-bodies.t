@@ -99,7 +99,7 @@ is scalar(grep { $_->{status} eq 'requested' } $nginx->records), 1,
 
 # Genuine, and not to be understood: not to be sent again either
 
-for my $bad ('hello', '', '{"a":1', '{"a":1,"a":2}', "{}\0", '[' x 5000,
+for my $bad ('hello', '', '{"a":1', '{"a":1,"a":2}x', "{}\0", '[' x 5000,
              '[' x 5000 . 'x' x 70_000)
 {
     my $title = length $bad > 20 ? length($bad) . ' bytes' : "'$bad'";

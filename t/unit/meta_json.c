@@ -87,7 +87,6 @@ what_is_not_the_json_of_a_webhook_is_invalid(void **state)
         "", " ", "null", "7", "\"entry\"", "[]", "{}", "{\"entry\":{}}",
         "{\"entry\":null}", "{\"Entry\":[]}", "{\"entry\":[]",
         "{\"entry\":[]}}", "{\"entry\":[]} x", "{\"entry\":[],}",
-        "{\"entry\":[],\"entry\":[]}", "{\"entry\":[{\"a\":1,\"a\":2}]}",
         "{'entry':[]}", "{entry:[]}", "{\"entry\":[01]}",
         "{\"entry\":[1.]}", "{\"entry\":[-]}", "{\"entry\":[+1]}",
         "{\"entry\":[--11111111111111111111]}",
@@ -98,7 +97,8 @@ what_is_not_the_json_of_a_webhook_is_invalid(void **state)
         "{\"entry\":[\"\\u12\"]}", "{\"entry\":[\"\\u\"]}",
         "{\"entry\":[\"\\\"]}", "{\"entry\":[\"", "{\"entry\":[\"\\",
         "{\"entry\":[\"\\ud800", "{\"entry\":[\xff]}",
-        "\xef\xbb\xbf{\"entry\":[]}", "entry=secret"
+        "\xef\xbb\xbf", "\xef\xbb\xbf\xef\xbb\xbf{\"entry\":[]}",
+        "\xef\xbb{\"entry\":[]}", " \xef\xbb\xbf{\"entry\":[]}", "entry=secret"
     };
 
     (void) state;
@@ -115,6 +115,52 @@ what_is_not_the_json_of_a_webhook_is_invalid(void **state)
         assert_non_null(memchr(reason, '\0', sizeof(reason)));
         assert_true(strlen(reason) > 0);
     }
+}
+
+
+static void
+a_byte_order_mark_may_come_first(void **state)
+{
+    whatsauth_message_batch_t  batch;
+
+    (void) state;
+
+    read_body(&batch, "\xef\xbb\xbf{\"entry\":[{\"changes\":[{\"field\":"
+        "\"messages\",\"value\":{\"messages\":["
+        TEXT("16505551234", "wamid.1", "\xef\xbb\xbf" "a") "]}}]}]}");
+
+    assert_int_equal(batch.n, 1);
+    assert_text(&batch.messages[0].text, "\xef\xbb\xbf" "a");
+
+    whatsauth_meta_free(&batch);
+}
+
+
+static void
+of_a_key_that_comes_twice_the_last_counts(void **state)
+{
+    whatsauth_message_batch_t  batch;
+
+    (void) state;
+
+    read_body(&batch, "{\"entry\":[7],\"entry\":[{\"a\":1,\"a\":2,"
+        "\"changes\":[{\"field\":\"x\",\"field\":\"messages\",\"value\":{"
+        "\"metadata\":{\"phone_number_id\":\"1\","
+            "\"phone_number_id\":\"2\"},"
+        "\"messages\":[{\"from\":\"16505550001\",\"from\":\"16505550002\","
+            "\"id\":\"a\",\"id\":\"b\",\"type\":\"image\","
+            "\"type\":\"text\",\"text\":{\"body\":\"x\",\"body\":\"y\"}},"
+        TEXT("16505550003", "c", "z") "]}}]}]}");
+
+    assert_int_equal(batch.n, 2);
+    assert_int_equal(batch.skipped, 0);
+    assert_text(&batch.messages[0].number_id, "2");
+    assert_text(&batch.messages[0].sender, "16505550002");
+    assert_text(&batch.messages[0].message_id, "b");
+    assert_text(&batch.messages[0].text, "y");
+    assert_text(&batch.messages[1].text, "z");
+
+    whatsauth_meta_free(&batch);
 }
 
 
@@ -246,6 +292,8 @@ main(void)
             odd_strings_and_numbers_do_not_spoil_their_neighbours),
         cmocka_unit_test(a_raw_nul_inside_a_string_becomes_a_replacement),
         cmocka_unit_test(what_is_not_the_json_of_a_webhook_is_invalid),
+        cmocka_unit_test(a_byte_order_mark_may_come_first),
+        cmocka_unit_test(of_a_key_that_comes_twice_the_last_counts),
         cmocka_unit_test(the_reason_tells_the_position_and_no_content),
         cmocka_unit_test(a_body_nested_beyond_the_limit_is_invalid),
         cmocka_unit_test(
