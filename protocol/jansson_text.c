@@ -4,7 +4,12 @@
  */
 
 
+#include <stdio.h>
+
 #include "jansson_text.h"
+
+
+#define WHATSAUTH_JANSSON_INTEGER_MAX  19      /* digits of a positive one */
 
 
 whatsauth_text_t
@@ -27,6 +32,30 @@ whatsauth_text_t
 whatsauth_jansson_get(json_t *object, const char *key)
 {
     return whatsauth_jansson_text(json_object_get(object, key));
+}
+
+
+int
+whatsauth_jansson_id(json_t *object, const char *key, whatsauth_text_t *id)
+{
+    char     digits[WHATSAUTH_JANSSON_INTEGER_MAX + 1];
+    json_t  *value;
+
+    value = json_object_get(object, key);
+
+    if (json_integer_value(value) > 0) {
+        snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT,
+                 json_integer_value(value));
+        value = json_string(digits);
+
+        if (json_object_set_new(object, key, value) != 0) {
+            return -1;
+        }
+    }
+
+    *id = whatsauth_jansson_text(value);
+
+    return 0;
 }
 
 

@@ -22,6 +22,15 @@
 whatsauth_text_t whatsauth_jansson_text(json_t *value);
 whatsauth_text_t whatsauth_jansson_get(json_t *object, const char *key);
 
+/*
+ * The id at key.  One that is written as a positive integer is made a string
+ * of the document first, so that the text lives as long as that.  Zero is
+ * none: it stands for all numbers that are too large, and one id must not
+ * stand for many.  Returns 0, or -1 when memory is out.
+ */
+int whatsauth_jansson_id(json_t *object, const char *key,
+    whatsauth_text_t *id);
+
 /* 1 if the member at key is a string and equal to word. */
 int whatsauth_jansson_is(json_t *object, const char *key, const char *word);
 

@@ -39,6 +39,7 @@ typedef enum {
 typedef struct {
     whatsauth_message_kind_t  kind;
     whatsauth_channel_t       channel;
+    unsigned                  bad_timestamp:1;  /* there, but cannot be read */
 
     whatsauth_text_t   number_id;       /* Meta: metadata.phone_number_id */
     whatsauth_text_t   display_number;  /* digits of display_phone_number */

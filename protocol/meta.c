@@ -41,6 +41,7 @@ typedef struct {
     whatsauth_text_t            number_id;
     whatsauth_text_t            display_number;
     json_t                     *contacts;    /* by wa_id and by user_id */
+    json_t                     *only;        /* the one of the one message */
 } whatsauth_meta_t;
 
 
@@ -123,7 +124,12 @@ whatsauth_meta_read_message(whatsauth_meta_t *meta, json_t *value)
 
     message->number_id = meta->number_id;
     message->display_number = meta->display_number;
-    whatsauth_meta_fill_message(message, value, meta->contacts);
+
+    if (whatsauth_meta_fill_message(message, value, meta->contacts, meta->only)
+        != 0)
+    {
+        return -1;
+    }
 
     return whatsauth_meta_each(meta, value, "errors",
                                whatsauth_meta_count_error);
@@ -139,7 +145,7 @@ whatsauth_meta_count_message(whatsauth_meta_t *meta, json_t *value)
 }
 
 
-static void
+static int
 whatsauth_meta_read_metadata(whatsauth_meta_t *meta, json_t *value)
 {
     json_t                   *metadata;
@@ -148,13 +154,34 @@ whatsauth_meta_read_metadata(whatsauth_meta_t *meta, json_t *value)
 
     metadata = json_object_get(value, "metadata");
 
-    meta->number_id = whatsauth_jansson_get(metadata, "phone_number_id");
+    if (whatsauth_jansson_id(metadata, "phone_number_id", &meta->number_id)
+        != 0
+        || whatsauth_jansson_id(metadata, "display_phone_number", &display)
+           != 0)
+    {
+        return -1;
+    }
 
-    display = whatsauth_jansson_get(metadata, "display_phone_number");
     number = &meta->owner->numbers[meta->owner->numbers_n++];
     meta->display_number.data = number->digits;
     meta->display_number.len = whatsauth_phone_digits(&display,
                                                       number->digits);
+
+    return 0;
+}
+
+
+/* The only contact, if the value has one message too; else NULL. */
+static json_t *
+whatsauth_meta_only_contact(json_t *value)
+{
+    json_t  *contacts;
+
+    contacts = json_object_get(value, "contacts");
+
+    return (json_array_size(contacts) == 1
+            && json_array_size(json_object_get(value, "messages")) == 1)
+           ? json_array_get(contacts, 0) : NULL;
 }
 
 
@@ -163,8 +190,11 @@ whatsauth_meta_read_value(whatsauth_meta_t *meta, json_t *value)
 {
     int  rc;
 
-    whatsauth_meta_read_metadata(meta, value);
+    if (whatsauth_meta_read_metadata(meta, value) != 0) {
+        return -1;
+    }
 
+    meta->only = whatsauth_meta_only_contact(value);
     meta->contacts = json_object();
 
     if (meta->contacts == NULL) {

@@ -25,8 +25,10 @@
  * Reads a webhook body: every entry, change and message, in order.  Values
  * of an unexpected shape are skipped and counted, their neighbours read.
  * Lone surrogates, NUL and ill-formed UTF-8 inside strings become U+FFFD and
- * oversized numbers are tolerated; duplicate keys, trailing bytes, depth over
- * DEPTH_MAX and everything else that is not JSON make the body INVALID.
+ * oversized numbers are tolerated, and so are a byte order mark before it and
+ * ids and times as numbers; of a key that comes twice the last value counts,
+ * for all who look at it.  Trailing bytes, depth over DEPTH_MAX and everything
+ * else that is not JSON make the body INVALID.
  *
  * *batch is filled only for OK and then freed with whatsauth_meta_free();
  * its texts live as long.  reason (REASON_MAX bytes) is filled for INVALID.

@@ -12,20 +12,21 @@
 #define WHATSAUTH_META_SECONDS_MAX  99999999999    /* beyond is no time */
 
 
-/* "+1 650..." and "1650..." are the same number. */
-static whatsauth_text_t
-whatsauth_meta_id(json_t *object, const char *key)
+/* "+1650..." and "1650..." are the same number. */
+static int
+whatsauth_meta_number(json_t *object, const char *key,
+    whatsauth_text_t *number)
 {
-    whatsauth_text_t  text;
-
-    text = whatsauth_jansson_get(object, key);
-
-    if (text.len != 0 && text.data[0] == '+') {
-        text.data++;
-        text.len--;
+    if (whatsauth_jansson_id(object, key, number) != 0) {
+        return -1;
     }
 
-    return text;
+    if (number->len != 0 && number->data[0] == '+') {
+        number->data++;
+        number->len--;
+    }
+
+    return 0;
 }
 
 
@@ -45,12 +46,20 @@ whatsauth_meta_index(json_t *contacts, const whatsauth_text_t *id,
 int
 whatsauth_meta_add_contact(json_t *contacts, json_t *contact)
 {
-    whatsauth_text_t  wa_id, user_id;
+    char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    whatsauth_text_t  wa_id, canonical, user_id;
 
-    wa_id = whatsauth_meta_id(contact, "wa_id");
-    user_id = whatsauth_jansson_get(contact, "user_id");
+    if (whatsauth_meta_number(contact, "wa_id", &wa_id) != 0
+        || whatsauth_jansson_id(contact, "user_id", &user_id) != 0)
+    {
+        return -1;
+    }
+
+    canonical.data = digits;
+    canonical.len = whatsauth_phone_canonical(&wa_id, digits);
 
     if (whatsauth_meta_index(contacts, &wa_id, contact) != 0
+        || whatsauth_meta_index(contacts, &canonical, contact) != 0
         || whatsauth_meta_index(contacts, &user_id, contact) != 0)
     {
         return -1;
@@ -60,19 +69,48 @@ whatsauth_meta_add_contact(json_t *contacts, json_t *contact)
 }
 
 
-/* By id, never by index: one value may speak of many senders. */
-static void
-whatsauth_meta_match_contact(whatsauth_message_t *message, json_t *contacts,
-    const whatsauth_text_t *from)
+/*
+ * By id, never by index: one value may speak of many senders.  Where it
+ * speaks of one, an id in a spelling that nobody knows yet does not matter.
+ */
+static json_t *
+whatsauth_meta_find_contact(const whatsauth_message_t *message,
+    json_t *contacts, json_t *only, const whatsauth_text_t *from)
 {
-    json_t  *contact;
+    char               digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    size_t             n;
+    json_t            *contact;
 
     contact = json_object_getn(contacts, from->data, from->len);
+
+    if (contact == NULL) {
+        n = whatsauth_phone_canonical(from, digits);
+        contact = json_object_getn(contacts, digits, n);
+    }
 
     if (contact == NULL) {
         contact = json_object_getn(contacts, message->user_id.data,
                                    message->user_id.len);
     }
+
+    if (contact == NULL
+        && (message->user_id.len == 0
+            || whatsauth_jansson_get(only, "user_id").len == 0))
+    {
+        contact = only;
+    }
+
+    return contact;
+}
+
+
+static void
+whatsauth_meta_match_contact(whatsauth_message_t *message, json_t *contacts,
+    json_t *only, const whatsauth_text_t *from)
+{
+    json_t  *contact;
+
+    contact = whatsauth_meta_find_contact(message, contacts, only, from);
 
     message->profile_name = whatsauth_jansson_get(
                                 json_object_get(contact, "profile"), "name");
@@ -83,56 +121,81 @@ whatsauth_meta_match_contact(whatsauth_message_t *message, json_t *contacts,
 }
 
 
-static void
+static int
 whatsauth_meta_read_sender(whatsauth_message_t *message, json_t *value,
-    json_t *contacts)
+    json_t *contacts, json_t *only)
 {
     whatsauth_text_t  from;
 
-    from = whatsauth_meta_id(value, "from");
+    if (whatsauth_meta_number(value, "from", &from) != 0
+        || whatsauth_jansson_id(value, "from_user_id", &message->user_id) != 0)
+    {
+        return -1;
+    }
 
-    message->user_id = whatsauth_jansson_get(value, "from_user_id");
-    whatsauth_meta_match_contact(message, contacts, &from);
+    whatsauth_meta_match_contact(message, contacts, only, &from);
 
     /* Gateways have been seen to put a user id into "from". */
 
     message->sender = whatsauth_phone_is_digits(&from)
                       ? from : whatsauth_jansson_text(NULL);
+
+    return 0;
 }
 
 
+/* The number that text is, or 0 if it is none. */
 static uint64_t
-whatsauth_meta_time(json_t *value)
+whatsauth_meta_seconds(const whatsauth_text_t *text)
 {
-    size_t             i;
-    uint64_t           seconds;
-    whatsauth_text_t   text;
+    size_t    i;
+    uint64_t  seconds;
 
     seconds = 0;
 
-    if (json_is_integer(value)) {
-        if (json_integer_value(value) > 0) {
-            seconds = (uint64_t) json_integer_value(value);
-        }
-
-        return seconds > WHATSAUTH_META_SECONDS_MAX ? 0 : seconds * 1000;
-    }
-
-    text = whatsauth_jansson_text(value);
-
-    for (i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
+    for (i = 0; i < text->len; i++) {
+        if (text->data[i] < '0' || text->data[i] > '9') {
             return 0;
         }
 
-        seconds = seconds * 10 + (uint64_t) (text.data[i] - '0');
+        seconds = seconds * 10 + (uint64_t) (text->data[i] - '0');
 
         if (seconds > WHATSAUTH_META_SECONDS_MAX) {
             return 0;
         }
     }
 
-    return seconds * 1000;
+    return seconds;
+}
+
+
+/*
+ * Only an absent time means now.  Were one that cannot be read to mean it, an
+ * old message could validate a new code.
+ */
+static void
+whatsauth_meta_read_time(whatsauth_message_t *message, json_t *value)
+{
+    double             real;
+    uint64_t           seconds;
+    whatsauth_text_t   text;
+
+    if (value == NULL || json_is_null(value)) {
+        return;
+    }
+
+    if (json_is_number(value)) {
+        real = json_number_value(value);
+        seconds = (real >= 1 && real <= WHATSAUTH_META_SECONDS_MAX)
+                  ? (uint64_t) real : 0;
+
+    } else {
+        text = whatsauth_jansson_text(value);
+        seconds = whatsauth_meta_seconds(&text);
+    }
+
+    message->sent_at = seconds * 1000;
+    message->bad_timestamp = (seconds == 0);
 }
 
 
@@ -186,9 +249,7 @@ whatsauth_meta_kind(const whatsauth_message_t *message, json_t *value)
 
     context = json_object_get(value, "context");
 
-    if (message->sender.len != 0
-        && whatsauth_text_equal(&message->sender, &message->display_number))
-    {
+    if (whatsauth_phone_same(&message->sender, &message->display_number)) {
         return WHATSAUTH_MESSAGE_OWN_NUMBER;
     }
 
@@ -220,8 +281,8 @@ whatsauth_meta_kind(const whatsauth_message_t *message, json_t *value)
  * likes into one; only where WhatsApp itself says that the user has answered
  * our request with the own number may it count.
  */
-static whatsauth_text_t
-whatsauth_meta_contact_phone(const whatsauth_message_t *message, json_t *value)
+static int
+whatsauth_meta_read_contact_phone(whatsauth_message_t *message, json_t *value)
 {
     char               buf[WHATSAUTH_PHONE_DIGITS_MAX];
     json_t            *cards, *card, *phones, *phone;
@@ -232,22 +293,26 @@ whatsauth_meta_contact_phone(const whatsauth_message_t *message, json_t *value)
     phones = json_object_get(card, "phones");
     phone = json_array_get(phones, 0);
 
-    wa_id = whatsauth_meta_id(phone, "wa_id");
-    written = whatsauth_jansson_get(phone, "phone");
+    if (whatsauth_meta_number(phone, "wa_id", &wa_id) != 0
+        || whatsauth_jansson_id(phone, "phone", &written) != 0)
+    {
+        return -1;
+    }
+
     digits.data = buf;
     digits.len = whatsauth_phone_digits(&written, buf);
 
-    if (json_array_size(cards) != 1 || json_array_size(phones) != 1
-        || !whatsauth_jansson_is(card, "origin", "contact_request")
-        || whatsauth_jansson_get(value, "from_user_id").len == 0
-        || !whatsauth_phone_same(&wa_id, &digits)
-        || (message->sender.len != 0
-            && !whatsauth_phone_same(&wa_id, &message->sender)))
+    if (json_array_size(cards) == 1 && json_array_size(phones) == 1
+        && whatsauth_jansson_is(card, "origin", "contact_request")
+        && whatsauth_jansson_get(value, "from_user_id").len != 0
+        && whatsauth_phone_same(&wa_id, &digits)
+        && (message->sender.len == 0
+            || whatsauth_phone_same(&wa_id, &message->sender)))
     {
-        return whatsauth_jansson_text(NULL);
+        message->contact_phone = wa_id;
     }
 
-    return wa_id;
+    return 0;
 }
 
 
@@ -267,22 +332,26 @@ whatsauth_meta_is_message(json_t *value)
 }
 
 
-void
+int
 whatsauth_meta_fill_message(whatsauth_message_t *message, json_t *value,
-    json_t *contacts)
+    json_t *contacts, json_t *only)
 {
-    message->message_id = whatsauth_jansson_get(value, "id");
-    message->sent_at = whatsauth_meta_time(json_object_get(value,
-                                                           "timestamp"));
+    json_t  *context;
 
-    whatsauth_meta_read_sender(message, value, contacts);
+    context = json_object_get(value, "context");
+
+    if (whatsauth_jansson_id(value, "id", &message->message_id) != 0
+        || whatsauth_jansson_id(context, "id", &message->in_reply_to) != 0
+        || whatsauth_meta_read_sender(message, value, contacts, only) != 0)
+    {
+        return -1;
+    }
+
+    whatsauth_meta_read_time(message, json_object_get(value, "timestamp"));
 
     message->kind = whatsauth_meta_kind(message, value);
     message->text = whatsauth_meta_words(value);
-    message->in_reply_to = whatsauth_jansson_get(
-                               json_object_get(value, "context"), "id");
 
-    if (message->kind == WHATSAUTH_MESSAGE_CONTACT) {
-        message->contact_phone = whatsauth_meta_contact_phone(message, value);
-    }
+    return message->kind == WHATSAUTH_MESSAGE_CONTACT
+           ? whatsauth_meta_read_contact_phone(message, value) : 0;
 }

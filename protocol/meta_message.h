@@ -19,18 +19,22 @@
 
 
 /*
- * Adds a contact to contacts, an object that holds them by wa_id and by
- * user_id (these look different), so that many are matched in linear time.
- * Returns 0, or -1 when memory is out.
+ * Adds a contact to contacts, an object that holds them by wa_id, by its
+ * canonical spelling and by user_id (which looks different), so that many are
+ * matched in linear time.  Returns 0, or -1 when memory is out.
  */
 int whatsauth_meta_add_contact(json_t *contacts, json_t *contact);
 
 /* 1 if value, an object, has the shape of a message. */
 int whatsauth_meta_is_message(json_t *value);
 
-/* Fills all but the number that the message came to, which must be set. */
-void whatsauth_meta_fill_message(whatsauth_message_t *message, json_t *value,
-    json_t *contacts);
+/*
+ * Fills all but the number that the message came to, which must be set.
+ * only is the contact that stands alone beside a message that does, or NULL.
+ * Returns 0, or -1 when memory is out.
+ */
+int whatsauth_meta_fill_message(whatsauth_message_t *message, json_t *value,
+    json_t *contacts, json_t *only);
 
 
 #endif /* _WHATSAUTH_META_MESSAGE_H_INCLUDED_ */

@@ -227,9 +227,7 @@ static whatsauth_message_kind_t
 whatsauth_twilio_kind(const whatsauth_twilio_fields_t *fields,
     const whatsauth_message_t *message)
 {
-    if (message->sender.len != 0
-        && whatsauth_text_equal(&message->sender, &message->to))
-    {
+    if (whatsauth_phone_same(&message->sender, &message->to)) {
         return WHATSAUTH_MESSAGE_OWN_NUMBER;
     }
 

@@ -48,16 +48,16 @@ fuzz_check_message(const whatsauth_message_t *message)
 
     fuzz_check_number(&message->sender);
     fuzz_check_number(&message->display_number);
-    fuzz_check_number(&message->to);
+    fuzz_check(message->to.len == 0 || whatsauth_phone_is_digits(&message->to)
+               || message->channel == WHATSAUTH_CHANNEL_SMS);
     fuzz_check_number(&message->contact_phone);
 
     fuzz_check(message->kind <= WHATSAUTH_MESSAGE_CONTACT);
     fuzz_check(message->contact_phone.len == 0
                || message->kind == WHATSAUTH_MESSAGE_CONTACT);
 
-    own = message->sender.len != 0
-          && (whatsauth_text_equal(&message->sender, &message->display_number)
-              || whatsauth_text_equal(&message->sender, &message->to));
+    own = whatsauth_phone_same(&message->sender, &message->display_number)
+          || whatsauth_phone_same(&message->sender, &message->to);
 
     fuzz_check(own == (message->kind == WHATSAUTH_MESSAGE_OWN_NUMBER));
 }
@@ -94,7 +94,8 @@ fuzz_check_same(const whatsauth_message_batch_t *a,
         two = &b->messages[i];
 
         fuzz_check(one->kind == two->kind && one->channel == two->channel
-                   && one->sent_at == two->sent_at);
+                   && one->sent_at == two->sent_at
+                   && one->bad_timestamp == two->bad_timestamp);
 
         for (k = 0; k < FUZZ_MESSAGE_TEXTS; k++) {
             fuzz_check(whatsauth_text_equal(fuzz_message_text(one, k),

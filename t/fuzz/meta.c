@@ -16,6 +16,7 @@
 
 
 #define TIME_MAX  UINT64_C(99999999999000)
+#define BOM       "\xef\xbb\xbf"
 
 
 static whatsauth_batch_result_t
@@ -60,6 +61,7 @@ check_message(const whatsauth_message_t *message)
 
     fuzz_check(message->channel == WHATSAUTH_CHANNEL_WHATSAPP);
     fuzz_check(message->sent_at % 1000 == 0 && message->sent_at <= TIME_MAX);
+    fuzz_check(!message->bad_timestamp || message->sent_at == 0);
 
     for (k = 0; k < FUZZ_MESSAGE_TEXTS; k++) {
         fuzz_check(whatsauth_text_is_utf8(fuzz_message_text(message, k)));
@@ -79,16 +81,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     body = fuzz_copy(data, size);
     result = read_around("", &body, "", &batch, reason);
 
-    fuzz_check(read_around(" ", &body, "\n", &again, reason) == result);
+    if (size < 3 || memcmp(data, BOM, 3) != 0) {
+        fuzz_check(read_around(BOM, &body, "\n", &again, reason) == result);
+
+        if (result == WHATSAUTH_BATCH_OK) {
+            fuzz_check_same(&batch, &again);
+            whatsauth_meta_free(&again);
+        }
+    }
 
     if (result == WHATSAUTH_BATCH_OK) {
         for (i = 0; i < batch.n; i++) {
             check_message(&batch.messages[i]);
         }
 
-        fuzz_check_same(&batch, &again);
         whatsauth_meta_free(&batch);
-        whatsauth_meta_free(&again);
     }
 
     fuzz_check(read_around("", &body, "x", &again, reason)

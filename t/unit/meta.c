@@ -107,6 +107,126 @@ contacts_are_matched_by_id_and_never_by_index(void **state)
 
 
 static void
+a_contact_is_known_by_any_spelling_of_the_number(void **state)
+{
+    size_t                     i;
+    char                       members[512];
+    whatsauth_message_batch_t  batch;
+    static const char *const   pairs[][2] = {
+        { "5511987654321", "551187654321" },       /* Brazil */
+        { "551187654321", "5511987654321" },
+        { "525512345678", "5215512345678" },       /* Mexico */
+        { "5215512345678", "525512345678" },
+        { "541123456789", "5491123456789" },       /* Argentina */
+        { "22507000012", "2250707000012" }         /* Ivory Coast */
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        snprintf(members, sizeof(members), METADATA ",\"contacts\":["
+            "{\"profile\":{\"name\":\"Other\"},\"wa_id\":\"16505551234\"},"
+            "{\"profile\":{\"name\":\"Same\"},\"wa_id\":\"%s\","
+            "\"user_id\":\"BR.1\"}],"
+            "\"messages\":[{\"from\":\"%s\",\"type\":\"image\"}]",
+            pairs[i][0], pairs[i][1]);
+
+        read_value(&batch, members);
+        assert_text(&batch.messages[0].profile_name, "Same");
+        assert_text(&batch.messages[0].user_id, "BR.1");
+        assert_text(&batch.messages[0].sender, pairs[i][1]);
+        whatsauth_meta_free(&batch);
+    }
+}
+
+
+#define CONTACT(members)                                                      \
+    "{\"profile\":{\"name\":\"Only\"},\"wa_id\":\"16505550001\"" members "}"
+
+#define FROM(members)                                                         \
+    "{\"from\":\"16505550002\",\"type\":\"image\"" members "}"
+
+#define ALONE(contact, message)                                               \
+    METADATA ",\"contacts\":[" contact "],\"messages\":[" message "]"
+
+
+static void
+the_only_contact_is_that_of_the_only_message(void **state)
+{
+    size_t                     i;
+    whatsauth_message_batch_t  batch;
+    static const struct {
+        const char  *members;
+        const char  *name;
+    } cases[] = {
+        { ALONE(CONTACT(""), FROM("")), "Only" },
+        { ALONE(CONTACT(",\"user_id\":\"US.1\""), FROM("")), "Only" },
+        { ALONE(CONTACT(""), FROM(",\"from_user_id\":\"US.1\"")), "Only" },
+        { ALONE(CONTACT(",\"user_id\":\"US.1\""),
+                FROM(",\"from_user_id\":\"US.2\"")), "" },
+        { ALONE(CONTACT("") "," CONTACT(""), FROM("")), "" },
+        { ALONE(CONTACT(""), FROM("") "," FROM("")), "" },
+        { ALONE("7", FROM("")), "" }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        read_value(&batch, cases[i].members);
+        assert_text(&batch.messages[0].profile_name, cases[i].name);
+        whatsauth_meta_free(&batch);
+    }
+}
+
+
+static void
+ids_and_times_may_be_numbers(void **state)
+{
+    whatsauth_message_t        *message;
+    whatsauth_message_batch_t   batch;
+
+    (void) state;
+
+    read_value(&batch, "\"metadata\":{\"display_phone_number\":15550783881,"
+        "\"phone_number_id\":106540352242922},\"contacts\":["
+        "{\"profile\":{\"name\":\"Other\"},\"wa_id\":1},"
+        "{\"profile\":{\"name\":\"A\"},\"wa_id\":16505551234,"
+        "\"user_id\":134}],\"messages\":[{\"from\":16505551234,"
+        "\"id\":99999999999999999,\"timestamp\":1749416383,"
+        "\"context\":{\"id\":7},\"type\":\"text\","
+        "\"text\":{\"body\":\"a\"}}," TEXT("16505551235", "2", "b") "]");
+
+    assert_int_equal(batch.n, 2);
+    message = &batch.messages[0];
+
+    assert_text(&message->number_id, "106540352242922");
+    assert_text(&message->display_number, "15550783881");
+    assert_text(&message->sender, "16505551234");
+    assert_text(&message->message_id, "99999999999999999");
+    assert_text(&message->user_id, "134");
+    assert_text(&message->profile_name, "A");
+    assert_text(&message->in_reply_to, "7");
+    assert_true(message->sent_at == 1749416383000);
+
+    assert_text(&batch.messages[1].message_id, "2");
+    assert_text(&batch.messages[1].number_id, "106540352242922");
+
+    whatsauth_meta_free(&batch);
+
+    /* Two ids that are too large would be the same one. */
+    read_one(&batch, "\"type\":\"image\",\"id\":0,"
+             "\"from_user_id\":13491208655302741918,\"context\":{\"id\":-1}");
+
+    message = &batch.messages[0];
+    assert_text(&message->message_id, "");
+    assert_text(&message->user_id, "");
+    assert_text(&message->in_reply_to, "");
+
+    whatsauth_meta_free(&batch);
+}
+
+
+static void
 only_a_phone_number_in_from_becomes_a_sender(void **state)
 {
     size_t                     i;
@@ -125,7 +245,9 @@ only_a_phone_number_in_from_becomes_a_sender(void **state)
         { "\"1650 5551234\"",        "" },
         { "\"123456\"",              "" },
         { "\"\"",                    "" },
-        { "16505551234",             "" },
+        { "16505551234",             "16505551234" },
+        { "-16505551234",            "" },
+        { "16505551234.5",           "" },
         { "null",                    "" },
         { "{\"a\":[]}",              "" }
     };
@@ -168,6 +290,9 @@ a_kind_tells_why_a_message_cannot_count(void **state)
           WHATSAUTH_MESSAGE_TEXT, "x" },
         { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
           "\"from\":\"15550783881\"",
+          WHATSAUTH_MESSAGE_OWN_NUMBER, "x" },
+        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
+          "\"from\":15550783881",
           WHATSAUTH_MESSAGE_OWN_NUMBER, "x" },
         { "\"type\":\"edit\",\"edit\":{\"original_message_id\":\"w\","
           "\"message\":{\"type\":\"text\",\"text\":{\"body\":\"x\"}}}",
@@ -213,7 +338,7 @@ a_kind_tells_why_a_message_cannot_count(void **state)
 
 
 static void
-a_timestamp_that_is_no_time_reads_as_none(void **state)
+only_an_absent_time_is_none(void **state)
 {
     size_t                     i;
     char                       message[128];
@@ -221,29 +346,41 @@ a_timestamp_that_is_no_time_reads_as_none(void **state)
     static const struct {
         const char  *timestamp;
         uint64_t     ms;
+        unsigned     bad;
     } cases[] = {
-        { "\"1749416383\"", 1749416383000 },
-        { "1749416383",     1749416383000 },
-        { "\"\"",           0 },
-        { "\"soon\"",       0 },
-        { "\"-1\"",         0 },
-        { "-1",             0 },
-        { "1.5",            0 },
-        { "null",           0 },
-        { "[1749416383]",   0 },
-        { "\"99999999999999999999999999\"", 0 },
-        { "99999999999999999999999999",     0 },
-        { "1e400",          0 }
+        { ",\"timestamp\":\"1749416383\"",   1749416383000, 0 },
+        { ",\"timestamp\":1749416383",       1749416383000, 0 },
+        { ",\"timestamp\":1749416383.5",     1749416383000, 0 },
+        { ",\"timestamp\":1.749416383e9",    1749416383000, 0 },
+        { "",                                0, 0 },
+        { ",\"timestamp\":null",             0, 0 },
+        { ",\"timestamp\":\"\"",             0, 1 },
+        { ",\"timestamp\":\"soon\"",         0, 1 },
+        { ",\"timestamp\":\"1749416383x\"",  0, 1 },
+        { ",\"timestamp\":\" 1749416383\"",  0, 1 },
+        { ",\"timestamp\":\"-1\"",           0, 1 },
+        { ",\"timestamp\":\"0\"",            0, 1 },
+        { ",\"timestamp\":-1749416383",      0, 1 },
+        { ",\"timestamp\":0",                0, 1 },
+        { ",\"timestamp\":true",             0, 1 },
+        { ",\"timestamp\":[1749416383]",     0, 1 },
+        { ",\"timestamp\":{\"a\":1}",        0, 1 },
+        { ",\"timestamp\":\"1749416383000\"", 0, 1 },
+        { ",\"timestamp\":1749416383000",    0, 1 },
+        { ",\"timestamp\":\"99999999999999999999999999\"", 0, 1 },
+        { ",\"timestamp\":99999999999999999999999999",     0, 1 },
+        { ",\"timestamp\":1e400",            0, 1 }
     };
 
     (void) state;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        snprintf(message, sizeof(message),
-                 "\"type\":\"image\",\"timestamp\":%s", cases[i].timestamp);
+        snprintf(message, sizeof(message), "\"type\":\"image\"%s",
+                 cases[i].timestamp);
 
         read_one(&batch, message);
         assert_true(batch.messages[0].sent_at == cases[i].ms);
+        assert_int_equal(batch.messages[0].bad_timestamp, cases[i].bad);
         whatsauth_meta_free(&batch);
     }
 }
@@ -342,9 +479,12 @@ main(void)
         cmocka_unit_test(a_text_message_is_read_with_all_its_parts),
         cmocka_unit_test(every_entry_change_and_message_is_read_in_order),
         cmocka_unit_test(contacts_are_matched_by_id_and_never_by_index),
+        cmocka_unit_test(a_contact_is_known_by_any_spelling_of_the_number),
+        cmocka_unit_test(the_only_contact_is_that_of_the_only_message),
+        cmocka_unit_test(ids_and_times_may_be_numbers),
         cmocka_unit_test(only_a_phone_number_in_from_becomes_a_sender),
         cmocka_unit_test(a_kind_tells_why_a_message_cannot_count),
-        cmocka_unit_test(a_timestamp_that_is_no_time_reads_as_none),
+        cmocka_unit_test(only_an_absent_time_is_none),
         cmocka_unit_test(statuses_and_errors_are_counted),
         cmocka_unit_test(other_fields_are_passed_over_in_silence),
         cmocka_unit_test(values_of_unknown_shape_are_skipped_one_by_one)

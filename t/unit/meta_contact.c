@@ -169,7 +169,10 @@ a_number_without_an_equal_wa_id_is_none(void **state)
     assert_phone("\"phone\":\"+16505551234\"", "");
     assert_phone("\"wa_id\":\"16505551234\"", "");
     assert_phone("\"phone\":\"\",\"wa_id\":\"\"", "");
-    assert_phone("\"phone\":16505551234,\"wa_id\":16505551234", "");
+    assert_phone("\"phone\":16505551234,\"wa_id\":16505551234",
+                 "16505551234");
+    assert_phone("\"phone\":16505551235,\"wa_id\":16505551234", "");
+    assert_phone("\"phone\":0,\"wa_id\":0", "");
     assert_phone("\"phone\":\"US.1349\",\"wa_id\":\"US.1349\"", "");
     assert_phone("\"phone\":\"123456\",\"wa_id\":\"123456\"", "");
     assert_phone("\"phone\":\"+16505551234\",\"wa_id\":\"1 6505551234\"", "");
