@@ -327,6 +327,10 @@ ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
         return "no_message_id";
     }
 
+    if (message->bad_timestamp) {
+        return "bad_timestamp";
+    }
+
     return NULL;
 }
 

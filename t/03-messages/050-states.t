@@ -54,6 +54,19 @@ ignored('of a group', 'group', message => { group_id => 'G1' });
 ignored('from our own number', 'own_number', from => '56943426553');
 ignored('without an id', 'no_message_id', id => '');
 ignored('an old one', 'old_message', timestamp => '' . (time - 62));
+ignored('of 1970', 'old_message', timestamp => '1');
+
+# What cannot be read might be the time of an old message.
+
+ignored("with the timestamp '$_'", 'bad_timestamp', timestamp => $_)
+    for '', '0', 'now', '-1', time . 'x', time . '000', '9' x 30;
+ignored('with a negative timestamp', 'bad_timestamp', timestamp => -time);
+ignored('with a timestamp of milliseconds', 'bad_timestamp',
+        timestamp => time * 1000);
+ignored('with an object as timestamp', 'bad_timestamp',
+        timestamp => { seconds => time });
+ignored('with a list as timestamp', 'bad_timestamp', timestamp => [ time ]);
+ignored('with true as timestamp', 'bad_timestamp', timestamp => \1);
 
 for my $type ('image', 'button', 'reaction', 'system') {
     my $answer = $nginx->issue;
@@ -92,10 +105,18 @@ is scalar(grep { $_->{json}{verification_code} eq $code }
 
 # A message without a time, and one a little before the code
 
-for my $time ('', '0', 'now', '' . (time - 55)) {
+for my $time ('' . (time - 55), time, time + 0.5) {
     $code = $nginx->issue->{json}{code};
     $nginx->message(text_message(">>$code<<", timestamp => $time));
     ok $receiver->wait_for($code), "message - with the timestamp '$time'";
+}
+
+for my $absent ('', '"timestamp":null,') {
+    $code = $nginx->issue->{json}{code};
+    $nginx->message(text_message(">>$code<<")
+                    =~ s/"timestamp":"\d+",/$absent/r);
+    ok $receiver->wait_for($code),
+        'message - without a timestamp ' . ($absent && '(null)');
 }
 
 # Unknown
