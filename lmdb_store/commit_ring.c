@@ -14,6 +14,7 @@
 #define COMMIT_RING_SEAT_MIN  ((size_t) 64 * 1024)
 
 
+static void commit_ring_use(commit_ring_t *ring, unsigned seat);
 static uint64_t commit_ring_retired(const commit_ring_seat_t *s);
 
 
@@ -31,8 +32,7 @@ commit_ring_init(void *memory, unsigned seats, size_t seat_size, uint64_t name)
 {
     commit_ring_t  *ring;
 
-    if (seats == 0 || seats > COMMIT_RING_SEATS_MAX
-        || seat_size < COMMIT_RING_SEAT_MIN
+    if (seats == 0 || seat_size < COMMIT_RING_SEAT_MIN
         || (seat_size & (seat_size - 1)) != 0)
     {
         return NULL;
@@ -65,11 +65,29 @@ commit_ring_join(commit_ring_t *ring, pid_t pid)
 
         if (atomic_compare_exchange_strong(&s->pid, &owner, pid)) {
             s->joined = atomic_load(&s->tail);
+            commit_ring_use(ring, seat);
             return seat;
         }
     }
 
     return COMMIT_RING_NO_SEAT;
+}
+
+
+/* From now on turns look at the seat, too. */
+
+static void
+commit_ring_use(commit_ring_t *ring, unsigned seat)
+{
+    unsigned  used;
+
+    used = atomic_load(&ring->used);
+
+    while (used <= seat
+           && !atomic_compare_exchange_weak(&ring->used, &used, seat + 1))
+    {
+        /* void */
+    }
 }
 
 

@@ -31,6 +31,12 @@
  *
  * Each owner runs turns until nothing of its own is pending: it must not
  * rely on others, which may be gone.
+ *
+ * A seat costs memory only once it is used, and then up to its size, for
+ * good.  So there may be many more seats than owners: join takes the first
+ * that is free, and an owner with nothing under way may leave and join again.
+ * A turn looks at the seats up to the last one that was ever taken, which is
+ * as many as were needed at one time.
  */
 
 
@@ -47,8 +53,7 @@
 
 typedef struct commit_ring_s  commit_ring_t;
 
-#define COMMIT_RING_SEATS_MAX   256
-#define COMMIT_RING_NO_SEAT     ((unsigned) -1)
+#define COMMIT_RING_NO_SEAT  ((unsigned) -1)
 
 
 /*
@@ -62,7 +67,7 @@ size_t commit_ring_size(unsigned seats, size_t seat_size);
  * Makes a ring in zeroed memory of commit_ring_size() bytes that starts on a
  * page, before the first worker is forked.  name is random: it tells this
  * ring from those of other nginx instances at the same store.  Returns NULL
- * if seats or seat_size is out of bounds.
+ * if seats is 0 or seat_size is out of bounds.
  */
 commit_ring_t *commit_ring_init(void *memory, unsigned seats,
     size_t seat_size, uint64_t name);
@@ -74,7 +79,11 @@ commit_ring_t *commit_ring_init(void *memory, unsigned seats,
  */
 unsigned commit_ring_join(commit_ring_t *ring, pid_t pid);
 
-/* Gives the seat back.  Operations still queued are applied all the same. */
+/*
+ * Gives the seat back.  Operations still queued are applied all the same, but
+ * nobody sees results that have not been read: an owner that wants them stays
+ * until nothing is pending and commit_ring_next returns NULL.
+ */
 void commit_ring_leave(commit_ring_t *ring, unsigned seat);
 
 

@@ -89,14 +89,16 @@ commit_ring_resign(commit_ring_t *ring, uint64_t since)
 int
 commit_ring_idle(const commit_ring_t *ring)
 {
-    unsigned                   seat;
+    unsigned                   seat, used;
     const commit_ring_seat_t  *s;
 
     if (atomic_load_explicit(&ring->note, memory_order_acquire) != 0) {
         return 0;
     }
 
-    for (seat = 0; seat < ring->seats; seat++) {
+    used = atomic_load_explicit(&ring->used, memory_order_acquire);
+
+    for (seat = 0; seat < used; seat++) {
         s = &ring->seat[seat];
 
         if (atomic_load_explicit(&s->tail, memory_order_acquire)

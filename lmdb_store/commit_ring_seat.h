@@ -53,12 +53,14 @@ typedef struct {
 
 struct commit_ring_s {
     unsigned            seats;
+    _Atomic unsigned    used;        /* seats from here on were never taken */
     size_t              seat_size;
     uint64_t            name;
 
     /*
      * marks is the last mark given out; each attempt to commit gets its own.
-     * note is the mark of an attempt that has not been announced, or 0.
+     * note is the mark of an attempt that has not been announced, or 0: then
+     * no seat has noted more than it has committed.
      * failed is the mark of the last attempt whose commit failed.
      */
     _Alignas(COMMIT_RING_CACHE_LINE)

@@ -18,40 +18,17 @@
 
 #include <string.h>
 
-#include "commit_ring_seat.h"
+#include "commit_ring_batch.h"
 
 
-/* One transaction takes so many operations, one turn so many transactions. */
-#define COMMIT_RING_BATCH_OPS     1024
+/* Transactions of one turn. */
 #define COMMIT_RING_TURN_BATCHES  64
-
-
-typedef struct {
-    commit_ring_t       *ring;
-    lmdb_store_t        *store;
-    void               (*wake)(unsigned seat, void *data);
-    void                *data;
-    commit_ring_turn_t  *turn;
-
-    uint64_t             locked_at;  /* microseconds */
-    uint64_t             mark;
-    unsigned             limit;      /* operations for this transaction */
-    unsigned             taken;
-    unsigned             applied;    /* taken, without the refused ones */
-    unsigned             next;       /* the seat to begin with after this */
-    unsigned             active[COMMIT_RING_SEATS_MAX];
-    uint64_t             upto[COMMIT_RING_SEATS_MAX];
-    uint64_t             end[COMMIT_RING_SEATS_MAX];
-} commit_ring_batch_t;
 
 
 static void commit_ring_transaction(commit_ring_batch_t *b);
 static void commit_ring_recover(commit_ring_batch_t *b);
 static void commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat,
     int failed);
-static unsigned commit_ring_collect(commit_ring_batch_t *b);
-static int commit_ring_apply(commit_ring_batch_t *b, unsigned n);
-static int commit_ring_take(commit_ring_batch_t *b, unsigned seat);
 static void commit_ring_refused(commit_ring_batch_t *b);
 static void commit_ring_commit(commit_ring_batch_t *b);
 static void commit_ring_failed(commit_ring_batch_t *b);
@@ -102,17 +79,14 @@ commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
 static void
 commit_ring_transaction(commit_ring_batch_t *b)
 {
-    unsigned  n;
-
     if (commit_ring_begin(b) == -1) {
         return;
     }
 
     commit_ring_recover(b);
+    commit_ring_collect(b);
 
-    n = commit_ring_collect(b);
-
-    if (n == 0) {
+    if (b->shares == 0) {
         commit_ring_abort(b);
         return;
     }
@@ -123,7 +97,7 @@ commit_ring_transaction(commit_ring_batch_t *b)
         b->turn->result = LMDB_STORE_FAILED;
         commit_ring_abort(b);
 
-    } else if (commit_ring_apply(b, n) == -1) {
+    } else if (commit_ring_apply(b) == -1) {
         commit_ring_refused(b);
 
     } else if (b->applied == 0) {
@@ -149,10 +123,11 @@ commit_ring_transaction(commit_ring_batch_t *b)
 static void
 commit_ring_recover(commit_ring_batch_t *b)
 {
-    int             failed;
-    uint64_t        note;
-    unsigned        seat;
-    commit_ring_t  *ring;
+    int                  failed, happened;
+    uint64_t             note;
+    unsigned             seat, used;
+    commit_ring_t       *ring;
+    commit_ring_seat_t  *s;
 
     ring = b->ring;
     note = atomic_load(&ring->note);
@@ -162,11 +137,22 @@ commit_ring_recover(commit_ring_batch_t *b)
     }
 
     failed = atomic_load(&ring->failed) == note;
+    happened = failed
+               || lmdb_store_get_mark(b->store, ring->name) == note;
 
-    if (failed || lmdb_store_get_mark(b->store, ring->name) == note) {
-        for (seat = 0; seat < ring->seats; seat++) {
+    used = atomic_load(&ring->used);
+
+    for (seat = 0; seat < used; seat++) {
+
+        if (happened) {
             commit_ring_recover_seat(b, seat, failed);
+            continue;
         }
+
+        /* A note that comes later must not find what this one promised. */
+
+        s = &ring->seat[seat];
+        atomic_store(&s->noted, atomic_load(&s->committed));
     }
 
     atomic_compare_exchange_strong(&ring->note, &note, 0);
@@ -205,109 +191,6 @@ commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
 }
 
 
-/* Lists the seats that have something, from the one whose turn it is on. */
-
-static unsigned
-commit_ring_collect(commit_ring_batch_t *b)
-{
-    unsigned             i, n, seat;
-    commit_ring_t       *ring;
-    commit_ring_seat_t  *s;
-
-    ring = b->ring;
-    b->taken = 0;
-    b->applied = 0;
-    n = 0;
-
-    seat = atomic_load_explicit(&ring->first, memory_order_relaxed);
-
-    for (i = 0; i < ring->seats; i++) {
-        s = &ring->seat[seat];
-
-        b->upto[seat] = atomic_load_explicit(&s->committed,
-                                             memory_order_acquire);
-        b->end[seat] = atomic_load_explicit(&s->tail, memory_order_acquire);
-
-        if (b->upto[seat] != b->end[seat]) {
-            b->active[n++] = seat;
-        }
-
-        seat = (seat + 1) % ring->seats;
-    }
-
-    return n;
-}
-
-
-/*
- * Takes one operation from each seat in turn, so that a seat with a long
- * queue cannot keep the others waiting.  next tells the seat that was to
- * follow, whatever ended the rounds.
- */
-
-static int
-commit_ring_apply(commit_ring_batch_t *b, unsigned n)
-{
-    unsigned  i, left, seat;
-
-    while (n > 0) {
-        left = 0;
-
-        for (i = 0; i < n; i++) {
-            seat = b->active[i];
-            b->next = seat;
-
-            if (b->taken == b->limit) {
-                return 0;
-            }
-
-            if (commit_ring_take(b, seat) == -1) {
-                return -1;
-            }
-
-            if (b->upto[seat] != b->end[seat]) {
-                b->active[left++] = seat;
-            }
-        }
-
-        n = left;
-    }
-
-    return 0;
-}
-
-
-static int
-commit_ring_take(commit_ring_batch_t *b, unsigned seat)
-{
-    commit_ring_entry_t  *entry;
-
-    entry = commit_ring_entry(b->ring, seat, b->upto[seat], b->end[seat]);
-
-    if (entry == NULL) {
-        /* Where the next entry starts is lost, and all entries with it. */
-        b->upto[seat] = b->end[seat];
-        b->taken++;
-        return 0;
-    }
-
-    if (!commit_ring_sound(entry)) {
-        entry->op.result = LMDB_STORE_FAILED;
-
-    } else if (lmdb_store_apply(b->store, &entry->op) == -1) {
-        return -1;
-
-    } else {
-        b->applied++;
-    }
-
-    b->upto[seat] += entry->size;
-    b->taken++;
-
-    return 0;
-}
-
-
 /*
  * LMDB refused an operation and with it the transaction.  Those before it go
  * into a transaction of their own, and the next one starts with it; if it
@@ -317,8 +200,8 @@ commit_ring_take(commit_ring_batch_t *b, unsigned seat)
 static void
 commit_ring_refused(commit_ring_batch_t *b)
 {
-    unsigned              seat;
     commit_ring_entry_t  *entry;
+    commit_ring_share_t  *share;
 
     if (b->applied != 0) {
         b->limit = b->taken;
@@ -326,12 +209,12 @@ commit_ring_refused(commit_ring_batch_t *b)
         return;
     }
 
-    seat = b->next;
-    entry = commit_ring_entry(b->ring, seat, b->upto[seat], b->end[seat]);
+    share = b->last;
+    entry = commit_ring_entry(b->ring, share->seat, share->upto, share->end);
 
     entry->op.result = LMDB_STORE_FAILED;
 
-    b->upto[seat] += entry->size;
+    share->upto += entry->size;
     b->taken++;
     b->limit = COMMIT_RING_BATCH_OPS;
 
@@ -344,15 +227,15 @@ static void
 commit_ring_commit(commit_ring_batch_t *b)
 {
     uint64_t             mark;
-    unsigned             seat;
+    unsigned             i;
     commit_ring_t       *ring;
     lmdb_store_result_t  result;
 
     ring = b->ring;
     mark = b->mark;
 
-    for (seat = 0; seat < ring->seats; seat++) {
-        atomic_store(&ring->seat[seat].noted, b->upto[seat]);
+    for (i = 0; i < b->shares; i++) {
+        atomic_store(&ring->seat[b->share[i].seat].noted, b->share[i].upto);
     }
 
     atomic_store_explicit(&ring->first, b->next, memory_order_relaxed);
@@ -397,11 +280,14 @@ commit_ring_failed(commit_ring_batch_t *b)
 static void
 commit_ring_announce(commit_ring_batch_t *b)
 {
-    unsigned  seat;
+    unsigned              i;
+    commit_ring_share_t  *share;
 
-    for (seat = 0; seat < b->ring->seats; seat++) {
-        if (commit_ring_publish(&b->ring->seat[seat], b->upto[seat])) {
-            b->wake(seat, b->data);
+    for (i = 0; i < b->shares; i++) {
+        share = &b->share[i];
+
+        if (commit_ring_publish(&b->ring->seat[share->seat], share->upto)) {
+            b->wake(share->seat, b->data);
         }
     }
 

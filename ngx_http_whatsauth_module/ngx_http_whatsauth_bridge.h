@@ -5,9 +5,10 @@
 
 
 /*
- * What the two halves of the store bridge share: opening and closing the
- * store (ngx_http_whatsauth_store.c), and the queue of operations
- * (ngx_http_whatsauth_store_commit.c).
+ * What the parts of the store bridge share: opening and closing the store
+ * (ngx_http_whatsauth_store.c), the queue of operations
+ * (ngx_http_whatsauth_store_commit.c), and the worker's seat in the ring
+ * (ngx_http_whatsauth_ring.c).
  */
 
 
@@ -21,7 +22,10 @@
 
 
 /* A store that cannot be opened or written is tried again, milliseconds. */
-#define NGX_HTTP_WHATSAUTH_RETRY  1000
+#define NGX_HTTP_WHATSAUTH_RETRY      1000
+
+/* Eventfds by which workers wake one another. */
+#define NGX_HTTP_WHATSAUTH_WAKES_MAX  64
 
 
 /*
@@ -30,10 +34,15 @@
  */
 
 typedef struct {
-    commit_ring_t        *ring;
+    commit_ring_t        *ring;            /* NULL: nothing is shared */
     ngx_uint_t            seats;
-    int                  *eventfds;        /* one for each seat */
     ngx_atomic_t         *told;            /* what the log says, hashed */
+    size_t                size;            /* of it all */
+
+    ngx_uint_t            wakes;
+    int                   eventfds[NGX_HTTP_WHATSAUTH_WAKES_MAX];
+
+    ngx_cycle_t          *cycle;           /* the last one that needs it */
 } ngx_http_whatsauth_shared_t;
 
 
@@ -54,11 +63,12 @@ typedef struct {
     ngx_queue_t           waiting;
     ngx_queue_t           free;
 
-    ngx_connection_t     *wakeup;          /* the seat's eventfd */
+    ngx_connection_t     *wakeup;          /* of the seat; else NULL */
+    ngx_connection_t      dumb;            /* a debug log prints its fd */
     ngx_event_t           commit;          /* posted: start a turn */
     ngx_event_t           finish;          /* posted: more are finished */
     ngx_event_t           stuck;           /* timer: the commit hangs */
-    ngx_event_t           retry;           /* timer: the store is broken */
+    ngx_event_t           retry;           /* timer: no seat, no store */
     ngx_event_t           patience;        /* timer: who is to commit? */
 
     ngx_msec_t            failed_at;       /* the last turn that failed */
@@ -71,12 +81,28 @@ typedef struct {
     unsigned              broken:1;        /* nothing is queued for now */
     unsigned              told:1;          /* that it cannot be written */
     unsigned              again:1;         /* and not for the first time */
+    unsigned              wanting:1;       /* of a seat, as the log says */
 } ngx_http_whatsauth_bridge_t;
 
 
 extern ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
 extern ngx_http_whatsauth_bridge_t  ngx_http_whatsauth_bridge;
 
+
+/* In the master: the ring and all that belongs to it. */
+ngx_int_t ngx_http_whatsauth_ring_share(ngx_cycle_t *cycle);
+
+/* Takes a seat; NGX_DECLINED if there is none, and a timer tries again. */
+ngx_int_t ngx_http_whatsauth_ring_join(ngx_http_whatsauth_bridge_t *b);
+
+/* Gives it back. */
+void ngx_http_whatsauth_ring_leave(ngx_http_whatsauth_bridge_t *b);
+
+/* Gives it back if the worker is to end and has nothing pending. */
+void ngx_http_whatsauth_ring_rest(ngx_http_whatsauth_bridge_t *b);
+
+/* Wakes the owner of a seat; data is what is shared. */
+void ngx_http_whatsauth_ring_wake(unsigned seat, void *data);
 
 /* Hands the task to a thread; if that fails, all who wait are told. */
 void ngx_http_whatsauth_store_post(
@@ -89,7 +115,6 @@ void ngx_http_whatsauth_store_turned(ngx_event_t *ev);
 /* Events of the queue. */
 void ngx_http_whatsauth_store_commit(ngx_event_t *ev);
 void ngx_http_whatsauth_store_patience(ngx_event_t *ev);
-void ngx_http_whatsauth_store_wakeup(ngx_event_t *ev);
 void ngx_http_whatsauth_store_finish(ngx_event_t *ev);
 void ngx_http_whatsauth_store_stuck(ngx_event_t *ev);
 

@@ -6,26 +6,25 @@
 
 #include "ngx_http_whatsauth_bridge.h"
 
-#include <sys/eventfd.h>
 
+/*
+ * LMDB keeps a place for each process that reads, until the process ends: for
+ * all that nginx can have, and the other nginx while one takes over from the
+ * other, and the tool.
+ */
+#define NGX_HTTP_WHATSAUTH_READERS      (2 * NGX_MAX_PROCESSES + 64)
 
-/* Bytes that one worker may have queued: more than any one POST can need. */
-#define NGX_HTTP_WHATSAUTH_SEAT_SIZE    (2 * 1024 * 1024)
 
 static ngx_int_t ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);
 static void ngx_http_whatsauth_store_give(ngx_cycle_t *cycle,
     ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_store_share(ngx_cycle_t *cycle,
-    ngx_uint_t seats);
-static ngx_int_t ngx_http_whatsauth_store_listen(ngx_cycle_t *cycle);
 static void ngx_http_whatsauth_store_open(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_store_opened(ngx_event_t *ev);
 static ngx_uint_t ngx_http_whatsauth_store_tell(const char *detail);
 static void ngx_http_whatsauth_store_retry(ngx_event_t *ev);
 
 
-ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
 ngx_http_whatsauth_bridge_t  ngx_http_whatsauth_bridge;
 
 
@@ -34,8 +33,6 @@ ngx_http_whatsauth_bridge_t  ngx_http_whatsauth_bridge;
 ngx_int_t
 ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
 {
-    ngx_uint_t                       seats;
-    ngx_core_conf_t                 *ccf;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
@@ -49,18 +46,7 @@ ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    /* Workers of several reloads may still be draining. */
-
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-    seats = ngx_min(4 * (ngx_uint_t) ccf->worker_processes + 16,
-                    COMMIT_RING_SEATS_MAX);
-
-    if (ngx_http_whatsauth_shared.seats >= seats) {
-        *ngx_http_whatsauth_shared.told = 0;
-        return NGX_OK;
-    }
-
-    return ngx_http_whatsauth_store_share(cycle, seats);
+    return ngx_http_whatsauth_ring_share(cycle);
 }
 
 
@@ -120,62 +106,9 @@ ngx_http_whatsauth_store_give(ngx_cycle_t *cycle, ngx_str_t *path)
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_store_share(ngx_cycle_t *cycle, ngx_uint_t seats)
-{
-    size_t                        size;
-    ngx_shm_t                     shm;
-    ngx_uint_t                    i;
-    uint64_t                      name;
-    ngx_http_whatsauth_shared_t   shared;
-
-    ngx_memzero(&shm, sizeof(ngx_shm_t));
-    size = ngx_align(commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE),
-                     sizeof(ngx_atomic_t));
-    shm.size = size + sizeof(ngx_atomic_t);
-    shm.log = cycle->log;
-    ngx_str_set(&shm.name, "whatsauth_ring");
-
-    if (ngx_shm_alloc(&shm) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    /* The system has filled it with zeros. */
-    shared.told = (ngx_atomic_t *) (shm.addr + size);
-
-    shared.seats = seats;
-    shared.eventfds = ngx_alloc(seats * sizeof(int), cycle->log);
-
-    if (shared.eventfds == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < seats; i++) {
-        shared.eventfds[i] = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
-
-        if (shared.eventfds[i] == -1) {
-            ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
-                          "eventfd() failed");
-            return NGX_ERROR;
-        }
-    }
-
-    name = ((uint64_t) ngx_random() << 32) ^ ngx_random()
-           ^ ((uint64_t) ngx_pid << 16) ^ (uint64_t) ngx_time();
-
-    shared.ring = commit_ring_init(shm.addr, seats,
-                                   NGX_HTTP_WHATSAUTH_SEAT_SIZE, name);
-
-    ngx_http_whatsauth_shared = shared;
-
-    return NGX_OK;
-}
-
-
 ngx_int_t
 ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
 {
-    ngx_core_conf_t                 *ccf;
     ngx_http_whatsauth_task_t       *task;
     ngx_http_whatsauth_bridge_t     *b;
     ngx_http_whatsauth_main_conf_t  *mcf;
@@ -195,15 +128,11 @@ ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-
     task = b->task->ctx;
     ngx_memzero(task, sizeof(ngx_http_whatsauth_task_t));
     task->options.path = (const char *) mcf->store_path.data;
     task->options.map_size = mcf->store_size;
-    task->options.max_readers = 8 * ccf->worker_processes + 64;
-
-    /* Timers and posted events print their data's fd when nginx debugs. */
+    task->options.max_readers = NGX_HTTP_WHATSAUTH_READERS;
 
     b->commit.handler = ngx_http_whatsauth_store_commit;
     b->finish.handler = ngx_http_whatsauth_store_finish;
@@ -217,21 +146,13 @@ ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
     b->retry.log = b->patience.log = cycle->log;
     b->task->event.log = cycle->log;
 
-    b->seat = commit_ring_join(ngx_http_whatsauth_shared.ring, ngx_pid);
+    /* Timers and posted events print their data's fd when nginx debugs. */
 
-    if (b->seat == COMMIT_RING_NO_SEAT) {
-        ngx_log_error(NGX_LOG_ALERT, cycle->log, 0,
-                      "whatsauth: no seat for this worker among %ui",
-                      ngx_http_whatsauth_shared.seats);
-        return NGX_OK;
-    }
+    b->dumb.fd = (ngx_socket_t) -1;
+    b->commit.data = b->finish.data = b->stuck.data = &b->dumb;
+    b->retry.data = b->patience.data = b->task->event.data = &b->dumb;
 
-    if (ngx_http_whatsauth_store_listen(cycle) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    b->commit.data = b->finish.data = b->stuck.data = b->wakeup;
-    b->retry.data = b->patience.data = b->task->event.data = b->wakeup;
+    (void) ngx_http_whatsauth_ring_join(b);
 
     /*
      * The first attempt is made before the worker's first event, so that a
@@ -240,34 +161,6 @@ ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
 
     ngx_http_whatsauth_store_open(task, cycle->log);
     ngx_http_whatsauth_store_opened(&b->task->event);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_store_listen(ngx_cycle_t *cycle)
-{
-    int                fd;
-    ngx_connection_t  *c;
-
-    fd = ngx_http_whatsauth_shared.eventfds[ngx_http_whatsauth_bridge.seat];
-
-    c = ngx_get_connection(fd, cycle->log);
-    if (c == NULL) {
-        return NGX_ERROR;
-    }
-
-    c->read->log = cycle->log;
-    c->write->log = cycle->log;
-    c->read->handler = ngx_http_whatsauth_store_wakeup;
-
-    ngx_http_whatsauth_bridge.wakeup = c;
-
-    if (ngx_add_event(c->read, NGX_READ_EVENT, 0) != NGX_OK) {
-        ngx_free_connection(c);
-        return NGX_ERROR;
-    }
 
     return NGX_OK;
 }
@@ -282,15 +175,7 @@ ngx_http_whatsauth_store_exit_process(ngx_cycle_t *cycle)
 
     b = &ngx_http_whatsauth_bridge;
 
-    if (b->wakeup != NULL) {
-        b->wakeup->fd = (ngx_socket_t) -1;
-        ngx_free_connection(b->wakeup);
-        b->wakeup = NULL;
-    }
-
-    if (b->seat != COMMIT_RING_NO_SEAT && b->task != NULL) {
-        commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
-    }
+    ngx_http_whatsauth_ring_leave(b);
 
     if (b->store != NULL) {
         whatsauth_codec_destroy(b->codec);
@@ -415,18 +300,26 @@ ngx_http_whatsauth_store_retry(ngx_event_t *ev)
 
     b = &ngx_http_whatsauth_bridge;
 
-    if (b->running || ngx_exiting) {
+    if (ngx_exiting) {
+        return;
+    }
+
+    if (b->seat == COMMIT_RING_NO_SEAT) {
+        (void) ngx_http_whatsauth_ring_join(b);
+    }
+
+    if (b->running) {
         return;
     }
 
     if (b->store == NULL) {
         ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_open,
                                       ngx_http_whatsauth_store_opened);
-        return;
-    }
 
-    ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_turn,
-                                  ngx_http_whatsauth_store_turned);
+    } else if (b->broken) {
+        ngx_http_whatsauth_store_post(ngx_http_whatsauth_store_turn,
+                                      ngx_http_whatsauth_store_turned);
+    }
 }
 
 

@@ -18,7 +18,6 @@
 #define NGX_HTTP_WHATSAUTH_CALM         10000
 
 
-static void ngx_http_whatsauth_store_wake(unsigned seat, void *data);
 static void ngx_http_whatsauth_store_tell_turn(
     ngx_http_whatsauth_bridge_t *b, ngx_http_whatsauth_task_t *task);
 
@@ -35,6 +34,13 @@ ngx_http_whatsauth_store_submit(lmdb_store_op_t *op,
     op->result = LMDB_STORE_FAILED;
 
     if (b->store == NULL || b->broken) {
+        return NULL;
+    }
+
+    if (b->seat == COMMIT_RING_NO_SEAT
+        && ngx_http_whatsauth_ring_join(b) != NGX_OK)
+    {
+        op->result = LMDB_STORE_BUSY;
         return NULL;
     }
 
@@ -136,22 +142,8 @@ ngx_http_whatsauth_store_turn(void *data, ngx_log_t *log)
 
     commit_ring_turn(ngx_http_whatsauth_shared.ring,
                      ngx_http_whatsauth_bridge.store,
-                     ngx_http_whatsauth_store_wake,
-                     ngx_http_whatsauth_shared.eventfds, &task->turn);
-}
-
-
-static void
-ngx_http_whatsauth_store_wake(unsigned seat, void *data)
-{
-    int *eventfds = data;
-
-    uint64_t  one;
-
-    one = 1;
-
-    /* It can fail only when the counter is full: the owner wakes anyway. */
-    (void) !write(eventfds[seat], &one, sizeof(one));
+                     ngx_http_whatsauth_ring_wake,
+                     &ngx_http_whatsauth_shared, &task->turn);
 }
 
 
@@ -179,6 +171,7 @@ ngx_http_whatsauth_store_turned(ngx_event_t *ev)
     }
 
     ngx_http_whatsauth_store_commit(&b->commit);
+    ngx_http_whatsauth_ring_rest(b);
 }
 
 
@@ -228,21 +221,6 @@ ngx_http_whatsauth_store_tell_turn(ngx_http_whatsauth_bridge_t *b,
 
 
 void
-ngx_http_whatsauth_store_wakeup(ngx_event_t *ev)
-{
-    uint64_t           n;
-    ngx_connection_t  *c;
-
-    c = ev->data;
-
-    /* Edge-triggered, and one read takes all: EAGAIN is nothing to tell. */
-    (void) !read(c->fd, &n, sizeof(n));
-
-    ngx_http_whatsauth_store_finish(&ngx_http_whatsauth_bridge.finish);
-}
-
-
-void
 ngx_http_whatsauth_store_finish(ngx_event_t *ev)
 {
     ngx_uint_t                    n;
@@ -251,6 +229,10 @@ ngx_http_whatsauth_store_finish(ngx_event_t *ev)
     ngx_http_whatsauth_bridge_t  *b;
 
     b = &ngx_http_whatsauth_bridge;
+
+    if (b->seat == COMMIT_RING_NO_SEAT) {
+        return;
+    }
 
     for (n = 0; n < NGX_HTTP_WHATSAUTH_FINISH_MAX; n++) {
 
@@ -278,6 +260,8 @@ ngx_http_whatsauth_store_finish(ngx_event_t *ev)
         if (b->stuck.timer_set) {
             ngx_del_timer(&b->stuck);
         }
+
+        ngx_http_whatsauth_ring_rest(b);
 
     } else if (n) {
         ngx_add_timer(&b->stuck, NGX_HTTP_WHATSAUTH_COMMIT_MAX);

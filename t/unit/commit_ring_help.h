@@ -31,8 +31,11 @@
 #include "lmdb_store/commit_ring.h"
 
 
+#ifndef HELP_SEATS
 #define HELP_SEATS      4
 #define HELP_SEAT_SIZE  ((size_t) 1024 * 1024)
+#endif
+
 #define HELP_OPS_MAX    262144
 
 

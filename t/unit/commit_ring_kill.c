@@ -6,8 +6,10 @@
 
 /*
  * Workers that push, turn and read are killed at random and replaced for a
- * while.  In the end everything that was pushed must be in the store exactly
- * once, whoever saw the result, and nobody may hang.
+ * while.  There are more of them than seats, so each gives its seat back when
+ * nothing of its own is under way, and takes one again.  In the end everything
+ * that was pushed must be in the store exactly once, its result seen by the
+ * one who pushed it or by nobody, and nobody may hang.
  */
 
 
@@ -20,7 +22,7 @@
 #include "commit_ring_help.h"
 
 
-#define KILL_WORKERS        HELP_SEATS
+#define KILL_WORKERS        (2 * HELP_SEATS)
 #define KILL_MILLISECONDS   1500
 #define KILL_UNDER_WAY      32
 #define KILL_STUCK_SECONDS  30
@@ -31,6 +33,8 @@ typedef struct {
     atomic_uint    numbers;
     atomic_uchar   pushed[HELP_OPS_MAX];
     atomic_uchar   answered[HELP_OPS_MAX];
+    atomic_int     owner[HELP_OPS_MAX];
+    atomic_uint    handovers;
 } account_t;
 
 static account_t  *account;
@@ -69,9 +73,13 @@ worker_push(unsigned seat)
 
     number = atomic_fetch_add(&account->numbers, 1);
 
-    if (number >= HELP_OPS_MAX
-        || help_push(worker, seat, number) != LMDB_STORE_OK)
-    {
+    if (number >= HELP_OPS_MAX) {
+        return 0;
+    }
+
+    atomic_store(&account->owner[number], getpid());
+
+    if (help_push(worker, seat, number) != LMDB_STORE_OK) {
         return 0;
     }
 
@@ -91,7 +99,9 @@ worker_read(unsigned seat)
     for (n = 0; (op = commit_ring_next(worker->ring, seat)) != NULL; n++) {
         number = (uintptr_t) op->owner;
 
-        if (op->result != LMDB_STORE_OK || number >= HELP_OPS_MAX) {
+        if (op->result != LMDB_STORE_OK || number >= HELP_OPS_MAX
+            || atomic_load(&account->owner[number]) != getpid())
+        {
             _exit(3);
         }
 
@@ -103,30 +113,27 @@ worker_read(unsigned seat)
 }
 
 
+/* Takes a seat, has so many operations done, and gives it back. */
+
 static void
-worker_run(help_t *h)
+worker_sit(help_t *h, unsigned pushes)
 {
-    unsigned   n, seat, under_way;
-    pthread_t  thread;
+    unsigned  n, seat, under_way;
 
-    /* A test that fails leaves no worker behind. */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-
-    worker = h;
-    help_open(h);
     seat = commit_ring_join(h->ring, getpid());
 
-    if (seat == COMMIT_RING_NO_SEAT
-        || pthread_create(&thread, NULL, worker_turns, NULL) != 0)
-    {
-        _exit(4);
+    if (seat == COMMIT_RING_NO_SEAT) {
+        usleep(50);
+        return;
     }
 
+    atomic_fetch_add(&account->handovers, 1);
     under_way = 0;
 
-    while (!atomic_load(&account->stop) || under_way > 0) {
-        if (under_way < KILL_UNDER_WAY && !atomic_load(&account->stop)) {
+    while (pushes > 0 || under_way > 0) {
+        if (pushes > 0 && under_way < KILL_UNDER_WAY) {
             under_way += worker_push(seat);
+            pushes--;
         }
 
         n = worker_read(seat);
@@ -137,9 +144,32 @@ worker_run(help_t *h)
         }
     }
 
+    commit_ring_leave(h->ring, seat);
+}
+
+
+static void
+worker_run(help_t *h)
+{
+    unsigned   pushes;
+    pthread_t  thread;
+
+    /* A test that fails leaves no worker behind. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+    worker = h;
+    help_open(h);
+
+    if (pthread_create(&thread, NULL, worker_turns, NULL) != 0) {
+        _exit(4);
+    }
+
+    for (pushes = 1; !atomic_load(&account->stop); pushes = pushes * 3 % 101) {
+        worker_sit(h, pushes);
+    }
+
     atomic_store(&worker_done, 1);
     pthread_join(thread, NULL);
-    commit_ring_leave(h->ring, seat);
     _exit(0);
 }
 
@@ -192,7 +222,7 @@ test_killed_workers_lose_nothing_and_block_nobody(void **state)
     int                  status;
     pid_t                pids[KILL_WORKERS];
     help_t              *h = *state;
-    unsigned             answered, i, kills, orphans, *counts;
+    unsigned             answered, handovers, i, kills, orphans, *counts;
     commit_ring_turn_t   turn;
 
     account = mmap(NULL, sizeof(account_t), PROT_READ|PROT_WRITE,
@@ -239,13 +269,15 @@ test_killed_workers_lose_nothing_and_block_nobody(void **state)
     }
 
     free(counts);
+    handovers = account->handovers;
     munmap(account, sizeof(account_t));
     alarm(0);
 
-    print_message("# %u kills, %u operations answered, %u of dead workers\n",
-                  kills, answered, orphans);
+    print_message("# %u kills, %u operations answered, %u of dead workers, "
+                  "%u seats taken\n", kills, answered, orphans, handovers);
     assert_true(answered > kills);
     assert_true(orphans > 0);
+    assert_true(handovers > 2 * kills);
 }
 
 
