@@ -6,6 +6,7 @@
 
 #include "url.h"
 #include "url_host.h"
+#include "url_path.h"
 
 
 #define WHATSAUTH_URL_PORT_MAX  5      /* digits */
@@ -148,114 +149,6 @@ whatsauth_url_port(whatsauth_url_t *url, const char *p, const char *end)
     url->default_port = (port == standard);
 
     return WHATSAUTH_URL_OK;
-}
-
-
-/* 1 if a percent sign is not followed by two digits. */
-static int
-whatsauth_url_has_bad_escape(const whatsauth_text_t *path)
-{
-    const char  *p, *end;
-
-    p = path->data;
-    end = p + path->len;
-
-    while (p < end && (p = memchr(p, '%', (size_t) (end - p))) != NULL) {
-        p++;
-
-        if (end - p < 2 || whatsauth_hex_value(p[0]) == -1
-            || whatsauth_hex_value(p[1]) == -1)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/*
- * Decodes as the most careless server would, until there is nothing left to
- * decode: a percent sign and its digits may be encoded themselves, however
- * often.  Returns the length.
- */
-static size_t
-whatsauth_url_decode(const whatsauth_text_t *path, char *out)
-{
-    int     high, low;
-    size_t  i, n;
-
-    n = 0;
-
-    for (i = 0; i < path->len; i++) {
-        out[n++] = path->data[i];
-
-        while (n > 2 && out[n - 3] == '%') {
-            high = whatsauth_hex_value(out[n - 2]);
-            low = whatsauth_hex_value(out[n - 1]);
-
-            if (high == -1 || low == -1) {
-                break;
-            }
-
-            n -= 2;
-            out[n - 1] = (char) (high << 4 | low);
-        }
-    }
-
-    return n;
-}
-
-
-/*
- * Encoded slashes, backslashes and the ";" of path parameters end a segment
- * too: some servers resolve "..%2f" and "..;/" as they do "../".
- */
-static int
-whatsauth_url_has_dot_segment(const char *p, const char *end)
-{
-    size_t  len, dots;
-
-    len = 0;
-    dots = 0;
-
-    for ( /* void */ ; p < end; p++) {
-        if (*p != '/' && *p != '\\' && *p != ';') {
-            len++;
-            dots += (*p == '.');
-            continue;
-        }
-
-        if (len != 0 && len == dots && dots <= 2) {
-            return 1;
-        }
-
-        len = 0;
-        dots = 0;
-    }
-
-    return len != 0 && len == dots && dots <= 2;
-}
-
-
-static whatsauth_url_result_t
-whatsauth_url_path(const whatsauth_text_t *path)
-{
-    char    buf[WHATSAUTH_URL_MAX];
-    size_t  len;
-
-    if (whatsauth_url_has_bad_escape(path)) {
-        return WHATSAUTH_URL_CHARACTER;
-    }
-
-    len = whatsauth_url_decode(path, buf);
-
-    if (memchr(buf, '\0', len) != NULL) {
-        return WHATSAUTH_URL_CHARACTER;
-    }
-
-    return whatsauth_url_has_dot_segment(buf, buf + len) ? WHATSAUTH_URL_PATH
-                                                         : WHATSAUTH_URL_OK;
 }
 
 

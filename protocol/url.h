@@ -33,6 +33,7 @@
     X(HOST,       "has an invalid host")                                      \
     X(PORT,       "has an invalid port")                                      \
     X(PATH,       "has a dot segment in its path")                            \
+    X(UTF8,       "has escapes in its path that are not UTF-8")               \
     X(IP_HTTPS,   "names an IP address with https, which cannot be verified")
 
 typedef enum {

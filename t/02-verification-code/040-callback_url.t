@@ -74,6 +74,7 @@ my %why = (
     host => 'has an invalid host',
     port => 'has an invalid port',
     path => 'has a dot segment in its path',
+    utf8 => 'has escapes in its path that are not UTF-8',
     ip => 'names an IP address with https, which cannot be verified',
     long => 'is longer than 1024 bytes',
 );
@@ -95,6 +96,21 @@ answers($_->[0], $_->[1], 400, 'invalid_parameter',
     [ 'a dot segment', "$base/a/../x", 'path' ],
     [ 'an encoded dot segment', "$base/a/%2e%2E/x", 'path' ],
     [ 'a dot segment encoded twice', "$base/a/%252e%252e/x", 'path' ],
+    [ 'a dot segment and a blank', "$base/a/..%20/x", 'path' ],
+    [ 'a dot segment and a plus', "$base/a/..+/x", 'path' ],
+    [ 'a dot segment and an encoded fragment', "$base/a/..%23/x", 'path' ],
+    [ 'a dot segment and an encoded query', "$base/a/..%3f/x", 'path' ],
+    [ 'a dot segment and a path parameter', "$base/a/..;/x", 'path' ],
+    [ 'a dot segment of fullwidth dots', "$base/a/%EF%BC%8E%EF%BC%8E/x",
+      'path' ],
+    [ 'a dot segment with a mark that nobody sees', "$base/a/.%E2%80%8B./x",
+      'path' ],
+    [ 'an encoded tab', "$base/a/..%09/x", 'character' ],
+    [ 'an encoded newline', "$base/a/%0d%0aHost:%20evil.test", 'character' ],
+    [ 'an encoded newline, encoded twice', "$base/a/%250a", 'character' ],
+    [ 'an encoded control character of C1', "$base/a/%C2%85", 'character' ],
+    [ 'an encoded byte that is not UTF-8', "$base/a/%ff", 'utf8' ],
+    [ 'an encoded dot of two bytes', "$base/a/%c0%ae%c0%ae/x", 'utf8' ],
     [ 'a host that ends in a dot', 'https://shop.test./', 'host' ],
     [ 'no host', 'https:///a', 'host' ],
     [ 'a number for a host', 'http://2130706433/a', 'host' ],
@@ -104,6 +120,29 @@ answers($_->[0], $_->[1], 400, 'invalid_parameter',
     [ 'no port after the colon', 'https://shop.test:/', 'port' ],
     [ 'https to an IP address', 'https://127.0.0.1/', 'ip' ],
     [ '1025 bytes', "$base/a/" . 'x' x (1025 - length "$base/a/"), 'long' ];
+
+$nginx->stop;
+
+# URLs that sites use are called as they are
+
+$nginx = start_nginx(callback_url => "$base/204",
+                     app => "authorized_callbacks $base/;");
+
+for my $target (
+    '/workflows/8/triggers/manual/paths/invoke?api-version=2016-06-01'
+        . '&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=6V3RlN2X_o-c',
+    '/hook?session[id]=42&__xts__[0]=68.ARD',
+    '/webapi/entry.cgi?api=Chat&token=%22A%2BW%22',
+    '/problems;gf=all;pid=-8788V2?x=1;y=2',
+    '/job/nodejs%20example%20app/build?token=',
+    '/b%C3%BCcher/:id/a+b')
+{
+    my $code = $nginx->issue(callback_url => "$base$target")->{json}{code};
+
+    $nginx->message(text_message(">>$code<<"));
+    is +($receiver->wait_for($code) // {})->{target}, $target,
+        "callback_url - $target";
+}
 
 $nginx->stop;
 done_testing;

@@ -135,8 +135,7 @@ check_segments(const char *path, size_t len)
     size_t  i, from;
 
     for (i = 0, from = 0; i <= len; i++) {
-        if (i != len && memchr("/\\;", path[i], 3) == NULL) {
-            fuzz_check(path[i] != '\0');
+        if (i != len && memchr("/\\;#?:", path[i], 6) == NULL) {
             continue;
         }
 
@@ -151,17 +150,32 @@ check_segments(const char *path, size_t len)
 static void
 check_path(const whatsauth_text_t *text)
 {
-    char    *path;
-    size_t   len;
+    char              *path;
+    size_t             len, i;
+    unsigned           level;
+    whatsauth_text_t   decoded;
 
     path = terminated(text);
     len = text->len;
+    level = 0;
 
     fuzz_check(len == 0 || path[0] == '/');
 
     do {
         check_segments(path, len);
+
+        for (i = 0; i < len; i++) {
+            fuzz_check((uint8_t) path[i] >= ' ' && path[i] != 0x7f);
+        }
+
+        decoded.data = path;
+        decoded.len = len;
+        fuzz_check(level > 1 || whatsauth_text_is_utf8(&decoded));
+        level++;
+
     } while (decode(path, &len) != 0);
+
+    fuzz_check(whatsauth_text_is_utf8(&decoded));
 
     free(path);
 }
