@@ -22,7 +22,8 @@ print <<"END";
 
 /*
  * Made by unicode.pl from the Unicode Character Database $version:
- * DerivedCoreProperties.txt, PropList.txt and CaseFolding.txt.
+ * DerivedCoreProperties.txt, PropList.txt and CaseFolding.txt, which are
+ * copyright Unicode, Inc.; debian/copyright has their terms.
  */
 
 

@@ -6,7 +6,8 @@
 
 /*
  * Made by unicode.pl from the Unicode Character Database 15.0.0:
- * DerivedCoreProperties.txt, PropList.txt and CaseFolding.txt.
+ * DerivedCoreProperties.txt, PropList.txt and CaseFolding.txt, which are
+ * copyright Unicode, Inc.; debian/copyright has their terms.
  */
 
 
