@@ -11,6 +11,8 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Twilio;
 
 my $LOGIN = "Log in to \"shop\", caf\x{e9} & co";
+my $LATER = 'Send this message to enter the shop, which has another name since'
+            . ' this morning';
 my $receiver = start_receiver();
 
 my %shop = (name => 'shop', token => 'token-of-tenant-shop',
@@ -136,16 +138,16 @@ my $image = "/api/v1/qr/$imaged[2].svg";
 my $before = $nginx->get($image)->{body};
 
 $nginx->write_config($nginx->config =~ s/\Q${\ link_message($LOGIN) }\E/
-                                         link_message('Enter')/er);
+                                         link_message($LATER)/er);
 $nginx->reload;
 
-$nginx->message(text_message(">>$old[0]<<\nEnter"));
+$nginx->message(text_message(">>$old[0]<<\n$LATER"));
 is noted($old[2]), 1, 'reload - the new message is not that of an old code';
 $nginx->message(text_message(">>$old[0]<<\n$LOGIN"));
 ok $receiver->wait_for($old[0]), 'reload - the old message is';
 
 my ($new) = issue();
-$nginx->message(text_message(">>$new<<\nEnter"));
+$nginx->message(text_message(">>$new<<\n$LATER"));
 ok $receiver->wait_for($new), 'reload - the new message goes with new codes';
 
 my $after = $nginx->get($image)->{body};
@@ -155,11 +157,21 @@ cmp_ok length $after, '<', length $before,
 
 # Any
 
-my $any = $nginx->issue(token => $free{token})->{json}{code};
-$nginx->message(text_message("Hi! My code: >>$any<<, thanks",
-                             phone => $free{phone}),
-                secret => $free{app_secret});
-ok $receiver->wait_for($any), 'message any - other words do not matter';
+sub wrapped {
+    my $issued = $nginx->issue(token => $free{token});
+    my $wrapped = "Hi! My code: >>$issued->{json}{code}<<, thanks";
+
+    $nginx->message(text_message($wrapped, phone => $free{phone}),
+                    secret => $free{app_secret});
+    return $issued->{json}{code}, $issued->{headers}{'whatsauth-id'};
+}
+
+ok $receiver->wait_for((wrapped())[0]),
+    'message any - other words do not matter';
+
+$nginx->write_config($nginx->config =~ s/message any;/message prefilled;/r);
+$nginx->reload;
+is noted((wrapped())[1]), 1, 'message any - not after a reload without it';
 
 # Twilio, and by SMS
 
