@@ -17,6 +17,8 @@
 #define NGX_HTTP_WHATSAUTH_NAME_MAX     64
 
 
+static ngx_int_t ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name);
 static ngx_int_t ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
     ngx_http_whatsauth_app_t **created);
@@ -74,12 +76,10 @@ ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_int_t
-ngx_http_whatsauth_app_create(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
-    ngx_http_whatsauth_app_t **created)
+ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name)
 {
-    size_t                      i;
-    ngx_http_whatsauth_app_t   *app, **slot;
+    size_t  i;
 
     for (i = 0; i < name->len; i++) {
         if (!isalnum(name->data[i]) && name->data[i] != '_'
@@ -102,6 +102,21 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     if (ngx_http_whatsauth_app_by_name(mcf, name->data, name->len) != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "duplicate whatsauth_app \"%V\"", name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_create(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
+    ngx_http_whatsauth_app_t **created)
+{
+    ngx_http_whatsauth_app_t  *app, **slot;
+
+    if (ngx_http_whatsauth_app_check_name(cf, mcf, name) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -35,7 +35,8 @@ accepted('page_token - twice the same',
          app_with($ORIGIN, "page_token $SECRET;", "page_token $SECRET;"));
 
 conf_file('page_token', "$SECRET\n");
-accepted('page_token - a file', app_with($ORIGIN, 'page_token file:page_token;'));
+accepted('page_token - a file',
+         app_with($ORIGIN, 'page_token file:page_token;'));
 
 refused('page_token - a file that is not there',
         app_with($ORIGIN, 'page_token file:none;'),
@@ -55,7 +56,8 @@ refused('page_token - no authorized_origins',
         ended(app_with("page_token $SECRET;")),
         '"page_token" without "authorized_origins" in whatsauth_app "demo"');
 refused('page_token - in place of a token',
-        ended(app_without('token') =~ s/\} # here/$ORIGIN page_token $SECRET; }/r),
+        ended(app_without('token')
+              =~ s/\} # here/$ORIGIN page_token $SECRET; }/r),
         'no "token" in whatsauth_app "demo"');
 
 # One token is one app's, and either a server's or a page's.

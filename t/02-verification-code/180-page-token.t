@@ -54,6 +54,12 @@ sub refused {
     like $answer->{json}{detail}, $detail, 'and says of what' if $detail;
 }
 
+sub escape {
+    my ($text) = @_;
+
+    return $text =~ s/([^A-Za-z0-9])/sprintf '%%%02x', ord $1/ger;
+}
+
 sub validated {
     my ($code) = @_;
 
@@ -71,7 +77,7 @@ is $answer->{headers}{'access-control-allow-origin'}, $PAGE,
 is validated($answer->{json}{code}), '/204?default=1',
     'and that logs in as the app says';
 
-$answer = ask('callback_url=' . ($CALLBACK =~ s/:/%3A/gr) . '%3Fsession%3D4%2526');
+$answer = ask('callback_url=' . escape("$CALLBACK?session=4%26"));
 is validated($answer->{json}{code}), '/204?session=4%26',
     'page token - the callback with a query of its own';
 
@@ -136,7 +142,7 @@ for my $url ($receiver->url('/500'), $receiver->url('/204/x'),
              'https://evil.test/', $receiver->url('/204?x') =~ s/204/%32%304/r)
 {
     refused("page token - the callback $url",
-            ask('callback_url=' . $url =~ s/([^\w.\/-])/sprintf '%%%02X', ord $1/ger),
+            ask('callback_url=' . escape($url)),
             403, 'parameter_not_allowed', qr/^callback_url /);
 }
 

@@ -39,10 +39,11 @@ sub address {
 sub ask {
     my ($app, $address, %option) = @_;
 
-    my $kind = $option{server} ? "token-of-$app-app" : "token-of-a-page-of-$app";
+    my $token = $option{server} ? "token-of-$app-app"
+                                : "token-of-a-page-of-$app";
 
     return $nginx->get('/api/v1/verification_code?' . ($option{query} // ''), {
-        Authorization => "Bearer $kind", Origin => $PAGE,
+        Authorization => "Bearer $token", Origin => $PAGE,
         'X-Real-IP' => $address });
 }
 

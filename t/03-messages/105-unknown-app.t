@@ -32,9 +32,11 @@ my $nginx = do {
         http => 'whatsauth_public_url https://login.test;',
         apps => join '', map { whatsauth_app(callback_url => $SITE, %$_) }
             { name => 'shop', token => 'token-of-shop-app',
-              more => "twilio account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN;" },
+              more => "twilio account_sid=$ACCOUNT_SID "
+                      . "auth_token=$AUTH_TOKEN;" },
             { name => 'rotated', token => 'token-of-rotated-app',
-              app_secret => 'secret-of-rotated app_secret=another-of-rotated' });
+              app_secret => 'secret-of-rotated '
+                            . 'app_secret=another-of-rotated' });
 };
 
 sub hashed {
