@@ -59,8 +59,14 @@ lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
 
 
 static int
-lmdb_store_check_state(const lmdb_store_head_t *head)
+lmdb_store_check_state(const lmdb_store_head_t *head, const MDB_val *value)
 {
+    unsigned  lane;
+
+    lane = lmdb_store_kept_lane((unsigned char *) value->mv_data
+                                + LMDB_STORE_HEAD_LEN,
+                                head->len[LMDB_STORE_APP]);
+
     switch (head->state) {
 
     case LMDB_STORE_STATE_WAITING:
@@ -80,7 +86,8 @@ lmdb_store_check_state(const lmdb_store_head_t *head)
     case LMDB_STORE_STATE_KEPT:
         return head->status > LMDB_STORE_STATUS_REQUESTED
                && head->status <= LMDB_STORE_STATUS_FAILED
-               && head->lane == LMDB_STORE_LANE_TIME;
+               && head->lane == (head->keep_until > head->due_at
+                                 ? LMDB_STORE_LANE_TIME : lane);
     }
 
     return 0;
@@ -113,7 +120,7 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
 
     id = lmdb_store_get64(key->mv_data);
 
-    if (!lmdb_store_check_state(&head)
+    if (!lmdb_store_check_state(&head, value)
         || ((head.flags & LMDB_STORE_ASKED) && message.mv_size == 0))
     {
         lmdb_store_check_fault(check, "record %llu contradicts itself",

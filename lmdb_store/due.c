@@ -44,7 +44,7 @@ lmdb_store_due_decode(const MDB_val *val, unsigned *lane, uint64_t *due_at,
 }
 
 
-int
+static int
 lmdb_store_due_cursor(lmdb_store_t *store)
 {
     if (store->write.due != NULL) {
@@ -108,6 +108,32 @@ lmdb_store_due_remove(lmdb_store_t *store, unsigned lane, uint64_t due_at,
 }
 
 
+/* The first entry at *place or after it, into *place; or MDB_NOTFOUND. */
+
+int
+lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_place_t *place)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_DUE_LEN];
+
+    rc = lmdb_store_due_cursor(store);
+    if (rc) {
+        return rc;
+    }
+
+    lmdb_store_due_encode(buf, place->lane, place->due_at, place->key, &k);
+
+    rc = mdb_cursor_get(store->write.due, &k, &v, MDB_SET_RANGE);
+    if (rc) {
+        return rc;
+    }
+
+    return lmdb_store_due_decode(&k, &place->lane, &place->due_at,
+                                 &place->key);
+}
+
+
 /* Takes entries of one lane from a due time on, in one read transaction. */
 
 static int
@@ -160,7 +186,9 @@ lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
 
     far = lmdb_store_after(now, horizon);
 
-    if (rc == 0 && lane != LMDB_STORE_LANE_TIME && far != UINT64_MAX) {
+    if (rc == 0 && lane >= LMDB_STORE_LANE_CALLBACK
+        && lane < LMDB_STORE_LANE_KEPT && far != UINT64_MAX)
+    {
         rc = lmdb_store_due_take(store, lane, far + 1, UINT64_MAX, due, max,
                                  n);
     }
@@ -190,6 +218,65 @@ lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
     if (rc == 0 && n == 1) {
         *due_at = entry.due_at;
     }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}
+
+
+/* Looks at the head of LANE_TIME and of each lane of what is retained. */
+
+static int
+lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted)
+{
+    int               rc;
+    MDB_val           k, v;
+    unsigned          lane;
+    unsigned char     buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_due_t  entry;
+
+    for (lane = LMDB_STORE_LANE_TIME; lane < LMDB_STORE_LANES; lane++) {
+
+        if (lane > LMDB_STORE_LANE_TIME && lane < LMDB_STORE_LANE_KEPT) {
+            lane = LMDB_STORE_LANE_KEPT;
+        }
+
+        lmdb_store_due_encode(buf, lane, 0, 0, &k);
+        rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+
+        if (rc == 0) {
+            rc = lmdb_store_due_decode(&k, &lane, &entry.due_at, &entry.key);
+        }
+
+        if (rc) {
+            return rc == MDB_NOTFOUND ? 0 : rc;
+        }
+
+        if ((lane == LMDB_STORE_LANE_TIME || lane >= LMDB_STORE_LANE_KEPT)
+            && entry.due_at <= now)
+        {
+            *wanted = 1;
+            return 0;
+        }
+    }
+
+    return 0;
+}
+
+
+lmdb_store_result_t
+lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
+{
+    int  rc;
+
+    *wanted = 0;
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    rc = lmdb_store_due_sweep(store, now, wanted);
 
     lmdb_store_read_end(store);
 

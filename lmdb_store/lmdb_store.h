@@ -59,6 +59,7 @@
     X(OLD_MESSAGE,   "the message is older than the code it carries")         \
     X(NOT_CURRENT,   "another attempt or claim has taken over")               \
     X(LIVE_LIMIT,    "the app has as many waiting codes as it may")           \
+    X(SHARE_LIMIT,   "the app has used its share of the store")               \
     X(TOO_LARGE,     "the texts of one verification exceed a record")         \
     X(FULL,          "more than 90 % of the map is used")                     \
     X(BUSY,          "the queue of operations is full")                       \
@@ -164,17 +165,20 @@ const char *lmdb_store_channel_word(unsigned channel);
  * Lanes of the due index.  A scan takes a bounded number from the head of
  * each lane, so that a backlog for one dead host, or a million expiries,
  * is neither walked past nor goes before the live logins of other hosts.
- * Host lanes are many, so that two hosts hardly ever share one; an empty
- * lane costs nothing.
+ * What is only retained stands in lanes of its app.  Lanes are many, so that
+ * two hosts or apps hardly ever share one; an empty lane costs nothing.
  */
 
 #define LMDB_STORE_HOST_LANES      16384
-#define LMDB_STORE_LANE_TIME       0     /* expiry and purge */
+#define LMDB_STORE_KEPT_LANES      16384
+#define LMDB_STORE_LANE_TIME       0     /* expiry */
 #define LMDB_STORE_LANE_CALLBACK   1     /* + host lane: validated, failed */
 #define LMDB_STORE_LANE_EXPIRED    (LMDB_STORE_LANE_CALLBACK                  \
                                     + LMDB_STORE_HOST_LANES)
-#define LMDB_STORE_LANES           (LMDB_STORE_LANE_EXPIRED                   \
+#define LMDB_STORE_LANE_KEPT       (LMDB_STORE_LANE_EXPIRED   /* purge */    \
                                     + LMDB_STORE_HOST_LANES)
+#define LMDB_STORE_LANES           (LMDB_STORE_LANE_KEPT                      \
+                                    + LMDB_STORE_KEPT_LANES)
 
 
 typedef struct {
@@ -223,7 +227,7 @@ enum {
  *
  * lane and due_at say what it is due for: WAITING at its expires_at, CALLBACK
  * at the next attempt or, while claimed, at the end of the lease, KEPT at its
- * purge (the due index may have that one earlier; a sweep then moves it on).
+ * purge (it may stand in LANE_TIME until a sweep moves it on).
  */
 
 typedef struct {
@@ -287,13 +291,22 @@ typedef struct {
          * A new code.  text: LMDB_STORE_APP .. FAILURE_MESSAGE.
          * Servers always find live_limit - page_limit of their own: pages
          * cannot lock them out.
-         * Results: OK, LIVE_LIMIT, TOO_LARGE, FULL, FAILED.
+         *
+         * An app that has used its share of the store gets room by purging
+         * what it retains, the oldest first; when the store is nearly full
+         * the oldest go whoever's they are.  Only then is a code refused:
+         * with SHARE_LIMIT, so that one app does not fill the store for all,
+         * or with FULL.
+         * Results: OK, LIVE_LIMIT, SHARE_LIMIT, TOO_LARGE, FULL, FAILED.
          */
         struct {
             uint64_t              lifetime;      /* in: span */
             uint64_t              live_limit;    /* in: waiting codes, 0: any */
             uint64_t              page_limit;    /* in: those of pages, 0: any;
                                                     asked of PAGE codes only */
+            unsigned              share;         /* in: ten-thousandths of
+                                                    what codes may use of the
+                                                    map, 0: any */
             uint64_t              link_hash;     /* in: of the text that goes
                                                     with the code */
             lmdb_store_channel_t  channel;       /* in */
@@ -392,9 +405,9 @@ typedef struct {
         } complete;
 
         /*
-         * Expires and purges what is due in LANE_TIME, oldest first, for
-         * about a millisecond.  An expired record goes to CALLBACK if its
-         * flags have ON_EXPIRED, else to KEPT.
+         * Expires codes and purges what has been retained long enough,
+         * oldest first, for about a millisecond.  An expired record goes to
+         * CALLBACK if its flags have ON_EXPIRED, else to KEPT.
          * Results: OK, FAILED.
          */
         struct {
@@ -497,6 +510,10 @@ lmdb_store_result_t lmdb_store_due(lmdb_store_t *store, unsigned lane,
  */
 lmdb_store_result_t lmdb_store_next_lane(lmdb_store_t *store, unsigned from,
     unsigned *lane);
+
+/* *wanted: something is to be expired or purged.  OK or FAILED. */
+lmdb_store_result_t lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now,
+    int *wanted);
 
 /* When the first entry of a lane is due; UINT64_MAX when the lane is empty. */
 lmdb_store_result_t lmdb_store_first_due(lmdb_store_t *store, unsigned lane,

@@ -43,19 +43,21 @@ lmdb_store_issue_fits(const lmdb_store_op_t *op)
 }
 
 
-static size_t
-lmdb_store_issue_size(const lmdb_store_op_t *op)
+static uint64_t
+lmdb_store_issue_cost(const lmdb_store_op_t *op)
 {
     size_t    size;
+    MDB_val   message;
     unsigned  i;
 
     size = LMDB_STORE_HEAD_LEN;
+    message.mv_size = 0;
 
     for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
         size += op->text[i].len;
     }
 
-    return size;
+    return lmdb_store_cost(NULL, size, &message);
 }
 
 
@@ -127,23 +129,56 @@ lmdb_store_issue_is_beyond(const lmdb_store_op_t *op,
 }
 
 
-int
-lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
+/*
+ * Whether the store has room for a code: in its app's share, and in itself.
+ * What is retained yields to it; what has been purged stays so if the code is
+ * refused all the same.
+ */
+
+static int
+lmdb_store_issue_room(lmdb_store_t *store, lmdb_store_op_t *op,
+    const lmdb_store_app_t *app, lmdb_store_result_t *result)
 {
-    int                rc, full;
-    lmdb_store_app_t  *app;
+    int       rc, beyond;
+    uint64_t  cost;
 
-    if (!lmdb_store_issue_fits(op)) {
-        return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
-    }
-
-    rc = lmdb_store_space_take(store, lmdb_store_issue_size(op), &full);
+    rc = lmdb_store_space_know(store);
     if (rc) {
         return rc;
     }
 
-    if (full) {
-        return lmdb_store_result(op, LMDB_STORE_FULL);
+    cost = lmdb_store_issue_cost(op);
+
+    rc = lmdb_store_share(store, app, op->u.issue.share, cost, &beyond);
+    if (rc) {
+        return rc;
+    }
+
+    if (beyond) {
+        *result = LMDB_STORE_SHARE_LIMIT;
+        return 0;
+    }
+
+    rc = lmdb_store_kept_yield(store);
+    if (rc) {
+        return rc;
+    }
+
+    *result = lmdb_store_space_take(store, cost) ? LMDB_STORE_OK
+                                                 : LMDB_STORE_FULL;
+    return 0;
+}
+
+
+int
+lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                   rc;
+    lmdb_store_app_t     *app;
+    lmdb_store_result_t   result;
+
+    if (!lmdb_store_issue_fits(op)) {
+        return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
     }
 
     rc = lmdb_store_app_find(store, op->text[LMDB_STORE_APP].data,
@@ -154,6 +189,15 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
 
     if (lmdb_store_issue_is_beyond(op, &app->counts)) {
         return lmdb_store_result(op, LMDB_STORE_LIVE_LIMIT);
+    }
+
+    rc = lmdb_store_issue_room(store, op, app, &result);
+    if (rc) {
+        return rc;
+    }
+
+    if (result != LMDB_STORE_OK) {
+        return lmdb_store_result(op, result);
     }
 
     rc = lmdb_store_issue_add(store, op);
@@ -225,8 +269,7 @@ lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
         return lmdb_store_entry_save(store, entry);
     }
 
-    return lmdb_store_entry_move(store, entry, LMDB_STORE_LANE_TIME,
-                                 purge_at);
+    return lmdb_store_kept_move(store, entry, purge_at);
 }
 
 
@@ -330,9 +373,9 @@ lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
 
     head->state = LMDB_STORE_STATE_KEPT;
 
-    return lmdb_store_entry_move(store, entry, LMDB_STORE_LANE_TIME,
-                                 lmdb_store_after(store->now(),
-                                                  op->u.complete.retain));
+    return lmdb_store_kept_move(store, entry,
+                                lmdb_store_after(store->now(),
+                                                 op->u.complete.retain));
 }
 
 

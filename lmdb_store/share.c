@@ -16,12 +16,20 @@
 #define LMDB_STORE_NODE_LEN  12
 
 
+/* What a page holds besides its header of 16 bytes. */
+#define LMDB_STORE_PAGE_LEN  4096
+#define LMDB_STORE_PAGE_ROOM (LMDB_STORE_PAGE_LEN - 16)
+
+#define LMDB_STORE_SHARES    10000
+
+
 /*
  * The bytes of pages that a record is taken to use, estimated from what is
- * written of it alone, so that they can be counted again at any time.
+ * written of it alone, so that they can be counted again at any time.  head
+ * is looked at only with a message.
  *
- * Records are appended, and their pages are full.  Entries of the other
- * tables come in any order, and their pages are half full at worst.
+ * Records are appended: a page has as many as it can hold.  Entries of the
+ * other tables come in any order, and their pages are half full at worst.
  */
 
 uint64_t
@@ -31,6 +39,7 @@ lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
     size_t                half;
     const unsigned char  *lens;
 
+    size += LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN;
     half = LMDB_STORE_NODE_LEN + LMDB_STORE_DUE_LEN;
 
     if (message->mv_size) {
@@ -45,5 +54,35 @@ lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
                 + LMDB_STORE_KEY_LEN;
     }
 
-    return LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN + size + 2 * half;
+    return LMDB_STORE_PAGE_LEN / (LMDB_STORE_PAGE_ROOM / size) + 2 * half;
+}
+
+
+/* Space is known. */
+
+int
+lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
+    unsigned share, uint64_t cost, int *beyond)
+{
+    int       rc;
+    uint64_t  limit;
+
+    *beyond = 0;
+
+    if (share == 0) {
+        return 0;
+    }
+
+    limit = store->write.usable / LMDB_STORE_SHARES * share;
+    limit -= cost < limit ? cost : limit;
+
+    if (app->counts.bytes <= limit) {
+        return 0;
+    }
+
+    rc = lmdb_store_kept_shrink(store, app, limit);
+
+    *beyond = app->counts.bytes > limit;
+
+    return rc;
 }

@@ -14,6 +14,9 @@
 
 
 #define LMDB_STORE_FULL_PERCENT    90
+#define LMDB_STORE_SHORT_PERCENT   80
+/* A transaction may purge one record for so many pages of the map. */
+#define LMDB_STORE_PURGE_SHARE     32
 #define LMDB_STORE_COUNT_EVERY     100    /* milliseconds */
 #define LMDB_STORE_GROW_EVERY      1000   /* milliseconds */
 
@@ -91,6 +94,7 @@ lmdb_store_space_free(lmdb_store_t *store, uint64_t map_pages)
     store->free_counted_at = now;
     store->free_stale = 0;
     store->free_pages = 0;
+    store->freed = 0;
 
     if (mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn)) {
         return;
@@ -126,45 +130,63 @@ lmdb_store_space_measure(lmdb_store_t *store)
     limit = pages * LMDB_STORE_FULL_PERCENT / 100;
     used = info.me_last_pgno + 1;
 
-    if (used > limit) {
+    if (used > pages * LMDB_STORE_SHORT_PERCENT / 100) {
         lmdb_store_space_free(store, pages);
         used -= store->free_pages < used ? store->free_pages : used;
     }
 
+    store->write.usable = limit * stat.ms_psize;
     store->write.room = ((int64_t) limit - (int64_t) used) * stat.ms_psize;
     store->write.room_known = 1;
+    store->write.purge_max = pages / LMDB_STORE_PURGE_SHARE;
 
     return 0;
 }
 
 
 /*
- * Takes room for one code, unless the map is full.  Measured once for a
- * transaction and then estimated: a thousand large codes in one transaction
- * must not use up what deleting needs.
+ * Measured once for a transaction and then estimated: a thousand large codes
+ * in one transaction must not use up what deleting needs.
  */
 
 int
-lmdb_store_space_take(lmdb_store_t *store, size_t size, int *full)
+lmdb_store_space_know(lmdb_store_t *store)
 {
-    int  rc;
+    return store->write.room_known ? 0 : lmdb_store_space_measure(store);
+}
 
-    if (!store->write.room_known) {
-        rc = lmdb_store_space_measure(store);
-        if (rc) {
-            return rc;
-        }
-    }
 
-    /* A record, its place in the index, and pages that are not quite full. */
+/*
+ * The pages of what has been purged are free only for later transactions, and
+ * seen when they are counted again: until then it is known by its cost.
+ */
 
-    store->write.room -= 2 * (int64_t) size;
+int
+lmdb_store_space_is_short(const lmdb_store_t *store)
+{
+    uint64_t  margin;
+
+    margin = store->write.usable / LMDB_STORE_FULL_PERCENT
+             * (LMDB_STORE_FULL_PERCENT - LMDB_STORE_SHORT_PERCENT);
+
+    return store->write.room + (int64_t) store->freed < (int64_t) margin;
+}
+
+
+/* Takes room for one code: 0 if the map is full. */
+
+int
+lmdb_store_space_take(lmdb_store_t *store, uint64_t cost)
+{
+    store->write.room -= (int64_t) cost;
     store->free_stale++;
 
-    *full = store->write.room < 0;
-    store->map_suspect |= *full;
+    if (store->write.room < 0) {
+        store->map_suspect = 1;
+        return 0;
+    }
 
-    return 0;
+    return 1;
 }
 
 

@@ -107,6 +107,15 @@ typedef struct {
 } lmdb_store_entry_t;
 
 
+/* A place in the index of due work. */
+
+typedef struct {
+    unsigned           lane;
+    uint64_t           due_at;
+    uint64_t           key;
+} lmdb_store_place_t;
+
+
 /* What is counted for an app; names have a table in app.c. */
 
 typedef struct {
@@ -147,6 +156,11 @@ typedef struct {
     int                last_key_dirty;
     int                room_known;
     int64_t            room;           /* bytes that codes may still take */
+    uint64_t           usable;         /* bytes that codes may take in all */
+    unsigned           purge_max;      /* records, before their time */
+    unsigned           purged;
+    unsigned           kept_lane;      /* with the oldest head, 0: not known */
+    uint64_t           kept_until;     /* its head is, up to then */
     unsigned           n_apps;
     lmdb_store_app_t   apps[LMDB_STORE_APPS_HELD];
 } lmdb_store_write_t;
@@ -190,7 +204,9 @@ struct lmdb_store_s {
     uint64_t              free_pages;
     uint64_t              free_counted_at;
     unsigned              free_stale;  /* issued since */
+    uint64_t              freed;       /* bytes purged since */
     unsigned              sweep_max;
+    unsigned              sweep_lane;  /* of KEPT, to go on with */
 };
 
 
@@ -317,13 +333,24 @@ int lmdb_store_asked_remove(lmdb_store_t *store,
 int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
     lmdb_store_text_t *app, lmdb_store_text_t *user_id, uint64_t *id);
 
+/* kept.c: records that are only retained */
+
+unsigned lmdb_store_kept_lane(const void *app, size_t len);
+int lmdb_store_kept_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
+    uint64_t purge_at);
+/* Purges the oldest of the app until it has so many bytes, if it can. */
+int lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
+    uint64_t bytes);
+/* Purges the oldest of all while space is short. */
+int lmdb_store_kept_yield(lmdb_store_t *store);
+
 /* due.c: the index */
 
 void lmdb_store_due_encode(unsigned char *out, unsigned lane, uint64_t due_at,
     uint64_t key, MDB_val *val);
 int lmdb_store_due_decode(const MDB_val *val, unsigned *lane,
     uint64_t *due_at, uint64_t *key);
-int lmdb_store_due_cursor(lmdb_store_t *store);
+int lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_place_t *place);
 int lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
     uint64_t key);
 int lmdb_store_due_remove(lmdb_store_t *store, unsigned lane,
@@ -333,10 +360,13 @@ int lmdb_store_due_remove(lmdb_store_t *store, unsigned lane,
 
 int lmdb_store_write_last_key(lmdb_store_t *store);
 
-/* share.c: the bytes that an app uses */
+/* share.c: the bytes that an app uses, and may */
 
 uint64_t lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
     const MDB_val *message);
+/* *beyond: the app has no room for so much more, even after a purge. */
+int lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
+    unsigned share, uint64_t cost, int *beyond);
 
 /* app.c: what is counted for an app */
 
@@ -353,7 +383,9 @@ int lmdb_store_app_flush(lmdb_store_t *store);
 /* space.c */
 
 int lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages);
-int lmdb_store_space_take(lmdb_store_t *store, size_t size, int *full);
+int lmdb_store_space_know(lmdb_store_t *store);
+int lmdb_store_space_is_short(const lmdb_store_t *store);
+int lmdb_store_space_take(lmdb_store_t *store, uint64_t cost);
 void lmdb_store_space_grow(lmdb_store_t *store);
 
 /* operation.c, operation_message.c, sweep.c: each sets op->result */

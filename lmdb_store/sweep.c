@@ -16,6 +16,16 @@
 /* Records between two looks at the clock. */
 #define LMDB_STORE_SWEEP_STRIDE  16
 #define LMDB_STORE_SWEEP_MIN     8
+/* Lanes of what is retained, in one sweep. */
+#define LMDB_STORE_SWEEP_LANES   256
+
+
+typedef struct {
+    uint64_t  now;
+    uint64_t  end;     /* nanoseconds */
+    unsigned  n;       /* records */
+    unsigned  max;
+} lmdb_store_sweep_t;
 
 
 static uint64_t
@@ -28,56 +38,26 @@ lmdb_store_sweep_clock(void)
 }
 
 
-/* The oldest due entry of LANE_TIME; MDB_NOTFOUND if there is none. */
-
-static int
-lmdb_store_sweep_head(lmdb_store_t *store, uint64_t now, uint64_t *due_at,
-    uint64_t *key)
-{
-    int            rc;
-    MDB_val        k, v;
-    unsigned       lane;
-    unsigned char  buf[LMDB_STORE_DUE_LEN];
-
-    rc = lmdb_store_due_cursor(store);
-    if (rc) {
-        return rc;
-    }
-
-    lmdb_store_due_encode(buf, LMDB_STORE_LANE_TIME, 0, 0, &k);
-
-    rc = mdb_cursor_get(store->write.due, &k, &v, MDB_SET_RANGE);
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_due_decode(&k, &lane, due_at, key);
-    if (rc) {
-        return rc;
-    }
-
-    return lane != LMDB_STORE_LANE_TIME || *due_at > now ? MDB_NOTFOUND : 0;
-}
-
-
 static int
 lmdb_store_sweep_one(lmdb_store_t *store, lmdb_store_op_t *op, uint64_t now,
-    uint64_t due_at, uint64_t key)
+    const lmdb_store_place_t *place)
 {
     int                 rc;
+    uint64_t            purge_at;
     lmdb_store_entry_t  entry;
 
-    rc = lmdb_store_entry_load(store, key, &entry);
+    rc = lmdb_store_entry_load(store, place->key, &entry);
 
     if (rc == MDB_NOTFOUND || rc == MDB_CORRUPTED
-        || (rc == 0 && (entry.head.lane != LMDB_STORE_LANE_TIME
-                        || entry.head.due_at != due_at)))
+        || (rc == 0 && (entry.head.lane != place->lane
+                        || entry.head.due_at != place->due_at)))
     {
         /*
          * An entry that no record knows, or whose record cannot be read, must
          * not hold up the others.
          */
-        return lmdb_store_due_remove(store, LMDB_STORE_LANE_TIME, due_at, key);
+        return lmdb_store_due_remove(store, place->lane, place->due_at,
+                                     place->key);
     }
 
     if (rc) {
@@ -85,11 +65,10 @@ lmdb_store_sweep_one(lmdb_store_t *store, lmdb_store_op_t *op, uint64_t now,
     }
 
     if (entry.head.keep_until > now) {
-        due_at = entry.head.keep_until;
+        purge_at = entry.head.keep_until;
         entry.head.keep_until = 0;
 
-        return lmdb_store_entry_move(store, &entry, LMDB_STORE_LANE_TIME,
-                                     due_at);
+        return lmdb_store_kept_move(store, &entry, purge_at);
     }
 
     if (entry.head.state != LMDB_STORE_STATE_WAITING) {
@@ -127,40 +106,146 @@ lmdb_store_sweep_more(lmdb_store_t *store)
 }
 
 
-int
-lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
+/* The clock is asked now and then only. */
+
+static int
+lmdb_store_sweep_is_enough(lmdb_store_sweep_t *sweep)
 {
-    int       rc;
-    uint64_t  now, due_at, key, end;
-    unsigned  n;
+    return ++sweep->n > sweep->max
+           || (sweep->n % LMDB_STORE_SWEEP_STRIDE == 0
+               && lmdb_store_sweep_clock() >= sweep->end);
+}
 
-    op->u.sweep.expired = 0;
-    op->u.sweep.purged = 0;
-    op->u.sweep.more = 0;
 
-    now = store->now();
-    end = lmdb_store_sweep_clock() + LMDB_STORE_SWEEP_NS;
+/*
+ * What is due in one lane; *lane is moved on to the next lane with entries.
+ * Leaves it where it is when the sweep has done enough.
+ */
 
-    for (n = 1; (rc = lmdb_store_sweep_head(store, now, &due_at, &key)) == 0;
-         n++)
-    {
-        if (n > store->sweep_max
-            || (n % LMDB_STORE_SWEEP_STRIDE == 0
-                && lmdb_store_sweep_clock() >= end))
-        {
-            op->u.sweep.more = 1;
-            break;
+static int
+lmdb_store_sweep_lane(lmdb_store_t *store, lmdb_store_op_t *op,
+    lmdb_store_sweep_t *sweep, unsigned *lane)
+{
+    int                 rc;
+    lmdb_store_place_t  place;
+
+    for ( ;; ) {
+        place.lane = *lane;
+        place.due_at = 0;
+        place.key = 0;
+
+        rc = lmdb_store_due_seek(store, &place);
+
+        if (rc) {
+            *lane = LMDB_STORE_LANES;
+            return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
-        rc = lmdb_store_sweep_one(store, op, now, due_at, key);
+        if (place.lane != *lane) {
+            *lane = place.lane;
+            return 0;
+        }
+
+        if (place.due_at > sweep->now) {
+            *lane = place.lane + 1;
+            return 0;
+        }
+
+        if (lmdb_store_sweep_is_enough(sweep)) {
+            op->u.sweep.more = 1;
+            return 0;
+        }
+
+        rc = lmdb_store_sweep_one(store, op, sweep->now, &place);
+        if (rc) {
+            return rc;
+        }
+    }
+}
+
+
+/*
+ * The lanes of what is retained, from where the last sweep has stopped: a
+ * number of apps that it can look at, or it goes on there the next time.
+ */
+
+static int
+lmdb_store_sweep_kept(lmdb_store_t *store, lmdb_store_op_t *op,
+    lmdb_store_sweep_t *sweep)
+{
+    int       rc;
+    unsigned  n, lane, moved;
+
+    lane = store->sweep_lane < LMDB_STORE_LANE_KEPT ? LMDB_STORE_LANE_KEPT
+                                                    : store->sweep_lane;
+
+    /* What has just come here may be due in a lane before this one. */
+    moved = sweep->n > 0 && lane > LMDB_STORE_LANE_KEPT;
+
+    for (n = 0; lane < LMDB_STORE_LANES; n++) {
+
+        if (n == LMDB_STORE_SWEEP_LANES) {
+            op->u.sweep.more = 1;
+        }
+
+        if (op->u.sweep.more) {
+            store->sweep_lane = lane;
+            return 0;
+        }
+
+        rc = lmdb_store_sweep_lane(store, op, sweep, &lane);
         if (rc) {
             return rc;
         }
     }
 
-    if (rc != 0 && rc != MDB_NOTFOUND) {
+    store->sweep_lane = LMDB_STORE_LANE_KEPT;
+    op->u.sweep.more = moved;
+
+    return 0;
+}
+
+
+/*
+ * First what codes expire, for half of the time, so that neither these nor
+ * what is retained waits for the end of the other.
+ */
+
+int
+lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
+{
+    int                 rc;
+    unsigned            lane, more;
+    lmdb_store_sweep_t  sweep;
+
+    op->u.sweep.expired = 0;
+    op->u.sweep.purged = 0;
+    op->u.sweep.more = 0;
+
+    sweep.now = store->now();
+    sweep.n = 0;
+    sweep.max = store->sweep_max / 2;
+    sweep.end = lmdb_store_sweep_clock() + LMDB_STORE_SWEEP_NS / 2;
+
+    lane = LMDB_STORE_LANE_TIME;
+
+    rc = lmdb_store_sweep_lane(store, op, &sweep, &lane);
+    if (rc) {
         return rc;
     }
+
+    more = op->u.sweep.more;
+    op->u.sweep.more = 0;
+
+    sweep.max = store->sweep_max;
+    sweep.end += LMDB_STORE_SWEEP_NS / 2;
+
+    rc = lmdb_store_sweep_kept(store, op, &sweep);
+    if (rc) {
+        return rc;
+    }
+
+    op->u.sweep.more |= more;
 
     lmdb_store_sweep_more(store);
     op->result = LMDB_STORE_OK;

@@ -30,6 +30,8 @@ lmdb_store_write_clear(lmdb_store_t *store)
     store->write.last_key_read = 0;
     store->write.last_key_dirty = 0;
     store->write.room_known = 0;
+    store->write.purged = 0;
+    store->write.kept_lane = 0;
     store->write.n_apps = 0;
 }
 

@@ -187,14 +187,13 @@ ngx_http_whatsauth_due_scan(ngx_event_t *ev)
 static void
 ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now)
 {
-    uint64_t                         due_at;
+    int                              wanted;
     lmdb_store_op_t                  op;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     if (ngx_http_whatsauth_due.sweeping
-        || lmdb_store_first_due(store, LMDB_STORE_LANE_TIME, &due_at)
-           != LMDB_STORE_OK
-        || due_at > now)
+        || lmdb_store_sweep_wanted(store, now, &wanted) != LMDB_STORE_OK
+        || !wanted)
     {
         return;
     }
@@ -262,7 +261,7 @@ ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now)
     for (i = 0; i < NGX_HTTP_WHATSAUTH_LANES_MAX; i++) {
 
         if (lmdb_store_next_lane(store, lane, &lane) != LMDB_STORE_OK
-            || lane >= LMDB_STORE_LANES)
+            || lane >= LMDB_STORE_LANE_KEPT)
         {
             ngx_http_whatsauth_due.lane = LMDB_STORE_LANE_CALLBACK;
             return;

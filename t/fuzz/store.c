@@ -266,7 +266,9 @@ operation(fuzz_input_t *in, const seen_t *seen)
     case LMDB_STORE_ISSUE:
         op.u.issue.lifetime = 1000 * number;
         op.u.issue.channel = 1;
-        op.u.issue.flags = number & 7;
+        op.u.issue.flags = number & (7 | LMDB_STORE_PAGE);
+        op.u.issue.page_limit = number & 1;
+        op.u.issue.share = number >> 7;
         op.u.issue.host_lane = number;
         break;
 

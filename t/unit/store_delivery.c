@@ -93,7 +93,7 @@ delivered_counts_whichever_attempt_brought_it(void **state)
     assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
     assert_int_equal(record.status, LMDB_STORE_STATUS_VALIDATED);
     assert_int_equal(record.due_at, help_now + HELP_HOUR);
-    assert_int_equal(record.lane, LMDB_STORE_LANE_TIME);
+    assert_int_equal(record.lane, help_kept_lane("shop"));
 
     assert_int_equal(help_complete(h, key, 2, LMDB_STORE_GIVE_UP, 0),
                      LMDB_STORE_NOT_CURRENT);

@@ -190,6 +190,17 @@ help_issue_op(unsigned flags)
 }
 
 
+/* The lane of what an app retains. */
+
+static inline unsigned
+help_kept_lane(const char *app)
+{
+    return LMDB_STORE_LANE_KEPT
+           + (unsigned) (lmdb_store_hash(app, strlen(app))
+                         % LMDB_STORE_KEPT_LANES);
+}
+
+
 static inline uint64_t
 help_issue(help_t *h, unsigned flags)
 {

@@ -37,6 +37,7 @@ make_issue(model_t *m, lmdb_store_op_t *op)
                            : model_below(m, 20) * HELP_MINUTE;
     op->u.issue.live_limit = model_below(m, 10) == 0 ? 50 : 0;
     op->u.issue.page_limit = model_below(m, 10) == 0 ? 20 : 0;
+    op->u.issue.share = model_below(m, 4) == 0 ? MODEL_SHARE : 0;
     op->u.issue.link_hash = m->now;
     op->u.issue.channel = 1 + model_below(m, 2);
     op->u.issue.flags = model_below(m, 16)

@@ -21,6 +21,7 @@
 #define MODEL_URL_MAX  300
 #define MODEL_APPS     3
 #define MODEL_USERS    5            /* with a hidden phone, 0: none of them */
+#define MODEL_SHARE    60           /* ten-thousandths */
 
 
 typedef struct {
@@ -42,6 +43,7 @@ typedef struct {
     unsigned  app;
     unsigned  url_len;
     unsigned  message;              /* its number, 0: none */
+    unsigned  message_len;          /* its texts */
     unsigned  user;                 /* who was asked */
     unsigned  refused[LMDB_STORE_REFUSALS_MAX];     /* messages */
     uint64_t  refused_sender[LMDB_STORE_REFUSALS_MAX];
@@ -126,11 +128,115 @@ model_waiting(const model_t *m, unsigned app, unsigned flags)
 }
 
 
+/* An entry of LMDB has 12 bytes more than its key and value. */
+
+static inline uint64_t
+model_cost(const entry_t *e)
+{
+    uint64_t  record, half;
+
+    record = 12 + 8 + 66 + strlen(model_app[e->app]) + e->url_len;
+    half = 12 + 18;
+
+    if (e->message) {
+        half += 12 + 8 + 51 + e->message_len
+                + 16 * (e->refusals < LMDB_STORE_REFUSALS_MAX
+                        ? e->refusals : LMDB_STORE_REFUSALS_MAX);
+    }
+
+    if (e->user) {
+        half += 12 + 1 + strlen(model_app[e->app]) + strlen("US.1") + 8;
+    }
+
+    return 4096 / (4080 / record) + 2 * half;
+}
+
+
+static inline uint64_t
+model_bytes(const model_t *m, unsigned app)
+{
+    uint64_t  bytes;
+    unsigned  i;
+
+    bytes = 0;
+
+    for (i = 0; i < m->n; i++) {
+        bytes += m->entry[i].app == app ? model_cost(&m->entry[i]) : 0;
+    }
+
+    return bytes;
+}
+
+
+static inline void
+model_forget(model_t *m, const entry_t *e)
+{
+    if (e->user && m->asked[e->app][e->user] == e->key) {
+        m->asked[e->app][e->user] = 0;
+    }
+}
+
+
+/* The record of the app that has been retained longest, or NULL. */
+
+static inline entry_t *
+model_oldest(model_t *m, unsigned app)
+{
+    entry_t   *e, *oldest;
+    unsigned   i;
+
+    oldest = NULL;
+
+    for (i = 0; i < m->n; i++) {
+        e = &m->entry[i];
+
+        if (e->app == app && e->state == LMDB_STORE_STATE_KEPT
+            && e->stands_at == 0
+            && (oldest == NULL || e->due_at < oldest->due_at))
+        {
+            oldest = e;
+        }
+    }
+
+    return oldest;
+}
+
+
+/* Whether an app has room for so much more in its share, after a purge. */
+
+static inline int
+model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
+{
+    entry_t   *oldest;
+    uint64_t   bytes, limit;
+    unsigned   purged;
+
+    limit = HELP_MAP / 4096 * 90 / 100 * 4096 / 10000 * share - cost;
+    bytes = model_bytes(m, app);
+
+    for (purged = 0; bytes > limit && purged < 4; purged++) {
+
+        oldest = model_oldest(m, app);
+        if (oldest == NULL) {
+            break;
+        }
+
+        bytes -= model_cost(oldest);
+        model_forget(m, oldest);
+        memmove(oldest, oldest + 1,
+                (size_t) (m->entry + --m->n - oldest) * sizeof(entry_t));
+    }
+
+    return bytes <= limit;
+}
+
+
 static inline void
 model_keep(entry_t *e, uint64_t purge_at)
 {
     e->state = LMDB_STORE_STATE_KEPT;
-    e->lane = LMDB_STORE_LANE_TIME;
+    e->lane = e->stands_at ? LMDB_STORE_LANE_TIME
+                           : help_kept_lane(model_app[e->app]);
     e->due_at = purge_at;
 }
 
@@ -165,7 +271,7 @@ op_app(const lmdb_store_op_t *op)
 static inline lmdb_store_result_t
 model_issue(model_t *m, const lmdb_store_op_t *op)
 {
-    entry_t  *e;
+    entry_t  *e, new;
 
     if (op->u.issue.live_limit
         && model_waiting(m, op_app(op), 0) >= op->u.issue.live_limit)
@@ -180,8 +286,18 @@ model_issue(model_t *m, const lmdb_store_op_t *op)
         return LMDB_STORE_LIVE_LIMIT;
     }
 
+    memset(&new, 0, sizeof(entry_t));
+    new.app = op_app(op);
+    new.url_len = (unsigned) op->text[LMDB_STORE_CALLBACK_URL].len;
+
+    if (op->u.issue.share
+        && !model_has_room(m, new.app, op->u.issue.share, model_cost(&new)))
+    {
+        return LMDB_STORE_SHARE_LIMIT;
+    }
+
     e = &m->entry[m->n++];
-    memset(e, 0, sizeof(entry_t));
+    *e = new;
 
     m->last_key = m->last_key + 1 > m->now << 10 ? m->last_key + 1
                                                  : m->now << 10;
@@ -194,8 +310,6 @@ model_issue(model_t *m, const lmdb_store_op_t *op)
     e->requested_at = m->now;
     e->expires_at = m->now + op->u.issue.lifetime;
     e->due_at = e->expires_at;
-    e->app = op_app(op);
-    e->url_len = (unsigned) op->text[LMDB_STORE_CALLBACK_URL].len;
 
     return LMDB_STORE_OK;
 }
@@ -220,6 +334,24 @@ op_user(const lmdb_store_op_t *op)
     id = &lmdb_store_message_text(op, LMDB_STORE_USER_ID);
 
     return id->len ? (unsigned) (((const char *) id->data)[3] - '0') : 0;
+}
+
+
+/* Of all its texts but the user's id. */
+
+static inline size_t
+op_texts_len(const lmdb_store_op_t *op)
+{
+    size_t    len;
+    unsigned  i;
+
+    len = 0;
+
+    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
+        len += i == LMDB_STORE_USER_ID ? 0 : lmdb_store_message_text(op, i).len;
+    }
+
+    return len;
 }
 
 
@@ -332,6 +464,10 @@ model_message(model_t *m, lmdb_store_op_t *op)
     }
 
     e->message = op_message(op);
+    e->message_len = (unsigned) (op_texts_len(op)
+                                 + (e->user ? strlen("US.1")
+                                    : op->text[1 + LMDB_STORE_USER_ID].len));
+
     if (e->user == 0 || op->kind == LMDB_STORE_VALIDATE) {
         e->sent_at = op->u.message.sent_at;
     }
@@ -455,17 +591,14 @@ model_sweep(model_t *m, lmdb_store_op_t *op)
                          m->now, m->now + op->u.sweep.retain);
         }
 
-        if (e->stands_at <= m->now) {
+        if (e->stands_at && e->stands_at <= m->now) {
             e->stands_at = 0;
+            model_keep(e, e->due_at);
         }
 
         if (e->state == LMDB_STORE_STATE_KEPT && e->due_at <= m->now) {
             op->u.sweep.purged++;
-
-            if (e->user && m->asked[e->app][e->user] == e->key) {
-                m->asked[e->app][e->user] = 0;
-            }
-
+            model_forget(m, e);
             continue;
         }
 

@@ -130,7 +130,7 @@ a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
     assert_int_equal(expired, 0);
     assert_int_equal(purged, 0);
 
-    assert_int_equal(lmdb_store_first_due(h->store, LMDB_STORE_LANE_TIME,
+    assert_int_equal(lmdb_store_first_due(h->store, help_kept_lane("shop"),
                                           &due_at), LMDB_STORE_OK);
     assert_int_equal(due_at, until);
 

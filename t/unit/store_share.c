@@ -1,0 +1,487 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What one app may use of the store, and what is retained, which goes before
+ * its time where room is short.
+ */
+
+
+#include "store_help.h"
+
+
+/* 512 pages. */
+#define SMALL_MAP  (2 * 1024 * 1024)
+
+/* Ten-thousandths of it, for some hundred codes. */
+#define SHARE      300
+
+
+static lmdb_store_op_t
+issue_op(const char *app, unsigned share)
+{
+    lmdb_store_op_t  op;
+
+    op = help_issue_op(0);
+    help_text(&op, LMDB_STORE_APP, app);
+    op.u.issue.lifetime = HELP_MINUTE;
+    op.u.issue.share = share;
+
+    return op;
+}
+
+
+static uint64_t
+issue(help_t *h, const char *app)
+{
+    lmdb_store_op_t  op;
+
+    op = issue_op(app, 0);
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+
+    return op.u.issue.key;
+}
+
+
+/* The names of apps may differ by their number. */
+
+static void
+issue_many(help_t *h, const char *app, unsigned n)
+{
+    char             name[16];
+    unsigned         i;
+    lmdb_store_op_t  op;
+
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+    for (i = 0; i < n; i++) {
+        snprintf(name, sizeof(name), app, i);
+        op = issue_op(name, 0);
+        assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+        assert_int_equal(op.result, LMDB_STORE_OK);
+    }
+
+    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+}
+
+
+/* Issues codes of an app until one is refused and returns how many. */
+
+static unsigned
+fill(help_t *h, const char *app, unsigned share, lmdb_store_result_t end)
+{
+    unsigned         n;
+    lmdb_store_op_t  op;
+
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+    for (n = 0; n < 100000; n++) {
+        op = issue_op(app, share);
+        assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+
+        if (op.result != LMDB_STORE_OK) {
+            break;
+        }
+    }
+
+    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(op.result, end);
+
+    return n;
+}
+
+
+/* Lets the codes that wait expire and be retained for an hour. */
+
+static void
+expire(help_t *h)
+{
+    unsigned  expired, purged;
+
+    help_now += HELP_MINUTE;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged, 0);
+}
+
+
+static int
+is_there(help_t *h, uint64_t key)
+{
+    lmdb_store_record_t  record;
+
+    return lmdb_store_get(h->store, key, &record) == LMDB_STORE_OK;
+}
+
+
+static lmdb_store_stat_t
+look(help_t *h)
+{
+    lmdb_store_stat_t  stat;
+
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    return stat;
+}
+
+
+static void
+an_app_at_its_share_is_refused_alone(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          bytes;
+    unsigned          n;
+    lmdb_store_op_t   op;
+
+    n = fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    assert_true(n > 100 && n < 1000);
+
+    bytes = look(h).bytes;
+    assert_true(bytes <= h->map_size * 9 / 10 * SHARE / 10000);
+    assert_true(bytes > h->map_size * 8 / 10 * SHARE / 10000);
+
+    assert_int_equal(fill(h, "shoe", SHARE, LMDB_STORE_SHARE_LIMIT), n);
+
+    op = issue_op("shop", 2 * SHARE);
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    op = issue_op("shop", 0);
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+static void
+what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          first, second, others;
+    unsigned          i, n;
+    lmdb_store_op_t   op;
+
+    first = issue(h, "shop");
+    others = issue(h, "shop2");
+    expire(h);
+    second = issue(h, "shop");
+    expire(h);
+
+    n = fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+
+    /* None of these could be waited for: there is nothing else retained. */
+    assert_false(is_there(h, first));
+    assert_false(is_there(h, second));
+    assert_true(is_there(h, others));
+
+    expire(h);
+
+    for (i = 0; i < 3; i++) {
+        op = issue_op("shop", SHARE);
+        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_true(look(h).records == n + 1);
+    }
+
+    /* One transaction purges 16 of a map of 512 pages. */
+    assert_int_equal(fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT), 16);
+    assert_true(is_there(h, others));
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* Nothing is purged for a code that has room without. */
+
+static void
+an_app_within_its_share_keeps_what_it_retains(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          key;
+    lmdb_store_op_t   op;
+
+    key = issue(h, "shop");
+    expire(h);
+
+    op = issue_op("shop", SHARE);
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_true(is_there(h, key));
+}
+
+
+/* A message is counted, its refused senders, and the user who was asked. */
+
+static void
+what_a_message_adds_is_of_its_app(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          key, bytes, more;
+    unsigned          expired, purged;
+    lmdb_store_op_t   op;
+
+    key = help_issue(h, 0);
+    bytes = look(h).bytes;
+
+    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
+                     LMDB_STORE_OK);
+    more = look(h).bytes;
+    assert_true(more > bytes + LMDB_STORE_REFUSALS_MAX);
+
+    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m2"),
+                     LMDB_STORE_OK);
+    assert_true(look(h).bytes > more);
+    more = look(h).bytes;
+
+    op = help_message_op(LMDB_STORE_ASK, key, "m3");
+    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_true(look(h).bytes > more);
+    assert_int_equal(help_faults(h), 0);
+
+    help_now += HELP_HOUR;
+    help_sweep(h, &expired, &purged);
+    help_now += HELP_HOUR;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged, 1);
+    assert_int_equal(look(h).bytes, 0);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* It counts pages: what an app is told to use, the file has to have. */
+
+static void
+bytes_are_those_of_pages(void **state)
+{
+    help_t             *h = *state;
+    unsigned            i, len;
+    lmdb_store_op_t     op;
+    lmdb_store_stat_t   before, after;
+    static char         text[LMDB_STORE_RECORD_TEXTS_MAX];
+    static const unsigned  lens[] = { 20, 120, 700, 1000, 1890 };
+
+    memset(text, 'x', sizeof(text));
+
+    for (len = 0; len < sizeof(lens) / sizeof(lens[0]); len++) {
+        before = look(h);
+        assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+        for (i = 0; i < 2000; i++) {
+            op = issue_op("shop", 0);
+            op.text[LMDB_STORE_CALLBACK_URL].data = text;
+            op.text[LMDB_STORE_CALLBACK_URL].len = lens[len];
+            assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+            assert_int_equal(op.result, LMDB_STORE_OK);
+        }
+
+        assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+        after = look(h);
+
+        after.bytes -= before.bytes;
+        after.used_pages -= before.used_pages;
+        assert_true(after.bytes > after.used_pages * 4096 * 85 / 100);
+        assert_true(after.bytes < after.used_pages * 4096 * 125 / 100);
+    }
+}
+
+
+/* Another name whose records stand in the same lane */
+
+static const char *
+collide(const char *app)
+{
+    unsigned     i;
+    static char  name[16];
+
+    for (i = 0; i < 10000000; i++) {
+        snprintf(name, sizeof(name), "app%u", i);
+
+        if (help_kept_lane(name) == help_kept_lane(app)) {
+            return name;
+        }
+    }
+
+    fail_msg("no name has that lane");
+    return NULL;
+}
+
+
+static void
+an_app_in_the_same_lane_loses_nothing(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          theirs, ours;
+    const char       *other;
+    lmdb_store_op_t   op;
+
+    other = collide("shop");
+    theirs = issue(h, other);
+    ours = issue(h, "shop");
+    expire(h);
+
+    assert_true(fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT) > 0);
+    assert_true(is_there(h, theirs));
+    assert_false(is_there(h, ours));
+
+    /* What stands behind many of the other one is not searched for. */
+
+    issue_many(h, other, 100);
+    expire(h);
+    ours = issue(h, "shop");
+    expire(h);
+
+    op = issue_op("shop", 1);
+    assert_int_equal(help_do(h, &op), LMDB_STORE_SHARE_LIMIT);
+    assert_true(is_there(h, theirs));
+    assert_true(is_there(h, ours));
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* The oldest, and room is made long before the map is full. */
+
+static void
+a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          waiting, oldest, youngest;
+    unsigned          i, issued, expired, purged;
+
+    waiting = help_issue(h, 0);
+    oldest = issue(h, "shop2");
+    expire(h);
+
+    for (issued = 0; look(h).used_pages < 512 * 70 / 100; issued += 50) {
+        issue_many(h, "shop", 50);
+    }
+
+    expire(h);
+    youngest = issue(h, "shop3");
+    expire(h);
+    assert_true(is_there(h, oldest));
+
+    for (i = 0; i < issued / 2; i += 10) {
+        issue_many(h, "shop4", 10);
+        assert_true(look(h).used_pages < 512 * 90 / 100);
+    }
+
+    assert_false(is_there(h, oldest));
+    assert_true(is_there(h, youngest));
+    assert_true(is_there(h, waiting));
+    assert_int_equal(help_faults(h), 0);
+
+    /* What is left of it goes in its time. */
+
+    for (i = 0; i < 2; i++) {
+        help_now += 2 * HELP_HOUR;
+        help_sweep(h, &expired, &purged);
+    }
+
+    assert_int_equal(look(h).records, 0);
+    assert_int_equal(look(h).bytes, 0);
+}
+
+
+/* It stands among those that wait until its code would have expired. */
+
+static void
+a_decided_code_goes_early_once_it_would_have_expired(void **state)
+{
+    help_t     *h = *state;
+    uint64_t    key;
+    unsigned    expired, purged;
+
+    key = help_issue(h, 0);
+    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
+                     LMDB_STORE_OK);
+    (void) fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    assert_true(is_there(h, key));
+
+    help_now += 5 * HELP_MINUTE;
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged, 0);
+    assert_true(is_there(h, key));
+
+    assert_true(fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT) > 0);
+    assert_false(is_there(h, key));
+    assert_int_equal(look(h).messages, 0);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* Neither what expires nor what is purged waits for the end of the other. */
+
+static void
+a_sweep_looks_at_codes_and_at_what_is_retained(void **state)
+{
+    int               wanted;
+    help_t           *h = *state;
+    unsigned          expired, purged;
+    lmdb_store_op_t   op;
+
+    issue_many(h, "app%u", 600);
+
+    assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
+                     LMDB_STORE_OK);
+    assert_false(wanted);
+
+    expire(h);
+    (void) fill(h, "shop", 4 * SHARE, LMDB_STORE_SHARE_LIMIT);
+    assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
+                     LMDB_STORE_OK);
+    assert_false(wanted);
+
+    help_now += HELP_HOUR;
+    assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
+                     LMDB_STORE_OK);
+    assert_true(wanted);
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LMDB_STORE_SWEEP;
+    op.u.sweep.retain = HELP_HOUR;
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_true(op.u.sweep.expired > 0);
+    assert_true(op.u.sweep.purged > 0);
+
+    help_sweep(h, &expired, &purged);
+    assert_int_equal(purged + op.u.sweep.purged, 600);
+    assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
+                     LMDB_STORE_OK);
+    assert_false(wanted);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+static int
+setup_small(void **state)
+{
+    help_t  *h;
+
+    (void) help_setup_directory(state);
+    h = *state;
+    h->map_size = SMALL_MAP;
+    help_open(h);
+
+    return 0;
+}
+
+
+#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
+                                                    help_teardown)
+#define small(name) cmocka_unit_test_setup_teardown(name, setup_small,        \
+                                                    help_teardown)
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        small(an_app_at_its_share_is_refused_alone),
+        small(what_an_app_retains_makes_room_for_its_codes_oldest_first),
+        small(an_app_within_its_share_keeps_what_it_retains),
+        test(what_a_message_adds_is_of_its_app),
+        test(bytes_are_those_of_pages),
+        small(an_app_in_the_same_lane_loses_nothing),
+        small(a_store_nearly_full_drops_what_is_retained_whoevers_it_is),
+        small(a_decided_code_goes_early_once_it_would_have_expired),
+        small(a_sweep_looks_at_codes_and_at_what_is_retained)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
