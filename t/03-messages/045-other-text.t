@@ -27,7 +27,7 @@ sub apps {
            . whatsauth_app(%free, more => 'message any;')
            . twilio_app(callback_url => $receiver->url('/204'),
                         phone => '+14155552672',
-                        more => "sms_phone $SMS_PHONE;");
+                        more => "sms_phone $SMS_PHONE; sms on;");
 }
 
 sub link_message {

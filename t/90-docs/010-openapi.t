@@ -180,8 +180,8 @@ same('its signatures',
 
 # Limits
 
-my $limits = join '', $code,
-                      map { slurp("$TOP/protocol/$_.h") } qw( url link_message );
+my $limits = join '', $code, map { slurp("$TOP/protocol/$_.h") }
+                             qw( url link_message );
 
 sub limit {
     my ($name) = @_;
