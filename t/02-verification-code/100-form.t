@@ -101,6 +101,11 @@ for my $headers ({ 'Content-Length' => 0 }, {},
     like $client->receive->{json}{link}, qr/%0Aquery\z/, 'has its query';
 }
 
+$client = $nginx->client;
+$client->write("POST /api/v1/verification_code HTTP/1.0\r\n"
+               . "Authorization: Bearer $TOKEN\r\n\r\n");
+is $client->receive->{status}, 200, 'POST - no body, by HTTP/1.0';
+
 for my $type ('text/plain', $FORM, undef) {
     $client = $nginx->client;
     $client->send('POST', '/api/v1/verification_code',
