@@ -311,6 +311,10 @@ ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
         ngx_str_set(&mcf->store_path, "/var/lib/nginx/whatsauth");
     }
 
+    if (mcf->threads.data == NULL) {
+        ngx_str_set(&mcf->threads, "whatsauth");
+    }
+
     ngx_conf_init_size_value(mcf->store_size, 1024 * 1024 * 1024);
     ngx_conf_init_msec_value(mcf->retain, 60 * 60 * 1000);
     ngx_conf_init_msec_value(mcf->callback_timeout, 20000);
@@ -412,11 +416,6 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     }
 
     ngx_http_whatsauth_provider_count(mcf);
-
-    mcf->thread_pool = ngx_thread_pool_add(cf, NULL);
-    if (mcf->thread_pool == NULL) {
-        return NGX_ERROR;
-    }
 
     return ngx_http_whatsauth_outgoing_init(cf, mcf);
 }

@@ -12,6 +12,7 @@
 #include "ngx_http_whatsauth_request_line.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_threads.h"
 #include "ngx_http_whatsauth_trouble.h"
 
 #include <jansson.h>
@@ -68,6 +69,13 @@ static ngx_command_t  ngx_http_whatsauth_commands[] = {
     { ngx_string("whatsauth_public_url"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_whatsauth_conf_public_url,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_thread_pool"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_threads_conf,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },

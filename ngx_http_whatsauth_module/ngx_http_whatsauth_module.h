@@ -158,6 +158,7 @@ typedef struct {
     uint32_t                       lane_point;  /* of the lanes' hash */
     ngx_str_t                      callback_trusted_certificate;
 
+    ngx_str_t                      threads;      /* the name of its pool */
     ngx_thread_pool_t             *thread_pool;
     ngx_shm_zone_t                *zone;    /* of no app alone */
 

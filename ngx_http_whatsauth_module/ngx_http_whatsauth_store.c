@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_bridge.h"
+#include "ngx_http_whatsauth_threads.h"
 
 
 /*
@@ -43,6 +44,10 @@ ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
     }
 
     if (ngx_http_whatsauth_store_directory(cycle, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_whatsauth_threads_init_module(cycle, mcf) != NGX_OK) {
         return NGX_ERROR;
     }
 

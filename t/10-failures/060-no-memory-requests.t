@@ -14,7 +14,7 @@ plan skip_all => 'a sanitizer wants to be the first library'
 
 my $fault = Test::WhatsAuth::Fault->new;
 my $nginx = $fault->around(sub {
-    start_nginx(workers => 1, main => 'thread_pool default threads=2;',
+    start_nginx(workers => 1, main => 'thread_pool whatsauth threads=2;',
         app => 'authorized_origins https://a.test; max_live 100000000;'
                . 'page_token token-of-a-page; start_limit 65535/m 65535/h;',
         allow => $Test::WhatsAuth::Fault::LOG);

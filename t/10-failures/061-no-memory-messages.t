@@ -15,7 +15,7 @@ plan skip_all => 'a sanitizer wants to be the first library'
 
 my $fault = Test::WhatsAuth::Fault->new;
 my $nginx = $fault->around(sub {
-    start_nginx(workers => 1, main => 'thread_pool default threads=2;',
+    start_nginx(workers => 1, main => 'thread_pool whatsauth threads=2;',
         allow => $Test::WhatsAuth::Fault::LOG,
         app => "twilio account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN;"
                . 'callback_on failed;');

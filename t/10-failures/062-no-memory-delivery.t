@@ -39,7 +39,7 @@ END_OF_HTTP
 
 my $fault = Test::WhatsAuth::Fault->new;
 my $nginx = $fault->around(sub {
-    start_nginx(workers => 1, main => 'thread_pool default threads=2;',
+    start_nginx(workers => 1, main => 'thread_pool whatsauth threads=2;',
         allow => $Test::WhatsAuth::Fault::LOG,
         http => 'whatsauth_callback_timeout 2s;'
                 . 'resolver ' . $dns->address . ' ipv6=off;'

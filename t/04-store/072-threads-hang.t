@@ -1,0 +1,117 @@
+# A disk of other locations that hangs takes the threads of "aio threads" with
+# it, and not those that logins are committed in.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use IO::Select ();
+use Test::More;
+use Test::WhatsAuth;
+
+plan skip_all => 'a sanitizer wants to be the first library'
+    if $ENV{ASAN_OPTIONS};
+
+# pread() of a file named "hung" returns when there is a certain other file.
+
+my $folder = slot_folder();
+
+write_file("$folder/hang.c", <<'END');
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+ssize_t
+pread64(int fd, void *buf, size_t count, off64_t offset)
+{
+    char     link[64], name[4096];
+    ssize_t  n;
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    n = readlink(link, name, sizeof(name) - 1);
+
+    if (n > 5 && strncmp(name + n - 5, "/hung", 5) == 0) {
+        while (access(WORKS, F_OK) != 0) {
+            usleep(10000);
+        }
+    }
+
+    return syscall(SYS_pread64, fd, buf, count, offset);
+}
+
+ssize_t
+pread(int fd, void *buf, size_t count, off_t offset)
+{
+    return pread64(fd, buf, count, offset);
+}
+END
+
+system('cc', '-shared', '-fPIC', qq{-DWORKS="$folder/works"}, '-o',
+       "$folder/hang.so", "$folder/hang.c") == 0 or die;
+
+mkdir "$folder/html" or die;
+write_file("$folder/html/hung", "what is in the file\n");
+
+my $receiver = start_receiver();
+my $nginx = do {
+    local $ENV{LD_PRELOAD} = "$folder/hang.so";
+    start_nginx(callback_url => $receiver->url('/204'),
+        main => 'thread_pool default threads=2;', server => <<"END");
+        location = /hung {
+            root $folder/html;
+            sendfile off;
+            aio threads;
+        }
+END
+};
+
+# Both threads of both workers hang, and there is more for them to do.
+
+my @workers = $nginx->workers;
+my @readers = map { $nginx->client($workers[$_ % 2]) } 1 .. 8;
+$_->send('GET', '/hung') for @readers;
+
+# Each worker logs in, also with a message that is read in a thread.
+
+for my $worker (@workers) {
+    my $client = $nginx->client($worker);
+    my $issued = $client->request($nginx->issue_request);
+
+    is $issued->{status}, 200, 'threads hang - a code is issued';
+    is $issued->{worker}, $worker, 'by each worker';
+
+    my $code = $issued->{json}{code};
+    my $body = text_message(">>$code<<")
+               =~ s/\{/'{"padding":"' . 'x' x 100_000 . '",'/er;
+    is $client->request($nginx->message_request($body))->{status}, 200,
+        'threads hang - the large message is taken';
+    is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
+        'and its callback comes';
+}
+
+is scalar(grep { answered($_) } @readers), 0, 'threads hang - all the while';
+
+write_file("$folder/works", '');
+is_deeply [ map { $_->receive->{body} } @readers ],
+    [ ("what is in the file\n") x 8 ], 'the disk works again - all are read';
+
+$nginx->stop;
+done_testing;
+
+
+sub answered {
+    my ($client) = @_;
+
+    return IO::Select->new($client->{socket})->can_read(0);
+}
+
+
+sub write_file {
+    my ($name, $text) = @_;
+
+    open my $out, '>', $name or die "$name: $!\n";
+    print $out $text;
+    close $out or die;
+}
