@@ -251,7 +251,7 @@ ngx_http_whatsauth_store_opened(ngx_event_t *ev)
 
     if (told[0] != '\0') {
         told[0] = '\0';
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+        ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
                       "whatsauth store \"%s\" is open", task->options.path);
     }
 }

@@ -214,7 +214,7 @@ ngx_http_whatsauth_store_tell_turn(ngx_http_whatsauth_bridge_t *b,
     b->told = 0;
     b->mended_at = ngx_current_msec;
 
-    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+    ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
                   "whatsauth store \"%s\" is written again",
                   task->options.path);
 }

@@ -79,7 +79,7 @@ ok wait_until(sub {
                 == 200 } @workers
 }, 5), 'store not writable - mended without a restart';
 is_deeply [ $nginx->workers ], \@workers, 'by the same workers';
-like $nginx->error_log, qr/\[notice\].*whatsauth store .* is open/,
+like $nginx->error_log, qr/\[crit\].*whatsauth store .* is open/,
     'and the log says so';
 $nginx->stop;
 
