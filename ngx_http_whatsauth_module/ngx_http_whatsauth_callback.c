@@ -14,6 +14,7 @@
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 
 /* What a claim lasts longer than the attempt itself. */
@@ -321,19 +322,24 @@ ngx_http_whatsauth_attempt_orphan(ngx_http_whatsauth_attempt_t *attempt,
     mcf = ngx_http_whatsauth_callback_conf();
     now = ngx_http_whatsauth_store_now();
 
+    name.data = (u_char *) record->text[LMDB_STORE_APP].data;
+    name.len = record->text[LMDB_STORE_APP].len;
+
     ngx_memzero(&op, sizeof(lmdb_store_op_t));
 
     if (now > record->expires_at + mcf->retain) {
         op.u.complete.outcome = LMDB_STORE_GIVE_UP;
         op.u.complete.error = LMDB_STORE_ERROR_APP_REMOVED;
 
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK, NULL,
+                                   NULL, ngx_cycle->log, "callback of app "
+                                   "\"%V\" given up: it is not configured "
+                                   "any more", &name);
+
     } else {
         op.u.complete.outcome = LMDB_STORE_RELEASE;
         op.u.complete.next_at = now + NGX_HTTP_WHATSAUTH_ORPHAN_WAIT;
     }
-
-    name.data = (u_char *) record->text[LMDB_STORE_APP].data;
-    name.len = record->text[LMDB_STORE_APP].len;
 
     ngx_http_whatsauth_attempt_orphan_note(&name);
     ngx_http_whatsauth_attempt_complete(attempt, &op);

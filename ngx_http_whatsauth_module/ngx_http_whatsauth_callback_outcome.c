@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_callback_outcome.h"
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 
 #define NGX_HTTP_WHATSAUTH_UNTRIED_WAIT   1000
@@ -39,6 +40,8 @@ ngx_http_whatsauth_callback_outcome(ngx_http_whatsauth_outgoing_t *out,
 
     } else if (ngx_http_whatsauth_callback_delivered(out, app)) {
         op->u.complete.outcome = LMDB_STORE_DELIVERED;
+        ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
+                                        app, &out->host);
 
     } else {
         ngx_http_whatsauth_callback_failed(out, app, n, op);
@@ -85,6 +88,12 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
     if (n > waits || out->status == NGX_HTTP_WHATSAUTH_GONE) {
         op->u.complete.outcome = LMDB_STORE_GIVE_UP;
         op->u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
+
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK, app,
+                                   &out->host, ngx_cycle->log,
+                                   "callback to %V given up, status %ui, "
+                                   "attempts %ui", &out->host, out->status,
+                                   n);
         return;
     }
 

@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_handshake.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 #include "protocol/form.h"
 
@@ -46,6 +47,17 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
            != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ctx->app == NULL && handshake.verify_token.len) {
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_HANDSHAKE, NULL,
+                                   NULL, r->connection->log,
+                                   "handshake refused: the token is none of "
+                                   "the verify tokens");
+
+    } else if (ctx->app != NULL) {
+        ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_HANDSHAKE,
+                                        NULL, NULL);
     }
 
     if (ctx->app == NULL

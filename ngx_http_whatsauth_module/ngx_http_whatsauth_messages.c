@@ -12,6 +12,7 @@
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_response.h"
+#include "ngx_http_whatsauth_trouble_messages.h"
 #include "ngx_http_whatsauth_validate.h"
 
 #include "protocol/form.h"
@@ -115,6 +116,7 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     rc = ngx_http_whatsauth_messages_claim(r, post);
 
     if (rc == NGX_DECLINED) {
+        ngx_http_whatsauth_trouble_unsigned(r, post->refusal);
         return ngx_http_whatsauth_problem(r,
                                           NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
                                           post->refusal);
@@ -346,6 +348,7 @@ ngx_http_whatsauth_messages_inspected(
     ngx_http_whatsauth_inspection_t *inspection)
 {
     ngx_log_t                       *log;
+    const char                      *refusal;
     ngx_http_whatsauth_post_t       *post;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
@@ -362,13 +365,16 @@ ngx_http_whatsauth_messages_inspected(
     }
 
     if (inspection->verified == 0) {
+        refusal = post->named ? post->provider->not_the_apps
+                              : post->provider->bad_signature;
+        ngx_http_whatsauth_trouble_signature(inspection, log, refusal);
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  post->named
-                                  ? post->provider->not_the_apps
-                                  : post->provider->bad_signature);
+                                  refusal);
         return;
     }
+
+    ngx_http_whatsauth_trouble_proven(inspection);
 
     if (inspection->result == WHATSAUTH_BATCH_INVALID) {
 

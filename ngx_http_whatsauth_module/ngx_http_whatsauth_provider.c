@@ -52,7 +52,8 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       NULL,
       ngx_http_whatsauth_provider_verify_meta,
       whatsauth_meta_read,
-      whatsauth_meta_free },
+      whatsauth_meta_free,
+      NGX_HTTP_WHATSAUTH_TROUBLE_META_SIGNATURE, "phone_number_id" },
 
     { "application/x-www-form-urlencoded", WHATSAUTH_TWILIO_BODY_MAX,
       "a form may have 65536 bytes",
@@ -70,10 +71,11 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       ngx_http_whatsauth_provider_twilio_url,
       ngx_http_whatsauth_provider_verify_twilio,
       whatsauth_twilio_read,
-      whatsauth_twilio_free },
+      whatsauth_twilio_free,
+      NGX_HTTP_WHATSAUTH_TROUBLE_TWILIO_SIGNATURE, "AccountSid" },
 
     { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, NULL, ngx_null_string,
-      0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+      0, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL }
 };
 
 

@@ -9,6 +9,7 @@
 
 
 #include "ngx_http_whatsauth_inspect.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 
 /* What sets the webhooks of one provider apart from those of another. */
@@ -49,6 +50,10 @@ struct ngx_http_whatsauth_provider_s {
                                       whatsauth_message_batch_t *batch,
                                       char *reason);
     void  (*free)(whatsauth_message_batch_t *batch);
+
+    /* For the log, when no secret fits. */
+    ngx_http_whatsauth_cause_t  cause;
+    const char     *claim;           /* the field that names our number */
 };
 
 

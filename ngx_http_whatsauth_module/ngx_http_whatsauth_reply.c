@@ -10,8 +10,10 @@
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_reply.h"
+#include "ngx_http_whatsauth_reply_outcome.h"
 #include "ngx_http_whatsauth_reply_request.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 #include "protocol/reply.h"
 
@@ -30,13 +32,6 @@ typedef struct {
                                      destination;   /* texts in pool */
 } ngx_http_whatsauth_sending_t;
 
-
-/* Meta's code for a parameter, such as a type of message, it does not know. */
-#define NGX_HTTP_WHATSAUTH_META_INVALID_PARAMETER  100
-
-/* Its codes for too many messages, in all and to one user. */
-#define NGX_HTTP_WHATSAUTH_META_RATE_LIMIT         130429
-#define NGX_HTTP_WHATSAUTH_META_PAIR_RATE_LIMIT    131056
 
 /* A question is put after 0, 4 and 16 seconds, as Meta advises. */
 #define NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS            3
@@ -375,7 +370,7 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
         body = ngx_http_whatsauth_text(&outgoing->body);
         code = whatsauth_reply_error(&body);
 
-        if (code == NGX_HTTP_WHATSAUTH_META_INVALID_PARAMETER
+        if (ngx_http_whatsauth_reply_unknown(code)
             && ngx_http_whatsauth_ask_other(sending))
         {
             ngx_destroy_pool(sending->pool);
@@ -390,6 +385,22 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
         if (ngx_http_whatsauth_ask_later(sending, code)) {
             return;
         }
+
+        /* A login hangs on a question. */
+
+        if (sending->question != NULL
+            || ngx_http_whatsauth_reply_forbidden(outgoing->status, code))
+        {
+            ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
+                                       sending->app, NULL, ngx_cycle->log,
+                                       "replies refused by %V, status %ui, "
+                                       "error %uD", &outgoing->host,
+                                       outgoing->status, code);
+        }
+
+    } else {
+        ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
+                                        sending->app, NULL);
     }
 
     ngx_destroy_pool(sending->pool);
@@ -425,17 +436,11 @@ static ngx_uint_t
 ngx_http_whatsauth_ask_later(ngx_http_whatsauth_sending_t *sending,
     uint32_t code)
 {
-    ngx_uint_t  status;
-
-    status = sending->outgoing.status;
-
     if (sending->question == NULL
         || sending->attempt == NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS
-        || (status != NGX_HTTP_TOO_MANY_REQUESTS
-            && status < NGX_HTTP_INTERNAL_SERVER_ERROR
-            && !sending->outgoing.untried
-            && code != NGX_HTTP_WHATSAUTH_META_RATE_LIMIT
-            && code != NGX_HTTP_WHATSAUTH_META_PAIR_RATE_LIMIT))
+        || (!sending->outgoing.untried
+            && !ngx_http_whatsauth_reply_busy(sending->outgoing.status,
+                                              code)))
     {
         return 0;
     }

@@ -34,14 +34,16 @@ static ngx_uint_t ngx_http_whatsauth_trouble_is_about(
 /* What works again, by its cause. */
 
 static const char  *ngx_http_whatsauth_trouble_names[] = {
-    "the number of incoming messages",  /* NUMBER */
-    "the clock",                        /* CLOCK */
-    "the callback",                     /* CALLBACK */
-    "the reply to users",               /* REPLY */
-    "the share of the store",           /* STORE_SHARE */
-    "Meta's signature",                 /* META_SIGNATURE */
-    "Twilio's signature",               /* TWILIO_SIGNATURE */
-    "the body of messages"              /* BODY */
+    "the number that messages come to",  /* NUMBER */
+    "the callback",                      /* CALLBACK */
+    "the reply to users",                /* REPLY */
+    "the share of the store",            /* STORE_SHARE */
+    "Meta's signature",                  /* META_SIGNATURE */
+    "Twilio's signature",                /* TWILIO_SIGNATURE */
+    "the header with the signature",     /* UNSIGNED */
+    "the verify token",                  /* HANDSHAKE */
+    "the clock",                         /* CLOCK */
+    "the body of messages"               /* BODY */
 };
 
 
@@ -108,7 +110,6 @@ static void
 ngx_http_whatsauth_trouble_keep(ngx_http_whatsauth_trouble_t *trouble,
     const ngx_str_t *subject, const ngx_str_t *text)
 {
-    trouble->failing = 1;
     trouble->failures++;
     trouble->untold++;
 
@@ -148,6 +149,7 @@ ngx_http_whatsauth_trouble_take(ngx_http_whatsauth_trouble_t *trouble)
 
     if (count) {
         trouble->untold = 0;
+        trouble->told = 1;
         trouble->told_at = now;
     }
 
@@ -181,7 +183,10 @@ ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
     zone = ngx_http_whatsauth_zone(app);
     trouble = &zone->troubles[cause];
 
-    if (!trouble->failing) {
+    /* Failures that no line has told of yet wait for the end of the minute:
+       failures and successes in turn must not flood the log either. */
+
+    if (!trouble->told) {
         return;
     }
 
@@ -189,12 +194,12 @@ ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
 
     ngx_shmtx_lock(zone->mutex);
 
-    if (trouble->failing
+    if (trouble->told
         && ngx_http_whatsauth_trouble_is_about(trouble, subject))
     {
         failures = trouble->failures;
 
-        trouble->failing = 0;
+        trouble->told = 0;
         trouble->failures = 0;
         trouble->untold = 0;
     }

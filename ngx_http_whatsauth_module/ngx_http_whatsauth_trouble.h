@@ -33,14 +33,18 @@
 typedef enum {
     /* Of an app. */
     NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER = 0,
-    NGX_HTTP_WHATSAUTH_TROUBLE_CLOCK,
     NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
     NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
     NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
 
-    /* Of no app alone. */
+    /* Of an app, or of none that is known. */
     NGX_HTTP_WHATSAUTH_TROUBLE_META_SIGNATURE,
     NGX_HTTP_WHATSAUTH_TROUBLE_TWILIO_SIGNATURE,
+
+    /* Of no app alone. */
+    NGX_HTTP_WHATSAUTH_TROUBLE_UNSIGNED,
+    NGX_HTTP_WHATSAUTH_TROUBLE_HANDSHAKE,
+    NGX_HTTP_WHATSAUTH_TROUBLE_CLOCK,
     NGX_HTTP_WHATSAUTH_TROUBLE_BODY,
 
     NGX_HTTP_WHATSAUTH_CAUSES_N
@@ -52,7 +56,7 @@ typedef enum {
 
 /* One cause of one app, in shared memory. */
 typedef struct {
-    ngx_uint_t   failing;              /* until it works again */
+    ngx_uint_t   told;                 /* and not yet that it works again */
     ngx_uint_t   untold;               /* since the last line */
     ngx_uint_t   failures;             /* since it worked */
     time_t       told_at;              /* 0: never */
@@ -73,7 +77,10 @@ void ngx_http_whatsauth_trouble(ngx_http_whatsauth_cause_t cause,
     ngx_http_whatsauth_app_t *app, const ngx_str_t *subject, ngx_log_t *log,
     const char *fmt, ...);
 
-/* A success, which costs one comparison unless the cause was failing. */
+/*
+ * A success: writes that it works again, if a line told of a failure before.
+ * It costs one comparison otherwise.
+ */
 void ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
     ngx_http_whatsauth_app_t *app, const ngx_str_t *subject);
 

@@ -12,6 +12,7 @@
 #include "ngx_http_whatsauth_reason.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_trouble_messages.h"
 #include "ngx_http_whatsauth_validate.h"
 
 #include "protocol/verification.h"
@@ -24,6 +25,7 @@ typedef struct {
     ngx_http_whatsauth_attempt_t     *attempt;   /* NULL: no place for it */
     ngx_http_whatsauth_app_t         *app;
     uint64_t                          key;
+    uint64_t                          issued;    /* milliseconds */
 } ngx_http_whatsauth_decision_t;
 
 
@@ -304,8 +306,11 @@ ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
     }
 
     if (!ngx_http_whatsauth_app_hears(*app, validation->verified, message)) {
+        ngx_http_whatsauth_trouble_unheard(*app, message, validation->log);
         return "other_app";
     }
+
+    ngx_http_whatsauth_trouble_heard(*app, message);
 
     if (!(*app)->enabled) {
         return "app_disabled";
@@ -344,6 +349,7 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
     ngx_http_whatsauth_validation_t  *validation;
 
     validation = decision->validation;
+    decision->issued = record->requested_at;
 
     ngx_http_whatsauth_message_op(decision->app, message, record, profile_name,
                                   &op);
@@ -385,6 +391,8 @@ ngx_http_whatsauth_validate_done(void *data, const lmdb_store_op_t *op)
     ngx_http_whatsauth_validation_t  *validation;
 
     validation = decision->validation;
+
+    ngx_http_whatsauth_trouble_clock(op, decision->issued);
 
     if (op->result == LMDB_STORE_OK && op->u.message.attempt) {
         ngx_http_whatsauth_attempt_start(decision->attempt,

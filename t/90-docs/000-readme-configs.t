@@ -366,6 +366,7 @@ sub troubles {
     {
         my $line = join '', $1 =~ /"((?:[^"\\]|\\.)*)"/g;
 
+        $line =~ s{\\"}{"}g;
         $line =~ s/%u?[a-zA-Z]/.../g;
         push @lines, "error whatsauth: $line, count=...";
     }

@@ -1,0 +1,230 @@
+# What stops logins is seen at nginx's default level of the error log: one
+# line a minute for each cause and app, by all workers together, with a count,
+# and one when it works again.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Provider;
+use Test::WhatsAuth::Twilio;
+
+my $NUMBER = '106540352242922';
+my $ANOTHER = '5';
+
+my $receiver = start_receiver();
+my $other = start_receiver(address => '127.0.0.2');
+my $provider = start_provider();
+
+sub app {
+    my ($name, $more) = @_;
+
+    return <<"END";
+    whatsauth_app $name {
+        token token-of-$name-0123456789;
+        phone $PHONE;
+        callback_url @{[ $receiver->url("/204?app=$name") ]};
+        authorized_callbacks @{[ $receiver->url('/'), $other->url('/', '127.0.0.2') ]};
+        callback_retry 100ms;
+        $more
+    }
+END
+}
+
+my $nginx = start_nginx(
+    log_level => 'error',
+    token => 'token-of-shop-0123456789',
+    apps => app('shop', "meta app_secret=$APP_SECRET phone_number_id=$NUMBER"
+                . " verify_token=$VERIFY_TOKEN;")
+            . app('reply', 'response_message "You are in."; '
+                . "meta app_secret=$APP_SECRET phone_number_id=$NUMBER"
+                . " verify_token=$VERIFY_TOKEN access_token=an-ended-token-1"
+                . ' api=' . $provider->meta . ';')
+            . app('sms', 'sms_phone ' . $SMS_PHONE . '; twilio account_sid='
+                . "$ACCOUNT_SID auth_token=$AUTH_TOKEN;"),
+    http => 'whatsauth_public_url ' . 'https://login.test;',
+    allow => qr/upstream/);
+
+# The lines of a cause, without what nginx puts before and after.
+
+sub lines {
+    my ($about) = @_;
+
+    return map { s/.*\[error\] \S+ (?:\*\d+ )?whatsauth: //r
+                 =~ s/, client: .*//r }
+           grep { /\[error\].*whatsauth: .*$about/ }
+           split /\n/, $nginx->error_log;
+}
+
+sub line_is {
+    my ($about, $line, $title) = @_;
+
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+    wait_until { grep { $_ eq $line } lines($about) };
+    is_deeply [ (lines($about))[-1] ], [ $line ], $title;
+}
+
+# Sends it to all workers in turn.
+
+sub all_workers {
+    my ($times, @request) = @_;
+
+    for my $worker ($nginx->workers) {
+        $nginx->client($worker)->request(@request) for 1 .. $times;
+    }
+}
+
+sub code {
+    my ($app, %parameter) = @_;
+
+    return $nginx->issue(token => "token-of-$app-0123456789", %parameter)
+                 ->{json}{code};
+}
+
+sub say {
+    my ($app, %option) = @_;
+
+    return $nginx->message(text_message('>>' . code($app) . '<<', %option));
+}
+
+# A secret that is wrong
+
+my @wrong = $nginx->message_request(text_message('hello'),
+                                    secret => 'another-secret-0123');
+my @noise = $nginx->message_request(
+    text_message('hello', phone_number_id => '99"x'), secret => 'noise');
+
+all_workers(10, @wrong);
+is_deeply [ lines('X-Hub') ], [ 'messages refused: X-Hub-Signature-256 is not '
+    . "by a known secret; the body is for phone_number_id=$NUMBER, count=1, "
+    . 'app=shop' ], 'secret - one line of twenty POSTs to two workers';
+
+all_workers(10, @noise);
+line_is('none by a|id=99', 'messages refused: X-Hub-Signature-256 is not by a '
+    . 'known secret; the body is for phone_number_id=99, count=1',
+    'secret - what names no number of ours is a cause of its own');
+
+my @unsigned = (@wrong[0, 1], { 'Content-Type' => 'application/json' }, '{}');
+
+all_workers(5, @unsigned);
+line_is('missing', 'messages refused: X-Hub-Signature-256 is missing or '
+    . 'malformed, count=1', 'no signature - another one');
+
+say('shop');
+line_is('signature works.*app=shop', "Meta's signature works again, "
+    . 'failures=20, app=shop', 'secret - the next message works again');
+line_is("Meta's signature works again, failures=\\d+\$", "Meta's signature works "
+    . 'again, failures=20', 'secret - so does the noise');
+line_is('header with', 'the header with the signature works again, '
+    . 'failures=10', 'no signature - works again');
+
+# A number that is not the app's
+
+say('shop', phone_number_id => $ANOTHER, phone => '+56900000017');
+line_is('came to', "a message with its code came to $ANOTHER, number ...17, "
+    . "or with another secret; expected $NUMBER, number ...53, count=1, "
+    . 'app=shop' =~ s/53/substr $PHONE, -2/er,
+    'number - what came and what was expected');
+say('shop');
+line_is('number that', 'the number that messages come to works again, '
+    . 'failures=1, app=shop', 'number - works again');
+
+# The clock
+
+say('shop', timestamp => '' . (int(time) + 3600));
+ok wait_until(sub {
+    (lines('clock skew'))[0] =~ /this[ ]machine[ ]is[ ]3(?:600|599|598)
+        [ ]seconds[ ]behind[ ]the[ ]time[ ]of[ ]a[ ]message,[ ]count=1$/x
+}), 'clock - a message from the future' or diag lines('clock skew');
+say('shop');
+line_is('the clock', 'the clock works again, failures=1', 'clock - is right');
+
+for (1 .. 5) {
+    say('shop', timestamp => '' . (int(time) - 7200));
+    say('shop');
+}
+
+is scalar(() = lines('clock')), 2,
+    'clock - wrong and right in turn do not flood the log';
+
+# A callback that is given up
+
+sub log_in {
+    my (%parameter) = @_;
+
+    my $code = code('shop', %parameter);
+    $nginx->message(text_message(">>$code<<"));
+}
+
+log_in(callback_url => $receiver->url('/500'));
+line_is('given up', 'callback to 127.0.0.1 given up, status 500, '
+    . 'attempts 2, count=1, app=shop', 'callback - is given up');
+log_in(callback_url => $other->url('/204?good=1', '127.0.0.2'));
+ok wait_until(sub {
+    grep { $_->{target} eq '/204?good=1' } $other->requests
+}), 'callback - of another site comes';
+is_deeply [ lines('callback works') ], [], 'which says nothing of the first';
+log_in();
+line_is('callback works', 'the callback works again, failures=1, app=shop',
+    'callback - works again');
+log_in(callback_url => $receiver->url('/410')) for 1 .. 3;
+
+# A reply
+
+say('reply');
+line_is('replies', 'replies refused by 127.0.0.1, status 401, error 190, '
+    . 'count=1, app=reply', 'reply - the access token has ended');
+
+# A handshake
+
+my $shake = '/api/v1/messages?hub.mode=subscribe&hub.challenge=1'
+            . '&hub.verify_token=';
+
+$nginx->get($shake . 'wrong-token-0123') for 1 .. 3;
+line_is('handshake', 'handshake refused: the token is none of the '
+    . 'verify tokens, count=1', 'handshake - a wrong token');
+$nginx->get($shake . $VERIFY_TOKEN);
+line_is('verify token works', 'the verify token works again, failures=3',
+    'handshake - works again');
+
+# Twilio, by its account
+
+twilio_post($nginx, twilio_fields(Body => 'hello'), token => 'another',
+            url => 'https://login.test/api/v1/messages') for 1, 2;
+line_is('X-Twilio', 'messages refused: X-Twilio-Signature is not by a known '
+    . "auth token for this URL; the body is for AccountSid=$ACCOUNT_SID, "
+    . 'count=1, app=sms', 'Twilio - by its account');
+
+# What is told once a minute is counted, and a reload loses nothing of it.
+
+all_workers(3, @wrong);
+is scalar(() = lines('X-Hub.*app=shop')), 1, 'the same minute - no line';
+$nginx->reload;
+all_workers(2, @wrong);
+is scalar(() = lines('X-Hub.*app=shop')), 1, 'the same after a reload';
+
+ok wait_until(sub { lines('X-Hub.*app=shop') == 2 }, 70),
+    'the minute is over - the next line';
+like +(lines('X-Hub.*app=shop'))[1], qr/ count=10, app=shop$/,
+    'with what came meanwhile';
+ok wait_until(sub { lines('clock skew') == 2 && lines('given up') == 2
+                    && lines('X-Twilio') == 2 }, 20),
+    'and so for the other causes';
+like +(lines('clock skew'))[1], qr/:[ ]this[ ]machine[ ]is[ ]7\d\d\d[ ]seconds[ ]or
+    [ ]more[ ]ahead:[ ]a[ ]message[ ]is[ ]older[ ]than[ ]its[ ]code,[ ]count=5$/x,
+    'clock - a message from before its code';
+like +(lines('given up'))[1], qr/ status 410, attempts 1, count=3, app=shop$/,
+    'callback - three times';
+
+say('shop');
+line_is('signature works.*app=shop', "Meta's signature works again, "
+    . 'failures=10, app=shop', 'secret - works again, all over');
+
+unlike $nginx->error_log, qr/56911111111|56900000017|an-ended-token|wrong-token/,
+    'no line has a number, a token or a secret';
+
+$nginx->stop;
+done_testing;
