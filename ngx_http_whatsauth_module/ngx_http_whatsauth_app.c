@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_app_callback.h"
 #include "ngx_http_whatsauth_app_directives.h"
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_link.h"
 #include "ngx_http_whatsauth_meta.h"
@@ -190,7 +191,7 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
 {
     ngx_http_whatsauth_app_t  *app = conf;
 
-    ngx_str_t                                 *value;
+    ngx_str_t                                 *value, name;
     ngx_uint_t                                 i, n;
     const ngx_http_whatsauth_app_directive_t  *directive;
 
@@ -212,9 +213,12 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
     }
 
     if (directive[i].name.len == 0) {
+        /* In "token=..." the name of the directive is not all of it. */
+        name = ngx_http_whatsauth_argument_name(&value[0]);
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "unknown directive \"%V\" in whatsauth_app \"%V\"",
-                           &value[0], &app->name);
+                           name.len ? &name : &value[0], &app->name);
         return NGX_CONF_ERROR;
     }
 

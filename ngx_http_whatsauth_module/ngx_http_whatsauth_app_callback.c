@@ -59,6 +59,8 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
         }
 
         if (url->query.len) {
+            value[i].len -= url->query.len;    /* not shown */
+
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "\"%V\" in \"authorized_callbacks\" directive "
                                "has a query", &value[i]);
@@ -156,7 +158,7 @@ ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
 
     for (i = 1; i < cf->args->nelts; i++) {
 
-        ms = ngx_parse_time(&value[i], 0);
+        ms = ngx_http_whatsauth_argument_time(cf, &value[i]);
 
         if (ms == NGX_ERROR || ms < 100 || ms > 24 * 60 * 60 * 1000) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

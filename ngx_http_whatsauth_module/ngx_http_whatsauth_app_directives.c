@@ -313,7 +313,7 @@ ngx_http_whatsauth_app_expires(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     ngx_str_t  *value;
 
     value = cf->args->elts;
-    ms = ngx_parse_time(&value[1], 0);
+    ms = ngx_http_whatsauth_argument_time(cf, &value[1]);
 
     if (ms == NGX_ERROR || ms < 1000 || ms > NGX_HTTP_WHATSAUTH_EXPIRES_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

@@ -28,6 +28,15 @@ typedef struct {
 ngx_int_t ngx_http_whatsauth_arguments(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *keys, void *object);
 
+/*
+ * The name of "name=value", or an empty one where the text may be a secret
+ * alone.
+ */
+ngx_str_t ngx_http_whatsauth_argument_name(ngx_str_t *value);
+
+/* Milliseconds of a time in nginx's words; warns of one without a unit. */
+ngx_int_t ngx_http_whatsauth_argument_time(ngx_conf_t *cf, ngx_str_t *value);
+
 /* Parses a URL that is an argument, or part of one, of the directive. */
 ngx_int_t ngx_http_whatsauth_argument_url(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url);

@@ -4,7 +4,9 @@
  */
 
 
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_conf.h"
+#include "ngx_http_whatsauth_conf_store.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_zone.h"
@@ -12,95 +14,11 @@
 #include <openssl/rand.h>
 
 
-#define NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN  (16 * 1024 * 1024)
-
 /* Meta: "payload size of up to 3 MB". */
 #define NGX_HTTP_WHATSAUTH_BODY_MAX        (3 * 1024 * 1024)
 
 
-static ngx_int_t ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf);
-
-
-char *
-ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = conf;
-
-    ngx_str_t   *value;
-    ngx_uint_t   i;
-
-    if (mcf->store_path.data != NULL) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    mcf->store_path = value[1];
-
-    if (mcf->store_path.len == 0) {
-        return "has an empty path";
-    }
-
-    if (ngx_conf_full_name(cf->cycle, &mcf->store_path, 0) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    for (i = 2; i < cf->args->nelts; i++) {
-
-        if (ngx_http_whatsauth_conf_store_parameter(cf, mcf, &value[i])
-            != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value)
-{
-    off_t      size;
-    ngx_int_t  ms;
-    ngx_str_t  s;
-
-    if (value->len > 5 && ngx_strncmp(value->data, "size=", 5) == 0) {
-
-        s.data = value->data + 5;
-        s.len = value->len - 5;
-        size = ngx_parse_offset(&s);
-
-        if (size >= NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN
-            && mcf->store_size == NGX_CONF_UNSET_SIZE)
-        {
-            /* LMDB wants a multiple of the page size. */
-            mcf->store_size = ngx_align((size_t) size, ngx_pagesize);
-            return NGX_OK;
-        }
-    }
-
-    if (value->len > 7 && ngx_strncmp(value->data, "retain=", 7) == 0) {
-
-        s.data = value->data + 7;
-        s.len = value->len - 7;
-        ms = ngx_parse_time(&s, 0);
-
-        if (ms != NGX_ERROR && mcf->retain == NGX_CONF_UNSET_MSEC) {
-            mcf->retain = ms;
-            return NGX_OK;
-        }
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"%V\" in \"whatsauth_store\" "
-                       "directive: size= from 16m, retain=", value);
-
-    return NGX_ERROR;
-}
+static ngx_int_t ngx_http_whatsauth_conf_handlers(ngx_conf_t *cf);
 
 
 /* Scheme, host and port; the location's own name follows. */
@@ -153,7 +71,7 @@ ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     value = cf->args->elts;
-    ms = ngx_parse_time(&value[1], 0);
+    ms = ngx_http_whatsauth_argument_time(cf, &value[1]);
 
     if (ms == NGX_ERROR || ms < 100 || ms > 10 * 60 * 1000) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -387,6 +305,11 @@ ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (clcf->lmt_excpt) {
+
+        if (ngx_http_whatsauth_conf_handler(cf, clcf) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
         clcf->handler = ngx_http_whatsauth_handler;
     }
 
@@ -409,7 +332,8 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK
+    if (ngx_http_whatsauth_conf_handlers(cf) != NGX_OK
+        || ngx_http_whatsauth_conf_store_check(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;
@@ -421,54 +345,47 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
 }
 
 
-/*
- * Old workers go on with the old store until their last request is done, so
- * a store that changed with a reload would hold only a part of the codes.
- */
+/* Of two directives that answer, nginx lets the last one do it, in silence. */
+
+ngx_int_t
+ngx_http_whatsauth_conf_handler(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
+{
+    if (clcf->handler == NULL || clcf->handler == ngx_http_whatsauth_handler) {
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"whatsauth\" and another directive that answers, such "
+                       "as \"proxy_pass\", in location \"%V\"", &clcf->name);
+
+    return NGX_ERROR;
+}
+
 
 static ngx_int_t
-ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf)
+ngx_http_whatsauth_conf_handlers(ngx_conf_t *cf)
 {
-    ngx_uint_t                       i;
-    ngx_cycle_t                     *old;
-    ngx_http_whatsauth_main_conf_t  *omcf;
+    ngx_uint_t                       i, n;
+    ngx_http_core_srv_conf_t       **servers;
+    ngx_http_core_loc_conf_t       **locations;
+    ngx_http_core_main_conf_t       *cmcf;
+    ngx_http_whatsauth_srv_conf_t   *wscf;
 
-    old = cf->cycle->old_cycle;
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    servers = cmcf->servers.elts;
 
-    if (old == NULL || old->conf_ctx == NULL
-        || old->conf_ctx[ngx_http_module.index] == NULL)
-    {
-        return NGX_OK;
-    }
+    for (n = 0; n < cmcf->servers.nelts; n++) {
 
-    /* The old configuration may have been without this module. */
+        wscf = ngx_http_get_module_srv_conf(servers[n]->ctx,
+                                            ngx_http_whatsauth_module);
+        locations = wscf->locations.elts;
 
-    for (i = 0; i < old->modules_n; i++) {
-        if (old->modules[i] == &ngx_http_whatsauth_module) {
-            break;
+        for (i = 0; i < wscf->locations.nelts; i++) {
+
+            if (ngx_http_whatsauth_conf_handler(cf, locations[i]) != NGX_OK) {
+                return NGX_ERROR;
+            }
         }
-    }
-
-    if (i == old->modules_n) {
-        return NGX_OK;
-    }
-
-    omcf = ngx_http_cycle_get_module_main_conf(old, ngx_http_whatsauth_module);
-
-    if (omcf->outgoing_ctx == NULL) {
-        return NGX_OK;
-    }
-
-    if (omcf->store_path.len != mcf->store_path.len
-        || ngx_strncmp(omcf->store_path.data, mcf->store_path.data,
-                       mcf->store_path.len) != 0)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "whatsauth_store \"%V\" cannot be changed to "
-                           "\"%V\" by a reload, restart nginx",
-                           &omcf->store_path, &mcf->store_path);
-        return NGX_ERROR;
     }
 
     return NGX_OK;

@@ -171,8 +171,10 @@ ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf, void *object,
     }
 
     if (i < value->len || value->len == 0 || value->len > 32) {
+        /* The access_token may stand in its place: it is not shown. */
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid phone_number_id \"%V\"", value);
+                           "invalid phone_number_id in \"meta\" directive: 1 "
+                           "to 32 digits are expected");
         return NGX_ERROR;
     }
 

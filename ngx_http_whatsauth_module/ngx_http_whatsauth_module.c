@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_conf.h"
+#include "ngx_http_whatsauth_conf_store.h"
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_module.h"
@@ -277,6 +278,10 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
 
     } else if (ngx_http_whatsauth_prefix(cf, clcf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_whatsauth_conf_handler(cf, clcf) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 

@@ -58,6 +58,36 @@ refused('whatsauth - two arguments',
         location('location /', 'whatsauth on messages; # here'),
         'invalid number of arguments in "whatsauth" directive');
 
+# Of two directives that answer, nginx takes the last one, in silence.
+
+my $two = '"whatsauth" and another directive that answers, such as '
+          . '"proxy_pass", in location "/api/v1/"';
+my @answers = ('proxy_pass http://127.0.0.1:9;', 'fastcgi_pass 127.0.0.1:9;',
+    'uwsgi_pass 127.0.0.1:9;', 'scgi_pass 127.0.0.1:9;',
+    'memcached_pass 127.0.0.1:9;', 'empty_gif;', 'stub_status;');
+
+for my $other (@answers) {
+    refused("whatsauth - after $other", location('location /api/v1/',
+            "$other\nwhatsauth on; # here"), $two);
+    refused("whatsauth - before $other", location('location /api/v1/',
+            "whatsauth on;\n$other"), $two);
+}
+
+refused('whatsauth - one endpoint beside another that answers',
+        location('location = /code',
+                 "whatsauth verification_code;\n$answers[0]"),
+        $two =~ s{/api/v1/}{/code}r);
+refused('whatsauth - with another that answers in limit_except',
+        location('location /api/v1/', "whatsauth on;\nlimit_except GET {\n"
+                 . "$answers[0]\n}"), qr/"whatsauth" and another .*/);
+accepted("whatsauth - beside $_",
+         location('location /api/v1/', "$_\nwhatsauth on;"))
+    for 'limit_except GET { deny all; }', 'root /tmp;', 'autoindex on;',
+        'rewrite ^/a /b;', 'if ($arg_a) { return 403; }',
+        'location /api/v1/other { empty_gif; }';
+accepted('whatsauth - in a location of one that answers', location(
+         "location /api/", "$answers[0]\nlocation /api/v1/ { whatsauth on; }"));
+
 refused('whatsauth - in http', "whatsauth on; # here\n$app",
         '"whatsauth" directive is not allowed here');
 refused('whatsauth - in server',

@@ -51,6 +51,9 @@ refused('whatsauth_app - empty', "whatsauth_app demo {\n} # here\n",
 
 refused('whatsauth_app - an unknown directive', app_with('tokken secret;'),
         'unknown directive "tokken" in whatsauth_app "demo"');
+refused('whatsauth_app - a directive with "=", whose value is not shown',
+        app_with('token=my-secret;'),
+        'unknown directive "token" in whatsauth_app "demo"');
 refused('whatsauth_app - a directive of nginx', app_with('root /tmp;'),
         'unknown directive "root" in whatsauth_app "demo"');
 refused('whatsauth_app - in the block of another',

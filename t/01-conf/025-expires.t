@@ -20,6 +20,19 @@ for my $time ('0', '999ms', '7d', 'soon', '5x', '-1s', '""', '1.5m') {
             . $limits{expires});
 }
 
+# A 5 that is meant as minutes would be a code for 5 seconds.
+
+accepted("times - $_ is warned of", app_with("$_;"),
+         '[warn] the time "' . (split)[1] . '" in "' . (split)[0]
+         . '" directive has no unit, seconds are meant in ')
+    for 'expires 5', 'expires_max 3600', 'expires 1m30', 'callback_retry 5 10s';
+accepted('times - a schedule without units', app_with('callback_retry 2s 7;'),
+         '[warn] the time "7" in "callback_retry" directive has no unit');
+accepted('times - whatsauth_callback_timeout without a unit',
+         'whatsauth_callback_timeout 20;' . app_with() =~ s/ # here//r,
+         '[warn] the time "20" in "whatsauth_callback_timeout" directive has '
+         . 'no unit');
+
 refused('expires - twice', app_with('expires 1m;', 'expires 2m;'),
         '"expires" directive is duplicate');
 refused('expires - no argument', app_with('expires;'),

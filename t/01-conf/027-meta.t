@@ -37,9 +37,13 @@ refused('meta - no secret', app_with('meta phone_number_id=1;'),
 
 # The value may be a secret whose key was misspelt: it is not shown.
 refused('meta - an unknown key', app_with("meta app_secret=$A app_sekret=b;"),
-        'unknown parameter 2 in "meta" directive');
+        'unknown parameter "app_sekret" in "meta" directive');
 refused('meta - a value without a key', app_with('meta my-secret;'),
         'unknown parameter 1 in "meta" directive');
+
+refused("meta - an unknown key, or a secret: $_", app_with("meta $_;"),
+        'unknown parameter 1 in "meta" directive')
+    for 'c2VjcmV0=', 'bXlzZWNyZXQ==', 'secret-of=the', '=secret', 's3cret=a';
 
 refused('meta - an empty secret', app_with('meta app_secret=;'),
         'empty secret in "meta app_secret" directive');
@@ -50,7 +54,8 @@ refused('meta - an empty verify_token',
 for my $id ('', '12a', '+12', '1' x 33) {
     refused("meta - the phone_number_id \"$id\"",
             app_with("meta app_secret=$A phone_number_id=$id;"),
-            qq{invalid phone_number_id "$id"});
+            'invalid phone_number_id in "meta" directive: 1 to 32 digits are '
+            . 'expected');
 }
 
 refused('meta - two phone_number_ids in one directive',

@@ -49,12 +49,12 @@ refused('twilio - an empty auth_token',
 # The value may be a secret whose key was misspelt: it is not shown.
 refused('twilio - an unknown key',
         app_with('twilio account_sid=AC1 auth_tokn=my-secret;'),
-        'unknown parameter 2 in "twilio" directive');
+        'unknown parameter "auth_tokn" in "twilio" directive');
 refused('twilio - a value without a key', app_with('twilio my-secret;'),
         'unknown parameter 1 in "twilio" directive');
 refused('twilio - a key of meta',
         app_with("twilio account_sid=AC1 auth_token=$A app_secret=$A;"),
-        'unknown parameter 3 in "twilio" directive');
+        'unknown parameter "app_secret" in "twilio" directive');
 
 for my $sid ('', 'AC-1', 'AC/1', 'AC1?x', 'A' x 65) {
     refused("twilio - the account_sid \"$sid\"",
@@ -79,7 +79,7 @@ for my $api ('https://api.twilio.com', 'https://api.ie1.twilio.com/',
 my %bad = (
     'api.twilio.com' => 'is not an absolute http or https URL',
     'ftp://api.twilio.com' => 'is not an absolute http or https URL',
-    'https://AC1:t@api.twilio.com' => 'has user information',
+    'https://' => 'has an invalid host',
     'https://192.0.2.1' =>
         'names an IP address with https, which cannot be verified',
     'https://api.twilio.com/?a=b' => 'has a query',
@@ -89,7 +89,8 @@ my %bad = (
 for my $api (sort keys %bad) {
     refused("twilio - the api $api",
             app_with("twilio account_sid=AC1 auth_token=$A api=$api;"),
-            qq{the URL "$api" in "twilio" directive $bad{$api}});
+            'the URL "' . $api =~ s/\?.*//r
+            . qq{" in "twilio" directive $bad{$api}});
 }
 
 refused('twilio - two apis',

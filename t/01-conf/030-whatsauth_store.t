@@ -36,6 +36,18 @@ refused("whatsauth_store - $_ repeated", store("$folder/a $_ $_"),
         qq{invalid parameter "$_" in "whatsauth_store" directive: $limits})
     for 'size=16m', 'retain=1h';
 
+accepted('whatsauth_store - retain without a unit is warned of',
+         store("$folder/a retain=30"), '[warn] the time "30" in '
+         . '"whatsauth_store" directive has no unit, seconds are meant in ');
+
+# It is made when nginx starts, what it lies in is not.
+
+accepted("whatsauth_store - in a folder that exists: $_", store($_))
+    for "$folder/a/", "$folder//a", "$folder/./a", "$folder/nginx.conf";
+refused("whatsauth_store - in a folder that does not exist: $_", store($_),
+        qr{no directory "$folder/(?:a|nginx[.]conf)/" for the store "$_" .*})
+    for "$folder/a/b", "$folder/a/b/", "$folder/a/b//", "$folder/nginx.conf/b";
+
 refused('whatsauth_store - no argument', store(''),
         'invalid number of arguments in "whatsauth_store" directive');
 refused('whatsauth_store - four arguments', store("a size=16m retain=1h b"),

@@ -83,14 +83,15 @@ like $nginx->error_log, qr/\[crit\].*whatsauth store .* is open/,
     'and the log says so';
 $nginx->stop;
 
-# A parent that does not exist.
+# A link to where nothing is yet, a volume that is not mounted for example.
 
-$nginx = start("$folder/missing/store");
-refused($nginx, 'parent missing - 503');
+symlink "$folder/missing/store", "$folder/link" or die;
+$nginx = start("$folder/link");
+refused($nginx, 'store missing - 503');
 sleep 2;
 is scalar crit($nginx), 1, 'one line of the log tells it, once'
     or diag crit($nginx);
-like +(crit($nginx))[0], qr{"\Q$folder\E/missing/store".*No such file}s,
+like +(crit($nginx))[0], qr{"\Q$folder\E/link".*No such file}s,
     'and says what is wrong';
 
 mkdir "$folder/missing" or die;
@@ -98,7 +99,7 @@ mkdir "$folder/missing/store" or die;
 chown $uid, -1, "$folder/missing/store" if $> == 0;
 
 ok wait_until(sub { $nginx->issue->{status} == 200 }, 5),
-    'parent missing - mended without a restart';
+    'store missing - mended without a restart';
 $nginx->stop;
 
 done_testing;
