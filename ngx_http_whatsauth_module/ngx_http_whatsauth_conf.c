@@ -226,7 +226,7 @@ ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
     if (mcf->store_path.len == 0) {
-        ngx_str_set(&mcf->store_path, "/var/lib/nginx/whatsauth");
+        ngx_str_set(&mcf->store_path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
     }
 
     if (mcf->threads.data == NULL) {
@@ -333,7 +333,7 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     }
 
     if (ngx_http_whatsauth_conf_handlers(cf) != NGX_OK
-        || ngx_http_whatsauth_conf_store_check(cf, mcf) != NGX_OK
+        || ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;

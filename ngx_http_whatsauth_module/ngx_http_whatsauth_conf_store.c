@@ -15,8 +15,6 @@ static ngx_int_t ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf,
     ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf);
 
 
 char *
@@ -62,8 +60,8 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 /*
- * The store is made when nginx starts, the directory that it lies in never:
- * each request would be a 503.
+ * The store is made when nginx starts, the directory that it lies in only by
+ * default: without one each request would be a 503.
  */
 
 static ngx_int_t
@@ -72,7 +70,9 @@ ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf, ngx_str_t *path)
     u_char           *parent, *p;
     ngx_file_info_t   fi;
 
-    if (ngx_file_info(path->data, &fi) != NGX_FILE_ERROR) {
+    if (ngx_file_info(path->data, &fi) != NGX_FILE_ERROR
+        || ngx_strcmp(path->data, NGX_HTTP_WHATSAUTH_STORE_DEFAULT) == 0)
+    {
         return NGX_OK;
     }
 
@@ -153,24 +153,12 @@ ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
 }
 
 
-ngx_int_t
-ngx_http_whatsauth_conf_store_check(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf)
-{
-    if (ngx_http_whatsauth_conf_store_parent(cf, &mcf->store_path) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_conf_same_store(cf, mcf);
-}
-
-
 /*
  * Old workers go on with the old store until their last request is done, so
  * a store that changed with a reload would hold only a part of the codes.
  */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
 {

@@ -15,8 +15,8 @@
 char *ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* The store of all of http: it can be made, and a reload keeps it. */
-ngx_int_t ngx_http_whatsauth_conf_store_check(ngx_conf_t *cf,
+/* Refuses a reload that would change the store. */
+ngx_int_t ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
 

@@ -33,6 +33,11 @@
 
 #define NGX_HTTP_WHATSAUTH_VERSION  "0.1.0"
 
+/* Not every package of nginx has the directory that it lies in. */
+#define NGX_HTTP_WHATSAUTH_STORE_PARENT   "/var/lib/nginx"
+#define NGX_HTTP_WHATSAUTH_STORE_DEFAULT                                      \
+    NGX_HTTP_WHATSAUTH_STORE_PARENT "/whatsauth"
+
 
 /* A secret that is only ever compared: its SHA-256. */
 typedef struct {

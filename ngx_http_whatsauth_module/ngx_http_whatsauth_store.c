@@ -18,6 +18,7 @@
 
 static ngx_int_t ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_int_t ngx_http_whatsauth_store_make(u_char *path);
 static void ngx_http_whatsauth_store_give(ngx_cycle_t *cycle,
     ngx_str_t *path);
 static void ngx_http_whatsauth_store_open(void *data, ngx_log_t *log);
@@ -64,7 +65,9 @@ static ngx_int_t
 ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (ngx_create_dir(mcf->store_path.data, 0700) == NGX_FILE_ERROR) {
+    if (ngx_http_whatsauth_store_make(mcf->store_path.data)
+        == NGX_FILE_ERROR)
+    {
 
         if (ngx_errno != NGX_EEXIST) {
             ngx_log_error(NGX_LOG_WARN, cycle->log, ngx_errno,
@@ -80,6 +83,31 @@ ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_store_make(u_char *path)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_create_dir(path, 0700);
+
+    if (rc != NGX_FILE_ERROR || ngx_errno != NGX_ENOENT
+        || ngx_strcmp(path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT) != 0)
+    {
+        return rc;
+    }
+
+    /* The umask of whoever starts nginx must not keep the workers out. */
+
+    if (ngx_create_dir(NGX_HTTP_WHATSAUTH_STORE_PARENT, 0755) == NGX_FILE_ERROR
+        || chmod(NGX_HTTP_WHATSAUTH_STORE_PARENT, 0755) == -1)
+    {
+        return NGX_FILE_ERROR;
+    }
+
+    return ngx_create_dir(path, 0700);
 }
 
 
