@@ -10,7 +10,8 @@
 #include "unicode.h"
 
 
-#define WHATSAUTH_REPLACEMENT_CHARACTER  0xfffd
+/* A text has few quotes; with many of them, words can be drawn. */
+#define WHATSAUTH_LINK_QUOTES_MAX  32
 
 
 /* What counts of a text: its characters, three bytes each. */
@@ -22,19 +23,18 @@ typedef struct {
 
 /*
  * What is typed for a quote or made of one, and of a mark of the code, but
- * is no Quotation_Mark.
+ * is no Quotation_Mark; and U+FFFD, which NUL and half a surrogate pair have
+ * become on their way here.
  */
 static const uint32_t  whatsauth_link_quotes[] = {
-    '<', '>', '`', 0xb4, 0x2bc, 0x2032, 0x2033, 0xff1c, 0xff1e
+    '<', '>', '`', 0xb4, 0x2bc, 0x2032, 0x2033, 0xff1c, 0xff1e, 0xfffd
 };
 
 
-/* NUL and half a surrogate pair have become U+FFFD on their way here. */
 static int
 whatsauth_link_has_shape(uint32_t c)
 {
     return c >= 0x20 && (c < 0x7f || c >= 0xa0)
-           && c != WHATSAUTH_REPLACEMENT_CHARACTER
            && c != WHATSAUTH_UTF8_ILL_FORMED
            && !whatsauth_unicode_is_ignorable(c);
 }
@@ -56,14 +56,18 @@ whatsauth_link_is_quote(uint32_t c)
 
 
 static int
-whatsauth_link_counts(uint32_t c)
+whatsauth_link_counts(uint32_t c, unsigned *quotes)
 {
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
         return 1;
     }
 
-    return whatsauth_link_has_shape(c) && !whatsauth_unicode_is_space(c)
-           && !whatsauth_link_is_quote(c);
+    if (!whatsauth_link_has_shape(c) || whatsauth_unicode_is_space(c)) {
+        return 0;
+    }
+
+    return !whatsauth_link_is_quote(c)
+           || (*quotes)++ >= WHATSAUTH_LINK_QUOTES_MAX;
 }
 
 
@@ -74,8 +78,10 @@ whatsauth_link_fold(const whatsauth_text_t *text,
 {
     uint8_t     *out;
     uint32_t     c;
+    unsigned     quotes;
     const char  *p, *end;
 
+    quotes = 0;
     folded->len = 0;
 
     p = text->data;
@@ -84,7 +90,7 @@ whatsauth_link_fold(const whatsauth_text_t *text,
     while (p < end) {
         c = whatsauth_entity_next(&p, end);
 
-        if (!whatsauth_link_counts(c)) {
+        if (!whatsauth_link_counts(c, &quotes)) {
             continue;
         }
 

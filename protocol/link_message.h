@@ -11,8 +11,9 @@
  * is good for something else.
  *
  * Texts are compared by what a reader sees of them.  The case of letters,
- * white space, quotes, guillemets, "<" and ">", and whatever has no shape do
- * not count: keyboards, copying and gateways change them.
+ * white space, quotes, guillemets, "<" and ">", unless there are very many,
+ * and whatever has no shape do not count: keyboards, copying and gateways
+ * change them.
  */
 
 

@@ -71,7 +71,10 @@ follows(const whatsauth_text_t *head, const whatsauth_text_t *message,
 }
 
 
-/* In capitals, and after each character something that does not count. */
+/*
+ * In capitals, and after each character something that does not count; of
+ * quotes only so many, with the message's own, that they do not.
+ */
 static whatsauth_text_t
 look_otherwise(const whatsauth_text_t *message)
 {
@@ -97,7 +100,8 @@ look_otherwise(const whatsauth_text_t *message)
         }
 
         p += pos - from;
-        p = whatsauth_text_put(p, &uncounted[n++ % 4]);
+        p = whatsauth_text_put(p, &uncounted[n % (message->len < 16 ? 4 : 2)]);
+        n++;
     }
 
     other = fuzz_copy(buf, (size_t) (p - buf));

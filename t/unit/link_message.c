@@ -221,6 +221,37 @@ the_longest_message_is_compared_whole(void **state)
 }
 
 
+/* Who has enough of them draws words, of which no letter is one. */
+
+static void
+many_quotes_are_another_text(void **state)
+{
+    char    message[101], text[sizeof(MARK) + sizeof(message)];
+    case_t  c;
+
+    (void) state;
+
+    c.message = DEFAULT;
+    c.text = text;
+
+    memcpy(text, MARK, sizeof(MARK));
+    memset(text + sizeof(MARK) - 1, '"', 32);
+    text[sizeof(MARK) - 1 + 32] = '\0';
+    assert_int_equal(compare(&c), 1);
+
+    strcat(text, "\"");
+    assert_int_equal(compare(&c), 0);
+
+    /* Unless the link has them. */
+
+    memset(message, '"', sizeof(message) - 1);
+    message[sizeof(message) - 1] = '\0';
+    memcpy(text + sizeof(MARK) - 1, message, sizeof(message));
+    c.message = message;
+    assert_int_equal(compare(&c), 1);
+}
+
+
 static void
 a_message_that_is_too_long_has_no_hash(void **state)
 {
@@ -296,6 +327,7 @@ main(void)
         cmocka_unit_test(a_code_alone_or_with_its_message_is_as_prefilled),
         cmocka_unit_test(any_other_words_are_another_text),
         cmocka_unit_test(the_longest_message_is_compared_whole),
+        cmocka_unit_test(many_quotes_are_another_text),
         cmocka_unit_test(a_message_that_is_too_long_has_no_hash),
         cmocka_unit_test(the_hash_is_what_records_have),
         cmocka_unit_test(megabytes_of_what_does_not_count_are_refused_at_once)
