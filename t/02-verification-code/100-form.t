@@ -102,6 +102,7 @@ for my $headers ({ 'Content-Length' => 0 }, {},
 }
 
 $client = $nginx->client;
+$client->request('GET', '/worker');
 $client->write("POST /api/v1/verification_code HTTP/1.0\r\n"
                . "Authorization: Bearer $TOKEN\r\n\r\n");
 is $client->receive->{status}, 200, 'POST - no body, by HTTP/1.0';
