@@ -538,6 +538,17 @@ typedef struct {
 lmdb_store_result_t lmdb_store_stat(lmdb_store_t *store,
     lmdb_store_stat_t *stat);
 
+typedef struct {
+    lmdb_store_text_t  app;
+    uint64_t           waiting;
+    uint64_t           pages;   /* waiting codes that pages asked for */
+    uint64_t           bytes;   /* what its records are taken to use */
+} lmdb_store_usage_t;
+
+/* Calls each() for every app that has records.  OK or FAILED. */
+lmdb_store_result_t lmdb_store_usage(lmdb_store_t *store,
+    void (*each)(const lmdb_store_usage_t *usage, void *data), void *data);
+
 /*
  * Calls each() for every record in order of keys, in read transactions of
  * bounded length, until it returns non-zero.  OK or FAILED.

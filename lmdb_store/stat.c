@@ -9,7 +9,7 @@
  */
 
 
-#include "store.h"
+#include "check.h"
 
 
 static int
@@ -50,11 +50,13 @@ lmdb_store_stat_tables(lmdb_store_t *store, lmdb_store_stat_t *stat)
 
 
 static int
-lmdb_store_stat_apps(lmdb_store_t *store, lmdb_store_stat_t *stat)
+lmdb_store_stat_apps(lmdb_store_t *store,
+    void (*each)(const lmdb_store_usage_t *usage, void *data), void *data)
 {
     int                   rc;
     MDB_val               k, v;
     MDB_cursor           *cursor;
+    lmdb_store_usage_t    usage;
     lmdb_store_counts_t   counts;
 
     rc = mdb_cursor_open(store->read_txn, store->tables.apps, &cursor);
@@ -62,17 +64,39 @@ lmdb_store_stat_apps(lmdb_store_t *store, lmdb_store_stat_t *stat)
         return rc;
     }
 
-    while ((rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0) {
+    k.mv_size = 0;
 
-        if (lmdb_store_counts_decode(&counts, &v) == 0) {
-            stat->waiting += counts.waiting;
-            stat->bytes += counts.bytes;
+    while ((rc = lmdb_store_check_next(cursor, &k, &v)) == 0) {
+
+        /* What cannot be read is told by the check. */
+
+        if (lmdb_store_counts_decode(&counts, &v)) {
+            continue;
         }
+
+        usage.app.data = k.mv_data;
+        usage.app.len = k.mv_size;
+        usage.waiting = counts.waiting;
+        usage.pages = counts.pages;
+        usage.bytes = counts.bytes;
+
+        each(&usage, data);
     }
 
     mdb_cursor_close(cursor);
 
     return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+static void
+lmdb_store_stat_app(const lmdb_store_usage_t *usage, void *data)
+{
+    lmdb_store_stat_t  *stat;
+
+    stat = data;
+    stat->waiting += usage->waiting;
+    stat->bytes += usage->bytes;
 }
 
 
@@ -120,7 +144,7 @@ lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
     rc = lmdb_store_stat_tables(store, stat);
 
     if (rc == 0) {
-        rc = lmdb_store_stat_apps(store, stat);
+        rc = lmdb_store_stat_apps(store, lmdb_store_stat_app, stat);
     }
 
     if (rc == 0) {
@@ -130,6 +154,24 @@ lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
     if (rc == 0) {
         rc = lmdb_store_stat_pages(store, stat);
     }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+}
+
+
+lmdb_store_result_t
+lmdb_store_usage(lmdb_store_t *store,
+    void (*each)(const lmdb_store_usage_t *usage, void *data), void *data)
+{
+    int  rc;
+
+    if (lmdb_store_read_begin(store)) {
+        return LMDB_STORE_FAILED;
+    }
+
+    rc = lmdb_store_stat_apps(store, each, data);
 
     lmdb_store_read_end(store);
 

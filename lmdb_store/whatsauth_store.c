@@ -265,13 +265,34 @@ whatsauth_store_check(lmdb_store_t *store)
 }
 
 
+static void
+whatsauth_store_app(const lmdb_store_usage_t *usage, void *data)
+{
+    json_t  *app;
+
+    app = json_object();
+
+    json_object_set_new(app, "waiting",
+                        whatsauth_store_number(usage->waiting));
+    json_object_set_new(app, "pages", whatsauth_store_number(usage->pages));
+    json_object_set_new(app, "bytes", whatsauth_store_number(usage->bytes));
+
+    json_object_setn_new(data, usage->app.data, usage->app.len, app);
+}
+
+
 static int
 whatsauth_store_stat(lmdb_store_t *store)
 {
-    json_t             *line;
+    json_t             *line, *apps;
     lmdb_store_stat_t   stat;
 
-    if (lmdb_store_stat(store, &stat) != LMDB_STORE_OK) {
+    apps = json_object();
+
+    if (lmdb_store_stat(store, &stat) != LMDB_STORE_OK
+        || lmdb_store_usage(store, whatsauth_store_app, apps) != LMDB_STORE_OK)
+    {
+        json_decref(apps);
         return whatsauth_store_broken(store);
     }
 
@@ -294,6 +315,7 @@ whatsauth_store_stat(lmdb_store_t *store)
     json_object_set_new(line, "last_txn",
                         whatsauth_store_number(stat.last_txn));
     json_object_set_new(line, "readers", whatsauth_store_number(stat.readers));
+    json_object_set_new(line, "apps", apps);
 
     json_dumpf(line, stdout, JSON_COMPACT);
     putchar('\n');

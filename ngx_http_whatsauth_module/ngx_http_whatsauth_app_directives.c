@@ -14,6 +14,7 @@
 #include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_parameters.h"
 #include "ngx_http_whatsauth_secret.h"
+#include "ngx_http_whatsauth_share.h"
 #include "ngx_http_whatsauth_twilio.h"
 
 
@@ -126,6 +127,8 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
       ngx_http_whatsauth_app_callback_success, 0 },
 
     { ngx_string("max_live"), 1, 2, 0, ngx_http_whatsauth_max_live, 0 },
+
+    { ngx_string("store_share"), 1, 1, 0, ngx_http_whatsauth_store_share, 0 },
 
     { ngx_string("meta"), 1, 64, 1, ngx_http_whatsauth_app_meta, 0 },
 

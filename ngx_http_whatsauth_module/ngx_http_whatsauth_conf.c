@@ -9,6 +9,7 @@
 #include "ngx_http_whatsauth_conf_store.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_provider.h"
+#include "ngx_http_whatsauth_share.h"
 #include "ngx_http_whatsauth_zone.h"
 
 #include <openssl/rand.h>
@@ -340,6 +341,7 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     }
 
     ngx_http_whatsauth_provider_count(mcf);
+    ngx_http_whatsauth_share_complete(mcf);
 
     return ngx_http_whatsauth_outgoing_init(cf, mcf);
 }

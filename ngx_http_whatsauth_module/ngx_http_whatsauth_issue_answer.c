@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_issue.h"
 #include "ngx_http_whatsauth_link.h"
 #include "ngx_http_whatsauth_response.h"
+#include "ngx_http_whatsauth_trouble.h"
 
 #include "protocol/verification.h"
 
@@ -48,11 +49,24 @@ ngx_http_whatsauth_issue_answer(ngx_http_whatsauth_issue_t *issue,
                                 "waiting codes"
                               : "the app has max_live waiting codes");
 
+    case LMDB_STORE_SHARE_LIMIT:
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
+                                   issue->app, NULL, r->connection->log,
+                                   "no code: the app has used its share of "
+                                   "the store");
+
+        return ngx_http_whatsauth_problem(r,
+                              NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED,
+                              "the app has used its share of the store");
+
     default:
         return ngx_http_whatsauth_problem(r,
                               NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                               "the code could not be stored");
     }
+
+    ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
+                                    issue->app, NULL);
 
     if (whatsauth_code_encode(ngx_http_whatsauth_store_codec(),
                               op->u.issue.key, code) != 0

@@ -48,6 +48,8 @@
     X(TOO_MANY_CODES, 429, "too_many_codes",        "Too many codes")         \
     X(TOO_MANY_REQUESTS,                                                      \
                       429, "too_many_requests",     "Too many requests")      \
+    X(STORE_SHARE_EXCEEDED,                                                   \
+                      429, "store_share_exceeded",  "Store share exceeded")   \
     X(INTERNAL_ERROR, 500, "internal_error",        "Internal error")         \
     X(STORE_UNAVAILABLE,                                                      \
                       503, "store_unavailable",     "Store unavailable")

@@ -62,6 +62,10 @@ is $status, 0, 'stat - succeeds';
 is_deeply [ @$stat{qw( records waiting messages due page_size )} ],
     [ 2, 1, 1, 2, 4096 ], 'stat - counts';
 cmp_ok $stat->{used_pages}, '<', $stat->{map_pages}, 'stat - pages';
+is_deeply $stat->{apps}, { demo => { waiting => 1, pages => 0,
+                                     bytes => $stat->{bytes} } },
+    'stat - what each app uses';
+cmp_ok $stat->{bytes}, '>', 0, 'stat - which is something';
 
 # It holds nothing up, and needs no nginx.
 

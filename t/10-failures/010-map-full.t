@@ -22,7 +22,7 @@ my $nginx = start_nginx(
     http => whatsauth_app(name => 'big', token => 'token-of-tenant-big',
         callback_url => $receiver->url('/204'),
         app_secret => 'secret-of-tenant-other',
-        more => 'expires 15s; callback_on validated;'));
+        more => 'expires 15s; callback_on validated; store_share 100%;'));
 
 my @big = $nginx->issue_request(token => 'token-of-tenant-big',
     map { ("${_}_message" => 'x' x 500) } qw( response expiration failure ));

@@ -1,0 +1,138 @@
+# One app cannot fill the store for all: what it retains of its short-lived
+# codes goes before its time, and beyond its share it is refused alone.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use JSON::PP ();
+use Test::More;
+use Test::WhatsAuth;
+use Time::HiRes qw( time );
+
+my $receiver = start_receiver();
+my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+my $STRANGER = 'token-of-tenant-stranger';
+
+# Records of the stranger fill a page by two.
+
+my %big = map { ("${_}_message" => 'x' x 500) }
+          qw( response expiration failure );
+
+sub start {
+    my ($share, $expires) = @_;
+
+    return start_nginx(
+        callback_url => $receiver->url('/204'),
+        store => 'size=16m retain=1h',
+        app => $share,
+        http => whatsauth_app(name => 'stranger', token => $STRANGER,
+            callback_url => $receiver->url('/204'),
+            app_secret => 'secret-of-tenant-stranger',
+            more => "expires $expires; callback_on validated; $share"),
+        allow => qr/has used its share|works again/);
+}
+
+sub stat_of {
+    my ($nginx) = @_;
+
+    return JSON::PP::decode_json(`$tool stat @{[ $nginx->root ]}/store`);
+}
+
+# The stranger asks for codes as fast as it can, so many or until it gets
+# none; and after each round the other app asks for one.
+
+sub attack {
+    my ($nginx, $codes, $until) = @_;
+
+    my @request = $nginx->issue_request(token => $STRANGER, %big);
+    my @clients = map { $nginx->client } 1 .. 32;
+    my $end = time + 25;
+    my (%stranger, %other);
+
+    while (($stranger{200} // 0) < $codes && time < $end
+           && !($until && $stranger{$until}))
+    {
+        $_->send(@request) for @clients;
+        $stranger{$_->receive->{status}}++ for @clients;
+        $other{$nginx->issue->{status}}++;
+    }
+
+    note "the stranger: @{[ %stranger ]}, the other: @{[ %other ]}";
+
+    return \%stranger, \%other;
+}
+
+# Short-lived codes, retained for an hour, half as much again as the store has
+# room for.
+
+my $nginx = start('', '1s');
+my $issued = $nginx->issue;
+my $code = $issued->{json}{code};
+my $id = $issued->{headers}{'whatsauth-id'};
+$nginx->message(text_message(">>$code<<"));
+
+my ($stranger, $other) = attack($nginx, 12000);
+
+cmp_ok $stranger->{200}, '>=', 12000,
+    'short-lived codes - what is retained makes room for the next ones';
+is_deeply [ keys %$other ], [ 200 ],
+    'short-lived codes - another app always gets its codes';
+
+my $stat = stat_of($nginx);
+cmp_ok $stat->{used_pages}, '<', 0.75 * $stat->{map_pages},
+    'short-lived codes - a quarter of the store is never touched';
+is $nginx->get("/api/v1/verification/$id",
+               { Authorization => "Bearer $TOKEN" })->{json}{status},
+    'validated', 'short-lived codes - what another app retains stays';
+is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+    'short-lived codes - the store is sound';
+
+$nginx->stop;
+
+# Codes that wait do not make room.
+
+$nginx = start('', '1h');
+($stranger, $other) = attack($nginx, 12000, 429);
+
+ok $stranger->{429}, 'long-lived codes - beyond its share an app gets 429';
+is_deeply [ keys %$other ], [ 200 ],
+    'long-lived codes - another app gets its codes';
+
+my $answer = $nginx->issue(token => $STRANGER, %big);
+is $answer->{json}{error}, 'store_share_exceeded', 'the answer has a word';
+ok $answer->{headers}{'retry-after'}, 'and a time to wait';
+
+my @lines = $nginx->error_log =~ /\[error\].*(no\ code:\ the\ app\ has\ used\ its
+                                  \ share\ of\ the\ store.*)/gx;
+is scalar(@lines), 1, 'the log has one line'
+    or diag @lines;
+like $lines[0], qr/app=stranger/, 'that names the app';
+
+$nginx->{http} =~ s/callback_on validated;/callback_on validated; store_share 99%;/
+    or die;
+$nginx->write_config($nginx->config);
+$nginx->reload;
+is $nginx->issue(token => $STRANGER, %big)->{status}, 200,
+    'reload - a larger share is there at once';
+
+$nginx->stop;
+
+# With shares that are together more than all, what is retained goes early.
+
+$nginx = start('store_share 100%;', '1s');
+$code = $nginx->issue->{json}{code};
+($stranger, $other) = attack($nginx, 12000);
+
+cmp_ok $stranger->{200}, '>=', 12000,
+    'no shares - what is retained makes room for all';
+is_deeply [ keys %$other ], [ 200 ],
+    'no shares - another app always gets its codes';
+is $nginx->message(text_message(">>$code<<"))->{status}, 200,
+    'no shares - a code that waits stays';
+is $receiver->wait_for($code)->{json}{status}, 'validated', 'and validates';
+is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+    'no shares - the store is sound';
+
+$nginx->stop;
+done_testing;
