@@ -11,7 +11,8 @@ use Test::WhatsAuth;
 my $folder = slot_folder();
 my $receiver = start_receiver();
 
-my $nginx = start_nginx(apps => join '',
+my $nginx = start_nginx(quiet => 1,
+    apps => join '',
     whatsauth_app(callback_url => $receiver->url('/204'),
                   more => 'sms on; sms_phone +14155550199; '
                           . 'callback_on validated;'),

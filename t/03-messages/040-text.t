@@ -9,8 +9,9 @@ use Test::More;
 use Test::WhatsAuth;
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(callback_url => $receiver->url('/204'),
-                        app => 'message any;');
+my $nginx = start_nginx(quiet => 1,
+    callback_url => $receiver->url('/204'),
+    app => 'message any;');
 
 # Each form is given with the code as %s.
 

@@ -13,7 +13,8 @@ use Time::HiRes qw( time );
 binmode Test::More->builder->$_, ':utf8' for qw( output failure_output );
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(callback_url => $receiver->url('/204'),
+my $nginx = start_nginx(quiet => 1,
+    callback_url => $receiver->url('/204'),
     app => 'expires 3m;');
 
 sub log_in {

@@ -10,7 +10,8 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(allow => qr/cannot be understood/,
+my $nginx = start_nginx(quiet => 1,
+    allow => qr/cannot be understood/,
     apps => twilio_app(callback_url => $receiver->url('/204'),
                        more => 'max_live 1000;'));
 

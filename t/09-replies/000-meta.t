@@ -18,7 +18,7 @@ my $api = $provider->meta('graph.test');
 my $text = "You're in: \"caf\xc3\xa9\" \\ \$1 \${host} \xf0\x9f\x98\x80";
 my $quoted = $text =~ s/(["\\])/\\$1/gr;
 
-my $nginx = start_nginx(
+my $nginx = start_nginx(quiet => 1,
     http => 'resolver ' . $dns->address . ' ipv6=off;'
             . 'whatsauth_callback_ssl_trusted_certificate ' . $ca->file . ';',
     apps => <<"END_OF_APPS");

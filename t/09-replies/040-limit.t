@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use Compress::Zlib qw( crc32 );
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Provider;
@@ -34,9 +35,11 @@ sub app {
 END
 }
 
-my $nginx = start_nginx(token => 'token-of-tenant-sender', apps =>
-    app('default', '') . app('sender', 'reply_limit 5/h 1000/h;')
-    . app('all', 'reply_limit 1000/h 7/h;'));
+my $apps = app('default', '') . app('sender', 'reply_limit 5/h 1000/h;')
+           . app('all', 'reply_limit 1000/h 7/h;')
+           . app('alerts', 'reply_limit 1/h 1000/h;')
+           . app('rival', 'reply_limit 65535/h 65535/h;');
+my $nginx = start_nginx(token => 'token-of-tenant-sender', apps => $apps);
 
 # As many logins as there are senders, by all workers in turn.
 
@@ -111,11 +114,41 @@ log_in('default', ($ann) x 5);
 ok wait_until(sub { replies_of('default') == 3 && left_out('default') == 2 }),
     'reply_limit - three to a sender by default, counted by app';
 
-# After a reload it is still the same hour.
+# A tenant has numbers that stand where the one of another app does under a
+# hash that everybody knows.
 
+my $place = crc32("alerts$ann") % 65536;
+my @near = grep { crc32("rival$_") % 65536 == $place }
+           '56930000000' .. '56930200000';
+
+log_in('rival', ($near[0]) x 6, @near);
+log_in('alerts', $ann);
+ok wait_until(sub { replies_of('alerts') == 1 }),
+    'another app - cannot use up what a sender of this one has';
+
+# Each of many senders has its own.
+
+my @many = map { sprintf '569400%05d', $_ } 1 .. 100;
+
+my $replies = 1;
+
+while (my @some = splice @many, 0, 20) {
+    log_in('alerts', @some);
+    $replies += @some;
+    wait_until { replies_of('alerts') == $replies };
+}
+
+is scalar(() = replies_of('alerts')), 101, 'many senders - each gets a reply';
+
+# After a reload it is still the same hour, whatever apps come and go.
+
+$nginx->write_config($nginx->config =~ s/whatsauth_app[ ]default[ ]\{.*?^[ ]{4}\}
+                                        /@{[ app('young', '') ]}/msxr);
 $nginx->reload;
 log_in('sender', $ann);
 ok wait_until(sub { left_out('sender') == 31 }), 'reply_limit - and a reload';
+log_in('young', $ann);
+ok wait_until(sub { replies_of('young') == 1 }), 'an app that is new - counts';
 
 unlike $nginx->error_log, qr/$ann|$bob/, 'the log names no sender';
 

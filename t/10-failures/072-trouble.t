@@ -198,6 +198,16 @@ line_is('X-Twilio', 'messages refused: X-Twilio-Signature is not by a known '
     . "auth token for this URL; the body is for AccountSid=$ACCOUNT_SID, "
     . 'count=1, app=sms', 'Twilio - by its account');
 
+my $sms_code = code('sms');
+
+twilio_post($nginx, twilio_fields(Body => ">>$sms_code<<",
+                                  To => 'whatsapp:+56900000017'),
+            url => 'https://login.test/api/v1/messages');
+line_is('came to.*app=sms', "a message with its code came to $ACCOUNT_SID, "
+    . "number ...17, or with another secret; expected $ACCOUNT_SID, "
+    . 'number ...' . substr($PHONE, -2) . ', SMS ...' . substr($SMS_PHONE, -2)
+    . ', count=1, app=sms', 'Twilio - the number of another app');
+
 # What is told once a minute is counted, and a reload loses nothing of it.
 
 all_workers(3, @wrong);
