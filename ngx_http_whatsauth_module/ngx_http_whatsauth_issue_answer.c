@@ -50,6 +50,16 @@ ngx_http_whatsauth_issue_answer(ngx_http_whatsauth_issue_t *issue,
                               : "the app has max_live waiting codes");
 
     case LMDB_STORE_SHARE_LIMIT:
+
+        /* What a stranger at a page uses up is no trouble of the app. */
+
+        if (issue->parameters.page) {
+            return ngx_http_whatsauth_problem(r,
+                              NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED,
+                              "the app has used what pages may use of its "
+                              "share of the store");
+        }
+
         ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
                                    issue->app, NULL, r->connection->log,
                                    "no code: the app has used its share of "

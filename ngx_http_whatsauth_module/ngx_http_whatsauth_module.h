@@ -113,6 +113,7 @@ typedef struct {
     ngx_uint_t                     max_live;
     ngx_uint_t                     max_live_page;
     ngx_uint_t                     store_share;     /* ten-thousandths */
+    ngx_uint_t                     store_share_page;
     ngx_uint_t                     start_limit_minute;  /* 0: none */
     ngx_uint_t                     start_limit_hour;
     ngx_array_t                    meta;    /* ngx_http_whatsauth_meta_t */

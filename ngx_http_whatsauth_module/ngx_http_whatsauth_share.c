@@ -60,5 +60,12 @@ ngx_http_whatsauth_share_complete(ngx_http_whatsauth_main_conf_t *mcf)
         if (apps[i]->store_share == 0) {
             apps[i]->store_share = ngx_max(share, 1);
         }
+
+        /* A stranger chooses how long the callback URLs of pages are. */
+
+        apps[i]->store_share_page = ngx_max(1,
+                                  apps[i]->store_share
+                                  * apps[i]->max_live_page
+                                  / apps[i]->max_live);
     }
 }

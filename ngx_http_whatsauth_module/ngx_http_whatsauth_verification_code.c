@@ -321,7 +321,8 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     op->u.issue.lifetime = p->lifetime;
     op->u.issue.live_limit = issue->app->max_live;
     op->u.issue.page_limit = issue->app->max_live_page;
-    op->u.issue.share = issue->app->store_share;
+    op->u.issue.share = p->page ? issue->app->store_share_page
+                                : issue->app->store_share;
     op->u.issue.channel = p->sent_by;
     op->u.issue.flags = issue->app->callback_on
                         | (p->qr_wanted ? LMDB_STORE_QR : 0)
