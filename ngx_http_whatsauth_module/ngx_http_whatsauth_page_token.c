@@ -13,16 +13,16 @@
 #define NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD  64
 
 
+static ngx_int_t ngx_http_whatsauth_page_token_rate(ngx_conf_t *cf,
+    ngx_str_t *value, const char *unit, ngx_uint_t *rate);
 static ngx_uint_t ngx_http_whatsauth_page_token_shared(
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_app_t *other);
 static ngx_uint_t ngx_http_whatsauth_page_token_common(ngx_array_t *digests,
     ngx_array_t *others);
-static ngx_uint_t ngx_http_whatsauth_page_token_rate(ngx_str_t *value,
-    const char *unit);
-static void ngx_http_whatsauth_page_token_address(ngx_http_request_t *r,
-    ngx_str_t *address);
 static void ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app);
+static void ngx_http_whatsauth_page_token_address(ngx_http_request_t *r,
+    ngx_str_t *address);
 
 
 char *
@@ -49,19 +49,26 @@ char *
 ngx_http_whatsauth_start_limit(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     size_t offset)
 {
-    ngx_str_t   *value;
-    ngx_uint_t   i, *limit;
+    ngx_str_t  *value;
 
     value = cf->args->elts;
 
-    if (cf->args->nelts == 2) {
+    if (cf->args->nelts == 3) {
 
-        if (ngx_strcmp(value[1].data, "off") == 0) {
-            app->start_limit_minute = 0;
-            app->start_limit_hour = 0;
-            return NGX_CONF_OK;
+        if (ngx_http_whatsauth_page_token_rate(cf, &value[1], "/m",
+                                               &app->start_limit_minute)
+            != NGX_OK
+            || ngx_http_whatsauth_page_token_rate(cf, &value[2], "/h",
+                                                  &app->start_limit_hour)
+               != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
         }
 
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(value[1].data, "off") != 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" in \"%V\" directive: "
                            "\"off\", or codes in a minute and in an hour as "
@@ -70,43 +77,41 @@ ngx_http_whatsauth_start_limit(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
         return NGX_CONF_ERROR;
     }
 
-    for (i = 1; i <= 2; i++) {
-        limit = (i == 1) ? &app->start_limit_minute : &app->start_limit_hour;
-        *limit = ngx_http_whatsauth_page_token_rate(&value[i],
-                                                    i == 1 ? "/m" : "/h");
-
-        if (*limit == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid rate \"%V\" in \"%V\" directive: "
-                               "from 1%s to %d%s", &value[i], &value[0],
-                               i == 1 ? "/m" : "/h",
-                               NGX_HTTP_WHATSAUTH_LIMIT_MAX,
-                               i == 1 ? "/m" : "/h");
-            return NGX_CONF_ERROR;
-        }
-    }
+    app->start_limit_minute = 0;
+    app->start_limit_hour = 0;
 
     return NGX_CONF_OK;
 }
 
 
-/* The number before unit, or 0. */
-
-static ngx_uint_t
-ngx_http_whatsauth_page_token_rate(ngx_str_t *value, const char *unit)
+static ngx_int_t
+ngx_http_whatsauth_page_token_rate(ngx_conf_t *cf, ngx_str_t *value,
+    const char *unit, ngx_uint_t *rate)
 {
-    ngx_int_t  n;
+    ngx_int_t   n;
+    ngx_str_t  *directive;
 
-    if (value->len <= 2
-        || ngx_strncmp(value->data + value->len - 2, unit, 2) != 0)
+    n = NGX_ERROR;
+
+    if (value->len > 2
+        && ngx_strncmp(value->data + value->len - 2, unit, 2) == 0)
     {
-        return 0;
+        n = ngx_atoi(value->data, value->len - 2);
     }
 
-    n = ngx_atoi(value->data, value->len - 2);
+    if (n < 1 || n > NGX_HTTP_WHATSAUTH_LIMIT_MAX) {
+        directive = cf->args->elts;
 
-    return (n == NGX_ERROR || n > NGX_HTTP_WHATSAUTH_LIMIT_MAX)
-           ? 0 : (ngx_uint_t) n;
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid rate \"%V\" in \"%V\" directive: "
+                           "from 1%s to %d%s", value, directive, unit,
+                           NGX_HTTP_WHATSAUTH_LIMIT_MAX, unit);
+        return NGX_ERROR;
+    }
+
+    *rate = n;
+
+    return NGX_OK;
 }
 
 
