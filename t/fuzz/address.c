@@ -77,6 +77,8 @@ check_v4(const void *address)
 
     fuzz_check(whatsauth_address_is_public((struct sockaddr *) &sin)
                == !is_refused(AF_INET, address, sizeof(sin.sin_addr)));
+    fuzz_check(!whatsauth_address_is_private((struct sockaddr *) &sin)
+               || !whatsauth_address_is_public((struct sockaddr *) &sin));
 
     sin.sin_family = AF_UNIX;
     fuzz_check(!whatsauth_address_is_public((struct sockaddr *) &sin));
@@ -94,6 +96,8 @@ check_v6(const void *address)
 
     fuzz_check(whatsauth_address_is_public((struct sockaddr *) &sin6)
                == !is_refused(AF_INET6, address, sizeof(sin6.sin6_addr)));
+    fuzz_check(!whatsauth_address_is_private((struct sockaddr *) &sin6)
+               || !whatsauth_address_is_public((struct sockaddr *) &sin6));
 }
 
 
@@ -124,6 +128,10 @@ check_host(const whatsauth_text_t *host)
     if (v6) {
         check_v6(address);
     }
+
+    fuzz_check(!whatsauth_url_host_is_localhost(host)
+               || (!v4 && !v6 && strncasecmp(s + host->len - 9, "localhost", 9)
+                                 == 0));
 
     free(s);
 }

@@ -19,6 +19,9 @@ BEGIN {
 
 use Test::Nginx::Socket -Base;
 
+# nginx warns of secrets in a configuration that everybody may read.
+umask 077;
+
 my $port = $ENV{TEST_NGINX_SERVER_PORT};
 
 server_port("127.0.0.1:$port");
