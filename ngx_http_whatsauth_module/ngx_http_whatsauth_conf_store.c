@@ -98,7 +98,7 @@ ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf, ngx_str_t *path)
     *p = '\0';
 
     if (ngx_file_info(parent, &fi) == NGX_FILE_ERROR
-        && (ngx_errno == NGX_ENOENT || ngx_errno == NGX_ENOTDIR))
+        && ngx_errno == NGX_ENOENT)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
                            "no directory \"%s\" for the store \"%V\" of "
