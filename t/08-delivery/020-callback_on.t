@@ -44,7 +44,7 @@ for my $app (sort keys %app) {
     $expires_at{$app} = time + $EXPIRES;
 
     send_text($good);
-    send_text($bad, from => '56922222222') for 1 .. 3;
+    send_text($bad, from => "5692222222$_") for 1 .. 3;
 
     $code{$app} = { validated => $good, failed => $bad, expired => $late };
 }

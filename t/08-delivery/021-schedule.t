@@ -178,7 +178,7 @@ is outside(1, @second), 0, 'schedule - the second too' or diag "@second";
 my $issued = $nginx->issue(token => 'token-of-tenant-never',
                            callback_url => $receiver->url('/500?n=never'));
 $nginx->message(text_message(">>$issued->{json}{code}<<",
-                             from => '56922222222')) for 1 .. 3;
+                             from => "5692222222$_")) for 1 .. 3;
 my $id = $issued->{headers}{'whatsauth-id'};
 
 $record = record($id);
