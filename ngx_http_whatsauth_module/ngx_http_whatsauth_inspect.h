@@ -51,6 +51,8 @@ struct ngx_http_whatsauth_inspection_s {
     whatsauth_message_batch_t        batch;
     char                             reason[WHATSAUTH_BATCH_REASON_MAX];
     unsigned                         unreadable:1; /* the body was lost */
+    unsigned                         bad_reading:1;
+                                     /* signed, but see reason */
 
     /* Its own. */
     ngx_queue_t                      queue;

@@ -13,6 +13,7 @@
 #include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_trouble_messages.h"
+#include "ngx_http_whatsauth_unknown.h"
 #include "ngx_http_whatsauth_validate.h"
 
 #include "protocol/form.h"
@@ -149,6 +150,11 @@ ngx_http_whatsauth_messages_claim(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post)
 {
     ngx_int_t  rc;
+
+    if (post->provider->is_target != NULL && !post->provider->is_target(r)) {
+        post->refusal = post->provider->bad_target;
+        return NGX_DECLINED;
+    }
 
     rc = ngx_http_whatsauth_candidates(r, post);
     if (rc != NGX_OK) {
@@ -364,6 +370,16 @@ ngx_http_whatsauth_messages_inspected(
         return;
     }
 
+    if (inspection->bad_reading) {
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_READING, NULL,
+                                   NULL, log, "a form with a good signature "
+                                   "proves nothing: %s", inspection->reason);
+        ngx_http_whatsauth_messages_finish(post,
+                                  NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
+                                  post->provider->bad_reading);
+        return;
+    }
+
     if (inspection->verified == 0) {
         refusal = post->named ? post->provider->not_the_apps
                               : post->provider->bad_signature;
@@ -380,18 +396,15 @@ ngx_http_whatsauth_messages_inspected(
 
         /* Anything but 200 would bring the same body again for days. */
 
-        if (ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, log,
-                                    "a signed body cannot be understood"))
-        {
-            ngx_log_error(NGX_LOG_ERR, log, 0,
-                          "whatsauth: a signed body cannot be understood: %s",
-                          inspection->reason);
-        }
-
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_BODY, NULL, NULL,
+                                   log, "a signed body cannot be understood: "
+                                   "%s", inspection->reason);
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_BODY, NULL);
         return;
     }
+
+    ngx_http_whatsauth_unknown_fields(&inspection->batch, log);
 
     mcf = ngx_http_get_module_main_conf(post->request,
                                         ngx_http_whatsauth_module);

@@ -15,6 +15,7 @@
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_threads.h"
 #include "ngx_http_whatsauth_trouble.h"
+#include "ngx_http_whatsauth_twilio.h"
 
 #include <jansson.h>
 
@@ -343,6 +344,10 @@ ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (ngx_http_whatsauth_twilio_complete(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (mcf->outgoing_ctx == NULL) {
         return NGX_OK;

@@ -24,6 +24,8 @@ static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_auth_tokens(
 static ngx_uint_t ngx_http_whatsauth_provider_signing(
     const ngx_http_whatsauth_provider_t *provider,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t mask);
+static ngx_uint_t ngx_http_whatsauth_provider_twilio_target(
+    ngx_http_request_t *r);
 static void ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     ngx_http_whatsauth_inspection_t *inspection);
 static ngx_int_t ngx_http_whatsauth_provider_verify_meta(
@@ -44,11 +46,13 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       "X-Hub-Signature-256 is missing or malformed",
       "X-Hub-Signature-256 is not by a known secret",
       "X-Hub-Signature-256 is not by a secret of the app that the URL names",
+      NULL, NULL,
       "text/plain", ngx_string(""),
       offsetof(ngx_http_whatsauth_main_conf_t, secrets),
       offsetof(ngx_http_whatsauth_main_conf_t, app_secrets_most),
       ngx_http_whatsauth_provider_meta_secrets,
       whatsauth_hub_signature_parse,
+      NULL,
       NULL,
       ngx_http_whatsauth_provider_verify_meta,
       whatsauth_meta_read,
@@ -62,20 +66,25 @@ static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
       "X-Twilio-Signature is not by a known auth token for this URL",
       "X-Twilio-Signature is not by an auth token, for this URL, of the app "
       "that it names",
+      "the URL at Twilio must be exactly that of this endpoint, with no "
+      "arguments but app, api_token and auth_token",
+      "X-Twilio-Signature proves nothing: the signed text could be cut into "
+      "other fields",
       "text/xml",
       ngx_string("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"),
       offsetof(ngx_http_whatsauth_main_conf_t, auth_tokens),
       offsetof(ngx_http_whatsauth_main_conf_t, app_auth_tokens_most),
       ngx_http_whatsauth_provider_auth_tokens,
       whatsauth_twilio_signature_parse,
+      ngx_http_whatsauth_provider_twilio_target,
       ngx_http_whatsauth_provider_twilio_url,
       ngx_http_whatsauth_provider_verify_twilio,
       whatsauth_twilio_read,
       whatsauth_twilio_free,
       NGX_HTTP_WHATSAUTH_TROUBLE_TWILIO_SIGNATURE, "AccountSid" },
 
-    { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, NULL, ngx_null_string,
-      0, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL }
+    { NULL, 0, NULL, ngx_null_string, NULL, NULL, NULL, NULL, NULL, NULL,
+      ngx_null_string, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL }
 };
 
 
@@ -230,8 +239,25 @@ ngx_http_whatsauth_provider_auth_tokens(ngx_http_whatsauth_app_t *app)
 
 
 /*
- * The URL that Twilio called.  Behind a proxy only the operator can tell its
- * scheme and host: X-Forwarded headers are anybody's.
+ * The path must be on the wire what nginx made of it: one that it normalised,
+ * or that a rewrite changed, holds text that a sender may have chosen.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_provider_twilio_target(ngx_http_request_t *r)
+{
+    whatsauth_text_t  target, path;
+
+    target = ngx_http_whatsauth_text(&r->unparsed_uri);
+    path = ngx_http_whatsauth_text(&r->uri);
+
+    return whatsauth_twilio_is_target(&target, &path);
+}
+
+
+/*
+ * The URL that Twilio called.  Only the operator can tell its scheme and
+ * host: the Host header and X-Forwarded headers are anybody's.
  */
 
 static void
@@ -240,8 +266,8 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
 {
     u_char                          *p;
     ngx_str_t                        host;
-    ngx_uint_t                       https;
     whatsauth_twilio_request_t      *url;
+    ngx_http_whatsauth_loc_conf_t   *wlcf;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     static const whatsauth_text_t  schemes[] = {
@@ -249,27 +275,31 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     };
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
     url = &inspection->url;
     host = mcf->public_url;
 
+    /* Without it there is no auth token either that could verify anything. */
+
     if (host.len) {
         p = ngx_strlchr(host.data, host.data + host.len, '/');
-        https = (p - host.data == sizeof("https:") - 1);
+        url->scheme = schemes[p - host.data == sizeof("https:") - 1];
 
         p += sizeof("//") - 1;
         host.len -= p - host.data;
         host.data = p;
 
-    } else {
-        https = (r->connection->ssl != NULL);
-        host = r->headers_in.host ? r->headers_in.host->value
-                                  : r->headers_in.server;
+        url->host = ngx_http_whatsauth_text(&host);
     }
 
-    url->form = 1;
-    url->scheme = schemes[https];
-    url->host = ngx_http_whatsauth_text(&host);
     url->target = ngx_http_whatsauth_text(&r->unparsed_uri);
+
+    /* A location for more than one URI leaves a part of it to clients. */
+
+    url->fixed = (wlcf->endpoint == NULL
+                  || (r->uri.len == wlcf->prefix.len
+                      && ngx_memcmp(r->uri.data, wlcf->prefix.data,
+                                    r->uri.len) == 0));
 
     /* The decoded password follows the user and its colon. */
 
@@ -383,6 +413,13 @@ ngx_http_whatsauth_provider_verify_twilio(
     rc = ngx_http_whatsauth_provider_try(inspection,
                                ngx_http_whatsauth_provider_made_by_auth_token,
                                &content);
+
+    if (inspection->verified
+        && !whatsauth_twilio_is_one_reading(&content, inspection->reason))
+    {
+        inspection->verified = 0;
+        inspection->bad_reading = 1;
+    }
 
     whatsauth_twilio_signed_free(&content);
 

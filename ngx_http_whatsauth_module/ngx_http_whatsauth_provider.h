@@ -22,6 +22,8 @@ struct ngx_http_whatsauth_provider_s {
     const char     *no_signature;    /* details of refusals */
     const char     *bad_signature;
     const char     *not_the_apps;    /* a bad one, where the URL names an app */
+    const char     *bad_target;
+    const char     *bad_reading;
 
     const char     *answer_type;
     ngx_str_t       answer;          /* whenever it is 200 */
@@ -39,11 +41,17 @@ struct ngx_http_whatsauth_provider_s {
     /* Reads the header; 0, or -1 if it holds no signature. */
     int  (*parse)(const whatsauth_text_t *value, uint8_t *mac);
 
+    /* 1 if the URL is one that may be signed; NULL: any. */
+    ngx_uint_t  (*is_target)(ngx_http_request_t *r);
+
     /* Gives the inspection what it needs of the request; may be NULL. */
     void  (*prepare)(ngx_http_request_t *r,
                      ngx_http_whatsauth_inspection_t *inspection);
 
-    /* Finds `verified`; NGX_ERROR if that cannot be told. */
+    /*
+     * Finds `verified`, which is none where a good signature proves nothing
+     * (`bad_reading`, with a reason); NGX_ERROR if that cannot be told.
+     */
     ngx_int_t  (*verify)(ngx_http_whatsauth_inspection_t *inspection);
 
     whatsauth_batch_result_t  (*read)(const char *body, size_t len,

@@ -43,7 +43,8 @@ static const char  *ngx_http_whatsauth_trouble_names[] = {
     "the header with the signature",     /* UNSIGNED */
     "the verify token",                  /* HANDSHAKE */
     "the clock",                         /* CLOCK */
-    "the body of messages"               /* BODY */
+    "the body of messages",              /* BODY */
+    "the form of messages"               /* READING */
 };
 
 

@@ -193,6 +193,32 @@ ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 }
 
 
+/* Twilio signs a URL, and a Host that clients choose would be theirs. */
+
+ngx_int_t
+ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_uint_t                  i;
+    ngx_http_whatsauth_app_t  **apps;
+
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts && mcf->public_url.len == 0; i++) {
+
+        if (apps[i]->twilio.nelts) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"twilio\" in whatsauth_app \"%V\" needs "
+                               "\"whatsauth_public_url\", the URL that Twilio "
+                               "calls", &apps[i]->name);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
     ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app)

@@ -20,6 +20,10 @@ char *ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app);
 ngx_int_t ngx_http_whatsauth_twilio_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 
+/* What the accounts of all apps need; when http{} is complete. */
+ngx_int_t ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
 /* The app's account of that AccountSid, or NULL. */
 ngx_http_whatsauth_twilio_t *ngx_http_whatsauth_twilio_account(
     ngx_http_whatsauth_app_t *app, const void *sid, size_t len);

@@ -61,6 +61,9 @@ typedef struct {
 } whatsauth_message_t;
 
 
+/* The first so many names of fields that are not known. */
+#define WHATSAUTH_BATCH_UNKNOWN_MAX  8
+
 typedef struct {
     whatsauth_message_t  *messages;
     size_t                n;
@@ -68,6 +71,8 @@ typedef struct {
     unsigned              statuses;     /* delivery reports, only counted */
     unsigned              errors;       /* provider error objects */
     unsigned              skipped;      /* values of a shape we do not know */
+    whatsauth_text_t      unknown[WHATSAUTH_BATCH_UNKNOWN_MAX];
+    unsigned              unknown_n;    /* fields that the provider added */
     void                 *owner;        /* what the texts point into */
 } whatsauth_message_batch_t;
 

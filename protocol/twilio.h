@@ -15,6 +15,7 @@
 #define _WHATSAUTH_TWILIO_H_INCLUDED_
 
 
+#include "form.h"
 #include "message.h"
 
 
@@ -34,22 +35,33 @@
 /* The URL that Twilio called, in parts, and what came with it. */
 typedef struct {
     whatsauth_text_t   scheme;     /* "https" or "http" */
-    whatsauth_text_t   host;       /* as in the Host header, port or not */
+    whatsauth_text_t   host;       /* with its port or not; not the client's */
     whatsauth_text_t   userinfo;   /* "user:password" of HTTP Basic, decoded;
                                       usually empty */
     whatsauth_text_t   target;     /* raw: path and query as on the wire */
-    whatsauth_text_t   body;       /* raw */
-    unsigned           form:1;     /* application/x-www-form-urlencoded */
+    whatsauth_text_t   body;       /* raw, application/x-www-form-urlencoded */
+    unsigned           fixed:1;    /* the path is one that no client chooses */
 } whatsauth_twilio_request_t;
 
 
-/* What a signature may have been made of; the contents are in owner. */
+/* What a signature may have been made of; all is in owner. */
 typedef struct {
-    whatsauth_text_t   contents[WHATSAUTH_TWILIO_URLS_MAX];
-    size_t             n;
-    void              *owner;
+    whatsauth_text_t    contents[WHATSAUTH_TWILIO_URLS_MAX];
+    size_t              n;
+
+    whatsauth_field_t  *fields;    /* sorted, in contents[0] */
+    size_t              fields_n;
+    unsigned            fixed:1;   /* no client chose a part of the URL */
+    void               *owner;
 } whatsauth_twilio_signed_t;
 
+
+/*
+ * 1 if a raw request target is path, and nothing after it but "?" and app,
+ * api_token and auth_token, each at most once, of letters, digits and "._~-".
+ */
+int whatsauth_twilio_is_target(const whatsauth_text_t *target,
+    const whatsauth_text_t *path);
 
 /* Reads X-Twilio-Signature. Returns 0, or -1 if it is none. */
 int whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
@@ -57,13 +69,13 @@ int whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
 
 /*
  * Lays out what is signed, once for all tokens: the URL, then every distinct
- * pair of a parameter's name and value of a form, sorted, decoded.  Twilio is
- * not consistent about default ports and every URL that it may mean becomes
- * one of the contents.  A body that is no form must have its SHA-256 in the
- * query parameter bodySHA256, else there are no contents, and no token
- * verifies; the same for a body over BODY_MAX or FIELDS_MAX.
- * Returns 0, or -1 when memory is out or the crypto library failed.  After 0
- * free with whatsauth_twilio_signed_free().
+ * pair of a field's name and value, sorted, decoded.  Twilio is not consistent
+ * about default ports, and each URL that it may mean becomes one of the
+ * contents.  They differ in nothing that a client chooses: a userinfo counts
+ * only if user and password are letters, digits and "._~-".
+ * A body over BODY_MAX or FIELDS_MAX has no contents, and no token verifies.
+ * Returns 0, or -1 when memory is out.  After 0 free with
+ * whatsauth_twilio_signed_free().
  */
 int whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
     whatsauth_twilio_signed_t *content);
@@ -79,11 +91,20 @@ int whatsauth_twilio_verify(const whatsauth_twilio_signed_t *content,
 
 
 /*
+ * 1 if what was signed, URL and fields without separators, can be cut into no
+ * other message, see twilio_reading.c; else 0, and reason (REASON_MAX bytes)
+ * says why.  Without it a signature proves nothing.
+ */
+int whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
+    char *reason);
+
+
+/*
  * Reads a form body: one message, or none if it is a delivery report (counted
- * in statuses) or of a channel that is neither WhatsApp nor SMS (skipped).
- * A body without MessageSid, AccountSid, To, Body or any sender is INVALID,
- * and so is one that repeats a field we act upon.  WaId is not looked at:
- * the number that Twilio vouches for, and replies to, is From.
+ * in statuses), has no text, or is of a channel that is neither WhatsApp nor
+ * SMS (skipped).  A text without MessageSid, AccountSid, To or any sender is
+ * INVALID.  The number that Twilio vouches for, and replies to, is From.
+ * Names that are not known are listed in the batch.
  *
  * *batch is filled only for OK and then freed with whatsauth_twilio_free();
  * its texts live as long and do not point into body.  reason (REASON_MAX

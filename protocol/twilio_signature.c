@@ -13,7 +13,6 @@
 
 #include "base64.h"
 #include "form.h"
-#include "signature.h"
 #include "twilio.h"
 
 
@@ -45,6 +44,88 @@ whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
     memcpy(mac, data, WHATSAUTH_TWILIO_MAC_LEN);
 
     return 0;
+}
+
+
+/* What a part of the URL that a client chooses may consist of. */
+static int
+whatsauth_twilio_is_token(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
+           || (c >= 'A' && c <= 'Z')
+           || c == '.' || c == '_' || c == '~' || c == '-';
+}
+
+
+/*
+ * Which argument begins at *pos: a bit, or 0 if none does.  *pos moves to the
+ * end of its value, which must not be empty.
+ */
+static unsigned
+whatsauth_twilio_argument(const char **pos, const char *end)
+{
+    size_t                         i, len;
+    const char                    *p;
+    static const whatsauth_text_t  names[] = {
+        whatsauth_text("app="), whatsauth_text("api_token="),
+        whatsauth_text("auth_token=")
+    };
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        len = names[i].len;
+
+        if ((size_t) (end - *pos) <= len
+            || memcmp(*pos, names[i].data, len) != 0)
+        {
+            continue;
+        }
+
+        for (p = *pos + len; p < end && whatsauth_twilio_is_token(*p); p++) {
+            /* void */
+        }
+
+        len = (size_t) (p - *pos) - len;
+        *pos = p;
+
+        return (len == 0) ? 0 : 1U << i;
+    }
+
+    return 0;
+}
+
+
+int
+whatsauth_twilio_is_target(const whatsauth_text_t *target,
+    const whatsauth_text_t *path)
+{
+    unsigned     seen, bit;
+    const char  *p, *end;
+
+    if (path->len == 0 || target->len < path->len
+        || memcmp(target->data, path->data, path->len) != 0)
+    {
+        return 0;
+    }
+
+    seen = 0;
+    p = target->data + path->len;
+    end = whatsauth_text_end(target);
+
+    while (p < end) {
+        if (*p++ != (seen ? '&' : '?')) {
+            return 0;
+        }
+
+        bit = whatsauth_twilio_argument(&p, end);
+
+        if (bit == 0 || (seen & bit)) {
+            return 0;
+        }
+
+        seen |= bit;
+    }
+
+    return 1;
 }
 
 
@@ -226,6 +307,56 @@ whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
 }
 
 
+/*
+ * The header Authorization is the sender's, so nothing in it may be able to
+ * stand for the "/" that ends the host of another URL.
+ */
+static int
+whatsauth_twilio_has_user(const whatsauth_text_t *userinfo)
+{
+    size_t  i, colons;
+
+    colons = 0;
+
+    for (i = 0; i < userinfo->len; i++) {
+        if (userinfo->data[i] == ':') {
+            colons++;
+
+        } else if (!whatsauth_twilio_is_token(userinfo->data[i])) {
+            return 0;
+        }
+    }
+
+    return userinfo->len != 0 && colons <= 1;
+}
+
+
+/* In the first of the contents the fields stay where they are laid out. */
+static char *
+whatsauth_twilio_put_fields(char *p, const whatsauth_twilio_params_t *params,
+    int first)
+{
+    char               *name, *value;
+    size_t              i;
+    whatsauth_field_t  *field;
+
+    for (i = 0; i < params->n; i++) {
+        field = &params->fields[i];
+
+        name = p;
+        value = whatsauth_text_put(name, &field->name);
+        p = whatsauth_text_put(value, &field->value);
+
+        if (first) {
+            field->name.data = name;
+            field->value.data = value;
+        }
+    }
+
+    return p;
+}
+
+
 static int
 whatsauth_twilio_lay_out(const whatsauth_twilio_request_t *request,
     const whatsauth_twilio_params_t *params,
@@ -233,7 +364,6 @@ whatsauth_twilio_lay_out(const whatsauth_twilio_request_t *request,
 {
     int                with_user, with_port;
     char              *p;
-    size_t             i;
     whatsauth_text_t  *text;
 
     content->owner = malloc(WHATSAUTH_TWILIO_URLS_MAX
@@ -247,90 +377,22 @@ whatsauth_twilio_lay_out(const whatsauth_twilio_request_t *request,
 
     p = content->owner;
 
-    for (with_user = (request->userinfo.len != 0);
+    for (with_user = whatsauth_twilio_has_user(&request->userinfo);
          with_user >= 0;
          with_user--)
     {
         for (with_port = 0; with_port <= 1; with_port++) {
-            text = &content->contents[content->n++];
+            text = &content->contents[content->n];
             text->data = p;
             p = whatsauth_twilio_put_url(p, request, with_user, with_port);
-
-            for (i = 0; i < params->n; i++) {
-                p = whatsauth_text_put(p, &params->fields[i].name);
-                p = whatsauth_text_put(p, &params->fields[i].value);
-            }
+            p = whatsauth_twilio_put_fields(p, params, content->n == 0);
 
             text->len = (size_t) (p - text->data);
+            content->n++;
         }
     }
 
     return 0;
-}
-
-
-/* The value of the query's bodySHA256, which no one has to encode. */
-static whatsauth_text_t
-whatsauth_twilio_body_hash(const whatsauth_text_t *target)
-{
-    const char                    *p, *end;
-    whatsauth_text_t               hash = whatsauth_text("");
-    static const whatsauth_text_t  name = whatsauth_text("bodySHA256=");
-
-    p = (target->len == 0) ? NULL : memchr(target->data, '?', target->len);
-    end = whatsauth_text_end(target);
-
-    while (p != NULL) {
-        p++;
-
-        if ((size_t) (end - p) > name.len
-            && memcmp(p, name.data, name.len) == 0)
-        {
-            hash.data = p + name.len;
-            p = memchr(hash.data, '&', (size_t) (end - hash.data));
-            hash.len = (size_t) ((p == NULL ? end : p) - hash.data);
-            break;
-        }
-
-        p = memchr(p, '&', (size_t) (end - p));
-    }
-
-    return hash;
-}
-
-
-/*
- * Returns 1 if the URL, which is signed, tells the body's hash, 0 if not, or
- * -1 if the crypto library failed.
- */
-static int
-whatsauth_twilio_is_body(const whatsauth_twilio_request_t *request)
-{
-    size_t             i;
-    uint8_t            digest[WHATSAUTH_SHA256_LEN];
-    const char        *p;
-    whatsauth_text_t   hash;
-
-    hash = whatsauth_twilio_body_hash(&request->target);
-
-    if (hash.len != 2 * WHATSAUTH_SHA256_LEN) {
-        return 0;
-    }
-
-    if (whatsauth_sha256(request->body.data, request->body.len, digest) != 0)
-    {
-        return -1;
-    }
-
-    for (i = 0, p = hash.data; i < WHATSAUTH_SHA256_LEN; i++, p += 2) {
-        if (whatsauth_hex_value(p[0]) != digest[i] >> 4
-            || whatsauth_hex_value(p[1]) != (digest[i] & 0xf))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
@@ -342,21 +404,31 @@ whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
     whatsauth_twilio_params_t  params;
 
     memset(content, 0, sizeof(whatsauth_twilio_signed_t));
+    content->fixed = (request->fixed && request->userinfo.len == 0
+                      && (request->target.len == 0
+                          || memchr(request->target.data, '?',
+                                    request->target.len) == NULL));
     memset(&params, 0, sizeof(whatsauth_twilio_params_t));
 
     if (request->body.len > WHATSAUTH_TWILIO_BODY_MAX) {
         return 0;
     }
 
-    rc = request->form ? whatsauth_twilio_params_read(&params, &request->body)
-                       : whatsauth_twilio_is_body(request);
+    rc = whatsauth_twilio_params_read(&params, &request->body);
+
+    if (rc == 1 && whatsauth_twilio_lay_out(request, &params, content) != 0) {
+        rc = -1;
+    }
+
+    free(params.decoded);
 
     if (rc == 1) {
-        rc = whatsauth_twilio_lay_out(request, &params, content);
+        content->fields = params.fields;
+        content->fields_n = params.n;
+        return 0;
     }
 
     free(params.fields);
-    free(params.decoded);
 
     return rc;
 }
@@ -365,6 +437,7 @@ whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
 void
 whatsauth_twilio_signed_free(whatsauth_twilio_signed_t *content)
 {
+    free(content->fields);
     free(content->owner);
     memset(content, 0, sizeof(whatsauth_twilio_signed_t));
 }

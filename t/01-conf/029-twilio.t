@@ -131,4 +131,22 @@ refused('twilio - 65 distinct tokens',
                  "twilio account_sid=AC2 @tokens[32 .. 64];"),
         'more than 64 distinct provider secrets');
 
+# Twilio signs a URL; which one is not left to the Host that a client sends.
+
+my $account = app_with("twilio account_sid=AC1 auth_token=$A;") =~ s/ # here//r;
+my $needed = '"twilio" in whatsauth_app "demo" needs "whatsauth_public_url", '
+             . 'the URL that Twilio calls';
+
+refused('twilio - without whatsauth_public_url',
+        "# no whatsauth_public_url\n$account", $needed);
+refused('twilio - without it, where no location has the API',
+        "# no whatsauth_public_url\n$account server { listen 127.0.0.1:1; }\n",
+        $needed);
+accepted('twilio - with whatsauth_public_url before it',
+         "whatsauth_public_url https://login.test;\n$account");
+accepted('twilio - or after it',
+         "$account\nwhatsauth_public_url https://login.test;\n");
+accepted('no twilio - whatsauth_public_url may be left out',
+         app_with('expires 1m;') =~ s/ # here//r);
+
 done_testing;

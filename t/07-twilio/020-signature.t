@@ -11,10 +11,9 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
-    twilio_app(callback_url => $receiver->url('/204'),
-               more => 'message any;'),
-    server => 'location /caf { whatsauth messages; }');
+my $nginx = start_nginx(
+    apps => twilio_app(callback_url => $receiver->url('/204'),
+                       more => 'message any;'));
 
 my $HOST = '127.0.0.1';
 my $URL = "http://$HOST/api/v1/messages";
@@ -104,28 +103,15 @@ is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
 is twilio_post($nginx, $fields)->{status}, 200, 'signature - good';
 ok $receiver->wait_for($code), 'and the code is validated';
 
-# How the URL may be written
+# How the URL may be written: which host a client names does not matter.
 
 my %urls = (
     'no port on either side' => {},
-    'port 80 in the signature alone' => {
+    'port 80 in the signature' => {
         url => "http://$HOST:80/api/v1/messages",
     },
-    'port 80 in Host alone' => { host => "$HOST:80", url => $URL },
-    'port 80 in both' => { host => "$HOST:80" },
-    'another port in both' => { host => "$HOST:8443" },
-    'another port in Host alone' => { host => "$HOST:8443", url => $URL },
-    'a name' => { host => 'login.example.com' },
-    'a name in capitals' => { host => 'Login.Example.COM' },
-    'an IPv6 address' => { host => '[::1]' },
-    'an IPv6 address and a port' => { host => '[::1]:8080' },
-    'a query' => { target => '/api/v1/messages?foo=1&bar=2' },
-    'an empty query' => { target => '/api/v1/messages?' },
-    'a quote in the query' => { target => '/api/v1/messages?a=It%27s+b' },
-    'a bare quote in the query' => { target => "/api/v1/messages?a=It's" },
-    'an encoded letter in the path' => { target => '/api/v1/%6dessages' },
-    'two slashes in the path' => { target => '/api//v1/messages' },
-    'other letters in the path' => { target => '/caf%C3%A9/a%20b' },
+    'another Host' => { host => 'login.example.com:8443' },
+    'a Host of odd bytes' => { host => '[::1]' },
     'the name of the app' => { target => '/api/v1/messages?app=demo' },
     'tokens, as the hosted service has it' => {
         target => "/api/v1/messages?auth_token=x&api_token=$TOKEN",
@@ -161,7 +147,6 @@ for my $what (sort keys %texts) {
 my %users = (
     'user:pass' => 'user:pass',
     'user' => 'user:',
-    'user:p:w@' => 'user:p:w@',
 );
 
 for my $user (sort keys %users) {
@@ -176,6 +161,15 @@ for my $user (sort keys %users) {
 is twilio_post($nginx, twilio_fields(Body => 'x'),
                url => $URL =~ s{//}{//user:pass@}r)->{status}, 401,
     'user - in the signature alone';
+
+for my $user ('user:p:w', 'us/er:', 'user:p@', 'user?:x') {
+    is twilio_post($nginx, twilio_fields(Body => 'x'),
+                   url => $URL =~ s{//}{//$user@}r,
+                   headers => { Authorization => 'Basic '
+                                . encode_base64($user, '') })->{status}, 401,
+        "user - $user, which could hold the end of another host";
+}
+
 is twilio_post($nginx, twilio_fields(Body => 'x'),
                headers => { Authorization => 'Basic ?' })->{status}, 200,
     'user - one that cannot be read is none';

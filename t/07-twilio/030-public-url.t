@@ -78,8 +78,8 @@ is through($nginx, $front, 'https://login.test/api/v1/messages'), 'validated',
     'proxy - the public URL';
 is through($nginx, $front, 'https://login.test:443/api/v1/messages'),
     'validated', 'proxy - with its port';
-is through($nginx, $front, 'https://login.test/api/v1/messages?app=demo&a=%27'),
-    'validated', 'proxy - with a query';
+is through($nginx, $front, 'https://login.test/api/v1/messages?app=demo'),
+    'validated', 'proxy - with the name of the app';
 is through($nginx, $front, 'http://login.test/api/v1/messages'), 401,
     'proxy - the public host with http';
 is through($nginx, $front, 'http://inner.test:8080/api/v1/messages'), 401,
@@ -92,25 +92,35 @@ is through($nginx, $direct, 'https://login.test/api/v1/messages',
            Host => 'other.test'), 'validated',
     'proxy - the Host header does not matter';
 
+is through($nginx, $tls, 'https://login.test/api/v1/messages',
+           Host => 'other.test'), 'validated',
+    'TLS - the Host header does not matter';
+is through($nginx, $tls, 'https://other.test/api/v1/messages',
+           Host => 'other.test'), 401, 'TLS - nor does it make a URL good';
+
 $nginx->stop;
 
-# Without it the request's own scheme and Host count, over TLS too.
+# Of the forms of one URL, the port that goes without saying
 
-$nginx = behind_a_proxy('');
+my %urls = (
+    'https://login.test/' => [ 'https://login.test', 'https://login.test:443' ],
+    'https://login.test:443' => [ 'https://login.test' ],
+    'http://login.test' => [ 'http://login.test', 'http://login.test:80' ],
+    'https://login.test:8443' => [ 'https://login.test:8443',
+                                   'https://login.test' ],
+);
 
-is through($nginx, $tls, 'https://login.test/api/v1/messages',
-           Host => 'login.test'), 'validated', 'TLS - of the request';
-is through($nginx, $tls, 'https://login.test/api/v1/messages',
-           Host => 'login.test:443'), 'validated', 'TLS - port 443 in Host';
-is through($nginx, $tls, 'https://login.test:443/api/v1/messages',
-           Host => 'login.test'), 'validated', 'TLS - port 443 in the URL';
-is through($nginx, $tls, 'http://login.test/api/v1/messages',
-           Host => 'login.test'), 401, 'TLS - the URL has http';
-is through($nginx, $tls, 'https://login.test:80/api/v1/messages',
-           Host => 'login.test'), 401, 'TLS - the URL has port 80';
-is through($nginx, $front, 'https://login.test/api/v1/messages',
-           'X-Forwarded-Proto' => 'https', 'X-Forwarded-Host' => 'login.test'),
-    401, 'no public URL - headers that anybody can send are not believed';
+for my $public (sort keys %urls) {
+    $nginx = behind_a_proxy("whatsauth_public_url $public;");
 
-$nginx->stop;
+    is through($nginx, $nginx->port, "$_/api/v1/messages"), 'validated',
+        "$public - $_" for @{ $urls{$public} };
+    is through($nginx, $nginx->port, "$_/api/v1/messages"), 401,
+        "$public - not $_"
+        for 'https://login.test:1', 'https://login.test.evil.test',
+            'ftp://login.test';
+
+    $nginx->stop;
+}
+
 done_testing;

@@ -11,25 +11,36 @@ use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 
+# Accounts: letters become the digits of a SID.
+
+sub sid {
+    my ($name) = @_;
+
+    return 'AC' . unpack 'H32', sprintf '%-16s', $name;
+}
+
 my %app = (
     a => { phone => '+14155550001',
-           twilio => 'account_sid=ACa auth_token=auth-of-tenant-a' },
+           twilio => 'account_sid=' . sid('a') . ' auth_token=auth-of-tenant-a' },
     b => { phone => '+14155550002',
-           twilio => 'account_sid=ACb auth_token=auth-of-tenant-b' },
+           twilio => 'account_sid=' . sid('b') . ' auth_token=auth-of-tenant-b' },
     c => { phone => '+14155550003',
-           twilio => 'account_sid=ACc auth_token=old-auth-of-tenant-c '
+           twilio => 'account_sid=' . sid('c')
+                     . ' auth_token=old-auth-of-tenant-c '
                      . 'auth_token=new-auth-of-tenant-c',
-           more => 'twilio account_sid=ACsub '
-                   . 'auth_token=auth-of-the-subaccount;' },
+           more => 'twilio account_sid=' . sid('sub')
+                   . ' auth_token=auth-of-the-subaccount;' },
     d => { phone => '+14155550003',
-           twilio => 'account_sid=ACc auth_token=new-auth-of-tenant-c '
+           twilio => 'account_sid=' . sid('c')
+                     . ' auth_token=new-auth-of-tenant-c '
                      . 'auth_token=old-auth-of-tenant-c' },
     m => { phone => '+14155550004',
-           twilio => 'account_sid=ACm auth_token=the-same-for-both-providers',
+           twilio => 'account_sid=' . sid('m')
+                     . ' auth_token=the-same-for-both-providers',
            more => 'meta app_secret=the-same-for-both-providers;' },
 );
 
-my $nginx = start_nginx(apps => join '', map {
+my $nginx = start_nginx(allow => qr/proves nothing/, apps => join '', map {
     twilio_app(name => $_, token => "token-of-tenant-$_", %{ $app{$_} },
                callback_url => $receiver->url("/204/$_"))
 } sort keys %app);
@@ -60,30 +71,30 @@ sub status {
 my $code = issue('a');
 
 my @others = (
-    [ 'ACb', 'b', 'auth-of-tenant-b', 'all of b' ],
-    [ 'ACa', 'a', 'auth-of-tenant-b', 'the token of b' ],
-    [ 'ACb', 'a', 'auth-of-tenant-a', 'the account of b' ],
-    [ 'ACb', 'a', 'auth-of-tenant-b', 'account and token of b' ],
-    [ 'ACa', 'b', 'auth-of-tenant-a', 'the number of b' ],
-    [ 'ACa', '+141555500011', 'auth-of-tenant-a',
+    [ sid('b'), 'b', 'auth-of-tenant-b', 'all of b' ],
+    [ sid('a'), 'a', 'auth-of-tenant-b', 'the token of b' ],
+    [ sid('b'), 'a', 'auth-of-tenant-a', 'the account of b' ],
+    [ sid('b'), 'a', 'auth-of-tenant-b', 'account and token of b' ],
+    [ sid('a'), 'b', 'auth-of-tenant-a', 'the number of b' ],
+    [ sid('a'), '+141555500011', 'auth-of-tenant-a',
         'a number that begins with ours' ],
-    [ 'ACa', '+1415555000', 'auth-of-tenant-a', 'the beginning of our number' ],
-    [ 'ACaa', 'a', 'auth-of-tenant-a', 'an account that begins with ours' ],
-    [ 'AC', 'a', 'auth-of-tenant-a', 'the beginning of our account' ],
-    [ 'aca', 'a', 'auth-of-tenant-a', 'our account in other letters' ],
-    [ 'ACnone', 'a', 'auth-of-tenant-a', 'an account of nobody' ],
+    [ sid('a'), '+1415555000', 'auth-of-tenant-a', 'the beginning of our number' ],
+    [ sid('none'), 'a', 'auth-of-tenant-a', 'an account of nobody' ],
 );
 
 for my $other (@others) {
     is sent($code, @$other[0 .. 2]), 200, "a code of a, with $other->[3]";
 }
 
+is sent($code, $_, 'a', 'auth-of-tenant-a'), 401, "an account that is no SID, $_"
+    for sid('a') . '0', 'AC', lc sid('a'), 'SM' . substr(sid('a'), 2);
+
 is status('a'), 'requested', 'none of them validates it';
 
 my @notes = $nginx->error_log =~ /(reason=other_app, app=a, id=[0-9a-f-]{36})/g;
 is @notes, @others, 'and each leaves a line' or diag $nginx->error_log;
 
-is sent($code, 'ACa', 'a', 'auth-of-tenant-a'), 200,
+is sent($code, sid('a'), 'a', 'auth-of-tenant-a'), 200,
     'a code of a, with all of a';
 is $receiver->wait_for($code)->{target}, '/204/a', 'validates it';
 
@@ -91,32 +102,32 @@ is $receiver->wait_for($code)->{target}, '/204/a', 'validates it';
 
 for my $token ('old', 'new') {
     $code = issue('c');
-    sent($code, 'ACc', 'c', "$token-auth-of-tenant-c");
+    sent($code, sid('c'), 'c', "$token-auth-of-tenant-c");
     ok $receiver->wait_for($code), "two tokens - the $token one";
 }
 
 # Another account of the same app
 
 $code = issue('c');
-is sent($code, 'ACsub', 'c', 'new-auth-of-tenant-c'), 200,
+is sent($code, sid('sub'), 'c', 'new-auth-of-tenant-c'), 200,
     'two accounts - the second with a token of the first';
-is sent($code, 'ACc', 'c', 'auth-of-the-subaccount'), 200,
+is sent($code, sid('c'), 'c', 'auth-of-the-subaccount'), 200,
     'two accounts - the first with a token of the second';
 like status('c'), qr/requested/, 'neither validates';
-sent($code, 'ACsub', 'c', 'auth-of-the-subaccount');
+sent($code, sid('sub'), 'c', 'auth-of-the-subaccount');
 ok $receiver->wait_for($code), 'two accounts - the second with its own token';
 
 # Apps of one owner share a number: the code decides.
 
 for my $name ('d', 'c') {
     $code = issue($name);
-    sent($code, 'ACc', $name, 'new-auth-of-tenant-c');
+    sent($code, sid('c'), $name, 'new-auth-of-tenant-c');
     is $receiver->wait_for($code)->{target}, "/204/$name",
         "a shared number - the code of $name goes to $name";
 }
 
 $code = issue('d');
-sent($code, 'ACsub', 'd', 'auth-of-the-subaccount');
+sent($code, sid('sub'), 'd', 'auth-of-the-subaccount');
 is status('d') =~ tr/q//, 1, 'a shared number - an account of c alone is not d';
 
 # A token and a secret of the same letters at two providers
@@ -126,14 +137,14 @@ is $nginx->message(text_message(">>$code<<", phone => $app{a}{phone}),
                    secret => 'the-same-for-both-providers')->{status}, 200,
     'one secret for both';
 is status('m'), 'requested', 'a message by Meta to another number is not heard';
-sent($code, 'ACm', 'm', 'the-same-for-both-providers');
+sent($code, sid('m'), 'm', 'the-same-for-both-providers');
 ok $receiver->wait_for($code), 'one secret for both - by Twilio';
 $code = issue('m');
 $nginx->message(text_message(">>$code<<", phone => $app{m}{phone}),
                 secret => 'the-same-for-both-providers');
 ok $receiver->wait_for($code), 'one secret for both - by Meta';
 
-is sent(issue('a'), 'ACa', 'a', 'auth-of-tenant-a',
+is sent(issue('a'), sid('a'), 'a', 'auth-of-tenant-a',
         target => '/api/v1/messages?app=b'), 401, 'the URL names another app';
 
 $nginx->stop;
@@ -146,7 +157,8 @@ sub many {
     return join '', map {
         twilio_app(name => "app$_", token => "token-of-tenant-$_",
                    phone => '+1415555' . (1000 + $_),
-                   twilio => "account_sid=AC$_ auth_token=auth-of-tenant-$_",
+                   twilio => 'account_sid=' . sid($_)
+                             . " auth_token=auth-of-tenant-$_",
                    callback_url => $receiver->url('/204'))
     } 1 .. $n;
 }
@@ -154,7 +166,7 @@ sub many {
 sub narrowed {
     my ($code, $query, $token) = @_;
 
-    return sent($code, 'AC9', '+14155551009', $token,
+    return sent($code, sid('9'), '+14155551009', $token,
                 target => "/api/v1/messages$query");
 }
 
@@ -194,7 +206,7 @@ $nginx->stop;
 
 $nginx = start_nginx(apps => many(8));
 $code = issue(8);
-is sent($code, 'AC8', '+14155551008', 'auth-of-tenant-8'), 200,
+is sent($code, sid('8'), '+14155551008', 'auth-of-tenant-8'), 200,
     'eight tokens - nobody need be named';
 ok $receiver->wait_for($code), 'and the code is validated';
 is $nginx->message(text_message('x'))->{status}, 401,
@@ -208,9 +220,9 @@ $code = issue(1);
 $nginx->{apps} = many(1) =~ s/auth-of-tenant-1/fresh-token-of-tenant-1/r;
 $nginx->write_config($nginx->config);
 $nginx->reload;
-is sent($code, 'AC1', '+14155551001', 'auth-of-tenant-1'), 401,
+is sent($code, sid('1'), '+14155551001', 'auth-of-tenant-1'), 401,
     'reload - the old token';
-is sent($code, 'AC1', '+14155551001', 'fresh-token-of-tenant-1'), 200,
+is sent($code, sid('1'), '+14155551001', 'fresh-token-of-tenant-1'), 200,
     'reload - the new token';
 ok $receiver->wait_for($code), 'validates the code from before it';
 

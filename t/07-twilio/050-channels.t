@@ -10,7 +10,7 @@ use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 my $url = $receiver->url('/204');
-my $nginx = start_nginx(allow => qr/cannot be understood/, apps =>
+my $nginx = start_nginx(allow => qr/cannot be understood|proves nothing/, apps =>
     twilio_app(callback_url => $url, more => "sms on; sms_phone $SMS_PHONE;")
     . twilio_app(name => 'one', token => 'token-of-tenant-one',
                  phone => '+14155550101',
@@ -121,7 +121,7 @@ like $short->{link}, qr/^sms:12345\?&body=/, 'short code - in the link';
 is $short->{deep_link}, $short->{link}, 'short code - in the deep link';
 
 sms(Body => ">>$short->{code}<<", To => $_)
-    for '+12345', '123456', '+14155550103', $SMS_PHONE;
+    for '123456', '+14155550103', $SMS_PHONE;
 ok waits($short->{code}), 'short code - an SMS to another does nothing';
 sms(Body => ">>$short->{code}<<", To => '12345');
 is $receiver->wait_for($short->{code})->{json}{status}, 'validated',
@@ -133,7 +133,7 @@ is $nginx->issue(token => 'token-of-tenant-none',
                  channel => 'sms')->{status}, 400,
     'no sms_phone - no code for SMS';
 $code = issue(token => 'token-of-tenant-none');
-sms(Body => ">>$code<<", To => $_) for '+14155550102', '+', '';
+sms(Body => ">>$code<<", To => $_) for '+14155550102', '';
 ok waits($code), 'no sms_phone - an SMS does nothing';
 
 # A number alone opens no channel
@@ -150,8 +150,14 @@ like $nginx->error_log, qr/reason=sms_off, app=closed/, 'sms off - is noted';
 # What an SMS may be sent from
 
 $code = issue(channel => 'sms');
-sms(Body => ">>$code<<", From => $_) for '22395', 'COMPANY', '+1';
+sms(Body => ">>$code<<", From => $_) for '22395', '22396', '12345678';
 ok waits($code), 'SMS - senders without a number are one, and end no code';
+is sms(Body => ">>$code<<", From => 'COMPANY')->{body}, $TWIML,
+    'SMS - from a name, which nobody owns';
+ok waits($code), 'does nothing';
+is sms(Body => ">>$code<<", From => $_)->{status}, 401, "SMS - from $_"
+    for '+1', '+', '12', '123456789', '+5691111111x';
+ok waits($code), 'does nothing';
 
 $code = issue(channel => 'sms');
 is sms(Body => ">>$code<<", NumMedia => '1')->{status}, 200,

@@ -135,7 +135,7 @@ $nginx->stop;
 
 $nginx = start_nginx(plain => 1, allow => qr/whatsauth/,
     apps => twilio_app(callback_url => $receiver->url('/204')),
-    http => 'whatsauth_store /dev/null/store;');
+    http => 'whatsauth_store /proc/whatsauth;');
 
 my $answer = twilio_message($nginx, Body => '>>0123456789<<');
 

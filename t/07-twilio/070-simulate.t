@@ -37,7 +37,8 @@ sub run {
     return $said;
 }
 
-my $nginx = start('');
+my $nginx = start('whatsauth_public_url http://127.0.0.1:'
+                  . slot_port(0) . ';');
 
 my $code = $nginx->issue->{json}{code};
 like simulate($nginx, '--name', "Jos\xc3\xa9 & Co", $code),
@@ -60,7 +61,7 @@ ok $receiver->wait_for($code), 'and validates the code';
 
 like simulate($nginx, '--secret', 'guessed', $code), qr/^HTTP\S+ 401 /m,
     'simulate - another secret is refused';
-like simulate($nginx, '--account-sid', 'ACother', $code), qr/^HTTP\S+ 200 /m,
+like simulate($nginx, '--account-sid', 'AC' . 'f' x 32, $code), qr/^HTTP\S+ 200 /m,
     'simulate - another account';
 like $nginx->error_log, qr/reason=other_app/, 'is not heard';
 

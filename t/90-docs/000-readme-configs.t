@@ -398,13 +398,15 @@ is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
 
 # The command lines and the JSON, against a server
 
+my $sid = 'AC' . '0' x 32;
 my $receiver = start_receiver();
 my $live = start_nginx(
     callback_url => $receiver->url('/204'),
     app => 'authorized_callbacks https://shop.example.com/;'
            . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';'
-           . ' twilio account_sid=AC1 auth_token=auth-token-of-the-app;',
-    http => 'resolver 127.0.0.1;',
+           . " twilio account_sid=$sid auth_token=auth-token-of-the-app;",
+    http => 'resolver 127.0.0.1;'
+            . ' whatsauth_public_url http://127.0.0.1:' . slot_port(1) . ';',
 );
 
 my $body = '{"object":"whatsapp_business_account","entry":[]}';
@@ -413,7 +415,7 @@ spill("$folder/body.json", $body);
 $ENV{TOKEN} = $TOKEN;
 $ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
 $ENV{APP_SECRET} = $APP_SECRET;
-$ENV{ACCOUNT_SID} = 'AC1';
+$ENV{ACCOUNT_SID} = $sid;
 $ENV{AUTH_TOKEN} = 'auth-token-of-the-app';
 $ENV{SIGNATURE} = signature($body) =~ s/^sha256=//r;
 

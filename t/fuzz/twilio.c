@@ -6,7 +6,7 @@
 
 /*
  * Twilio's form: at most one message, of no more than the body's bytes, the
- * same each time; and never one of a form that says everything twice.
+ * same each time; and a form that says everything twice is never trusted.
  */
 
 
@@ -62,19 +62,28 @@ check_message(const whatsauth_message_t *message, size_t size)
 static void
 check_twice(const whatsauth_text_t *body)
 {
-    char                       *p;
-    whatsauth_text_t            twice;
-    whatsauth_message_batch_t   batch;
+    char                        *p;
+    char                         reason[WHATSAUTH_BATCH_REASON_MAX];
+    whatsauth_text_t             twice;
+    whatsauth_twilio_signed_t    content;
+    whatsauth_twilio_request_t   request;
 
-    p = fuzz_alloc(2 * body->len + 1);
+    p = fuzz_alloc(2 * body->len + 6);
     twice.data = p;
-    twice.len = 2 * body->len + 1;
+    twice.len = 2 * body->len + 6;
 
     p = whatsauth_text_put(p, body);
-    *p++ = '&';
-    (void) whatsauth_text_put(p, body);
+    memcpy(p, "&Body=", 6);
+    (void) whatsauth_text_put(p + 6, body);
 
-    fuzz_check(read_body(&twice, &batch) == WHATSAUTH_BATCH_INVALID);
+    memset(&request, 0, sizeof(request));
+    request.body = twice;
+
+    fuzz_check(whatsauth_twilio_signed(&request, &content) == 0);
+    fuzz_check(!whatsauth_twilio_is_one_reading(&content, reason));
+    fuzz_check_reason(reason);
+
+    whatsauth_twilio_signed_free(&content);
     fuzz_free(&twice);
 }
 

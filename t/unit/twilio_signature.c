@@ -22,12 +22,6 @@
     "CallSid=CA1234567890ABCDE&Digits=1234&From=%2B14158675309"               \
     "&To=%2B18005551212&Caller=%2B14158675309"
 
-#define JSON  "{\"property\": \"value\", \"boolean\": true}"
-
-#define JSON_TARGET                                                           \
-    "/myapp.php?foo=1&bar=2&bodySHA256="                                      \
-    "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
-
 #define UTF8_TARGET  "/hook"
 #define UTF8_BODY    "aa=&aB=&a1=&Empty&Body=%C3%A4+%2B%26%3d%F0%9F%98%80"
 
@@ -119,7 +113,7 @@ request_of(whatsauth_twilio_request_t *request, const vector_t *vector)
     set(&request->userinfo, vector->userinfo);
     set(&request->target, vector->target);
     set(&request->body, vector->body);
-    request->form = 1;
+    request->fixed = 0;
 }
 
 
@@ -247,74 +241,118 @@ parameters_count_in_whatever_order_they_come(void **state)
 }
 
 
+/* Its "/" could be the end of the host of another URL. */
 static void
-a_body_that_is_no_form_must_have_its_hash_in_the_signed_url(void **state)
+a_userinfo_of_other_characters_does_not_count(void **state)
 {
-    vector_t                    vector = {
-        "a9nBmqA0ju/hNViExpshrM61xv4=", "https", "mycompany.com", "",
-        JSON_TARGET, JSON
-    };
+    size_t                      i;
+    whatsauth_text_t            part;
+    whatsauth_twilio_signed_t   content;
     whatsauth_twilio_request_t  request;
+    static const char *const    users[] = {
+        "evil.example/hook:", "a:b:c", "a@b", "a?b", "a#b", "a b", "a%2fb",
+        "a+b", "\xc3\xa9", "a\\b", "a:b/"
+    };
 
     (void) state;
 
-    request_of(&request, &vector);
-    request.form = 0;
-    assert_int_equal(verify(&request, vector.signature), 1);
+    for (i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+        request_of(&request, &vectors[0]);
+        set(&request.userinfo, users[i]);
 
-    request.body.len--;
-    assert_int_equal(verify(&request, vector.signature), 0);
+        assert_int_equal(whatsauth_twilio_signed(&request, &content), 0);
+        assert_int_equal(content.n, 2);
+        assert_int_equal(content.fixed, 0);
 
-    /* A good signature, but of a URL that says nothing of the body. */
-    vector = vectors[0];
-    vector.body = "";
-    vector.target = "/myapp.php?foo=1&bar=2";
-    vector.signature = "zYQTYrRWXE7LtzbG4PfP7/bkkGo=";
-    request_of(&request, &vector);
-    assert_int_equal(verify(&request, vector.signature), 1);
-
-    request.form = 0;
-    assert_int_equal(verify(&request, vector.signature), 0);
+        part = content.contents[0];
+        part.len = strlen("https://mycompany.com/");
+        assert_memory_equal(part.data, "https://mycompany.com/", part.len);
+        whatsauth_twilio_signed_free(&content);
+    }
 }
 
 
 static void
-a_hash_of_another_form_is_none(void **state)
+fields_lie_in_the_first_of_the_contents(void **state)
 {
+    const char                 *p;
     size_t                      i;
     vector_t                    vector = vectors[0];
     whatsauth_twilio_signed_t   content;
     whatsauth_twilio_request_t  request;
-    static const char *const    targets[] = {
-        "/", "", "?", "/?", "/?bodySHA256=", "/?bodySHA256",
-        "/?bodySHA256=0a1f", "/?xbodySHA256="
-        "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
-        "/bodySHA256="
-        "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
-        "/?bodySHA256="
-        "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e66200",
-        "/?bodySHA256="
-        "xa1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620",
-        "/?bodySHA256=0&bodySHA256="
-        "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
+
+    (void) state;
+
+    vector.body = "To=1&From=2&To=1&From=";
+    request_of(&request, &vector);
+    assert_int_equal(whatsauth_twilio_signed(&request, &content), 0);
+    assert_int_equal(content.fields_n, 3);
+
+    p = content.fields[0].name.data;
+    assert_int_equal(p - content.contents[0].data,
+                     strlen("https://mycompany.com/myapp.php?foo=1&bar=2"));
+
+    for (i = 0; i < content.fields_n; i++) {
+        assert_ptr_equal(content.fields[i].name.data, p);
+        p += content.fields[i].name.len;
+        assert_ptr_equal(content.fields[i].value.data, p);
+        p += content.fields[i].value.len;
+    }
+
+    assert_ptr_equal(p, whatsauth_text_end(&content.contents[0]));
+    whatsauth_twilio_signed_free(&content);
+}
+
+
+static int
+is_target(const char *target)
+{
+    whatsauth_text_t  text, path;
+
+    set(&text, target);
+    set(&path, "/api/v1/messages");
+
+    return whatsauth_twilio_is_target(&text, &path);
+}
+
+
+static void
+a_target_is_the_path_and_three_arguments(void **state)
+{
+    size_t                    i;
+    static const char *const  good[] = {
+        "/api/v1/messages", "/api/v1/messages?app=shop",
+        "/api/v1/messages?app=a-b.c_d", "/api/v1/messages?api_token=aZ09._~-",
+        "/api/v1/messages?auth_token=a&api_token=b",
+        "/api/v1/messages?api_token=b&app=shop&auth_token=a"
+    };
+    static const char *const  bad[] = {
+        "", "/", "/api/v1/message", "/api/v1/messages/", "/api/v1/messagesx",
+        "/x/../api/v1/messages", "/api//v1/messages", "/api/v1/%6dessages",
+        "/api/v1/messages?", "/api/v1/messages?app", "/api/v1/messages?app=",
+        "/api/v1/messages?app=shop&", "/api/v1/messages?&app=shop",
+        "/api/v1/messages?app=a&app=a", "/api/v1/messages?app=a&app=b",
+        "/api/v1/messages?x=1", "/api/v1/messages?app=a&x=1",
+        "/api/v1/messages?app=a%20b", "/api/v1/messages?app=a+b",
+        "/api/v1/messages?app=a/b", "/api/v1/messages?app=a?b",
+        "/api/v1/messages?App=a", "/api/v1/messages?api_token=a:b",
+        "/api/v1/messages?app=a;auth_token=b", "/api/v1/messages#app=a",
+        "/api/v1/messages?app=a#", "/api/v1/messages?app=>>0123456789<<",
+        "/api/v1/messages?app=a&&auth_token=b", "/api/v1/messages&app=a"
     };
 
     (void) state;
 
-    vector.body = JSON;
-
-    for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
-        vector.target = targets[i];
-        request_of(&request, &vector);
-        request.form = 0;
-
-        assert_int_equal(whatsauth_twilio_signed(&request, &content), 0);
-
-        if (content.n != 0) {
-            fail_msg("\"%s\" was taken", targets[i]);
+    for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        if (!is_target(good[i])) {
+            fail_msg("\"%s\" was refused", good[i]);
         }
+    }
 
-        whatsauth_twilio_signed_free(&content);
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        if (is_target(bad[i])) {
+            fail_msg("\"%s\" was taken", bad[i]);
+        }
     }
 }
 
@@ -417,9 +455,9 @@ main(void)
         cmocka_unit_test(a_request_that_differs_in_any_part_does_not_verify),
         cmocka_unit_test(only_the_token_that_signed_verifies),
         cmocka_unit_test(parameters_count_in_whatever_order_they_come),
-        cmocka_unit_test(
-            a_body_that_is_no_form_must_have_its_hash_in_the_signed_url),
-        cmocka_unit_test(a_hash_of_another_form_is_none),
+        cmocka_unit_test(a_userinfo_of_other_characters_does_not_count),
+        cmocka_unit_test(fields_lie_in_the_first_of_the_contents),
+        cmocka_unit_test(a_target_is_the_path_and_three_arguments),
         cmocka_unit_test(a_body_beyond_the_limit_is_not_laid_out),
         cmocka_unit_test(more_parameters_than_anybody_sends_are_not_laid_out),
         cmocka_unit_test(a_signature_is_the_base64_of_twenty_bytes)

@@ -30,7 +30,8 @@ of all of it), followed by file and line: the line of $http that holds the
 comment C<# here>, or else that of the brace that ends C<http>; or $place,
 such as C<app.conf:1>.
 
-Where $http has no server, one with C<whatsauth on;> is added.
+Where $http has no server, one with C<whatsauth on;> is added; and where it
+has C<twilio>, a C<whatsauth_public_url> unless it names one.
 
 =item app_with(@lines)
 
@@ -185,6 +186,10 @@ END
 
     $http =~ s/^(?!.*whatsauth_store)/whatsauth_store $folder\/store;\n/s;
 
+    # Twilio's callers are told of by a test of their own.
+    my $public = $http =~ /\btwilio\s/ && $http !~ /whatsauth_public_url/
+                 ? 'whatsauth_public_url https://login.test;' : '';
+
     my $config = nginx()->main_lines . <<"END" . nginx()->http_lines . <<"END";
 error_log $folder/error.log;
 pid $folder/nginx.pid;
@@ -193,6 +198,7 @@ http {
 END
 $http
 $server
+$public
 $end
 END
 

@@ -27,6 +27,8 @@ C<plain> leaves out whatsauth_store.
 C<store> is the arguments of C<whatsauth_store> after the folder.  C<http>,
 C<server> and C<main> are lines added there.  C<location> is what stands in
 C</api/v1/> (C<whatsauth on;>).  C<workers> is 2; C<log_level> is C<info>.
+Where an app has C<twilio>, C<whatsauth_public_url> is C<http://127.0.0.1>,
+unless C<http> or C<apps> have one.
 C<user> is that of the workers where root runs the test (C<root>).
 C<allow> is a pattern of error log lines that are expected.  Lines of trouble,
 which end with a count, tell of a set-up that the test has made wrong: only
@@ -167,6 +169,7 @@ events {
 http {
 END
     $store
+    @{[ $self->public_url($apps) ]}
 
 $apps
 
@@ -234,6 +237,18 @@ sub write_config {
     print $out $text;
     close $out;
     chmod 0600, $self->config_file or die $self->config_file . ": $!\n";
+}
+
+
+# twilio needs to know the URL that Twilio calls.
+
+sub public_url {
+    my ($self, $apps) = @_;
+
+    my $http = join '', $apps, $self->{http} // '';
+
+    return $http =~ /\btwilio\s/ && $http !~ /whatsauth_public_url/
+           ? "whatsauth_public_url http://127.0.0.1;" : '';
 }
 
 

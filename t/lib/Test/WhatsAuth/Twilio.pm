@@ -22,7 +22,7 @@ C<phone>, C<callback_url>, C<twilio> (the arguments of the directive), C<more>.
 =item twilio_fields(%fields)
 
 The fields of a WhatsApp message, those given in their place; a field given as
-undef is left out.
+undef is left out.  WaId follows From.
 
 =item sms_fields(%fields)
 
@@ -40,7 +40,7 @@ The value of X-Twilio-Signature; $token is C<$AUTH_TOKEN> unless given.
 =item twilio_post($nginx, \%fields, %options)
 
 POSTs the fields.  Options: C<target>, C<host> (the header), C<url> (what is
-signed; made of host and target unless given), C<token>, C<headers>.
+signed; C<http://127.0.0.1> and the target unless given), C<token>, C<headers>.
 
 =item twilio_request(\%fields, %options)
 
@@ -103,6 +103,7 @@ sub twilio_fields {
     my (%field) = @_;
 
     my $sid = sprintf 'SM%08x%024x', $$, ++$messages;
+    my $from = $field{From} // 'whatsapp:+56911111111';
 
     return present(
         SmsMessageSid => $sid,
@@ -110,7 +111,7 @@ sub twilio_fields {
         ProfileName => 'John Doe',
         MessageType => 'text',
         SmsSid => $sid,
-        WaId => '56911111111',
+        WaId => $from =~ /\Awhatsapp:\+(\d+)\z/ ? $1 : undef,
         SmsStatus => 'received',
         To => "whatsapp:$PHONE",
         NumSegments => '1',
@@ -198,7 +199,7 @@ sub twilio_request {
 
     my $target = $option{target} // '/api/v1/messages';
     my $host = $option{host} // '127.0.0.1';
-    my $url = $option{url} // "http://$host$target";
+    my $url = $option{url} // "http://127.0.0.1$target";
 
     return 'POST', $target, {
         Host => $host,

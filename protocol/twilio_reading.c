@@ -1,0 +1,337 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Twilio signs URL, name, value, name, value, ... without anything between
+ * them.  Whoever gets hold of a signed request can cut its text elsewhere, and
+ * most of the text is the sender's: a message ">>CODE<<From+1555...MessageSid"
+ * becomes three fields, and somebody else is logged in.
+ *
+ * So a text counts only if it can be cut in one way.  Let a signed text be
+ * accepted here; it is that of the request which Twilio made because
+ *
+ * 1. AccountSid, From, MessageSid and the others of a strict form stand at
+ *    each place where their name and a start of their form do, and nowhere
+ *    else.  Twilio's own fields are such places, so that they are ours.
+ * 2. Their values end where Twilio's do: a SID has its length, and after
+ *    digits, small letters and ids there is the capital of the next name.
+ * 3. Names ascend.  What was cut out of a field before ApiVersion, Forwarded
+ *    or From cannot be a name after it.
+ * 4. Body begins at the first "Body" after AccountSid, for no field before it
+ *    may hold that word; after From there is no other "From" before
+ *    MessageSid, where a sender without a strict form might hide; ProfileName
+ *    is the first of its name after MessageSid.
+ * 5. Where a client chose a part of the URL, AccountSid follows it directly,
+ *    as it follows Twilio's, and there is no other one in the whole text.
+ *
+ * A field that is not known may have any name, so one that directly follows
+ * Body or ProfileName may be the end of that text.  Sender, number, account,
+ * message id and kind are the same, and a text that lost its end is worth no
+ * more than the bare code, which counts too.
+ */
+
+
+#include <stdio.h>
+
+#include "twilio.h"
+#include "twilio_fields.h"
+
+
+typedef struct {
+    whatsauth_text_t   values[WHATSAUTH_TWILIO_FIELDS_N];
+    const char        *end;              /* of all that is signed */
+    char              *reason;
+} whatsauth_twilio_reading_t;
+
+
+/*
+ * A name that must not stand in the fields between two others, in the order
+ * of names, whatever follows it.
+ */
+typedef struct {
+    whatsauth_twilio_id_t  id;
+    whatsauth_text_t       after;
+    whatsauth_text_t       before;
+} whatsauth_twilio_alone_t;
+
+static const whatsauth_twilio_alone_t  whatsauth_twilio_alone[] = {
+    { WHATSAUTH_TWILIO_BODY, whatsauth_text(""), whatsauth_text("Body") },
+    { WHATSAUTH_TWILIO_FROM, whatsauth_text("From"),
+      whatsauth_text("MessageSid") },
+    { WHATSAUTH_TWILIO_PROFILE_NAME, whatsauth_text("MessageSid"),
+      whatsauth_text("ProfileName") },
+};
+
+#define WHATSAUTH_TWILIO_ALONE_N                                              \
+    (sizeof(whatsauth_twilio_alone) / sizeof(whatsauth_twilio_alone[0]))
+
+
+static int
+whatsauth_twilio_starts_with(const char *p, const char *end,
+    const whatsauth_text_t *name)
+{
+    return (size_t) (end - p) >= name->len
+           && memcmp(p, name->data, name->len) == 0;
+}
+
+
+static int
+whatsauth_twilio_is_before(const whatsauth_text_t *a,
+    const whatsauth_text_t *b)
+{
+    int     rc;
+    size_t  n;
+
+    n = (a->len < b->len) ? a->len : b->len;
+    rc = (n == 0) ? 0 : memcmp(a->data, b->data, n);
+
+    return (rc != 0) ? rc < 0 : a->len < b->len;
+}
+
+
+/* Where the name has no field, an unknown one may be made of its beginning. */
+static int
+whatsauth_twilio_is_alone(const whatsauth_twilio_reading_t *reading,
+    const whatsauth_twilio_alone_t *alone, const whatsauth_text_t *field)
+{
+    if (!whatsauth_twilio_is_before(&alone->after, field)) {
+        return 0;
+    }
+
+    return whatsauth_twilio_is_before(field, &alone->before)
+           || (reading->values[alone->id].data == NULL
+               && whatsauth_twilio_starts_with(field->data,
+                                         whatsauth_text_end(field),
+                                         &whatsauth_twilio_known[alone->id]
+                                          .name));
+}
+
+
+/* The known field that may begin at p within a field of that name, or NULL. */
+static const whatsauth_twilio_known_t *
+whatsauth_twilio_at(const whatsauth_twilio_reading_t *reading, const char *p,
+    const whatsauth_text_t *field)
+{
+    size_t                           i;
+    const char                      *end;
+    const whatsauth_twilio_known_t  *known;
+
+    end = reading->end;
+
+    for (i = 0; i < WHATSAUTH_TWILIO_FIELDS_N; i++) {
+        known = &whatsauth_twilio_known[i];
+
+        if (known->begins != NULL
+            && *p == known->name.data[0]
+            && whatsauth_twilio_starts_with(p, end, &known->name)
+            && known->begins(p + known->name.len, end))
+        {
+            return known;
+        }
+    }
+
+    for (i = 0; i < WHATSAUTH_TWILIO_ALONE_N && field->len != 0; i++) {
+        known = &whatsauth_twilio_known[whatsauth_twilio_alone[i].id];
+
+        if (whatsauth_twilio_starts_with(p, end, &known->name)
+            && whatsauth_twilio_is_alone(reading, &whatsauth_twilio_alone[i],
+                                         field))
+        {
+            return known;
+        }
+    }
+
+    return NULL;
+}
+
+
+/*
+ * Looks through a part of the text: within a field of that name, or within
+ * the URL, which has none.
+ */
+static int
+whatsauth_twilio_look(const whatsauth_twilio_reading_t *reading,
+    const char *p, const char *end, const whatsauth_text_t *field)
+{
+    const whatsauth_twilio_known_t  *known;
+
+    for ( /* void */ ; p < end; p++) {
+        if (*p < 'A' || *p > 'Z') {
+            continue;
+        }
+
+        known = whatsauth_twilio_at(reading, p, field);
+
+        if (known != NULL) {
+            snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX,
+                     "a second \"%s\" in %s%.*s", known->name.data,
+                     field->len == 0 ? "the URL" : "",
+                     (int) field->len, field->data);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* A known name is where it belongs, and whatever it holds as well. */
+static int
+whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
+    const whatsauth_twilio_signed_t *content)
+{
+    size_t                          i;
+    const char                     *p;
+    const whatsauth_field_t        *field;
+    static const whatsauth_text_t   url = whatsauth_text("");
+
+    p = (content->fields_n == 0) ? reading->end : content->fields[0].name.data;
+
+    if (whatsauth_twilio_look(reading, content->contents[0].data, p, &url)
+        != 0)
+    {
+        return -1;
+    }
+
+    for (i = 0; i < content->fields_n; i++) {
+        field = &content->fields[i];
+
+        p = (whatsauth_twilio_id(&field->name) == WHATSAUTH_TWILIO_UNKNOWN)
+            ? field->name.data : field->value.data;
+
+        if (whatsauth_twilio_look(reading, p, field->value.data
+                                              + field->value.len,
+                                  &field->name)
+            != 0)
+        {
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* An empty value is of any form, unless it has been cut off its field. */
+static int
+whatsauth_twilio_fits(const whatsauth_twilio_reading_t *reading,
+    const whatsauth_twilio_known_t *known, const whatsauth_text_t *value)
+{
+    return known->fits(value)
+           || (value->len == 0 && !known->begins(value->data, reading->end));
+}
+
+
+/* The form of one field. */
+static int
+whatsauth_twilio_keep(whatsauth_twilio_reading_t *reading,
+    const whatsauth_field_t *field)
+{
+    const char             *fault;
+    whatsauth_twilio_id_t   id;
+
+    if (!whatsauth_twilio_is_name(&field->name)) {
+        snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX,
+                 "a field of an odd name");
+        return -1;
+    }
+
+    id = whatsauth_twilio_id(&field->name);
+
+    if (id >= WHATSAUTH_TWILIO_FIELDS_N) {
+        return 0;
+    }
+
+    fault = (reading->values[id].data != NULL) ? "comes twice"
+            : !whatsauth_twilio_fits(reading, &whatsauth_twilio_known[id],
+                                     &field->value)
+              ? "is malformed" : NULL;
+
+    if (fault != NULL) {
+        snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX, "%s %s",
+                 whatsauth_twilio_known[id].name.data, fault);
+        return -1;
+    }
+
+    reading->values[id] = field->value;
+
+    return 0;
+}
+
+
+static int
+whatsauth_twilio_differ(const whatsauth_text_t *a, const whatsauth_text_t *b)
+{
+    return a->len != 0 && b->len != 0 && !whatsauth_text_equal(a, b);
+}
+
+
+/* What Twilio says twice it says alike. */
+static int
+whatsauth_twilio_agree(whatsauth_twilio_reading_t *reading)
+{
+    const char              *fault;
+    whatsauth_text_t         phone;
+    const whatsauth_text_t  *values;
+
+    values = reading->values;
+    phone = whatsauth_twilio_phone(&values[WHATSAUTH_TWILIO_FROM]);
+
+    fault = whatsauth_twilio_differ(&values[WHATSAUTH_TWILIO_MESSAGE_SID],
+                                    &values[WHATSAUTH_TWILIO_SMS_MESSAGE_SID])
+            ? "SmsMessageSid is not MessageSid"
+            : whatsauth_twilio_differ(&values[WHATSAUTH_TWILIO_MESSAGE_SID],
+                                      &values[WHATSAUTH_TWILIO_SMS_SID])
+              ? "SmsSid is not MessageSid"
+            : whatsauth_twilio_differ(&values[WHATSAUTH_TWILIO_WA_ID], &phone)
+              ? "WaId is not the number in From" : NULL;
+
+    if (fault != NULL) {
+        snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX, "%s", fault);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
+    char *reason)
+{
+    size_t                          i;
+    whatsauth_twilio_reading_t      reading;
+    const whatsauth_twilio_known_t *first;
+
+    if (content->n == 0) {
+        snprintf(reason, WHATSAUTH_BATCH_REASON_MAX, "too many fields");
+        return 0;
+    }
+
+    memset(&reading, 0, sizeof(whatsauth_twilio_reading_t));
+    reading.end = whatsauth_text_end(&content->contents[0]);
+    reading.reason = reason;
+
+    first = &whatsauth_twilio_known[WHATSAUTH_TWILIO_ACCOUNT_SID];
+
+    if (!content->fixed
+        && (content->fields_n == 0
+            || !whatsauth_text_equal(&content->fields[0].name, &first->name)))
+    {
+        snprintf(reason, WHATSAUTH_BATCH_REASON_MAX,
+                 "a field between the URL and AccountSid");
+        return 0;
+    }
+
+    for (i = 0; i < content->fields_n; i++) {
+        if (whatsauth_twilio_keep(&reading, &content->fields[i]) != 0) {
+            return 0;
+        }
+    }
+
+    return whatsauth_twilio_agree(&reading) == 0
+           && whatsauth_twilio_look_everywhere(&reading, content) == 0;
+}
