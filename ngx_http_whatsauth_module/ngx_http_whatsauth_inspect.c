@@ -10,14 +10,18 @@
 
 
 /* A smaller body is quicker done than handed over. */
-#define NGX_HTTP_WHATSAUTH_INLINE_MAX   65536
-
-#if (WHATSAUTH_TWILIO_BODY_MAX > NGX_HTTP_WHATSAUTH_INLINE_MAX)
-#error a thread must not use the URL of the request
-#endif
+#define NGX_HTTP_WHATSAUTH_INLINE_MAX   4096
 
 /* Bodies that threads of one worker look at together; others queue up. */
 #define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
+
+/*
+ * What may wait in one worker for a thread to prove it, of each provider, so
+ * that a flood of Twilio's forms leaves Meta's bodies in.  One client may have
+ * a half of it.
+ */
+#define NGX_HTTP_WHATSAUTH_UNPROVEN_MAX    128
+#define NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES  (48 * 1024 * 1024)
 
 /* Milliseconds; the timer is renewed for as long as threads work. */
 #define NGX_HTTP_WHATSAUTH_THREADS_HOLD  60000
@@ -25,6 +29,10 @@
 
 static ngx_int_t ngx_http_whatsauth_inspection_copy(
     ngx_http_whatsauth_inspection_t *inspection, ngx_http_request_t *r);
+static void ngx_http_whatsauth_inspection_peer(ngx_http_whatsauth_peer_t *peer,
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_inspection_detach(
+    ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_inspected(ngx_event_t *ev);
 static void ngx_http_whatsauth_inspect_next(void);
@@ -38,6 +46,7 @@ static void ngx_http_whatsauth_inspections_hold(ngx_event_t *ev);
 
 typedef struct {
     ngx_queue_t         waiting;
+    ngx_queue_t         unproven;    /* also those that have a thread */
     ngx_uint_t          running;
     ngx_thread_pool_t  *pool;
     ngx_event_t         hold;
@@ -45,6 +54,87 @@ typedef struct {
 
 
 static ngx_http_whatsauth_inspections_t  ngx_http_whatsauth_inspections;
+
+
+ngx_uint_t
+ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider, size_t len)
+{
+    size_t                            bytes, bytes_of_peer;
+    ngx_uint_t                        n, n_of_peer;
+    ngx_queue_t                      *q, *unproven;
+    ngx_http_whatsauth_peer_t         peer;
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    unproven = &ngx_http_whatsauth_inspections.unproven;
+
+    if (len <= NGX_HTTP_WHATSAUTH_INLINE_MAX || unproven->next == NULL) {
+        return 0;
+    }
+
+    ngx_http_whatsauth_inspection_peer(&peer, r);
+
+    n = n_of_peer = 1;
+    bytes = bytes_of_peer = len;
+
+    for (q = ngx_queue_head(unproven);
+         q != ngx_queue_sentinel(unproven);
+         q = ngx_queue_next(q))
+    {
+        inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t,
+                                    unproven);
+
+        if (inspection->provider != provider) {
+            continue;
+        }
+
+        n++;
+        bytes += inspection->len;
+
+        if (ngx_memcmp(&inspection->peer, &peer, sizeof(peer)) == 0) {
+            n_of_peer++;
+            bytes_of_peer += inspection->len;
+        }
+    }
+
+    return n > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX
+           || n_of_peer > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX / 2
+           || bytes > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES
+           || bytes_of_peer > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES / 2;
+}
+
+
+static void
+ngx_http_whatsauth_inspection_peer(ngx_http_whatsauth_peer_t *peer,
+    ngx_http_request_t *r)
+{
+    struct sockaddr      *sa;
+    struct sockaddr_in   *sin;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+#endif
+
+    ngx_memzero(peer, sizeof(ngx_http_whatsauth_peer_t));
+    sa = r->connection->sockaddr;
+
+    switch (sa->sa_family) {
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) sa;
+        ngx_memcpy(peer->data, &sin->sin_addr, sizeof(sin->sin_addr));
+        break;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) sa;
+        ngx_memcpy(peer->data, &sin6->sin6_addr, sizeof(peer->data));
+        break;
+#endif
+
+    default:
+        break;
+    }
+}
 
 
 ngx_http_whatsauth_inspection_t *
@@ -67,6 +157,7 @@ ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
     inspection->task = task;
     inspection->fd = NGX_INVALID_FILE;
     inspection->len = len;
+    ngx_http_whatsauth_inspection_peer(&inspection->peer, r);
     inspection->body = ngx_alloc(len + 1, ngx_cycle->log);
 
     if (inspection->body == NULL
@@ -142,10 +233,17 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
         return;
     }
 
+    if (ngx_http_whatsauth_inspection_detach(inspection) != NGX_OK) {
+        inspection->unreadable = 1;
+        inspection->handler(inspection);
+        return;
+    }
+
     all = &ngx_http_whatsauth_inspections;
 
     if (all->pool == NULL) {
         ngx_queue_init(&all->waiting);
+        ngx_queue_init(&all->unproven);
         all->pool = pool;
         all->hold.handler = ngx_http_whatsauth_inspections_hold;
         all->hold.data = all;
@@ -162,8 +260,52 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
     inspection->task->event.data = inspection;
     inspection->task->event.log = ngx_cycle->log;
 
-    ngx_queue_insert_tail(&all->waiting, &inspection->queue);
+    /* What a header has proven goes first. */
+
+    if (inspection->verified) {
+        ngx_queue_insert_head(&all->waiting, &inspection->queue);
+
+    } else {
+        ngx_queue_insert_tail(&all->waiting, &inspection->queue);
+        ngx_queue_insert_tail(&all->unproven, &inspection->unproven);
+    }
+
     ngx_http_whatsauth_inspect_next();
+}
+
+
+/* The request may end while a thread works. */
+
+static ngx_int_t
+ngx_http_whatsauth_inspection_detach(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    u_char                      *p;
+    whatsauth_twilio_request_t  *url;
+
+    url = &inspection->url;
+
+    if (url->target.len == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_alloc(url->target.len + url->userinfo.len, ngx_cycle->log);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    inspection->copy = p;
+
+    ngx_memcpy(p, url->target.data, url->target.len);
+    url->target.data = (const char *) p;
+
+    if (url->userinfo.len) {
+        p += url->target.len;
+        ngx_memcpy(p, url->userinfo.data, url->userinfo.len);
+        url->userinfo.data = (const char *) p;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -240,6 +382,10 @@ ngx_http_whatsauth_inspected(ngx_event_t *ev)
 
     ngx_http_whatsauth_inspections.running--;
 
+    if (inspection->unproven.next != NULL) {
+        ngx_queue_remove(&inspection->unproven);
+    }
+
     if (inspection->handler != NULL) {
         inspection->handler(inspection);
 
@@ -285,6 +431,10 @@ ngx_http_whatsauth_inspection_destroy(
 
     if (inspection->body != NULL) {
         ngx_free(inspection->body);
+    }
+
+    if (inspection->copy != NULL) {
+        ngx_free(inspection->copy);
     }
 
     ngx_free(inspection->task);

@@ -5,9 +5,9 @@
 
 
 /*
- * Whether a provider's POST is genuine, and what it says.  A large body takes
- * 100 ms and more to hash and to parse, so that is done in a thread, on a
- * copy that does not need the request to live on.
+ * Whether a provider's POST is genuine, and what it says.  Anybody may post
+ * what takes long to hash, so all but small bodies are looked at in a thread,
+ * on a copy that does not need the request to live on.
  */
 
 
@@ -26,6 +26,11 @@ typedef struct ngx_http_whatsauth_provider_s  ngx_http_whatsauth_provider_t;
 typedef struct ngx_http_whatsauth_inspection_s
     ngx_http_whatsauth_inspection_t;
 
+/* Where a body came from: an IPv4 address, or 64 bits of an IPv6 address. */
+typedef struct {
+    u_char  data[8];
+} ngx_http_whatsauth_peer_t;
+
 typedef void (*ngx_http_whatsauth_inspected_pt)(
     ngx_http_whatsauth_inspection_t *inspection);
 
@@ -41,7 +46,7 @@ struct ngx_http_whatsauth_inspection_s {
     ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
     void                            *data;
 
-    /* Points into the request: only for bodies that no thread looks at. */
+    /* Points into the request, or for a thread to a copy. */
     whatsauth_twilio_request_t       url;
 
     /* Found; those of headers are given. */
@@ -56,14 +61,24 @@ struct ngx_http_whatsauth_inspection_s {
 
     /* Its own. */
     ngx_queue_t                      queue;
+    ngx_queue_t                      unproven;
+    ngx_http_whatsauth_peer_t        peer;
     ngx_thread_task_t               *task;
     u_char                          *body;
+    u_char                          *copy;         /* url points into it */
     size_t                           len;
     ngx_fd_t                         fd;
     off_t                            file_pos;
     size_t                           in_file;
 };
 
+
+/*
+ * Whether a body of that length has to be turned away: too many that nothing
+ * has proven yet, of all clients or of this one, wait for a thread.
+ */
+ngx_uint_t ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider, size_t len);
 
 /*
  * Takes over the request's body, which has been read.  Returns NULL when

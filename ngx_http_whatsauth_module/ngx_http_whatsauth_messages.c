@@ -313,6 +313,17 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
         return;
     }
 
+    if (post->proven == 0
+        && ngx_http_whatsauth_inspect_is_full(r, post->provider,
+                                              ngx_http_whatsauth_body_len(r)))
+    {
+        ngx_http_whatsauth_log(NGX_LOG_WARN, r->connection->log,
+                               "too many unproven bodies, one is turned away");
+        ngx_http_whatsauth_messages_finish(post, NGX_HTTP_WHATSAUTH_OVERLOADED,
+                               "too many bodies wait for their signature");
+        return;
+    }
+
     inspection = ngx_http_whatsauth_inspection_create(r);
 
     if (inspection == NULL) {

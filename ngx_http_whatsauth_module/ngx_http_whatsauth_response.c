@@ -127,6 +127,7 @@ ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
 
     case NGX_HTTP_WHATSAUTH_TOO_MANY_CODES:
     case NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED:
+    case NGX_HTTP_WHATSAUTH_OVERLOADED:
     case NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE:
         ngx_str_set(&value, "2");
         return ngx_http_whatsauth_add_header(r, "Retry-After", &value);

@@ -51,6 +51,7 @@
     X(STORE_SHARE_EXCEEDED,                                                   \
                       429, "store_share_exceeded",  "Store share exceeded")   \
     X(INTERNAL_ERROR, 500, "internal_error",        "Internal error")         \
+    X(OVERLOADED,     503, "overloaded",            "Overloaded")             \
     X(STORE_UNAVAILABLE,                                                      \
                       503, "store_unavailable",     "Store unavailable")
 
