@@ -28,6 +28,7 @@
 #include "lmdb_store/lmdb_store.h"
 #include "message.h"
 #include "protocol/code.h"
+#include "protocol/link_message.h"
 
 
 typedef struct {
@@ -44,6 +45,7 @@ typedef struct {
     uint64_t              lifetime_min;
     uint64_t              lifetime_max;
     uint64_t              age;
+    uint64_t              link_hash;
     unsigned              on;
     unsigned              ordered;
 } load_t;
@@ -146,8 +148,9 @@ load_option(load_t *load, const char *name, const char *value)
 static void
 load_arguments(load_t *load, int argc, char **argv)
 {
-    int    i;
-    char  *value;
+    int               i;
+    char             *value;
+    whatsauth_text_t  link_message;
 
     if (argc < 3) {
         load_fail("usage", "load DIR COUNT [NAME=VALUE]...");
@@ -170,6 +173,13 @@ load_arguments(load_t *load, int argc, char **argv)
     if (load->pick > load->count) {
         load->pick = load->count;
     }
+
+    link_message.data = BENCH_LINK_MESSAGE;
+    link_message.len = sizeof(BENCH_LINK_MESSAGE) - 1;
+
+    if (whatsauth_link_message_hash(&link_message, &load->link_hash) != 0) {
+        load_fail("hash", BENCH_LINK_MESSAGE);
+    }
 }
 
 
@@ -182,6 +192,7 @@ load_op(const load_t *load, lmdb_store_op_t *op)
     op->kind = LMDB_STORE_ISSUE;
     op->u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
     op->u.issue.flags = load->on;
+    op->u.issue.link_hash = load->link_hash;
     op->text[LMDB_STORE_APP].data = load->app;
     op->text[LMDB_STORE_APP].len = strlen(load->app);
     op->text[LMDB_STORE_CALLBACK_URL].data = load->url;

@@ -23,6 +23,9 @@
 #include <openssl/hmac.h>
 
 
+/* The link message of the codes, which has quotes that JSON escapes. */
+#define BENCH_LINK_MESSAGE "Just tap the \"send\" button."
+
 #define BENCH_BODY_LEN     600
 #define BENCH_REQUEST_MAX  1024
 #define BENCH_CODE_LEN     10
@@ -48,6 +51,7 @@ bench_body(char *out, const char *code, unsigned n)
 
     tail = snprintf(end, sizeof(end),
         "%010u\",\"timestamp\":\"%010lld\",\"text\":{\"body\":"
+        /* what BENCH_LINK_MESSAGE is in JSON */
         "\">>%.10s<<\\nJust tap the \\\"send\\\" button.\"},"
         "\"type\":\"text\"}]},\"field\":\"messages\"}]}]}",
         n, (long long) time(NULL), code);
