@@ -19,7 +19,8 @@ my $nginx = start_nginx(callback_url => $receiver->url('/204'),
     allow => qr/did not answer/);
 
 my $old = $nginx->pid;
-my @codes = map { $nginx->issue->{json}{code} } 1 .. 4;
+my ($one_old) = $nginx->workers;
+my @codes = map { $nginx->issue->{json}{code} } 1 .. 5;
 
 sub validated {
     my ($code, $title) = @_;
@@ -55,15 +56,30 @@ is $nginx->client($worker)->request($nginx->message_request(
 is +($receiver->wait_for($codes[1]) // {})->{json}{status}, 'validated',
     'and validated';
 
+# An old worker that is kept by its client commits beside the new ones.
+
+my ($method, $target, $headers, $body)
+    = $nginx->message_request(text_message(">>$codes[4]<<"));
+my $late = $nginx->client($one_old);
+$late->send($method, $target,
+    { %$headers, 'Content-Length' => length $body }, substr $body, 0, 20);
+
 kill 'WINCH', $old;
 validated($codes[2], 'binary upgrade - the old workers go');
+
+$late->write(substr $body, 20);
+my $answer = $late->receive;
+is $answer->{status}, 200, 'binary upgrade - the message of an old worker';
+is $answer->{worker}, $one_old, 'is taken by it';
+is +($receiver->wait_for($codes[4]) // {})->{json}{status}, 'validated',
+    'and validated';
 
 kill 'QUIT', $old;
 ok wait_until(sub { !kill 0, $old or is_zombie($old) }), 'and their master';
 validated($codes[3], 'binary upgrade - the new nginx is alone');
 validated($nginx->issue->{json}{code}, 'and issues codes of its own');
 
-is scalar $receiver->requests, 5, 'binary upgrade - each was called once';
+is scalar $receiver->requests, 6, 'binary upgrade - each was called once';
 
 $nginx->stop;
 done_testing;
