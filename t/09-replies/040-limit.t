@@ -13,7 +13,7 @@ use Time::HiRes qw( sleep );
 
 # The hours of the limit are those of the clock.
 
-sleep 61 - (3600 - time % 3600) if time % 3600 > 3540;
+sleep 3601 - time % 3600 if time % 3600 > 3420;
 
 my $provider = start_provider();
 my $receiver = start_receiver();
@@ -39,7 +39,11 @@ my $apps = app('default', '') . app('sender', 'reply_limit 5/h 1000/h;')
            . app('all', 'reply_limit 1000/h 7/h;')
            . app('alerts', 'reply_limit 1/h 1000/h;')
            . app('rival', 'reply_limit 65535/h 65535/h;');
-my $nginx = start_nginx(token => 'token-of-tenant-sender', apps => $apps);
+
+# No reply is to be left out because too many are under way.
+
+my $nginx = start_nginx(token => 'token-of-tenant-sender', apps => $apps,
+    http => 'whatsauth_callback_inflight 1024 per_host=1024;');
 
 # As many logins as there are senders, by all workers in turn.
 
