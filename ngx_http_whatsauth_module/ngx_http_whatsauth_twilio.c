@@ -106,8 +106,11 @@ ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
     if (i < value->len || value->len == 0
         || value->len > NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX)
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid account_sid \"%V\"",
-                           value);
+        /* The auth_token may stand in its place: it is not shown. */
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid account_sid in \"twilio\" directive: 1 to "
+                           "%d letters and digits are expected",
+                           NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX);
         return NGX_ERROR;
     }
 

@@ -59,7 +59,8 @@ refused('twilio - a key of meta',
 for my $sid ('', 'AC-1', 'AC/1', 'AC1?x', 'A' x 65) {
     refused("twilio - the account_sid \"$sid\"",
             app_with("twilio auth_token=$A account_sid=$sid;"),
-            qq{invalid account_sid "$sid"});
+            'invalid account_sid in "twilio" directive: 1 to 64 letters and '
+            . 'digits are expected');
 }
 
 refused('twilio - two account_sids in one directive',
