@@ -215,7 +215,7 @@ ngx_http_whatsauth_store_tell_turn(ngx_http_whatsauth_bridge_t *b,
     b->mended_at = ngx_current_msec;
 
     ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
-                  "whatsauth store \"%s\" is written again",
+                  "whatsauth store \"%s\" is writable again",
                   task->options.path);
 }
 

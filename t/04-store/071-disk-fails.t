@@ -40,7 +40,7 @@ my $nginx = do {
     start_nginx(callback_url => $receiver->url('/204'),
         server => 'location = /other { return 200 other; }',
         allow => qr/\[crit\].*whatsauth[ ]store[ ].*[ ]
-                    (?:cannot[ ]be[ ]written|is[ ]written[ ]again)/x);
+                    (?:cannot[ ]be[ ]written|is[ ]writable[ ]again)/x);
 };
 
 my $code = $nginx->issue->{json}{code};
@@ -73,7 +73,7 @@ is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
     'and is called back';
 ok wait_until(sub {
     $nginx->issue->{status} == 200
-        && $nginx->error_log =~ /\[crit\].*store ".*" is written again/;
+        && $nginx->error_log =~ /\[crit\].*store ".*" is writable again/;
 }), 'codes are issued, and the worker that told of the disk says so';
 
 my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";

@@ -51,7 +51,8 @@ my $nginx = Test::WhatsAuth::Nginx->new(
             callback_url => $url, app_secret => 'secret-of-tenant-brief',
             more => "expires 2s; callback_retry $retries;"),
     app => "expires 24h; max_live 10000000; callback_retry $retries;",
-    allow => qr/exited[ ]on[ ]signal|cannot[ ]be[ ]written|did[ ]not[ ]answer
+    allow => qr/exited[ ]on[ ]signal|cannot[ ]be[ ]written|is[ ]writable[ ]again
+        |did[ ]not[ ]answer
         |could[ ]not[ ]be[ ]stored/x);
 
 my $disk = no_disk() ? undef

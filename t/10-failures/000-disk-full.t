@@ -20,7 +20,7 @@ my $nginx = Test::WhatsAuth::Nginx->new(
         callback_url => 'http://127.0.0.1:' . slot_port(0) . '/callback'),
     server => 'location = /other { return 200 other; }',
     allow => qr/\[crit\] .* store .* (?:No[ ]space[ ]left
-                      |is[ ]written[ ]again|is[ ]open)
+                      |is[ ]writable[ ]again|is[ ]open)
         |end[ ]of[ ]a[ ]callback[ ]could[ ]not[ ]be[ ]stored/x);
 my $store = $nginx->root . '/store';
 my $disk = small_disk($store, '16m');
@@ -67,7 +67,7 @@ $disk->free;
 ok wait_until(sub { $traffic->count('taken') > $done + 100 }, 5),
     'room again - service returns by itself';
 ok $traffic->end, 'room again - messages that come again are taken';
-like $nginx->error_log, qr/\[crit\].*store ".*" is written again/,
+like $nginx->error_log, qr/\[crit\].*store ".*" is writable again/,
     'room again - the log says so';
 is_deeply [ $nginx->workers ], \@workers, 'disk full - no worker has died';
 
