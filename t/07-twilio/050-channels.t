@@ -10,7 +10,8 @@ use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 my $url = $receiver->url('/204');
-my $nginx = start_nginx(allow => qr/cannot be understood|proves nothing/, apps =>
+my $nginx = start_nginx(allow => qr/cannot be understood|proves nothing/,
+    apps =>
     twilio_app(callback_url => $url, more => "sms on; sms_phone $SMS_PHONE;")
     . twilio_app(name => 'one', token => 'token-of-tenant-one',
                  phone => '+14155550101',
