@@ -47,7 +47,7 @@ sub attack {
 
     my @request = $nginx->issue_request(token => $STRANGER, %big);
     my @clients = map { $nginx->client } 1 .. 32;
-    my $end = time + 25;
+    my $end = time + 90;
     my (%stranger, %other);
 
     while (($stranger{200} // 0) < $codes && time < $end
