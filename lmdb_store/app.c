@@ -147,7 +147,7 @@ lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
 }
 
 
-static int
+int
 lmdb_store_app_of(lmdb_store_t *store, const lmdb_store_entry_t *entry,
     lmdb_store_app_t **app)
 {

@@ -348,7 +348,9 @@ typedef struct {
          * Results: OK, UNKNOWN, OTHER_APP, OTHER_CHANNEL, OTHER_USER, USED,
          * DUPLICATE (the message id that decided this record, of the last
          * message refused or asked about, or of one that counted as a
-         * refusal), EXPIRED, OLD_MESSAGE, TOO_LARGE
+         * refusal), EXPIRED, OLD_MESSAGE, SHARE_LIMIT (messages may take a
+         * quarter more than codes, or an app could fill the store by them),
+         * TOO_LARGE
          * (a USER_ID over USER_ID_MAX, or an ASK without one, too), FAILED.
          */
         struct {
@@ -361,6 +363,7 @@ typedef struct {
             uint64_t              sender;        /* in: REFUSE only; a hash
                                                     that is one for all
                                                     spellings of a number */
+            unsigned              share;         /* in: as for ISSUE */
             unsigned              replies;       /* in: would send */
             lmdb_store_status_t   status;        /* out */
             unsigned              attempt;       /* out */

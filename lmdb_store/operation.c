@@ -142,11 +142,6 @@ lmdb_store_issue_room(lmdb_store_t *store, lmdb_store_op_t *op,
     int       rc, beyond;
     uint64_t  cost;
 
-    rc = lmdb_store_space_know(store);
-    if (rc) {
-        return rc;
-    }
-
     cost = lmdb_store_issue_cost(op);
 
     rc = lmdb_store_share(store, app, op->u.issue.share, cost, &beyond);
@@ -154,18 +149,10 @@ lmdb_store_issue_room(lmdb_store_t *store, lmdb_store_op_t *op,
         return rc;
     }
 
-    if (beyond) {
-        *result = LMDB_STORE_SHARE_LIMIT;
-        return 0;
-    }
+    *result = beyond ? LMDB_STORE_SHARE_LIMIT
+              : lmdb_store_space_take(store, cost) ? LMDB_STORE_OK
+              : LMDB_STORE_FULL;
 
-    rc = lmdb_store_kept_yield(store);
-    if (rc) {
-        return rc;
-    }
-
-    *result = lmdb_store_space_take(store, cost) ? LMDB_STORE_OK
-                                                 : LMDB_STORE_FULL;
     return 0;
 }
 

@@ -266,7 +266,7 @@ lmdb_store_message_decide(lmdb_store_t *store, lmdb_store_op_t *op,
 int
 lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
 {
-    int                  rc;
+    int                  rc, beyond;
     uint64_t             now;
     lmdb_store_entry_t   entry;
     lmdb_store_result_t  result;
@@ -318,6 +318,15 @@ lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op)
     rc = lmdb_store_message_set(&entry, op);
     if (rc) {
         return rc;
+    }
+
+    rc = lmdb_store_share_message(store, op, &entry, &beyond);
+    if (rc) {
+        return rc;
+    }
+
+    if (beyond) {
+        return lmdb_store_result(op, LMDB_STORE_SHARE_LIMIT);
     }
 
     rc = op->kind == LMDB_STORE_ASK

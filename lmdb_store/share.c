@@ -22,6 +22,9 @@
 
 #define LMDB_STORE_SHARES    10000
 
+/* Of the share: what messages may take beyond what is left for codes. */
+#define LMDB_STORE_SHARE_MORE  4
+
 
 /*
  * The bytes of pages that a record is taken to use, estimated from what is
@@ -58,8 +61,6 @@ lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
 }
 
 
-/* Space is known. */
-
 int
 lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
     unsigned share, uint64_t cost, int *beyond)
@@ -69,20 +70,58 @@ lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
 
     *beyond = 0;
 
-    if (share == 0) {
-        return 0;
+    rc = lmdb_store_space_know(store);
+    if (rc) {
+        return rc;
     }
 
     limit = store->write.usable / LMDB_STORE_SHARES * share;
     limit -= cost < limit ? cost : limit;
 
-    if (app->counts.bytes <= limit) {
+    if (share && app->counts.bytes > limit) {
+
+        rc = lmdb_store_kept_shrink(store, app, limit);
+        if (rc) {
+            return rc;
+        }
+
+        *beyond = app->counts.bytes > limit;
+    }
+
+    return *beyond ? 0 : lmdb_store_kept_yield(store);
+}
+
+
+int
+lmdb_store_share_message(lmdb_store_t *store, const lmdb_store_op_t *op,
+    const lmdb_store_entry_t *entry, int *beyond)
+{
+    int                rc;
+    MDB_val            message;
+    unsigned           share;
+    lmdb_store_app_t  *app;
+
+    *beyond = 0;
+
+    message.mv_data = (void *) entry->message;
+    message.mv_size = entry->message_size;
+
+    /* The others may add more than the message itself. */
+
+    if (op->kind == LMDB_STORE_VALIDATE
+        && lmdb_store_cost(&entry->head, entry->size, &message)
+           <= entry->cost)
+    {
         return 0;
     }
 
-    rc = lmdb_store_kept_shrink(store, app, limit);
+    rc = lmdb_store_app_of(store, entry, &app);
+    if (rc) {
+        return rc;
+    }
 
-    *beyond = app->counts.bytes > limit;
+    share = op->u.message.share;
+    share += share / LMDB_STORE_SHARE_MORE;
 
-    return rc;
+    return lmdb_store_share(store, app, share, 0, beyond);
 }

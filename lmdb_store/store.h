@@ -364,15 +364,23 @@ int lmdb_store_write_last_key(lmdb_store_t *store);
 
 uint64_t lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
     const MDB_val *message);
-/* *beyond: the app has no room for so much more, even after a purge. */
+/*
+ * *beyond: the app has no room for so much more, even after a purge of what it
+ * retains.  Where the store is short of space, the oldest of all are purged.
+ */
 int lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
     unsigned share, uint64_t cost, int *beyond);
+/* The same for op, which is the message that entry has. */
+int lmdb_store_share_message(lmdb_store_t *store, const lmdb_store_op_t *op,
+    const lmdb_store_entry_t *entry, int *beyond);
 
 /* app.c: what is counted for an app */
 
 int lmdb_store_counts_decode(lmdb_store_counts_t *counts,
     const MDB_val *value);
 int lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
+    lmdb_store_app_t **app);
+int lmdb_store_app_of(lmdb_store_t *store, const lmdb_store_entry_t *entry,
     lmdb_store_app_t **app);
 int lmdb_store_app_leave(lmdb_store_t *store,
     const lmdb_store_entry_t *entry);

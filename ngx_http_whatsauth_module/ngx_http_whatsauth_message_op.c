@@ -43,6 +43,7 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     op->kind = LMDB_STORE_VALIDATE;
     op->u.message.key = record->key;
     op->u.message.sent_at = message->sent_at;
+    op->u.message.share = app->store_share;
     op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
                             ? LMDB_STORE_CHANNEL_SMS
                             : LMDB_STORE_CHANNEL_WHATSAPP;

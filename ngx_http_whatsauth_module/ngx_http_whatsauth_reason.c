@@ -40,6 +40,9 @@ ngx_http_whatsauth_reason(lmdb_store_result_t result)
     case LMDB_STORE_OLD_MESSAGE:
         return "old_message";
 
+    case LMDB_STORE_SHARE_LIMIT:
+        return "store_share";
+
     default:
         return NULL;
     }

@@ -237,6 +237,7 @@ message(lmdb_store_op_t *op, uint64_t key, unsigned number)
     op->u.message.channel = 1 + ((number & 2) != 0);
     op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.sender = number >> 6;
+    op->u.message.share = number >> 7;
     op->u.message.replies = number >> 5;
 
     text(op, 1 + LMDB_STORE_SENDER, "56911111111");

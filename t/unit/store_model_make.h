@@ -113,6 +113,7 @@ make_message(model_t *m, lmdb_store_op_t *op, char *id)
     op->u.message.channel = model_below(m, 20) ? e.channel
                                                : 1 + model_below(m, 2);
     op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+    op->u.message.share = model_below(m, 4) == 0 ? MODEL_SHARE : 0;
     op->u.message.sender = 1 + model_below(m, 5);
     op->u.message.lease = model_below(m, 4) ? HELP_LEASE : 0;
     op->u.message.retain = model_below(m, 3) * HELP_MINUTE;

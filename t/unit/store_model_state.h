@@ -452,7 +452,7 @@ model_refuse(entry_t *e, const lmdb_store_op_t *op)
 static inline lmdb_store_result_t
 model_message(model_t *m, lmdb_store_op_t *op)
 {
-    entry_t              *e;
+    entry_t              *e, new;
     unsigned              flag;
     lmdb_store_result_t   result;
 
@@ -463,10 +463,22 @@ model_message(model_t *m, lmdb_store_op_t *op)
         return result;
     }
 
-    e->message = op_message(op);
-    e->message_len = (unsigned) (op_texts_len(op)
-                                 + (e->user ? strlen("US.1")
-                                    : op->text[1 + LMDB_STORE_USER_ID].len));
+    new = *e;
+    new.message = op_message(op);
+    new.message_len = (unsigned) (op_texts_len(op)
+                                  + (e->user ? strlen("US.1")
+                                     : op->text[1 + LMDB_STORE_USER_ID].len));
+
+    if (op->u.message.share
+        && (op->kind != LMDB_STORE_VALIDATE
+            || model_cost(&new) > model_cost(e))
+        && !model_has_room(m, e->app, op->u.message.share * 5 / 4, 0))
+    {
+        return LMDB_STORE_SHARE_LIMIT;
+    }
+
+    e = model_find(m, op->u.message.key);
+    *e = new;
 
     if (e->user == 0 || op->kind == LMDB_STORE_VALIDATE) {
         e->sent_at = op->u.message.sent_at;

@@ -244,6 +244,64 @@ what_a_message_adds_is_of_its_app(void **state)
 }
 
 
+/*
+ * Who may sign messages for his own codes could fill the store with them: a
+ * row of a message may be larger than its code.
+ */
+
+static void
+messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
+{
+    char              text[700];
+    help_t           *h = *state;
+    uint64_t          first, key, limit;
+    unsigned          n;
+    lmdb_store_op_t   op;
+
+    first = issue(h, "shop");
+    (void) fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    limit = h->map_size * 9 / 10 * SHARE / 10000;
+    memset(text, 'x', sizeof(text));
+
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+    for (n = 0, key = first; n < 300; n++, key++) {
+        op = help_message_op(LMDB_STORE_REFUSE, key, "m1");
+        op.u.message.share = SHARE;
+        op.text[1 + LMDB_STORE_PROFILE_NAME].data = text;
+        op.text[1 + LMDB_STORE_PROFILE_NAME].len = sizeof(text);
+        assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+
+        if (op.result != LMDB_STORE_OK) {
+            break;
+        }
+    }
+
+    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(op.result, LMDB_STORE_SHARE_LIMIT);
+    assert_true(n > 3 && n < 100);
+    assert_true(look(h).bytes > limit * 5 / 4);
+    assert_true(look(h).bytes < limit * 5 / 4 + 2 * sizeof(text) + 1000);
+    assert_int_equal(look(h).messages, n);
+
+    /* What needs no more than it has goes on; so do other apps. */
+
+    op = help_message_op(LMDB_STORE_VALIDATE, first, "m2");
+    op.u.message.share = SHARE;
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_true(fill(h, "shoe", SHARE, LMDB_STORE_SHARE_LIMIT) > 100);
+
+    /* What is retained makes room here, too. */
+
+    expire(h);
+    key = issue(h, "shop");
+    op = help_message_op(LMDB_STORE_VALIDATE, key, "m3");
+    op.u.message.share = SHARE;
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
 /* It counts pages: what an app is told to use, the file has to have. */
 
 static void
@@ -476,6 +534,7 @@ main(void)
         small(what_an_app_retains_makes_room_for_its_codes_oldest_first),
         small(an_app_within_its_share_keeps_what_it_retains),
         test(what_a_message_adds_is_of_its_app),
+        small(messages_take_a_quarter_more_than_the_share_and_no_more),
         test(bytes_are_those_of_pages),
         small(an_app_in_the_same_lane_loses_nothing),
         small(a_store_nearly_full_drops_what_is_retained_whoevers_it_is),
