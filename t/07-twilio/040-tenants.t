@@ -21,9 +21,11 @@ sub sid {
 
 my %app = (
     a => { phone => '+14155550001',
-           twilio => 'account_sid=' . sid('a') . ' auth_token=auth-of-tenant-a' },
+           twilio => 'account_sid=' . sid('a')
+                     . ' auth_token=auth-of-tenant-a' },
     b => { phone => '+14155550002',
-           twilio => 'account_sid=' . sid('b') . ' auth_token=auth-of-tenant-b' },
+           twilio => 'account_sid=' . sid('b')
+                     . ' auth_token=auth-of-tenant-b' },
     c => { phone => '+14155550003',
            twilio => 'account_sid=' . sid('c')
                      . ' auth_token=old-auth-of-tenant-c '
@@ -78,7 +80,8 @@ my @others = (
     [ sid('a'), 'b', 'auth-of-tenant-a', 'the number of b' ],
     [ sid('a'), '+141555500011', 'auth-of-tenant-a',
         'a number that begins with ours' ],
-    [ sid('a'), '+1415555000', 'auth-of-tenant-a', 'the beginning of our number' ],
+    [ sid('a'), '+1415555000', 'auth-of-tenant-a',
+        'the beginning of our number' ],
     [ sid('none'), 'a', 'auth-of-tenant-a', 'an account of nobody' ],
 );
 
@@ -86,7 +89,8 @@ for my $other (@others) {
     is sent($code, @$other[0 .. 2]), 200, "a code of a, with $other->[3]";
 }
 
-is sent($code, $_, 'a', 'auth-of-tenant-a'), 401, "an account that is no SID, $_"
+is sent($code, $_, 'a', 'auth-of-tenant-a'), 401,
+    "an account that is no SID, $_"
     for sid('a') . '0', 'AC', lc sid('a'), 'SM' . substr(sid('a'), 2);
 
 is status('a'), 'requested', 'none of them validates it';

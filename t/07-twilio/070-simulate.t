@@ -61,7 +61,8 @@ ok $receiver->wait_for($code), 'and validates the code';
 
 like simulate($nginx, '--secret', 'guessed', $code), qr/^HTTP\S+ 401 /m,
     'simulate - another secret is refused';
-like simulate($nginx, '--account-sid', 'AC' . 'f' x 32, $code), qr/^HTTP\S+ 200 /m,
+like simulate($nginx, '--account-sid', 'AC' . 'f' x 32, $code),
+    qr/^HTTP\S+ 200 /m,
     'simulate - another account';
 like $nginx->error_log, qr/reason=other_app/, 'is not heard';
 

@@ -207,10 +207,11 @@ unlike $nginx->error_log, qr/$code|\Q$VICTIM\E/,
 
 my %ordinary = (
     $TARGET => { Body => 'From Paris to Body shop To whatsapp' },
-    "$TARGET?app=demo" => { Body => 'Todo: 2 from 3', ProfileName => 'To Body' },
+    "$TARGET?app=demo" => { Body => 'Todo: 2 from 3',
+                            ProfileName => 'To Body' },
     '/wa' => { Body => 'AccountSid', AddOns => '{"status":"successful"}' },
     '/many/shop' => { Body => "caf\xc3\xa9 From", Zoo => 'To' },
-    '/x/shop' => { Body => 'FromCity' =~ s/City/ City/r },
+    '/x/shop' => { Body => 'To: 12 From: 3' },
 );
 
 for my $target (sort keys %ordinary) {

@@ -186,7 +186,7 @@ END
 
     $http =~ s/^(?!.*whatsauth_store)/whatsauth_store $folder\/store;\n/s;
 
-    # Twilio's callers are told of by a test of their own.
+    # twilio needs to know the URL that Twilio calls.
     my $public = $http =~ /\btwilio\s/ && $http !~ /whatsauth_public_url/
                  ? 'whatsauth_public_url https://login.test;' : '';
 
