@@ -4,19 +4,16 @@
  */
 
 
-#include "ngx_http_whatsauth_app.h"
-#include "ngx_http_whatsauth_bearer.h"
 #include "ngx_http_whatsauth_body.h"
 #include "ngx_http_whatsauth_handshake.h"
 #include "ngx_http_whatsauth_header.h"
 #include "ngx_http_whatsauth_log.h"
+#include "ngx_http_whatsauth_named_app.h"
 #include "ngx_http_whatsauth_provider.h"
 #include "ngx_http_whatsauth_response.h"
 #include "ngx_http_whatsauth_trouble_messages.h"
 #include "ngx_http_whatsauth_unknown.h"
 #include "ngx_http_whatsauth_validate.h"
-
-#include "protocol/form.h"
 
 
 /* With more secrets than this the URL has to say which app is meant. */
@@ -50,8 +47,6 @@ static ngx_int_t ngx_http_whatsauth_signature(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, u_char *mac);
 static ngx_int_t ngx_http_whatsauth_candidates(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post);
-static ngx_int_t ngx_http_whatsauth_named_app(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
 static void ngx_http_whatsauth_messages_inspected(
     ngx_http_whatsauth_inspection_t *inspection);
@@ -242,53 +237,6 @@ ngx_http_whatsauth_candidates(ngx_http_request_t *r,
     post->candidates = ((ngx_http_whatsauth_secrets_t) 1 << n) - 1;
 
     return NGX_OK;
-}
-
-
-/*
- * `?app=NAME`, or `?api_token=` as the hosted service has it.  NGX_DECLINED
- * if neither is there, NGX_OK with *app NULL if it names no app.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_named_app(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app)
-{
-    char                      *buf;
-    whatsauth_form_t           form;
-    whatsauth_text_t           args;
-    whatsauth_field_t          field;
-
-    static const whatsauth_text_t  by_name = whatsauth_text("app");
-    static const whatsauth_text_t  by_token = whatsauth_text("api_token");
-
-    if (r->args.len == 0) {
-        return NGX_DECLINED;
-    }
-
-    buf = ngx_pnalloc(r->pool, r->args.len);
-    if (buf == NULL) {
-        return NGX_ERROR;
-    }
-
-    args = ngx_http_whatsauth_text(&r->args);
-    whatsauth_form_start(&form, &args, buf);
-
-    while (whatsauth_form_next(&form, &field)) {
-
-        if (whatsauth_text_equal(&field.name, &by_name)) {
-            *app = ngx_http_whatsauth_app_by_name(mcf, field.value.data,
-                                                  field.value.len);
-            return NGX_OK;
-        }
-
-        if (whatsauth_text_equal(&field.name, &by_token)) {
-            return ngx_http_whatsauth_bearer_app(mcf, &field.value, app,
-                                                 NULL);
-        }
-    }
-
-    return NGX_DECLINED;
 }
 
 

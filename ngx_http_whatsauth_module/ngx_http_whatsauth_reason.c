@@ -4,9 +4,67 @@
  */
 
 
+#include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_reason.h"
 #include "ngx_http_whatsauth_store.h"
+#include "ngx_http_whatsauth_trouble_messages.h"
+
+
+/* Why a message of another kind than a plain text does nothing. */
+
+static const char  *ngx_http_whatsauth_message_kinds[] = {
+    NULL,                    /* WHATSAUTH_MESSAGE_TEXT */
+    "other_type",            /* WHATSAUTH_MESSAGE_OTHER_TYPE */
+    "forwarded",             /* WHATSAUTH_MESSAGE_FORWARDED */
+    "group",                 /* WHATSAUTH_MESSAGE_GROUP */
+    "edit",                  /* WHATSAUTH_MESSAGE_EDIT */
+    "own_number"             /* WHATSAUTH_MESSAGE_OWN_NUMBER */
+};
+
+
+const char *
+ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_log_t *log)
+{
+    if (app == NULL) {
+        return "app_removed";
+    }
+
+    if (!ngx_http_whatsauth_app_hears(app, verified, message)) {
+        ngx_http_whatsauth_trouble_unheard(app, message, log);
+        return "other_app";
+    }
+
+    ngx_http_whatsauth_trouble_heard(app, message);
+
+    if (!app->enabled) {
+        return "app_disabled";
+    }
+
+    /* Also a code that was issued before a reload closed the channel. */
+
+    if (message->channel == WHATSAUTH_CHANNEL_SMS && !app->sms) {
+        return "sms_off";
+    }
+
+    if (message->kind != WHATSAUTH_MESSAGE_TEXT
+        && message->kind != WHATSAUTH_MESSAGE_CONTACT)
+    {
+        return ngx_http_whatsauth_message_kinds[message->kind];
+    }
+
+    if (message->message_id.len == 0) {
+        return "no_message_id";
+    }
+
+    if (message->bad_timestamp) {
+        return "bad_timestamp";
+    }
+
+    return NULL;
+}
 
 
 /* Why the store did nothing with a message. */

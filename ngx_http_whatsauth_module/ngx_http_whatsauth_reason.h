@@ -10,6 +10,18 @@
 
 #include "ngx_http_whatsauth_module.h"
 
+#include "protocol/message.h"
+
+
+/*
+ * Why a message does nothing with a code of app (NULL: one that is not
+ * configured), or NULL if the store is to decide.  Only a message to a number
+ * of that very app, signed with a secret of that number, is heard: one tenant
+ * cannot speak for another.
+ */
+const char *ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_log_t *log);
 
 /* The word for why the store did nothing with a message, or NULL. */
 const char *ngx_http_whatsauth_reason(lmdb_store_result_t result);

@@ -53,9 +53,6 @@ static ngx_int_t ngx_http_whatsauth_validate_key(
     whatsauth_message_code_t *code);
 static ngx_int_t ngx_http_whatsauth_validate_answer(
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
-static const char *ngx_http_whatsauth_validate_reason(
-    ngx_http_whatsauth_validation_t *validation, whatsauth_message_t *message,
-    lmdb_store_record_t *record, ngx_http_whatsauth_app_t **app);
 static void ngx_http_whatsauth_validate_submit(
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message,
     lmdb_store_record_t *record);
@@ -69,18 +66,6 @@ static void ngx_http_whatsauth_validate_reply(
     ngx_http_whatsauth_decision_t *decision, const lmdb_store_op_t *op);
 static void ngx_http_whatsauth_validation_end(
     ngx_http_whatsauth_validation_t *validation);
-
-
-/* Why a message of another kind than a plain text does nothing. */
-
-static const char  *ngx_http_whatsauth_message_kinds[] = {
-    NULL,                    /* WHATSAUTH_MESSAGE_TEXT */
-    "other_type",            /* WHATSAUTH_MESSAGE_OTHER_TYPE */
-    "forwarded",             /* WHATSAUTH_MESSAGE_FORWARDED */
-    "group",                 /* WHATSAUTH_MESSAGE_GROUP */
-    "edit",                  /* WHATSAUTH_MESSAGE_EDIT */
-    "own_number"             /* WHATSAUTH_MESSAGE_OWN_NUMBER */
-};
 
 
 ngx_http_whatsauth_validation_t *
@@ -197,8 +182,13 @@ ngx_http_whatsauth_validate_message(
         return;
     }
 
-    reason = ngx_http_whatsauth_validate_reason(validation, message, &record,
-                                                &decision->app);
+    decision->app = ngx_http_whatsauth_app_by_name(validation->conf,
+                                         record.text[LMDB_STORE_APP].data,
+                                         record.text[LMDB_STORE_APP].len);
+
+    reason = ngx_http_whatsauth_reason_unheard(decision->app,
+                                               validation->verified, message,
+                                               validation->log);
 
     if (reason == NULL && message->kind == WHATSAUTH_MESSAGE_TEXT) {
         rc = ngx_http_whatsauth_message_says(decision->app, &record, &code);
@@ -212,8 +202,8 @@ ngx_http_whatsauth_validate_message(
     }
 
     if (reason != NULL) {
-        ngx_http_whatsauth_reason_note(validation->log, reason,
-                                         decision->app, decision->key);
+        ngx_http_whatsauth_reason_note(validation->log, reason, decision->app,
+                                       decision->key);
         return;
     }
 
@@ -283,60 +273,6 @@ ngx_http_whatsauth_validate_answer(ngx_http_whatsauth_decision_t *decision,
     }
 
     return rc;
-}
-
-
-/*
- * NULL if the store is to decide.  The record says which app's code it is,
- * and only a message to a number of that very app, signed with a secret of
- * that number, is heard: one tenant cannot speak for another.
- */
-
-static const char *
-ngx_http_whatsauth_validate_reason(ngx_http_whatsauth_validation_t *validation,
-    whatsauth_message_t *message, lmdb_store_record_t *record,
-    ngx_http_whatsauth_app_t **app)
-{
-    *app = ngx_http_whatsauth_app_by_name(validation->conf,
-                                          record->text[LMDB_STORE_APP].data,
-                                          record->text[LMDB_STORE_APP].len);
-
-    if (*app == NULL) {
-        return "app_removed";
-    }
-
-    if (!ngx_http_whatsauth_app_hears(*app, validation->verified, message)) {
-        ngx_http_whatsauth_trouble_unheard(*app, message, validation->log);
-        return "other_app";
-    }
-
-    ngx_http_whatsauth_trouble_heard(*app, message);
-
-    if (!(*app)->enabled) {
-        return "app_disabled";
-    }
-
-    /* Also a code that was issued before a reload closed the channel. */
-
-    if (message->channel == WHATSAUTH_CHANNEL_SMS && !(*app)->sms) {
-        return "sms_off";
-    }
-
-    if (message->kind != WHATSAUTH_MESSAGE_TEXT
-        && message->kind != WHATSAUTH_MESSAGE_CONTACT)
-    {
-        return ngx_http_whatsauth_message_kinds[message->kind];
-    }
-
-    if (message->message_id.len == 0) {
-        return "no_message_id";
-    }
-
-    if (message->bad_timestamp) {
-        return "bad_timestamp";
-    }
-
-    return NULL;
 }
 
 
