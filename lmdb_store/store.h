@@ -9,8 +9,8 @@
  *
  * Tables: "meta" (schema, keys, last key, marks), "records", "due" (the index
  * of due work), "messages", "apps" (name -> what is counted for it) and
- * "asked" (app and user -> record).  Numbers in keys are big-endian, so that LMDB's order
- * of bytes is their order.
+ * "asked" (app and user -> record).  Numbers in keys are big-endian, so that
+ * LMDB's order of bytes is their order.
  *
  * Functions that return an int return 0 or LMDB's (or the system's) error.
  */

@@ -103,14 +103,13 @@ my $answer = $nginx->issue(token => $STRANGER, %big);
 is $answer->{json}{error}, 'store_share_exceeded', 'the answer has a word';
 ok $answer->{headers}{'retry-after'}, 'and a time to wait';
 
-my @lines = $nginx->error_log =~ /\[error\].*(no\ code:\ the\ app\ has\ used\ its
-                                  \ share\ of\ the\ store.*)/gx;
+my $line = 'no code: the app has used its share of the store';
+my @lines = $nginx->error_log =~ /\[error\].*(\Q$line\E.*)/g;
 is scalar(@lines), 1, 'the log has one line'
     or diag @lines;
 like $lines[0], qr/app=stranger/, 'that names the app';
 
-$nginx->{http} =~ s/callback_on validated;/callback_on validated; store_share 99%;/
-    or die;
+$nginx->{http} =~ s/(?=callback_on)/store_share 99%; / or die;
 $nginx->write_config($nginx->config);
 $nginx->reload;
 is $nginx->issue(token => $STRANGER, %big)->{status}, 200,
