@@ -11,7 +11,7 @@
 #include "ngx_http_whatsauth_due.h"
 #include "ngx_http_whatsauth_host.h"
 #include "ngx_http_whatsauth_log.h"
-#include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_outgoing_log.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_trouble.h"
@@ -257,7 +257,7 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
     out->data = attempt;
 
     out->host.len = url.host.len;
-    out->host.data = ngx_pnalloc(out->pool, url.host.len);
+    out->host.data = ngx_pnalloc(out->pool, url.host.len + url.path.len);
     out->request = ngx_http_whatsauth_callback_request(out->pool, &record,
                                                        attempt->app, &url);
 
@@ -265,7 +265,9 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
         return NGX_ERROR;
     }
 
-    ngx_memcpy(out->host.data, url.host.data, url.host.len);
+    out->path.len = url.path.len;
+    out->path.data = ngx_cpymem(out->host.data, url.host.data, url.host.len);
+    ngx_memcpy(out->path.data, url.path.data, url.path.len);
 
     if (trust == NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED) {
         ngx_http_whatsauth_attempt_refused_note(out);
@@ -282,9 +284,18 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
 static void
 ngx_http_whatsauth_attempt_refused_note(ngx_http_whatsauth_outgoing_t *out)
 {
-    ngx_http_whatsauth_log(NGX_LOG_ERR, ngx_cycle->log,
-                           "callbacks to %V are not authorized any more",
-                           &out->host);
+    ngx_str_t                           url;
+    ngx_http_whatsauth_outgoing_name_t  name;
+
+    if (ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, ngx_cycle->log,
+                               "callbacks to %V are not authorized any more",
+                               &out->host))
+    {
+        url = ngx_http_whatsauth_outgoing_url(out, name);
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "whatsauth: callbacks to %V are not authorized any "
+                      "more", &url);
+    }
 }
 
 

@@ -6,6 +6,7 @@
 
 #include "ngx_http_whatsauth_callback_outcome.h"
 #include "ngx_http_whatsauth_log.h"
+#include "ngx_http_whatsauth_outgoing_log.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_trouble.h"
 
@@ -68,8 +69,11 @@ static void
 ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_app_t *app, ngx_uint_t n, lmdb_store_op_t *op)
 {
-    ngx_uint_t  waits;
+    ngx_str_t                           url;
+    ngx_uint_t                          waits;
+    ngx_http_whatsauth_outgoing_name_t  name;
 
+    url = ngx_http_whatsauth_outgoing_url(out, name);
     waits = app->callback_retry.nelts;
 
     if (ngx_http_whatsauth_log_wanted(NGX_LOG_WARN, ngx_cycle->log,
@@ -79,8 +83,8 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
     {
         ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
                       "whatsauth: callback to %V failed, status %ui, "
-                      "attempt %ui of %ui, app=%V", &out->host, out->status,
-                      n, waits + 1, &app->name);
+                      "attempt %ui of %ui, app=%V", &url, out->status, n,
+                      waits + 1, &app->name);
     }
 
     /* 410: the site wants no more of it. */
@@ -92,8 +96,7 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
         ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK, app,
                                    &out->host, ngx_cycle->log,
                                    "callback to %V given up, status %ui, "
-                                   "attempts %ui", &out->host, out->status,
-                                   n);
+                                   "attempts %ui", &url, out->status, n);
         return;
     }
 

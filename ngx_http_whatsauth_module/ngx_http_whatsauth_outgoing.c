@@ -9,6 +9,7 @@
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_outgoing_answer.h"
+#include "ngx_http_whatsauth_outgoing_log.h"
 #include "ngx_http_whatsauth_outgoing_session.h"
 
 #include "protocol/url_host.h"
@@ -328,8 +329,7 @@ ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
     out = ev->data;
 
     if (whatsauth_answer_status(&out->head) == 0) {
-        ngx_log_error(NGX_LOG_ERR, &out->log, NGX_ETIMEDOUT,
-                      "whatsauth: %V did not answer in time", &out->host);
+        ngx_http_whatsauth_outgoing_late(out);
     }
 
     if (out->carrier != NULL) {

@@ -34,6 +34,7 @@ struct ngx_http_whatsauth_outgoing_s {
     ngx_pool_t                      *pool;
     ngx_str_t                        host;         /* name or IP literal */
     in_port_t                        port;
+    ngx_str_t                        path;         /* for the log; or empty */
     ngx_buf_t                       *request;      /* header and body */
     ngx_http_whatsauth_answered_pt   handler;
     void                            *data;

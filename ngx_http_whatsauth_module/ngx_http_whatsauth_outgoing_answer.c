@@ -4,8 +4,8 @@
  */
 
 
-#include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_outgoing_answer.h"
+#include "ngx_http_whatsauth_outgoing_log.h"
 
 
 /* Bytes of an error answer's body that are looked at. */
@@ -46,10 +46,12 @@ ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
 {
-    const char                     *p;
-    ngx_http_upstream_t            *u;
-    whatsauth_answer_result_t       rc;
-    ngx_http_whatsauth_outgoing_t  *out;
+    ngx_str_t                           url;
+    const char                         *p;
+    ngx_http_upstream_t                *u;
+    whatsauth_answer_result_t           rc;
+    ngx_http_whatsauth_outgoing_t      *out;
+    ngx_http_whatsauth_outgoing_name_t  name;
 
     u = r->upstream;
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
@@ -65,9 +67,10 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
         return NGX_AGAIN;
 
     case WHATSAUTH_ANSWER_NO_STATUS_LINE:
+        url = ngx_http_whatsauth_outgoing_url(out, name);
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "whatsauth: %V sent no valid HTTP/1.x header",
-                      &out->host);
+                      &url);
         return NGX_HTTP_UPSTREAM_INVALID_HEADER;
 
     case WHATSAUTH_ANSWER_TOO_LONG:

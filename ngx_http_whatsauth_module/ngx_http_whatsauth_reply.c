@@ -8,7 +8,7 @@
 #include "ngx_http_whatsauth_host.h"
 #include "ngx_http_whatsauth_limit.h"
 #include "ngx_http_whatsauth_log.h"
-#include "ngx_http_whatsauth_outgoing.h"
+#include "ngx_http_whatsauth_outgoing_log.h"
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_reply_outcome.h"
 #include "ngx_http_whatsauth_reply_request.h"
@@ -358,9 +358,11 @@ ngx_http_whatsauth_ask_keep(ngx_http_whatsauth_sending_t *sending,
 static void
 ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
 {
-    uint32_t                       code;
-    whatsauth_text_t               body;
-    ngx_http_whatsauth_sending_t  *sending;
+    uint32_t                            code;
+    ngx_str_t                           url;
+    whatsauth_text_t                    body;
+    ngx_http_whatsauth_sending_t       *sending;
+    ngx_http_whatsauth_outgoing_name_t  name;
 
     sending = outgoing->data;
     ngx_http_whatsauth_host_give(&sending->place);
@@ -377,10 +379,12 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
             return;
         }
 
+        url = ngx_http_whatsauth_outgoing_url(outgoing, name);
+
         ngx_http_whatsauth_log(NGX_LOG_WARN, ngx_cycle->log,
                                "a reply was not accepted by %V, status %ui, "
-                               "error %uD, app=%V", &outgoing->host,
-                               outgoing->status, code, &sending->app->name);
+                               "error %uD, app=%V", &url, outgoing->status,
+                               code, &sending->app->name);
 
         if (ngx_http_whatsauth_ask_later(sending, code)) {
             return;
@@ -394,7 +398,7 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
             ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
                                        sending->app, NULL, ngx_cycle->log,
                                        "replies refused by %V, status %ui, "
-                                       "error %uD", &outgoing->host,
+                                       "error %uD", &url,
                                        outgoing->status, code);
         }
 

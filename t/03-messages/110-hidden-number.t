@@ -454,7 +454,7 @@ $user = new_user();
 say(code_message($user, $code));
 is_asked $user, 2, 'error 100 twice - there is no third question';
 like $nginx->error_log,
-    qr/was not accepted by 127.0.0.1, status 400, error 100, app=no_name/,
+    qr{accepted by http://127\.0\.0\.1:\d+, status 400, error 100, app=no_name},
     'error 100 twice - is logged';
 is state_of($code), 'requested', 'error 100 twice - the code waits';
 

@@ -67,8 +67,9 @@ my %code = map { $_ => log_in($_) }
 # A name that gets another address in time; nginx may remember one for the
 # rest of a second.
 
-ok wait_until(sub { $nginx->error_log =~ /callback to late.test failed/ }),
-    'dns - an address where nobody listens';
+ok wait_until(sub {
+    $nginx->error_log =~ m{callback to http://late\.test\S+ failed}
+}), 'dns - an address where nobody listens';
 $dns->set('late.test' => ['127.0.0.1']);
 ok $receiver->wait_for(delete $code{'late.test'}),
     'the next attempt goes to the new one';

@@ -21,7 +21,7 @@ for (
         http => "error_log http.log $http;",
         callback_url => "http://127.0.0.1:$port/",
         app => 'callback_retry 100ms;',
-        allow => qr/callback to 127\.0\.0\.1 failed/);
+        allow => qr{callback to http://127\.0\.0\.1\S+ failed});
 
     my $code = $nginx->issue->{json}{code};
     $nginx->message(text_message(">>$code<<"));

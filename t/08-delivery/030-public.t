@@ -142,8 +142,9 @@ my $back = log_in('https://back.test/204');
 
 # Between two attempts an address may get good.
 
-ok wait_until(sub { $nginx->error_log =~ /callback to back\.test failed/ }),
-    'public - a private address is refused';
+ok wait_until(sub {
+    $nginx->error_log =~ m{callback to https://back\.test\S* failed}
+}), 'public - a private address is refused';
 my $seen = $site->connections + $plain->connections;
 $dns->set('back.test' => [$public]);
 

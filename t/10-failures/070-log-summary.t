@@ -37,7 +37,8 @@ for (1 .. 12) {
     wait_until { state($issued->{headers}{'whatsauth-id'}) eq 'kept' };
 }
 
-is lines(qr/callback to 127\.0\.0\.1 failed/), 10, 'callbacks - ten lines';
+is lines(qr{callback to http://127\.0\.0\.1:\d+\S* failed}), 10,
+    'callbacks - ten lines';
 is lines(qr/connect\(\) failed/), 10, q{and ten of nginx's own};
 
 ok wait_until(sub { lines(qr/more within a minute/) }, 70),
