@@ -27,6 +27,10 @@ static void ngx_http_whatsauth_trouble_later(void);
 static void ngx_http_whatsauth_trouble_minute(ngx_event_t *ev);
 static ngx_uint_t ngx_http_whatsauth_trouble_rest(
     ngx_http_whatsauth_app_t *app);
+static ngx_uint_t ngx_http_whatsauth_trouble_end(
+    ngx_http_whatsauth_trouble_t *trouble);
+static void ngx_http_whatsauth_trouble_works(ngx_http_whatsauth_cause_t cause,
+    ngx_http_whatsauth_app_t *app, ngx_uint_t failures);
 static ngx_uint_t ngx_http_whatsauth_trouble_is_about(
     ngx_http_whatsauth_trouble_t *trouble, const ngx_str_t *subject);
 
@@ -113,6 +117,7 @@ ngx_http_whatsauth_trouble_keep(ngx_http_whatsauth_trouble_t *trouble,
 {
     trouble->failures++;
     trouble->untold++;
+    trouble->over = 0;
 
     trouble->text_len = text->len;
     ngx_memcpy(trouble->text, text->data, text->len);
@@ -184,10 +189,7 @@ ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
     zone = ngx_http_whatsauth_zone(app);
     trouble = &zone->troubles[cause];
 
-    /* Failures that no line has told of yet wait for the end of the minute:
-       failures and successes in turn must not flood the log either. */
-
-    if (!trouble->told) {
+    if (trouble->failures == 0 || trouble->over) {
         return;
     }
 
@@ -195,22 +197,50 @@ ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
 
     ngx_shmtx_lock(zone->mutex);
 
-    if (trouble->told
+    if (trouble->failures
         && ngx_http_whatsauth_trouble_is_about(trouble, subject))
     {
-        failures = trouble->failures;
+        if (trouble->told) {
+            failures = ngx_http_whatsauth_trouble_end(trouble);
 
-        trouble->told = 0;
-        trouble->failures = 0;
-        trouble->untold = 0;
+        } else {
+
+            /* Failures and successes in turn must not flood the log. */
+
+            trouble->over = 1;
+        }
     }
 
     ngx_shmtx_unlock(zone->mutex);
 
-    if (failures == 0) {
-        return;
+    if (failures) {
+        ngx_http_whatsauth_trouble_works(cause, app, failures);
     }
+}
 
+
+/* How many failures there were. */
+
+static ngx_uint_t
+ngx_http_whatsauth_trouble_end(ngx_http_whatsauth_trouble_t *trouble)
+{
+    ngx_uint_t  failures;
+
+    failures = trouble->failures;
+
+    trouble->told = 0;
+    trouble->over = 0;
+    trouble->failures = 0;
+    trouble->untold = 0;
+
+    return failures;
+}
+
+
+static void
+ngx_http_whatsauth_trouble_works(ngx_http_whatsauth_cause_t cause,
+    ngx_http_whatsauth_app_t *app, ngx_uint_t failures)
+{
     if (app == NULL) {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "whatsauth: %s works again, failures=%ui",
@@ -282,7 +312,7 @@ ngx_http_whatsauth_trouble_rest(ngx_http_whatsauth_app_t *app)
 {
     u_char                         buf[NGX_HTTP_WHATSAUTH_TROUBLE_TEXT_MAX];
     ngx_str_t                      text;
-    ngx_uint_t                     i, count, left;
+    ngx_uint_t                     i, count, over, left;
     ngx_http_whatsauth_zone_t     *zone;
     ngx_http_whatsauth_trouble_t  *trouble;
 
@@ -302,12 +332,23 @@ ngx_http_whatsauth_trouble_rest(ngx_http_whatsauth_app_t *app)
         count = ngx_http_whatsauth_trouble_take(trouble);
         left |= trouble->untold;
 
+        /* What has worked since is no trouble any more. */
+
+        over = trouble->over;
+
+        if (count && over) {
+            count = ngx_http_whatsauth_trouble_end(trouble);
+        }
+
         text.len = trouble->text_len;
         ngx_memcpy(buf, trouble->text, text.len);
 
         ngx_shmtx_unlock(zone->mutex);
 
-        if (count) {
+        if (count && over) {
+            ngx_http_whatsauth_trouble_works(i, app, count);
+
+        } else if (count) {
             ngx_http_whatsauth_trouble_line(ngx_cycle->log, app, &text, count);
         }
     }

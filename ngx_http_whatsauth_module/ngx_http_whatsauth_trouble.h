@@ -52,12 +52,13 @@ typedef enum {
 } ngx_http_whatsauth_cause_t;
 
 
-#define NGX_HTTP_WHATSAUTH_TROUBLE_TEXT_MAX     256
+#define NGX_HTTP_WHATSAUTH_TROUBLE_TEXT_MAX     512
 #define NGX_HTTP_WHATSAUTH_TROUBLE_SUBJECT_MAX  64
 
 /* One cause of one app, in shared memory. */
 typedef struct {
     ngx_uint_t   told;                 /* and not yet that it works again */
+    ngx_uint_t   over;                 /* it works again, to be told later */
     ngx_uint_t   untold;               /* since the last line */
     ngx_uint_t   failures;             /* since it worked */
     time_t       told_at;              /* 0: never */
@@ -79,8 +80,9 @@ void ngx_http_whatsauth_trouble(ngx_http_whatsauth_cause_t cause,
     const char *fmt, ...);
 
 /*
- * A success: writes that it works again, if a line told of a failure before.
- * It costs one comparison otherwise.
+ * A success: writes that it works again, at once if a line has told of a
+ * failure, else at the end of the minute, in the place of that line.  It costs
+ * one comparison where nothing has failed.
  */
 void ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
     ngx_http_whatsauth_app_t *app, const ngx_str_t *subject);
