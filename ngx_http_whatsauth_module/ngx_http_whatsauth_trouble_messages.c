@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_app.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_trouble.h"
 #include "ngx_http_whatsauth_trouble_messages.h"
@@ -17,8 +18,11 @@
 /* Milliseconds by which clocks may differ. */
 #define NGX_HTTP_WHATSAUTH_SKEW_MAX      60000
 
-/* Of the list of what was expected. */
-#define NGX_HTTP_WHATSAUTH_EXPECTED_MAX  128
+/* Of the list of what was expected, and of a URL. */
+#define NGX_HTTP_WHATSAUTH_EXPECTED_MAX  192
+#define NGX_HTTP_WHATSAUTH_CHECKED_MAX   192
+
+#define NGX_HTTP_WHATSAUTH_ANY_SECRET    ((ngx_http_whatsauth_secrets_t) -1)
 
 
 static void ngx_http_whatsauth_trouble_claim(
@@ -27,8 +31,10 @@ static ngx_http_whatsauth_app_t *ngx_http_whatsauth_trouble_claimed(
     const ngx_str_t *id);
 static ngx_uint_t ngx_http_whatsauth_trouble_is_number(
     ngx_http_whatsauth_app_t *app, const ngx_str_t *id);
+static void ngx_http_whatsauth_trouble_url(
+    const whatsauth_twilio_request_t *url, ngx_str_t *printed);
 static void ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
-    ngx_str_t *list);
+    const whatsauth_message_t *message, ngx_str_t *list);
 static ngx_str_t ngx_http_whatsauth_trouble_mask(const char *data,
     size_t len);
 
@@ -53,17 +59,58 @@ ngx_http_whatsauth_trouble_signature(
     ngx_http_whatsauth_inspection_t *inspection, ngx_log_t *log,
     const char *why)
 {
-    ngx_str_t                             id;
+    u_char                                buf[NGX_HTTP_WHATSAUTH_CHECKED_MAX];
+    ngx_str_t                             id, url;
+    ngx_http_whatsauth_app_t             *app;
     const ngx_http_whatsauth_provider_t  *provider;
 
     provider = inspection->provider;
-    ngx_http_whatsauth_trouble_claim(inspection, &id);
 
-    ngx_http_whatsauth_trouble(provider->cause,
-                               ngx_http_whatsauth_trouble_claimed(&id), NULL,
-                               log,
+    ngx_http_whatsauth_trouble_claim(inspection, &id);
+    app = ngx_http_whatsauth_trouble_claimed(&id);
+
+    if (inspection->url.host.len) {
+        url.data = buf;
+        ngx_http_whatsauth_trouble_url(&inspection->url, &url);
+
+        ngx_http_whatsauth_trouble(provider->cause, app, NULL, log,
+                                   "messages refused: %s; the body is for "
+                                   "%s=%V, checked as %V, see "
+                                   "whatsauth_public_url", why,
+                                   provider->claim, &id, &url);
+        return;
+    }
+
+    ngx_http_whatsauth_trouble(provider->cause, app, NULL, log,
                                "messages refused: %s; the body is for %s=%V",
                                why, provider->claim, &id);
+}
+
+
+/* Its query may hold a token. */
+
+static void
+ngx_http_whatsauth_trouble_url(const whatsauth_twilio_request_t *url,
+    ngx_str_t *printed)
+{
+    u_char     *end, *query;
+    ngx_str_t   path;
+
+    path.data = (u_char *) url->target.data;
+    path.len = url->target.len;
+
+    query = ngx_strlchr(path.data, path.data + path.len, '?');
+
+    if (query != NULL) {
+        path.len = query - path.data;
+    }
+
+    end = ngx_slprintf(printed->data,
+                       printed->data + NGX_HTTP_WHATSAUTH_CHECKED_MAX,
+                       "%*s://%*s%V", url->scheme.len, url->scheme.data,
+                       url->host.len, url->host.data, &path);
+
+    printed->len = end - printed->data;
 }
 
 
@@ -163,40 +210,45 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
 {
     u_char            buf[NGX_HTTP_WHATSAUTH_EXPECTED_MAX];
     ngx_str_t         expected, came, number;
-    whatsauth_text_t  to;
+    whatsauth_text_t  id, to;
 
-    expected.data = buf;
-    ngx_http_whatsauth_trouble_expected(app, &expected);
+    id = message->account_sid.len ? message->account_sid : message->number_id;
+    to = message->account_sid.len ? message->to : message->display_number;
 
-    came.data = (u_char *) message->number_id.data;
-    came.len = message->number_id.len;
-    to = message->display_number;
+    came.data = (u_char *) id.data;
+    came.len = ngx_min(id.len, NGX_HTTP_WHATSAUTH_CLAIM_MAX);
+    number = ngx_http_whatsauth_trouble_mask(to.data, to.len);
 
-    if (message->account_sid.len) {
-        came.data = (u_char *) message->account_sid.data;
-        came.len = message->account_sid.len;
-        to = message->to;
+    if (ngx_http_whatsauth_app_hears(app, NGX_HTTP_WHATSAUTH_ANY_SECRET,
+                                     message))
+    {
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER, app,
+                                   NULL, log, "a message with its code came "
+                                   "to %V, number ...%V, as expected, but "
+                                   "with the secret of another app or number",
+                                   &came, &number);
+        return;
     }
 
-    came.len = ngx_min(came.len, NGX_HTTP_WHATSAUTH_CLAIM_MAX);
-    number = ngx_http_whatsauth_trouble_mask(to.data, to.len);
+    expected.data = buf;
+    ngx_http_whatsauth_trouble_expected(app, message, &expected);
 
     ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER, app, NULL,
                                log, "a message with its code came to %V, "
-                               "number ...%V, or with another secret; "
-                               "expected %V", &came, &number, &expected);
+                               "number ...%V; expected %V", &came, &number,
+                               &expected);
 }
 
 
-/* Ids at Meta and accounts at Twilio, and the numbers that go with them. */
+/* What the app has of the message's own provider, and the number with it. */
 
 static void
 ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
-    ngx_str_t *list)
+    const whatsauth_message_t *message, ngx_str_t *list)
 {
     u_char                       *p, *end;
-    ngx_str_t                     phone, sms;
-    ngx_uint_t                    i;
+    ngx_str_t                     phone;
+    ngx_uint_t                    i, n;
     ngx_http_whatsauth_meta_t    *meta;
     ngx_http_whatsauth_twilio_t  *twilio;
 
@@ -204,27 +256,28 @@ ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
     end = p + NGX_HTTP_WHATSAUTH_EXPECTED_MAX;
 
     meta = app->meta.elts;
+    twilio = app->twilio.elts;
+    n = message->account_sid.len ? app->twilio.nelts : app->meta.nelts;
 
-    for (i = 0; i < app->meta.nelts; i++) {
-        if (meta[i].phone_number_id.len) {
+    for (i = 0; i < n; i++) {
+        if (message->account_sid.len) {
+            p = ngx_slprintf(p, end, "%V, ", &twilio[i].account_sid);
+
+        } else if (meta[i].phone_number_id.len) {
             p = ngx_slprintf(p, end, "%V, ", &meta[i].phone_number_id);
         }
     }
 
-    twilio = app->twilio.elts;
+    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? app->sms_phone
+                                                      : app->phone;
 
-    for (i = 0; i < app->twilio.nelts; i++) {
-        p = ngx_slprintf(p, end, "%V, ", &twilio[i].account_sid);
-    }
+    if (n == 0 || phone.len == 0) {
+        p = ngx_slprintf(p, end, "none of this provider and channel");
 
-    phone = ngx_http_whatsauth_trouble_mask((char *) app->phone.data,
-                                            app->phone.len);
-    p = ngx_slprintf(p, end, "number ...%V", &phone);
-
-    if (app->sms_phone.len) {
-        sms = ngx_http_whatsauth_trouble_mask((char *) app->sms_phone.data,
-                                              app->sms_phone.len);
-        p = ngx_slprintf(p, end, ", SMS ...%V", &sms);
+    } else {
+        phone = ngx_http_whatsauth_trouble_mask((char *) phone.data,
+                                                phone.len);
+        p = ngx_slprintf(p, end, "number ...%V", &phone);
     }
 
     list->len = p - list->data;

@@ -13,6 +13,7 @@ use Test::WhatsAuth::Twilio;
 
 my $NUMBER = '106540352242922';
 my $ANOTHER = '5';
+my $OTHER_SECRET = 'app-secret-of-another';
 
 my $receiver = start_receiver();
 my $other = start_receiver(address => '127.0.0.2');
@@ -44,9 +45,13 @@ my $nginx = start_nginx(
                 . " verify_token=$VERIFY_TOKEN access_token=an-ended-token-1"
                 . ' api=' . $provider->meta . ';')
             . app('sms', 'sms_phone ' . $SMS_PHONE . '; twilio account_sid='
-                . "$ACCOUNT_SID auth_token=$AUTH_TOKEN;"),
+                . "$ACCOUNT_SID auth_token=$AUTH_TOKEN;")
+            . app('both', "meta app_secret=$OTHER_SECRET phone_number_id=77;"
+                . " twilio account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN;"),
     http => 'whatsauth_public_url ' . 'https://login.test;',
     allow => qr/upstream/);
+
+my $END = substr $PHONE, -2;
 
 # The lines of a cause, without what nginx puts before and after.
 
@@ -125,13 +130,30 @@ line_is('header with', 'the header with the signature works again, '
 # A number that is not the app's
 
 say('shop', phone_number_id => $ANOTHER, phone => '+56900000017');
-line_is('came to', "a message with its code came to $ANOTHER, number ...17, "
-    . "or with another secret; expected $NUMBER, number ...53, count=1, "
-    . 'app=shop' =~ s/53/substr $PHONE, -2/er,
+line_is('came to', "a message with its code came to $ANOTHER, number ...17; "
+    . "expected $NUMBER, number ...$END, count=1, app=shop",
     'number - what came and what was expected');
 say('shop');
 line_is('number that', 'the number that messages come to works again, '
     . 'failures=1, app=shop', 'number - works again');
+say('shop', phone_number_id => $ANOTHER);
+say('shop');
+
+# Of two providers only the message's own is told of.
+
+$nginx->message(text_message('>>' . code('both') . '<<',
+                             phone_number_id => $ANOTHER),
+                secret => $OTHER_SECRET);
+line_is('came to.*app=both', 'a message with its code came to '
+    . "$ANOTHER, number ...$END; expected 77, number ...$END, count=1, "
+    . 'app=both',
+    'number, two providers - what the app has of this one');
+$nginx->message(text_message('>>' . code('reply') . '<<',
+                             phone_number_id => $NUMBER),
+                secret => $OTHER_SECRET);
+line_is('came to.*app=reply', "a message with its code came to $NUMBER, "
+    . "number ...$END, as expected, but with the secret of another app or "
+    . 'number, count=1, app=reply', 'number - is right, and the secret is not');
 
 # The clock
 
@@ -192,14 +214,19 @@ line_is('handshake', 'handshake refused: the token is none of the '
 $nginx->get($shake . $VERIFY_TOKEN);
 line_is('verify token works', 'the verify token works again, failures=3',
     'handshake - works again');
+$nginx->get($shake . $_) for 'wrong-token-0123', $VERIFY_TOKEN, 'wrong-token-9';
 
 # Twilio, by its account
 
 twilio_post($nginx, twilio_fields(Body => 'hello'), token => 'another',
-            url => 'https://login.test/api/v1/messages') for 1, 2;
-line_is('X-Twilio', 'messages refused: X-Twilio-Signature is not by a known '
-    . "auth token for this URL; the body is for AccountSid=$ACCOUNT_SID, "
-    . 'count=1, app=sms', 'Twilio - by its account');
+            target => '/api/v1/messages?api_token=token-of-sms-0123456789')
+    for 1, 2;
+line_is('X-Twilio', 'messages refused: X-Twilio-Signature is not by an auth '
+    . 'token, for this URL, of the app that it names; the body is for '
+    . "AccountSid=$ACCOUNT_SID, "
+    . 'checked as https://login.test/api/v1/messages, '
+    . 'see whatsauth_public_url, count=1, app=sms',
+    'Twilio - by its account, and the URL without its query');
 
 my $sms_code = code('sms');
 
@@ -207,14 +234,16 @@ twilio_post($nginx, twilio_fields(Body => ">>$sms_code<<",
                                   To => 'whatsapp:+56900000017'),
             url => 'https://login.test/api/v1/messages');
 line_is('came to.*app=sms', "a message with its code came to $ACCOUNT_SID, "
-    . "number ...17, or with another secret; expected $ACCOUNT_SID, "
-    . 'number ...' . substr($PHONE, -2) . ', SMS ...' . substr($SMS_PHONE, -2)
-    . ', count=1, app=sms', 'Twilio - the number of another app');
+    . "number ...17; expected $ACCOUNT_SID, number ...$END, count=1, app=sms",
+    'Twilio - the number of another app');
+
+# The last message with a time for now
+
+say('shop', timestamp => '' . (int(time) - 7200));
 
 # What is told once a minute is counted, and a reload loses nothing of it.
 
 all_workers(3, @wrong);
-$nginx->get($shake . $_) for 'wrong-token-0123', $VERIFY_TOKEN, 'wrong-token-9';
 is scalar(() = lines('X-Hub.*app=shop')), 1, 'the same minute - no line';
 $nginx->reload;
 all_workers(2, @wrong);
@@ -233,16 +262,6 @@ like +(lines('clock skew'))[1],
     'clock - a message from before its code';
 like +(lines('given up'))[1], qr/ status 410, attempts 1, count=3, app=shop$/,
     'callback - three times';
-
-say('shop');
-line_is('signature works.*app=shop', "Meta's signature works again, "
-    . 'failures=10, app=shop', 'secret - works again, all over');
-
-unlike $nginx->error_log, qr/56911111111|56900000017|an-ended-token|wrong-token/,
-    'no line has a number, a token or a secret';
-
-$nginx->stop;
-done_testing;
 like +(lines('handshake'))[1], qr/ count=2$/,
     'handshake - wrong again after a right one';
 
@@ -254,3 +273,14 @@ like +(lines('number that.*app=shop'))[1],
     qr/ works again, failures=1, app=shop$/,
     'with the failure that no line has told of';
 is scalar(() = lines('came to.*app=shop')), 1, 'and no line of a failure';
+
+say('shop');
+line_is('signature works.*app=shop', "Meta's signature works again, "
+    . 'failures=10, app=shop', 'secret - works again, all over');
+
+unlike $nginx->error_log,
+    qr/56911111111|56900000017|an-ended-token|wrong-token|session_id|token-of/,
+    'no line has a number, a token, a secret or a query';
+
+$nginx->stop;
+done_testing;
