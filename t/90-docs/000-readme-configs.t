@@ -396,6 +396,64 @@ is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
     'and all its warnings are documented';
 
 
+# What troubleshooting quotes: lines of ours, or of nginx and OpenSSL, which
+# then a test of ours has seen.
+
+my @strings = map { strings($_) } $code,
+              map { slurp($_) } sort glob "$TOP/{lmdb_store,protocol}/*.c";
+my $tests = join '', map { slurp($_) } grep { !/90-docs/ } glob "$TOP/t/*/*.t";
+
+# Of an nginx in which this module is not, or not the right one.
+
+my @nginx_says = ( 'unknown directive "whatsauth_app"',
+                   'module "..." is not binary compatible' );
+
+# String literals, with what differs as "...".
+
+sub strings {
+    my ($source) = @_;
+
+    my @found;
+
+    while ($source =~ /((?:"(?:[^"\\]|\\.)*"\s*)+)/g) {
+        my $string = join '', $1 =~ /"((?:[^"\\]|\\.)*)"/g;
+        push @found, $string =~ s/\\"/"/gr =~ s/%(?:u|l|\.?\*)*[a-zA-Z]/.../gr;
+    }
+
+    return @found;
+}
+
+sub is_said {
+    my ($line) = @_;
+
+    my $pattern = join '.*', map { quotemeta } split /\.\.\.|\d+/, $line;
+    return grep { /$pattern/ } @strings, @nginx_says, $tests;
+}
+
+my $callback_fails = section('docs/TROUBLESHOOTING.md',
+                             '## Nothing arrives at the callback');
+my $bad_configuration = section('docs/TROUBLESHOOTING.md',
+    '## nginx does not start, or does not take the configuration');
+my @quoted = (
+    column($callback_fails =~ s/^\| no line.*//mgr),
+    column($bad_configuration),
+    column(section('docs/TROUBLESHOOTING.md', '## The signature fails')),
+    column(section('docs/OPERATIONS.md', '### Why a store cannot be opened')),
+    $prose{'docs/TROUBLESHOOTING.md'}
+        =~ /\b(?:log|line) (?:has|says) `([^`]+)`/g,
+);
+
+is join("\n", grep { !is_said($_) } @quoted), '',
+    'troubleshooting - its log lines are there';
+
+my %is_result = map { $_ => 1 } @results;
+my @refusals = section('docs/TROUBLESHOOTING.md', '## The site gets no code')
+               =~ /^\| (\d+ `\w+`)/mg;
+
+is join("\n", grep { !$is_result{tr/`//dr} } @refusals), '',
+    'troubleshooting - its error words are there';
+
+
 # The command lines and the JSON, against a server
 
 my $sid = 'AC' . '0' x 32;
