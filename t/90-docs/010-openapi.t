@@ -165,7 +165,7 @@ same('parameters of GET messages',
       =~ /whatsauth_text\("([^"]+)"\)/g ]);
 same('parameters of POST messages',
     [ map { $_->{name} } parameters('/messages', 'post') ],
-    [ $source{'ngx_http_whatsauth_messages.c'}
+    [ $source{'ngx_http_whatsauth_named_app.c'}
       =~ /whatsauth_text\("([^"]+)"\)/g ]);
 
 my ($providers) = $code =~ /ngx_http_whatsauth_providers\[\] = \{(.*?)^\};/ms;
