@@ -112,8 +112,8 @@ my @codes = values %code;
 is_deeply [ grep { $log =~ /$_/ } @codes, 'secret-', '56911111111',
             'John Doe', 'session=' ], [],
     'the error log names no code, query, number or name';
-like $log, qr{callback to http://127\.0\.0\.1:\d+/500 failed, status 500, }
-           . 'attempt 2 of 2',
+like $log,
+    qr{callback to http://127\.0\.0\.1:\d+/500 failed, status 500, attempt 2 of},
     'but tells what failed';
 
 $nginx->stop;
