@@ -10,6 +10,9 @@
 
 #define WHATSAUTH_PHONE_DIGITS_MIN  7
 
+/* Meta's ids of numbers have 15 digits or so, many of them a 1 first. */
+#define WHATSAUTH_PHONE_NUMBER_ID_MIN  14
+
 /* One more than a number has, for the zero that may be left out. */
 #define WHATSAUTH_PHONE_READ_MAX    (WHATSAUTH_PHONE_DIGITS_MAX + 1)
 
@@ -194,6 +197,57 @@ whatsauth_phone_drop_zero(whatsauth_phone_text_t *read)
 }
 
 
+/* Takes the digits out of what was read. */
+static whatsauth_phone_result_t
+whatsauth_phone_number(whatsauth_phone_text_t *read,
+    char digits[WHATSAUTH_PHONE_DIGITS_MAX], size_t *n)
+{
+    whatsauth_phone_result_t  result;
+
+    result = whatsauth_phone_drop_zero(read);
+
+    if (result != WHATSAUTH_PHONE_OK) {
+        return result;
+    }
+
+    if (read->n < WHATSAUTH_PHONE_DIGITS_MIN) {
+        return WHATSAUTH_PHONE_TOO_SHORT;
+    }
+
+    if (read->n > WHATSAUTH_PHONE_DIGITS_MAX) {
+        return WHATSAUTH_PHONE_TOO_LONG;
+    }
+
+    memcpy(digits, read->digits, read->n);
+    *n = read->n;
+
+    return WHATSAUTH_PHONE_OK;
+}
+
+
+/* What the plan of its country says of a number. */
+static whatsauth_phone_result_t
+whatsauth_phone_plan(const char *digits, size_t n)
+{
+    size_t                          len;
+    const whatsauth_phone_fixed_t  *fixed;
+
+    len = whatsauth_phone_code_len(digits, n);
+    fixed = whatsauth_phone_fixed(digits, len);
+
+    if (fixed == NULL) {
+        return WHATSAUTH_PHONE_OK;
+    }
+
+    if (n != fixed->digits) {
+        return WHATSAUTH_PHONE_LENGTH;
+    }
+
+    return digits[len] < fixed->first ? WHATSAUTH_PHONE_AREA
+                                      : WHATSAUTH_PHONE_OK;
+}
+
+
 whatsauth_phone_result_t
 whatsauth_phone_read(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX], size_t *n)
@@ -203,26 +257,20 @@ whatsauth_phone_read(const whatsauth_text_t *text,
 
     result = whatsauth_phone_text(text, &read);
 
-    if (result == WHATSAUTH_PHONE_OK) {
-        result = whatsauth_phone_drop_zero(&read);
-    }
-
     if (result != WHATSAUTH_PHONE_OK) {
         return result;
     }
 
-    if (read.n < WHATSAUTH_PHONE_DIGITS_MIN) {
-        return WHATSAUTH_PHONE_TOO_SHORT;
+    /* First: any other reason would be one to mend the id. */
+
+    if (read.n >= WHATSAUTH_PHONE_NUMBER_ID_MIN && read.digits[0] == '1') {
+        return WHATSAUTH_PHONE_NUMBER_ID;
     }
 
-    if (read.n > WHATSAUTH_PHONE_DIGITS_MAX) {
-        return WHATSAUTH_PHONE_TOO_LONG;
-    }
+    result = whatsauth_phone_number(&read, digits, n);
 
-    memcpy(digits, read.digits, read.n);
-    *n = read.n;
-
-    return WHATSAUTH_PHONE_OK;
+    return result == WHATSAUTH_PHONE_OK ? whatsauth_phone_plan(digits, *n)
+                                        : result;
 }
 
 
@@ -230,10 +278,12 @@ size_t
 whatsauth_phone_digits(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX])
 {
-    size_t  n;
+    size_t                  n;
+    whatsauth_phone_text_t  read;
 
-    return whatsauth_phone_read(text, digits, &n) == WHATSAUTH_PHONE_OK ? n
-                                                                        : 0;
+    return whatsauth_phone_text(text, &read) == WHATSAUTH_PHONE_OK
+           && whatsauth_phone_number(&read, digits, &n) == WHATSAUTH_PHONE_OK
+           ? n : 0;
 }
 
 

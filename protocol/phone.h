@@ -31,6 +31,10 @@
     X(COUNTRY,   "does not begin with the code of a country")                 \
     X(ZERO,      "has a 0 after the country code that is not dialled from "   \
                  "abroad: leave it out")                                      \
+    X(NUMBER_ID, "looks like a phone_number_id of Meta, which nobody can "    \
+                 "call")                                                      \
+    X(LENGTH,    "must have 11 digits, the country code included")            \
+    X(AREA,      "has no area code after the country code")                   \
     X(TOO_SHORT, "has fewer than 7 digits")                                   \
     X(TOO_LONG,  "has more than 15 digits")                                   \
     X(TOO_MANY,  "is one too many: at most 20 are allowed")
@@ -63,7 +67,8 @@ typedef struct {
  * A zero after the country code that is dialled inside the country only is
  * left out, "(0)" included.  A slash is refused, because two numbers may
  * share their first digits around one, and so are tab and line feed, which
- * stand between two numbers.
+ * stand between two numbers.  So is what its country's plan rules out: a
+ * link to it would open a chat with nobody, or with somebody else.
  *
  * Writes the digits without a zero at their end, and how many.  digits and
  * *n are undefined after anything but OK.
@@ -71,7 +76,11 @@ typedef struct {
 whatsauth_phone_result_t whatsauth_phone_read(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX], size_t *n);
 
-/* The same; returns how many digits, or 0 if text is no phone number. */
+/*
+ * Reads a number that WhatsApp has sent, which is only compared and may be
+ * what its country's plan has no place for: the same, without NUMBER_ID,
+ * LENGTH and AREA.  Returns how many digits, or 0 if text is no phone number.
+ */
 size_t whatsauth_phone_digits(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX]);
 

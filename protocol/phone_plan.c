@@ -73,8 +73,9 @@ static const whatsauth_phone_own_zero_t  whatsauth_phone_own_zeros[] = {
     { 378, 10, 10, WHATSAUTH_PHONE_ZERO_UNSURE },  /* San Marino */
     { 992, 9, 9, WHATSAUTH_PHONE_ZERO_UNSURE },    /* Tajikistan */
 
-    /* The trunk prefix is another one: 8; 06; formerly 01, 044 and 045. */
+    /* The trunk prefix is another one: 1; 8; 06; formerly 01, 044, 045. */
 
+    { 1, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },      /* North America */
     { 7, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },      /* Russia, Kazakhstan */
     { 36, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },     /* Hungary */
     { 52, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },     /* Mexico */
@@ -95,6 +96,19 @@ static const whatsauth_phone_own_zero_t  whatsauth_phone_own_zeros[] = {
     { 888, 11, 11, WHATSAUTH_PHONE_ZERO_UNSURE },  /* OCHA */
     { 974, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },    /* Qatar */
     { 0, 0, 0, WHATSAUTH_PHONE_ZERO_TRUNK }
+};
+
+
+/*
+ * Of one length for decades, without exception.  North America: ten digits,
+ * and area codes begin with 2 to 9 (ATIS-0300055); the exchange is not looked
+ * at, because Meta's test numbers have some that are not assigned.  Russia and
+ * Kazakhstan: ten digits.
+ */
+static const whatsauth_phone_fixed_t  whatsauth_phone_fixeds[] = {
+    { 1, 11, '2' },
+    { 7, 11, '0' },
+    { 0, 0, '0' }
 };
 
 
@@ -239,6 +253,24 @@ whatsauth_phone_zero(const char *digits, size_t code_len, size_t national)
     }
 
     return WHATSAUTH_PHONE_ZERO_TRUNK;
+}
+
+
+const whatsauth_phone_fixed_t *
+whatsauth_phone_fixed(const char *digits, size_t code_len)
+{
+    unsigned                        code;
+    const whatsauth_phone_fixed_t  *fixed;
+
+    code = whatsauth_phone_prefix(digits, code_len);
+
+    for (fixed = whatsauth_phone_fixeds; fixed->code != 0; fixed++) {
+        if (fixed->code == code) {
+            return fixed;
+        }
+    }
+
+    return NULL;
 }
 
 

@@ -6,8 +6,8 @@
 
 /*
  * What the numbering plans of countries say: which country codes there are,
- * where a zero after the code belongs to the number, and which spellings are
- * of one number.
+ * where a zero after the code belongs to the number, how long numbers are where
+ * that is certain, and which spellings are of one number.
  */
 
 
@@ -29,6 +29,14 @@ typedef enum {
 } whatsauth_phone_zero_t;
 
 
+/* A country code under which all numbers have one length. */
+typedef struct {
+    unsigned   code;
+    size_t     digits;       /* the code included */
+    char       first;        /* the lowest digit that follows the code */
+} whatsauth_phone_fixed_t;
+
+
 /*
  * How many digits the country code has that a number of n digits begins
  * with; 0 if there is none: the code is not assigned.
@@ -41,6 +49,10 @@ size_t whatsauth_phone_code_len(const char *digits, size_t n);
  */
 whatsauth_phone_zero_t whatsauth_phone_zero(const char *digits,
     size_t code_len, size_t national);
+
+/* The length of numbers with that country code, or NULL where it varies. */
+const whatsauth_phone_fixed_t *whatsauth_phone_fixed(const char *digits,
+    size_t code_len);
 
 /*
  * The spelling by which numbers are compared.  WhatsApp knows people by the

@@ -10,13 +10,13 @@ use Test::WhatsAuth::Conf;
 
 accepted('phone - spaces, hyphens and brackets',
          app_with('phone "+1 (415) 555-26 71";'));
-accepted('phone - 7 digits', app_with('phone +1234567;'));
-accepted('phone - 15 digits', app_with('phone +123456789012345;'));
+accepted('phone - 7 digits', app_with('phone +2901234;'));
+accepted('phone - 15 digits', app_with('phone +491234567890123;'));
 
 for ([ 'abc' => 'has a character that no phone number has' ],
      [ '""' => 'is empty' ], [ '+' => 'is empty' ],
      [ '+123456' => 'has fewer than 7 digits' ],
-     [ '+1234567890123456' => 'has more than 15 digits' ],
+     [ '+4912345678901234' => 'has more than 15 digits' ],
      [ '+0123456789' => 'begins with 0: write it with + and the country code' ],
      [ '"07911 123456"'
        => 'begins with 0: write it with + and the country code' ],

@@ -20,7 +20,8 @@ for ([ 'abc' => 'has a character that no phone number has' ],
      [ '12' => 'has fewer than 7 digits' ],
      [ '+12345' => 'has fewer than 7 digits' ],
      [ '01234' => 'begins with 0: write it with + and the country code' ],
-     [ '+1234567890123456' => 'has more than 15 digits' ])
+     [ '+4912345678901234' => 'has more than 15 digits' ],
+     [ '+141552388861' => 'must have 11 digits, the country code included' ])
 {
     my ($phone, $reason) = @$_;
     my $bare = $phone =~ tr/"//dr;
@@ -61,6 +62,8 @@ for ([ '""', '', 'is empty' ], [ '" "', ' ', 'is empty' ],
      [ '+56922222222,123456', '123456', 'has fewer than 7 digits' ],
      [ '+56922222222x', '+56922222222x',
        'has a character that no phone number has' ],
+     [ 106540352242922, 106540352242922, 'looks like a phone_number_id of '
+       . 'Meta, which nobody can call' ],
      [ '"07911 123456"', '07911 123456',
        'begins with 0: write it with + and the country code' ])
 {

@@ -250,8 +250,15 @@ for ([ 'abc' => "number 1 of authorized_numbers (abc) $CHARACTER" ],
        => "number 1 of authorized_numbers (5691111111x) $CHARACTER" ],
      [ '123456'
        => 'number 1 of authorized_numbers (123456) has fewer than 7 digits' ],
-     [ '1234567890123456' => 'number 1 of authorized_numbers '
-       . '(1234567890123456) has more than 15 digits' ],
+     [ '4912345678901234' => 'number 1 of authorized_numbers '
+       . '(4912345678901234) has more than 15 digits' ],
+     [ '106540352242922' => 'number 1 of authorized_numbers '
+       . '(106540352242922) looks like a phone_number_id of Meta, which '
+       . 'nobody can call' ],
+     [ '%2B141552388861' => 'number 1 of authorized_numbers (+141552388861) '
+       . 'must have 11 digits, the country code included' ],
+     [ '56911111111,11234567890' => 'number 2 of authorized_numbers '
+       . '(11234567890) has no area code after the country code' ],
      [ '%2B%2B56911111111'
        => "number 1 of authorized_numbers (++56911111111) $CHARACTER" ],
      [ '56911111111%3B56922222222' => 'number 1 of authorized_numbers '

@@ -42,6 +42,20 @@ digits_of(const whatsauth_text_t *text, char digits[WHATSAUTH_PHONE_DIGITS_MAX])
 }
 
 
+/* What may be configured is read alike when it is compared. */
+static void
+check_read(const whatsauth_text_t *text, const whatsauth_text_t *number)
+{
+    char    digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    size_t  n;
+
+    if (whatsauth_phone_read(text, digits, &n) == WHATSAUTH_PHONE_OK) {
+        fuzz_check(n == number->len && memcmp(digits, number->data, n) == 0);
+        fuzz_check(digits[0] != '1' || (n == 11 && digits[1] >= '2'));
+    }
+}
+
+
 static void
 check_short_code(const whatsauth_text_t *text)
 {
@@ -174,6 +188,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     number = fuzz_copy(digits, digits_of(&text, digits));
 
+    check_read(&text, &number);
     check_short_code(&text);
     check_canonical(&text);
     check_canonical(&number);

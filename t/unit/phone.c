@@ -55,8 +55,8 @@ numbers_are_read_as_people_write_them(void **state)
     assert_number("  +1 (650) 555-1234 ", "16505551234");
     assert_number("1.650.555.1234", "16505551234");
     assert_number("(+250) 788 123 200", "250788123200");
-    assert_number("1234567", "1234567");
-    assert_number("+123456789012345", "123456789012345");
+    assert_number("2901234", "2901234");
+    assert_number("+491234567890123", "491234567890123");
 }
 
 
@@ -219,6 +219,44 @@ a_refused_number_is_told_why(void **state)
                         "is empty");
     assert_string_equal(whatsauth_phone_strresult(WHATSAUTH_PHONE_RESULTS_N),
                         "");
+}
+
+
+static void
+a_number_that_its_country_cannot_have_is_refused(void **state)
+{
+    (void) state;
+
+    assert_int_equal(result_of("+1 650 555 1234"), WHATSAUTH_PHONE_OK);
+    assert_int_equal(result_of("+1 555 078 3881"), WHATSAUTH_PHONE_OK);
+    assert_int_equal(result_of("+1 (0) 650 555 1234"), WHATSAUTH_PHONE_OK);
+    assert_int_equal(result_of("+7 912 345 67 89"), WHATSAUTH_PHONE_OK);
+
+    assert_int_equal(result_of("106540352242922"), WHATSAUTH_PHONE_NUMBER_ID);
+    assert_int_equal(result_of("12345678901234"), WHATSAUTH_PHONE_NUMBER_ID);
+    assert_int_equal(result_of("1234567890123456"), WHATSAUTH_PHONE_NUMBER_ID);
+    assert_int_equal(result_of("+14155238886123"), WHATSAUTH_PHONE_NUMBER_ID);
+
+    assert_int_equal(result_of("+141552388861"), WHATSAUTH_PHONE_LENGTH);
+    assert_int_equal(result_of("+1 415 523 8886 12"), WHATSAUTH_PHONE_LENGTH);
+    assert_int_equal(result_of("+1 415 523 888"), WHATSAUTH_PHONE_LENGTH);
+    assert_int_equal(result_of("+7 912 345 67 8"), WHATSAUTH_PHONE_LENGTH);
+    assert_int_equal(result_of("+7 912 345 67 890"), WHATSAUTH_PHONE_LENGTH);
+    assert_int_equal(result_of("+1 123 456 7890"), WHATSAUTH_PHONE_AREA);
+    assert_int_equal(result_of("+1 0650 555 1234"), WHATSAUTH_PHONE_ZERO);
+    assert_int_equal(result_of("+1 065 055 5123"), WHATSAUTH_PHONE_ZERO);
+}
+
+
+/* A user whose number WhatsApp has verified is not refused for its form. */
+static void
+a_number_that_is_only_compared_may_be_any(void **state)
+{
+    (void) state;
+
+    assert_number("+141552388861", "141552388861");
+    assert_number("+11234567890", "11234567890");
+    assert_number("123456789012345", "123456789012345");
 }
 
 
@@ -598,7 +636,7 @@ a_list_holds_twenty_of_the_longest_numbers_and_no_more(void **state)
     memset(&list, 0, sizeof(list));
 
     for (i = 0; i < WHATSAUTH_PHONE_LIST_MAX; i++) {
-        assert_int_equal(add(&list, "+123456789012345"),
+        assert_int_equal(add(&list, "+491234567890123"),
                          WHATSAUTH_PHONE_OK);
     }
 
@@ -606,7 +644,7 @@ a_list_holds_twenty_of_the_longest_numbers_and_no_more(void **state)
     assert_int_equal(list.len, 20 * 15 + 19);
     assert_true(list.len <= sizeof(list.data));
 
-    assert_int_equal(add(&list, "1234567"), WHATSAUTH_PHONE_TOO_MANY);
+    assert_int_equal(add(&list, "2901234"), WHATSAUTH_PHONE_TOO_MANY);
 }
 
 
@@ -649,6 +687,8 @@ main(void)
         cmocka_unit_test(a_zero_that_is_not_dialled_from_abroad_is_left_out),
         cmocka_unit_test(a_zero_of_the_number_itself_is_kept),
         cmocka_unit_test(a_refused_number_is_told_why),
+        cmocka_unit_test(a_number_that_its_country_cannot_have_is_refused),
+        cmocka_unit_test(a_number_that_is_only_compared_may_be_any),
         cmocka_unit_test(a_short_code_has_3_to_8_digits_and_no_plus),
         cmocka_unit_test(only_bare_digits_have_the_form_of_a_wa_id),
         cmocka_unit_test(spellings_of_one_persons_number_are_the_same),
