@@ -11,6 +11,8 @@
 #define NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN  (16 * 1024 * 1024)
 
 
+static ngx_int_t ngx_http_whatsauth_conf_store_place(ngx_conf_t *cf,
+    ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf,
     ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
@@ -40,9 +42,7 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_http_whatsauth_conf_store_parent(cf, &mcf->store_path)
-        != NGX_OK)
-    {
+    if (ngx_http_whatsauth_conf_store_place(cf, &mcf->store_path) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
@@ -65,16 +65,43 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf, ngx_str_t *path)
+ngx_http_whatsauth_conf_store_place(ngx_conf_t *cf, ngx_str_t *path)
 {
-    u_char           *parent, *p;
-    ngx_file_info_t   fi;
+    ngx_err_t        err;
+    ngx_file_info_t  fi;
 
-    if (ngx_file_info(path->data, &fi) != NGX_FILE_ERROR
+    err = 0;
+
+    if (ngx_file_info(path->data, &fi) == NGX_FILE_ERROR) {
+        err = ngx_errno;
+
+    } else if (!ngx_is_dir(&fi)) {
+        err = NGX_ENOTDIR;
+    }
+
+    if (err == NGX_ENOTDIR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, err,
+                           "a file is in the place of the store \"%V\" of "
+                           "\"whatsauth_store\", or of a directory above it",
+                           path);
+        return NGX_ERROR;
+    }
+
+    if (err == 0
         || ngx_strcmp(path->data, NGX_HTTP_WHATSAUTH_STORE_DEFAULT) == 0)
     {
         return NGX_OK;
     }
+
+    return ngx_http_whatsauth_conf_store_parent(cf, path);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf, ngx_str_t *path)
+{
+    u_char           *parent, *p;
+    ngx_file_info_t   fi;
 
     parent = ngx_pnalloc(cf->pool, path->len + 2);
     if (parent == NULL) {

@@ -43,11 +43,17 @@ accepted('whatsauth_store - retain without a unit is warned of',
 # It is made when nginx starts, what it lies in is not.
 
 accepted("whatsauth_store - in a folder that exists: $_", store($_))
-    for "$folder/a/", "$folder//a", "$folder/./a", "$folder/nginx.conf";
+    for "$folder/a/", "$folder//a", "$folder/./a", "$folder/";
 refused("whatsauth_store - in a folder that does not exist: $_", store($_),
         qq{no directory "$folder/a/" for the store "$_" of "whatsauth_store" }
         . '(2: No such file or directory)')
     for "$folder/a/b", "$folder/a/b/", "$folder/a/b//";
+
+refused("whatsauth_store - where a file is: $_", store($_),
+        qq{a file is in the place of the store "$_" of "whatsauth_store", or }
+        . 'of a directory above it (20: Not a directory)')
+    for "$folder/nginx.conf", "$folder/nginx.conf/", "$folder/nginx.conf/a",
+        "$folder/nginx.conf/a/b", '/dev/null';
 
 refused('whatsauth_store - no argument', store(''),
         'invalid number of arguments in "whatsauth_store" directive');
