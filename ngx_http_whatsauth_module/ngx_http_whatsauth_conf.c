@@ -273,6 +273,8 @@ ngx_http_whatsauth_create_loc_conf(ngx_conf_t *cf)
      *
      *     wlcf->endpoint = NULL;
      *     wlcf->prefix = { 0, NULL };
+     *     wlcf->file = { 0, NULL };
+     *     wlcf->line = 0;
      *     wlcf->enabled = 0;
      */
 
@@ -322,14 +324,49 @@ ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 }
 
 
+/*
+ * What is wrong with a location shows only when all of http{} is known, where
+ * nginx would name its last line.
+ */
+
+void ngx_cdecl
+ngx_http_whatsauth_conf_log_error(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...)
+{
+    u_char            buf[NGX_MAX_CONF_ERRSTR];
+    va_list           args;
+    ngx_str_t         text;
+    ngx_conf_file_t  *file, place;
+
+    va_start(args, fmt);
+    text.data = buf;
+    text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
+    va_end(args);
+
+    file = cf->conf_file;
+    place = *file;
+    place.file.name = wlcf->file;
+    place.line = wlcf->line;
+
+    cf->conf_file = &place;
+    ngx_conf_log_error(level, cf, 0, "%V", &text);
+    cf->conf_file = file;
+}
+
+
 ngx_int_t
 ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
+    ngx_http_whatsauth_loc_conf_t  *first;
+
     if (mcf->apps.nelts == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        first = mcf->outgoing_ctx->loc_conf[
+                                        ngx_http_whatsauth_module.ctx_index];
+
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, first,
                            "\"whatsauth\" is used but there is "
-                           "no \"whatsauth_app\"");
+                           "no \"whatsauth_app\": add one to \"http\"");
         return NGX_ERROR;
     }
 
@@ -352,13 +389,18 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
 ngx_int_t
 ngx_http_whatsauth_conf_handler(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
 {
+    ngx_http_whatsauth_loc_conf_t  *wlcf;
+
     if (clcf->handler == NULL || clcf->handler == ngx_http_whatsauth_handler) {
         return NGX_OK;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+    wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
+
+    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
                        "\"whatsauth\" and another directive that answers, such "
-                       "as \"proxy_pass\", in location \"%V\"", &clcf->name);
+                       "as \"proxy_pass\", in location \"%V\": give each a "
+                       "location of its own", &clcf->name);
 
     return NGX_ERROR;
 }

@@ -31,6 +31,10 @@ char *ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent,
 ngx_int_t ngx_http_whatsauth_conf_handler(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
 
+/* As ngx_conf_log_error(), with file and line of the location's directive. */
+void ngx_cdecl ngx_http_whatsauth_conf_log_error(ngx_uint_t level,
+    ngx_conf_t *cf, ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...);
+
 /*
  * The end of the http block: checks what concerns all of it, and makes what
  * outgoing requests need.

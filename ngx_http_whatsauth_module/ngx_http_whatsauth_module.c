@@ -252,6 +252,8 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     wlcf->enabled = 1;
+    wlcf->file = cf->conf_file->file.name;
+    wlcf->line = cf->conf_file->line;
 
     value = cf->args->elts;
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);

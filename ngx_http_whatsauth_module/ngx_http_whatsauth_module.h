@@ -198,6 +198,8 @@ typedef struct {
     /* NULL: all of them, below the location's prefix. */
     const ngx_http_whatsauth_endpoint_t  *endpoint;
     ngx_str_t                             prefix;
+    ngx_str_t                             file;    /* of the configuration, */
+    ngx_uint_t                            line;    /* with the directive */
     unsigned                              enabled:1;
 } ngx_http_whatsauth_loc_conf_t;
 

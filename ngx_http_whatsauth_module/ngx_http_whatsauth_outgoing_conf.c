@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_outgoing.h"
 #include "ngx_http_whatsauth_outgoing_session.h"
 #include "ngx_http_whatsauth_resolv_conf.h"
@@ -146,8 +147,9 @@ static ngx_int_t
 ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_array_t                servers;
-    ngx_http_core_loc_conf_t  *clcf;
+    ngx_array_t                     servers;
+    ngx_http_core_loc_conf_t       *clcf;
+    ngx_http_whatsauth_loc_conf_t  *wlcf;
 
     clcf = mcf->outgoing_ctx->loc_conf[ngx_http_core_module.ctx_index];
 
@@ -168,7 +170,10 @@ ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
             return NGX_OK;
         }
 
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+        wlcf = mcf->outgoing_ctx->loc_conf[
+                                        ngx_http_whatsauth_module.ctx_index];
+
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
                            "callbacks need a \"resolver\", and there is no "
                            "nameserver in " NGX_HTTP_WHATSAUTH_RESOLV_CONF);
         return NGX_ERROR;

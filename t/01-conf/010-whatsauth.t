@@ -61,7 +61,10 @@ refused('whatsauth - two arguments',
 # Of two directives that answer, nginx takes the last one, in silence.
 
 my $two = '"whatsauth" and another directive that answers, such as '
-          . '"proxy_pass", in location "/api/v1/"';
+          . '"proxy_pass", in location "/api/v1/": give each a location of '
+          . 'its own';
+my $none = '"whatsauth" is used but there is no "whatsauth_app": add one to '
+           . '"http"';
 my @answers = ('proxy_pass http://127.0.0.1:9;', 'fastcgi_pass 127.0.0.1:9;',
     'uwsgi_pass 127.0.0.1:9;', 'scgi_pass 127.0.0.1:9;',
     'memcached_pass 127.0.0.1:9;', 'empty_gif;', 'stub_status;');
@@ -70,15 +73,16 @@ for my $other (@answers) {
     refused("whatsauth - after $other", location('location /api/v1/',
             "$other\nwhatsauth on; # here"), $two);
     refused("whatsauth - before $other", location('location /api/v1/',
-            "whatsauth on;\n$other"), $two);
+            "whatsauth on; # here\n$other"), $two);
 }
 
 refused('whatsauth - one endpoint beside another that answers',
         location('location = /code',
-                 "whatsauth verification_code;\n$answers[0]"),
+                 "whatsauth verification_code; # here\n$answers[0]"),
         $two =~ s{/api/v1/}{/code}r);
 refused('whatsauth - with another that answers in limit_except',
-        location('location /api/v1/', "whatsauth on;\nlimit_except GET {\n"
+        location('location /api/v1/', "whatsauth on; # here\n"
+                 . "limit_except GET {\n"
                  . "$answers[0]\n}"), qr/"whatsauth" and another .*/);
 accepted("whatsauth - beside $_",
          location('location /api/v1/', "$_\nwhatsauth on;"))
@@ -97,8 +101,19 @@ refused('whatsauth - in if',
         location('location /', "if (\$arg_a) {\nwhatsauth on; # here\n}"),
         '"whatsauth" directive is not allowed here');
 
-refused('whatsauth - without an app', '',
-        '"whatsauth" is used but there is no "whatsauth_app"');
+# Which of many files and servers it is, is not left to be found.
+
+conf_file('site.conf', "server {\n$listen\nlocation /api/v1/ {\n\n"
+          . "whatsauth on;\n$answers[0]\n}\n}\n");
+refused('whatsauth - beside another that answers, in an included file',
+        "$app\nserver {\n$listen\nserver_name a;\n"
+        . "location /api/v1/ { whatsauth on; }\n}\ninclude site.conf;",
+        $two, 'site.conf:5');
+refused('whatsauth - without an app, in an included file',
+        'include site.conf; # no server {', $none, 'site.conf:5');
+refused('whatsauth - without an app',
+        "server {\n$listen\nlocation /api/v1/ {\nwhatsauth on; # here\n}\n}",
+        $none);
 accepted('whatsauth_app - without whatsauth',
          "$app\nserver {\n$listen\n}");
 

@@ -385,7 +385,8 @@ my $log = section('docs/OPERATIONS.md', '## Log lines');
 my $reading = section('docs/OPERATIONS.md',
                       '### While the configuration is read');
 my %reading = map { $_ => 1 } logged($reading);
-my %said = map { $_ => 1 } log_lines('ngx_conf_log_error');
+my %said = map { $_ => 1 } log_lines('ngx_conf_log_error'),
+    log_lines('ngx_http_whatsauth_conf_log_error');
 
 same_words('log lines', [ grep { !$reading{$_} } logged($log) ],
     [ log_lines('ngx_log_error'),
