@@ -134,8 +134,8 @@ lmdb_store_place_check(const lmdb_store_t *store, char *detail)
             lmdb_store_place_denied(store, detail);
 
         } else {
-            lmdb_store_say(detail, "the directory \"%s\" cannot be used: %s",
-                           store->path, mdb_strerror(errno));
+            lmdb_store_say(detail, "\"%s\": %s", store->path,
+                           mdb_strerror(errno));
         }
 
         return LMDB_STORE_UNUSABLE;

@@ -25,6 +25,8 @@ static ngx_int_t ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t **created);
 static char *ngx_http_whatsauth_app_directive(ngx_conf_t *cf,
     ngx_command_t *dummy, void *conf);
+static void ngx_http_whatsauth_app_unknown(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
 static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 static ngx_int_t ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
@@ -191,7 +193,7 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
 {
     ngx_http_whatsauth_app_t  *app = conf;
 
-    ngx_str_t                                 *value, name;
+    ngx_str_t                                 *value;
     ngx_uint_t                                 i, n;
     const ngx_http_whatsauth_app_directive_t  *directive;
 
@@ -213,12 +215,7 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
     }
 
     if (directive[i].name.len == 0) {
-        /* In "token=..." the name of the directive is not all of it. */
-        name = ngx_http_whatsauth_argument_name(&value[0]);
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown directive \"%V\" in whatsauth_app \"%V\"",
-                           name.len ? &name : &value[0], &app->name);
+        ngx_http_whatsauth_app_unknown(cf, app);
         return NGX_CONF_ERROR;
     }
 
@@ -238,6 +235,54 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
     app->seen |= (uint64_t) 1 << i;
 
     return directive[i].set(cf, app, directive[i].offset);
+}
+
+
+/*
+ * The name alone is shown, for in "token=..." a secret follows it, and where
+ * a line was broken a secret stands in its place.
+ */
+
+static void
+ngx_http_whatsauth_app_unknown(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    size_t       i;
+    ngx_str_t   *value, name;
+    const char  *provider;
+
+    value = cf->args->elts;
+    name = ngx_http_whatsauth_argument_name(&value[0]);
+
+    if (name.len == 0) {
+        for (i = 0; i < value[0].len; i++) {
+            if (!isalpha(value[0].data[i]) && value[0].data[i] != '_') {
+                break;
+            }
+        }
+
+        name.len = (i == value[0].len) ? i : 0;
+    }
+
+    provider = ngx_http_whatsauth_meta_parameter(&name) ? "meta"
+               : ngx_http_whatsauth_twilio_parameter(&name) ? "twilio"
+               : NULL;
+
+    if (name.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown directive in whatsauth_app \"%V\"",
+                           &app->name);
+
+    } else if (provider == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown directive \"%V\" in whatsauth_app \"%V\"",
+                           &name, &app->name);
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown directive \"%V\" in whatsauth_app \"%V\": "
+                           "it is a parameter of \"%s\"", &name, &app->name,
+                           provider);
+    }
 }
 
 
@@ -303,11 +348,11 @@ ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
 
     lacks = app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
             && !app->callback_public
-                ? "callback_url or authorized_callbacks directive"
+                ? "\"callback_url\" or \"authorized_callbacks\""
             : app->tokens.nelts == 0 ? "\"token\""
             : app->phone.len == 0 ? "\"phone\""
             : app->meta.nelts + app->twilio.nelts == 0
-                ? "meta or twilio directive"
+                ? "\"meta\" or \"twilio\""
             : app->sms && app->sms_phone.len == 0
                 ? "\"sms_phone\" for \"sms on\""
             : NULL;

@@ -34,7 +34,7 @@ char *
 ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset)
 {
-    ngx_str_t        *value;
+    ngx_str_t        *value, shown;
     ngx_uint_t        i;
     whatsauth_url_t  *url;
 
@@ -59,11 +59,11 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
         }
 
         if (url->query.len) {
-            value[i].len -= url->query.len;    /* not shown */
+            shown = ngx_http_whatsauth_argument_shown(cf, &value[i]);
 
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"%V\" in \"authorized_callbacks\" directive "
-                               "has a query", &value[i]);
+                               "the URL%V in \"%V\" directive has a query",
+                               &shown, &value[0]);
             return NGX_CONF_ERROR;
         }
     }
@@ -116,8 +116,9 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
         if (ngx_http_whatsauth_secret_place(cf, &value[0], &value[1], &place)
             == NGX_OK)
         {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the secret in %V %s",
-                               &place, wrong);
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "the secret in %V %s: echo \"whsec_$(openssl "
+                               "rand -base64 32)\" makes one", &place, wrong);
         }
 
         return NGX_CONF_ERROR;
@@ -140,7 +141,8 @@ ngx_http_whatsauth_app_callback_check(ngx_conf_t *cf,
 
     ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                        "no \"callback_secret\" in whatsauth_app \"%V\": who "
-                       "knows the URL of callbacks can log in as anybody",
+                       "knows the URL of callbacks can log in as anybody; "
+                       "\"callback_secret none;\" says that it is meant so",
                        &app->name);
 }
 
@@ -161,10 +163,8 @@ ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
         ms = ngx_http_whatsauth_argument_time(cf, &value[i]);
 
         if (ms == NGX_ERROR || ms < 100 || ms > 24 * 60 * 60 * 1000) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid time \"%V\" in \"%V\" directive: "
-                               "from 100ms to 1d", &value[i], &value[0]);
-            return NGX_CONF_ERROR;
+            return ngx_http_whatsauth_argument_invalid(cf, "time", &value[i],
+                                                       ": from 100ms to 1d");
         }
 
         wait = ngx_array_push(&app->callback_retry);
@@ -208,10 +208,10 @@ ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
         flag = status->value;
 
         if (flag == 0 || (app->callback_on & flag)) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid or repeated status \"%V\" in "
-                               "\"callback_on\" directive", &value[i]);
-            return NGX_CONF_ERROR;
+            return ngx_http_whatsauth_argument_invalid(cf, "or repeated status",
+                                                       &value[i],
+                                        ": \"validated\", \"failed\" and "
+                                        "\"expired\" are expected, each once");
         }
 
         app->callback_on |= flag;
@@ -233,11 +233,8 @@ ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
         app->callback_strict = 1;
 
     } else if (ngx_strcmp(value[1].data, "any") != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"callback_success\" "
-                           "directive, it must be \"any\" or \"strict\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                                         ", it must be \"any\" or \"strict\"");
     }
 
     return NGX_CONF_OK;

@@ -160,10 +160,9 @@ static char *
 ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset)
 {
-    ngx_str_t         *value;
-    ngx_uint_t         i;
-    whatsauth_url_t   *origin;
-    whatsauth_text_t   text;
+    ngx_str_t        *value;
+    ngx_uint_t        i;
+    whatsauth_url_t  *origin;
 
     value = cf->args->elts;
 
@@ -174,13 +173,9 @@ ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
             return NGX_CONF_ERROR;
         }
 
-        text = ngx_http_whatsauth_text(&value[i]);
-
-        if (!whatsauth_url_origin(&text, origin)) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid origin \"%V\" in \"%V\" directive: "
-                               "scheme, host and port are expected",
-                               &value[i], &value[0]);
+        if (ngx_http_whatsauth_argument_origin(cf, &value[i], origin)
+            != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
     }
@@ -224,11 +219,8 @@ ngx_http_whatsauth_app_prefilled(ngx_conf_t *cf,
         app->message_any = 1;
 
     } else if (ngx_strcmp(value[1].data, "prefilled") != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive, "
-                           "it must be \"prefilled\" or \"any\"", &value[1],
-                           &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                                      ", it must be \"prefilled\" or \"any\"");
     }
 
     return NGX_CONF_OK;
@@ -294,10 +286,8 @@ ngx_http_whatsauth_app_reply_limit(ngx_conf_t *cf,
         }
 
         if (n < 1 || n > 65535) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid rate \"%V\" in \"%V\" directive: "
-                               "from 1/h to 65535/h", &value[i], &value[0]);
-            return NGX_CONF_ERROR;
+            return ngx_http_whatsauth_argument_invalid(cf, "rate", &value[i],
+                                                      ": from 1/h to 65535/h");
         }
 
         limit = (i == 1) ? &app->reply_limit_sender : &app->reply_limit_app;
@@ -319,10 +309,8 @@ ngx_http_whatsauth_app_expires(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     ms = ngx_http_whatsauth_argument_time(cf, &value[1]);
 
     if (ms == NGX_ERROR || ms < 1000 || ms > NGX_HTTP_WHATSAUTH_EXPIRES_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid time \"%V\" in \"%V\" directive: "
-                           "from 1s to 6d", &value[1], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "time", &value[1],
+                                                   ": from 1s to 6d");
     }
 
     *(ngx_msec_t *) ((u_char *) app + offset) = ms;
@@ -348,11 +336,8 @@ ngx_http_whatsauth_app_flag(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
         *flag = 0;
 
     } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive, "
-                           "it must be \"on\" or \"off\"", &value[1],
-                           &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                                             ", it must be \"on\" or \"off\"");
     }
 
     return NGX_CONF_OK;

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_app_phone.h"
+#include "ngx_http_whatsauth_arguments.h"
 
 #include "protocol/phone.h"
 
@@ -71,11 +72,9 @@ ngx_http_whatsauth_app_number(ngx_conf_t *cf, ngx_str_t *phone)
     rc = whatsauth_phone_read(&text, (char *) phone->data + 1, &len);
 
     if (rc != WHATSAUTH_PHONE_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid phone number \"%V\" in \"%V\" directive: "
-                           "it %s", &value[1], &value[0],
-                           whatsauth_phone_strresult(rc));
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "phone number",
+                                                   &value[1], ": it %s",
+                                              whatsauth_phone_strresult(rc));
     }
 
     phone->data[0] = '+';
@@ -106,11 +105,9 @@ ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
             wrong.data = (u_char *) list.wrong.data;
             wrong.len = list.wrong.len;
 
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid phone number \"%V\" in \"%V\" "
-                               "directive: it %s", &wrong, &value[0],
-                               whatsauth_phone_strresult(rc));
-            return NGX_CONF_ERROR;
+            return ngx_http_whatsauth_argument_invalid(cf, "phone number",
+                                                       &wrong, ": it %s",
+                                              whatsauth_phone_strresult(rc));
         }
     }
 

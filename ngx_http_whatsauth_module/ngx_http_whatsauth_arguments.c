@@ -10,13 +10,24 @@
 #include "protocol/url_host.h"
 
 
-/* Bytes of a bad URL that its error message repeats. */
-#define NGX_HTTP_WHATSAUTH_URL_SHOWN    128
+/* nginx cuts a message at 1024 bytes, and the reason comes last. */
+#define NGX_HTTP_WHATSAUTH_SHOWN_MAX    128
+
+/* Characters that show no secret: none is accepted with fewer than 8. */
+#define NGX_HTTP_WHATSAUTH_SHOWN_SHORT  5
+
+#define NGX_HTTP_WHATSAUTH_SHOWN_NUMBER  "0123456789+-().,/% "
 
 
 static void ngx_http_whatsauth_argument_unknown(ngx_conf_t *cf, ngx_uint_t i);
+static ngx_uint_t ngx_http_whatsauth_argument_harmless(ngx_str_t *value);
+static size_t ngx_http_whatsauth_argument_scheme(ngx_str_t *value);
 static ngx_str_t ngx_http_whatsauth_argument_url_shown(ngx_str_t *value,
-    whatsauth_url_result_t result);
+    size_t scheme, ngx_str_t *host);
+static u_char *ngx_http_whatsauth_argument_until(u_char *p, u_char *last,
+    const char *stop);
+static ngx_int_t ngx_http_whatsauth_argument_url_invalid(ngx_conf_t *cf,
+    ngx_str_t *value, const char *reason);
 
 
 ngx_int_t
@@ -73,8 +84,8 @@ ngx_http_whatsauth_argument_unknown(ngx_conf_t *cf, ngx_uint_t i)
 
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter %ui in \"%V\" directive", i,
-                           &value[0]);
+                           "unknown parameter %ui in \"%V\" directive: "
+                           "\"name=value\" is expected", i, &value[0]);
     }
 }
 
@@ -98,6 +109,187 @@ ngx_http_whatsauth_argument_name(ngx_str_t *value)
                ? (size_t) (p - value->data) : 0;
 
     return name;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_argument_known(const ngx_http_whatsauth_key_t *keys,
+    ngx_str_t *name)
+{
+    for ( /* void */ ; keys->name.len; keys++) {
+        if (keys->name.len - 1 == name->len
+            && ngx_strncmp(keys->name.data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_str_t
+ngx_http_whatsauth_argument_shown(ngx_conf_t *cf, ngx_str_t *value)
+{
+    size_t      scheme;
+    u_char     *p;
+    ngx_str_t   part, host, shown;
+
+    ngx_str_null(&shown);
+    ngx_str_null(&host);
+
+    scheme = ngx_http_whatsauth_argument_scheme(value);
+
+    if (scheme != 0) {
+        part = ngx_http_whatsauth_argument_url_shown(value, scheme, &host);
+
+    } else if (ngx_http_whatsauth_argument_harmless(value)) {
+        part = *value;
+
+    } else {
+        return shown;
+    }
+
+    part.len = ngx_min(part.len, NGX_HTTP_WHATSAUTH_SHOWN_MAX);
+    host.len = ngx_min(host.len, NGX_HTTP_WHATSAUTH_SHOWN_MAX);
+
+    p = ngx_pnalloc(cf->pool, sizeof(" \"\"") + part.len + host.len);
+    if (p == NULL) {
+        return shown;
+    }
+
+    shown.data = p;
+    shown.len = ngx_sprintf(p, " \"%V%V\"", &part, &host) - p;
+
+    return shown;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_argument_harmless(ngx_str_t *value)
+{
+    size_t     i;
+    ngx_str_t  name, rest;
+
+    name = ngx_http_whatsauth_argument_name(value);
+    rest = *value;
+
+    if (name.len) {
+        rest.data += name.len + 1;
+        rest.len -= name.len + 1;
+    }
+
+    for (i = 0; i < rest.len; i++) {
+        if (ngx_strchr(NGX_HTTP_WHATSAUTH_SHOWN_NUMBER, rest.data[i]) == NULL)
+        {
+            break;
+        }
+    }
+
+    return rest.len - i <= NGX_HTTP_WHATSAUTH_SHOWN_SHORT;
+}
+
+
+/* The length of "https://" or the like, 0 where there is no scheme. */
+
+static size_t
+ngx_http_whatsauth_argument_scheme(ngx_str_t *value)
+{
+    size_t  i;
+
+    for (i = 0; i < value->len && isalpha(value->data[i]); i++) { /* void */ }
+
+    return i != 0 && value->len - i >= 3
+           && ngx_strncmp(value->data + i, "://", 3) == 0 ? i + 3 : 0;
+}
+
+
+/*
+ * A password may hold any character, so that what looks like a path, or like
+ * a port, may be the rest of one.  *host is what is shown behind an "@".
+ */
+
+static ngx_str_t
+ngx_http_whatsauth_argument_url_shown(ngx_str_t *value, size_t scheme,
+    ngx_str_t *host)
+{
+    u_char     *p, *at, *authority, *last;
+    ngx_str_t   shown;
+
+    last = value->data + value->len;
+    authority = ngx_http_whatsauth_argument_until(value->data + scheme, last,
+                                                  "/?#");
+    shown.data = value->data;
+    shown.len = scheme;
+
+    at = NULL;
+
+    for (p = value->data + scheme; p < last; p++) {
+        at = (*p == '@') ? p : at;
+    }
+
+    if (at != NULL) {
+
+        if (at < authority) {
+            host->data = at + 1;
+            host->len = authority - host->data;
+        }
+
+        return shown;
+    }
+
+    p = ngx_http_whatsauth_argument_until(value->data + scheme, authority,
+                                          "[:");
+
+    if (p < authority && *p == ':') {
+        shown.len = p - value->data;
+
+        while (++p < authority && isdigit(*p)) { /* void */ }
+    }
+
+    if (p == authority || *p == '[') {
+        p = ngx_http_whatsauth_argument_until(authority, last, "?#");
+        shown.len = p - value->data;
+    }
+
+    return shown;
+}
+
+
+/* The first of p's characters that is among stop, or last. */
+
+static u_char *
+ngx_http_whatsauth_argument_until(u_char *p, u_char *last, const char *stop)
+{
+    while (p < last && ngx_strchr(stop, *p) == NULL) {
+        p++;
+    }
+
+    return p;
+}
+
+
+char *ngx_cdecl
+ngx_http_whatsauth_argument_invalid(ngx_conf_t *cf, const char *what,
+    ngx_str_t *value, const char *expected, ...)
+{
+    u_char      buf[NGX_MAX_CONF_ERRSTR];
+    va_list     args;
+    ngx_str_t   shown, rest, *directive;
+
+    directive = cf->args->elts;
+    shown = ngx_http_whatsauth_argument_shown(cf, value);
+
+    va_start(args, expected);
+    rest.data = buf;
+    rest.len = ngx_vslprintf(buf, buf + sizeof(buf), expected, args) - buf;
+    va_end(args);
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid %s%V in \"%V\" directive%V", what, &shown,
+                       directive, &rest);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -126,57 +318,56 @@ ngx_int_t
 ngx_http_whatsauth_argument_url(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url)
 {
-    ngx_str_t               *directive, shown;
     whatsauth_text_t         text;
     whatsauth_url_result_t   rc;
 
-    directive = cf->args->elts;
     text = ngx_http_whatsauth_text(value);
-
     rc = whatsauth_url_parse(&text, url);
 
-    if (rc != WHATSAUTH_URL_OK) {
-
-        shown = ngx_http_whatsauth_argument_url_shown(value, rc);
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the URL \"%V\" in \"%V\" directive %s", &shown,
-                           directive, whatsauth_url_strresult(rc));
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return rc == WHATSAUTH_URL_OK
+           ? NGX_OK
+           : ngx_http_whatsauth_argument_url_invalid(cf, value,
+                                                 whatsauth_url_strresult(rc));
 }
 
 
-/*
- * What a message repeats of a bad URL: no query and no password.  nginx cuts
- * a message at 1024 bytes, and the reason comes last.
- */
-
-static ngx_str_t
-ngx_http_whatsauth_argument_url_shown(ngx_str_t *value,
-    whatsauth_url_result_t result)
+ngx_int_t
+ngx_http_whatsauth_argument_origin(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *origin)
 {
-    u_char     *p, *last;
-    ngx_str_t   shown;
+    const char              *reason;
+    whatsauth_text_t         text;
+    whatsauth_url_result_t   rc;
 
-    shown.data = value->data;
-    shown.len = ngx_min(value->len, NGX_HTTP_WHATSAUTH_URL_SHOWN);
+    text = ngx_http_whatsauth_text(value);
 
-    last = value->data + shown.len;
-    p = ngx_strlchr(value->data, last, '?');
-
-    if (p != NULL) {
-        shown.len = p - value->data;
+    if (whatsauth_url_origin(&text, origin)) {
+        return NGX_OK;
     }
 
-    if (result == WHATSAUTH_URL_USERINFO) {
-        p = ngx_strlchr(value->data, last, ':');
-        shown.len = p + sizeof("://") - 1 - value->data;
-    }
+    rc = whatsauth_url_parse(&text, origin);
+    reason = rc == WHATSAUTH_URL_OK || rc == WHATSAUTH_URL_IP_HTTPS
+             ? "has a path or a query: scheme, host and port are expected"
+             : whatsauth_url_strresult(rc);
 
-    return shown;
+    return ngx_http_whatsauth_argument_url_invalid(cf, value, reason);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_argument_url_invalid(ngx_conf_t *cf, ngx_str_t *value,
+    const char *reason)
+{
+    ngx_str_t  *directive, shown;
+
+    directive = cf->args->elts;
+    shown = ngx_http_whatsauth_argument_shown(cf, value);
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "the URL%V in \"%V\" directive %s", &shown, directive,
+                       reason);
+
+    return NGX_ERROR;
 }
 
 
@@ -217,8 +408,6 @@ ngx_int_t
 ngx_http_whatsauth_argument_api(ngx_conf_t *cf, ngx_str_t *value,
     whatsauth_url_t *url)
 {
-    ngx_str_t  *directive;
-
     if (url->host.len) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"api\" is duplicate");
         return NGX_ERROR;
@@ -229,13 +418,8 @@ ngx_http_whatsauth_argument_api(ngx_conf_t *cf, ngx_str_t *value,
     }
 
     if (url->query.len) {
-        value->len -= url->query.len;    /* not shown */
-
-        directive = cf->args->elts;
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the URL \"%V\" in \"%V\" directive has a query",
-                           value, directive);
-        return NGX_ERROR;
+        return ngx_http_whatsauth_argument_url_invalid(cf, value,
+                                                       "has a query");
     }
 
     while (url->path.len && url->path.data[url->path.len - 1] == '/') {

@@ -30,9 +30,8 @@ ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
-    ngx_str_t         *value;
-    whatsauth_url_t    url;
-    whatsauth_text_t   text;
+    ngx_str_t        *value;
+    whatsauth_url_t   url;
 
     if (mcf->public_url.len) {
         return "is duplicate";
@@ -45,12 +44,9 @@ ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
         mcf->public_url.len--;
     }
 
-    text = ngx_http_whatsauth_text(&mcf->public_url);
-
-    if (!whatsauth_url_origin(&text, &url)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid URL \"%V\" in \"%V\" directive: scheme, "
-                           "host and port are expected", &value[1], &value[0]);
+    if (ngx_http_whatsauth_argument_origin(cf, &mcf->public_url, &url)
+        != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -75,10 +71,8 @@ ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
     ms = ngx_http_whatsauth_argument_time(cf, &value[1]);
 
     if (ms == NGX_ERROR || ms < 100 || ms > 10 * 60 * 1000) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid time \"%V\" in \"%V\" directive: "
-                           "from 100ms to 10m", &value[1], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "time", &value[1],
+                                                   ": from 100ms to 10m");
     }
 
     mcf->callback_timeout = ms;
@@ -104,10 +98,8 @@ ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
     n = ngx_atoi(value[1].data, value[1].len);
 
     if (n == NGX_ERROR || n == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid number \"%V\" in \"%V\" directive",
-                           &value[1], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "number", &value[1],
+                                                   "");
     }
 
     mcf->callback_inflight = n;
@@ -123,10 +115,8 @@ ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > mcf->callback_inflight) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\" in \"%V\" directive",
-                           &value[2], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "parameter", &value[2],
+                                                   "");
     }
 
     mcf->callback_per_host = n;

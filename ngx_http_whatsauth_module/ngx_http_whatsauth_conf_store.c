@@ -61,7 +61,8 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 /*
  * The store is made when nginx starts, the directory that it lies in only by
- * default: without one each request would be a 503.
+ * default: where neither can be, each request would be a 503.  What cannot be
+ * looked at is left to the start.
  */
 
 static ngx_int_t
@@ -172,9 +173,8 @@ ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
         }
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid parameter \"%V\" in \"whatsauth_store\" "
-                       "directive: size= from 16m, retain=", value);
+    (void) ngx_http_whatsauth_argument_invalid(cf, "parameter", value,
+                                               ": size= from 16m, retain=");
 
     return NGX_ERROR;
 }

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_reply_request.h"
 #include "ngx_http_whatsauth_store.h"
@@ -37,11 +38,8 @@ ngx_http_whatsauth_hidden_number(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
         app->hidden_request = 0;
 
     } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive, "
-                           "it must be \"request\" or \"fail\"", &value[1],
-                           &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                                       ", it must be \"request\" or \"fail\"");
     }
 
     return NGX_CONF_OK;

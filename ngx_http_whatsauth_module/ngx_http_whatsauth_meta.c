@@ -86,6 +86,14 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 }
 
 
+ngx_uint_t
+ngx_http_whatsauth_meta_parameter(ngx_str_t *name)
+{
+    return ngx_http_whatsauth_argument_known(ngx_http_whatsauth_meta_keys,
+                                             name);
+}
+
+
 static ngx_int_t
 ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf, void *object,
     ngx_str_t *value)

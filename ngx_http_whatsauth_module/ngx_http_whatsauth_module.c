@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_app.h"
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_conf.h"
 #include "ngx_http_whatsauth_conf_store.h"
 #include "ngx_http_whatsauth_due.h"
@@ -273,11 +274,8 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
 
         if (wlcf->endpoint == NULL) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid value \"%V\" in \"whatsauth\" "
-                               "directive, it must be \"on\" or the name of "
-                               "an endpoint", &value[1]);
-            return NGX_CONF_ERROR;
+            return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                             ", it must be \"on\" or the name of an endpoint");
         }
 
     } else if (ngx_http_whatsauth_prefix(cf, clcf) != NGX_CONF_OK) {

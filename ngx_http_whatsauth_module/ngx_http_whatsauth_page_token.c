@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_limit.h"
 #include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_secret.h"
@@ -69,12 +70,9 @@ ngx_http_whatsauth_start_limit(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     }
 
     if (ngx_strcmp(value[1].data, "off") != 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive: "
-                           "\"off\", or codes in a minute and in an hour as "
-                           "in \"60/m 600/h\" are expected", &value[1],
-                           &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                ": \"off\", or codes in a minute and in an hour as in \"60/m "
+                "600/h\" are expected");
     }
 
     app->start_limit_minute = 0;
@@ -88,8 +86,7 @@ static ngx_int_t
 ngx_http_whatsauth_page_token_rate(ngx_conf_t *cf, ngx_str_t *value,
     const char *unit, ngx_uint_t *rate)
 {
-    ngx_int_t   n;
-    ngx_str_t  *directive;
+    ngx_int_t  n;
 
     n = NGX_ERROR;
 
@@ -100,12 +97,11 @@ ngx_http_whatsauth_page_token_rate(ngx_conf_t *cf, ngx_str_t *value,
     }
 
     if (n < 1 || n > NGX_HTTP_WHATSAUTH_LIMIT_MAX) {
-        directive = cf->args->elts;
+        (void) ngx_http_whatsauth_argument_invalid(cf, "rate", value,
+                                             ": from 1%s to %d%s", unit,
+                                             NGX_HTTP_WHATSAUTH_LIMIT_MAX,
+                                             unit);
 
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid rate \"%V\" in \"%V\" directive: "
-                           "from 1%s to %d%s", value, directive, unit,
-                           NGX_HTTP_WHATSAUTH_LIMIT_MAX, unit);
         return NGX_ERROR;
     }
 
@@ -128,10 +124,8 @@ ngx_http_whatsauth_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     n = ngx_atoi(value[1].data, value[1].len);
 
     if (n == NGX_ERROR || n == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid number \"%V\" in \"%V\" directive",
-                           &value[1], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "number", &value[1],
+                                                   "");
     }
 
     app->max_live = n;
@@ -148,11 +142,8 @@ ngx_http_whatsauth_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     }
 
     if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > app->max_live) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid parameter \"%V\" in \"%V\" directive: "
-                           "page= and a number up to %ui is expected",
-                           &value[2], &value[0], app->max_live);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "parameter", &value[2],
+                  ": page= and a number up to %ui is expected", app->max_live);
     }
 
     app->max_live_page = n;

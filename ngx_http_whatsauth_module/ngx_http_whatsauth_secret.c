@@ -104,14 +104,16 @@ ngx_http_whatsauth_secret_long(ngx_conf_t *cf, ngx_str_t *directive,
 
     if (secret->len < min) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the secret in %V has fewer than %uz characters",
+                           "the secret in %V has fewer than %uz characters: "
+                           "\"openssl rand -hex 32\" makes a good one",
                            &place, min);
         return NGX_ERROR;
     }
 
     ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                       "the secret in %V has fewer than %d characters",
-                       &place, NGX_HTTP_WHATSAUTH_SECRET_LONG);
+                       "the secret in %V has fewer than %d characters: "
+                       "\"openssl rand -hex 32\" makes a good one", &place,
+                       NGX_HTTP_WHATSAUTH_SECRET_LONG);
 
     return NGX_OK;
 }

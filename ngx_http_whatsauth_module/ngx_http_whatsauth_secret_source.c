@@ -209,7 +209,8 @@ ngx_http_whatsauth_secret_literal_open(ngx_conf_t *cf)
 
     ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                        "the secrets in \"%V\" are open to every user of this "
-                       "machine", name);
+                       "machine: \"chmod 600\" that file, or move them to "
+                       "files of their own with \"file:\"", name);
 
     warned = ngx_array_push(&mcf->open_files);
     if (warned == NULL) {
@@ -295,7 +296,8 @@ ngx_http_whatsauth_secret_read(ngx_conf_t *cf, ngx_str_t *directive,
     if (ngx_http_whatsauth_secret_open(file->name.data, &fi)) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "the secret in \"%s\" is open to every user "
-                           "of this machine", file->name.data);
+                           "of this machine: \"chmod 600\" that file",
+                           file->name.data);
     }
 
     n = ngx_read_file(file, buf, NGX_HTTP_WHATSAUTH_SECRET_MAX, 0);

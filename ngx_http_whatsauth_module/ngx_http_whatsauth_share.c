@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_share.h"
 
 
@@ -27,10 +28,8 @@ ngx_http_whatsauth_store_share(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     }
 
     if (n == NGX_ERROR || n < 1 || n > 100) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\" in \"%V\" directive, it must "
-                           "be from 1%% to 100%%", &value[1], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                                             ", it must be from 1%% to 100%%");
     }
 
     app->store_share = n * NGX_HTTP_WHATSAUTH_SHARE_PERCENT;

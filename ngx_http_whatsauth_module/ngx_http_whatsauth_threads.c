@@ -13,6 +13,7 @@
  */
 
 
+#include "ngx_http_whatsauth_arguments.h"
 #include "ngx_http_whatsauth_threads.h"
 
 
@@ -50,11 +51,8 @@ ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         || ngx_strlchr(value[1].data, value[1].data + value[1].len, '=')
            != NULL)
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid name \"%V\" in \"%V\" directive: "
-                           "the name of a thread pool is expected",
-                           &value[1], &value[0]);
-        return NGX_CONF_ERROR;
+        return ngx_http_whatsauth_argument_invalid(cf, "name", &value[1],
+                                    ": the name of a thread pool is expected");
     }
 
     mcf->threads = value[1];

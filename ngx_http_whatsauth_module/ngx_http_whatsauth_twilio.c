@@ -21,6 +21,7 @@ static ngx_int_t ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object,
     ngx_str_t *value);
 static ngx_int_t ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
     ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app);
+static ngx_str_t ngx_http_whatsauth_twilio_shown(ngx_str_t *sid);
 
 
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
@@ -77,6 +78,14 @@ ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     }
 
     return NGX_CONF_OK;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_twilio_parameter(ngx_str_t *name)
+{
+    return ngx_http_whatsauth_argument_known(ngx_http_whatsauth_twilio_keys,
+                                             name);
 }
 
 
@@ -161,6 +170,7 @@ ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object, ngx_str_t *value)
 ngx_int_t
 ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 {
+    ngx_str_t                         shown;
     ngx_uint_t                        i, j;
     ngx_http_whatsauth_app_t        **apps;
     ngx_http_whatsauth_twilio_t      *twilio;
@@ -176,9 +186,11 @@ ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
                                               twilio[i].account_sid.len)
             != &twilio[i])
         {
+            shown = ngx_http_whatsauth_twilio_shown(&twilio[i].account_sid);
+
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "duplicate account_sid \"%V\" in whatsauth_app "
-                               "\"%V\"", &twilio[i].account_sid, &app->name);
+                               "\"%V\"", &shown, &app->name);
             return NGX_ERROR;
         }
 
@@ -226,20 +238,39 @@ static ngx_int_t
 ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
     ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app)
 {
+    ngx_str_t                     shown;
     ngx_http_whatsauth_twilio_t  *other;
 
     other = ngx_http_whatsauth_twilio_account(app, twilio->account_sid.data,
                                               twilio->account_sid.len);
 
     if (other != NULL && other->auth_tokens != twilio->auth_tokens) {
+        shown = ngx_http_whatsauth_twilio_shown(&twilio->account_sid);
+
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "account_sid \"%V\" has other auth tokens in "
-                           "whatsauth_app \"%V\"", &twilio->account_sid,
-                           &app->name);
+                           "whatsauth_app \"%V\"", &shown, &app->name);
         return NGX_ERROR;
     }
 
     return NGX_OK;
+}
+
+
+/* Without Twilio's "AC" it may be the auth token in the wrong place. */
+
+static ngx_str_t
+ngx_http_whatsauth_twilio_shown(ngx_str_t *sid)
+{
+    ngx_str_t  shown;
+
+    if (ngx_strncmp(sid->data, "AC", 2) == 0) {
+        return *sid;
+    }
+
+    ngx_str_set(&shown, "...");
+
+    return shown;
 }
 
 

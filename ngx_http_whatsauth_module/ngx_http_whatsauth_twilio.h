@@ -16,6 +16,9 @@
 /* The directive "twilio" of an app block: one account at Twilio. */
 char *ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app);
 
+/* 1 if it has a parameter of that name. */
+ngx_uint_t ngx_http_whatsauth_twilio_parameter(ngx_str_t *name);
+
 /* The accounts of the app against those of the apps before it. */
 ngx_int_t ngx_http_whatsauth_twilio_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);

@@ -38,22 +38,34 @@ for my $directive ('token', 'phone') {
 }
 
 refused('whatsauth_app - no provider', app_without('meta'),
-        'no meta or twilio directive in whatsauth_app "demo"');
+        'no "meta" or "twilio" in whatsauth_app "demo"');
 accepted('whatsauth_app - twilio without meta', app_without('meta')
          =~ s/\} # here/twilio account_sid=AC1 auth_token=$A;\n}/r);
 
 refused('whatsauth_app - nowhere to call', app_without('callback_url'),
-        'no callback_url or authorized_callbacks directive in whatsauth_app '
-        . '"demo"');
+        'no "callback_url" or "authorized_callbacks" in whatsauth_app "demo"');
 refused('whatsauth_app - empty', "whatsauth_app demo {\n} # here\n",
-        'no callback_url or authorized_callbacks directive in whatsauth_app '
-        . '"demo"');
+        'no "callback_url" or "authorized_callbacks" in whatsauth_app "demo"');
 
 refused('whatsauth_app - an unknown directive', app_with('tokken secret;'),
         'unknown directive "tokken" in whatsauth_app "demo"');
 refused('whatsauth_app - a directive with "=", whose value is not shown',
         app_with('token=my-secret;'),
         'unknown directive "token" in whatsauth_app "demo"');
+refused("whatsauth_app - what may be a secret: $_", app_with("$_;"),
+        'unknown directive in whatsauth_app "demo"')
+    for 's3cret-of-mine', 'bXlzZWNyZXQ=', '=secret', '""';
+
+for my $parameter ('app_secret', 'verify_token', 'phone_number_id', 'api') {
+    refused("whatsauth_app - a parameter of meta, $_",
+            app_with("$parameter$_;"),
+            qq{unknown directive "$parameter" in whatsauth_app "demo": it is }
+            . 'a parameter of "meta"') for " $A", "=$A";
+}
+
+refused("whatsauth_app - a parameter of twilio, $_", app_with("$_ $A;"),
+        qq{unknown directive "$_" in whatsauth_app "demo": it is a parameter }
+        . 'of "twilio"') for 'account_sid', 'auth_token';
 refused('whatsauth_app - a directive of nginx', app_with('root /tmp;'),
         'unknown directive "root" in whatsauth_app "demo"');
 refused('whatsauth_app - in the block of another',

@@ -38,6 +38,27 @@ for ([ 'abc' => 'has a character that no phone number has' ],
             qq{invalid phone number "$bare" in "phone" directive: it $reason});
 }
 
+# Meta's id of the number is easily taken for it, and no link would work.
+
+refused("phone - $_", app_with("phone $_;"), qq{invalid phone number "$_" in }
+        . '"phone" directive: it looks like a phone_number_id of Meta, which '
+        . 'nobody can call')
+    for 106540352242922, 10654035224292, '+14155238886123';
+refused("phone - $_", app_with("phone $_;"), qq{invalid phone number "$_" in }
+        . '"phone" directive: it must have 11 digits, the country code '
+        . 'included') for '+141552388861', '+1415523888', '+791234567890';
+refused('phone - a number of +1 without area code',
+        app_with('phone +11234567890;'), 'invalid phone number "+11234567890" '
+        . 'in "phone" directive: it has no area code after the country code');
+refused('phone - a number of +1 with a zero', app_with('phone +10654035224;'),
+        'invalid phone number "+10654035224" in "phone" directive: it has a 0 '
+        . 'after the country code that is not dialled from abroad: leave it '
+        . 'out');
+refused("phone - a secret, $_, which is not shown", app_with("phone $_;"),
+        'invalid phone number in "phone" directive: it has a character that '
+        . 'no phone number has') for 'my-secret', 'EAAGm0PX4ZCpsBA',
+                                     '1234-my-secret', 'file:shop.phone';
+
 refused('phone - twice', app_with('phone +56943426553;',
                                   'phone +56943426554;'),
         '"phone" directive is duplicate');

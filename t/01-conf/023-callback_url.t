@@ -35,7 +35,15 @@ my %bad = (
 
 # What is not shown: a query is not for logs, a password neither.
 
-my $user = 'the URL "https://" in "callback_url" directive has user '
+sub shown {
+    my ($url) = @_;
+
+    return $url =~ m{^"?([a-z]+://[^"#?]*)} || $url eq '""'
+           ? ' "' . ($1 // '') . '"' : '';
+}
+
+
+my $user = 'the URL "https://shop.test" in "callback_url" directive has user '
            . 'information';
 
 refused('callback_url - a user',
@@ -44,8 +52,34 @@ refused('callback_url - a password',
         app_with('callback_url https://me:secret@shop.test/;'), $user);
 refused('callback_url - a query',
         app_with('callback_url shop.test/?key=secret;'),
-        'the URL "shop.test/" in "callback_url" directive is not an absolute '
-        . 'http or https URL');
+        'the URL in "callback_url" directive is not an absolute http or https '
+        . 'URL');
+refused('callback_url - a query of a URL',
+        app_with('callback_url https://shop.test:0/a?key=secret;'),
+        'the URL "https://shop.test:0/a" in "callback_url" directive has an '
+        . 'invalid port');
+
+# What stands before an "@", or may do so, may be a password of any characters.
+
+for ([ 'https://me:sec/ret@shop.test/' => 'https://', 'has an invalid port' ],
+     [ 'https://me:sec?ret@shop.test/' => 'https://', 'has an invalid port' ],
+     [ 'https://me:secret/' => 'https://me', 'has an invalid port' ],
+     [ 'https://a:1/../secret@b' => 'https://',
+       'has a dot segment in its path' ],
+     [ 'https://me:s@ecret@shop.test/' => 'https://shop.test',
+       'has user information' ],
+     [ 'https://me@[::1]:8080/' => 'https://[::1]:8080',
+       'has user information' ])
+{
+    my ($url, $shown, $reason) = @$_;
+
+    refused("callback_url - $url", app_with("callback_url $url;"),
+            qq{the URL "$shown" in "callback_url" directive $reason});
+}
+
+refused("callback_url - a secret, $_", app_with("callback_url $_;"),
+        'the URL in "callback_url" directive is not an absolute http or https '
+        . 'URL') for 'my-secret', 'EAAGm0PX4ZCpsBA', 'c2VjcmV0=', '1:my-secret';
 
 for my $url (@good) {
     accepted('callback_url - ' . substr($url, 0, 40),
@@ -73,8 +107,8 @@ for my $directive ('callback_url', 'authorized_callbacks') {
 for my $directive ('callback_url', 'authorized_callbacks') {
     for my $url (sort keys %bad) {
         refused("$directive - " . substr($url, 0, 40),
-                app_with("$directive $url;"), 'the URL "' . $url =~ tr/"//dr
-                . qq{" in "$directive" directive $bad{$url}});
+                app_with("$directive $url;"), 'the URL' . shown($url)
+                . qq{ in "$directive" directive $bad{$url}});
     }
 
     # As much of it as leaves room for the reason.
@@ -101,7 +135,7 @@ accepted('authorized_callbacks - several, and repeated',
                   'authorized_callbacks http://127.0.0.1/c;'));
 refused('authorized_callbacks - a query',
         app_with('authorized_callbacks http://127.0.0.1/a?b=c;'),
-        '"http://127.0.0.1/a" in "authorized_callbacks" directive has a '
-        . 'query');
+        'the URL "http://127.0.0.1/a" in "authorized_callbacks" directive has '
+        . 'a query');
 
 done_testing;

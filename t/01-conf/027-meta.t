@@ -39,10 +39,10 @@ refused('meta - no secret', app_with('meta phone_number_id=1;'),
 refused('meta - an unknown key', app_with("meta app_secret=$A app_sekret=b;"),
         'unknown parameter "app_sekret" in "meta" directive');
 refused('meta - a value without a key', app_with('meta my-secret;'),
-        'unknown parameter 1 in "meta" directive');
+        'unknown parameter 1 in "meta" directive: "name=value" is expected');
 
 refused("meta - an unknown key, or a secret: $_", app_with("meta $_;"),
-        'unknown parameter 1 in "meta" directive')
+        'unknown parameter 1 in "meta" directive: "name=value" is expected')
     for 'c2VjcmV0=', 'bXlzZWNyZXQ==', 'secret-of=the', '=secret', 's3cret=a';
 
 refused('meta - an empty secret', app_with('meta app_secret=;'),

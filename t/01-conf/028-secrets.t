@@ -70,7 +70,7 @@ conf_file('open', "a-secret-in-a-file\n", 0604);
 accepted('secret - a file that everybody may read is warned of',
          app_with('token file:open;'),
          "[warn] the secret in \"$folder/open\" is open to every user of this "
-         . "machine in $folder/nginx.conf:");
+         . "machine: \"chmod 600\" that file in $folder/nginx.conf:");
 conf_file('group', "a-secret-in-a-file\n", 0640);
 accepted('secret - a file that its group may read is fine',
          app_with('token file:group;'));
@@ -95,7 +95,8 @@ conf_file('app.conf', app_with(), 0644);
 accepted('secret - literals in a configuration that everybody may read',
          'include app.conf;',
          "[warn] the secrets in \"$folder/app.conf\" are open to every user "
-         . "of this machine in $folder/app.conf:2");
+         . 'of this machine: "chmod 600" that file, or move them to files of '
+         . "their own with \"file:\" in $folder/app.conf:2");
 conf_file('app.conf', app_with('token file:secret;', 'meta app_secret='
                                . 'file:secret;') =~ s/ # here//r, 0644);
 accepted('secret - a configuration without literals may be open',
@@ -152,16 +153,18 @@ my %short = (
     'twilio auth_token' => 'twilio account_sid=AC1 auth_token=%s;',
 );
 
+my $good = '"openssl rand -hex 32" makes a good one';
+
 for my $directive (sort keys %short) {
     my $with = sub { app_with(sprintf $short{$directive}, $_[0]) };
 
     accepted("$directive - 16 characters", $with->('x' x 16));
     accepted("$directive - $_ characters", $with->('x' x $_),
              "[warn] the secret in \"$directive\" directive has fewer than 16 "
-             . 'characters') for 8, 15;
+             . "characters: $good in ") for 8, 15;
     refused("$directive - 7 characters", $with->('x' x 7),
             qq{the secret in "$directive" directive has fewer than 8 }
-            . 'characters');
+            . "characters: $good");
 }
 
 accepted('header_secret - a short one is warned of, it may not be ours',
@@ -173,7 +176,7 @@ accepted('access_token - has no length',
 conf_file('short', "1234567\n");
 refused('token - 7 characters in a file', app_with('token file:short;'),
         "the secret in line 1 of \"$folder/short\" of \"token\" directive has "
-        . 'fewer than 8 characters');
+        . "fewer than 8 characters: $good");
 
 # What is taken from it
 

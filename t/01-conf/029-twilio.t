@@ -51,7 +51,7 @@ refused('twilio - an unknown key',
         app_with('twilio account_sid=AC1 auth_tokn=my-secret;'),
         'unknown parameter "auth_tokn" in "twilio" directive');
 refused('twilio - a value without a key', app_with('twilio my-secret;'),
-        'unknown parameter 1 in "twilio" directive');
+        'unknown parameter 1 in "twilio" directive: "name=value" is expected');
 refused('twilio - a key of meta',
         app_with("twilio account_sid=AC1 auth_token=$A app_secret=$A;"),
         'unknown parameter "app_secret" in "twilio" directive');
@@ -90,8 +90,8 @@ my %bad = (
 for my $api (sort keys %bad) {
     refused("twilio - the api $api",
             app_with("twilio account_sid=AC1 auth_token=$A api=$api;"),
-            'the URL "' . $api =~ s/\?.*//r
-            . qq{" in "twilio" directive $bad{$api}});
+            'the URL' . ($api =~ m{^([a-z]+://[^?]*)} ? qq{ "$1"} : '')
+            . qq{ in "twilio" directive $bad{$api}});
 }
 
 refused('twilio - two apis',
@@ -112,6 +112,10 @@ refused('twilio - one account with other tokens in another app',
         two_apps("twilio account_sid=AC1 auth_token=$A;",
                  "twilio account_sid=AC1 auth_token=$B;"),
         'account_sid "AC1" has other auth tokens in whatsauth_app "demo"');
+refused('twilio - an auth token in the place of the account_sid',
+        two_apps("twilio account_sid=0123456789abcdef auth_token=$A;",
+                 "twilio account_sid=0123456789abcdef auth_token=$B;"),
+        'account_sid "..." has other auth tokens in whatsauth_app "demo"');
 refused('twilio - one account twice in an app',
         app_with("twilio account_sid=AC1 auth_token=$A;\n"
                  . "twilio account_sid=AC1 auth_token=$A;")

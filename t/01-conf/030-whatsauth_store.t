@@ -28,8 +28,9 @@ for my $parameter ('size=', 'size=15m', 'size=many', 'size=-1', 'retain=',
                    'retain=soon', 'retain=-1', 'sync=off', '1g')
 {
     refused("whatsauth_store - $parameter", store("$folder/a $parameter"),
-            qq{invalid parameter "$parameter" in "whatsauth_store" directive: }
-            . $limits);
+            'invalid parameter'
+            . ($parameter eq 'retain=' ? '' : qq{ "$parameter"})
+            . qq{ in "whatsauth_store" directive: $limits});
 }
 
 refused("whatsauth_store - $_ repeated", store("$folder/a $_ $_"),

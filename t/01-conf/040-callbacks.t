@@ -46,8 +46,8 @@ for my $parameter ('per_host=', 'per_host=0', 'per_host=9', 'per_host=x',
 {
     refused("whatsauth_callback_inflight - 8 $parameter",
             with("whatsauth_callback_inflight 8 $parameter;"),
-            qq{invalid parameter "$parameter" in }
-            . '"whatsauth_callback_inflight" directive');
+            'invalid parameter' . ($parameter =~ /=\z/ ? '' : qq{ "$parameter"})
+            . ' in "whatsauth_callback_inflight" directive');
 }
 
 # whatsauth_callback_ssl_trusted_certificate

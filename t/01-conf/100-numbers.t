@@ -93,17 +93,33 @@ accepted('authorized_origins - repeated',
          app_with('authorized_origins https://a.test;',
                   'authorized_origins https://b.test;'));
 
-for my $origin ('*', 'null', '""', 'shop.test', 'https://', '//shop.test',
-                'https://shop.test/', 'https://shop.test/path',
-                'https://shop.test?x', 'ftp://shop.test',
-                'https://u@shop.test', 'https://*.shop.test',
-                'https://192.0.2.1/path', 'https://192.0.2.1?x')
-{
-    my $bare = $origin =~ tr/"//dr;
+my $ABSOLUTE = 'is not an absolute http or https URL';
+my $PATH = 'has a path or a query: scheme, host and port are expected';
+my %wrong = (
+    '*' => [ ' "*"', $ABSOLUTE ], 'null' => [ ' "null"', $ABSOLUTE ],
+    '""' => [ ' ""', $ABSOLUTE ], 'shop.test' => [ '', $ABSOLUTE ],
+    '//shop.test' => [ '', $ABSOLUTE ], 'my-secret' => [ '', $ABSOLUTE ],
+    'https://' => [ ' "https://"', 'has an invalid host' ],
+    'ftp://shop.test' => [ ' "ftp://shop.test"', $ABSOLUTE ],
+    'https://shop.test/' => [ ' "https://shop.test/"', $PATH ],
+    'https://shop.test/path' => [ ' "https://shop.test/path"', $PATH ],
+    'https://shop.test?x' => [ ' "https://shop.test"', $PATH ],
+    'https://u@shop.test' => [ ' "https://shop.test"',
+                               'has user information' ],
+    'https://u:secret@shop.test' => [ ' "https://shop.test"',
+                                      'has user information' ],
+    'https://*.shop.test' => [ ' "https://*.shop.test"',
+                               'has an invalid host' ],
+    'https://192.0.2.1/path' => [ ' "https://192.0.2.1/path"', $PATH ],
+    'https://192.0.2.1?x' => [ ' "https://192.0.2.1"', $PATH ],
+);
+
+for my $origin (sort keys %wrong) {
+    my ($shown, $reason) = @{ $wrong{$origin} };
+
     refused("authorized_origins - $origin",
             app_with("authorized_origins https://good.test $origin;"),
-            qq{invalid origin "$bare" in "authorized_origins" directive: }
-            . 'scheme, host and port are expected');
+            qq{the URL$shown in "authorized_origins" directive $reason});
 }
 
 refused('authorized_origins - no argument', app_with('authorized_origins;'),

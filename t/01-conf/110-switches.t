@@ -53,8 +53,9 @@ common('callback_success', 'any');
 
 accepted("message - $_", app_with("message $_;")) for 'prefilled', 'any';
 refused("message - $_", app_with("message $_;"),
-        'invalid value "' . tr/"//dr . '" in "message" directive, it must be '
-        . '"prefilled" or "any"') for 'exact', 'Prefilled', 'on', '""';
+        'invalid value' . (/^Pre/ ? '' : ' "' . tr/"//dr . '"')
+        . ' in "message" directive, it must be "prefilled" or "any"')
+    for 'exact', 'Prefilled', 'on', '""';
 common('message', 'any');
 
 accepted("callback_on - $_", app_with("callback_on $_;"))
@@ -63,9 +64,10 @@ accepted("callback_on - $_", app_with("callback_on $_;"))
 for my $statuses ('all', 'requested', 'Validated', 'validated validated',
                   'validated failed validated', 'off')
 {
-    my ($wrong) = $statuses =~ /(\S+)$/;
+    my $wrong = $statuses =~ /(\b\w{1,5})$/ ? qq{ "$1"} : '';
     refused("callback_on - $statuses", app_with("callback_on $statuses;"),
-            qq{invalid or repeated status "$wrong" in "callback_on" directive});
+            qq{invalid or repeated status$wrong in "callback_on" directive: }
+            . '"validated", "failed" and "expired" are expected, each once');
 }
 
 common('callback_on', 'validated');

@@ -29,11 +29,12 @@ accepted('callback_secret - in a file beside the configuration',
 
 my $format = 'the secret in "callback_secret" directive is not "whsec_" and 24 '
              . 'to 64 bytes in padded base64';
+my $make = ': echo "whsec_$(openssl rand -base64 32)" makes one';
 
 # No message repeats what may be most of a secret.
 
 refused("callback_secret - $_->[0]", app_with("callback_secret $_->[1];"),
-        $format) for
+        $format . $make) for
     [ '23 bytes', secret_of(23) ], [ '65 bytes', secret_of(65) ],
     [ 'nothing after the prefix', 'whsec_' ],
     [ 'without its padding', secret_of(32) =~ s/=+\z//r ],
@@ -42,14 +43,15 @@ refused("callback_secret - $_->[0]", app_with("callback_secret $_->[1];"),
 
 refused("callback_secret - $_", app_with("callback_secret $_;"),
         'the secret in "callback_secret" directive does not begin with '
-        . '"whsec_"') for 'secret', secret_of(32) =~ s/whsec_//r,
+        . '"whsec_"' . $make) for 'secret', secret_of(32) =~ s/whsec_//r,
         uc secret_of(32);
 
 conf_file('bad.whsec', "nothing\n");
 refused('callback_secret - a file with something else',
         app_with('callback_secret file:bad.whsec;'),
         'the secret in line 1 of "' . conf_folder() . '/bad.whsec" of '
-        . '"callback_secret" directive does not begin with "whsec_"');
+        . '"callback_secret" directive does not begin with "whsec_"'
+        . $make);
 refused('callback_secret - a file that is not there',
         app_with('callback_secret file:none.whsec;'),
         qr/open\(\) "\S+none\.whsec" of "callback_secret" directive failed .*/);
@@ -61,7 +63,8 @@ refused('callback_secret - no argument', app_with('callback_secret;'),
 accepted('callback_secret - none, meant so', app_with('callback_secret none;'));
 accepted('callback_secret - not given', app_without('callback_secret'),
          '[warn] no "callback_secret" in whatsauth_app "demo": who knows the '
-         . 'URL of callbacks can log in as anybody in ');
+         . 'URL of callbacks can log in as anybody; "callback_secret none;" '
+         . 'says that it is meant so in ');
 accepted("callback_secret - not given, and $_",
          app_without('callback_secret', 'callback_url') =~ s/\}/$_\n}/r,
          '[warn] no "callback_secret" in whatsauth_app "demo": ')

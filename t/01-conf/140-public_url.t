@@ -18,15 +18,24 @@ accepted("whatsauth_public_url - $_", public($_) =~ s/ # here//r)
     for 'https://login.test', 'https://login.test/', 'http://localhost:8080',
         'https://login.test:8443', 'https://192.0.2.1', 'http://[::1]:8080/';
 
-for my $url ('""', 'login.test', 'https://', 'ftp://login.test',
-             'https://login.test/path', 'https://login.test?x',
-             'https://login.test//', 'https://u:p@login.test',
-             'https://login.test#x', 'https://192.0.2.1/path')
+my $ABSOLUTE = 'is not an absolute http or https URL';
+my $PATH = 'has a path or a query: scheme, host and port are expected';
+
+for ([ '""' => ' ""', $ABSOLUTE ], [ 'login.test' => '', $ABSOLUTE ],
+     [ 'my-secret' => '', $ABSOLUTE ], [ 'https://' => '', $ABSOLUTE ],
+     [ 'ftp://login.test' => ' "ftp://login.test"', $ABSOLUTE ],
+     [ 'https://login.test/path' => ' "https://login.test/path"', $PATH ],
+     [ 'https://login.test?x' => ' "https://login.test"', $PATH ],
+     [ 'https://login.test//' => ' "https://login.test/"', $PATH ],
+     [ 'https://u:p@login.test' => ' "https://login.test"',
+       'has user information' ],
+     [ 'https://login.test#x' => ' "https://login.test"', 'has a fragment' ],
+     [ 'https://192.0.2.1/path' => ' "https://192.0.2.1/path"', $PATH ])
 {
-    my $bare = $url =~ tr/"//dr;
+    my ($url, $shown, $reason) = @$_;
+
     refused("whatsauth_public_url - $url", public($url),
-            qq{invalid URL "$bare" in "whatsauth_public_url" directive: }
-            . 'scheme, host and port are expected');
+            qq{the URL$shown in "whatsauth_public_url" directive $reason});
 }
 
 refused('whatsauth_public_url - twice', "whatsauth_public_url http://a.test;\n"
@@ -64,9 +73,13 @@ for my $provider (sort keys %needed) {
              qq{[warn] requests to "api.test" by "$provider" directive are }
              . 'not encrypted, take https in ');
     refused("$provider api - $_", app_of($provider, "api=$_"),
-            qr/the URL "\Q$_\E" in "$provider" directive .+/)
-        for 'api.test', 'https://api.test/a/../b',
-            'https://192.0.2.1/v26.0', 'https://api.test/x%23#v26';
+            qr/the URL "\Q@{[ s{#.*}{}r ]}\E" in "$provider" directive .+/)
+        for 'https://api.test/a/../b', 'https://192.0.2.1/v26.0',
+            'https://api.test/x%23#v26';
+    refused("$provider api - $_, which is not shown",
+            app_of($provider, "api=$_"),
+            qq{the URL in "$provider" directive $ABSOLUTE})
+        for 'api.test', 'my-secret';
 
     refused("$provider api - with a query",
             app_of($provider, 'api=https://api.test/?a=b'),
