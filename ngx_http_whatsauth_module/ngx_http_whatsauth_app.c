@@ -95,10 +95,10 @@ ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
     if (i < name->len || name->len == 0
         || name->len > NGX_HTTP_WHATSAUTH_NAME_MAX)
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid app name \"%V\": 1 to %d letters, digits, "
-                           "\"_\", \"-\" and \".\"", name,
-                           NGX_HTTP_WHATSAUTH_NAME_MAX);
+        (void) ngx_http_whatsauth_argument_invalid(cf, "app name", name,
+                                             ": 1 to %d letters, digits, "
+                                             "\"_\", \"-\" and \".\"",
+                                             NGX_HTTP_WHATSAUTH_NAME_MAX);
         return NGX_ERROR;
     }
 

@@ -21,8 +21,9 @@ for my $name ('""', '"my shop"', 'my/shop', "caf\xc3\xa9", 'a' x 65) {
     my $bare = $name =~ tr/"//dr;
     refused("whatsauth_app - the name $name",
             named($name) =~ s/\{/{ # here/r,
-            qq{invalid app name "$bare": 1 to 64 letters, digits, "_", "-" }
-            . 'and "."');
+            'invalid app name' . (length $bare > 5 ? '' : qq{ "$bare"})
+            . ' in "whatsauth_app" directive: 1 to 64 letters, digits, "_", "-"'
+            . ' and "."');
 }
 
 refused('whatsauth_app - two of one name', app_with()

@@ -39,6 +39,15 @@ sub say_without {
                     <$in>;
 }
 
+# The line of the configuration that a message names.
+
+sub line_of {
+    my ($said) = @_;
+
+    my ($line) = $said =~ /:(\d+)\n\z/;
+    return (split /\n/, $nginx->config =~ s/^user root;\n//mr)[$line - 2];
+}
+
 my $ip = 'http://127.0.0.1/callback';
 my $refusal = qr{\A\S+\ \[emerg\]\ (?:\d+\#\d+:\ )?
     callbacks\ need\ a\ "resolver",\ and\ there\ is\ no\ nameserver\ in
@@ -55,6 +64,8 @@ is say_without("authorized_callbacks http://$_/;", callback_url => $ip), '',
 
 like say_without('', callback_url => 'https://shop.test/'), $refusal,
     'resolver - needed by a callback_url with a name';
+like line_of(say_without('', callback_url => 'https://shop.test/')),
+    qr/\bwhatsauth on;/, 'and the line of "whatsauth" is named';
 like say_without('authorized_callbacks https://shop.test/;',
                  callback_url => $ip), $refusal,
     'resolver - needed by an authorized name';

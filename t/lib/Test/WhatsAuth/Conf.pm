@@ -106,7 +106,7 @@ sub conf_file {
 sub app_with {
     my (@lines) = @_;
 
-    my %given = map { /^(\w+)/ => 1 } @lines;
+    my %given = map { /^(\w+)/ ? ($1 => 1) : () } @lines;
     $lines[-1] .= ' # here' if @lines;
 
     return app((map { "$_->[0] $_->[1];" } grep { !$given{$_->[0]} } @default),
