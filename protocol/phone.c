@@ -239,7 +239,7 @@ whatsauth_phone_plan(const char *digits, size_t n)
         return WHATSAUTH_PHONE_OK;
     }
 
-    if (n != fixed->digits) {
+    if (n > fixed->digits) {
         return WHATSAUTH_PHONE_LENGTH;
     }
 

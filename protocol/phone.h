@@ -33,7 +33,7 @@
                  "abroad: leave it out")                                      \
     X(NUMBER_ID, "looks like a phone_number_id of Meta, which nobody can "    \
                  "call")                                                      \
-    X(LENGTH,    "must have 11 digits, the country code included")            \
+    X(LENGTH,    "has more than 11 digits, the country code included")        \
     X(AREA,      "has no area code after the country code")                   \
     X(TOO_SHORT, "has fewer than 7 digits")                                   \
     X(TOO_LONG,  "has more than 15 digits")                                   \

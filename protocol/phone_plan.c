@@ -103,7 +103,8 @@ static const whatsauth_phone_own_zero_t  whatsauth_phone_own_zeros[] = {
  * Of one length for decades, without exception.  North America: ten digits,
  * and area codes begin with 2 to 9 (ATIS-0300055); the exchange is not looked
  * at, because Meta's test numbers have some that are not assigned.  Russia and
- * Kazakhstan: ten digits.
+ * Kazakhstan: ten digits.  What is shorter calls nobody and is let through,
+ * because "+1234567890" stands in many an example.
  */
 static const whatsauth_phone_fixed_t  whatsauth_phone_fixeds[] = {
     { 1, 11, '2' },

@@ -29,7 +29,7 @@ typedef enum {
 } whatsauth_phone_zero_t;
 
 
-/* A country code under which all numbers have one length. */
+/* A country code under which no number is longer. */
 typedef struct {
     unsigned   code;
     size_t     digits;       /* the code included */
@@ -50,7 +50,7 @@ size_t whatsauth_phone_code_len(const char *digits, size_t n);
 whatsauth_phone_zero_t whatsauth_phone_zero(const char *digits,
     size_t code_len, size_t national);
 
-/* The length of numbers with that country code, or NULL where it varies. */
+/* The longest numbers of that country code, or NULL where it varies. */
 const whatsauth_phone_fixed_t *whatsauth_phone_fixed(const char *digits,
     size_t code_len);
 

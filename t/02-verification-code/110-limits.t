@@ -256,7 +256,7 @@ for ([ 'abc' => "number 1 of authorized_numbers (abc) $CHARACTER" ],
        . '(106540352242922) looks like a phone_number_id of Meta, which '
        . 'nobody can call' ],
      [ '%2B141552388861' => 'number 1 of authorized_numbers (+141552388861) '
-       . 'must have 11 digits, the country code included' ],
+       . 'has more than 11 digits, the country code included' ],
      [ '56911111111,11234567890' => 'number 2 of authorized_numbers '
        . '(11234567890) has no area code after the country code' ],
      [ '%2B%2B56911111111'

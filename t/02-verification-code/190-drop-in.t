@@ -75,7 +75,7 @@ is shape($nginx->get("$ISSUE?qr=1", \%bearer)->{body}), shape($ISSUED_QR),
 my %all = (
     callback_url => $receiver->url('/200?session_id=42'),
     expires_at => 120,
-    authorized_numbers => '+12345678901, +56911111111',
+    authorized_numbers => '+1234567890, +56911111111',
     link_message => 'Tap "send" to log in',
     response_message => 'You are in',
     expiration_message => 'Too late',
@@ -122,14 +122,13 @@ cmp_ok $json{requested_at}, 'le', $json{validated_at}, 'its times in order';
 cmp_ok $json{validated_at}, 'lt', $json{expires_at}, 'before it would expire';
 
 $code = $answers[0]{json}{code};
-$nginx->message(text_message(">>$code<<", from => '12345678901'));
+$nginx->message(text_message(">>$code<<", from => '1234567890'));
 $request = called($code);
 
 is $request->{target}, '/200?session_id=42',
     'callback - the query that the session is in';
 is shape($request->{body}), shape($CALLED)
-    =~ s/1234567890/12345678901/r
-    =~ s/\[\]/["+12345678901","+56911111111"]/r,
+    =~ s/\[\]/["+1234567890","+56911111111"]/r,
     'callback - the authorized numbers';
 
 # A code that nobody sends
