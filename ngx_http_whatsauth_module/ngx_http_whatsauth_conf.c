@@ -274,9 +274,8 @@ ngx_http_whatsauth_create_loc_conf(ngx_conf_t *cf)
 
 /*
  * Nothing is inherited, for a handler belongs to its own location, except by
- * the blocks "limit_except" and "if" of that location.  A provider's 3 MB
- * must pass where nobody said otherwise, and nginx's own default of 1m is
- * what a location has of which nobody did.
+ * the blocks "limit_except" and "if" of that location.  Exactly 1m means
+ * that client_max_body_size was not set: raise it to Meta's 3 MB.
  */
 
 char *

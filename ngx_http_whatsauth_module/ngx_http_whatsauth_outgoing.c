@@ -53,7 +53,7 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     out->conf = mcf;
     out->log = *ngx_cycle->log;
 
-    /* Also what nginx says of a host that does not answer is enough now. */
+    /* This host has been reported often enough: nginx's own errors too. */
     out->hushed = ngx_http_whatsauth_log_enough("no answer of %V",
                                                 &out->host);
     ngx_http_whatsauth_outgoing_hush(out, &out->log);

@@ -35,6 +35,7 @@ static void ngx_http_whatsauth_ring_unshare(void *data);
 static ngx_int_t ngx_http_whatsauth_ring_listen(
     ngx_http_whatsauth_bridge_t *b);
 static void ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b);
+static void ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b);
 static void ngx_http_whatsauth_ring_wakeup(ngx_event_t *ev);
 
 
@@ -227,6 +228,7 @@ ngx_http_whatsauth_ring_join(ngx_http_whatsauth_bridge_t *b)
     if (ngx_http_whatsauth_ring_listen(b) != NGX_OK) {
         commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
         b->seat = COMMIT_RING_NO_SEAT;
+        ngx_http_whatsauth_ring_again(b);
         return NGX_DECLINED;
     }
 
@@ -253,6 +255,13 @@ ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b)
                       ngx_http_whatsauth_shared.seats);
     }
 
+    ngx_http_whatsauth_ring_again(b);
+}
+
+
+static void
+ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b)
+{
     if (!b->retry.timer_set) {
         ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
     }
@@ -265,8 +274,8 @@ ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b)
  *
  * Nobody reads an eventfd where the system reports each write to each worker
  * that listens, as epoll does: whoever reads it might do so before another
- * worker has seen it.  Other methods report it for as long as it is not read;
- * if that deafens another worker, its patience ends.
+ * worker has seen it.  Other methods report it for as long as it is not read:
+ * a worker that misses it looks after COMMIT_RING_PATIENCE by itself.
  */
 
 static ngx_int_t

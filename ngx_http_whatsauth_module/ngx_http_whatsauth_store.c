@@ -23,6 +23,8 @@ static void ngx_http_whatsauth_store_give(ngx_cycle_t *cycle,
     ngx_str_t *path);
 static void ngx_http_whatsauth_store_open(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_store_opened(ngx_event_t *ev);
+static void ngx_http_whatsauth_store_take(ngx_http_whatsauth_bridge_t *b,
+    ngx_http_whatsauth_task_t *task);
 static ngx_uint_t ngx_http_whatsauth_store_tell(const char *detail);
 static void ngx_http_whatsauth_store_retry(ngx_event_t *ev);
 
@@ -231,14 +233,23 @@ ngx_http_whatsauth_store_open(void *data, ngx_log_t *log)
 static void
 ngx_http_whatsauth_store_opened(ngx_event_t *ev)
 {
-    static char                   told[LMDB_STORE_DETAIL_MAX];
-
-    ngx_http_whatsauth_task_t    *task;
     ngx_http_whatsauth_bridge_t  *b;
 
     b = &ngx_http_whatsauth_bridge;
-    task = b->task->ctx;
     b->running = 0;
+
+    ngx_http_whatsauth_store_take(b, b->task->ctx);
+
+    /* A reload may have come while the store was opened. */
+    ngx_http_whatsauth_ring_rest(b);
+}
+
+
+static void
+ngx_http_whatsauth_store_take(ngx_http_whatsauth_bridge_t *b,
+    ngx_http_whatsauth_task_t *task)
+{
+    static char  told[LMDB_STORE_DETAIL_MAX];
 
     if (task->result != LMDB_STORE_OK) {
 
