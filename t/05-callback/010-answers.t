@@ -113,7 +113,7 @@ is_deeply [ grep { $log =~ /$_/ } @codes, 'secret-', '56911111111',
             'John Doe', 'session=' ], [],
     'the error log names no code, query, number or name';
 like $log,
-    qr{callback to http://127\.0\.0\.1:\d+/500 failed, status 500, attempt 2 of},
+    qr{callback to http://127\.0\.0\.1:\d+/500 failed, status 500, attempt 2},
     'but tells what failed';
 
 $nginx->stop;

@@ -36,8 +36,9 @@ my $nginx = start_nginx(
     callback_url => $six->url('/204', "[$V6]"),
     app => 'callback_retry 100ms; authorized_callbacks '
            . join(' ', $six->url('/', 'only-six.test'),
+                  $six->url('/', "[$V6]"),
                   map { $site{$_}->url('/', $_) } keys %site) . ';',
-    allow => qr/Connection refused|timed out.* while connecting/);
+    allow => qr/Connection refused|given up|timed out.* while connecting/);
 
 sub log_in {
     my (@urls) = @_;
@@ -58,6 +59,13 @@ is $request->{headers}{host}, "[$V6]:" . $six->port,
     'ipv6, an IP literal - is called, with brackets and port in Host';
 is(($six->wait_for($name) // {})->{headers}{host},
     'only-six.test:' . $six->port, 'ipv6, a name with AAAA alone - is called');
+
+my $bad = $six->url('/500', "[$V6]");
+
+log_in("$bad?session_id=4711");
+ok wait_until(sub {
+    $nginx->error_log =~ /callback to \Q$bad\E failed, status 500/
+}), 'ipv6, an IP literal - the log names it with brackets and port';
 
 # Which address comes first is a matter of chance.
 
