@@ -146,7 +146,8 @@ is scalar(() = replies_of('alerts')), 101, 'many senders - each gets a reply';
 
 # After a reload it is still the same hour, whatever apps come and go.
 
-$nginx->write_config($nginx->config =~ s/whatsauth_app[ ]default[ ]\{.*?^[ ]{4}\}
+$nginx->write_config($nginx->config =~ s/whatsauth_app[ ]default[ ]\{
+                                       .*?^[ ]{4}\}
                                         /@{[ app('young', '') ]}/msxr);
 $nginx->reload;
 log_in('sender', $ann);

@@ -190,8 +190,9 @@ twilio_message($nginx, Body => ">>$code<<", MessageSid => undef);
 # Sites of every kind
 
 my @sites = ((map { $receiver->url("/$_") } qw( 500 302 reset close garbage
-                   cut header/70000 hang drip 410 )), $nobody, 'http://mute.test/',
-             'http://none.test/', $stranger->url('/', 'shop.test'));
+                   cut header/70000 hang drip 410 )), $nobody,
+             'http://mute.test/', 'http://none.test/',
+             $stranger->url('/', 'shop.test'));
 
 for my $site (@sites) {
     say(code(callback_url => "$site?s=$SESSION&n=$ann", token => $_))

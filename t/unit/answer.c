@@ -173,7 +173,8 @@ read_long(whatsauth_answer_t *answer, const char *line, size_t bytes)
 {
     const char                 *p;
     whatsauth_answer_result_t   result;
-    static const char           field[] = "Set-Cookie: a=bcdefghijklmnopqrs\r\n";
+    static const char           field[] =
+                                      "Set-Cookie: a=bcdefghijklmnopqrs\r\n";
 
     p = line;
     result = whatsauth_answer_read(answer, &p, line + strlen(line));

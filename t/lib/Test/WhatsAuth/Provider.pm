@@ -195,7 +195,8 @@ sub send_answer {
     local $SIG{PIPE} = 'IGNORE';
 
     $client->syswrite("HTTP/1.1 $status Status\r\n"
-        . Test::WhatsAuth::Receiver::fields($bytes // 0) . "Content-Type: application/json\r\nContent-Length: "
+        . Test::WhatsAuth::Receiver::fields($bytes // 0)
+        . "Content-Type: application/json\r\nContent-Length: "
         . length($body) . "\r\nConnection: close\r\n\r\n$body");
 }
 
