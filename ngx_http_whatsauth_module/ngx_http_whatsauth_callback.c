@@ -70,17 +70,28 @@ static void ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply);
 
 /*
  * A polynomial at a secret point: nobody can choose a host that waits, and
- * lets others wait, in the lane of theirs.
+ * lets others wait, in the lane of theirs.  Each app has lanes of its own, so
+ * that one app's backlog for a host is not in the way of another's.
  */
 
 unsigned
-ngx_http_whatsauth_callback_lane(const whatsauth_url_t *url)
+ngx_http_whatsauth_callback_lane(const ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *url)
 {
     size_t    i;
     uint64_t  hash, point;
 
     point = ngx_http_whatsauth_callback_conf()->lane_point;
     hash = url->port;
+
+    for (i = 0; i < app->name.len; i++) {
+        hash = (hash * point + app->name.data[i])
+               % NGX_HTTP_WHATSAUTH_LANE_PRIME;
+    }
+
+    /* What is in no name, so that the two cannot be cut in another place. */
+
+    hash = hash * point % NGX_HTTP_WHATSAUTH_LANE_PRIME;
 
     for (i = 0; i < url->host.len; i++) {
         hash = (hash * point + ngx_tolower((u_char) url->host.data[i]))

@@ -22,8 +22,9 @@
 typedef struct ngx_http_whatsauth_attempt_s  ngx_http_whatsauth_attempt_t;
 
 
-/* The lane of the due index for callbacks to this host. */
-unsigned ngx_http_whatsauth_callback_lane(const whatsauth_url_t *url);
+/* The lane of the due index for this app's callbacks to this host. */
+unsigned ngx_http_whatsauth_callback_lane(const ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *url);
 
 /* How long a claim holds, in milliseconds. */
 uint64_t ngx_http_whatsauth_callback_lease(void);

@@ -16,8 +16,9 @@ struct ngx_http_whatsauth_host_s {
     ngx_uint_t                  taken;
     ngx_uint_t                  late;        /* of those taken */
     in_port_t                   port;
+    size_t                      app_len;
     size_t                      len;
-    u_char                      name[1];     /* lower case */
+    u_char                      name[1];     /* of the app, then the host */
 };
 
 
@@ -27,14 +28,21 @@ typedef struct {
 } ngx_http_whatsauth_hosts_t;
 
 
-static ngx_int_t ngx_http_whatsauth_host_of_app(
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_host_t **owner);
+static ngx_int_t ngx_http_whatsauth_host_seek(
+    ngx_http_whatsauth_place_t *place, ngx_http_whatsauth_main_conf_t *mcf,
+    ngx_http_whatsauth_app_t *app, const whatsauth_url_t *url);
+static ngx_uint_t ngx_http_whatsauth_host_has_room(
+    ngx_http_whatsauth_place_t *place, ngx_http_whatsauth_main_conf_t *mcf,
+    ngx_uint_t late);
 static ngx_uint_t ngx_http_whatsauth_host_share(
     ngx_http_whatsauth_host_t *host, ngx_uint_t all_max, ngx_uint_t host_max);
-static ngx_http_whatsauth_host_t *ngx_http_whatsauth_host_find(u_char *name,
-    size_t len, in_port_t port);
-static void ngx_http_whatsauth_host_leave(ngx_http_whatsauth_host_t *host);
+static ngx_http_whatsauth_host_t *ngx_http_whatsauth_host_find(
+    const ngx_str_t *app, const ngx_str_t *name, in_port_t port);
+static ngx_uint_t ngx_http_whatsauth_host_bucket(const ngx_str_t *app,
+    const ngx_str_t *name);
+static void ngx_http_whatsauth_host_count(ngx_http_whatsauth_place_t *place,
+    ngx_int_t n);
+static void ngx_http_whatsauth_host_drop(ngx_http_whatsauth_host_t *host);
 
 
 static ngx_http_whatsauth_hosts_t  ngx_http_whatsauth_hosts;
@@ -45,70 +53,93 @@ ngx_http_whatsauth_host_take(ngx_http_whatsauth_place_t *place,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app,
     const whatsauth_url_t *url, ngx_uint_t late)
 {
-    ngx_uint_t                  all_max, host_max;
-    ngx_http_whatsauth_host_t  *host, *owner;
+    ngx_memzero(place, sizeof(ngx_http_whatsauth_place_t));
 
-    all_max = mcf->callback_inflight;
-    host_max = mcf->callback_per_host;
-
-    if (ngx_http_whatsauth_hosts.taken >= all_max
-        || ngx_http_whatsauth_host_of_app(mcf, app, &owner) != NGX_OK)
-    {
+    if (ngx_http_whatsauth_hosts.taken >= mcf->callback_inflight) {
         return NGX_DECLINED;
     }
 
-    host = ngx_http_whatsauth_host_find((u_char *) url->host.data,
-                                        url->host.len, url->port);
-
-    if (host == NULL
-        || host->taken >= ngx_http_whatsauth_host_share(host, all_max,
-                                                        host_max)
-        || (late && host->late >= ngx_max(host_max / 2, 1)))
+    if (ngx_http_whatsauth_host_seek(place, mcf, app, url) != NGX_OK
+        || !ngx_http_whatsauth_host_has_room(place, mcf, late))
     {
+        /* A counter that was made for nothing must not stay. */
+
+        ngx_http_whatsauth_host_count(place, 0);
         return NGX_DECLINED;
     }
 
-    host->taken++;
-    host->late += late;
-    ngx_http_whatsauth_hosts.taken++;
-
-    if (owner != NULL) {
-        owner->taken++;
-    }
-
-    place->host = host;
-    place->app = owner;
     place->late = late;
+    ngx_http_whatsauth_host_count(place, 1);
 
     return NGX_OK;
 }
 
 
-/*
- * Whoever may name any host can name a dead one for each callback: of several
- * apps none has more places than it leaves.
- */
+/* One app alone has nobody to leave places to: it is not counted. */
 
 static ngx_int_t
-ngx_http_whatsauth_host_of_app(ngx_http_whatsauth_main_conf_t *mcf,
-    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_host_t **owner)
+ngx_http_whatsauth_host_seek(ngx_http_whatsauth_place_t *place,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *url)
 {
-    *owner = NULL;
+    ngx_str_t  name;
+
+    static const ngx_str_t  none = ngx_null_string;
+
+    name.data = (u_char *) url->host.data;
+    name.len = url->host.len;
+
+    place->host = ngx_http_whatsauth_host_find(&none, &name, url->port);
+
+    if (place->host == NULL) {
+        return NGX_ERROR;
+    }
 
     if (app == NULL || mcf->apps.nelts == 1) {
         return NGX_OK;
     }
 
-    *owner = ngx_http_whatsauth_host_find(app->name.data, app->name.len, 0);
+    place->app = ngx_http_whatsauth_host_find(&app->name, &none, 0);
+    place->both = ngx_http_whatsauth_host_find(&app->name, &name, url->port);
 
-    if (*owner == NULL
-        || (*owner)->taken >= mcf->callback_inflight
-                              - ngx_http_whatsauth_hosts.taken)
+    return place->app != NULL && place->both != NULL ? NGX_OK : NGX_ERROR;
+}
+
+
+/*
+ * An app that names any hosts, or calls slow paths of a host that others call
+ * too, could fill every place.  So of several apps none may have more places
+ * than it leaves free, of all and of each host.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_host_has_room(ngx_http_whatsauth_place_t *place,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_uint_t late)
+{
+    ngx_uint_t                  all_max, host_max, late_max;
+    ngx_http_whatsauth_host_t  *host, *own;
+
+    all_max = mcf->callback_inflight;
+    host_max = mcf->callback_per_host;
+    late_max = ngx_max(host_max / 2, 1);
+
+    host = place->host;
+    own = place->both != NULL ? place->both : host;
+
+    if (host->taken >= host_max
+        || (late && host->late >= late_max)
+        || own->taken >= ngx_http_whatsauth_host_share(own, all_max, host_max))
     {
-        return NGX_DECLINED;
+        return 0;
     }
 
-    return NGX_OK;
+    if (place->app == NULL) {
+        return 1;
+    }
+
+    return place->app->taken < all_max - ngx_http_whatsauth_hosts.taken
+           && own->taken < host_max - host->taken
+           && (!late || own->late < late_max - host->late);
 }
 
 
@@ -135,27 +166,35 @@ ngx_http_whatsauth_host_share(ngx_http_whatsauth_host_t *host,
 }
 
 
-/* An app stands here by its name and the port 0, which no URL has. */
+/*
+ * The counter of a host, of an app, or of what an app has of a host; the one
+ * that is not meant is empty.  Apps are their names to the letter, and hosts
+ * in any case.
+ */
 
 static ngx_http_whatsauth_host_t *
-ngx_http_whatsauth_host_find(u_char *name, size_t len, in_port_t port)
+ngx_http_whatsauth_host_find(const ngx_str_t *app, const ngx_str_t *name,
+    in_port_t port)
 {
     ngx_uint_t                   bucket;
     ngx_http_whatsauth_host_t   *host, **head;
 
-    bucket = ngx_hash_key_lc(name, len) % NGX_HTTP_WHATSAUTH_HOST_BUCKETS;
+    bucket = ngx_http_whatsauth_host_bucket(app, name);
     head = &ngx_http_whatsauth_hosts.buckets[bucket];
 
     for (host = *head; host; host = host->next) {
         if (host->port == port
-            && host->len == len
-            && ngx_strncasecmp(host->name, name, len) == 0)
+            && host->app_len == app->len
+            && host->len == name->len
+            && ngx_memcmp(host->name, app->data, app->len) == 0
+            && ngx_strncasecmp(host->name + app->len, name->data, name->len)
+               == 0)
         {
             return host;
         }
     }
 
-    host = ngx_calloc(sizeof(ngx_http_whatsauth_host_t) + len,
+    host = ngx_calloc(sizeof(ngx_http_whatsauth_host_t) + app->len + name->len,
                       ngx_cycle->log);
     if (host == NULL) {
         return NULL;
@@ -163,8 +202,10 @@ ngx_http_whatsauth_host_find(u_char *name, size_t len, in_port_t port)
 
     host->bucket = bucket;
     host->port = port;
-    host->len = len;
-    ngx_strlow(host->name, name, len);
+    host->app_len = app->len;
+    host->len = name->len;
+    ngx_memcpy(host->name, app->data, app->len);
+    ngx_memcpy(host->name + app->len, name->data, name->len);
 
     host->next = *head;
     *head = host;
@@ -173,28 +214,54 @@ ngx_http_whatsauth_host_find(u_char *name, size_t len, in_port_t port)
 }
 
 
+static ngx_uint_t
+ngx_http_whatsauth_host_bucket(const ngx_str_t *app, const ngx_str_t *name)
+{
+    return (ngx_hash_key(app->data, app->len)
+            + ngx_hash_key_lc(name->data, name->len))
+           % NGX_HTTP_WHATSAUTH_HOST_BUCKETS;
+}
+
+
 void
 ngx_http_whatsauth_host_give(ngx_http_whatsauth_place_t *place)
 {
-    ngx_http_whatsauth_hosts.taken--;
+    ngx_http_whatsauth_host_count(place, -1);
+}
 
-    place->host->late -= place->late;
-    ngx_http_whatsauth_host_leave(place->host);
 
-    if (place->app != NULL) {
-        ngx_http_whatsauth_host_leave(place->app);
+static void
+ngx_http_whatsauth_host_count(ngx_http_whatsauth_place_t *place, ngx_int_t n)
+{
+    ngx_uint_t                  i;
+    ngx_http_whatsauth_host_t  *hosts[3];
+
+    hosts[0] = place->host;
+    hosts[1] = place->app;
+    hosts[2] = place->both;
+
+    ngx_http_whatsauth_hosts.taken += n;
+
+    for (i = 0; i < 3; i++) {
+
+        if (hosts[i] == NULL) {
+            continue;
+        }
+
+        hosts[i]->taken += n;
+        hosts[i]->late += place->late ? n : 0;
+
+        if (hosts[i]->taken == 0) {
+            ngx_http_whatsauth_host_drop(hosts[i]);
+        }
     }
 }
 
 
 static void
-ngx_http_whatsauth_host_leave(ngx_http_whatsauth_host_t *host)
+ngx_http_whatsauth_host_drop(ngx_http_whatsauth_host_t *host)
 {
     ngx_http_whatsauth_host_t  **p;
-
-    if (--host->taken) {
-        return;
-    }
 
     p = &ngx_http_whatsauth_hosts.buckets[host->bucket];
 

@@ -327,7 +327,8 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     op->u.issue.flags = issue->app->callback_on
                         | (p->qr_wanted ? LMDB_STORE_QR : 0)
                         | (p->page ? LMDB_STORE_PAGE : 0);
-    op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(&p->callback);
+    op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(issue->app,
+                                                             &p->callback);
 
     return ngx_http_whatsauth_link_hash(issue->app, &p->link_message,
                                         &op->u.issue.link_hash);
