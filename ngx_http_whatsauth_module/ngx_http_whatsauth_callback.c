@@ -13,6 +13,7 @@
 #include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_outgoing_log.h"
 #include "ngx_http_whatsauth_reply.h"
+#include "ngx_http_whatsauth_reply_text.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_trouble.h"
 

@@ -7,6 +7,7 @@
 #include "ngx_http_whatsauth_hidden_number.h"
 #include "ngx_http_whatsauth_message_op.h"
 #include "ngx_http_whatsauth_reply.h"
+#include "ngx_http_whatsauth_reply_text.h"
 
 #include "protocol/link_message.h"
 #include "protocol/phone.h"

@@ -12,6 +12,7 @@
 #include "ngx_http_whatsauth_reply.h"
 #include "ngx_http_whatsauth_reply_outcome.h"
 #include "ngx_http_whatsauth_reply_request.h"
+#include "ngx_http_whatsauth_reply_text.h"
 #include "ngx_http_whatsauth_store.h"
 #include "ngx_http_whatsauth_trouble.h"
 
@@ -23,11 +24,13 @@ typedef struct {
     ngx_http_whatsauth_app_t        *app;
     ngx_http_whatsauth_place_t       place;
     ngx_http_whatsauth_outgoing_t    outgoing;
+    whatsauth_url_t                  url;
+    ngx_uint_t                       waits;      /* for a place, so far */
+    ngx_event_t                      again;
 
     /* Of a question, which may have to be put again. */
     const char                      *question;
     ngx_uint_t                       attempt;
-    ngx_event_t                      again;
     ngx_http_whatsauth_destination_t
                                      destination;   /* texts in pool */
 } ngx_http_whatsauth_sending_t;
@@ -36,10 +39,11 @@ typedef struct {
 /* A question is put after 0, 4 and 16 seconds, as Meta advises. */
 #define NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS            3
 
+/* What finds no place waits for 1, 4 and 16 seconds; in all so many may. */
+#define NGX_HTTP_WHATSAUTH_REPLY_WAITS             3
+#define NGX_HTTP_WHATSAUTH_REPLY_WAITING_MAX       4096
 
-static whatsauth_text_t ngx_http_whatsauth_reply_text(
-    ngx_http_whatsauth_app_t *app, const lmdb_store_record_t *record,
-    unsigned reply);
+
 static ngx_uint_t ngx_http_whatsauth_reply_limited(
     ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_quota_t *quota,
@@ -63,77 +67,17 @@ static ngx_int_t ngx_http_whatsauth_reply_send(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, lmdb_store_channel_t channel,
     const ngx_http_whatsauth_reply_content_t *content,
     const ngx_http_whatsauth_destination_t *destination);
+static ngx_int_t ngx_http_whatsauth_reply_try(
+    ngx_http_whatsauth_sending_t *sending);
+static ngx_int_t ngx_http_whatsauth_reply_wait(
+    ngx_http_whatsauth_sending_t *sending);
+static void ngx_http_whatsauth_reply_waited(ngx_event_t *ev);
 static void ngx_http_whatsauth_reply_answered(
     ngx_http_whatsauth_outgoing_t *outgoing);
 
 
-unsigned
-ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
-    const lmdb_store_record_t *record, const lmdb_store_text_t *route)
-{
-    unsigned          replies, reply;
-    whatsauth_text_t  text;
-
-    if (app->sandbox
-        || (record->channel == LMDB_STORE_CHANNEL_SMS && !app->sms_reply)
-        || !ngx_http_whatsauth_reply_possible(app, route))
-    {
-        return 0;
-    }
-
-    replies = 0;
-
-    for (reply = LMDB_STORE_REPLY_RESPONSE;
-         reply <= LMDB_STORE_REPLY_EXPIRATION;
-         reply <<= 1)
-    {
-        text = ngx_http_whatsauth_reply_text(app, record, reply);
-
-        if (text.len) {
-            replies |= reply;
-        }
-    }
-
-    return replies;
-}
-
-
-/* The record's own text or, if it has none, the app's. */
-
-static whatsauth_text_t
-ngx_http_whatsauth_reply_text(ngx_http_whatsauth_app_t *app,
-    const lmdb_store_record_t *record, unsigned reply)
-{
-    ngx_str_t                *own;
-    whatsauth_text_t          text;
-    const lmdb_store_text_t  *stored;
-
-    switch (reply) {
-
-    case LMDB_STORE_REPLY_RESPONSE:
-        stored = &record->text[LMDB_STORE_RESPONSE_MESSAGE];
-        own = &app->response_message;
-        break;
-
-    case LMDB_STORE_REPLY_FAILURE:
-        stored = &record->text[LMDB_STORE_FAILURE_MESSAGE];
-        own = &app->failure_message;
-        break;
-
-    default: /* LMDB_STORE_REPLY_EXPIRATION */
-        stored = &record->text[LMDB_STORE_EXPIRATION_MESSAGE];
-        own = &app->expiration_message;
-    }
-
-    text = ngx_http_whatsauth_text(own);
-
-    if (stored->len) {
-        text.data = stored->data;
-        text.len = stored->len;
-    }
-
-    return text;
-}
+/* Of this worker. */
+static ngx_uint_t  ngx_http_whatsauth_replies_waiting;
 
 
 void
@@ -256,12 +200,7 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_reply_content_t *content,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    whatsauth_url_t                  url;
-    ngx_http_whatsauth_sending_t    *sending;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
-                                              ngx_http_whatsauth_module);
+    ngx_http_whatsauth_sending_t  *sending;
 
     sending = ngx_pcalloc(pool, sizeof(ngx_http_whatsauth_sending_t));
     if (sending == NULL) {
@@ -273,7 +212,8 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     sending->question = content->question;
     sending->attempt = content->attempt;
     sending->outgoing.request = ngx_http_whatsauth_reply_request(pool, app,
-                                        channel, content, destination, &url);
+                                   channel, content, destination,
+                                   &sending->url);
 
     if (sending->outgoing.request == NULL
         || ngx_http_whatsauth_ask_keep(sending, destination) != NGX_OK)
@@ -281,36 +221,86 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_host_take(&sending->place, mcf, app, &url, 0)
+    return ngx_http_whatsauth_reply_try(sending);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_reply_try(ngx_http_whatsauth_sending_t *sending)
+{
+    whatsauth_url_t                 *url;
+    ngx_http_whatsauth_outgoing_t   *out;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_whatsauth_module);
+    url = &sending->url;
+
+    if (ngx_http_whatsauth_host_take(&sending->place, mcf, sending->app, url,
+                                     0)
         != NGX_OK)
     {
-        /* Later, if it is a question: its login must not end here. */
+        return ngx_http_whatsauth_reply_wait(sending);
+    }
 
-        sending->outgoing.untried = 1;
+    out = &sending->outgoing;
 
-        if (ngx_http_whatsauth_ask_later(sending, 0)) {
-            return NGX_OK;
-        }
+    out->pool = sending->pool;
+    out->host.data = (u_char *) url->host.data;
+    out->host.len = url->host.len;
+    out->port = url->port;
+    out->ssl = url->https;
+    out->ip = url->ip;
+    out->want_body = 1;
+    out->handler = ngx_http_whatsauth_reply_answered;
+    out->data = sending;
 
+    ngx_http_whatsauth_outgoing_send(out, mcf);
+
+    return NGX_OK;
+}
+
+
+/* Nothing of it has gone out, so it cannot come twice. */
+
+static ngx_int_t
+ngx_http_whatsauth_reply_wait(ngx_http_whatsauth_sending_t *sending)
+{
+    if (sending->waits == NGX_HTTP_WHATSAUTH_REPLY_WAITS
+        || ngx_http_whatsauth_replies_waiting
+           == NGX_HTTP_WHATSAUTH_REPLY_WAITING_MAX)
+    {
         ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
                                "a reply is left out, reason=inflight, app=%V",
-                               &app->name);
+                               &sending->app->name);
         return NGX_ERROR;
     }
 
-    sending->outgoing.pool = pool;
-    sending->outgoing.host.data = (u_char *) url.host.data;
-    sending->outgoing.host.len = url.host.len;
-    sending->outgoing.port = url.port;
-    sending->outgoing.ssl = url.https;
-    sending->outgoing.ip = url.ip;
-    sending->outgoing.want_body = 1;
-    sending->outgoing.handler = ngx_http_whatsauth_reply_answered;
-    sending->outgoing.data = sending;
+    sending->again.handler = ngx_http_whatsauth_reply_waited;
+    sending->again.data = sending;
+    sending->again.log = ngx_cycle->log;
+    sending->again.cancelable = 1;
 
-    ngx_http_whatsauth_outgoing_send(&sending->outgoing, mcf);
+    ngx_add_timer(&sending->again, (ngx_msec_t) 1000 << 2 * sending->waits);
+
+    sending->waits++;
+    ngx_http_whatsauth_replies_waiting++;
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_reply_waited(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_sending_t  *sending;
+
+    sending = ev->data;
+    ngx_http_whatsauth_replies_waiting--;
+
+    if (ngx_http_whatsauth_reply_try(sending) != NGX_OK) {
+        ngx_destroy_pool(sending->pool);
+    }
 }
 
 

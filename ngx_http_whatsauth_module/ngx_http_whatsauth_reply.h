@@ -7,7 +7,8 @@
 /*
  * The text that a user gets back, and the question for a hidden phone number.
  * They never block nor decide anything, and the store grants at most one of
- * each to a verification: what cannot be sent now is not sent at all.
+ * each to a verification.  What finds no place waits for a few seconds; what
+ * fails is not sent again, except a question that did no harm.
  */
 
 
@@ -17,13 +18,6 @@
 
 #include "ngx_http_whatsauth_module.h"
 
-
-/*
- * The replies, LMDB_STORE_REPLY_*, that could be sent for a record by the
- * route that its message came in on.
- */
-unsigned ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
-    const lmdb_store_record_t *record, const lmdb_store_text_t *route);
 
 /* Where a reply goes. */
 typedef struct {

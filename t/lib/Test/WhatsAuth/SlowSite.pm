@@ -9,7 +9,7 @@ Test::WhatsAuth::SlowSite - a site that takes its time for hundreds at once
     my $site = start_slow_site();
 
     $site->url('/1500');        # answered 204 after 1.5 seconds
-    $site->arrived;             # { webhook-id => how often }
+    $site->arrived;             # { webhook-id or "none" => how often }
     $site->answered;            # the same of those who heard the answer
 
 One process serves all connections, where a L<Test::WhatsAuth::Receiver> has
@@ -132,7 +132,7 @@ sub read_from {
 
     my ($delay) = $head =~ m{\APOST /(\d+)};
 
-    ($one->{id}) = $head =~ /^webhook-id: (\S+)/im;
+    $one->{id} = $head =~ /^webhook-id: (\S+)/im ? $1 : 'none';
     $one->{at} = time + ($delay // 0) / 1000;
     syswrite $self->{log}, "arrived $one->{id}\n";
 }
