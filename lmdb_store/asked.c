@@ -80,7 +80,10 @@ lmdb_store_asked_save(lmdb_store_t *store, const lmdb_store_op_t *op)
 }
 
 
-/* A record goes; its user may have been asked about another one since. */
+/*
+ * A record goes; its user may have been asked about another one since.  Whom
+ * a damaged message names cannot be known, and must not keep the record.
+ */
 
 int
 lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
@@ -91,9 +94,8 @@ lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
     unsigned char       key[LMDB_STORE_ASKED_LEN_MAX];
     lmdb_store_text_t   app, text[LMDB_STORE_MESSAGE_TEXTS];
 
-    rc = lmdb_store_message_of(entry, &sent_at, text);
-    if (rc) {
-        return rc;
+    if (lmdb_store_message_of(entry, &sent_at, text)) {
+        return 0;
     }
 
     app.data = entry->value + LMDB_STORE_HEAD_LEN;

@@ -30,6 +30,11 @@ lmdb_store_head_is_sound(const lmdb_store_head_t *head)
 }
 
 
+/*
+ * A row by itself has no refusals: they come with the message, which has a
+ * hash for each of them.
+ */
+
 int
 lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
 {
@@ -71,6 +76,7 @@ lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
     return size == value->mv_size
            && lmdb_store_channel_word(head->channel) != NULL
            && head->host_lane < LMDB_STORE_HOST_LANES
+           && head->refusals == 0
            && head->len[LMDB_STORE_APP] > 0
            && head->len[LMDB_STORE_APP] <= LMDB_STORE_APP_MAX
            && lmdb_store_head_is_sound(head) ? 0 : MDB_CORRUPTED;

@@ -335,7 +335,7 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
         { 1, LMDB_STORE_STATUS_FAILED + 1 }, { 1, 0 },
         { 2, LMDB_STORE_ERROR_APP_REMOVED + 1 },
         { 3, LMDB_STORE_CHANNEL_SMS + 1 }, { 3, 0 },
-        { 5, LMDB_STORE_REFUSALS_MAX + 2 },
+        { 5, 1 },
         { 6, LMDB_STORE_HOST_LANES >> 8 },
         { 8, 0xff }
     };
@@ -361,6 +361,49 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
     help_sweep(h, &expired, &purged);
     assert_int_equal(expired, 1);
     help_get(h, key, &record);
+}
+
+
+/* It has asked its user, and the damaged message does not tell whom. */
+
+static void
+a_record_with_a_damaged_message_goes_in_its_time(void **state)
+{
+    help_t               *h;
+    MDB_val               k;
+    uint64_t              key;
+    unsigned              i, expired, purged;
+    unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
+    lmdb_store_op_t       op;
+    lmdb_store_head_t     head;
+    lmdb_store_record_t   record;
+
+    h = *state;
+    key = help_issue(h, 0);
+    op = help_message_op(LMDB_STORE_ASK, key, "m1");
+    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+
+    help_get(h, key, &record);
+    memset(&head, 0, sizeof(head));
+    head.state = record.state;
+    head.status = record.status;
+    head.flags = record.flags;
+    head.due_at = record.due_at;
+    lmdb_store_message_put_state(message, &head);
+    message[LMDB_STORE_STATE_LEN + 8 + 1] = 5;
+
+    k = record_key(key);
+    damage(h, "messages", &k, message, sizeof(message));
+
+    for (i = 0; i < 2; i++) {
+        help_now += 2 * HELP_HOUR;
+        help_sweep(h, &expired, &purged);
+    }
+
+    assert_int_equal(purged, 1);
+    assert_int_equal(lmdb_store_get(h->store, key, &record),
+                     LMDB_STORE_UNKNOWN);
 }
 
 
@@ -611,6 +654,7 @@ main(void)
         test(a_message_of_a_record_that_has_expired_by_itself_is_found),
         test(a_record_or_message_that_cannot_be_read_is_found),
         test(a_record_with_a_number_that_means_nothing_is_found),
+        test(a_record_with_a_damaged_message_goes_in_its_time),
         test(a_wrong_count_of_an_app_is_found),
         test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
         test(a_sweep_gets_past_an_entry_without_a_record),
