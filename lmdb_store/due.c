@@ -225,10 +225,14 @@ lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
 }
 
 
-/* Looks at the head of LANE_TIME and of each lane of what is retained. */
+/*
+ * Looks at the head of LANE_TIME and of each lane of what is retained.
+ * *kept: something is retained, even if it is not yet to be purged.
+ */
 
 static int
-lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted)
+lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
+    int *kept)
 {
     int               rc;
     MDB_val           k, v;
@@ -253,6 +257,8 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted)
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
+        *kept |= lane >= LMDB_STORE_LANE_KEPT;
+
         if ((lane == LMDB_STORE_LANE_TIME || lane >= LMDB_STORE_LANE_KEPT)
             && entry.due_at <= now)
         {
@@ -268,15 +274,20 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted)
 lmdb_store_result_t
 lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
 {
-    int  rc;
+    int  rc, kept;
 
     *wanted = 0;
+    kept = 0;
 
     if (lmdb_store_read_begin(store)) {
         return LMDB_STORE_FAILED;
     }
 
-    rc = lmdb_store_due_sweep(store, now, wanted);
+    rc = lmdb_store_due_sweep(store, now, wanted, &kept);
+
+    if (rc == 0 && kept && !*wanted) {
+        rc = lmdb_store_space_seems_short(store, wanted);
+    }
 
     lmdb_store_read_end(store);
 

@@ -5,9 +5,9 @@
 
 
 /*
- * Records that are only retained.  Those of an app stand in a lane of their
- * own by the time of their purge, so that its head is the oldest one.  Where
- * room is short they go before their time, from the head.
+ * Records that are only retained.  Those of an app stand in one lane by the
+ * time of their purge, so that its oldest one stands near the head.  Where room
+ * is short they go before their time, from there.
  *
  * A record that a message has ended may stand in LANE_TIME until its code
  * would have expired, and is not found here before.
@@ -75,7 +75,7 @@ static int
 lmdb_store_kept_purge(lmdb_store_t *store, lmdb_store_entry_t *entry)
 {
     store->write.purged++;
-    store->freed += entry->cost;
+    store->write.freed += entry->cost;
 
     return lmdb_store_entry_remove(store, entry);
 }
@@ -221,39 +221,50 @@ lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_place_t *place)
 
 
 int
-lmdb_store_kept_yield(lmdb_store_t *store)
+lmdb_store_kept_is_pressed(const lmdb_store_t *store)
+{
+    return lmdb_store_space_is_short(store)
+           && store->write.purged < store->write.purge_max;
+}
+
+
+int
+lmdb_store_kept_drop(lmdb_store_t *store)
 {
     int                 rc;
-    unsigned            n;
     lmdb_store_entry_t  entry;
     lmdb_store_place_t  place;
 
+    rc = lmdb_store_kept_head(store, &place);
+    if (rc) {
+        return rc;
+    }
+
+    rc = lmdb_store_kept_load(store, &place, &entry);
+
+    if (rc == MDB_NOTFOUND) {
+        /* An entry that no record knows must not hold up the others. */
+        return lmdb_store_due_remove(store, place.lane, place.due_at,
+                                     place.key);
+    }
+
+    return rc ? rc : lmdb_store_kept_purge(store, &entry);
+}
+
+
+int
+lmdb_store_kept_yield(lmdb_store_t *store)
+{
+    int       rc;
+    unsigned  n;
+
     for (n = 0;
-         n < LMDB_STORE_KEPT_PURGE && lmdb_store_space_is_short(store)
-         && store->write.purged < store->write.purge_max;
+         n < LMDB_STORE_KEPT_PURGE && lmdb_store_kept_is_pressed(store);
          n++)
     {
-        rc = lmdb_store_kept_head(store, &place);
-
-        if (rc == MDB_NOTFOUND) {
-            return 0;
-        }
-
-        if (rc == 0) {
-            rc = lmdb_store_kept_load(store, &place, &entry);
-        }
-
-        if (rc == MDB_NOTFOUND) {
-            /* An entry that no record knows must not hold up the others. */
-            rc = lmdb_store_due_remove(store, place.lane, place.due_at,
-                                       place.key);
-
-        } else if (rc == 0) {
-            rc = lmdb_store_kept_purge(store, &entry);
-        }
-
+        rc = lmdb_store_kept_drop(store);
         if (rc) {
-            return rc;
+            return rc == MDB_NOTFOUND ? 0 : rc;
         }
     }
 

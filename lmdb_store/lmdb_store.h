@@ -165,12 +165,14 @@ const char *lmdb_store_channel_word(unsigned channel);
  * Lanes of the due index.  A scan takes a bounded number from the head of
  * each lane, so that a backlog for one dead host, or a million expiries,
  * is neither walked past nor goes before the live logins of other hosts.
- * What is only retained stands in lanes of its app.  Lanes are many, so that
- * two hosts or apps hardly ever share one; an empty lane costs nothing.
+ * Host lanes are many, so that two hosts hardly ever share one; an empty lane
+ * costs nothing.  What is only retained stands in the lane of its app, so that
+ * the app's oldest is found; these are few, because each one that a sweep
+ * writes to is a page.
  */
 
 #define LMDB_STORE_HOST_LANES      16384
-#define LMDB_STORE_KEPT_LANES      16384
+#define LMDB_STORE_KEPT_LANES      256
 #define LMDB_STORE_LANE_TIME       0     /* expiry */
 #define LMDB_STORE_LANE_CALLBACK   1     /* + host lane: validated, failed */
 #define LMDB_STORE_LANE_EXPIRED    (LMDB_STORE_LANE_CALLBACK                  \
@@ -410,7 +412,8 @@ typedef struct {
         /*
          * Expires codes and purges what has been retained long enough,
          * oldest first, for about a millisecond.  An expired record goes to
-         * CALLBACK if its flags have ON_EXPIRED, else to KEPT.
+         * CALLBACK if its flags have ON_EXPIRED, else to KEPT.  While the
+         * store is nearly full, what is retained goes before its time.
          * Results: OK, FAILED.
          */
         struct {
@@ -514,7 +517,10 @@ lmdb_store_result_t lmdb_store_due(lmdb_store_t *store, unsigned lane,
 lmdb_store_result_t lmdb_store_next_lane(lmdb_store_t *store, unsigned from,
     unsigned *lane);
 
-/* *wanted: something is to be expired or purged.  OK or FAILED. */
+/*
+ * *wanted: something is to be expired or purged, in its time or because the
+ * store is nearly full.  OK or FAILED.
+ */
 lmdb_store_result_t lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now,
     int *wanted);
 

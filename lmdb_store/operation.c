@@ -132,7 +132,8 @@ lmdb_store_issue_is_beyond(const lmdb_store_op_t *op,
 /*
  * Whether the store has room for a code: in its app's share, and in itself.
  * What is retained yields to it; what has been purged stays so if the code is
- * refused all the same.
+ * refused all the same.  Records of other apps may go: app is not valid after
+ * it.
  */
 
 static int
@@ -152,6 +153,26 @@ lmdb_store_issue_room(lmdb_store_t *store, lmdb_store_op_t *op,
     *result = beyond ? LMDB_STORE_SHARE_LIMIT
               : lmdb_store_space_take(store, cost) ? LMDB_STORE_OK
               : LMDB_STORE_FULL;
+
+    return 0;
+}
+
+
+static int
+lmdb_store_issue_count(lmdb_store_t *store, const lmdb_store_op_t *op)
+{
+    int                rc;
+    lmdb_store_app_t  *app;
+
+    rc = lmdb_store_app_find(store, op->text[LMDB_STORE_APP].data,
+                             op->text[LMDB_STORE_APP].len, &app);
+    if (rc) {
+        return rc;
+    }
+
+    app->counts.waiting++;
+    app->counts.pages += (op->u.issue.flags & LMDB_STORE_PAGE) != 0;
+    app->dirty = 1;
 
     return 0;
 }
@@ -188,15 +209,12 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
     }
 
     rc = lmdb_store_issue_add(store, op);
-    if (rc) {
-        return rc;
+
+    if (rc == 0) {
+        rc = lmdb_store_issue_count(store, op);
     }
 
-    app->counts.waiting++;
-    app->counts.pages += (op->u.issue.flags & LMDB_STORE_PAGE) != 0;
-    app->dirty = 1;
-
-    return lmdb_store_result(op, LMDB_STORE_OK);
+    return rc ? rc : lmdb_store_result(op, LMDB_STORE_OK);
 }
 
 

@@ -17,6 +17,8 @@
 #define LMDB_STORE_SHORT_PERCENT   80
 /* A transaction may purge one record for so many pages of the map. */
 #define LMDB_STORE_PURGE_SHARE     32
+/* A sweep may write to several pages for each record. */
+#define LMDB_STORE_SWEEP_SHARE     64
 #define LMDB_STORE_COUNT_EVERY     100    /* milliseconds */
 #define LMDB_STORE_GROW_EVERY      1000   /* milliseconds */
 
@@ -108,12 +110,14 @@ lmdb_store_space_free(lmdb_store_t *store, uint64_t map_pages)
 }
 
 
+/* Those that have ever been used count as used; *size: bytes of one. */
+
 static int
-lmdb_store_space_measure(lmdb_store_t *store)
+lmdb_store_space_pages(lmdb_store_t *store, uint64_t *pages, uint64_t *used,
+    uint64_t *size)
 {
     int          rc;
     MDB_stat     stat;
-    uint64_t     pages, used, limit;
     MDB_envinfo  info;
 
     rc = mdb_env_info(store->env, &info);
@@ -126,19 +130,37 @@ lmdb_store_space_measure(lmdb_store_t *store)
         return rc;
     }
 
-    pages = info.me_mapsize / stat.ms_psize;
+    *size = stat.ms_psize;
+    *pages = info.me_mapsize / stat.ms_psize;
+    *used = info.me_last_pgno + 1;
+
+    return 0;
+}
+
+
+static int
+lmdb_store_space_measure(lmdb_store_t *store)
+{
+    int       rc;
+    uint64_t  pages, used, size, limit;
+
+    rc = lmdb_store_space_pages(store, &pages, &used, &size);
+    if (rc) {
+        return rc;
+    }
+
     limit = pages * LMDB_STORE_FULL_PERCENT / 100;
-    used = info.me_last_pgno + 1;
 
     if (used > pages * LMDB_STORE_SHORT_PERCENT / 100) {
         lmdb_store_space_free(store, pages);
         used -= store->free_pages < used ? store->free_pages : used;
     }
 
-    store->write.usable = limit * stat.ms_psize;
-    store->write.room = ((int64_t) limit - (int64_t) used) * stat.ms_psize;
+    store->write.usable = limit * size;
+    store->write.room = ((int64_t) limit - (int64_t) used) * (int64_t) size;
     store->write.room_known = 1;
     store->write.purge_max = pages / LMDB_STORE_PURGE_SHARE;
+    store->write.sweep_max = pages / LMDB_STORE_SWEEP_SHARE;
 
     return 0;
 }
@@ -164,12 +186,44 @@ lmdb_store_space_know(lmdb_store_t *store)
 int
 lmdb_store_space_is_short(const lmdb_store_t *store)
 {
-    uint64_t  margin;
+    uint64_t  margin, freed;
 
     margin = store->write.usable / LMDB_STORE_FULL_PERCENT
              * (LMDB_STORE_FULL_PERCENT - LMDB_STORE_SHORT_PERCENT);
 
-    return store->write.room + (int64_t) store->freed < (int64_t) margin;
+    freed = store->freed + store->write.freed;
+
+    return store->write.room + (int64_t) freed < (int64_t) margin;
+}
+
+
+int
+lmdb_store_space_seems_short(lmdb_store_t *store, int *is_short)
+{
+    int       rc;
+    uint64_t  pages, used, size, most, free;
+
+    *is_short = 0;
+
+    rc = lmdb_store_space_pages(store, &pages, &used, &size);
+    if (rc) {
+        return rc;
+    }
+
+    most = pages * LMDB_STORE_SHORT_PERCENT / 100;
+
+    if (used <= most) {
+        return 0;
+    }
+
+    rc = lmdb_store_space_count_free(store->read_txn, &free);
+    if (rc) {
+        return rc;
+    }
+
+    *is_short = used - most > free;
+
+    return 0;
 }
 
 

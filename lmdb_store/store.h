@@ -158,7 +158,9 @@ typedef struct {
     int64_t            room;           /* bytes that codes may still take */
     uint64_t           usable;         /* bytes that codes may take in all */
     unsigned           purge_max;      /* records, before their time */
+    unsigned           sweep_max;      /* records, in one sweep */
     unsigned           purged;
+    uint64_t           freed;          /* bytes of these */
     unsigned           kept_lane;      /* with the oldest head, 0: not known */
     uint64_t           kept_until;     /* its head is, up to then */
     unsigned           n_apps;
@@ -341,7 +343,11 @@ int lmdb_store_kept_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
 /* Purges the oldest of the app until it has so many bytes, if it can. */
 int lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
     uint64_t bytes);
-/* Purges the oldest of all while space is short. */
+/* Whether one may go before its time, because space is short. */
+int lmdb_store_kept_is_pressed(const lmdb_store_t *store);
+/* Purges the oldest of all, or MDB_NOTFOUND. */
+int lmdb_store_kept_drop(lmdb_store_t *store);
+/* Does so for a new code, a few times. */
 int lmdb_store_kept_yield(lmdb_store_t *store);
 
 /* due.c: the index */
@@ -393,6 +399,8 @@ int lmdb_store_app_flush(lmdb_store_t *store);
 int lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages);
 int lmdb_store_space_know(lmdb_store_t *store);
 int lmdb_store_space_is_short(const lmdb_store_t *store);
+/* The same for a reading transaction, which counts the free pages. */
+int lmdb_store_space_seems_short(lmdb_store_t *store, int *is_short);
 int lmdb_store_space_take(lmdb_store_t *store, uint64_t cost);
 void lmdb_store_space_grow(lmdb_store_t *store);
 

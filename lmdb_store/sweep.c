@@ -16,8 +16,6 @@
 /* Records between two looks at the clock. */
 #define LMDB_STORE_SWEEP_STRIDE  16
 #define LMDB_STORE_SWEEP_MIN     8
-/* Lanes of what is retained, in one sweep. */
-#define LMDB_STORE_SWEEP_LANES   256
 
 
 typedef struct {
@@ -106,6 +104,20 @@ lmdb_store_sweep_more(lmdb_store_t *store)
 }
 
 
+/* A small map has room for the pages of few records. */
+
+static unsigned
+lmdb_store_sweep_max(const lmdb_store_t *store)
+{
+    unsigned  max;
+
+    max = store->sweep_max < store->write.sweep_max ? store->sweep_max
+                                                    : store->write.sweep_max;
+
+    return max > LMDB_STORE_SWEEP_MIN ? max : LMDB_STORE_SWEEP_MIN;
+}
+
+
 /* The clock is asked now and then only. */
 
 static int
@@ -164,17 +176,14 @@ lmdb_store_sweep_lane(lmdb_store_t *store, lmdb_store_op_t *op,
 }
 
 
-/*
- * The lanes of what is retained, from where the last sweep has stopped: a
- * number of apps that it can look at, or it goes on there the next time.
- */
+/* The lanes of what is retained, from where the last sweep has stopped. */
 
 static int
 lmdb_store_sweep_kept(lmdb_store_t *store, lmdb_store_op_t *op,
     lmdb_store_sweep_t *sweep)
 {
     int       rc;
-    unsigned  n, lane, moved;
+    unsigned  lane, moved;
 
     lane = store->sweep_lane < LMDB_STORE_LANE_KEPT ? LMDB_STORE_LANE_KEPT
                                                     : store->sweep_lane;
@@ -182,25 +191,54 @@ lmdb_store_sweep_kept(lmdb_store_t *store, lmdb_store_op_t *op,
     /* What has just come here may be due in a lane before this one. */
     moved = sweep->n > 0 && lane > LMDB_STORE_LANE_KEPT;
 
-    for (n = 0; lane < LMDB_STORE_LANES; n++) {
+    while (lane < LMDB_STORE_LANES) {
 
-        if (n == LMDB_STORE_SWEEP_LANES) {
-            op->u.sweep.more = 1;
+        rc = lmdb_store_sweep_lane(store, op, sweep, &lane);
+        if (rc) {
+            return rc;
         }
 
         if (op->u.sweep.more) {
             store->sweep_lane = lane;
             return 0;
         }
-
-        rc = lmdb_store_sweep_lane(store, op, sweep, &lane);
-        if (rc) {
-            return rc;
-        }
     }
 
     store->sweep_lane = LMDB_STORE_LANE_KEPT;
     op->u.sweep.more = moved;
+
+    return 0;
+}
+
+
+/*
+ * What is retained goes before its time while space is short, even if nobody
+ * issues codes: messages need room, too, and a full store must not wait for
+ * the retention to end.
+ */
+
+static int
+lmdb_store_sweep_yield(lmdb_store_t *store, lmdb_store_op_t *op,
+    lmdb_store_sweep_t *sweep)
+{
+    int  rc;
+
+    while (lmdb_store_space_is_short(store)) {
+
+        if (store->write.purged >= store->write.purge_max
+            || lmdb_store_sweep_is_enough(sweep))
+        {
+            op->u.sweep.more = 1;
+            return 0;
+        }
+
+        rc = lmdb_store_kept_drop(store);
+        if (rc) {
+            return rc == MDB_NOTFOUND ? 0 : rc;
+        }
+
+        op->u.sweep.purged++;
+    }
 
     return 0;
 }
@@ -222,9 +260,14 @@ lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
     op->u.sweep.purged = 0;
     op->u.sweep.more = 0;
 
+    rc = lmdb_store_space_know(store);
+    if (rc) {
+        return rc;
+    }
+
     sweep.now = store->now();
     sweep.n = 0;
-    sweep.max = store->sweep_max / 2;
+    sweep.max = lmdb_store_sweep_max(store) / 2;
     sweep.end = lmdb_store_sweep_clock() + LMDB_STORE_SWEEP_NS / 2;
 
     lane = LMDB_STORE_LANE_TIME;
@@ -237,10 +280,15 @@ lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
     more = op->u.sweep.more;
     op->u.sweep.more = 0;
 
-    sweep.max = store->sweep_max;
+    sweep.max = lmdb_store_sweep_max(store);
     sweep.end += LMDB_STORE_SWEEP_NS / 2;
 
     rc = lmdb_store_sweep_kept(store, op, &sweep);
+
+    if (rc == 0 && !op->u.sweep.more) {
+        rc = lmdb_store_sweep_yield(store, op, &sweep);
+    }
+
     if (rc) {
         return rc;
     }

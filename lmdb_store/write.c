@@ -31,6 +31,7 @@ lmdb_store_write_clear(lmdb_store_t *store)
     store->write.last_key_dirty = 0;
     store->write.room_known = 0;
     store->write.purged = 0;
+    store->write.freed = 0;
     store->write.kept_lane = 0;
     store->write.n_apps = 0;
 }
@@ -244,6 +245,10 @@ lmdb_store_commit(lmdb_store_t *store)
     if (rc == 0) {
         /* Frees the transaction even if it fails. */
         rc = lmdb_store_commit_error(store, mdb_txn_commit(store->write.txn));
+
+        if (rc == 0) {
+            store->freed += store->write.freed;
+        }
 
     } else {
         mdb_txn_abort(store->write.txn);

@@ -339,16 +339,20 @@ a_full_map_is_swept_and_takes_codes_again(void **state)
 {
     help_t    *h;
     uint64_t   last;
-    unsigned   n;
+    unsigned   n, early;
 
     h = *state;
     last = 0;
     n = fill(h, &last);
 
+    /* All expire, and some of them are purged before their time. */
+
     help_now += HELP_HOUR;
-    assert_int_equal(sweep_tight(h), n);
+    early = sweep_tight(h) - n;
+    assert_true(early > 0 && early < n / 2);
+
     help_now += 2 * HELP_HOUR;
-    assert_int_equal(sweep_tight(h), n);
+    assert_int_equal(sweep_tight(h), n - early);
 
     /* The free pages are not counted for each code. */
     usleep(200000);
