@@ -29,8 +29,6 @@
 
 static ngx_int_t ngx_http_whatsauth_inspection_copy(
     ngx_http_whatsauth_inspection_t *inspection, ngx_http_request_t *r);
-static void ngx_http_whatsauth_inspection_peer(ngx_http_whatsauth_peer_t *peer,
-    ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_inspection_detach(
     ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
@@ -60,10 +58,10 @@ ngx_uint_t
 ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, size_t len)
 {
-    size_t                            bytes, bytes_of_peer;
-    ngx_uint_t                        n, n_of_peer;
+    size_t                            bytes, bytes_of_client;
+    ngx_uint_t                        n, n_of_client;
     ngx_queue_t                      *q, *unproven;
-    ngx_http_whatsauth_peer_t         peer;
+    ngx_http_whatsauth_client_t       client;
     ngx_http_whatsauth_inspection_t  *inspection;
 
     unproven = &ngx_http_whatsauth_inspections.unproven;
@@ -72,10 +70,10 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
         return 0;
     }
 
-    ngx_http_whatsauth_inspection_peer(&peer, r);
+    ngx_http_whatsauth_client(r, &client);
 
-    n = n_of_peer = 1;
-    bytes = bytes_of_peer = len;
+    n = n_of_client = 1;
+    bytes = bytes_of_client = len;
 
     for (q = ngx_queue_head(unproven);
          q != ngx_queue_sentinel(unproven);
@@ -91,49 +89,16 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
         n++;
         bytes += inspection->len;
 
-        if (ngx_memcmp(&inspection->peer, &peer, sizeof(peer)) == 0) {
-            n_of_peer++;
-            bytes_of_peer += inspection->len;
+        if (ngx_memcmp(&inspection->client, &client, sizeof(client)) == 0) {
+            n_of_client++;
+            bytes_of_client += inspection->len;
         }
     }
 
     return n > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX
-           || n_of_peer > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX / 2
+           || n_of_client > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX / 2
            || bytes > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES
-           || bytes_of_peer > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES / 2;
-}
-
-
-static void
-ngx_http_whatsauth_inspection_peer(ngx_http_whatsauth_peer_t *peer,
-    ngx_http_request_t *r)
-{
-    struct sockaddr      *sa;
-    struct sockaddr_in   *sin;
-#if (NGX_HAVE_INET6)
-    struct sockaddr_in6  *sin6;
-#endif
-
-    ngx_memzero(peer, sizeof(ngx_http_whatsauth_peer_t));
-    sa = r->connection->sockaddr;
-
-    switch (sa->sa_family) {
-
-    case AF_INET:
-        sin = (struct sockaddr_in *) sa;
-        ngx_memcpy(peer->data, &sin->sin_addr, sizeof(sin->sin_addr));
-        break;
-
-#if (NGX_HAVE_INET6)
-    case AF_INET6:
-        sin6 = (struct sockaddr_in6 *) sa;
-        ngx_memcpy(peer->data, &sin6->sin6_addr, sizeof(peer->data));
-        break;
-#endif
-
-    default:
-        break;
-    }
+           || bytes_of_client > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES / 2;
 }
 
 
@@ -157,7 +122,7 @@ ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
     inspection->task = task;
     inspection->fd = NGX_INVALID_FILE;
     inspection->len = len;
-    ngx_http_whatsauth_inspection_peer(&inspection->peer, r);
+    ngx_http_whatsauth_client(r, &inspection->client);
     inspection->body = ngx_alloc(len + 1, ngx_cycle->log);
 
     if (inspection->body == NULL

@@ -15,7 +15,7 @@
 #define _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_
 
 
-#include "ngx_http_whatsauth_module.h"
+#include "ngx_http_whatsauth_client.h"
 
 #include "protocol/message.h"
 #include "protocol/twilio.h"
@@ -25,11 +25,6 @@ typedef struct ngx_http_whatsauth_provider_s  ngx_http_whatsauth_provider_t;
 
 typedef struct ngx_http_whatsauth_inspection_s
     ngx_http_whatsauth_inspection_t;
-
-/* Where a body came from: an IPv4 address, or 64 bits of an IPv6 address. */
-typedef struct {
-    u_char  data[8];
-} ngx_http_whatsauth_peer_t;
 
 typedef void (*ngx_http_whatsauth_inspected_pt)(
     ngx_http_whatsauth_inspection_t *inspection);
@@ -62,7 +57,7 @@ struct ngx_http_whatsauth_inspection_s {
     /* Its own. */
     ngx_queue_t                      queue;
     ngx_queue_t                      unproven;
-    ngx_http_whatsauth_peer_t        peer;
+    ngx_http_whatsauth_client_t      client;
     ngx_thread_task_t               *task;
     u_char                          *body;
     u_char                          *copy;         /* url points into it */

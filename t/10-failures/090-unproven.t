@@ -11,6 +11,10 @@ use Test::WhatsAuth::Twilio;
 
 # With sixty secrets a large body takes long, and the flood is faster.
 
+# A port for IPv4 and IPv6
+
+my $BOTH = slot_port(1);
+
 my $receiver = start_receiver();
 my $tokens = join ' ', map { "auth_token=an-auth-token-of-many-$_" } 1 .. 59;
 my $secrets = join ' ', map { "app_secret=an-app-secret-of-many-$_" } 1 .. 59;
@@ -20,7 +24,8 @@ my $nginx = start_nginx(workers => 1,
     apps => twilio_app(callback_url => $receiver->url('/204'),
         twilio => "account_sid=$ACCOUNT_SID $tokens auth_token=$AUTH_TOKEN",
         more => "meta $secrets app_secret=$APP_SECRET;"),
-    server => 'location = /other { return 200 other; }');
+    server => "listen [::]:$BOTH ipv6only=off backlog=1024;"
+              . 'location = /other { return 200 other; }');
 
 my $TARGET = '/api/v1/messages?app=demo';
 my ($worker) = $nginx->workers;
@@ -46,12 +51,17 @@ sub meta_of {
 sub flood {
     my (@requests) = @_;
 
-    my @clients = map { $nginx->client } @requests;
+    return flood_by([ map { $nginx->client } @requests ], @requests);
+}
+
+sub flood_by {
+    my ($clients, @requests) = @_;
+
     kill 'STOP', $worker;
-    $clients[$_]->send(@{ $requests[$_] }) for 0 .. $#requests;
+    $clients->[$_]->send(@{ $requests[$_] }) for 0 .. $#requests;
     kill 'CONT', $worker;
 
-    return map { $_->receive } @clients;
+    return map { $_->receive } @$clients;
 }
 
 sub statuses {
@@ -82,6 +92,15 @@ is $other->{body}, 'other', 'flood - other locations answer';
 $code = $nginx->issue->{json}{code};
 is $nginx->request(form_of($code))->{body}, $TWIML, 'later - a form is taken';
 ok $receiver->wait_for($code), 'later - and validates its code';
+
+# IPv4 clients of a port for both are not one client.
+
+@answers = flood_by([ map { Test::WhatsAuth::Client->connect($BOTH, $_) }
+                      ('127.0.0.2') x 100, ('127.0.0.3') x 20 ],
+                    (map { [ form_of('0123456789', 'guessed') ] } 1 .. 120));
+is_deeply statuses(@answers[100 .. 119]), { 401 => 20 },
+    'a port for both - a client is not refused for the flood of another';
+cmp_ok statuses(@answers[0 .. 99])->{503}, '>', 0, 'which is';
 
 # Few bodies may be too many bytes.
 

@@ -12,6 +12,8 @@ Test::WhatsAuth::Client - a keep-alive HTTP connection
     $client->send('GET', '/');          # or in two steps
     $answer = $client->receive;
 
+    Test::WhatsAuth::Client->connect($port, '127.0.0.2');   # from there
+
 An answer is a hash: C<status> (0 if the connection ended before one came),
 C<headers> (names in lower case), C<body>, C<json> (if it is JSON), and
 C<worker>, the process that answered.
@@ -30,10 +32,11 @@ my $PATIENCE = 30;
 
 
 sub connect {
-    my ($class, $port) = @_;
+    my ($class, $port, $from) = @_;
 
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-        PeerPort => $port, Timeout => $PATIENCE)
+        PeerPort => $port, Timeout => $PATIENCE,
+        $from ? (LocalAddr => $from) : ())
         or die "cannot connect to port $port: $!\n";
 
     return bless { socket => $socket, data => '' }, $class;
