@@ -31,24 +31,29 @@ static const time_t  ngx_http_whatsauth_limit_windows[] = {
     3600,                    /* NGX_HTTP_WHATSAUTH_LIMIT_REPLY */
     3600,                    /* NGX_HTTP_WHATSAUTH_LIMIT_QUESTION */
     60,                      /* NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE */
-    3600                     /* NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR */
+    3600,                    /* NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR */
+    60,                      /* NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE */
+    3600                     /* NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR */
 };
 
 
 time_t
 ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_quota_t *quotas, ngx_uint_t n, const void *key,
-    size_t len)
+    const ngx_http_whatsauth_quota_t *quotas, ngx_uint_t n)
 {
     time_t                        wait;
     ngx_uint_t                    i;
     ngx_http_whatsauth_zone_t    *zone;
-    ngx_http_whatsauth_places_t   places;
+    ngx_http_whatsauth_places_t   places[NGX_HTTP_WHATSAUTH_QUOTAS_MAX];
 
     zone = app->zone->data;
 
-    if (ngx_http_whatsauth_limit_places(zone, key, len, places) != NGX_OK) {
-        return 1;
+    for (i = 0; i < n; i++) {
+        if (ngx_http_whatsauth_limit_places(zone, quotas[i].key, quotas[i].len,
+                                            places[i]) != NGX_OK)
+        {
+            return 1;
+        }
     }
 
     wait = 0;
@@ -57,11 +62,12 @@ ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
 
     for (i = 0; i < n && wait == 0; i++) {
         wait = ngx_http_whatsauth_limit_reached(&zone->counts[quotas[i].what],
-                                                &quotas[i], places);
+                                                &quotas[i], places[i]);
     }
 
     for (i = 0; i < n && wait == 0; i++) {
-        ngx_http_whatsauth_limit_add(&zone->counts[quotas[i].what], places);
+        ngx_http_whatsauth_limit_add(&zone->counts[quotas[i].what],
+                                     places[i]);
     }
 
     ngx_shmtx_unlock(zone->mutex);

@@ -36,6 +36,8 @@ typedef enum {
     NGX_HTTP_WHATSAUTH_LIMIT_QUESTION,      /* in an hour */
     NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE,
     NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR,
+    NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE,
+    NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR,
 
     NGX_HTTP_WHATSAUTH_LIMITS_N
 } ngx_http_whatsauth_limited_t;
@@ -65,15 +67,19 @@ typedef struct {
     ngx_http_whatsauth_limited_t  what;
     ngx_uint_t                    each;       /* of one key */
     ngx_uint_t                    all;        /* of the app; 0: any number */
+    const void                   *key;
+    size_t                        len;
 } ngx_http_whatsauth_quota_t;
+
+/* So many quotas at once. */
+#define NGX_HTTP_WHATSAUTH_QUOTAS_MAX        6
 
 /*
  * Counts one in each of the n quotas and returns 0; or, if one of them is
  * used up, counts nothing and returns the seconds until its window ends.
  */
 time_t ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_quota_t *quotas, ngx_uint_t n, const void *key,
-    size_t len);
+    const ngx_http_whatsauth_quota_t *quotas, ngx_uint_t n);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_LIMIT_H_INCLUDED_ */

@@ -5,6 +5,7 @@
 
 
 #include "ngx_http_whatsauth_arguments.h"
+#include "ngx_http_whatsauth_client.h"
 #include "ngx_http_whatsauth_limit.h"
 #include "ngx_http_whatsauth_page_token.h"
 #include "ngx_http_whatsauth_secret.h"
@@ -22,8 +23,10 @@ static ngx_uint_t ngx_http_whatsauth_page_token_common(ngx_array_t *digests,
     ngx_array_t *others);
 static void ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app);
-static void ngx_http_whatsauth_page_token_address(ngx_http_request_t *r,
-    ngx_str_t *address);
+static void ngx_http_whatsauth_page_token_quotas(
+    ngx_http_whatsauth_quota_t *quotas, ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_client_t *client, size_t shorter,
+    ngx_uint_t times);
 
 
 char *
@@ -275,68 +278,68 @@ ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
 }
 
 
+/*
+ * One client may have the whole of an IPv6 network, which holds 256 or 65536
+ * networks of 64 bits: it is counted, too, and has some times more, because
+ * many clients may share it.
+ */
+
 time_t
 ngx_http_whatsauth_page_token_wait(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t                   address;
-    ngx_http_whatsauth_quota_t  quotas[2];
+    ngx_uint_t                   i, n;
+    ngx_http_whatsauth_quota_t   quotas[NGX_HTTP_WHATSAUTH_QUOTAS_MAX];
+    ngx_http_whatsauth_client_t  client;
+
+    static const struct {
+        size_t      shorter;      /* bytes, than the client's address */
+        ngx_uint_t  times;
+    } networks[] = {
+        { 0, 1 },
+        { 1, 4 },                 /* 56 bits: a customer */
+        { 2, 16 }                 /* 48 bits: a site */
+    };
 
     if (app->start_limit_minute == 0) {
         return 0;
     }
 
-    ngx_http_whatsauth_page_token_address(r, &address);
+    ngx_http_whatsauth_client(r, &client);
 
-    ngx_memzero(quotas, sizeof(quotas));
+    n = client.len == NGX_HTTP_WHATSAUTH_CLIENT_LEN ? 3 : 1;
 
-    quotas[0].what = NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE;
-    quotas[0].each = app->start_limit_minute;
-    quotas[1].what = NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR;
-    quotas[1].each = app->start_limit_hour;
+    for (i = 0; i < n; i++) {
+        ngx_http_whatsauth_page_token_quotas(&quotas[2 * i], app, &client,
+                                             networks[i].shorter,
+                                             networks[i].times);
+    }
 
-    return ngx_http_whatsauth_limit(app, quotas, 2, address.data, address.len);
+    return ngx_http_whatsauth_limit(app, quotas, 2 * n);
 }
 
 
-/*
- * What one client cannot change as he likes: an IPv4 address, or the first 64
- * bits of an IPv6 address.  On a socket for both, IPv4 clients come from
- * ::ffff:0:0/96, which must not count as one network.
- */
+/* Networks have tables of their own, in which none is full before its time. */
 
 static void
-ngx_http_whatsauth_page_token_address(ngx_http_request_t *r,
-    ngx_str_t *address)
+ngx_http_whatsauth_page_token_quotas(ngx_http_whatsauth_quota_t *quotas,
+    ngx_http_whatsauth_app_t *app, const ngx_http_whatsauth_client_t *client,
+    size_t shorter, ngx_uint_t times)
 {
-    struct sockaddr_in   *sin;
-#if (NGX_HAVE_INET6)
-    struct sockaddr_in6  *sin6;
-#endif
+    ngx_uint_t  i;
 
-    switch (r->connection->sockaddr->sa_family) {
+    ngx_memzero(quotas, 2 * sizeof(ngx_http_whatsauth_quota_t));
 
-    case AF_INET:
-        sin = (struct sockaddr_in *) r->connection->sockaddr;
-        address->data = (u_char *) &sin->sin_addr;
-        address->len = 4;
-        break;
+    quotas[0].what = shorter ? NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE
+                             : NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE;
+    quotas[0].each = app->start_limit_minute * times;
+    quotas[1].what = shorter ? NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR
+                             : NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR;
+    quotas[1].each = app->start_limit_hour * times;
 
-#if (NGX_HAVE_INET6)
-    case AF_INET6:
-        sin6 = (struct sockaddr_in6 *) r->connection->sockaddr;
-        address->data = (u_char *) &sin6->sin6_addr;
-        address->len = 8;
-
-        if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
-            address->data += 12;
-            address->len = 4;
-        }
-
-        break;
-#endif
-
-    default:
-        ngx_str_set(address, "local");
+    for (i = 0; i < 2; i++) {
+        quotas[i].each = ngx_min(quotas[i].each, NGX_HTTP_WHATSAUTH_LIMIT_MAX);
+        quotas[i].key = client->data;
+        quotas[i].len = client->len - shorter;
     }
 }

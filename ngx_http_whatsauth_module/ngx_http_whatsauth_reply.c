@@ -45,8 +45,7 @@ typedef struct {
 
 
 static ngx_uint_t ngx_http_whatsauth_reply_limited(
-    ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_quota_t *quota,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_quota_t *quota,
     const ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination,
@@ -117,11 +116,11 @@ ngx_int_t
 ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    static const ngx_http_whatsauth_quota_t  quota = {
-        NGX_HTTP_WHATSAUTH_LIMIT_QUESTION,
-        NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER,
-        NGX_HTTP_WHATSAUTH_QUESTIONS_APP
-    };
+    ngx_http_whatsauth_quota_t  quota;
+
+    quota.what = NGX_HTTP_WHATSAUTH_LIMIT_QUESTION;
+    quota.each = NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER;
+    quota.all = NGX_HTTP_WHATSAUTH_QUESTIONS_APP;
 
     if (ngx_http_whatsauth_reply_limited(app, &quota, destination)) {
         return NGX_DECLINED;
@@ -181,7 +180,7 @@ ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
 
 static ngx_uint_t
 ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_quota_t *quota,
+    ngx_http_whatsauth_quota_t *quota,
     const ngx_http_whatsauth_destination_t *destination)
 {
     const lmdb_store_text_t  *sender;
@@ -189,8 +188,10 @@ ngx_http_whatsauth_reply_limited(ngx_http_whatsauth_app_t *app,
     sender = destination->sender.len ? &destination->sender
                                      : &destination->user_id;
 
-    return ngx_http_whatsauth_limit(app, quota, 1, sender->data, sender->len)
-           != 0;
+    quota->key = sender->data;
+    quota->len = sender->len;
+
+    return ngx_http_whatsauth_limit(app, quota, 1) != 0;
 }
 
 

@@ -103,6 +103,27 @@ is ask('minute', "::ffff:$address")->{status}, 429,
 is ask('minute', '::ffff:' . address())->{status}, 200,
     'IPv6 - which is no network with all the others';
 
+# One client may have many networks: 56 bits have 4 times 3 codes a minute,
+# and 48 bits 16 times.
+
+settle(60, 15);
+
+sub taken {
+    my ($app, @addresses) = @_;
+
+    return scalar grep { ask($app, $_)->{status} == 200 } @addresses;
+}
+
+is taken('minute', map { "2001:db8:1:$_\::1" } 1 .. 20), 12,
+    'IPv6 - 20 networks of 64 bits within one of 56 bits';
+is ask('minute', '2001:db8:1:100::1')->{status}, 200,
+    'IPv6 - of the next /56';
+is taken('minute', map { "2001:db8:2:${_}00::1" } 1 .. 60), 48,
+    'IPv6 - 60 networks of 56 bits within one of 48 bits';
+is ask('minute', '2001:db8:3::1')->{status}, 200, 'IPv6 - of the next /48';
+is taken('hour', map { "2001:db8:1:$_\::1" } 1 .. 20), 16,
+    'IPv6 - in an hour, too';
+
 # What is refused is not counted.
 
 $address = address();
