@@ -132,6 +132,21 @@ ngx_http_whatsauth_log_format(ngx_str_t *text, u_char *buf, const char *fmt,
 
     text->data = buf;
     text->len = ngx_vslprintf(buf, end, fmt, args) - buf;
+
+    ngx_http_whatsauth_log_clean(text);
+}
+
+
+void
+ngx_http_whatsauth_log_clean(ngx_str_t *text)
+{
+    u_char  *p;
+
+    for (p = text->data; p < text->data + text->len; p++) {
+        if (*p < ' ' || *p > '~') {
+            *p = '?';
+        }
+    }
 }
 
 

@@ -29,6 +29,13 @@ ngx_uint_t ngx_http_whatsauth_log_wanted(ngx_uint_t level, ngx_log_t *log,
 /* Whether there have been ten already. */
 ngx_uint_t ngx_http_whatsauth_log_enough(const char *fmt, ...);
 
+/*
+ * Puts a question mark in place of each byte that is no printable ASCII: in a
+ * stranger's text a line feed would begin a line of the stranger's own, and an
+ * escape would command the operator's terminal.
+ */
+void ngx_http_whatsauth_log_clean(ngx_str_t *text);
+
 void ngx_http_whatsauth_log_init_process(ngx_cycle_t *cycle);
 
 /* Writes what is left to tell. */

@@ -33,7 +33,7 @@ ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
     }
 
     if (!ngx_http_whatsauth_app_hears(app, verified, message)) {
-        ngx_http_whatsauth_trouble_unheard(app, message, log);
+        ngx_http_whatsauth_trouble_unheard(app, verified, message, log);
         return "other_app";
     }
 

@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_whatsauth_log.h"
 #include "ngx_http_whatsauth_zone.h"
 
 #include <ngx_event.h>
@@ -35,16 +36,20 @@ static ngx_uint_t ngx_http_whatsauth_trouble_is_about(
     ngx_http_whatsauth_trouble_t *trouble, const ngx_str_t *subject);
 
 
-/* What works again, by its cause. */
+/*
+ * What works again, by its cause.  NULL: others can cause it where nothing of
+ * the app is wrong, so nobody hears that it works again.
+ */
 
 static const char  *ngx_http_whatsauth_trouble_names[] = {
     "the number that messages come to",  /* NUMBER */
+    NULL,                                /* OTHER_SECRET */
     "the callback",                      /* CALLBACK */
     "the reply to users",                /* REPLY */
     "the share of the store",            /* STORE_SHARE */
     "Meta's signature",                  /* META_SIGNATURE */
     "Twilio's signature",                /* TWILIO_SIGNATURE */
-    "the header with the signature",     /* UNSIGNED */
+    NULL,                                /* UNSIGNED */
     "the verify token",                  /* HANDSHAKE */
     "the clock",                         /* CLOCK */
     "the body of messages",              /* BODY */
@@ -91,6 +96,8 @@ ngx_http_whatsauth_trouble(ngx_http_whatsauth_cause_t cause,
     va_start(args, fmt);
     text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
     va_end(args);
+
+    ngx_http_whatsauth_log_clean(&text);
 
     zone = ngx_http_whatsauth_zone(app);
     trouble = &zone->troubles[cause];

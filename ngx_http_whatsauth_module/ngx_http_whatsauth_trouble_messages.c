@@ -35,6 +35,10 @@ static void ngx_http_whatsauth_trouble_url(
     const whatsauth_twilio_request_t *url, ngx_str_t *printed);
 static void ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, ngx_str_t *list);
+static ngx_uint_t ngx_http_whatsauth_trouble_is_own(
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
+    const whatsauth_message_t *message);
+static ngx_str_t ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id);
 static ngx_str_t ngx_http_whatsauth_trouble_mask(const char *data,
     size_t len);
 
@@ -118,8 +122,6 @@ void
 ngx_http_whatsauth_trouble_proven(ngx_http_whatsauth_inspection_t *inspection)
 {
     ngx_http_whatsauth_trouble_over(inspection->provider->cause, NULL, NULL);
-    ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_UNSIGNED, NULL,
-                                    NULL);
 }
 
 
@@ -204,39 +206,88 @@ ngx_http_whatsauth_trouble_is_number(ngx_http_whatsauth_app_t *app,
 }
 
 
+/*
+ * Each tenant may post about the codes of others.  What only another tenant's
+ * secret proves is counted apart, so that it cannot take the place of the
+ * line that tells of the app's own number.
+ */
+
 void
 ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
-    const whatsauth_message_t *message, ngx_log_t *log)
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_log_t *log)
 {
-    u_char            buf[NGX_HTTP_WHATSAUTH_EXPECTED_MAX];
-    ngx_str_t         expected, came, number;
-    whatsauth_text_t  id, to;
+    u_char                      buf[NGX_HTTP_WHATSAUTH_EXPECTED_MAX];
+    ngx_str_t                   expected, came, number;
+    whatsauth_text_t            id, to;
+    ngx_http_whatsauth_cause_t  cause;
 
     id = message->account_sid.len ? message->account_sid : message->number_id;
     to = message->account_sid.len ? message->to : message->display_number;
 
-    came.data = (u_char *) id.data;
-    came.len = ngx_min(id.len, NGX_HTTP_WHATSAUTH_CLAIM_MAX);
+    came = ngx_http_whatsauth_trouble_id(&id);
     number = ngx_http_whatsauth_trouble_mask(to.data, to.len);
+
+    cause = ngx_http_whatsauth_trouble_is_own(app, verified, message)
+            ? NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER
+            : NGX_HTTP_WHATSAUTH_TROUBLE_OTHER_SECRET;
 
     if (ngx_http_whatsauth_app_hears(app, NGX_HTTP_WHATSAUTH_ANY_SECRET,
                                      message))
     {
-        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER, app,
-                                   NULL, log, "a message with its code came "
-                                   "to %V, number ...%V, as expected, but "
-                                   "with the secret of another app or number",
-                                   &came, &number);
+        ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
+                                   "code came to %V, number ...%V, as "
+                                   "expected, but with the secret of another "
+                                   "app or number", &came, &number);
         return;
     }
 
     expected.data = buf;
     ngx_http_whatsauth_trouble_expected(app, message, &expected);
 
-    ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER, app, NULL,
-                               log, "a message with its code came to %V, "
-                               "number ...%V; expected %V", &came, &number,
-                               &expected);
+    if (cause == NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER) {
+        ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
+                                   "code came to %V, number ...%V; expected "
+                                   "%V", &came, &number, &expected);
+        return;
+    }
+
+    ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
+                               "code came to %V, number ...%V; expected %V; "
+                               "signed with the secret of another app", &came,
+                               &number, &expected);
+}
+
+
+/* Whether the message is signed with a secret of the app. */
+
+static ngx_uint_t
+ngx_http_whatsauth_trouble_is_own(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
+{
+    ngx_uint_t                     i;
+    ngx_http_whatsauth_meta_t     *meta;
+    ngx_http_whatsauth_twilio_t   *twilio;
+    ngx_http_whatsauth_secrets_t   own;
+
+    own = 0;
+
+    if (message->account_sid.len) {
+        twilio = app->twilio.elts;
+
+        for (i = 0; i < app->twilio.nelts; i++) {
+            own |= twilio[i].auth_tokens;
+        }
+
+    } else {
+        meta = app->meta.elts;
+
+        for (i = 0; i < app->meta.nelts; i++) {
+            own |= meta[i].secrets;
+        }
+    }
+
+    return (own & verified) != 0;
 }
 
 
@@ -284,15 +335,46 @@ ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* The last two digits. */
+/* In a body that another tenant has signed it may be any text. */
+
+static ngx_str_t
+ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id)
+{
+    size_t     i;
+    ngx_str_t  shown;
+
+    shown.data = (u_char *) id->data;
+    shown.len = id->len;
+
+    for (i = 0; i < id->len && isalnum((u_char) id->data[i]); i++) {
+        /* void */
+    }
+
+    if (i < id->len || id->len == 0 || id->len > NGX_HTTP_WHATSAUTH_CLAIM_MAX)
+    {
+        ngx_str_set(&shown, "none");
+    }
+
+    return shown;
+}
+
+
+/* The last two digits, if they are digits. */
 
 static ngx_str_t
 ngx_http_whatsauth_trouble_mask(const char *data, size_t len)
 {
+    size_t     i;
     ngx_str_t  masked;
 
     masked.len = ngx_min(len, 2);
     masked.data = (u_char *) data + len - masked.len;
+
+    for (i = 0; i < masked.len; i++) {
+        if (!isdigit(masked.data[i])) {
+            ngx_str_set(&masked, "?");
+        }
+    }
 
     return masked;
 }

@@ -31,9 +31,10 @@ void ngx_http_whatsauth_trouble_signature(
 void ngx_http_whatsauth_trouble_proven(
     ngx_http_whatsauth_inspection_t *inspection);
 
-/* A message with a code of an app that does not hear it. */
+/* A message, signed with these, with a code of an app that does not hear it. */
 void ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
-    const whatsauth_message_t *message, ngx_log_t *log);
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_log_t *log);
 
 /* One that the app hears. */
 void ngx_http_whatsauth_trouble_heard(ngx_http_whatsauth_app_t *app,
