@@ -18,6 +18,10 @@
 #include "protocol/verification.h"
 
 
+/* Messages in one turn of the event loop: about a millisecond. */
+#define NGX_HTTP_WHATSAUTH_VALIDATE_TURN  500
+
+
 /* One code that is being decided. */
 
 typedef struct {
@@ -37,6 +41,9 @@ struct ngx_http_whatsauth_validation_s {
     ngx_http_whatsauth_validated_pt   handler;
     void                             *data;
 
+    ngx_event_t                       turn;
+    size_t                            next;      /* of the batch */
+
     ngx_uint_t                        pending;
     ngx_uint_t                        accepted;
     unsigned                          failed:1;
@@ -45,6 +52,7 @@ struct ngx_http_whatsauth_validation_s {
 };
 
 
+static void ngx_http_whatsauth_validate_turn(ngx_event_t *ev);
 static void ngx_http_whatsauth_validate_message(
     ngx_http_whatsauth_validation_t *validation,
     ngx_http_whatsauth_decision_t *decision, whatsauth_message_t *message);
@@ -97,12 +105,33 @@ void
 ngx_http_whatsauth_validation_submit(
     ngx_http_whatsauth_validation_t *validation)
 {
-    size_t  i;
+    ngx_event_t  *turn;
 
     /* Held, so that nothing that fails at once ends it too early. */
     validation->pending = 1;
 
-    for (i = 0; i < validation->batch->n; i++) {
+    turn = &validation->turn;
+    turn->handler = ngx_http_whatsauth_validate_turn;
+    turn->data = validation;
+    turn->log = ngx_cycle->log;
+
+    ngx_http_whatsauth_validate_turn(turn);
+}
+
+
+/* A body of 3 MB has 37000 messages: all at once would hold up the worker. */
+
+static void
+ngx_http_whatsauth_validate_turn(ngx_event_t *ev)
+{
+    size_t                            i, end;
+    ngx_http_whatsauth_validation_t  *validation;
+
+    validation = ev->data;
+    end = ngx_min(validation->next + NGX_HTTP_WHATSAUTH_VALIDATE_TURN,
+                  validation->batch->n);
+
+    for (i = validation->next; i < end; i++) {
         validation->decisions[i].validation = validation;
 
         ngx_http_whatsauth_validate_message(validation,
@@ -110,15 +139,29 @@ ngx_http_whatsauth_validation_submit(
                                             &validation->batch->messages[i]);
     }
 
+    validation->next = end;
+
+    if (end < validation->batch->n) {
+        ngx_post_event(ev, &ngx_posted_next_events);
+        return;
+    }
+
     ngx_http_whatsauth_validation_end(validation);
 }
 
+
+/* What has had no turn yet comes again: the provider has no answer. */
 
 void
 ngx_http_whatsauth_validation_forget(
     ngx_http_whatsauth_validation_t *validation)
 {
     validation->handler = NULL;
+
+    if (validation->turn.posted) {
+        ngx_delete_posted_event(&validation->turn);
+        ngx_http_whatsauth_validation_end(validation);
+    }
 }
 
 

@@ -95,5 +95,37 @@ is $client->receive->{status}, 200, '1000 messages in one body';
 is scalar(grep { $_->{status} eq 'validated' } $nginx->records), 100,
     'all 100 codes in it are validated';
 
+# A body of 3 MB with as many short messages as it holds: each 500 have a turn,
+# and the last ones count as the first.
+
+@codes = map { $nginx->issue->{json}{code} } 1 .. 2;
+
+sub short {
+    my ($code) = @_;
+
+    return { id => "wamid.$code", from => '56911111111', type => 'text',
+             timestamp => '' . int(time), text => { body => ">>$code<<" } };
+}
+
+my @short = map { short(sprintf '%010x', $_) } 1 .. 20_000;
+$body = meta_payload({ %{ $values[0] }, messages =>
+    [ short($codes[0]), @short, short($codes[1]) ] });
+cmp_ok length $body, '<', 3_145_728, 'a body of 20002 messages';
+is $nginx->message($body)->{status}, 200, 'is taken';
+ok $receiver->wait_for($_), 'its first and last code are validated'
+    for @codes;
+
+# Who posts it and leaves at once leaves nothing behind.
+
+for (1 .. 5) {
+    $client = $nginx->client;
+    $client->send($nginx->message_request($body));
+    undef $client;
+}
+
+$code = $nginx->issue->{json}{code};
+$nginx->message(text_message(">>$code<<"));
+ok $receiver->wait_for($code), 'a client that is gone - others log in';
+
 $nginx->stop;
 done_testing;
