@@ -18,7 +18,8 @@ struct ngx_http_whatsauth_host_s {
     in_port_t                   port;
     size_t                      app_len;
     size_t                      len;
-    u_char                      name[1];     /* of the app, then the host */
+    u_char                      name[1];     /* of the app, then the host in
+                                                lower case */
 };
 
 
@@ -84,7 +85,7 @@ ngx_http_whatsauth_host_seek(ngx_http_whatsauth_place_t *place,
 {
     ngx_str_t  name;
 
-    static const ngx_str_t  none = ngx_null_string;
+    static const ngx_str_t  none = ngx_string("");
 
     name.data = (u_char *) url->host.data;
     name.len = url->host.len;
@@ -205,7 +206,7 @@ ngx_http_whatsauth_host_find(const ngx_str_t *app, const ngx_str_t *name,
     host->app_len = app->len;
     host->len = name->len;
     ngx_memcpy(host->name, app->data, app->len);
-    ngx_memcpy(host->name + app->len, name->data, name->len);
+    ngx_strlow(host->name + app->len, name->data, name->len);
 
     host->next = *head;
     *head = host;
