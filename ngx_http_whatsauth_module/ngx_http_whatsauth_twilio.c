@@ -8,9 +8,7 @@
 #include "ngx_http_whatsauth_secret.h"
 #include "ngx_http_whatsauth_twilio.h"
 
-
-/* As much as is kept of the route that a message came by. */
-#define NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX  64
+#include "protocol/twilio_fields.h"
 
 
 static ngx_int_t ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
@@ -21,7 +19,6 @@ static ngx_int_t ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object,
     ngx_str_t *value);
 static ngx_int_t ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
     ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app);
-static ngx_str_t ngx_http_whatsauth_twilio_shown(ngx_str_t *sid);
 
 
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
@@ -89,7 +86,10 @@ ngx_http_whatsauth_twilio_parameter(ngx_str_t *name)
 }
 
 
-/* It becomes part of a path. */
+/*
+ * It becomes part of a path, and is compared with the AccountSid of messages,
+ * which has this very form: another, such as an API key, would match none.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
@@ -97,7 +97,7 @@ ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
 {
     ngx_http_whatsauth_twilio_t *twilio = object;
 
-    size_t  i;
+    whatsauth_text_t  sid;
 
     if (twilio->account_sid.len) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -106,20 +106,14 @@ ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
         return NGX_ERROR;
     }
 
-    for (i = 0; i < value->len; i++) {
-        if (!isalnum(value->data[i])) {
-            break;
-        }
-    }
+    sid = ngx_http_whatsauth_text(value);
 
-    if (i < value->len || value->len == 0
-        || value->len > NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX)
-    {
+    if (!whatsauth_twilio_is_account_sid(&sid)) {
         /* The auth_token may stand in its place: it is not shown. */
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid account_sid in \"twilio\" directive: 1 to "
-                           "%d letters and digits are expected",
-                           NGX_HTTP_WHATSAUTH_TWILIO_SID_MAX);
+                           "invalid account_sid in \"twilio\" directive: "
+                           "\"AC\" and 32 hexadecimal digits are expected, "
+                           "the Account SID of the console and no API key");
         return NGX_ERROR;
     }
 
@@ -170,7 +164,6 @@ ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object, ngx_str_t *value)
 ngx_int_t
 ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t                         shown;
     ngx_uint_t                        i, j;
     ngx_http_whatsauth_app_t        **apps;
     ngx_http_whatsauth_twilio_t      *twilio;
@@ -186,11 +179,9 @@ ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
                                               twilio[i].account_sid.len)
             != &twilio[i])
         {
-            shown = ngx_http_whatsauth_twilio_shown(&twilio[i].account_sid);
-
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "duplicate account_sid \"%V\" in whatsauth_app "
-                               "\"%V\"", &shown, &app->name);
+                               "\"%V\"", &twilio[i].account_sid, &app->name);
             return NGX_ERROR;
         }
 
@@ -238,39 +229,20 @@ static ngx_int_t
 ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
     ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t                     shown;
     ngx_http_whatsauth_twilio_t  *other;
 
     other = ngx_http_whatsauth_twilio_account(app, twilio->account_sid.data,
                                               twilio->account_sid.len);
 
     if (other != NULL && other->auth_tokens != twilio->auth_tokens) {
-        shown = ngx_http_whatsauth_twilio_shown(&twilio->account_sid);
-
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "account_sid \"%V\" has other auth tokens in "
-                           "whatsauth_app \"%V\"", &shown, &app->name);
+                           "whatsauth_app \"%V\"", &twilio->account_sid,
+                           &app->name);
         return NGX_ERROR;
     }
 
     return NGX_OK;
-}
-
-
-/* Without Twilio's "AC" it may be the auth token in the wrong place. */
-
-static ngx_str_t
-ngx_http_whatsauth_twilio_shown(ngx_str_t *sid)
-{
-    ngx_str_t  shown;
-
-    if (ngx_strncmp(sid->data, "AC", 2) == 0) {
-        return *sid;
-    }
-
-    ngx_str_set(&shown, "...");
-
-    return shown;
 }
 
 

@@ -78,11 +78,13 @@ whatsauth_twilio_sid_fits(const whatsauth_text_t *value)
 }
 
 
-static int
-whatsauth_twilio_account_fits(const whatsauth_text_t *value)
+int
+whatsauth_twilio_is_account_sid(const whatsauth_text_t *value)
 {
     return whatsauth_twilio_is_sid(value) && memcmp(value->data, "AC", 2) == 0;
 }
+
+#define whatsauth_twilio_account_fits  whatsauth_twilio_is_account_sid
 
 
 static int

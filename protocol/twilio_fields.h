@@ -120,6 +120,9 @@ int whatsauth_twilio_is_name(const whatsauth_text_t *name);
 /* The digits of "whatsapp:+1..." or "+1...", or an empty text. */
 whatsauth_text_t whatsauth_twilio_phone(const whatsauth_text_t *address);
 
+/* 1 for "AC" and 32 hexadecimal digits. */
+int whatsauth_twilio_is_account_sid(const whatsauth_text_t *value);
+
 /* 1 if the address begins with "whatsapp:", which is taken off. */
 int whatsauth_twilio_is_whatsapp(whatsauth_text_t *address);
 

@@ -41,7 +41,7 @@ for my $directive ('token', 'phone') {
 refused('whatsauth_app - no provider', app_without('meta'),
         'no "meta" or "twilio" in whatsauth_app "demo"');
 accepted('whatsauth_app - twilio without meta', app_without('meta')
-         =~ s/\} # here/twilio account_sid=AC1 auth_token=$A;\n}/r);
+         =~ s/\} # here/twilio account_sid=$SID auth_token=$A;\n}/r);
 
 refused('whatsauth_app - nowhere to call', app_without('callback_url'),
         'no "callback_url" or "authorized_callbacks" in whatsauth_app "demo"');

@@ -112,7 +112,7 @@ my @secrets = (
     [ 'meta verify_token', qq{meta app_secret=$A "verify_token=%s";} ],
     [ 'meta access_token', qq{meta app_secret=$A "access_token=%s";} ],
     [ 'meta header_secret', 'meta "header_secret=X-Key:%s";' ],
-    [ 'twilio auth_token', 'twilio account_sid=AC1 "auth_token=%s";' ],
+    [ 'twilio auth_token', qq{twilio account_sid=$SID "auth_token=%s";} ],
 );
 my %path = (
     'looks like a path' => [ '/etc/nginx/whatsauth/shop.token',
@@ -150,7 +150,7 @@ my %short = (
     'page_token' => 'authorized_origins https://a.test; page_token %s;',
     'meta app_secret' => 'meta app_secret=%s;',
     'meta verify_token' => "meta app_secret=$A verify_token=%s;",
-    'twilio auth_token' => 'twilio account_sid=AC1 auth_token=%s;',
+    'twilio auth_token' => "twilio account_sid=$SID auth_token=%s;",
 );
 
 my $good = '"openssl rand -hex 32" makes a good one';

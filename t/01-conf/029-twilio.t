@@ -7,6 +7,8 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth::Conf;
 
+my $SID2 = 'AC' . '2' x 32;
+
 sub two_apps {
     my ($first, $second) = @_;
 
@@ -17,54 +19,67 @@ sub two_apps {
 }
 
 accepted('twilio - account and token',
-         app_with("twilio account_sid=AC1 auth_token=$A;"));
+         app_with("twilio account_sid=$SID auth_token=$A;"));
 accepted('twilio - in another order, tokens repeated, to rotate',
-         app_with("twilio auth_token=$B account_sid=AC1 auth_token=$A;"));
+         app_with("twilio auth_token=$B account_sid=$SID auth_token=$A;"));
 accepted('twilio - another directive for another account',
-         app_with("twilio account_sid=AC1 auth_token=$A;",
-                  "twilio account_sid=AC2 auth_token=$B;"));
+         app_with("twilio account_sid=$SID auth_token=$A;",
+                  "twilio account_sid=$SID2 auth_token=$B;"));
 accepted('twilio - beside meta',
          app_with("meta app_secret=$A;",
-                  "twilio account_sid=AC1 auth_token=$A;"));
-accepted('twilio - an account_sid of 64 letters and digits',
-         app_with("twilio auth_token=$A account_sid=" . 'Ac12' x 16 . ';'));
+                  "twilio account_sid=$SID auth_token=$A;"));
 
 conf_file('auth_token', "the-auth-token-in-a-file\r\nanother line\n");
 accepted('twilio - a token in a file',
-         app_with('twilio account_sid=AC1 auth_token=file:auth_token;'));
+         app_with("twilio account_sid=$SID auth_token=file:auth_token;"));
 refused('twilio - a token in a file that is not there',
-        app_with('twilio account_sid=AC1 auth_token=file:none;'),
+        app_with("twilio account_sid=$SID auth_token=file:none;"),
         qr/open\(\) "\S+none" of "twilio auth_token" directive failed .*/);
 
 refused('twilio - no argument', app_with('twilio;'),
         'invalid number of arguments in "twilio" directive');
 refused('twilio - no account_sid', app_with("twilio auth_token=$A;"),
         'no "account_sid" in "twilio" directive');
-refused('twilio - no auth_token', app_with('twilio account_sid=AC1;'),
+refused('twilio - no auth_token', app_with("twilio account_sid=$SID;"),
         'no "auth_token" in "twilio" directive');
 refused('twilio - an empty auth_token',
-        app_with('twilio account_sid=AC1 auth_token=;'),
+        app_with("twilio account_sid=$SID auth_token=;"),
         'empty secret in "twilio auth_token" directive');
 
 # The value may be a secret whose key was misspelt: it is not shown.
 refused('twilio - an unknown key',
-        app_with('twilio account_sid=AC1 auth_tokn=my-secret;'),
+        app_with("twilio account_sid=$SID auth_tokn=my-secret;"),
         'unknown parameter "auth_tokn" in "twilio" directive');
 refused('twilio - a value without a key', app_with('twilio my-secret;'),
         'unknown parameter 1 in "twilio" directive: "name=value" is expected');
 refused('twilio - a key of meta',
-        app_with("twilio account_sid=AC1 auth_token=$A app_secret=$A;"),
+        app_with("twilio account_sid=$SID auth_token=$A app_secret=$A;"),
         'unknown parameter "app_secret" in "twilio" directive');
 
-for my $sid ('', 'AC-1', 'AC/1', 'AC1?x', 'A' x 65) {
-    refused("twilio - the account_sid \"$sid\"",
-            app_with("twilio auth_token=$A account_sid=$sid;"),
-            'invalid account_sid in "twilio" directive: 1 to 64 letters and '
-            . 'digits are expected');
+# What no message can have: it may be the auth token, and is not shown.
+
+my %no_account = (
+    'empty' => '',
+    'too short' => 'AC1',
+    'one digit less' => 'AC' . '1' x 31,
+    'one digit more' => 'AC' . '1' x 33,
+    'an odd digit' => 'AC' . '1' x 31 . 'g',
+    'a path' => 'AC' . '1' x 30 . '/1',
+    'an API key' => 'SK' . '1' x 32,
+    'small letters' => 'ac' . '1' x 32,
+    'an auth token' => '0123456789abcdef0123456789abcdef',
+);
+
+for my $how (sort keys %no_account) {
+    refused("twilio - an account_sid that is none, $how",
+            app_with("twilio auth_token=$A account_sid=$no_account{$how};"),
+            'invalid account_sid in "twilio" directive: "AC" and 32 '
+            . 'hexadecimal digits are expected, the Account SID of the '
+            . 'console and no API key');
 }
 
 refused('twilio - two account_sids in one directive',
-        app_with("twilio account_sid=AC1 account_sid=AC1 auth_token=$A;"),
+        app_with("twilio account_sid=$SID account_sid=$SID auth_token=$A;"),
         '"account_sid" is duplicate: repeat the "twilio" directive for '
         . 'another account');
 
@@ -74,7 +89,7 @@ for my $api ('https://api.twilio.com', 'https://api.ie1.twilio.com/',
              'http://127.0.0.1:8080', 'https://proxy.example.com/twilio/')
 {
     accepted("twilio - the api $api",
-             app_with("twilio account_sid=AC1 auth_token=$A api=$api;"));
+             app_with("twilio account_sid=$SID auth_token=$A api=$api;"));
 }
 
 my %bad = (
@@ -89,38 +104,34 @@ my %bad = (
 
 for my $api (sort keys %bad) {
     refused("twilio - the api $api",
-            app_with("twilio account_sid=AC1 auth_token=$A api=$api;"),
+            app_with("twilio account_sid=$SID auth_token=$A api=$api;"),
             'the URL' . ($api =~ m{^([a-z]+://[^?]*)} ? qq{ "$1"} : '')
             . qq{ in "twilio" directive $bad{$api}});
 }
 
 refused('twilio - two apis',
-        app_with("twilio account_sid=AC1 auth_token=$A "
+        app_with("twilio account_sid=$SID auth_token=$A "
                  . 'api=https://a.example.com api=https://b.example.com;'),
         '"api" is duplicate');
 
 # One account, one owner.
 
 accepted('twilio - two apps share an account and its tokens',
-         two_apps("twilio account_sid=AC1 auth_token=$A auth_token=$B;",
-                  "twilio account_sid=AC1 auth_token=$B auth_token=$A;")
+         two_apps("twilio account_sid=$SID auth_token=$A auth_token=$B;",
+                  "twilio account_sid=$SID auth_token=$B auth_token=$A;")
          =~ s/ # here//r);
 accepted('twilio - two accounts share a token',
-         two_apps("twilio account_sid=AC1 auth_token=$A;",
-                  "twilio account_sid=AC2 auth_token=$A;") =~ s/ # here//r);
+         two_apps("twilio account_sid=$SID auth_token=$A;",
+                  "twilio account_sid=$SID2 auth_token=$A;") =~ s/ # here//r);
 refused('twilio - one account with other tokens in another app',
-        two_apps("twilio account_sid=AC1 auth_token=$A;",
-                 "twilio account_sid=AC1 auth_token=$B;"),
-        'account_sid "AC1" has other auth tokens in whatsauth_app "demo"');
-refused('twilio - an auth token in the place of the account_sid',
-        two_apps("twilio account_sid=0123456789abcdef auth_token=$A;",
-                 "twilio account_sid=0123456789abcdef auth_token=$B;"),
-        'account_sid "..." has other auth tokens in whatsauth_app "demo"');
+        two_apps("twilio account_sid=$SID auth_token=$A;",
+                 "twilio account_sid=$SID auth_token=$B;"),
+        qq{account_sid "$SID" has other auth tokens in whatsauth_app "demo"});
 refused('twilio - one account twice in an app',
-        app_with("twilio account_sid=AC1 auth_token=$A;\n"
-                 . "twilio account_sid=AC1 auth_token=$A;")
+        app_with("twilio account_sid=$SID auth_token=$A;\n"
+                 . "twilio account_sid=$SID auth_token=$A;")
         =~ s/ # here\n\}/\n} # here/r,
-        'duplicate account_sid "AC1" in whatsauth_app "demo"');
+        qq{duplicate account_sid "$SID" in whatsauth_app "demo"});
 
 # Tokens have places of their own beside the secrets of meta.
 
@@ -129,16 +140,16 @@ my @secrets = map { "app_secret=secret-of-owner-s$_" } 1 .. 60;
 my $meta = "meta @secrets;";
 
 accepted('twilio - 64 distinct tokens, and 60 secrets of meta',
-         app_with($meta, "twilio account_sid=AC1 @tokens[0 .. 31];",
-                  "twilio account_sid=AC2 @tokens[32 .. 63];"));
+         app_with($meta, "twilio account_sid=$SID @tokens[0 .. 31];",
+                  "twilio account_sid=$SID2 @tokens[32 .. 63];"));
 refused('twilio - 65 distinct tokens',
-        app_with($meta, "twilio account_sid=AC1 @tokens[0 .. 31];",
-                 "twilio account_sid=AC2 @tokens[32 .. 64];"),
+        app_with($meta, "twilio account_sid=$SID @tokens[0 .. 31];",
+                 "twilio account_sid=$SID2 @tokens[32 .. 64];"),
         'more than 64 distinct provider secrets');
 
 # Twilio signs a URL; which one is not left to the Host that a client sends.
 
-my $account = app_with("twilio account_sid=AC1 auth_token=$A;") =~ s/ # here//r;
+my $account = app_with("twilio account_sid=$SID auth_token=$A;") =~ s/ # here//r;
 my $needed = '"twilio" in whatsauth_app "demo" needs "whatsauth_public_url", '
              . 'the URL that Twilio calls';
 

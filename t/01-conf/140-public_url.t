@@ -51,7 +51,7 @@ refused('whatsauth_public_url - in server', app_with() . "server {\n"
 
 my %needed = (
     meta => "app_secret=$A",
-    twilio => "account_sid=AC1 auth_token=$A",
+    twilio => "account_sid=$SID auth_token=$A",
 );
 
 sub app_of {

@@ -46,9 +46,9 @@ A whatsauth_app without some directives; its end is marked.
 
 Where the configuration lies, and a file beside it.
 
-=item $A $B $C $D
+=item $A $B $C $D $SID
 
-Secrets that are long enough for all purposes.
+Secrets that are long enough for all purposes, and an account at Twilio.
 
 =back
 
@@ -63,9 +63,10 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Nginx;
 
 our @EXPORT = qw( accepted refused app_with app_without conf_folder
-    conf_file $A $B $C $D );
+    conf_file $A $B $C $D $SID );
 
 our ($A, $B, $C, $D) = map { "secret-of-owner-$_" } 'a' .. 'd';
+our $SID = 'AC' . '1' x 32;
 
 my @default = (
     [ token => 'token-of-tenant-one' ],
