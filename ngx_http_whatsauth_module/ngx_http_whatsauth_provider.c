@@ -267,7 +267,6 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     u_char                          *p;
     ngx_str_t                        host;
     whatsauth_twilio_request_t      *url;
-    ngx_http_whatsauth_loc_conf_t   *wlcf;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     static const whatsauth_text_t  schemes[] = {
@@ -275,7 +274,6 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     };
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
     url = &inspection->url;
     host = mcf->public_url;
 
@@ -293,13 +291,6 @@ ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
     }
 
     url->target = ngx_http_whatsauth_text(&r->unparsed_uri);
-
-    /* A location for more than one URI leaves a part of it to clients. */
-
-    url->fixed = (wlcf->endpoint == NULL
-                  || (r->uri.len == wlcf->prefix.len
-                      && ngx_memcmp(r->uri.data, wlcf->prefix.data,
-                                    r->uri.len) == 0));
 
     /* The decoded password follows the user and its colon. */
 

@@ -40,7 +40,6 @@ typedef struct {
                                       usually empty */
     whatsauth_text_t   target;     /* raw: path and query as on the wire */
     whatsauth_text_t   body;       /* raw, application/x-www-form-urlencoded */
-    unsigned           fixed:1;    /* the path is one that no client chooses */
 } whatsauth_twilio_request_t;
 
 
@@ -51,7 +50,6 @@ typedef struct {
 
     whatsauth_field_t  *fields;    /* sorted, in contents[0] */
     size_t              fields_n;
-    unsigned            fixed:1;   /* no client chose a part of the URL */
     void               *owner;
 } whatsauth_twilio_signed_t;
 

@@ -320,29 +320,16 @@ whatsauth_twilio_number_begins(const char *p, const char *end)
 }
 
 
-/* "2010-04-01" */
 static int
-whatsauth_twilio_date_fits(const whatsauth_text_t *value)
+whatsauth_twilio_version_fits(const whatsauth_text_t *value)
 {
-    size_t  i;
+    static const whatsauth_text_t  version = whatsauth_text("2010-04-01");
 
-    for (i = 0; i < value->len; i++) {
-        if (!whatsauth_twilio_is_digit(value->data[i])
-            && value->data[i] != '-')
-        {
-            return 0;
-        }
-    }
-
-    return 1;
+    return whatsauth_text_equal(value, &version);
 }
 
+#define whatsauth_twilio_version_begins  whatsauth_twilio_number_begins
 
-static int
-whatsauth_twilio_date_begins(const char *p, const char *end)
-{
-    return whatsauth_twilio_digits(p, end) > 0;
-}
 
 
 static int
@@ -395,6 +382,17 @@ whatsauth_twilio_free_fits(const whatsauth_text_t *value)
 }
 
 #define whatsauth_twilio_free_begins  NULL
+
+
+/* An ordinary text may hold the name, but not the name and a brace. */
+
+#define whatsauth_twilio_json_fits  whatsauth_twilio_free_fits
+
+static int
+whatsauth_twilio_json_begins(const char *p, const char *end)
+{
+    return p < end && *p == '{';
+}
 
 
 /* A text that matters begins with a code's mark. */

@@ -6,7 +6,9 @@
 
 /*
  * The fields of Twilio's webhook for messages that are known, and the form of
- * each: what twilio.c reads and twilio_reading.c guards.
+ * each: what twilio.c reads and twilio_reading.c guards.  Attributes,
+ * ChatServiceSid, ConversationSid and EventType are of other webhooks, whose
+ * text could be posted as a message.
  * Source: twilio.com/docs/messaging/guides/webhook-request
  */
 
@@ -26,7 +28,8 @@
     X(ACCOUNT_SID,             "AccountSid",             account)             \
     X(ADD_ONS,                 "AddOns",                 free)                \
     X(ADDRESS,                 "Address",                free)                \
-    X(API_VERSION,             "ApiVersion",             date)                \
+    X(API_VERSION,             "ApiVersion",             version)             \
+    X(ATTRIBUTES,              "Attributes",             json)                \
     X(BODY,                    "Body",                   text)                \
     X(BUTTON_PAYLOAD,          "ButtonPayload",          sole)                \
     X(BUTTON_TEXT,             "ButtonText",             sole)                \
@@ -36,9 +39,11 @@
     X(CHANNEL_PREFIX,          "ChannelPrefix",          sole)                \
     X(CHANNEL_STATUS_MESSAGE,  "ChannelStatusMessage",   sole)                \
     X(CHANNEL_TO_ADDRESS,      "ChannelToAddress",       sole)                \
+    X(CHAT_SERVICE_SID,        "ChatServiceSid",         sole)                \
+    X(CONVERSATION_SID,        "ConversationSid",        sole)                \
     X(ERROR_CODE,              "ErrorCode",              free)                \
     X(ERROR_MESSAGE,           "ErrorMessage",           free)                \
-    X(EVENT_TYPE,              "EventType",              free)                \
+    X(EVENT_TYPE,              "EventType",              sole)                \
     X(EXTERNAL_USER_ID,        "ExternalUserId",         user_id)             \
     X(FLOW_DATA,               "FlowData",               sole)                \
     X(FORWARDED,               "Forwarded",              flag)                \

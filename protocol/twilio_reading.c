@@ -11,21 +11,33 @@
  * becomes three fields, and somebody else is logged in.
  *
  * So a text counts only if it can be cut in one way.  Let a signed text be
- * accepted here; it is that of the request which Twilio made because
+ * accepted here as a message; Twilio made it of this very message because
  *
- * 1. AccountSid, From, MessageSid and the others of a strict form stand at
- *    each place where their name and a start of their form do, and nowhere
- *    else.  Twilio's own fields are such places, so that they are ours.
- * 2. Their values end where Twilio's do: a SID has its length, and after
- *    digits, small letters and ids there is the capital of the next name.
- * 3. Names ascend.  What was cut out of a field before ApiVersion, Forwarded
- *    or From cannot be a name after it.
- * 4. Body begins at the first "Body" after AccountSid, for no field before it
+ * 1. It begins with AccountSid, directly after the URL, and there is no other
+ *    AccountSid in the whole text: whatever the webhook, the one is Twilio's.
+ *    A name before it could be the "A" of "Author".
+ * 2. ApiVersion follows.  Names ascend, so between the two there is nothing,
+ *    or names from "AccountSid" to "ApiVersion".  Of Twilio's webhooks only
+ *    those of messages and calls have such fields with a text (AddOns,
+ *    Address), and they have an ApiVersion of their own.  In all others the
+ *    next name is beyond it already: Attributes and Author (Conversations,
+ *    Chat), AssistantSid, BundleSid, CallSid, EventType (TaskRouter), Level
+ *    (Debugger), ...; a sender's text that says "ApiVersion" comes too late.
+ * 3. So the webhook has AccountSid and ApiVersion.  It is of a message, or of
+ *    a call: there the next name is CallSid, which is beyond Body.
+ * 4. AccountSid, ApiVersion, From, MessageSid and the others of a strict form
+ *    stand at each place where their name and a start of their form do, and
+ *    nowhere else.  Twilio's own fields are such places, so that they are
+ *    ours.
+ * 5. Their values end where Twilio's do: a SID has its length, after digits
+ *    and small letters there is the capital of the next name, and after a
+ *    user id a capital and a small letter.
+ * 6. Names ascend.  What was cut out of a field before Forwarded or From
+ *    cannot be a name after it.
+ * 7. Body begins at the first "Body" after AccountSid, for no field before it
  *    may hold that word; after From there is no other "From" before
  *    MessageSid, where a sender without a strict form might hide; ProfileName
  *    is the first of its name after MessageSid.
- * 5. Where a client chose a part of the URL, AccountSid follows it directly,
- *    as it follows Twilio's, and there is no other one in the whole text.
  *
  * A field that is not known may have any name, so one that directly follows
  * Body or ProfileName may be the end of that text.  Sender, number, account,
@@ -298,13 +310,43 @@ whatsauth_twilio_agree(whatsauth_twilio_reading_t *reading)
 }
 
 
+/* What makes the text that of a webhook for messages, and of no other. */
+static int
+whatsauth_twilio_anchored(whatsauth_twilio_reading_t *reading,
+    const whatsauth_twilio_signed_t *content)
+{
+    const char        *fault;
+    whatsauth_text_t  *values;
+
+    values = reading->values;
+
+    if (values[WHATSAUTH_TWILIO_BODY].data == NULL) {
+        return 0;
+    }
+
+    fault = (whatsauth_twilio_id(&content->fields[0].name)
+             != WHATSAUTH_TWILIO_ACCOUNT_SID)
+            ? "the first field is not AccountSid"
+            : (values[WHATSAUTH_TWILIO_ACCOUNT_SID].len == 0)
+              ? "a Body without AccountSid"
+            : (values[WHATSAUTH_TWILIO_API_VERSION].len == 0)
+              ? "a Body without ApiVersion" : NULL;
+
+    if (fault != NULL) {
+        snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX, "%s", fault);
+        return -1;
+    }
+
+    return 0;
+}
+
+
 int
 whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
     char *reason)
 {
-    size_t                          i;
-    whatsauth_twilio_reading_t      reading;
-    const whatsauth_twilio_known_t *first;
+    size_t                      i;
+    whatsauth_twilio_reading_t  reading;
 
     if (content->n == 0) {
         snprintf(reason, WHATSAUTH_BATCH_REASON_MAX, "too many fields");
@@ -315,17 +357,6 @@ whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
     reading.end = whatsauth_text_end(&content->contents[0]);
     reading.reason = reason;
 
-    first = &whatsauth_twilio_known[WHATSAUTH_TWILIO_ACCOUNT_SID];
-
-    if (!content->fixed
-        && (content->fields_n == 0
-            || !whatsauth_text_equal(&content->fields[0].name, &first->name)))
-    {
-        snprintf(reason, WHATSAUTH_BATCH_REASON_MAX,
-                 "a field between the URL and AccountSid");
-        return 0;
-    }
-
     for (i = 0; i < content->fields_n; i++) {
         if (whatsauth_twilio_keep(&reading, &content->fields[i]) != 0) {
             return 0;
@@ -333,5 +364,6 @@ whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
     }
 
     return whatsauth_twilio_agree(&reading) == 0
-           && whatsauth_twilio_look_everywhere(&reading, content) == 0;
+           && whatsauth_twilio_look_everywhere(&reading, content) == 0
+           && whatsauth_twilio_anchored(&reading, content) == 0;
 }

@@ -404,10 +404,6 @@ whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
     whatsauth_twilio_params_t  params;
 
     memset(content, 0, sizeof(whatsauth_twilio_signed_t));
-    content->fixed = (request->fixed && request->userinfo.len == 0
-                      && (request->target.len == 0
-                          || memchr(request->target.data, '?',
-                                    request->target.len) == NULL));
     memset(&params, 0, sizeof(whatsauth_twilio_params_t));
 
     if (request->body.len > WHATSAUTH_TWILIO_BODY_MAX) {

@@ -11,7 +11,7 @@ use Test::WhatsAuth::Twilio;
 
 my $receiver = start_receiver();
 my $nginx = start_nginx(quiet => 1,
-    allow => qr/cannot be understood/,
+    allow => qr/cannot be understood|proves nothing/,
     apps => twilio_app(callback_url => $receiver->url('/204'),
                        more => 'max_live 1000;'));
 
@@ -145,9 +145,11 @@ unlike $nginx->error_log, qr/\[error\]/, 'no text - leaves no error line';
 # A user who hides the phone
 
 my %hidden = (
-    'From is the user id' => { From => 'whatsapp:US.13491208655302741918' },
-    'From is empty' => { From => '' },
-    'From is left out' => { From => undef },
+    'From is the user id' => sub {
+        return { From => "whatsapp:US.1349120865530274191$_[0]" };
+    },
+    'From is empty' => sub { return { From => '' } },
+    'From is left out' => sub { return { From => undef } },
 );
 
 for my $how (sort keys %hidden) {
@@ -155,7 +157,7 @@ for my $how (sort keys %hidden) {
     refused("hidden phone, $how", 'phone_number_unavailable',
             Body => ">>$code<<", WaId => '56911111111',
             ExternalUserId => "whatsapp:US.1349120865530274191$_",
-            %{ $hidden{$how} }) for 1 .. 3;
+            %{ $hidden{$how}->($_) }) for 1 .. 3;
 
     my $json = ($receiver->wait_for($code) // {})->{json};
     is_deeply { map { $_ => $json->{$_} }
@@ -183,7 +185,6 @@ is $receiver->wait_for($code)->{json}{phone_number}, '+56922222222',
 
 my %broken = (
     'no MessageSid' => { MessageSid => undef },
-    'no AccountSid' => { AccountSid => undef },
     'no To' => { To => undef },
     'no sender at all' => { From => undef },
     'From and To of two channels' => { From => '+56911111111' },
@@ -195,6 +196,13 @@ for my $how (sort keys %broken) {
 
 is scalar(() = $nginx->error_log =~ /\[error\].*cannot be understood/g), 1,
     'broken - all of them in a minute leave one error line';
+
+# What could be another webhook of Twilio's is none of ours
+
+for my $field ('AccountSid', 'ApiVersion') {
+    is twilio_message($nginx, Body => 'x', $field => $_)->{status}, 401,
+        "a Body without $field - is refused" for undef, '';
+}
 
 unlike $nginx->error_log, qr/56911111111|Body=|\Q$AUTH_TOKEN\E/,
     'the log holds no number, body or secret';

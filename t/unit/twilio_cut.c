@@ -55,6 +55,10 @@
     "Towhatsapp:%2B56943426553WaId56911111111"
 
 
+/* A whole message, in a field of another webhook that a sender writes. */
+#define MESSAGE  "Body%3E%3E322c9a59dd%3C%3C" FORGERY "Z"
+
+
 typedef struct {
     whatsauth_field_t  fields[FIELDS];
     size_t             n;
@@ -85,7 +89,6 @@ url_of(whatsauth_twilio_request_t *request, const char *target,
     request->target.data = target;
     request->target.len = strlen(target);
     request->body = *body;
-    request->fixed = 1;
 }
 
 
@@ -135,18 +138,19 @@ with_unknown(const whatsauth_twilio_signed_t *content,
 {
     size_t                    i;
     whatsauth_text_t          all = { 0, NULL };
+    whatsauth_twilio_id_t     id;
     const whatsauth_field_t  *field;
 
     for (i = 0; i < content->fields_n; i++) {
         field = &content->fields[i];
+        id = whatsauth_twilio_id(&field->name);
 
         if (whatsauth_text_equal(&field->name, name)) {
             all = field->value;
 
         } else if (all.data != NULL
                    && field->name.data == whatsauth_text_end(&all)
-                   && whatsauth_twilio_id(&field->name)
-                      == WHATSAUTH_TWILIO_UNKNOWN)
+                   && id == WHATSAUTH_TWILIO_UNKNOWN)
         {
             all.len += field->name.len + field->value.len;
         }
@@ -688,6 +692,8 @@ static const char *const  ordinary[] = {
     "&OriginalRepliedMessageSid=" FORGED "&Brandnew=b&Zoom-9.b_c=To",
 
     HEAD TO FROM TAIL "&Body=Yes&ButtonText=Yes&ButtonPayload=y&Latitude=1",
+
+    HEAD TO FROM TAIL "&Body=Attributes+Author",
 };
 
 
@@ -736,6 +742,28 @@ static const char *const  attacks[] = {
     HEAD "&Author=whatsapp:%2B14155550100&ConversationSid=CH1&MessageSid="
     "IM1f0e8ae6ade43cb3c0ce4525424e404f&Body=%3E%3E322c9a59dd%3C%3C"
     FORGERY "Z",
+
+    /* Of Conversations: what a participant says of himself. */
+    "AccountSid=" ACCOUNT "&Attributes=%7B%22x%22:%22" MESSAGE "%22%7D"
+    "&ConversationSid=CH0123456789abcdef0123456789abcdef&DateCreated=2026-11-"
+    "27T22:00:00Z&EventType=onParticipantAdded&Identity=mallory&ParticipantSid"
+    "=MB0123456789abcdef0123456789abcdef&RetryCount=0&RoleSid=RL0123456789abcd"
+    "ef0123456789abcdef&Source=SDK",
+    "AccountSid=" ACCOUNT "&Attributes=%7B%22x%22:%22ApiVersion2010-04-01"
+    MESSAGE "%22%7D&ChatServiceSid=IS0123456789abcdef0123456789abcdef&EventType"
+    "=onConversationAdd&FriendlyName=x&RetryCount=0&Source=SDK",
+    "AccountSid=" ACCOUNT "&Attributes=%7B%22x%22:%22ApiVersion2010-04-01"
+    "Body%3E%3E322c9a59dd%3C%3C%22%7D&EventType=x&FriendlyName=" FORGERY "Z",
+
+    /* Of others, whose fields nobody knows. */
+    "AccountSid=" ACCOUNT "&Author=" MESSAGE,
+    "AccountSid=" ACCOUNT "&AssistantSid=UA1&CurrentInput=ApiVersion2010-04-01"
+    MESSAGE,
+    "AccountSid=" ACCOUNT "&Level=ERROR&Payload=ApiVersion2010-04-01" MESSAGE,
+    "AccountSid=" ACCOUNT "&EventType=task.created&TaskAttributes=ApiVersion"
+    "2010-04-01" MESSAGE,
+    HEAD "&CallSid=CA1f0e8ae6ade43cb3c0ce4525424e404f&CallStatus=x&CallerName="
+    MESSAGE "&Direction=inbound&From=%2B14155550100" TO,
 };
 
 
@@ -834,6 +862,8 @@ a_field_of_another_form_is_refused(void **state)
     assert_refused("MessageType=Text", "MessageType is malformed");
     assert_refused("ExternalUserId=US.1..2", "ExternalUserId is malformed");
     assert_refused("ApiVersion=2010-04-01B", "ApiVersion is malformed");
+    assert_refused("ApiVersion=2010-04-0", "ApiVersion is malformed");
+    assert_refused("ApiVersion=2008-08-01", "ApiVersion is malformed");
     assert_refused("a%20b=1", "a field of an odd name");
     assert_refused("=1", "a field of an odd name");
     assert_refused("1a=1", "a field of an odd name");
@@ -883,6 +913,37 @@ a_second_beginning_of_a_field_is_refused(void **state)
 }
 
 
+/* What other webhooks lack, or have in another place. */
+static void
+a_text_without_anchors_is_refused(void **state)
+{
+    (void) state;
+
+    assert_refused("AccountSid=" ACCOUNT TO FROM TAIL "&Body=x",
+                   "a Body without ApiVersion");
+    assert_refused("AccountSid=" ACCOUNT "&ApiVersion=" TO FROM TAIL "&Body=x",
+                   "a Body without ApiVersion");
+    assert_refused("ApiVersion=2010-04-01" TO FROM TAIL "&Body=x",
+                   "the first field is not AccountSid");
+    assert_refused("AccountSid=&ApiVersion=2010-04-01&Body=x",
+                   "a Body without AccountSid");
+
+    /* The "A" of an "Author", by a webhook without AccountSid. */
+    assert_refused(HEAD TO FROM TAIL "&Body=x&A=uthor",
+                   "the first field is not AccountSid");
+
+    /* Even where all that a message needs is at its place. */
+    assert_refused(HEAD TO FROM TAIL "&Body=x&Zoo=EventTypex",
+                   "a second \"EventType\" in Zoo");
+    assert_refused(HEAD TO FROM TAIL "&Body=x&Zoo=ConversationSidCH",
+                   "a second \"ConversationSid\" in Zoo");
+    assert_refused(HEAD TO FROM TAIL "&Body=x&Zoo=ChatServiceSidIS",
+                   "a second \"ChatServiceSid\" in Zoo");
+    assert_refused(HEAD TO FROM TAIL "&Body=Attributes%7B",
+                   "a second \"Attributes\" in Body");
+}
+
+
 int
 main(void)
 {
@@ -893,7 +954,8 @@ main(void)
         cmocka_unit_test(another_url_becomes_none_of_ours),
         cmocka_unit_test(a_field_of_another_form_is_refused),
         cmocka_unit_test(what_is_said_twice_is_alike),
-        cmocka_unit_test(a_second_beginning_of_a_field_is_refused)
+        cmocka_unit_test(a_second_beginning_of_a_field_is_refused),
+        cmocka_unit_test(a_text_without_anchors_is_refused)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

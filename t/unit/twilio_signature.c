@@ -113,7 +113,6 @@ request_of(whatsauth_twilio_request_t *request, const vector_t *vector)
     set(&request->userinfo, vector->userinfo);
     set(&request->target, vector->target);
     set(&request->body, vector->body);
-    request->fixed = 0;
 }
 
 
@@ -262,7 +261,6 @@ a_userinfo_of_other_characters_does_not_count(void **state)
 
         assert_int_equal(whatsauth_twilio_signed(&request, &content), 0);
         assert_int_equal(content.n, 2);
-        assert_int_equal(content.fixed, 0);
 
         part = content.contents[0];
         part.len = strlen("https://mycompany.com/");
