@@ -155,7 +155,10 @@ whatsauth_twilio_to(const whatsauth_text_t *to, whatsauth_channel_t channel)
 }
 
 
-/* A user who hides the phone has a user id in From, or nothing. */
+/*
+ * A user who hides the phone has a user id in From, or nothing: only then is
+ * it read from ExternalUserId, which the end of a Body could pretend to be.
+ */
 static void
 whatsauth_twilio_fill_message(whatsauth_message_t *message,
     const whatsauth_text_t *values, whatsauth_channel_t channel)
@@ -171,11 +174,11 @@ whatsauth_twilio_fill_message(whatsauth_message_t *message,
     message->text = values[WHATSAUTH_TWILIO_BODY];
     message->in_reply_to = values[WHATSAUTH_TWILIO_REPLIED_SID];
 
-    if (channel == WHATSAUTH_CHANNEL_WHATSAPP) {
-        message->user_id = values[WHATSAUTH_TWILIO_EXTERNAL_USER_ID];
+    if (channel == WHATSAUTH_CHANNEL_WHATSAPP && message->sender.len == 0) {
+        message->user_id = values[WHATSAUTH_TWILIO_FROM];
 
-        if (message->user_id.len == 0 && message->sender.len == 0) {
-            message->user_id = values[WHATSAUTH_TWILIO_FROM];
+        if (message->user_id.len == 0) {
+            message->user_id = values[WHATSAUTH_TWILIO_EXTERNAL_USER_ID];
         }
 
         (void) whatsauth_twilio_is_whatsapp(&message->user_id);

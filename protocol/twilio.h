@@ -101,7 +101,8 @@ int whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
  * Reads a form body: one message, or none if it is a delivery report (counted
  * in statuses), has no text, or is of a channel that is neither WhatsApp nor
  * SMS (skipped).  A text without MessageSid, AccountSid, To or any sender is
- * INVALID.  The number that Twilio vouches for, and replies to, is From.
+ * INVALID.  The number that Twilio vouches for, and replies to, is From; a
+ * user id is told only where From has no number.
  * Names that are not known are listed in the batch.
  *
  * *batch is filled only for OK and then freed with whatsauth_twilio_free();

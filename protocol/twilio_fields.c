@@ -137,12 +137,12 @@ whatsauth_twilio_is_whatsapp(whatsauth_text_t *address)
 
 /*
  * "US.1349" or "US.ENT.1349".  No small letters: they could be those of the
- * name that follows.
+ * name that follows.  Some digit: else any capitals of a text would be an id.
  */
 static int
-whatsauth_twilio_is_user_id(const whatsauth_text_t *id)
+whatsauth_twilio_is_bare_user_id(const whatsauth_text_t *id)
 {
-    size_t  i;
+    size_t  i, digits;
 
     if (id->len < 4 || id->len > WHATSAUTH_TWILIO_USER_ID_MAX
         || !whatsauth_twilio_is_upper(id->data[0])
@@ -152,29 +152,35 @@ whatsauth_twilio_is_user_id(const whatsauth_text_t *id)
         return 0;
     }
 
+    digits = 0;
+
     for (i = 3; i < id->len; i++) {
-        if (!whatsauth_twilio_is_upper(id->data[i])
-            && !whatsauth_twilio_is_digit(id->data[i])
-            && (id->data[i] != '.' || id->data[i - 1] == '.'))
+        if (whatsauth_twilio_is_digit(id->data[i])) {
+            digits++;
+
+        } else if (!whatsauth_twilio_is_upper(id->data[i])
+                   && (id->data[i] != '.' || id->data[i - 1] == '.'))
         {
             return 0;
         }
     }
 
-    return id->data[id->len - 1] != '.';
+    return digits != 0 && id->data[id->len - 1] != '.';
 }
 
 
-static int
-whatsauth_twilio_user_id_fits(const whatsauth_text_t *value)
+int
+whatsauth_twilio_is_user_id(const whatsauth_text_t *address)
 {
     whatsauth_text_t  id;
 
-    id = *value;
+    id = *address;
     (void) whatsauth_twilio_is_whatsapp(&id);
 
-    return whatsauth_twilio_is_user_id(&id);
+    return whatsauth_twilio_is_bare_user_id(&id);
 }
+
+#define whatsauth_twilio_user_id_fits  whatsauth_twilio_is_user_id
 
 
 /* A channel's prefix ("whatsapp:", "client:", "sip:"). */
@@ -251,7 +257,7 @@ whatsauth_twilio_address_fits(const whatsauth_text_t *value)
     }
 
     if (whatsauth_twilio_is_whatsapp(&id)) {
-        return whatsauth_twilio_is_user_id(&id);
+        return whatsauth_twilio_is_bare_user_id(&id);
     }
 
     return id.len >= WHATSAUTH_PHONE_SHORT_CODE_MIN

@@ -128,6 +128,9 @@ whatsauth_text_t whatsauth_twilio_phone(const whatsauth_text_t *address);
 /* 1 for "AC" and 32 hexadecimal digits. */
 int whatsauth_twilio_is_account_sid(const whatsauth_text_t *value);
 
+/* 1 for "US.1349", with "whatsapp:" before it or not. */
+int whatsauth_twilio_is_user_id(const whatsauth_text_t *address);
+
 /* 1 if the address begins with "whatsapp:", which is taken off. */
 int whatsauth_twilio_is_whatsapp(whatsauth_text_t *address);
 

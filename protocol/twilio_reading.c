@@ -39,6 +39,9 @@
  *    MessageSid, where a sender without a strict form might hide; ProfileName
  *    is the first of its name after MessageSid.
  *
+ * ExternalUserId is no such anchor: a Body may end with one of the sender's
+ * choice.  So twilio.c reads it only of a message that has nothing in From.
+ *
  * A field that is not known may have any name, so one that directly follows
  * Body or ProfileName may be the end of that text.  Sender, number, account,
  * message id and kind are the same, and a text that lost its end is worth no
@@ -310,6 +313,33 @@ whatsauth_twilio_agree(whatsauth_twilio_reading_t *reading)
 }
 
 
+/* "US.1GAB" must not become "US.1" and a field "GAB". */
+static int
+whatsauth_twilio_ends(whatsauth_twilio_reading_t *reading,
+    const whatsauth_field_t *field, const whatsauth_field_t *next)
+{
+    const char             *p;
+    whatsauth_twilio_id_t   id;
+
+    p = next->name.data;
+    id = whatsauth_twilio_id(&field->name);
+
+    if ((id != WHATSAUTH_TWILIO_FROM && id != WHATSAUTH_TWILIO_EXTERNAL_USER_ID)
+        || !whatsauth_twilio_is_user_id(&field->value)
+        || whatsauth_twilio_id(&next->name) != WHATSAUTH_TWILIO_UNKNOWN
+        || (p + 1 < reading->end && p[1] >= 'a' && p[1] <= 'z'))
+    {
+        return 0;
+    }
+
+    snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX,
+             "the user id in %.*s may go on in the next field",
+             (int) field->name.len, field->name.data);
+
+    return -1;
+}
+
+
 /* What makes the text that of a webhook for messages, and of no other. */
 static int
 whatsauth_twilio_anchored(whatsauth_twilio_reading_t *reading,
@@ -359,6 +389,15 @@ whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
 
     for (i = 0; i < content->fields_n; i++) {
         if (whatsauth_twilio_keep(&reading, &content->fields[i]) != 0) {
+            return 0;
+        }
+    }
+
+    for (i = 1; i < content->fields_n; i++) {
+        if (whatsauth_twilio_ends(&reading, &content->fields[i - 1],
+                                  &content->fields[i])
+            != 0)
+        {
             return 0;
         }
     }

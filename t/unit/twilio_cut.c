@@ -129,8 +129,9 @@ body_of(const cut_t *cut, char *out)
 
 
 /*
- * A text, and after it the fields that nobody knows: they may be a part of
- * it, and all of them together are the same in each cut.
+ * A text, and after it the fields that nobody knows, or nobody reads beside a
+ * From: they may be a part of it, and all of them together are the same in
+ * each cut.
  */
 static whatsauth_text_t
 with_unknown(const whatsauth_twilio_signed_t *content,
@@ -150,7 +151,8 @@ with_unknown(const whatsauth_twilio_signed_t *content,
 
         } else if (all.data != NULL
                    && field->name.data == whatsauth_text_end(&all)
-                   && id == WHATSAUTH_TWILIO_UNKNOWN)
+                   && (id == WHATSAUTH_TWILIO_UNKNOWN
+                       || id == WHATSAUTH_TWILIO_EXTERNAL_USER_ID))
         {
             all.len += field->name.len + field->value.len;
         }
@@ -693,7 +695,8 @@ static const char *const  ordinary[] = {
 
     HEAD TO FROM TAIL "&Body=Yes&ButtonText=Yes&ButtonPayload=y&Latitude=1",
 
-    HEAD TO FROM TAIL "&Body=Attributes+Author",
+    HEAD TO FROM TAIL "&Body=Attributes+Author&ExternalUserId=US.1349",
+    HEAD TO TAIL "&Body=x&ExternalUserId=US.1A&Fresh=1",
 };
 
 
@@ -764,6 +767,17 @@ static const char *const  attacks[] = {
     "2010-04-01" MESSAGE,
     HEAD "&CallSid=CA1f0e8ae6ade43cb3c0ce4525424e404f&CallStatus=x&CallerName="
     MESSAGE "&Direction=inbound&From=%2B14155550100" TO,
+
+    /* The user id is another's: made of text, or cut off. */
+    HEAD TO FROM TAIL "&Body=%3E%3E322c9a59dd%3C%3CExternalUserIdUS.999",
+    HEAD TO TAIL "&From=whatsapp:US.1&Body=%3E%3E322c9a59dd%3C%3CExternalUserId"
+    "US.999",
+    HEAD TO TAIL "&Body=%3E%3E322c9a59dd%3C%3CExternalUserIdUS.999"
+    "&ExternalUserId=US.1",
+    HEAD TO TAIL TYPE "&Body=%3E%3E322c9a59dd%3C%3C&ExternalUserId=US.1GAB",
+    HEAD TO TAIL "&Body=%3E%3E322c9a59dd%3C%3C&ExternalUserId=US.1FAB2"
+    "&From=whatsapp:US.1FAB2",
+    HEAD TO TAIL "&Body=%3E%3E322c9a59dd%3C%3C&From=whatsapp:US.1GAB.2L",
 };
 
 
@@ -861,6 +875,8 @@ a_field_of_another_form_is_refused(void **state)
     assert_refused("NumMedia=1a", "NumMedia is malformed");
     assert_refused("MessageType=Text", "MessageType is malformed");
     assert_refused("ExternalUserId=US.1..2", "ExternalUserId is malformed");
+    assert_refused("ExternalUserId=US.GAB", "ExternalUserId is malformed");
+    assert_refused("From=whatsapp:US.GAB", "From is malformed");
     assert_refused("ApiVersion=2010-04-01B", "ApiVersion is malformed");
     assert_refused("ApiVersion=2010-04-0", "ApiVersion is malformed");
     assert_refused("ApiVersion=2008-08-01", "ApiVersion is malformed");
@@ -944,6 +960,22 @@ a_text_without_anchors_is_refused(void **state)
 }
 
 
+static void
+a_user_id_that_may_go_on_is_refused(void **state)
+{
+    (void) state;
+
+    assert_refused("ExternalUserId=US.1&GAB=", "the user id in ExternalUserId "
+                   "may go on in the next field");
+    assert_refused("ExternalUserId=US.1&G=1", "the user id in ExternalUserId "
+                   "may go on in the next field");
+    assert_refused("From=whatsapp:US.1&G=", "the user id in From may go on in "
+                   "the next field");
+    assert_refused("From=whatsapp:US.1&G=.1", "the user id in From may go on "
+                   "in the next field");
+}
+
+
 int
 main(void)
 {
@@ -955,7 +987,8 @@ main(void)
         cmocka_unit_test(a_field_of_another_form_is_refused),
         cmocka_unit_test(what_is_said_twice_is_alike),
         cmocka_unit_test(a_second_beginning_of_a_field_is_refused),
-        cmocka_unit_test(a_text_without_anchors_is_refused)
+        cmocka_unit_test(a_text_without_anchors_is_refused),
+        cmocka_unit_test(a_user_id_that_may_go_on_is_refused)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
