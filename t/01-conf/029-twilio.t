@@ -149,7 +149,8 @@ refused('twilio - 65 distinct tokens',
 
 # Twilio signs a URL; which one is not left to the Host that a client sends.
 
-my $account = app_with("twilio account_sid=$SID auth_token=$A;") =~ s/ # here//r;
+my $account = app_with("twilio account_sid=$SID auth_token=$A;")
+              =~ s/ # here//r;
 my $needed = '"twilio" in whatsauth_app "demo" needs "whatsauth_public_url", '
              . 'the URL that Twilio calls';
 
