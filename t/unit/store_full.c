@@ -303,6 +303,79 @@ what_an_aborted_transaction_purged_is_not_room(void **state)
 }
 
 
+/* Codes of one app are validated in no order, one after another. */
+#define IN_NO_ORDER(i, n)  ((i) * 7919 % (n))
+
+
+/* Validates the codes from key on until one is refused; returns the result. */
+
+static lmdb_store_result_t
+validate_all(help_t *h, uint64_t key, unsigned n)
+{
+    char              id[300];
+    unsigned          i;
+    lmdb_store_op_t   op;
+    static char       name[600];
+
+    memset(name, 'x', sizeof(name));
+    op.result = LMDB_STORE_OK;
+
+    for (i = 0; i < n && op.result == LMDB_STORE_OK; i++) {
+        snprintf(id, sizeof(id), "%0256u", i);
+        op = help_message_op(LMDB_STORE_VALIDATE, key + IN_NO_ORDER(i, n),
+                             id);
+        op.u.message.share = 10000;
+        help_text(&op, LMDB_STORE_APP, "app0");
+        op.text[1 + LMDB_STORE_PROFILE_NAME].data = name;
+        op.text[1 + LMDB_STORE_PROFILE_NAME].len = sizeof(name);
+        (void) help_do(h, &op);
+    }
+
+    return op.result;
+}
+
+
+/* Its own messages must not keep its callbacks from coming to an end. */
+
+static void
+an_app_with_all_of_the_store_leaves_what_deliveries_need(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          first;
+    unsigned          i, n, expired, purged;
+    lmdb_store_op_t   op;
+
+    op = issue_op(0);
+    op.u.issue.flags = LMDB_STORE_ON_VALIDATED;
+    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    first = op.u.issue.key;
+
+    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+
+    for (n = 1; n < 50000; n++) {
+        op = issue_op(0);
+        op.u.issue.flags = LMDB_STORE_ON_VALIDATED;
+        assert_int_equal(lmdb_store_apply(h->store, &op), 0);
+        assert_int_equal(op.u.issue.key, first + n);
+    }
+
+    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(validate_all(h, first, n), LMDB_STORE_SHARE_LIMIT);
+    assert_true(look(h).used_pages < 4096 * 96 / 100);
+
+    for (i = 0; i < 100; i++) {
+        assert_int_equal(help_complete(h, first + IN_NO_ORDER(i, n), 1,
+                                       LMDB_STORE_RETRY, help_now),
+                         LMDB_STORE_OK);
+    }
+
+    help_now += HELP_MINUTE;
+    help_sweep(h, &expired, &purged);
+    assert_true(expired > 0);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
 static int
 setup_small(void **state)
 {
@@ -330,7 +403,8 @@ main(void)
         small(a_thousand_apps_expire_in_a_small_store),
         small(a_full_store_gets_room_by_sweeps_alone),
         small(a_store_full_of_waiting_codes_is_not_swept_for_ever),
-        small(what_an_aborted_transaction_purged_is_not_room)
+        small(what_an_aborted_transaction_purged_is_not_room),
+        small(an_app_with_all_of_the_store_leaves_what_deliveries_need)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
