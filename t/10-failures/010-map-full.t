@@ -12,20 +12,26 @@ use Time::HiRes qw( sleep time );
 my $receiver = start_receiver();
 my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
-# Codes of the app "big" fill a page by two, and go soon.  While the tool reads
-# no page is used again: if it takes long, the last tenth of the map goes.
+# Codes of these apps fill a page by two, and go soon; one of them alone might
+# come to the end of its share before.  While the tool reads no page is used
+# again: if it takes long, the last tenth of the map goes.
+
+my @names = qw( big large );
 
 my $nginx = start_nginx(
     allow => qr/MDB_MAP_FULL/,
     callback_url => $receiver->url('/204'),
     store => 'size=16m retain=1s',
-    http => whatsauth_app(name => 'big', token => 'token-of-tenant-big',
+    http => join '', map { whatsauth_app(name => $_,
+        token => "token-of-tenant-$_",
         callback_url => $receiver->url('/204'),
-        app_secret => 'secret-of-tenant-other',
-        more => 'expires 15s; callback_on validated; store_share 100%;'));
+        app_secret => "secret-of-tenant-$_",
+        more => 'expires 15s; callback_on validated; store_share 100%;')
+    } @names);
 
-my @big = $nginx->issue_request(token => 'token-of-tenant-big',
-    map { ("${_}_message" => 'x' x 500) } qw( response expiration failure ));
+my @big = map { [ $nginx->issue_request(token => "token-of-tenant-$_",
+    map { ("${_}_message" => 'x' x 500) } qw( response expiration failure )) ]
+} @names;
 
 my @codes = map { $nginx->issue->{json}{code} } 1 .. 40;
 
@@ -113,7 +119,7 @@ sub fill {
     my @clients = map { $nginx->client } 1 .. 32;
 
     for (;;) {
-        $_->send(@big) for @clients;
+        $clients[$_]->send(@{ $big[$_ % @big] }) for 0 .. $#clients;
         my @statuses = map { $_->receive->{status} } @clients;
         $n += grep { $_ == 200 } @statuses;
 
