@@ -21,6 +21,9 @@
 /* Messages in one turn of the event loop: about a millisecond. */
 #define NGX_HTTP_WHATSAUTH_VALIDATE_TURN  500
 
+/* Milliseconds between two turns. */
+#define NGX_HTTP_WHATSAUTH_VALIDATE_WAIT  1
+
 
 /* One code that is being decided. */
 
@@ -119,7 +122,11 @@ ngx_http_whatsauth_validation_submit(
 }
 
 
-/* A body of 3 MB has 37000 messages: all at once would hold up the worker. */
+/*
+ * A body of 3 MB has 37000 messages: all at once would hold up the worker.
+ * The next turn has a timer, because a worker that is to end stays for timers
+ * and not for posted events.
+ */
 
 static void
 ngx_http_whatsauth_validate_turn(ngx_event_t *ev)
@@ -142,7 +149,7 @@ ngx_http_whatsauth_validate_turn(ngx_event_t *ev)
     validation->next = end;
 
     if (end < validation->batch->n) {
-        ngx_post_event(ev, &ngx_posted_next_events);
+        ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_VALIDATE_WAIT);
         return;
     }
 
@@ -158,8 +165,8 @@ ngx_http_whatsauth_validation_forget(
 {
     validation->handler = NULL;
 
-    if (validation->turn.posted) {
-        ngx_delete_posted_event(&validation->turn);
+    if (validation->turn.timer_set) {
+        ngx_del_timer(&validation->turn);
         ngx_http_whatsauth_validation_end(validation);
     }
 }
