@@ -21,7 +21,8 @@ for ([ 'abc' => 'has a character that no phone number has' ],
      [ '+12345' => 'has fewer than 7 digits' ],
      [ '01234' => 'begins with 0: write it with + and the country code' ],
      [ '+4912345678901234' => 'has more than 15 digits' ],
-     [ '+141552388861' => 'has more than 11 digits, the country code included' ])
+     [ '+141552388861'
+       => 'has more than 11 digits, the country code included' ])
 {
     my ($phone, $reason) = @$_;
     my $bare = $phone =~ tr/"//dr;

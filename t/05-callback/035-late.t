@@ -52,8 +52,8 @@ my $nginx = start_nginx(
     allow => qr/ in time|given up/);
 
 for my $url (sort keys %late) {
-    my $code = $nginx->issue(callback_url => "$url?session_id=of-a-late-visitor")
-                     ->{json}{code};
+    my $session = 'session_id=of-a-late-visitor';
+    my $code = $nginx->issue(callback_url => "$url?$session")->{json}{code};
     $nginx->message(text_message(">>$code<<"));
 }
 
