@@ -16,46 +16,19 @@
     case n:                                                                   \
         return word;
 
-
-const char *
-lmdb_store_state_word(unsigned state)
-{
-    switch (state) {
-    LMDB_STORE_STATES(LMDB_STORE_WORD)
+#define LMDB_STORE_WORD_OF(kind, table)                                       \
+    const char *                                                              \
+    lmdb_store_##kind##_word(unsigned kind)                                   \
+    {                                                                         \
+        switch (kind) {                                                       \
+        table(LMDB_STORE_WORD)                                                \
+        }                                                                     \
+                                                                              \
+        return NULL;                                                          \
     }
 
-    return NULL;
-}
 
-
-const char *
-lmdb_store_status_word(unsigned status)
-{
-    switch (status) {
-    LMDB_STORE_STATUSES(LMDB_STORE_WORD)
-    }
-
-    return NULL;
-}
-
-
-const char *
-lmdb_store_error_word(unsigned error)
-{
-    switch (error) {
-    LMDB_STORE_ERRORS(LMDB_STORE_WORD)
-    }
-
-    return NULL;
-}
-
-
-const char *
-lmdb_store_channel_word(unsigned channel)
-{
-    switch (channel) {
-    LMDB_STORE_CHANNELS(LMDB_STORE_WORD)
-    }
-
-    return NULL;
-}
+LMDB_STORE_WORD_OF(state, LMDB_STORE_STATES)
+LMDB_STORE_WORD_OF(status, LMDB_STORE_STATUSES)
+LMDB_STORE_WORD_OF(error, LMDB_STORE_ERRORS)
+LMDB_STORE_WORD_OF(channel, LMDB_STORE_CHANNELS)
