@@ -52,8 +52,8 @@ static const char  *ngx_http_whatsauth_trouble_names[] = {
     NULL,                                /* UNSIGNED */
     "the verify token",                  /* HANDSHAKE */
     "the clock",                         /* CLOCK */
-    "the body of messages",              /* BODY */
-    "the form of messages"               /* READING */
+    NULL,                                /* BODY */
+    NULL                                 /* READING */
 };
 
 
