@@ -82,4 +82,18 @@ same('ngx_http_whatsauth_module', 'ngx_http_whatsauth_',
 same('protocol', '', '`protocol/`:', 0);
 same('lmdb_store', '', '`lmdb_store/`: `lmdb_store.h`', 0);
 
+# One row for each folder of t/, and one number for each suite of an area.
+
+my @areas = map { m{^\| `([\w-]+)` } } split /\n/,
+            $layout =~ /^(\| folder of t.*?)\n\n/ms ? $1 : '';
+is_deeply [ sort @areas ], [ sort map { m{([^/]+)/$} } glob "$TOP/t/*/" ],
+    't - each folder is described, and is there';
+
+for my $area (grep { /^\d/ } @areas) {
+    my %times;
+    $times{$_}++ for map { m{/(\d+)-[^/]+$} } glob "$TOP/t/$area/*.t";
+    is_deeply [ grep { $times{$_} > 1 } sort keys %times ], [],
+        "t/$area - each suite has a number of its own";
+}
+
 done_testing;
