@@ -152,7 +152,7 @@ lmdb_store_app_of(lmdb_store_t *store, const lmdb_store_entry_t *entry,
     lmdb_store_app_t **app)
 {
     return lmdb_store_app_find(store, entry->value + LMDB_STORE_HEAD_LEN,
-                               entry->head.len[LMDB_STORE_APP], app);
+                               entry->head.len[LEDGER_APP], app);
 }
 
 
@@ -170,7 +170,7 @@ lmdb_store_app_leave(lmdb_store_t *store, const lmdb_store_entry_t *entry)
     }
 
     app->counts.waiting -= app->counts.waiting > 0;
-    app->counts.pages -= (entry->head.flags & LMDB_STORE_PAGE)
+    app->counts.pages -= (entry->head.flags & LEDGER_PAGE)
                          && app->counts.pages > 0;
     app->dirty = 1;
 

@@ -14,8 +14,8 @@
 
 
 static void
-lmdb_store_asked_encode(unsigned char *out, const lmdb_store_text_t *app,
-    const lmdb_store_text_t *user_id, MDB_val *val)
+lmdb_store_asked_encode(unsigned char *out, const ledger_text_t *app,
+    const ledger_text_t *user_id, MDB_val *val)
 {
     out[0] = (unsigned char) app->len;
     memcpy(out + 1, app->data, app->len);
@@ -27,11 +27,11 @@ lmdb_store_asked_encode(unsigned char *out, const lmdb_store_text_t *app,
 
 
 static int
-lmdb_store_asked_fits(const lmdb_store_text_t *app,
-    const lmdb_store_text_t *user_id)
+lmdb_store_asked_fits(const ledger_text_t *app,
+    const ledger_text_t *user_id)
 {
-    return app->len > 0 && app->len <= LMDB_STORE_APP_MAX
-           && user_id->len > 0 && user_id->len <= LMDB_STORE_USER_ID_MAX;
+    return app->len > 0 && app->len <= LEDGER_APP_MAX
+           && user_id->len > 0 && user_id->len <= LEDGER_USER_ID_MAX;
 }
 
 
@@ -39,7 +39,7 @@ lmdb_store_asked_fits(const lmdb_store_text_t *app,
 
 int
 lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
-    lmdb_store_text_t *app, lmdb_store_text_t *user_id, uint64_t *id)
+    ledger_text_t *app, ledger_text_t *user_id, uint64_t *id)
 {
     const unsigned char  *p;
 
@@ -64,13 +64,13 @@ lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
 /* The texts of op have been looked at: its app is that of a record. */
 
 int
-lmdb_store_asked_save(lmdb_store_t *store, const lmdb_store_op_t *op)
+lmdb_store_asked_save(lmdb_store_t *store, const ledger_op_t *op)
 {
     MDB_val        k, v;
     unsigned char  key[LMDB_STORE_ASKED_LEN_MAX], value[8];
 
-    lmdb_store_asked_encode(key, &op->text[LMDB_STORE_APP],
-                            &lmdb_store_message_text(op, LMDB_STORE_USER_ID),
+    lmdb_store_asked_encode(key, &op->text[LEDGER_APP],
+                            &ledger_message_text(op, LEDGER_USER_ID),
                             &k);
     lmdb_store_put64(value, op->u.message.key);
     v.mv_data = value;
@@ -92,20 +92,20 @@ lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
     MDB_val             k, v;
     uint64_t            sent_at;
     unsigned char       key[LMDB_STORE_ASKED_LEN_MAX];
-    lmdb_store_text_t   app, text[LMDB_STORE_MESSAGE_TEXTS];
+    ledger_text_t   app, text[LEDGER_MESSAGE_TEXTS];
 
     if (lmdb_store_message_of(entry, &sent_at, text)) {
         return 0;
     }
 
     app.data = entry->value + LMDB_STORE_HEAD_LEN;
-    app.len = entry->head.len[LMDB_STORE_APP];
+    app.len = entry->head.len[LEDGER_APP];
 
-    if (!lmdb_store_asked_fits(&app, &text[LMDB_STORE_USER_ID])) {
+    if (!lmdb_store_asked_fits(&app, &text[LEDGER_USER_ID])) {
         return 0;
     }
 
-    lmdb_store_asked_encode(key, &app, &text[LMDB_STORE_USER_ID], &k);
+    lmdb_store_asked_encode(key, &app, &text[LEDGER_USER_ID], &k);
 
     rc = mdb_get(store->write.txn, store->tables.asked, &k, &v);
 
@@ -119,20 +119,20 @@ lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
 }
 
 
-lmdb_store_result_t
-lmdb_store_asked(lmdb_store_t *store, const lmdb_store_text_t *app,
-    const lmdb_store_text_t *user_id, uint64_t *key)
+ledger_result_t
+lmdb_store_asked(lmdb_store_t *store, const ledger_text_t *app,
+    const ledger_text_t *user_id, uint64_t *key)
 {
     int            rc;
     MDB_val        k, v;
     unsigned char  buf[LMDB_STORE_ASKED_LEN_MAX];
 
     if (!lmdb_store_asked_fits(app, user_id)) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     lmdb_store_asked_encode(buf, app, user_id, &k);
@@ -150,8 +150,8 @@ lmdb_store_asked(lmdb_store_t *store, const lmdb_store_text_t *app,
     lmdb_store_read_end(store);
 
     if (rc == MDB_NOTFOUND) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }

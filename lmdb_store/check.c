@@ -65,29 +65,29 @@ lmdb_store_check_state(const lmdb_store_head_t *head, const MDB_val *value)
 
     lane = lmdb_store_kept_lane((unsigned char *) value->mv_data
                                 + LMDB_STORE_HEAD_LEN,
-                                head->len[LMDB_STORE_APP]);
+                                head->len[LEDGER_APP]);
 
     switch (head->state) {
 
-    case LMDB_STORE_STATE_WAITING:
-        return head->status == LMDB_STORE_STATUS_REQUESTED
-               && head->lane == LMDB_STORE_LANE_TIME
+    case LEDGER_STATE_WAITING:
+        return head->status == LEDGER_STATUS_REQUESTED
+               && head->lane == LEDGER_LANE_TIME
                && head->due_at == head->expires_at
-               && head->refusals <= LMDB_STORE_REFUSALS_MAX;
+               && head->refusals <= LEDGER_REFUSALS_MAX;
 
-    case LMDB_STORE_STATE_CALLBACK:
-        return head->status > LMDB_STORE_STATUS_REQUESTED
-               && head->status <= LMDB_STORE_STATUS_FAILED
+    case LEDGER_STATE_CALLBACK:
+        return head->status > LEDGER_STATUS_REQUESTED
+               && head->status <= LEDGER_STATUS_FAILED
                && head->lane
-                  == (head->status == LMDB_STORE_STATUS_EXPIRED
-                      ? LMDB_STORE_LANE_EXPIRED : LMDB_STORE_LANE_CALLBACK)
+                  == (head->status == LEDGER_STATUS_EXPIRED
+                      ? LEDGER_LANE_EXPIRED : LEDGER_LANE_CALLBACK)
                      + head->host_lane;
 
-    case LMDB_STORE_STATE_KEPT:
-        return head->status > LMDB_STORE_STATUS_REQUESTED
-               && head->status <= LMDB_STORE_STATUS_FAILED
+    case LEDGER_STATE_KEPT:
+        return head->status > LEDGER_STATUS_REQUESTED
+               && head->status <= LEDGER_STATUS_FAILED
                && head->lane == (head->keep_until > head->due_at
-                                 ? LMDB_STORE_LANE_TIME : lane);
+                                 ? LEDGER_LANE_TIME : lane);
     }
 
     return 0;
@@ -121,7 +121,7 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     id = lmdb_store_get64(key->mv_data);
 
     if (!lmdb_store_check_state(&head, value)
-        || ((head.flags & LMDB_STORE_ASKED) && message.mv_size == 0))
+        || ((head.flags & LEDGER_ASKED) && message.mv_size == 0))
     {
         lmdb_store_check_fault(check, "record %llu contradicts itself",
                                (unsigned long long) id);
@@ -202,7 +202,7 @@ lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
     MDB_val            v;
     uint64_t           id, sent_at;
     lmdb_store_head_t  head;
-    lmdb_store_text_t  text[LMDB_STORE_MESSAGE_TEXTS];
+    ledger_text_t  text[LEDGER_MESSAGE_TEXTS];
 
     if (key->mv_size != LMDB_STORE_KEY_LEN
         || lmdb_store_message_decode(value, &sent_at, text))
@@ -231,7 +231,7 @@ lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
                                " had expired", (unsigned long long) id);
     }
 
-    if (head.state != LMDB_STORE_STATE_WAITING) {
+    if (head.state != LEDGER_STATE_WAITING) {
         lmdb_store_check_fault(check, "record %llu has a message and a state"
                                " without it", (unsigned long long) id);
     }
@@ -341,11 +341,11 @@ lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
 
 static int
 lmdb_store_check_is_asked(lmdb_store_check_t *check, const MDB_val *key,
-    const lmdb_store_text_t *app, MDB_val *message)
+    const ledger_text_t *app, MDB_val *message)
 {
     MDB_val             v;
     lmdb_store_head_t   head;
-    lmdb_store_text_t   own;
+    ledger_text_t   own;
 
     if (lmdb_store_check_find(check, check->store->tables.records,
                               key->mv_data, key->mv_size, &v)
@@ -356,9 +356,9 @@ lmdb_store_check_is_asked(lmdb_store_check_t *check, const MDB_val *key,
     }
 
     own.data = (unsigned char *) v.mv_data + LMDB_STORE_HEAD_LEN;
-    own.len = head.len[LMDB_STORE_APP];
+    own.len = head.len[LEDGER_APP];
 
-    return (head.flags & LMDB_STORE_ASKED) && lmdb_store_text_same(&own, app);
+    return (head.flags & LEDGER_ASKED) && lmdb_store_text_same(&own, app);
 }
 
 
@@ -370,7 +370,7 @@ lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
 {
     MDB_val             message;
     uint64_t            id, sent_at;
-    lmdb_store_text_t   app, user_id, text[LMDB_STORE_MESSAGE_TEXTS];
+    ledger_text_t   app, user_id, text[LEDGER_MESSAGE_TEXTS];
 
     if (lmdb_store_asked_decode(key, value, &app, &user_id, &id)) {
         lmdb_store_check_fault(check, "whom a user was asked by cannot be"
@@ -382,7 +382,7 @@ lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
                                (unsigned long long) id);
 
     } else if (lmdb_store_message_decode(&message, &sent_at, text)
-               || !lmdb_store_text_same(&user_id, &text[LMDB_STORE_USER_ID]))
+               || !lmdb_store_text_same(&user_id, &text[LEDGER_USER_ID]))
     {
         lmdb_store_check_fault(check, "record %llu does not know the user who"
                                " was asked", (unsigned long long) id);
@@ -392,7 +392,7 @@ lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_check(lmdb_store_t *store,
     void (*problem)(const char *sentence, void *data), void *data,
     uint64_t *faults)
@@ -428,5 +428,5 @@ lmdb_store_check(lmdb_store_t *store,
 
     *faults = check.faults;
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }

@@ -18,7 +18,7 @@ typedef struct {
     lmdb_store_counts_t  counted;
     lmdb_store_counts_t  stated;
     size_t               len;
-    unsigned char        name[LMDB_STORE_APP_MAX];
+    unsigned char        name[LEDGER_APP_MAX];
 } lmdb_store_check_app_t;
 
 

@@ -52,7 +52,7 @@ lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
     lmdb_store_counts_t      stated;
     lmdb_store_check_app_t  *app;
 
-    if (key->mv_size > LMDB_STORE_APP_MAX
+    if (key->mv_size > LEDGER_APP_MAX
         || lmdb_store_counts_decode(&stated, value))
     {
         lmdb_store_check_fault(check, "the counts of an app cannot be read");
@@ -82,7 +82,7 @@ static int
 lmdb_store_check_app_cmp(const void *one, const void *two)
 {
     int                            rc;
-    const lmdb_store_text_t       *name;
+    const ledger_text_t       *name;
     const lmdb_store_check_app_t  *app;
 
     name = one;
@@ -101,7 +101,7 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
 {
     MDB_val                  message;
     unsigned                 waiting;
-    lmdb_store_text_t        name;
+    ledger_text_t        name;
     lmdb_store_head_t        head;
     lmdb_store_check_app_t  *app;
 
@@ -122,7 +122,7 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
     }
 
     name.data = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
-    name.len = head.len[LMDB_STORE_APP];
+    name.len = head.len[LEDGER_APP];
 
     app = check->n_apps == 0 ? NULL
           : bsearch(&name, check->apps, check->n_apps, sizeof(*app),
@@ -135,10 +135,10 @@ lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
         return 0;
     }
 
-    waiting = head.state == LMDB_STORE_STATE_WAITING;
+    waiting = head.state == LEDGER_STATE_WAITING;
 
     app->counted.waiting += waiting;
-    app->counted.pages += waiting && (head.flags & LMDB_STORE_PAGE);
+    app->counted.pages += waiting && (head.flags & LEDGER_PAGE);
     app->counted.bytes += lmdb_store_cost(&head, value->mv_size, &message);
 
     return 0;

@@ -99,14 +99,14 @@ commit_ring_leave(commit_ring_t *ring, unsigned seat)
 
 
 size_t
-commit_ring_op_size(const lmdb_store_op_t *op)
+commit_ring_op_size(const ledger_op_t *op)
 {
     size_t    size;
     unsigned  i;
 
     size = sizeof(commit_ring_entry_t);
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         if (op->text[i].len > COMMIT_RING_ENTRY_MAX) {
             return SIZE_MAX;
         }
@@ -131,8 +131,8 @@ commit_ring_room(const commit_ring_t *ring, unsigned seat)
 }
 
 
-lmdb_store_result_t
-commit_ring_push(commit_ring_t *ring, unsigned seat, const lmdb_store_op_t *op)
+ledger_result_t
+commit_ring_push(commit_ring_t *ring, unsigned seat, const ledger_op_t *op)
 {
     size_t                size;
     uint64_t              tail;
@@ -144,11 +144,11 @@ commit_ring_push(commit_ring_t *ring, unsigned seat, const lmdb_store_op_t *op)
     size = commit_ring_op_size(op);
 
     if (size > COMMIT_RING_ENTRY_MAX) {
-        return LMDB_STORE_TOO_LARGE;
+        return LEDGER_TOO_LARGE;
     }
 
     if (size > commit_ring_room(ring, seat)) {
-        return LMDB_STORE_BUSY;
+        return LEDGER_BUSY;
     }
 
     s = &ring->seat[seat];
@@ -159,11 +159,11 @@ commit_ring_push(commit_ring_t *ring, unsigned seat, const lmdb_store_op_t *op)
 
     entry->size = size;
     entry->op = *op;
-    entry->op.result = LMDB_STORE_FAILED;
+    entry->op.result = LEDGER_FAILED;
 
     p += sizeof(commit_ring_entry_t);
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         if (op->text[i].len != 0) {
             memcpy(p, op->text[i].data, op->text[i].len);
         }
@@ -174,7 +174,7 @@ commit_ring_push(commit_ring_t *ring, unsigned seat, const lmdb_store_op_t *op)
 
     atomic_store_explicit(&s->tail, tail + size, memory_order_release);
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
@@ -190,7 +190,7 @@ commit_ring_pending(const commit_ring_t *ring, unsigned seat)
 }
 
 
-const lmdb_store_op_t *
+const ledger_op_t *
 commit_ring_next(commit_ring_t *ring, unsigned seat)
 {
     uint64_t              committed, retired;
@@ -270,14 +270,14 @@ commit_ring_sound(const commit_ring_entry_t *entry)
 {
     size_t                    len, offset;
     unsigned                  i;
-    const lmdb_store_text_t  *text;
+    const ledger_text_t  *text;
 
-    if (entry->op.kind < LMDB_STORE_ISSUE || entry->op.kind > LMDB_STORE_SWEEP)
+    if (entry->op.kind < LEDGER_ISSUE || entry->op.kind > LEDGER_SWEEP)
     {
         return 0;
     }
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         text = &entry->op.text[i];
 
         len = text->len;

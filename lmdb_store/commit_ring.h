@@ -92,14 +92,14 @@ void commit_ring_leave(commit_ring_t *ring, unsigned seat);
  * Returns OK, BUSY (no room) or TOO_LARGE (16 KiB with its texts is the most
  * that ever fits); nothing was queued then.
  */
-lmdb_store_result_t commit_ring_push(commit_ring_t *ring, unsigned seat,
-    const lmdb_store_op_t *op);
+ledger_result_t commit_ring_push(commit_ring_t *ring, unsigned seat,
+    const ledger_op_t *op);
 
 /* Owner: bytes that the next pushes may take, whatever their sizes. */
 size_t commit_ring_room(const commit_ring_t *ring, unsigned seat);
 
 /* Bytes that an operation takes in a seat. */
-size_t commit_ring_op_size(const lmdb_store_op_t *op);
+size_t commit_ring_op_size(const ledger_op_t *op);
 
 /* Owner: 1 if something pushed has not been committed yet. */
 int commit_ring_pending(const commit_ring_t *ring, unsigned seat);
@@ -119,7 +119,7 @@ int commit_ring_wanted(const commit_ring_t *ring);
  * room taken, until retire.  Results of the operation are in the op; when
  * the commit failed every op->result of it is FAILED.
  */
-const lmdb_store_op_t *commit_ring_next(commit_ring_t *ring, unsigned seat);
+const ledger_op_t *commit_ring_next(commit_ring_t *ring, unsigned seat);
 void commit_ring_retire(commit_ring_t *ring, unsigned seat);
 
 
@@ -129,7 +129,7 @@ typedef struct {
                                            a broken entry made FAILED */
     uint64_t             lock_wait;     /* microseconds for the writer lock */
     uint64_t             lock_hold;     /* microseconds */
-    lmdb_store_result_t  result;        /* OK, or FAILED with last_error */
+    ledger_result_t  result;        /* OK, or FAILED with last_error */
 } commit_ring_turn_t;
 
 /*

@@ -124,7 +124,7 @@ commit_ring_take(commit_ring_batch_t *b, commit_ring_share_t *share)
     }
 
     if (!commit_ring_sound(entry)) {
-        entry->op.result = LMDB_STORE_FAILED;
+        entry->op.result = LEDGER_FAILED;
 
     } else if (lmdb_store_apply(b->store, &entry->op) == -1) {
         return -1;

@@ -30,7 +30,7 @@
 
 typedef struct {
     uint64_t         size;      /* of all, with the texts behind op */
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 } commit_ring_entry_t;
 
 

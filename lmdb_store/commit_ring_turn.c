@@ -48,7 +48,7 @@ commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
     commit_ring_batch_t  b;
 
     memset(turn, 0, sizeof(commit_ring_turn_t));
-    turn->result = LMDB_STORE_OK;
+    turn->result = LEDGER_OK;
 
     b.ring = ring;
     b.store = store;
@@ -59,7 +59,7 @@ commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
 
     n = 0;
 
-    while (n < COMMIT_RING_TURN_BATCHES && turn->result == LMDB_STORE_OK
+    while (n < COMMIT_RING_TURN_BATCHES && turn->result == LEDGER_OK
            && !commit_ring_idle(ring) && commit_ring_lead(ring, &since))
     {
         do {
@@ -67,7 +67,7 @@ commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
             n++;
 
         } while (n < COMMIT_RING_TURN_BATCHES
-                 && turn->result == LMDB_STORE_OK
+                 && turn->result == LEDGER_OK
                  && commit_ring_lead_on(ring, &since)
                  && !commit_ring_idle(ring));
 
@@ -94,7 +94,7 @@ commit_ring_transaction(commit_ring_batch_t *b)
     b->mark = atomic_fetch_add(&b->ring->marks, 1) + 1;
 
     if (lmdb_store_set_mark(b->store, b->ring->name, b->mark) == -1) {
-        b->turn->result = LMDB_STORE_FAILED;
+        b->turn->result = LEDGER_FAILED;
         commit_ring_abort(b);
 
     } else if (commit_ring_apply(b) == -1) {
@@ -177,7 +177,7 @@ commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
             break;
         }
 
-        entry->op.result = LMDB_STORE_FAILED;
+        entry->op.result = LEDGER_FAILED;
         pos += entry->size;
     }
 
@@ -212,7 +212,7 @@ commit_ring_refused(commit_ring_batch_t *b)
     share = b->last;
     entry = commit_ring_entry(b->ring, share->seat, share->upto, share->end);
 
-    entry->op.result = LMDB_STORE_FAILED;
+    entry->op.result = LEDGER_FAILED;
 
     share->upto += entry->size;
     b->taken++;
@@ -229,7 +229,7 @@ commit_ring_commit(commit_ring_batch_t *b)
     uint64_t             mark;
     unsigned             i;
     commit_ring_t       *ring;
-    lmdb_store_result_t  result;
+    ledger_result_t  result;
 
     ring = b->ring;
     mark = b->mark;
@@ -245,7 +245,7 @@ commit_ring_commit(commit_ring_batch_t *b)
 
     b->turn->lock_hold += commit_ring_now() - b->locked_at;
 
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         commit_ring_failed(b);
         return;
     }
@@ -273,7 +273,7 @@ commit_ring_failed(commit_ring_batch_t *b)
         commit_ring_abort(b);
     }
 
-    b->turn->result = LMDB_STORE_FAILED;
+    b->turn->result = LEDGER_FAILED;
 }
 
 
@@ -322,8 +322,8 @@ commit_ring_begin(commit_ring_batch_t *b)
 
     before = commit_ring_now();
 
-    if (lmdb_store_begin(b->store) != LMDB_STORE_OK) {
-        b->turn->result = LMDB_STORE_FAILED;
+    if (lmdb_store_begin(b->store) != LEDGER_OK) {
+        b->turn->result = LEDGER_FAILED;
         return -1;
     }
 

@@ -169,7 +169,7 @@ lmdb_store_due_take(lmdb_store_t *store, unsigned lane, uint64_t from,
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
     uint64_t horizon, lmdb_store_due_t *due, unsigned max, unsigned *n)
 {
@@ -179,15 +179,15 @@ lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
     *n = 0;
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     rc = lmdb_store_due_take(store, lane, 0, now, due, max, n);
 
     far = lmdb_store_after(now, horizon);
 
-    if (rc == 0 && lane >= LMDB_STORE_LANE_CALLBACK
-        && lane < LMDB_STORE_LANE_KEPT && far != UINT64_MAX)
+    if (rc == 0 && lane >= LEDGER_LANE_CALLBACK
+        && lane < LEDGER_LANE_KEPT && far != UINT64_MAX)
     {
         rc = lmdb_store_due_take(store, lane, far + 1, UINT64_MAX, due, max,
                                  n);
@@ -195,11 +195,11 @@ lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
 
     lmdb_store_read_end(store);
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
 {
     int               rc;
@@ -209,7 +209,7 @@ lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
     *due_at = UINT64_MAX;
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     n = 0;
@@ -221,7 +221,7 @@ lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
 
     lmdb_store_read_end(store);
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }
 
 
@@ -240,10 +240,10 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
     unsigned char     buf[LMDB_STORE_DUE_LEN];
     lmdb_store_due_t  entry;
 
-    for (lane = LMDB_STORE_LANE_TIME; lane < LMDB_STORE_LANES; lane++) {
+    for (lane = LEDGER_LANE_TIME; lane < LEDGER_LANES; lane++) {
 
-        if (lane > LMDB_STORE_LANE_TIME && lane < LMDB_STORE_LANE_KEPT) {
-            lane = LMDB_STORE_LANE_KEPT;
+        if (lane > LEDGER_LANE_TIME && lane < LEDGER_LANE_KEPT) {
+            lane = LEDGER_LANE_KEPT;
         }
 
         lmdb_store_due_encode(buf, lane, 0, 0, &k);
@@ -257,9 +257,9 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
-        *kept |= lane >= LMDB_STORE_LANE_KEPT;
+        *kept |= lane >= LEDGER_LANE_KEPT;
 
-        if ((lane == LMDB_STORE_LANE_TIME || lane >= LMDB_STORE_LANE_KEPT)
+        if ((lane == LEDGER_LANE_TIME || lane >= LEDGER_LANE_KEPT)
             && entry.due_at <= now)
         {
             *wanted = 1;
@@ -271,7 +271,7 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
 {
     int  rc, kept;
@@ -280,7 +280,7 @@ lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
     kept = 0;
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     rc = lmdb_store_due_sweep(store, now, wanted, &kept);
@@ -291,11 +291,11 @@ lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
 
     lmdb_store_read_end(store);
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
 {
     int               rc;
@@ -303,10 +303,10 @@ lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
     unsigned char     buf[LMDB_STORE_DUE_LEN];
     lmdb_store_due_t  entry;
 
-    *lane = LMDB_STORE_LANES;
+    *lane = LEDGER_LANES;
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     lmdb_store_due_encode(buf, from, 0, 0, &k);
@@ -321,5 +321,5 @@ lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
 
     lmdb_store_read_end(store);
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }

@@ -31,8 +31,8 @@
 unsigned
 lmdb_store_kept_lane(const void *app, size_t len)
 {
-    return LMDB_STORE_LANE_KEPT
-           + (unsigned) (lmdb_store_hash(app, len) % LMDB_STORE_KEPT_LANES);
+    return LEDGER_LANE_KEPT
+           + (unsigned) (ledger_hash(app, len) % LEDGER_KEPT_LANES);
 }
 
 
@@ -43,7 +43,7 @@ lmdb_store_kept_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
     unsigned  lane;
 
     lane = lmdb_store_kept_lane(entry->value + LMDB_STORE_HEAD_LEN,
-                                entry->head.len[LMDB_STORE_APP]);
+                                entry->head.len[LEDGER_APP]);
 
     return lmdb_store_entry_move(store, entry, lane, purge_at);
 }
@@ -60,7 +60,7 @@ lmdb_store_kept_load(lmdb_store_t *store, const lmdb_store_place_t *place,
     rc = lmdb_store_entry_load(store, place->key, entry);
 
     if (rc == MDB_CORRUPTED
-        || (rc == 0 && (entry->head.state != LMDB_STORE_STATE_KEPT
+        || (rc == 0 && (entry->head.state != LEDGER_STATE_KEPT
                         || entry->head.lane != place->lane
                         || entry->head.due_at != place->due_at)))
     {
@@ -85,7 +85,7 @@ static int
 lmdb_store_kept_is_of(const lmdb_store_entry_t *entry,
     const lmdb_store_app_t *app)
 {
-    return entry->head.len[LMDB_STORE_APP] == app->len
+    return entry->head.len[LEDGER_APP] == app->len
            && memcmp(entry->value + LMDB_STORE_HEAD_LEN, app->name, app->len)
               == 0;
 }
@@ -151,17 +151,17 @@ lmdb_store_kept_find_oldest(lmdb_store_t *store)
     uint64_t            oldest;
     lmdb_store_place_t  place;
 
-    store->write.kept_lane = LMDB_STORE_LANES;
+    store->write.kept_lane = LEDGER_LANES;
     store->write.kept_until = UINT64_MAX;
     oldest = UINT64_MAX;
 
-    for (place.lane = LMDB_STORE_LANE_KEPT; /* void */ ; place.lane++) {
+    for (place.lane = LEDGER_LANE_KEPT; /* void */ ; place.lane++) {
         place.due_at = 0;
         place.key = 0;
 
         rc = lmdb_store_due_seek(store, &place);
 
-        if (rc || place.lane >= LMDB_STORE_LANES) {
+        if (rc || place.lane >= LEDGER_LANES) {
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
@@ -194,7 +194,7 @@ lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_place_t *place)
             }
         }
 
-        if (store->write.kept_lane == LMDB_STORE_LANES) {
+        if (store->write.kept_lane == LEDGER_LANES) {
             return MDB_NOTFOUND;
         }
 

@@ -18,32 +18,32 @@
 /* The length of all texts but USER_ID, or more than a message may have. */
 
 size_t
-lmdb_store_message_len(const lmdb_store_op_t *op)
+lmdb_store_message_len(const ledger_op_t *op)
 {
     size_t    len;
     unsigned  i;
 
-    if (lmdb_store_message_text(op, LMDB_STORE_USER_ID).len
-        > LMDB_STORE_USER_ID_MAX)
+    if (ledger_message_text(op, LEDGER_USER_ID).len
+        > LEDGER_USER_ID_MAX)
     {
         return SIZE_MAX;
     }
 
     len = 0;
 
-    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
 
-        if (i == LMDB_STORE_USER_ID) {
+        if (i == LEDGER_USER_ID) {
             continue;
         }
 
-        if (lmdb_store_message_text(op, i).len
-            > LMDB_STORE_MESSAGE_TEXTS_MAX)
+        if (ledger_message_text(op, i).len
+            > LEDGER_MESSAGE_TEXTS_MAX)
         {
             return SIZE_MAX;
         }
 
-        len += lmdb_store_message_text(op, i).len;
+        len += ledger_message_text(op, i).len;
     }
 
     return len;
@@ -99,8 +99,8 @@ lmdb_store_message_get_state(lmdb_store_head_t *head, const MDB_val *message)
 static unsigned
 lmdb_store_message_n_refused(unsigned refusals)
 {
-    return refusals < LMDB_STORE_REFUSALS_MAX ? refusals
-                                              : LMDB_STORE_REFUSALS_MAX;
+    return refusals < LEDGER_REFUSALS_MAX ? refusals
+                                              : LEDGER_REFUSALS_MAX;
 }
 
 
@@ -145,10 +145,10 @@ lmdb_store_message_has_hash(const lmdb_store_entry_t *entry, size_t offset,
 
 int
 lmdb_store_message_was_refused(const lmdb_store_entry_t *entry,
-    const lmdb_store_text_t *id)
+    const ledger_text_t *id)
 {
     return lmdb_store_message_has_hash(entry, 8,
-                                       lmdb_store_hash(id->data, id->len));
+                                       ledger_hash(id->data, id->len));
 }
 
 
@@ -159,21 +159,21 @@ lmdb_store_message_was_refused(const lmdb_store_entry_t *entry,
  */
 
 void
-lmdb_store_message_count(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
+lmdb_store_message_count(lmdb_store_entry_t *entry, const ledger_op_t *op)
 {
     unsigned char            *p;
-    const lmdb_store_text_t  *id;
+    const ledger_text_t  *id;
 
     if (lmdb_store_message_has_hash(entry, 0, op->u.message.sender)) {
         return;
     }
 
-    if (entry->head.refusals++ < LMDB_STORE_REFUSALS_MAX) {
-        id = &lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID);
+    if (entry->head.refusals++ < LEDGER_REFUSALS_MAX) {
+        id = &ledger_message_text(op, LEDGER_MESSAGE_ID);
         p = entry->message + entry->message_size;
 
         lmdb_store_put64(p, op->u.message.sender);
-        lmdb_store_put64(p + 8, lmdb_store_hash(id->data, id->len));
+        lmdb_store_put64(p + 8, ledger_hash(id->data, id->len));
 
         entry->message_size += LMDB_STORE_REFUSED_LEN;
     }
@@ -187,7 +187,7 @@ lmdb_store_message_count(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
  */
 
 int
-lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
+lmdb_store_message_set(lmdb_store_entry_t *entry, const ledger_op_t *op)
 {
     int                       rc, asked;
     size_t                    refused;
@@ -195,10 +195,10 @@ lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
     unsigned                  i;
     unsigned char            *p, *lens;
     unsigned char             value[LMDB_STORE_MESSAGE_VALUE_MAX];
-    const lmdb_store_text_t  *text;
-    lmdb_store_text_t         stored[LMDB_STORE_MESSAGE_TEXTS];
+    const ledger_text_t  *text;
+    ledger_text_t         stored[LEDGER_MESSAGE_TEXTS];
 
-    asked = entry->head.flags & LMDB_STORE_ASKED;
+    asked = entry->head.flags & LEDGER_ASKED;
 
     if (asked) {
         rc = lmdb_store_message_of(entry, &sent_at, stored);
@@ -207,7 +207,7 @@ lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
         }
     }
 
-    if (!asked || op->kind == LMDB_STORE_VALIDATE) {
+    if (!asked || op->kind == LEDGER_VALIDATE) {
         sent_at = op->u.message.sent_at;
     }
 
@@ -215,9 +215,9 @@ lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
     lens = value + LMDB_STORE_STATE_LEN + 8;
     p = value + LMDB_STORE_MESSAGE_HEAD_LEN;
 
-    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
-        text = asked && i == LMDB_STORE_USER_ID
-               ? &stored[i] : &lmdb_store_message_text(op, i);
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
+        text = asked && i == LEDGER_USER_ID
+               ? &stored[i] : &ledger_message_text(op, i);
 
         lmdb_store_put16(lens + 2 * i, (unsigned) text->len);
 
@@ -245,7 +245,7 @@ lmdb_store_message_set(lmdb_store_entry_t *entry, const lmdb_store_op_t *op)
 
 int
 lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
-    lmdb_store_text_t *text)
+    ledger_text_t *text)
 {
     MDB_val  message;
 
@@ -257,7 +257,7 @@ lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
 
 
 int
-lmdb_store_text_same(const lmdb_store_text_t *a, const lmdb_store_text_t *b)
+lmdb_store_text_same(const ledger_text_t *a, const ledger_text_t *b)
 {
     return a->len == b->len
            && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
@@ -268,7 +268,7 @@ lmdb_store_text_same(const lmdb_store_text_t *a, const lmdb_store_text_t *b)
 
 int
 lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
-    lmdb_store_text_t *text)
+    ledger_text_t *text)
 {
     int                   rc;
     size_t                len;
@@ -286,7 +286,7 @@ lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
     lens = p + LMDB_STORE_STATE_LEN + 8;
     len = LMDB_STORE_MESSAGE_HEAD_LEN;
 
-    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
         text[i].len = lmdb_store_get16(lens + 2 * i);
         text[i].data = p + len;
         len += text[i].len;

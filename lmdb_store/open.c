@@ -67,41 +67,6 @@ lmdb_store_last_error(const lmdb_store_t *store)
 }
 
 
-const char *
-lmdb_store_strresult(lmdb_store_result_t result)
-{
-    static const char  *text[] = {
-#define LMDB_STORE_RESULT_TEXT(name, text)  text,
-        LMDB_STORE_RESULTS(LMDB_STORE_RESULT_TEXT)
-#undef LMDB_STORE_RESULT_TEXT
-    };
-
-    if ((unsigned) result >= LMDB_STORE_RESULTS_N) {
-        return "unknown result";
-    }
-
-    return text[result];
-}
-
-
-uint64_t
-lmdb_store_hash(const void *data, size_t len)
-{
-    size_t                i;
-    uint64_t              hash;
-    const unsigned char  *p;
-
-    p = data;
-    hash = UINT64_C(0xcbf29ce484222325);
-
-    for (i = 0; i < len; i++) {
-        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
-    }
-
-    return hash;
-}
-
-
 const uint8_t *
 lmdb_store_code_key(const lmdb_store_t *store)
 {
@@ -251,38 +216,38 @@ lmdb_store_env_start(lmdb_store_t *store)
 }
 
 
-static lmdb_store_result_t
+static ledger_result_t
 lmdb_store_env_failed(const lmdb_store_t *store, int rc, char *detail)
 {
     switch (rc) {
 
     case EACCES:
         lmdb_store_place_denied(store, detail);
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
 
     case MDB_INVALID:
         lmdb_store_say(detail, "\"%s\" holds files that are not of LMDB 0.9:"
                        " %s", store->path, mdb_strerror(rc));
-        return LMDB_STORE_FOREIGN;
+        return LEDGER_FOREIGN;
 
     case MDB_VERSION_MISMATCH:
         lmdb_store_say(detail, "\"%s\" was opened or written by another"
                        " version of LMDB: %s", store->path, mdb_strerror(rc));
-        return LMDB_STORE_VERSION;
+        return LEDGER_VERSION;
 
     default:
         lmdb_store_say(detail, "\"%s\" cannot be opened: %s", store->path,
                        mdb_strerror(rc));
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 }
 
 
-static lmdb_store_result_t
+static ledger_result_t
 lmdb_store_env_open(lmdb_store_t *store, char *detail)
 {
     int                  rc;
-    lmdb_store_result_t  result;
+    ledger_result_t  result;
 
     rc = lmdb_store_env_start(store);
 
@@ -291,7 +256,7 @@ lmdb_store_env_open(lmdb_store_t *store, char *detail)
 
         result = lmdb_store_schema_open(store, detail);
 
-        if (result != LMDB_STORE_OK) {
+        if (result != LEDGER_OK) {
             lmdb_store_env_close(store);
             return result;
         }
@@ -304,29 +269,29 @@ lmdb_store_env_open(lmdb_store_t *store, char *detail)
         return lmdb_store_env_failed(store, rc, detail);
     }
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
-static lmdb_store_result_t
+static ledger_result_t
 lmdb_store_files_open(lmdb_store_t *store, char *detail)
 {
-    lmdb_store_result_t  result;
+    ledger_result_t  result;
 
     result = lmdb_store_place_check(store, detail);
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         return result;
     }
 
     result = lmdb_store_place_data_file(store, detail);
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         return result;
     }
 
     result = store->read_only
              ? lmdb_store_place_lockless(store, detail)
              : lmdb_store_place_lock_file(store, detail);
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         return result;
     }
 
@@ -334,25 +299,25 @@ lmdb_store_files_open(lmdb_store_t *store, char *detail)
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_open(const lmdb_store_options_t *options, lmdb_store_t **out,
     char *detail)
 {
     lmdb_store_t         *store;
-    lmdb_store_result_t   result;
+    ledger_result_t   result;
 
     *out = NULL;
     detail[0] = '\0';
 
     if (strlen(options->path) >= LMDB_STORE_PATH_MAX) {
         lmdb_store_say(detail, "the path is too long");
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 
     store = calloc(1, sizeof(lmdb_store_t));
     if (store == NULL) {
         lmdb_store_say(detail, "memory is out");
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 
     strcpy(store->path, options->path);
@@ -366,7 +331,7 @@ lmdb_store_open(const lmdb_store_options_t *options, lmdb_store_t **out,
 
     result = lmdb_store_files_open(store, detail);
 
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         lmdb_store_close(store);
         return result;
     }
@@ -374,7 +339,7 @@ lmdb_store_open(const lmdb_store_options_t *options, lmdb_store_t **out,
     store->readers_checked_at = lmdb_store_monotonic();
     *out = store;
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
@@ -451,7 +416,7 @@ lmdb_store_env_reopen(lmdb_store_t *store)
     memcpy(keys, store->code_key, 16);
     memcpy(keys + 16, store->id_key, 16);
 
-    if (lmdb_store_files_open(store, detail) == LMDB_STORE_OK
+    if (lmdb_store_files_open(store, detail) == LEDGER_OK
         && memcmp(keys, store->code_key, 16) == 0
         && memcmp(keys + 16, store->id_key, 16) == 0)
     {

@@ -17,34 +17,34 @@
 
 
 static int
-lmdb_store_issue_fits(const lmdb_store_op_t *op)
+lmdb_store_issue_fits(const ledger_op_t *op)
 {
     size_t    len;
     unsigned  i;
 
-    if (op->text[LMDB_STORE_APP].len == 0
-        || op->text[LMDB_STORE_APP].len > LMDB_STORE_APP_MAX)
+    if (op->text[LEDGER_APP].len == 0
+        || op->text[LEDGER_APP].len > LEDGER_APP_MAX)
     {
         return 0;
     }
 
     len = 0;
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
 
-        if (op->text[i].len > LMDB_STORE_RECORD_TEXTS_MAX) {
+        if (op->text[i].len > LEDGER_RECORD_TEXTS_MAX) {
             return 0;
         }
 
         len += op->text[i].len;
     }
 
-    return len <= LMDB_STORE_RECORD_TEXTS_MAX;
+    return len <= LEDGER_RECORD_TEXTS_MAX;
 }
 
 
 static uint64_t
-lmdb_store_issue_cost(const lmdb_store_op_t *op)
+lmdb_store_issue_cost(const ledger_op_t *op)
 {
     size_t    size;
     MDB_val   message;
@@ -53,7 +53,7 @@ lmdb_store_issue_cost(const lmdb_store_op_t *op)
     size = LMDB_STORE_HEAD_LEN;
     message.mv_size = 0;
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         size += op->text[i].len;
     }
 
@@ -62,7 +62,7 @@ lmdb_store_issue_cost(const lmdb_store_op_t *op)
 
 
 static int
-lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_issue_add(lmdb_store_t *store, ledger_op_t *op)
 {
     int                  rc;
     uint64_t             now, key;
@@ -83,14 +83,14 @@ lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
 
     entry.key = key;
     head = &entry.head;
-    head->state = LMDB_STORE_STATE_WAITING;
-    head->status = LMDB_STORE_STATUS_REQUESTED;
-    head->error = LMDB_STORE_ERROR_NONE;
+    head->state = LEDGER_STATE_WAITING;
+    head->status = LEDGER_STATUS_REQUESTED;
+    head->error = LEDGER_ERROR_NONE;
     head->channel = op->u.issue.channel;
     head->flags = op->u.issue.flags;
     head->refusals = 0;
-    head->host_lane = op->u.issue.host_lane % LMDB_STORE_HOST_LANES;
-    head->lane = LMDB_STORE_LANE_TIME;
+    head->host_lane = op->u.issue.host_lane % LEDGER_HOST_LANES;
+    head->lane = LEDGER_LANE_TIME;
     head->attempts = 0;
     head->requested_at = now;
     head->expires_at = lmdb_store_after(now, op->u.issue.lifetime);
@@ -116,14 +116,14 @@ lmdb_store_issue_add(lmdb_store_t *store, lmdb_store_op_t *op)
 
 
 static int
-lmdb_store_issue_is_beyond(const lmdb_store_op_t *op,
+lmdb_store_issue_is_beyond(const ledger_op_t *op,
     const lmdb_store_counts_t *counts)
 {
     if (op->u.issue.live_limit && counts->waiting >= op->u.issue.live_limit) {
         return 1;
     }
 
-    return (op->u.issue.flags & LMDB_STORE_PAGE)
+    return (op->u.issue.flags & LEDGER_PAGE)
            && op->u.issue.page_limit
            && counts->pages >= op->u.issue.page_limit;
 }
@@ -137,8 +137,8 @@ lmdb_store_issue_is_beyond(const lmdb_store_op_t *op,
  */
 
 static int
-lmdb_store_issue_room(lmdb_store_t *store, lmdb_store_op_t *op,
-    const lmdb_store_app_t *app, lmdb_store_result_t *result)
+lmdb_store_issue_room(lmdb_store_t *store, ledger_op_t *op,
+    const lmdb_store_app_t *app, ledger_result_t *result)
 {
     int       rc, beyond;
     uint64_t  cost;
@@ -150,28 +150,28 @@ lmdb_store_issue_room(lmdb_store_t *store, lmdb_store_op_t *op,
         return rc;
     }
 
-    *result = beyond ? LMDB_STORE_SHARE_LIMIT
-              : lmdb_store_space_take(store, cost) ? LMDB_STORE_OK
-              : LMDB_STORE_FULL;
+    *result = beyond ? LEDGER_SHARE_LIMIT
+              : lmdb_store_space_take(store, cost) ? LEDGER_OK
+              : LEDGER_FULL;
 
     return 0;
 }
 
 
 static int
-lmdb_store_issue_count(lmdb_store_t *store, const lmdb_store_op_t *op)
+lmdb_store_issue_count(lmdb_store_t *store, const ledger_op_t *op)
 {
     int                rc;
     lmdb_store_app_t  *app;
 
-    rc = lmdb_store_app_find(store, op->text[LMDB_STORE_APP].data,
-                             op->text[LMDB_STORE_APP].len, &app);
+    rc = lmdb_store_app_find(store, op->text[LEDGER_APP].data,
+                             op->text[LEDGER_APP].len, &app);
     if (rc) {
         return rc;
     }
 
     app->counts.waiting++;
-    app->counts.pages += (op->u.issue.flags & LMDB_STORE_PAGE) != 0;
+    app->counts.pages += (op->u.issue.flags & LEDGER_PAGE) != 0;
     app->dirty = 1;
 
     return 0;
@@ -179,24 +179,24 @@ lmdb_store_issue_count(lmdb_store_t *store, const lmdb_store_op_t *op)
 
 
 int
-lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_op_issue(lmdb_store_t *store, ledger_op_t *op)
 {
     int                   rc;
     lmdb_store_app_t     *app;
-    lmdb_store_result_t   result;
+    ledger_result_t   result;
 
     if (!lmdb_store_issue_fits(op)) {
-        return lmdb_store_result(op, LMDB_STORE_TOO_LARGE);
+        return lmdb_store_result(op, LEDGER_TOO_LARGE);
     }
 
-    rc = lmdb_store_app_find(store, op->text[LMDB_STORE_APP].data,
-                             op->text[LMDB_STORE_APP].len, &app);
+    rc = lmdb_store_app_find(store, op->text[LEDGER_APP].data,
+                             op->text[LEDGER_APP].len, &app);
     if (rc) {
         return rc;
     }
 
     if (lmdb_store_issue_is_beyond(op, &app->counts)) {
-        return lmdb_store_result(op, LMDB_STORE_LIVE_LIMIT);
+        return lmdb_store_result(op, LEDGER_LIVE_LIMIT);
     }
 
     rc = lmdb_store_issue_room(store, op, app, &result);
@@ -204,7 +204,7 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
         return rc;
     }
 
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         return lmdb_store_result(op, result);
     }
 
@@ -214,7 +214,7 @@ lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op)
         rc = lmdb_store_issue_count(store, op);
     }
 
-    return rc ? rc : lmdb_store_result(op, LMDB_STORE_OK);
+    return rc ? rc : lmdb_store_result(op, LEDGER_OK);
 }
 
 
@@ -241,25 +241,25 @@ lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
 
     switch (head->status) {
 
-    case LMDB_STORE_STATUS_VALIDATED:
-        flag = LMDB_STORE_ON_VALIDATED;
+    case LEDGER_STATUS_VALIDATED:
+        flag = LEDGER_ON_VALIDATED;
         break;
 
-    case LMDB_STORE_STATUS_EXPIRED:
-        flag = LMDB_STORE_ON_EXPIRED;
+    case LEDGER_STATUS_EXPIRED:
+        flag = LEDGER_ON_EXPIRED;
         break;
 
     default:
-        flag = LMDB_STORE_ON_FAILED;
+        flag = LEDGER_ON_FAILED;
     }
 
     if (head->flags & flag) {
-        head->state = LMDB_STORE_STATE_CALLBACK;
+        head->state = LEDGER_STATE_CALLBACK;
         return lmdb_store_entry_move(store, entry, lane + head->host_lane,
                                      due_at);
     }
 
-    head->state = LMDB_STORE_STATE_KEPT;
+    head->state = LEDGER_STATE_KEPT;
     head->attempts = 0;
 
     /*
@@ -267,7 +267,7 @@ lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
      * the sweep, which goes in the order of the index, moves it on for less.
      */
 
-    if (head->status != LMDB_STORE_STATUS_EXPIRED
+    if (head->status != LEDGER_STATUS_EXPIRED
         && head->due_at < purge_at)
     {
         head->keep_until = purge_at;
@@ -286,18 +286,18 @@ lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
 unsigned
 lmdb_store_reply(lmdb_store_head_t *head, unsigned replies, unsigned reply)
 {
-    if ((replies & reply) == 0 || (head->flags & LMDB_STORE_REPLIED)) {
+    if ((replies & reply) == 0 || (head->flags & LEDGER_REPLIED)) {
         return 0;
     }
 
-    head->flags |= LMDB_STORE_REPLIED;
+    head->flags |= LEDGER_REPLIED;
 
     return reply;
 }
 
 
 int
-lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_op_claim(lmdb_store_t *store, ledger_op_t *op)
 {
     int                 rc;
     lmdb_store_entry_t  entry;
@@ -305,17 +305,17 @@ lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op)
     rc = lmdb_store_entry_load(store, op->u.claim.key, &entry);
 
     if (rc == MDB_NOTFOUND) {
-        return lmdb_store_result(op, LMDB_STORE_UNKNOWN);
+        return lmdb_store_result(op, LEDGER_UNKNOWN);
     }
 
     if (rc) {
         return rc;
     }
 
-    if (entry.head.state != LMDB_STORE_STATE_CALLBACK
+    if (entry.head.state != LEDGER_STATE_CALLBACK
         || entry.head.due_at != op->u.claim.due_at)
     {
-        return lmdb_store_result(op, LMDB_STORE_NOT_CURRENT);
+        return lmdb_store_result(op, LEDGER_NOT_CURRENT);
     }
 
     if (entry.head.attempts < LMDB_STORE_ATTEMPTS_MAX) {
@@ -331,12 +331,12 @@ lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op)
         return rc;
     }
 
-    return lmdb_store_result(op, LMDB_STORE_OK);
+    return lmdb_store_result(op, LEDGER_OK);
 }
 
 
 static int
-lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
+lmdb_store_complete_end(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_entry_t *entry)
 {
     lmdb_store_head_t  *head;
@@ -346,37 +346,37 @@ lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
 
     switch (op->u.complete.outcome) {
 
-    case LMDB_STORE_RELEASE:
+    case LEDGER_RELEASE:
         head->attempts--;
         /* fall through */
 
-    case LMDB_STORE_RETRY:
+    case LEDGER_RETRY:
         return lmdb_store_entry_move(store, entry, head->lane,
                                      op->u.complete.next_at);
 
-    case LMDB_STORE_GIVE_UP:
-        head->status = LMDB_STORE_STATUS_FAILED;
+    case LEDGER_GIVE_UP:
+        head->status = LEDGER_STATUS_FAILED;
 
-        if (head->error == LMDB_STORE_ERROR_NONE) {
+        if (head->error == LEDGER_ERROR_NONE) {
             head->error = op->u.complete.error;
         }
 
         op->u.complete.reply = lmdb_store_reply(head, op->u.complete.replies,
-                                                LMDB_STORE_REPLY_FAILURE);
+                                                LEDGER_REPLY_FAILURE);
         break;
 
-    case LMDB_STORE_DELIVERED:
+    case LEDGER_DELIVERED:
 
-        if (head->status == LMDB_STORE_STATUS_VALIDATED) {
+        if (head->status == LEDGER_STATUS_VALIDATED) {
             op->u.complete.reply = lmdb_store_reply(head,
                                                     op->u.complete.replies,
-                                                    LMDB_STORE_REPLY_RESPONSE);
+                                                    LEDGER_REPLY_RESPONSE);
         }
 
         break;
     }
 
-    head->state = LMDB_STORE_STATE_KEPT;
+    head->state = LEDGER_STATE_KEPT;
 
     return lmdb_store_kept_move(store, entry,
                                 lmdb_store_after(store->now(),
@@ -385,7 +385,7 @@ lmdb_store_complete_end(lmdb_store_t *store, lmdb_store_op_t *op,
 
 
 int
-lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_op_complete(lmdb_store_t *store, ledger_op_t *op)
 {
     int                 rc;
     lmdb_store_entry_t  entry;
@@ -393,19 +393,19 @@ lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op)
     rc = lmdb_store_entry_load(store, op->u.complete.key, &entry);
 
     if (rc == MDB_NOTFOUND) {
-        return lmdb_store_result(op, LMDB_STORE_UNKNOWN);
+        return lmdb_store_result(op, LEDGER_UNKNOWN);
     }
 
     if (rc) {
         return rc;
     }
 
-    if (entry.head.state != LMDB_STORE_STATE_CALLBACK
+    if (entry.head.state != LEDGER_STATE_CALLBACK
         || op->u.complete.attempt == 0
-        || (op->u.complete.outcome != LMDB_STORE_DELIVERED
+        || (op->u.complete.outcome != LEDGER_DELIVERED
             && op->u.complete.attempt != entry.head.attempts))
     {
-        return lmdb_store_result(op, LMDB_STORE_NOT_CURRENT);
+        return lmdb_store_result(op, LEDGER_NOT_CURRENT);
     }
 
     rc = lmdb_store_complete_end(store, op, &entry);
@@ -415,5 +415,5 @@ lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op)
 
     op->u.complete.status = entry.head.status;
 
-    return lmdb_store_result(op, LMDB_STORE_OK);
+    return lmdb_store_result(op, LEDGER_OK);
 }

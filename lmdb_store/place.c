@@ -90,7 +90,7 @@ lmdb_store_say(char *detail, const char *fmt, ...)
  * it may concern, for one that does not outlive the machine or the container.
  */
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_place_file_system(uint64_t magic, int read_only, const char *path,
     char *detail)
 {
@@ -105,24 +105,24 @@ lmdb_store_place_file_system(uint64_t magic, int read_only, const char *path,
         if (lmdb_store_fs[i].kind == LMDB_STORE_REMOTE) {
             lmdb_store_say(detail, "\"%s\" is on %s: a store needs a local"
                            " file system", path, lmdb_store_fs[i].name);
-            return LMDB_STORE_UNUSABLE;
+            return LEDGER_UNUSABLE;
         }
 
         if (read_only) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
 
         lmdb_store_say(detail, "\"%s\" is on %s: what it holds may not outlive"
                        " a restart of the machine or the container", path,
                        lmdb_store_fs[i].name);
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
     }
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_place_check(const lmdb_store_t *store, char *detail)
 {
     struct stat    st;
@@ -138,16 +138,16 @@ lmdb_store_place_check(const lmdb_store_t *store, char *detail)
                            mdb_strerror(errno));
         }
 
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 
     if (!S_ISDIR(st.st_mode)) {
         lmdb_store_say(detail, "\"%s\" is not a directory", store->path);
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 
     if (statfs(store->path, &fs) == -1) {
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
     }
 
     /* f_type is signed on some machines, where the high bit would spread. */
@@ -197,7 +197,7 @@ lmdb_store_place_denied(const lmdb_store_t *store, char *detail)
  * drop this process's locks on it.
  */
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
 {
     int          fd, rc;
@@ -214,7 +214,7 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
         size = st.st_size;
 
         if ((off_t) st.st_blocks * 512 >= size) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
     }
 
@@ -230,7 +230,7 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
     }
 
     if (rc == 0) {
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
     }
 
     if (rc == EACCES) {
@@ -241,7 +241,7 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
                        mdb_strerror(rc));
     }
 
-    return LMDB_STORE_UNUSABLE;
+    return LEDGER_UNUSABLE;
 }
 
 
@@ -250,7 +250,7 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
  * out the owner of the store.  Without one nobody has the store open.
  */
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_place_lockless(lmdb_store_t *store, char *detail)
 {
     char         path[LMDB_STORE_PATH_MAX + 16];
@@ -265,13 +265,13 @@ lmdb_store_place_lockless(lmdb_store_t *store, char *detail)
                        " only while no nginx starts", path);
     }
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
 /* A file that LMDB did not write is refused before anything is made. */
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_place_data_file(const lmdb_store_t *store, char *detail)
 {
     int            fd, rc;
@@ -288,7 +288,7 @@ lmdb_store_place_data_file(const lmdb_store_t *store, char *detail)
         rc = errno;
 
         if (rc == ENOENT && !store->read_only) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
 
         if (rc == EACCES) {
@@ -299,24 +299,24 @@ lmdb_store_place_data_file(const lmdb_store_t *store, char *detail)
                            mdb_strerror(rc));
         }
 
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 
     n = pread(fd, head, sizeof(head), 0);
     close(fd);
 
     if (n == 0 && !store->read_only) {
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
     }
 
     if (n == sizeof(head)) {
         memcpy(&magic, head + LMDB_STORE_LMDB_MAGIC_OFFSET, sizeof(magic));
 
         if (magic == LMDB_STORE_LMDB_MAGIC) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
     }
 
     lmdb_store_say(detail, "\"%s\" is not a file of LMDB 0.9", path);
-    return LMDB_STORE_FOREIGN;
+    return LEDGER_FOREIGN;
 }

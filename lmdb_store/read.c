@@ -90,7 +90,7 @@ lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
 
 static int
 lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
-    const MDB_val *value, lmdb_store_record_t *record)
+    const MDB_val *value, ledger_record_t *record)
 {
     int                rc;
     MDB_val            k, message;
@@ -107,25 +107,25 @@ lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
 
     rc = lmdb_store_record_fill(record, key, &head, value, &message);
 
-    if (rc == 0 && record->state == LMDB_STORE_STATE_WAITING
+    if (rc == 0 && record->state == LEDGER_STATE_WAITING
         && store->now() >= record->expires_at)
     {
-        record->status = LMDB_STORE_STATUS_EXPIRED;
+        record->status = LEDGER_STATUS_EXPIRED;
     }
 
     return rc;
 }
 
 
-lmdb_store_result_t
-lmdb_store_get(lmdb_store_t *store, uint64_t key, lmdb_store_record_t *record)
+ledger_result_t
+lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_record_t *record)
 {
     int            rc;
     MDB_val        k, v;
     unsigned char  buf[LMDB_STORE_KEY_LEN];
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     lmdb_store_key_encode(buf, key, &k);
@@ -142,10 +142,10 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, lmdb_store_record_t *record)
     lmdb_store_read_end(store);
 
     if (rc == MDB_NOTFOUND) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }
 
 
@@ -153,7 +153,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, lmdb_store_record_t *record)
 
 static int
 lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
-    lmdb_store_record_t *record)
+    ledger_record_t *record)
 {
     int            rc;
     MDB_val        k, v;
@@ -188,29 +188,29 @@ lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_walk(lmdb_store_t *store,
-    int (*each)(const lmdb_store_record_t *record, void *data), void *data)
+    int (*each)(const ledger_record_t *record, void *data), void *data)
 {
     int                  rc;
     uint64_t             key;
-    lmdb_store_record_t  record;
+    ledger_record_t  record;
 
     for (key = 0; /* void */ ; key++) {
 
         rc = lmdb_store_walk_next(store, &key, &record);
 
         if (rc == MDB_NOTFOUND) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
 
         if (rc) {
             (void) lmdb_store_note(store, rc);
-            return LMDB_STORE_FAILED;
+            return LEDGER_FAILED;
         }
 
         if (each(&record, data) || key == UINT64_MAX) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
     }
 }

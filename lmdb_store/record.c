@@ -21,12 +21,12 @@
 int
 lmdb_store_head_is_sound(const lmdb_store_head_t *head)
 {
-    return lmdb_store_state_word(head->state) != NULL
-           && lmdb_store_status_word(head->status) != NULL
-           && (head->error == LMDB_STORE_ERROR_NONE
-               || lmdb_store_error_word(head->error) != NULL)
-           && head->refusals <= LMDB_STORE_REFUSALS_MAX + 1
-           && head->lane < LMDB_STORE_LANES;
+    return ledger_state_word(head->state) != NULL
+           && ledger_status_word(head->status) != NULL
+           && (head->error == LEDGER_ERROR_NONE
+               || ledger_error_word(head->error) != NULL)
+           && head->refusals <= LEDGER_REFUSALS_MAX + 1
+           && head->lane < LEDGER_LANES;
 }
 
 
@@ -68,17 +68,17 @@ lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
 
     size = LMDB_STORE_HEAD_LEN;
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         head->len[i] = (uint16_t) lmdb_store_get16(p + 52 + 2 * i);
         size += head->len[i];
     }
 
     return size == value->mv_size
-           && lmdb_store_channel_word(head->channel) != NULL
-           && head->host_lane < LMDB_STORE_HOST_LANES
+           && ledger_channel_word(head->channel) != NULL
+           && head->host_lane < LEDGER_HOST_LANES
            && head->refusals == 0
-           && head->len[LMDB_STORE_APP] > 0
-           && head->len[LMDB_STORE_APP] <= LMDB_STORE_APP_MAX
+           && head->len[LEDGER_APP] > 0
+           && head->len[LEDGER_APP] <= LEDGER_APP_MAX
            && lmdb_store_head_is_sound(head) ? 0 : MDB_CORRUPTED;
 }
 
@@ -103,7 +103,7 @@ lmdb_store_head_encode(const lmdb_store_head_t *head, unsigned char *p)
     lmdb_store_put64(p + 36, head->validated_at);
     lmdb_store_put64(p + 44, head->link_hash);
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         lmdb_store_put16(p + 52 + 2 * i, head->len[i]);
     }
 }
@@ -147,7 +147,7 @@ lmdb_store_head_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
 
     rc = lmdb_store_head_decode(head, value);
 
-    if (rc || head->state != LMDB_STORE_STATE_WAITING) {
+    if (rc || head->state != LEDGER_STATE_WAITING) {
         return rc;
     }
 
@@ -244,7 +244,7 @@ lmdb_store_entry_charge(lmdb_store_t *store, lmdb_store_entry_t *entry)
 
 int
 lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    const lmdb_store_text_t *text)
+    const ledger_text_t *text)
 {
     int       rc;
     unsigned  i;
@@ -257,7 +257,7 @@ lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
     entry->size = LMDB_STORE_HEAD_LEN;
     entry->message_size = 0;
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         entry->head.len[i] = (uint16_t) text[i].len;
 
         if (text[i].len) {
@@ -357,7 +357,7 @@ lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
 
     /* The message tells whom. */
 
-    if (entry->head.flags & LMDB_STORE_ASKED) {
+    if (entry->head.flags & LEDGER_ASKED) {
         rc = lmdb_store_asked_remove(store, entry);
         if (rc) {
             return rc;
@@ -378,7 +378,7 @@ lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
 
 
 static void
-lmdb_store_record_texts(lmdb_store_record_t *record,
+lmdb_store_record_texts(ledger_record_t *record,
     const lmdb_store_head_t *head, const unsigned char *texts)
 {
     size_t    len;
@@ -386,7 +386,7 @@ lmdb_store_record_texts(lmdb_store_record_t *record,
 
     len = 0;
 
-    for (i = 0; i < LMDB_STORE_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         record->text[i].data = record->buf + len;
         record->text[i].len = head->len[i];
         len += head->len[i];
@@ -397,12 +397,12 @@ lmdb_store_record_texts(lmdb_store_record_t *record,
 
 
 static int
-lmdb_store_record_message(lmdb_store_record_t *record, const MDB_val *message)
+lmdb_store_record_message(ledger_record_t *record, const MDB_val *message)
 {
     int                rc;
     size_t             len;
     unsigned           i;
-    lmdb_store_text_t  text[LMDB_STORE_MESSAGE_TEXTS];
+    ledger_text_t  text[LEDGER_MESSAGE_TEXTS];
 
     memset(text, 0, sizeof(text));
     record->sent_at = 0;
@@ -414,9 +414,9 @@ lmdb_store_record_message(lmdb_store_record_t *record, const MDB_val *message)
         }
     }
 
-    len = LMDB_STORE_RECORD_TEXTS_MAX;
+    len = LEDGER_RECORD_TEXTS_MAX;
 
-    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
         record->message[i].data = record->buf + len;
         record->message[i].len = text[i].len;
 
@@ -431,7 +431,7 @@ lmdb_store_record_message(lmdb_store_record_t *record, const MDB_val *message)
 
 
 int
-lmdb_store_record_fill(lmdb_store_record_t *record, uint64_t key,
+lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
     const lmdb_store_head_t *head, const MDB_val *value,
     const MDB_val *message)
 {

@@ -253,7 +253,7 @@ lmdb_store_schema_pass(lmdb_store_t *store, unsigned flags)
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_schema_open(lmdb_store_t *store, char *detail)
 {
     int  rc;
@@ -272,27 +272,27 @@ lmdb_store_schema_open(lmdb_store_t *store, char *detail)
     switch (rc) {
 
     case 0:
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
 
     case LMDB_STORE_EMPTY:
         lmdb_store_say(detail, "\"%s\" holds no store yet", store->path);
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
 
     case MDB_INVALID:
     case MDB_INCOMPATIBLE:
     case MDB_NOTFOUND:
         lmdb_store_say(detail, "\"%s/data.mdb\" is a file of LMDB, but not a"
                        " store of this module", store->path);
-        return LMDB_STORE_FOREIGN;
+        return LEDGER_FOREIGN;
 
     case MDB_VERSION_MISMATCH:
         lmdb_store_say(detail, "\"%s/data.mdb\" was written by a version of"
                        " this module that is not known here", store->path);
-        return LMDB_STORE_VERSION;
+        return LEDGER_VERSION;
 
     default:
         lmdb_store_say(detail, "\"%s\" cannot be opened: %s", store->path,
                        mdb_strerror(rc));
-        return LMDB_STORE_UNUSABLE;
+        return LEDGER_UNUSABLE;
     }
 }

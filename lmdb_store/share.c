@@ -49,11 +49,11 @@ lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
         half += LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN + message->mv_size;
     }
 
-    if (message->mv_size && (head->flags & LMDB_STORE_ASKED)) {
+    if (message->mv_size && (head->flags & LEDGER_ASKED)) {
         lens = (const unsigned char *) message->mv_data
                + LMDB_STORE_STATE_LEN + 8;
-        half += LMDB_STORE_NODE_LEN + 1 + head->len[LMDB_STORE_APP]
-                + lmdb_store_get16(lens + 2 * LMDB_STORE_USER_ID)
+        half += LMDB_STORE_NODE_LEN + 1 + head->len[LEDGER_APP]
+                + lmdb_store_get16(lens + 2 * LEDGER_USER_ID)
                 + LMDB_STORE_KEY_LEN;
     }
 
@@ -93,7 +93,7 @@ lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
 
 
 int
-lmdb_store_share_message(lmdb_store_t *store, const lmdb_store_op_t *op,
+lmdb_store_share_message(lmdb_store_t *store, const ledger_op_t *op,
     const lmdb_store_entry_t *entry, int *beyond)
 {
     int                rc;
@@ -108,7 +108,7 @@ lmdb_store_share_message(lmdb_store_t *store, const lmdb_store_op_t *op,
 
     /* The others may add more than the message itself. */
 
-    if (op->kind == LMDB_STORE_VALIDATE
+    if (op->kind == LEDGER_VALIDATE
         && lmdb_store_cost(&entry->head, entry->size, &message)
            <= entry->cost)
     {

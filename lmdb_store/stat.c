@@ -130,7 +130,7 @@ lmdb_store_stat_pages(lmdb_store_t *store, lmdb_store_stat_t *stat)
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
 {
     int  rc;
@@ -138,7 +138,7 @@ lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
     memset(stat, 0, sizeof(lmdb_store_stat_t));
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     rc = lmdb_store_stat_tables(store, stat);
@@ -157,23 +157,23 @@ lmdb_store_stat(lmdb_store_t *store, lmdb_store_stat_t *stat)
 
     lmdb_store_read_end(store);
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_usage(lmdb_store_t *store,
     void (*each)(const lmdb_store_usage_t *usage, void *data), void *data)
 {
     int  rc;
 
     if (lmdb_store_read_begin(store)) {
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     rc = lmdb_store_stat_apps(store, each, data);
 
     lmdb_store_read_end(store);
 
-    return lmdb_store_note(store, rc) ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }

@@ -45,20 +45,20 @@
 
 /* A node of a 4 KiB page may have 2038 bytes, 16 of them header and key. */
 #define LMDB_STORE_VALUE_MAX                                                  \
-    (LMDB_STORE_HEAD_LEN + LMDB_STORE_RECORD_TEXTS_MAX)
+    (LMDB_STORE_HEAD_LEN + LEDGER_RECORD_TEXTS_MAX)
 #define LMDB_STORE_STATE_LEN  33
 #define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
-    (LMDB_STORE_STATE_LEN + 8 + 2 * LMDB_STORE_MESSAGE_TEXTS)
+    (LMDB_STORE_STATE_LEN + 8 + 2 * LEDGER_MESSAGE_TEXTS)
 /* A refused sender and its message, each as a hash. */
 #define LMDB_STORE_REFUSED_LEN  16
 #define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
-    (LMDB_STORE_MESSAGE_HEAD_LEN + LMDB_STORE_MESSAGE_TEXTS_MAX               \
-     + LMDB_STORE_USER_ID_MAX                                                 \
-     + LMDB_STORE_REFUSALS_MAX * LMDB_STORE_REFUSED_LEN)
+    (LMDB_STORE_MESSAGE_HEAD_LEN + LEDGER_MESSAGE_TEXTS_MAX               \
+     + LEDGER_USER_ID_MAX                                                 \
+     + LEDGER_REFUSALS_MAX * LMDB_STORE_REFUSED_LEN)
 
 /* The length of the app's name in one byte, the name, the user's id. */
 #define LMDB_STORE_ASKED_LEN_MAX                                              \
-    (1 + LMDB_STORE_APP_MAX + LMDB_STORE_USER_ID_MAX)
+    (1 + LEDGER_APP_MAX + LEDGER_USER_ID_MAX)
 
 _Static_assert(LMDB_STORE_VALUE_MAX <= 2038 - 16,
                "a record must not need an overflow page");
@@ -90,7 +90,7 @@ typedef struct {
     uint64_t       validated_at;
     uint64_t       link_hash;
     uint64_t       keep_until;    /* KEPT: if later than due_at */
-    uint16_t       len[LMDB_STORE_RECORD_TEXTS];
+    uint16_t       len[LEDGER_RECORD_TEXTS];
 } lmdb_store_head_t;
 
 
@@ -131,7 +131,7 @@ typedef struct {
     lmdb_store_counts_t  counts;
     size_t               len;
     int                  dirty;
-    unsigned char        name[LMDB_STORE_APP_MAX];
+    unsigned char        name[LEDGER_APP_MAX];
 } lmdb_store_app_t;
 
 
@@ -255,7 +255,7 @@ lmdb_store_after(uint64_t time, uint64_t span)
 
 
 static inline int
-lmdb_store_result(lmdb_store_op_t *op, lmdb_store_result_t result)
+lmdb_store_result(ledger_op_t *op, ledger_result_t result)
 {
     op->result = result;
     return 0;
@@ -266,21 +266,21 @@ lmdb_store_result(lmdb_store_op_t *op, lmdb_store_result_t result)
 
 void lmdb_store_say(char *detail, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-lmdb_store_result_t lmdb_store_place_check(const lmdb_store_t *store,
+ledger_result_t lmdb_store_place_check(const lmdb_store_t *store,
     char *detail);
-lmdb_store_result_t lmdb_store_place_lock_file(const lmdb_store_t *store,
+ledger_result_t lmdb_store_place_lock_file(const lmdb_store_t *store,
     char *detail);
-lmdb_store_result_t lmdb_store_place_lockless(lmdb_store_t *store,
+ledger_result_t lmdb_store_place_lockless(lmdb_store_t *store,
     char *detail);
-lmdb_store_result_t lmdb_store_place_data_file(const lmdb_store_t *store,
+ledger_result_t lmdb_store_place_data_file(const lmdb_store_t *store,
     char *detail);
 void lmdb_store_place_denied(const lmdb_store_t *store, char *detail);
-lmdb_store_result_t lmdb_store_place_file_system(uint64_t magic,
+ledger_result_t lmdb_store_place_file_system(uint64_t magic,
     int read_only, const char *path, char *detail);
 
 /* schema.c: the tables of an open environment */
 
-lmdb_store_result_t lmdb_store_schema_open(lmdb_store_t *store, char *detail);
+ledger_result_t lmdb_store_schema_open(lmdb_store_t *store, char *detail);
 
 /* open.c */
 
@@ -298,42 +298,42 @@ void lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val);
 int lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
     lmdb_store_entry_t *entry);
 int lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    const lmdb_store_text_t *text);
+    const ledger_text_t *text);
 int lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry);
 int lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry);
 int lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
     unsigned lane, uint64_t due_at);
-int lmdb_store_record_fill(lmdb_store_record_t *record, uint64_t key,
+int lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
     const lmdb_store_head_t *head, const MDB_val *value,
     const MDB_val *message);
 
 /* message.c: the second table */
 
-size_t lmdb_store_message_len(const lmdb_store_op_t *op);
+size_t lmdb_store_message_len(const ledger_op_t *op);
 int lmdb_store_message_set(lmdb_store_entry_t *entry,
-    const lmdb_store_op_t *op);
+    const ledger_op_t *op);
 void lmdb_store_message_put_state(unsigned char *p,
     const lmdb_store_head_t *head);
 int lmdb_store_message_get_state(lmdb_store_head_t *head,
     const MDB_val *message);
 int lmdb_store_message_was_refused(const lmdb_store_entry_t *entry,
-    const lmdb_store_text_t *id);
+    const ledger_text_t *id);
 void lmdb_store_message_count(lmdb_store_entry_t *entry,
-    const lmdb_store_op_t *op);
+    const ledger_op_t *op);
 int lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
-    lmdb_store_text_t *text);
-int lmdb_store_text_same(const lmdb_store_text_t *a,
-    const lmdb_store_text_t *b);
+    ledger_text_t *text);
+int lmdb_store_text_same(const ledger_text_t *a,
+    const ledger_text_t *b);
 int lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
-    lmdb_store_text_t *text);
+    ledger_text_t *text);
 
 /* asked.c: which record a user was asked about */
 
-int lmdb_store_asked_save(lmdb_store_t *store, const lmdb_store_op_t *op);
+int lmdb_store_asked_save(lmdb_store_t *store, const ledger_op_t *op);
 int lmdb_store_asked_remove(lmdb_store_t *store,
     const lmdb_store_entry_t *entry);
 int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
-    lmdb_store_text_t *app, lmdb_store_text_t *user_id, uint64_t *id);
+    ledger_text_t *app, ledger_text_t *user_id, uint64_t *id);
 
 /* kept.c: records that are only retained */
 
@@ -377,7 +377,7 @@ uint64_t lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
 int lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
     unsigned share, uint64_t cost, int *beyond);
 /* The same for op, which is the message that entry has. */
-int lmdb_store_share_message(lmdb_store_t *store, const lmdb_store_op_t *op,
+int lmdb_store_share_message(lmdb_store_t *store, const ledger_op_t *op,
     const lmdb_store_entry_t *entry, int *beyond);
 
 /* app.c: what is counted for an app */
@@ -406,11 +406,11 @@ void lmdb_store_space_grow(lmdb_store_t *store);
 
 /* operation.c, operation_message.c, sweep.c: each sets op->result */
 
-int lmdb_store_op_issue(lmdb_store_t *store, lmdb_store_op_t *op);
-int lmdb_store_op_message(lmdb_store_t *store, lmdb_store_op_t *op);
-int lmdb_store_op_claim(lmdb_store_t *store, lmdb_store_op_t *op);
-int lmdb_store_op_complete(lmdb_store_t *store, lmdb_store_op_t *op);
-int lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op);
+int lmdb_store_op_issue(lmdb_store_t *store, ledger_op_t *op);
+int lmdb_store_op_message(lmdb_store_t *store, ledger_op_t *op);
+int lmdb_store_op_claim(lmdb_store_t *store, ledger_op_t *op);
+int lmdb_store_op_complete(lmdb_store_t *store, ledger_op_t *op);
+int lmdb_store_op_sweep(lmdb_store_t *store, ledger_op_t *op);
 void lmdb_store_sweep_less(lmdb_store_t *store);
 unsigned lmdb_store_reply(lmdb_store_head_t *head, unsigned replies,
     unsigned reply);

@@ -37,7 +37,7 @@ lmdb_store_sweep_clock(void)
 
 
 static int
-lmdb_store_sweep_one(lmdb_store_t *store, lmdb_store_op_t *op, uint64_t now,
+lmdb_store_sweep_one(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
     const lmdb_store_place_t *place)
 {
     int                 rc;
@@ -69,15 +69,15 @@ lmdb_store_sweep_one(lmdb_store_t *store, lmdb_store_op_t *op, uint64_t now,
         return lmdb_store_kept_move(store, &entry, purge_at);
     }
 
-    if (entry.head.state != LMDB_STORE_STATE_WAITING) {
+    if (entry.head.state != LEDGER_STATE_WAITING) {
         op->u.sweep.purged++;
         return lmdb_store_entry_remove(store, &entry);
     }
 
     op->u.sweep.expired++;
-    entry.head.status = LMDB_STORE_STATUS_EXPIRED;
+    entry.head.status = LEDGER_STATUS_EXPIRED;
 
-    return lmdb_store_finish(store, &entry, LMDB_STORE_LANE_EXPIRED, now,
+    return lmdb_store_finish(store, &entry, LEDGER_LANE_EXPIRED, now,
                              lmdb_store_after(now, op->u.sweep.retain));
 }
 
@@ -135,7 +135,7 @@ lmdb_store_sweep_is_enough(lmdb_store_sweep_t *sweep)
  */
 
 static int
-lmdb_store_sweep_lane(lmdb_store_t *store, lmdb_store_op_t *op,
+lmdb_store_sweep_lane(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_sweep_t *sweep, unsigned *lane)
 {
     int                 rc;
@@ -149,7 +149,7 @@ lmdb_store_sweep_lane(lmdb_store_t *store, lmdb_store_op_t *op,
         rc = lmdb_store_due_seek(store, &place);
 
         if (rc) {
-            *lane = LMDB_STORE_LANES;
+            *lane = LEDGER_LANES;
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
@@ -179,19 +179,19 @@ lmdb_store_sweep_lane(lmdb_store_t *store, lmdb_store_op_t *op,
 /* The lanes of what is retained, from where the last sweep has stopped. */
 
 static int
-lmdb_store_sweep_kept(lmdb_store_t *store, lmdb_store_op_t *op,
+lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_sweep_t *sweep)
 {
     int       rc;
     unsigned  lane, moved;
 
-    lane = store->sweep_lane < LMDB_STORE_LANE_KEPT ? LMDB_STORE_LANE_KEPT
+    lane = store->sweep_lane < LEDGER_LANE_KEPT ? LEDGER_LANE_KEPT
                                                     : store->sweep_lane;
 
     /* What has just come here may be due in a lane before this one. */
-    moved = sweep->n > 0 && lane > LMDB_STORE_LANE_KEPT;
+    moved = sweep->n > 0 && lane > LEDGER_LANE_KEPT;
 
-    while (lane < LMDB_STORE_LANES) {
+    while (lane < LEDGER_LANES) {
 
         rc = lmdb_store_sweep_lane(store, op, sweep, &lane);
         if (rc) {
@@ -204,7 +204,7 @@ lmdb_store_sweep_kept(lmdb_store_t *store, lmdb_store_op_t *op,
         }
     }
 
-    store->sweep_lane = LMDB_STORE_LANE_KEPT;
+    store->sweep_lane = LEDGER_LANE_KEPT;
     op->u.sweep.more = moved;
 
     return 0;
@@ -218,7 +218,7 @@ lmdb_store_sweep_kept(lmdb_store_t *store, lmdb_store_op_t *op,
  */
 
 static int
-lmdb_store_sweep_yield(lmdb_store_t *store, lmdb_store_op_t *op,
+lmdb_store_sweep_yield(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_sweep_t *sweep)
 {
     int  rc;
@@ -250,7 +250,7 @@ lmdb_store_sweep_yield(lmdb_store_t *store, lmdb_store_op_t *op,
  */
 
 int
-lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_op_sweep(lmdb_store_t *store, ledger_op_t *op)
 {
     int                 rc;
     unsigned            lane, more;
@@ -270,7 +270,7 @@ lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
     sweep.max = lmdb_store_sweep_max(store) / 2;
     sweep.end = lmdb_store_sweep_clock() + LMDB_STORE_SWEEP_NS / 2;
 
-    lane = LMDB_STORE_LANE_TIME;
+    lane = LEDGER_LANE_TIME;
 
     rc = lmdb_store_sweep_lane(store, op, &sweep, &lane);
     if (rc) {
@@ -296,7 +296,7 @@ lmdb_store_op_sweep(lmdb_store_t *store, lmdb_store_op_t *op)
     op->u.sweep.more |= more;
 
     lmdb_store_sweep_more(store);
-    op->result = LMDB_STORE_OK;
+    op->result = LEDGER_OK;
 
     return 0;
 }

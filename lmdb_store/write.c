@@ -83,7 +83,7 @@ lmdb_store_check_readers(lmdb_store_t *store)
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_begin(lmdb_store_t *store)
 {
     int       rc;
@@ -100,7 +100,7 @@ lmdb_store_begin(lmdb_store_t *store)
                                 : mdb_txn_begin(store->env, NULL, 0,
                                                 &store->write.txn);
         if (rc == 0) {
-            return LMDB_STORE_OK;
+            return LEDGER_OK;
         }
 
         store->write.txn = NULL;
@@ -114,7 +114,7 @@ lmdb_store_begin(lmdb_store_t *store)
 
     lmdb_store_writing(store, 0);
 
-    return LMDB_STORE_FAILED;
+    return LEDGER_FAILED;
 }
 
 
@@ -235,7 +235,7 @@ lmdb_store_commit_error(const lmdb_store_t *store, int rc)
 }
 
 
-lmdb_store_result_t
+ledger_result_t
 lmdb_store_commit(lmdb_store_t *store)
 {
     int  rc;
@@ -258,40 +258,40 @@ lmdb_store_commit(lmdb_store_t *store)
     lmdb_store_write_clear(store);
     lmdb_store_writing(store, 0);
 
-    return rc ? LMDB_STORE_FAILED : LMDB_STORE_OK;
+    return rc ? LEDGER_FAILED : LEDGER_OK;
 }
 
 
 static int
-lmdb_store_apply_kind(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_apply_kind(lmdb_store_t *store, ledger_op_t *op)
 {
     switch (op->kind) {
 
-    case LMDB_STORE_ISSUE:
+    case LEDGER_ISSUE:
         return lmdb_store_op_issue(store, op);
 
-    case LMDB_STORE_VALIDATE:
-    case LMDB_STORE_REFUSE:
-    case LMDB_STORE_ASK:
+    case LEDGER_VALIDATE:
+    case LEDGER_REFUSE:
+    case LEDGER_ASK:
         return lmdb_store_op_message(store, op);
 
-    case LMDB_STORE_CLAIM:
+    case LEDGER_CLAIM:
         return lmdb_store_op_claim(store, op);
 
-    case LMDB_STORE_COMPLETE:
+    case LEDGER_COMPLETE:
         return lmdb_store_op_complete(store, op);
 
-    case LMDB_STORE_SWEEP:
+    case LEDGER_SWEEP:
         return lmdb_store_op_sweep(store, op);
     }
 
-    op->result = LMDB_STORE_FAILED;
+    op->result = LEDGER_FAILED;
     return 0;
 }
 
 
 int
-lmdb_store_apply(lmdb_store_t *store, lmdb_store_op_t *op)
+lmdb_store_apply(lmdb_store_t *store, ledger_op_t *op)
 {
     int  rc;
 
@@ -300,7 +300,7 @@ lmdb_store_apply(lmdb_store_t *store, lmdb_store_op_t *op)
         return 0;
     }
 
-    op->result = LMDB_STORE_FAILED;
+    op->result = LEDGER_FAILED;
     lmdb_store_write_failed(store, rc);
 
     return -1;

@@ -19,7 +19,7 @@ my $HOST = 'https://login.example.com';
 my %text = map { $_ => slurp("$TOP/$_") }
            'README.md', map { s{^\Q$TOP\E/}{}r } sort glob "$TOP/docs/*.md";
 my %prose = map { $_ => $text{$_} =~ s/^```.*?^```$//msgr } keys %text;
-my $code = join '', map { slurp($_) } sort glob "$MODULE/*.[ch]";
+my $code = join '', map { slurp($_) } sort glob "$MODULE/{,*/}*.[ch]";
 
 
 sub slurp {
@@ -99,7 +99,7 @@ sub words {
 sub store_words {
     my ($macro) = @_;
 
-    slurp("$TOP/lmdb_store/lmdb_store.h") =~ /define $macro\(X\)(.*?)\n\n/s
+    slurp("$TOP/ledger/ledger.h") =~ /define $macro\(X\)(.*?)\n\n/s
         or die "no table $macro in the store\n";
 
     return $1 =~ /"(\w+)"/g;
@@ -281,14 +281,14 @@ same_words('results, with their status',
 my $callback = section('docs/API.md', '## The callback');
 my ($errors) = $callback =~ /^(\| error  .*?)\n\n/ms;
 same_words('errors of a verification', [ column($errors) ],
-    [ store_words('LMDB_STORE_ERRORS') ]);
+    [ store_words('LEDGER_ERRORS') ]);
 
 same_words('reasons of a message that does nothing',
     [ column(section('docs/API.md', '#### Reasons')) ], [ reasons() ]);
 
 
 sub reasons {
-    my $validate = join('', map { slurp("$MODULE/ngx_http_whatsauth_$_.c") }
+    my $validate = join('', map { slurp("$MODULE/journey/$_.c") }
                                 qw( validate reason )) =~ s{/\*.*?\*/}{}gsr;
 
     return words('ngx_http_whatsauth_message_kinds', qr/"(\w+)"/),
@@ -401,7 +401,8 @@ is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
 # then a test of ours has seen.
 
 my @strings = map { strings($_) } $code,
-              map { slurp($_) } sort glob "$TOP/{lmdb_store,protocol}/*.c";
+              map { slurp($_) }
+              sort glob "$TOP/{ledger,lmdb_store,protocol}/*.c";
 my $tests = join '', map { slurp($_) } grep { !/90-docs/ } glob "$TOP/t/*/*.t";
 
 # Of an nginx in which this module is not, or not the right one.

@@ -24,7 +24,7 @@ my $NPM = 'npm install --no-audit --no-fund --ignore-scripts'
 my $yaml = slurp($FILE);
 my $api = CPAN::Meta::YAML->read_string($yaml)->[0];
 my $text = slurp("$TOP/docs/API.md");
-my %source = map { s{.*/}{}r => slurp($_) } glob "$MODULE/*.[ch]";
+my %source = map { s{.*/}{}r => slurp($_) } glob "$MODULE/{,*/}*.[ch]";
 my $code = join '', map { $source{$_} } sort keys %source;
 
 
@@ -53,7 +53,7 @@ sub words {
 sub store_words {
     my ($macro) = @_;
 
-    slurp("$TOP/lmdb_store/lmdb_store.h") =~ /define $macro\(X\)(.*?)\n\n/s
+    slurp("$TOP/ledger/ledger.h") =~ /define $macro\(X\)(.*?)\n\n/s
         or die "no table $macro in the store\n";
 
     return $1 =~ /"(\w+)"/g;
@@ -161,11 +161,11 @@ is_deeply form('/verification_code'), \%query,
     'those of a form are the same';
 same('parameters of GET messages',
     [ map { $_->{name} } parameters('/messages', 'get') ],
-    [ $source{'ngx_http_whatsauth_handshake.c'}
+    [ $source{'handshake.c'}
       =~ /whatsauth_text\("([^"]+)"\)/g ]);
 same('parameters of POST messages',
     [ map { $_->{name} } parameters('/messages', 'post') ],
-    [ $source{'ngx_http_whatsauth_named_app.c'}
+    [ $source{'named_app.c'}
       =~ /whatsauth_text\("([^"]+)"\)/g ]);
 
 my ($providers) = $code =~ /ngx_http_whatsauth_providers\[\] = \{(.*?)^\};/ms;
@@ -266,9 +266,9 @@ for my $heading (sort keys %heading) {
 
 my $verification = $schema{Verification}{properties};
 same('statuses', $verification->{status}{enum},
-    [ store_words('LMDB_STORE_STATUSES') ]);
+    [ store_words('LEDGER_STATUSES') ]);
 same('errors of a verification', $verification->{error}{enum},
-    [ 'null', store_words('LMDB_STORE_ERRORS') ]);
+    [ 'null', store_words('LEDGER_ERRORS') ]);
 
 
 # What the server says

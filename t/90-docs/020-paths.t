@@ -26,8 +26,8 @@ sub slurp {
 # Paths begin with a folder of ours.  Words in capitals stand for any name, as
 # in t/NN-area/NNN-subject.t, and a path that ends in / is a folder.
 
-my $PATH = qr{(?<![\w./:-]) ( (?: t | protocol | lmdb_store | docs | demo
-    | debian | ngx_http_whatsauth_module ) / [\w./-]* )}x;
+my $PATH = qr{(?<![\w./:-]) ( (?: t | protocol | ledger | lmdb_store | tool
+    | docs | demo | debian | ngx_http_whatsauth_module ) / [\w./-]* )}x;
 
 for my $document (@documents) {
     my $text = slurp($document);
@@ -59,28 +59,29 @@ sub tabled {
 }
 
 sub files {
-    my ($folder, $prefix, $suffix) = @_;
+    my ($folder, $suffix) = @_;
 
-    return map { m{/$prefix(\w+)\.$suffix$} } glob "$TOP/$folder/*";
+    return map { m{/(\w+)\.$suffix$} } glob "$TOP/$folder/{,*/}*";
 }
 
 sub same {
-    my ($folder, $prefix, $heading, $column) = @_;
+    my ($folder, $heading, $column) = @_;
 
     my @tabled = tabled($heading, $column);
     my %tabled = map { $_ => 1 } @tabled;
-    my %there = map { $_ => 1 } files($folder, $prefix, '[ch]');
+    my %there = map { $_ => 1 } files($folder, '[ch]');
 
     is join(' ', grep { !$there{$_} } @tabled), '',
         "$folder - each file that is described is there";
-    is join(' ', grep { !$tabled{$_} } files($folder, $prefix, 'c')), '',
+    is join(' ', grep { !$tabled{$_} } files($folder, 'c')), '',
         "$folder - each file that is there is described";
 }
 
-same('ngx_http_whatsauth_module', 'ngx_http_whatsauth_',
+same('ngx_http_whatsauth_module',
      'A login travels through `ngx_http_whatsauth_module/`', 1);
-same('protocol', '', '`protocol/`:', 0);
-same('lmdb_store', '', '`lmdb_store/`: `lmdb_store.h`', 0);
+same('protocol', '`protocol/`:', 0);
+same('ledger', '`ledger/`: `ledger.h`', 0);
+same('lmdb_store', '`lmdb_store/`: `lmdb_store.h`', 0);
 
 # One row for each folder of t/, and one number for each suite of an area.
 

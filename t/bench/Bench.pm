@@ -35,7 +35,7 @@ our $ROUNDS = $ENV{BENCH_ROUNDS} // 3;
 
 our $ISSUE = '/api/v1/verification_code';
 
-# LMDB_STORE_ON_VALIDATED and LMDB_STORE_ON_FAILED.
+# LEDGER_ON_VALIDATED and LEDGER_ON_FAILED.
 our $ON_DECIDED = 1 | 4;
 
 my $MAP = 16 * 1024 * 1024 * 1024;

@@ -14,7 +14,7 @@
  * lifetime=MIN-MAX: seconds, at random; or until=T: all expire at that unix
  *   time in milliseconds.
  * age=SECONDS: the codes were issued evenly over so long a time until now.
- * on=MASK: LMDB_STORE_ON_*.
+ * on=MASK: LEDGER_ON_*.
  * codes=FILE, requests=FILE, secret=SECRET, pick=N: N of the codes, as lines
  *   or as signed messages (see message.h); the length of one message is
  *   printed.  They come in random order, or with ordered=1 as issued.
@@ -184,19 +184,19 @@ load_arguments(load_t *load, int argc, char **argv)
 
 
 static void
-load_op(const load_t *load, lmdb_store_op_t *op)
+load_op(const load_t *load, ledger_op_t *op)
 {
     uint64_t  now;
 
-    memset(op, 0, sizeof(lmdb_store_op_t));
-    op->kind = LMDB_STORE_ISSUE;
-    op->u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
+    memset(op, 0, sizeof(ledger_op_t));
+    op->kind = LEDGER_ISSUE;
+    op->u.issue.channel = LEDGER_CHANNEL_WHATSAPP;
     op->u.issue.flags = load->on;
     op->u.issue.link_hash = load->link_hash;
-    op->text[LMDB_STORE_APP].data = load->app;
-    op->text[LMDB_STORE_APP].len = strlen(load->app);
-    op->text[LMDB_STORE_CALLBACK_URL].data = load->url;
-    op->text[LMDB_STORE_CALLBACK_URL].len = strlen(load->url);
+    op->text[LEDGER_APP].data = load->app;
+    op->text[LEDGER_APP].len = strlen(load->app);
+    op->text[LEDGER_CALLBACK_URL].data = load->url;
+    op->text[LEDGER_CALLBACK_URL].len = strlen(load->url);
 
     if (load->until) {
         now = load_clock();
@@ -215,11 +215,11 @@ load_batch(const load_t *load, lmdb_store_t *store, uint64_t *keys,
     uint64_t from, uint64_t to)
 {
     uint64_t         i;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     load_behind = load->age * (load->count - from) / load->count;
 
-    if (lmdb_store_begin(store) != LMDB_STORE_OK) {
+    if (lmdb_store_begin(store) != LEDGER_OK) {
         load_fail("begin", lmdb_store_last_error(store));
     }
 
@@ -230,14 +230,14 @@ load_batch(const load_t *load, lmdb_store_t *store, uint64_t *keys,
             load_fail("apply", lmdb_store_last_error(store));
         }
 
-        if (op.result != LMDB_STORE_OK) {
-            load_fail("apply", lmdb_store_strresult(op.result));
+        if (op.result != LEDGER_OK) {
+            load_fail("apply", ledger_strresult(op.result));
         }
 
         keys[i] = op.u.issue.key;
     }
 
-    if (lmdb_store_commit(store) != LMDB_STORE_OK) {
+    if (lmdb_store_commit(store) != LEDGER_OK) {
         load_fail("commit", lmdb_store_last_error(store));
     }
 }
@@ -350,7 +350,7 @@ main(int argc, char **argv)
         load_fail("malloc", strerror(errno));
     }
 
-    if (lmdb_store_open(&load.store, &store, detail) != LMDB_STORE_OK) {
+    if (lmdb_store_open(&load.store, &store, detail) != LEDGER_OK) {
         load_fail(load.store.path, detail);
     }
 

@@ -28,7 +28,7 @@ value_of(const whatsauth_text_t *text)
 
 
 static const unsigned char *
-check_texts(const lmdb_store_record_t *record, const lmdb_store_text_t *text,
+check_texts(const ledger_record_t *record, const ledger_text_t *text,
     unsigned n, const unsigned char *p)
 {
     unsigned              i;
@@ -55,7 +55,7 @@ check_texts(const lmdb_store_record_t *record, const lmdb_store_text_t *text,
 
 static int
 decode(const MDB_val *value, const MDB_val *message, lmdb_store_head_t *head,
-    lmdb_store_record_t *record)
+    ledger_record_t *record)
 {
     return lmdb_store_head_decode(head, value)
            || (message->mv_size && lmdb_store_message_get_state(head, message))
@@ -84,26 +84,26 @@ check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
 {
     MDB_val               value, message;
     lmdb_store_head_t     head;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
     const unsigned char  *p;
 
     value = value_of(data);
     message = value_of(second);
 
     if (message.mv_size && decode(&value, &message, &head, &record) == 0) {
-        p = check_texts(&record, record.message, LMDB_STORE_MESSAGE_TEXTS,
+        p = check_texts(&record, record.message, LEDGER_MESSAGE_TEXTS,
                         (const unsigned char *) second->data
                         + LMDB_STORE_MESSAGE_HEAD_LEN);
         p += LMDB_STORE_REFUSED_LEN
-             * (head.refusals < LMDB_STORE_REFUSALS_MAX
-                ? head.refusals : LMDB_STORE_REFUSALS_MAX);
+             * (head.refusals < LEDGER_REFUSALS_MAX
+                ? head.refusals : LEDGER_REFUSALS_MAX);
         fuzz_check((const char *) p == second->data + second->len);
     }
 
     message.mv_size = 0;
 
     if (decode(&value, &message, &head, &record) == 0) {
-        p = check_texts(&record, record.text, LMDB_STORE_RECORD_TEXTS,
+        p = check_texts(&record, record.text, LEDGER_RECORD_TEXTS,
                         (const unsigned char *) data->data
                         + LMDB_STORE_HEAD_LEN);
 
@@ -111,11 +111,11 @@ check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
         fuzz_check(record.key == 7 && record.sent_at == 0);
         fuzz_check(head.due_at == record.due_at
                    && head.validated_at == record.validated_at);
-        fuzz_check(record.state <= LMDB_STORE_STATE_KEPT
-                   && record.status <= LMDB_STORE_STATUS_FAILED
-                   && record.error <= LMDB_STORE_ERROR_APP_REMOVED
-                   && record.channel <= LMDB_STORE_CHANNEL_SMS
-                   && record.lane < LMDB_STORE_LANES);
+        fuzz_check(record.state <= LEDGER_STATE_KEPT
+                   && record.status <= LEDGER_STATUS_FAILED
+                   && record.error <= LEDGER_ERROR_APP_REMOVED
+                   && record.channel <= LEDGER_CHANNEL_SMS
+                   && record.lane < LEDGER_LANES);
     }
 }
 
@@ -143,15 +143,15 @@ check_asked(const whatsauth_text_t *data, const whatsauth_text_t *second)
 {
     MDB_val             key, value;
     uint64_t            id;
-    lmdb_store_text_t   app, user_id;
+    ledger_text_t   app, user_id;
 
     key = value_of(data);
     value = value_of(second);
 
     if (lmdb_store_asked_decode(&key, &value, &app, &user_id, &id) == 0) {
-        fuzz_check(app.len != 0 && app.len <= LMDB_STORE_APP_MAX);
+        fuzz_check(app.len != 0 && app.len <= LEDGER_APP_MAX);
         fuzz_check(user_id.len != 0
-                   && user_id.len <= LMDB_STORE_USER_ID_MAX);
+                   && user_id.len <= LEDGER_USER_ID_MAX);
         fuzz_check(1 + app.len + user_id.len == data->len);
         fuzz_check((const char *) app.data == data->data + 1);
     }

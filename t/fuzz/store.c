@@ -82,7 +82,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     options.max_readers = 8;
     options.now = clock_of_store;
 
-    fuzz_check(lmdb_store_open(&options, &store, detail) == LMDB_STORE_OK);
+    fuzz_check(lmdb_store_open(&options, &store, detail) == LEDGER_OK);
     fuzz_check(mdb_env_set_flags(store->env, MDB_NOSYNC, 1) == 0);
     atexit(leave);
 
@@ -157,14 +157,14 @@ fill(fuzz_input_t *in)
 
 
 static int
-see(const lmdb_store_record_t *record, void *data)
+see(const ledger_record_t *record, void *data)
 {
     seen_t               *seen;
-    lmdb_store_record_t   same;
+    ledger_record_t   same;
 
     seen = data;
 
-    fuzz_check(lmdb_store_get(store, record->key, &same) == LMDB_STORE_OK);
+    fuzz_check(lmdb_store_get(store, record->key, &same) == LEDGER_OK);
     fuzz_check(same.key == record->key && same.due_at == record->due_at);
 
     if (seen->n < KEYS_MAX) {
@@ -186,13 +186,13 @@ look(seen_t *seen)
     (void) lmdb_store_walk(store, see, seen);
     (void) lmdb_store_stat(store, &stat);
 
-    if (lmdb_store_next_lane(store, 0, &lane) == LMDB_STORE_OK
-        && lane < LMDB_STORE_LANES
-        && lmdb_store_first_due(store, lane, &due_at) == LMDB_STORE_OK)
+    if (lmdb_store_next_lane(store, 0, &lane) == LEDGER_OK
+        && lane < LEDGER_LANES
+        && lmdb_store_first_due(store, lane, &due_at) == LEDGER_OK)
     {
         n = 0;
         fuzz_check(lmdb_store_due(store, lane, due_at, LEASE, due, 8, &n)
-                   != LMDB_STORE_OK || (n >= 1 && n <= 8));
+                   != LEDGER_OK || (n >= 1 && n <= 8));
     }
 }
 
@@ -211,7 +211,7 @@ faults(void)
 {
     uint64_t  n;
 
-    if (lmdb_store_check(store, count_fault, NULL, &n) != LMDB_STORE_OK) {
+    if (lmdb_store_check(store, count_fault, NULL, &n) != LEDGER_OK) {
         return UINT64_MAX;
     }
 
@@ -220,7 +220,7 @@ faults(void)
 
 
 static void
-text(lmdb_store_op_t *op, unsigned i, const char *s)
+text(ledger_op_t *op, unsigned i, const char *s)
 {
     op->text[i].data = s;
     op->text[i].len = strlen(s);
@@ -228,58 +228,58 @@ text(lmdb_store_op_t *op, unsigned i, const char *s)
 
 
 static void
-message(lmdb_store_op_t *op, uint64_t key, unsigned number)
+message(ledger_op_t *op, uint64_t key, unsigned number)
 {
     op->u.message.key = key;
     op->u.message.sent_at = NOW;
     op->u.message.lease = (number & 1) ? LEASE : 0;
     op->u.message.retain = 1000;
     op->u.message.channel = 1 + ((number & 2) != 0);
-    op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+    op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.sender = number >> 6;
     op->u.message.share = number >> 7;
     op->u.message.replies = number >> 5;
 
-    text(op, 1 + LMDB_STORE_SENDER, "56911111111");
-    text(op, 1 + LMDB_STORE_MESSAGE_ID, (number & 8) ? "wamid.A1" : "");
-    text(op, 1 + LMDB_STORE_USER_ID, (number & 16) ? "CL.1" : "");
+    text(op, 1 + LEDGER_SENDER, "56911111111");
+    text(op, 1 + LEDGER_MESSAGE_ID, (number & 8) ? "wamid.A1" : "");
+    text(op, 1 + LEDGER_USER_ID, (number & 16) ? "CL.1" : "");
 }
 
 
-static lmdb_store_op_t
+static ledger_op_t
 operation(fuzz_input_t *in, const seen_t *seen)
 {
     uint64_t          key;
     unsigned          number;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     memset(&op, 0, sizeof(op));
 
-    op.kind = 1 + (unsigned) fuzz_number(in, 1) % LMDB_STORE_SWEEP;
+    op.kind = 1 + (unsigned) fuzz_number(in, 1) % LEDGER_SWEEP;
     number = (unsigned) fuzz_number(in, 1);
     key = seen->n == 0 ? number : seen->keys[number % seen->n];
     number = (unsigned) fuzz_number(in, 1);
 
-    text(&op, LMDB_STORE_APP, "shop");
+    text(&op, LEDGER_APP, "shop");
 
     switch (op.kind) {
 
-    case LMDB_STORE_ISSUE:
+    case LEDGER_ISSUE:
         op.u.issue.lifetime = 1000 * number;
         op.u.issue.channel = 1;
-        op.u.issue.flags = number & (7 | LMDB_STORE_PAGE);
+        op.u.issue.flags = number & (7 | LEDGER_PAGE);
         op.u.issue.page_limit = number & 1;
         op.u.issue.share = number >> 7;
         op.u.issue.host_lane = number;
         break;
 
-    case LMDB_STORE_CLAIM:
+    case LEDGER_CLAIM:
         op.u.claim.key = key;
         op.u.claim.due_at = NOW - 1 + number % 3;
         op.u.claim.lease = LEASE;
         break;
 
-    case LMDB_STORE_COMPLETE:
+    case LEDGER_COMPLETE:
         op.u.complete.key = key;
         op.u.complete.attempt = number >> 4;
         op.u.complete.outcome = 1 + number % 4;
@@ -287,7 +287,7 @@ operation(fuzz_input_t *in, const seen_t *seen)
         op.u.complete.retain = 1000;
         break;
 
-    case LMDB_STORE_SWEEP:
+    case LEDGER_SWEEP:
         op.u.sweep.retain = number;
         break;
 
@@ -301,17 +301,17 @@ operation(fuzz_input_t *in, const seen_t *seen)
 
 /* The result, or -1 if LMDB refused the operation. */
 static int
-apply(lmdb_store_op_t *op)
+apply(ledger_op_t *op)
 {
-    fuzz_check(lmdb_store_begin(store) == LMDB_STORE_OK);
+    fuzz_check(lmdb_store_begin(store) == LEDGER_OK);
 
     if (lmdb_store_apply(store, op) != 0) {
         lmdb_store_abort(store);
         return -1;
     }
 
-    fuzz_check(lmdb_store_commit(store) == LMDB_STORE_OK);
-    fuzz_check(op->result < LMDB_STORE_RESULTS_N);
+    fuzz_check(lmdb_store_commit(store) == LEDGER_OK);
+    fuzz_check(op->result < LEDGER_RESULTS_N);
 
     return (int) op->result;
 }
@@ -323,7 +323,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int               sound;
     seen_t            seen;
     fuzz_input_t      in;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     in = fuzz_input(data, size);
     fill(&in);

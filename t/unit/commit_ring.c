@@ -14,22 +14,22 @@ test_operation_comes_back_to_its_owner_with_result(void **state)
     help_t                 *h = *state;
     unsigned                a, b;
     commit_ring_turn_t      turn;
-    const lmdb_store_op_t  *op;
+    const ledger_op_t  *op;
 
     help_open(h);
     a = commit_ring_join(h->ring, getpid());
     b = commit_ring_join(h->ring, getpid());
     assert_int_not_equal(a, b);
 
-    assert_int_equal(help_push(h, a, 1), LMDB_STORE_OK);
-    assert_int_equal(help_push(h, b, 2), LMDB_STORE_OK);
-    assert_int_equal(help_push(h, a, 3), LMDB_STORE_OK);
+    assert_int_equal(help_push(h, a, 1), LEDGER_OK);
+    assert_int_equal(help_push(h, b, 2), LEDGER_OK);
+    assert_int_equal(help_push(h, a, 3), LEDGER_OK);
     assert_true(commit_ring_pending(h->ring, a));
     assert_null(commit_ring_next(h->ring, a));
 
     turn = help_turn(h);
 
-    assert_int_equal(turn.result, LMDB_STORE_OK);
+    assert_int_equal(turn.result, LEDGER_OK);
     assert_int_equal(turn.applied, 3);
     assert_int_equal(turn.refused, 0);
     assert_int_equal(h->woken[a], 1);
@@ -40,11 +40,11 @@ test_operation_comes_back_to_its_owner_with_result(void **state)
     assert_non_null(op);
     assert_ptr_equal(commit_ring_next(h->ring, a), op);
     assert_true(op->u.issue.key != 0);
-    assert_memory_equal(op->text[LMDB_STORE_APP].data, "shop", 4);
+    assert_memory_equal(op->text[LEDGER_APP].data, "shop", 4);
 
-    help_expect(h, a, 1, LMDB_STORE_OK);
-    help_expect(h, a, 3, LMDB_STORE_OK);
-    help_expect(h, b, 2, LMDB_STORE_OK);
+    help_expect(h, a, 1, LEDGER_OK);
+    help_expect(h, a, 3, LEDGER_OK);
+    help_expect(h, b, 2, LEDGER_OK);
     assert_null(commit_ring_next(h->ring, a));
     assert_int_equal(help_count(h, 3), 1);
 }
@@ -60,7 +60,7 @@ test_turn_without_operations_leaves_the_store_alone(void **state)
 
     turn = help_turn(h);
 
-    assert_int_equal(turn.result, LMDB_STORE_OK);
+    assert_int_equal(turn.result, LEDGER_OK);
     assert_int_equal(turn.applied, 0);
 }
 
@@ -72,15 +72,15 @@ test_seat_goes_round_many_times_with_odd_sizes(void **state)
     help_t           *h = *state;
     size_t            room, total;
     unsigned          i, len, pushed, retired, seat;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
-    const lmdb_store_op_t  *done;
+    const ledger_op_t  *done;
 
     help_open(h);
     seat = commit_ring_join(h->ring, getpid());
     memset(&op, 0, sizeof(op));
     memset(text, 'x', sizeof(text));
-    op.kind = LMDB_STORE_SWEEP;
+    op.kind = LEDGER_SWEEP;
     pushed = 0;
     retired = 0;
     total = 0;
@@ -89,19 +89,19 @@ test_seat_goes_round_many_times_with_odd_sizes(void **state)
         for ( ;; ) {
             len = (pushed * 37) % sizeof(text);
             op.owner = (void *) (uintptr_t) pushed;
-            op.text[LMDB_STORE_APP].data = text;
-            op.text[LMDB_STORE_APP].len = len;
+            op.text[LEDGER_APP].data = text;
+            op.text[LEDGER_APP].len = len;
 
             room = commit_ring_room(h->ring, seat);
 
             if (commit_ring_op_size(&op) > room) {
                 assert_int_equal(commit_ring_push(h->ring, seat, &op),
-                                 LMDB_STORE_BUSY);
+                                 LEDGER_BUSY);
                 break;
             }
 
             assert_int_equal(commit_ring_push(h->ring, seat, &op),
-                             LMDB_STORE_OK);
+                             LEDGER_OK);
             assert_int_equal(commit_ring_room(h->ring, seat),
                              room - commit_ring_op_size(&op));
             total += commit_ring_op_size(&op);
@@ -112,10 +112,10 @@ test_seat_goes_round_many_times_with_odd_sizes(void **state)
 
         while ((done = commit_ring_next(h->ring, seat)) != NULL) {
             assert_int_equal((uintptr_t) done->owner, retired);
-            assert_int_equal(done->text[LMDB_STORE_APP].len,
+            assert_int_equal(done->text[LEDGER_APP].len,
                              (retired * 37) % sizeof(text));
-            assert_memory_equal(done->text[LMDB_STORE_APP].data, text,
-                                done->text[LMDB_STORE_APP].len);
+            assert_memory_equal(done->text[LEDGER_APP].data, text,
+                                done->text[LEDGER_APP].len);
             commit_ring_retire(h->ring, seat);
             retired++;
         }
@@ -132,20 +132,20 @@ test_operation_that_never_fits_is_too_large(void **state)
 {
     help_t           *h = *state;
     unsigned          seat;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     seat = commit_ring_join(h->ring, getpid());
     memset(&op, 0, sizeof(op));
-    op.kind = LMDB_STORE_ISSUE;
+    op.kind = LEDGER_ISSUE;
 
-    op.text[LMDB_STORE_APP].len = 16 * 1024;
+    op.text[LEDGER_APP].len = 16 * 1024;
     assert_int_equal(commit_ring_push(h->ring, seat, &op),
-                     LMDB_STORE_TOO_LARGE);
+                     LEDGER_TOO_LARGE);
 
-    op.text[LMDB_STORE_APP].len = SIZE_MAX;
-    op.text[LMDB_STORE_LINK_MESSAGE].len = 2;
+    op.text[LEDGER_APP].len = SIZE_MAX;
+    op.text[LEDGER_LINK_MESSAGE].len = 2;
     assert_int_equal(commit_ring_push(h->ring, seat, &op),
-                     LMDB_STORE_TOO_LARGE);
+                     LEDGER_TOO_LARGE);
 
     assert_false(commit_ring_pending(h->ring, seat));
 }
@@ -206,10 +206,10 @@ test_dead_owner_leaves_operations_but_no_results(void **state)
     assert_int_equal(seat, 0);
 
     assert_true(commit_ring_room(h->ring, seat) < HELP_SEAT_SIZE);
-    assert_int_equal(help_push(h, seat, 20), LMDB_STORE_OK);
+    assert_int_equal(help_push(h, seat, 20), LEDGER_OK);
     assert_int_equal(help_turn(h).applied, HELP_SEATS + 1);
 
-    help_expect(h, seat, 20, LMDB_STORE_OK);
+    help_expect(h, seat, 20, LEDGER_OK);
     assert_null(commit_ring_next(h->ring, seat));
     assert_int_equal(commit_ring_room(h->ring, seat), HELP_SEAT_SIZE);
 
@@ -239,7 +239,7 @@ test_unread_results_of_a_seat_given_back_are_not_shown(void **state)
 
     help_push(h, seat, 3);
     help_turn(h);
-    help_expect(h, seat, 3, LMDB_STORE_OK);
+    help_expect(h, seat, 3, LEDGER_OK);
     assert_int_equal(help_count(h, 2), 1);
 }
 
@@ -265,13 +265,13 @@ test_operation_with_texts_outside_its_entry_fails_alone(void **state)
 
     help_push(h, seat, 1);
     help_push(h, seat, 2);
-    first_entry(h, seat)->op.text[LMDB_STORE_APP].len = HELP_SEAT_SIZE;
+    first_entry(h, seat)->op.text[LEDGER_APP].len = HELP_SEAT_SIZE;
 
     turn = help_turn(h);
     assert_int_equal(turn.applied, 2);
     assert_int_equal(turn.refused, 1);
-    help_expect(h, seat, 1, LMDB_STORE_FAILED);
-    help_expect(h, seat, 2, LMDB_STORE_OK);
+    help_expect(h, seat, 1, LEDGER_FAILED);
+    help_expect(h, seat, 2, LEDGER_OK);
 }
 
 
@@ -286,12 +286,12 @@ test_operation_of_unknown_kind_fails_alone(void **state)
     seat = commit_ring_join(h->ring, getpid());
 
     help_push(h, seat, 1);
-    first_entry(h, seat)->op.kind = (lmdb_store_kind_t) 99;
+    first_entry(h, seat)->op.kind = (ledger_kind_t) 99;
 
     turn = help_turn(h);
     assert_int_equal(turn.applied, 1);
     assert_int_equal(turn.refused, 1);
-    help_expect(h, seat, 1, LMDB_STORE_FAILED);
+    help_expect(h, seat, 1, LEDGER_FAILED);
 }
 
 
@@ -318,11 +318,11 @@ test_seat_with_a_broken_size_is_emptied_and_works_again(void **state)
 
         assert_int_equal(help_turn(h).refused, 1);
         assert_null(commit_ring_next(h->ring, a));
-        help_expect(h, b, 3, LMDB_STORE_OK);
+        help_expect(h, b, 3, LEDGER_OK);
 
         help_push(h, a, 4);
         help_turn(h);
-        help_expect(h, a, 4, LMDB_STORE_OK);
+        help_expect(h, a, 4, LEDGER_OK);
         assert_int_equal(commit_ring_room(h->ring, a), HELP_SEAT_SIZE);
     }
 }

@@ -42,8 +42,8 @@ test_holder_dies_before_commit_next_one_applies(void **state)
     help_open(h);
     assert_int_equal(help_turn(h).applied, 2);
 
-    help_expect(h, seat, 1, LMDB_STORE_OK);
-    help_expect(h, seat, 2, LMDB_STORE_OK);
+    help_expect(h, seat, 1, LEDGER_OK);
+    help_expect(h, seat, 2, LEDGER_OK);
     help_each_once(h, 2);
 }
 
@@ -67,8 +67,8 @@ test_holder_dies_after_commit_next_one_only_announces(void **state)
     assert_int_equal(help_turn(h).applied, 1);
     assert_true(h->woken[seat] >= 1);
 
-    help_expect(h, seat, 1, LMDB_STORE_OK);
-    help_expect(h, seat, 2, LMDB_STORE_OK);
+    help_expect(h, seat, 1, LEDGER_OK);
+    help_expect(h, seat, 2, LEDGER_OK);
     help_each_once(h, 2);
 }
 
@@ -92,8 +92,8 @@ test_holder_dies_in_wake_next_one_wakes_all(void **state)
     assert_true(h->woken[a] >= 1);
     assert_true(h->woken[b] >= 1);
 
-    help_expect(h, a, 1, LMDB_STORE_OK);
-    help_expect(h, b, 2, LMDB_STORE_OK);
+    help_expect(h, a, 1, LEDGER_OK);
+    help_expect(h, b, 2, LEDGER_OK);
     help_each_once(h, 2);
 }
 
@@ -110,16 +110,16 @@ test_commit_fails_operations_fail_and_later_ones_work(void **state)
     help_push(h, seat, 2);
 
     fault = FAULT_COMMIT_FAILS;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_FAILED);
+    assert_int_equal(help_turn(h).result, LEDGER_FAILED);
     assert_int_equal(h->woken[seat], 1);
 
-    help_expect(h, seat, 1, LMDB_STORE_FAILED);
-    help_expect(h, seat, 2, LMDB_STORE_FAILED);
+    help_expect(h, seat, 1, LEDGER_FAILED);
+    help_expect(h, seat, 2, LEDGER_FAILED);
     assert_int_equal(help_count(h, 1), 0);
 
     help_push(h, seat, 3);
-    assert_int_equal(help_turn(h).result, LMDB_STORE_OK);
-    help_expect(h, seat, 3, LMDB_STORE_OK);
+    assert_int_equal(help_turn(h).result, LEDGER_OK);
+    help_expect(h, seat, 3, LEDGER_OK);
     assert_int_equal(help_count(h, 1), 0);
 }
 
@@ -135,12 +135,12 @@ test_failed_commit_on_the_disk_is_not_applied_again(void **state)
     help_push(h, seat, 1);
 
     fault = FAULT_COMMIT_FAILS_BUT_REACHES_THE_DISK;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_FAILED);
-    help_expect(h, seat, 1, LMDB_STORE_FAILED);
+    assert_int_equal(help_turn(h).result, LEDGER_FAILED);
+    help_expect(h, seat, 1, LEDGER_FAILED);
 
     help_push(h, seat, 2);
     assert_int_equal(help_turn(h).applied, 1);
-    help_expect(h, seat, 2, LMDB_STORE_OK);
+    help_expect(h, seat, 2, LEDGER_OK);
     assert_int_equal(help_count(h, 1), 1);
 }
 
@@ -156,13 +156,13 @@ test_begin_fails_operations_stay_queued(void **state)
     help_push(h, seat, 1);
 
     fault = FAULT_BEGIN_FAILS;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_FAILED);
+    assert_int_equal(help_turn(h).result, LEDGER_FAILED);
     assert_null(commit_ring_next(h->ring, seat));
     assert_true(commit_ring_pending(h->ring, seat));
 
     fault = FAULT_NONE;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_OK);
-    help_expect(h, seat, 1, LMDB_STORE_OK);
+    assert_int_equal(help_turn(h).result, LEDGER_OK);
+    help_expect(h, seat, 1, LEDGER_OK);
 }
 
 
@@ -187,17 +187,17 @@ test_poisoned_operations_fail_alone(void **state)
     turn = help_turn(h);
     fault_poison = NULL;
 
-    assert_int_equal(turn.result, LMDB_STORE_OK);
+    assert_int_equal(turn.result, LEDGER_OK);
     assert_int_equal(turn.applied, 100);
     assert_int_equal(turn.refused, 3);
 
     for (i = 100; i < 150; i++) {
         poisoned = i == 100 || i == 123 || i == 149;
         help_expect(h, a, poisoned ? 7777 : i,
-                    poisoned ? LMDB_STORE_FAILED : LMDB_STORE_OK);
+                    poisoned ? LEDGER_FAILED : LEDGER_OK);
         assert_int_equal(help_count(h, i), !poisoned);
 
-        help_expect(h, b, 1000 + i, LMDB_STORE_OK);
+        help_expect(h, b, 1000 + i, LEDGER_OK);
         assert_int_equal(help_count(h, 1000 + i), 1);
     }
 

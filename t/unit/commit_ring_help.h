@@ -85,7 +85,7 @@ help_open(help_t *h)
     options.map_size = (size_t) 256 * 1024 * 1024;
     options.max_readers = 64;
 
-    if (lmdb_store_open(&options, &h->store, detail) != LMDB_STORE_OK) {
+    if (lmdb_store_open(&options, &h->store, detail) != LEDGER_OK) {
         fail_msg("cannot open the store: %s", detail);
     }
 }
@@ -116,23 +116,23 @@ help_teardown(void **state)
 }
 
 
-static inline lmdb_store_result_t
+static inline ledger_result_t
 help_push(help_t *h, unsigned seat, unsigned number)
 {
     char             name[16];
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
 
-    op.kind = LMDB_STORE_ISSUE;
+    op.kind = LEDGER_ISSUE;
     op.owner = (void *) (uintptr_t) number;
     op.u.issue.lifetime = 3600000;
-    op.u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
+    op.u.issue.channel = LEDGER_CHANNEL_WHATSAPP;
 
-    op.text[LMDB_STORE_APP].data = "shop";
-    op.text[LMDB_STORE_APP].len = 4;
-    op.text[LMDB_STORE_LINK_MESSAGE].data = name;
-    op.text[LMDB_STORE_LINK_MESSAGE].len =
+    op.text[LEDGER_APP].data = "shop";
+    op.text[LEDGER_APP].len = 4;
+    op.text[LEDGER_LINK_MESSAGE].data = name;
+    op.text[LEDGER_LINK_MESSAGE].len =
         (size_t) snprintf(name, sizeof(name), "%u", number);
 
     return commit_ring_push(h->ring, seat, &op);
@@ -173,31 +173,31 @@ help_outlast_leader(void)
 
 static inline void
 help_expect(help_t *h, unsigned seat, unsigned number,
-    lmdb_store_result_t result)
+    ledger_result_t result)
 {
-    const lmdb_store_op_t  *op;
+    const ledger_op_t  *op;
 
     op = commit_ring_next(h->ring, seat);
 
     assert_non_null(op);
     assert_int_equal((uintptr_t) op->owner, number);
-    assert_string_equal(lmdb_store_strresult(op->result),
-                        lmdb_store_strresult(result));
+    assert_string_equal(ledger_strresult(op->result),
+                        ledger_strresult(result));
 
     commit_ring_retire(h->ring, seat);
 }
 
 
 static inline int
-help_count_record(const lmdb_store_record_t *record, void *data)
+help_count_record(const ledger_record_t *record, void *data)
 {
     char                      name[16];
     unsigned                 *counts;
     unsigned long             number;
-    const lmdb_store_text_t  *text;
+    const ledger_text_t  *text;
 
     counts = data;
-    text = &record->text[LMDB_STORE_LINK_MESSAGE];
+    text = &record->text[LEDGER_LINK_MESSAGE];
 
     assert_true(text->len >= 1 && text->len < sizeof(name));
     memcpy(name, text->data, text->len);
@@ -222,7 +222,7 @@ help_counts(help_t *h)
     assert_non_null(counts);
 
     assert_int_equal(lmdb_store_walk(h->store, help_count_record, counts),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
 
     return counts;
 }

@@ -53,7 +53,7 @@ worker_turns(void *data)
         commit_ring_turn(worker->ring, worker->store, help_wake, worker,
                          &turn);
 
-        if (turn.result != LMDB_STORE_OK) {
+        if (turn.result != LEDGER_OK) {
             _exit(2);
         }
 
@@ -79,7 +79,7 @@ worker_push(unsigned seat)
 
     atomic_store(&account->owner[number], getpid());
 
-    if (help_push(worker, seat, number) != LMDB_STORE_OK) {
+    if (help_push(worker, seat, number) != LEDGER_OK) {
         return 0;
     }
 
@@ -94,12 +94,12 @@ worker_read(unsigned seat)
 {
     unsigned                n;
     uintptr_t               number;
-    const lmdb_store_op_t  *op;
+    const ledger_op_t  *op;
 
     for (n = 0; (op = commit_ring_next(worker->ring, seat)) != NULL; n++) {
         number = (uintptr_t) op->owner;
 
-        if (op->result != LMDB_STORE_OK || number >= HELP_OPS_MAX
+        if (op->result != LEDGER_OK || number >= HELP_OPS_MAX
             || atomic_load(&account->owner[number]) != getpid())
         {
             _exit(3);
@@ -252,7 +252,7 @@ test_killed_workers_lose_nothing_and_block_nobody(void **state)
 
     do {
         turn = help_turn(h);
-        assert_int_equal(turn.result, LMDB_STORE_OK);
+        assert_int_equal(turn.result, LEDGER_OK);
     } while (commit_ring_wanted(h->ring));
 
     counts = help_counts(h);

@@ -35,8 +35,8 @@ overtake_and_read_all(void)
 {
     overtake();
 
-    help_expect(overtaken, overtaken_seat, 1, LMDB_STORE_OK);
-    help_expect(overtaken, overtaken_seat, 2, LMDB_STORE_OK);
+    help_expect(overtaken, overtaken_seat, 1, LEDGER_OK);
+    help_expect(overtaken, overtaken_seat, 2, LEDGER_OK);
     help_push(overtaken, overtaken_seat, 3);
 }
 
@@ -63,10 +63,10 @@ static void
 expect_both_once(help_t *h)
 {
     help_outlast_leader();
-    assert_int_equal(help_turn(h).result, LMDB_STORE_OK);
+    assert_int_equal(help_turn(h).result, LEDGER_OK);
 
-    help_expect(h, overtaken_seat, 1, LMDB_STORE_OK);
-    help_expect(h, overtaken_seat, 2, LMDB_STORE_OK);
+    help_expect(h, overtaken_seat, 1, LEDGER_OK);
+    help_expect(h, overtaken_seat, 2, LEDGER_OK);
     assert_null(commit_ring_next(h->ring, overtaken_seat));
     help_each_once(h, 2);
 }
@@ -81,7 +81,7 @@ test_late_holder_does_not_announce_for_one_that_died(void **state)
 
     overtake_start(h, FAULT_DIE_BEFORE_COMMIT);
     fault = FAULT_OVERTAKEN;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_OK);
+    assert_int_equal(help_turn(h).result, LEDGER_OK);
 
     expect_both_once(h);
 }
@@ -94,7 +94,7 @@ test_late_holder_keeps_the_note_of_one_that_died_later(void **state)
 
     overtake_start(h, FAULT_DIE_AFTER_COMMIT);
     fault = FAULT_OVERTAKEN;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_OK);
+    assert_int_equal(help_turn(h).result, LEDGER_OK);
 
     expect_both_once(h);
 }
@@ -108,11 +108,11 @@ test_late_holder_of_a_failed_commit_leaves_its_successor_alone(void **state)
     overtake_start(h, FAULT_NONE);
     fault_overtake = overtake_and_read_all;
     fault = FAULT_OVERTAKEN_AFTER_FAILURE;
-    assert_int_equal(help_turn(h).result, LMDB_STORE_FAILED);
+    assert_int_equal(help_turn(h).result, LEDGER_FAILED);
 
     assert_null(commit_ring_next(h->ring, overtaken_seat));
     assert_int_equal(help_turn(h).applied, 1);
-    help_expect(h, overtaken_seat, 3, LMDB_STORE_OK);
+    help_expect(h, overtaken_seat, 3, LEDGER_OK);
     help_each_once(h, 3);
 }
 

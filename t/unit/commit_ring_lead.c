@@ -48,7 +48,7 @@ test_long_queue_does_not_keep_another_seat_waiting(void **state)
     f.b = commit_ring_join(h->ring, getpid());
     f.early = 0;
 
-    for (n = 0; help_push(h, f.a, 100 + n) == LMDB_STORE_OK; n++) {
+    for (n = 0; help_push(h, f.a, 100 + n) == LEDGER_OK; n++) {
         /* void */
     }
 
@@ -59,10 +59,10 @@ test_long_queue_does_not_keep_another_seat_waiting(void **state)
 
     assert_true(f.early);
     assert_int_equal(turn.applied, n + 1);
-    help_expect(h, f.b, 1, LMDB_STORE_OK);
+    help_expect(h, f.b, 1, LEDGER_OK);
 
     for (i = 0; i < n; i++) {
-        help_expect(h, f.a, 100 + i, LMDB_STORE_OK);
+        help_expect(h, f.a, 100 + i, LEDGER_OK);
     }
 }
 
@@ -123,8 +123,8 @@ test_operations_queued_during_a_turn_are_left_to_it(void **state)
     assert_int_equal(turn.applied, 2);
     assert_false(commit_ring_wanted(h->ring));
 
-    help_expect(h, busy.seat, 1, LMDB_STORE_OK);
-    help_expect(h, busy.seat, 2, LMDB_STORE_OK);
+    help_expect(h, busy.seat, 1, LEDGER_OK);
+    help_expect(h, busy.seat, 2, LEDGER_OK);
 }
 
 
@@ -160,8 +160,8 @@ test_leader_that_hangs_is_passed_over(void **state)
     assert_int_equal(busy.nested.applied, 1);
     assert_int_equal(turn.applied, 1);
 
-    help_expect(h, busy.seat, 1, LMDB_STORE_OK);
-    help_expect(h, busy.seat, 2, LMDB_STORE_OK);
+    help_expect(h, busy.seat, 1, LEDGER_OK);
+    help_expect(h, busy.seat, 2, LEDGER_OK);
     assert_int_equal(help_count(h, 2), 1);
 }
 
@@ -189,7 +189,7 @@ test_one_thread_pushes_and_reads_while_another_turns(void **state)
     help_t                 *h = *state;
     unsigned                pushed, retired, seat;
     pthread_t               thread;
-    const lmdb_store_op_t  *op;
+    const ledger_op_t  *op;
 
     help_open(h);
     seat = commit_ring_join(h->ring, getpid());
@@ -201,7 +201,7 @@ test_one_thread_pushes_and_reads_while_another_turns(void **state)
     retired = 0;
 
     while (retired < 10000) {
-        if (pushed < 10000 && help_push(h, seat, pushed) == LMDB_STORE_OK) {
+        if (pushed < 10000 && help_push(h, seat, pushed) == LEDGER_OK) {
             pushed++;
         }
 
@@ -209,7 +209,7 @@ test_one_thread_pushes_and_reads_while_another_turns(void **state)
 
         if (op != NULL) {
             assert_int_equal((uintptr_t) op->owner, retired);
-            assert_int_equal(op->result, LMDB_STORE_OK);
+            assert_int_equal(op->result, LEDGER_OK);
             commit_ring_retire(h->ring, seat);
             retired++;
         }

@@ -41,7 +41,7 @@ seats_push(help_t *h, unsigned first, unsigned last)
     unsigned  i;
 
     for (i = first; i <= last; i++) {
-        assert_int_equal(help_push(h, i, i), LMDB_STORE_OK);
+        assert_int_equal(help_push(h, i, i), LEDGER_OK);
     }
 }
 
@@ -54,7 +54,7 @@ seats_expect_once(help_t *h, unsigned last)
     counts = help_counts(h);
 
     for (i = 0; i <= last; i++) {
-        help_expect(h, i, i, LMDB_STORE_OK);
+        help_expect(h, i, i, LEDGER_OK);
         assert_null(commit_ring_next(h->ring, i));
         assert_int_equal(counts[i], 1);
     }
@@ -79,7 +79,7 @@ test_one_turn_serves_more_seats_than_a_transaction(void **state)
 
     turn = help_turn(h);
 
-    assert_int_equal(turn.result, LMDB_STORE_OK);
+    assert_int_equal(turn.result, LEDGER_OK);
     assert_int_equal(turn.applied, 3 * HELP_SEATS);
     assert_int_equal(turn.refused, 0);
 
@@ -87,7 +87,7 @@ test_one_turn_serves_more_seats_than_a_transaction(void **state)
         assert_true(h->woken[i] >= 1);
 
         for (n = 0; n < 3; n++) {
-            help_expect(h, i, i, LMDB_STORE_OK);
+            help_expect(h, i, i, LEDGER_OK);
         }
     }
 }
@@ -172,7 +172,7 @@ test_poisoned_operation_among_many_seats_fails_alone(void **state)
     turn = help_turn(h);
     fault_poison = NULL;
 
-    assert_int_equal(turn.result, LMDB_STORE_OK);
+    assert_int_equal(turn.result, LEDGER_OK);
     assert_int_equal(turn.applied, 2 * (SEATS_LAST + 1));
     assert_int_equal(turn.refused, 1);
 
@@ -180,8 +180,8 @@ test_poisoned_operation_among_many_seats_fails_alone(void **state)
 
     for (i = 0; i <= SEATS_LAST; i++) {
         help_expect(h, i, i == 77 ? 7777 : i,
-                    i == 77 ? LMDB_STORE_FAILED : LMDB_STORE_OK);
-        help_expect(h, i, 1000 + i, LMDB_STORE_OK);
+                    i == 77 ? LEDGER_FAILED : LEDGER_OK);
+        help_expect(h, i, 1000 + i, LEDGER_OK);
         assert_int_equal(counts[i], i != 77);
         assert_int_equal(counts[1000 + i], 1);
     }

@@ -10,23 +10,23 @@
 #include "store_help.h"
 
 
-static lmdb_store_op_t
+static ledger_op_t
 ask_op(uint64_t key, const char *user, const char *id)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    op = help_message_op(LMDB_STORE_ASK, key, id);
-    help_text(&op, 1 + LMDB_STORE_SENDER, "");
-    help_text(&op, 1 + LMDB_STORE_USER_ID, user);
+    op = help_message_op(LEDGER_ASK, key, id);
+    help_text(&op, 1 + LEDGER_SENDER, "");
+    help_text(&op, 1 + LEDGER_USER_ID, user);
 
     return op;
 }
 
 
-static lmdb_store_result_t
+static ledger_result_t
 ask(help_t *h, uint64_t key, const char *user, const char *id, unsigned *asks)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     op = ask_op(key, user, id);
     op.u.message.ask = 7;
@@ -37,14 +37,14 @@ ask(help_t *h, uint64_t key, const char *user, const char *id, unsigned *asks)
 }
 
 
-static lmdb_store_result_t
-answer(help_t *h, lmdb_store_kind_t kind, uint64_t key, const char *user,
+static ledger_result_t
+answer(help_t *h, ledger_kind_t kind, uint64_t key, const char *user,
     const char *id)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     op = help_message_op(kind, key, id);
-    help_text(&op, 1 + LMDB_STORE_USER_ID, user);
+    help_text(&op, 1 + LEDGER_USER_ID, user);
 
     return help_do(h, &op);
 }
@@ -56,8 +56,8 @@ static uint64_t
 asked(help_t *h, const char *app, const char *user)
 {
     uint64_t             key;
-    lmdb_store_text_t    app_text, user_text;
-    lmdb_store_result_t  result;
+    ledger_text_t    app_text, user_text;
+    ledger_result_t  result;
 
     app_text.data = app;
     app_text.len = strlen(app);
@@ -66,11 +66,11 @@ asked(help_t *h, const char *app, const char *user)
 
     result = lmdb_store_asked(h->store, &app_text, &user_text, &key);
 
-    if (result == LMDB_STORE_UNKNOWN) {
+    if (result == LEDGER_UNKNOWN) {
         return 0;
     }
 
-    assert_int_equal(result, LMDB_STORE_OK);
+    assert_int_equal(result, LEDGER_OK);
     assert_true(key != 0);
 
     return key;
@@ -83,26 +83,26 @@ a_record_asks_once_and_goes_on_waiting(void **state)
     help_t               *h = *state;
     uint64_t              key;
     unsigned              asks;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
-    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
+    key = help_issue(h, LEDGER_ON_VALIDATED);
     assert_int_equal(asked(h, "shop", "US.1"), 0);
 
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
     assert_int_equal(asks, 1);
     assert_true(asked(h, "shop", "US.1") == key);
 
     help_get(h, key, &record);
-    assert_int_equal(record.state, LMDB_STORE_STATE_WAITING);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_REQUESTED);
-    assert_int_equal(record.flags, LMDB_STORE_ON_VALIDATED | LMDB_STORE_ASKED);
+    assert_int_equal(record.state, LEDGER_STATE_WAITING);
+    assert_int_equal(record.status, LEDGER_STATUS_REQUESTED);
+    assert_int_equal(record.flags, LEDGER_ON_VALIDATED | LEDGER_ASKED);
     assert_int_equal(record.refusals, 0);
-    assert_int_equal(record.message[LMDB_STORE_USER_ID].len, 4);
-    assert_memory_equal(record.message[LMDB_STORE_USER_ID].data, "US.1", 4);
+    assert_int_equal(record.message[LEDGER_USER_ID].len, 4);
+    assert_memory_equal(record.message[LEDGER_USER_ID].data, "US.1", 4);
 
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_DUPLICATE);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_DUPLICATE);
     assert_int_equal(asks, 0);
-    assert_int_equal(ask(h, key, "US.1", "m2", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, key, "US.1", "m2", &asks), LEDGER_OK);
     assert_int_equal(asks, 0);
     assert_int_equal(help_faults(h), 0);
 }
@@ -114,22 +114,22 @@ the_answer_of_the_user_who_was_asked_validates(void **state)
     help_t               *h = *state;
     uint64_t              key;
     unsigned              asks;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     key = help_issue(h, 0);
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m2"),
-                     LMDB_STORE_OK);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m2"),
+                     LEDGER_OK);
 
     help_get(h, key, &record);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_VALIDATED);
-    assert_int_equal(record.message[LMDB_STORE_SENDER].len, 11);
+    assert_int_equal(record.status, LEDGER_STATUS_VALIDATED);
+    assert_int_equal(record.message[LEDGER_SENDER].len, 11);
 
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m2"),
-                     LMDB_STORE_DUPLICATE);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m3"),
-                     LMDB_STORE_USED);
-    assert_int_equal(ask(h, key, "US.1", "m4", &asks), LMDB_STORE_USED);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m2"),
+                     LEDGER_DUPLICATE);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m3"),
+                     LEDGER_USED);
+    assert_int_equal(ask(h, key, "US.1", "m4", &asks), LEDGER_USED);
     assert_int_equal(asks, 0);
 }
 
@@ -140,23 +140,23 @@ an_answer_that_nobody_asked_for_does_nothing(void **state)
     help_t               *h = *state;
     uint64_t              key, other;
     unsigned              asks;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     key = help_issue(h, 0);
     other = help_issue(h, 0);
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
 
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, other, "US.1", "m2"),
-                     LMDB_STORE_UNKNOWN);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.2", "m2"),
-                     LMDB_STORE_UNKNOWN);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.11", "m2"),
-                     LMDB_STORE_UNKNOWN);
-    assert_int_equal(answer(h, LMDB_STORE_REFUSE, key, "US.2", "m2"),
-                     LMDB_STORE_UNKNOWN);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, other, "US.1", "m2"),
+                     LEDGER_UNKNOWN);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.2", "m2"),
+                     LEDGER_UNKNOWN);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.11", "m2"),
+                     LEDGER_UNKNOWN);
+    assert_int_equal(answer(h, LEDGER_REFUSE, key, "US.2", "m2"),
+                     LEDGER_UNKNOWN);
 
     help_get(h, key, &record);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_REQUESTED);
+    assert_int_equal(record.status, LEDGER_STATUS_REQUESTED);
     assert_int_equal(record.refusals, 0);
 }
 
@@ -169,13 +169,13 @@ another_user_neither_is_asked_nor_takes_the_code_over(void **state)
     unsigned   asks;
 
     key = help_issue(h, 0);
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
-    assert_int_equal(ask(h, key, "US.2", "m2", &asks), LMDB_STORE_OTHER_USER);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
+    assert_int_equal(ask(h, key, "US.2", "m2", &asks), LEDGER_OTHER_USER);
     assert_int_equal(asks, 0);
     assert_int_equal(asked(h, "shop", "US.2"), 0);
 
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m3"),
-                     LMDB_STORE_OK);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m3"),
+                     LEDGER_OK);
 }
 
 
@@ -187,14 +187,14 @@ a_refused_message_leaves_the_answer_possible(void **state)
     unsigned   asks;
 
     key = help_issue(h, 0);
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
-    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m2"),
-                     LMDB_STORE_OK);
-    assert_int_equal(answer(h, LMDB_STORE_REFUSE, key, "US.1", "m3"),
-                     LMDB_STORE_OK);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
+    assert_int_equal(help_message(h, LEDGER_REFUSE, key, "m2"),
+                     LEDGER_OK);
+    assert_int_equal(answer(h, LEDGER_REFUSE, key, "US.1", "m3"),
+                     LEDGER_OK);
     assert_int_equal(help_faults(h), 0);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m4"),
-                     LMDB_STORE_OK);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m4"),
+                     LEDGER_OK);
 }
 
 
@@ -206,11 +206,11 @@ a_sender_whose_number_is_known_decides_an_asked_record(void **state)
     unsigned   asks;
 
     key = help_issue(h, 0);
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m2"),
-                     LMDB_STORE_OK);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m3"),
-                     LMDB_STORE_USED);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m2"),
+                     LEDGER_OK);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m3"),
+                     LEDGER_USED);
     assert_int_equal(help_faults(h), 0);
 }
 
@@ -220,20 +220,20 @@ an_answer_older_than_the_question_does_nothing(void **state)
 {
     help_t           *h = *state;
     uint64_t          key;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     key = help_issue(h, 0);
     op = ask_op(key, "US.1", "m1");
     op.u.message.sent_at = HELP_EPOCH + 10000;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
-    op = help_message_op(LMDB_STORE_VALIDATE, key, "m2");
-    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
+    op = help_message_op(LEDGER_VALIDATE, key, "m2");
+    help_text(&op, 1 + LEDGER_USER_ID, "US.1");
     op.u.message.sent_at = HELP_EPOCH + 9999;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OLD_MESSAGE);
+    assert_int_equal(help_do(h, &op), LEDGER_OLD_MESSAGE);
 
     op.u.message.sent_at = HELP_EPOCH + 10000;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 }
 
 
@@ -242,25 +242,25 @@ the_question_is_not_younger_for_messages_that_come_after_it(void **state)
 {
     help_t           *h = *state;
     uint64_t          key;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     key = help_issue(h, 0);
     op = ask_op(key, "US.1", "m1");
     op.u.message.sent_at = HELP_EPOCH + 10000;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     op = ask_op(key, "US.1", "m2");
     op.u.message.sent_at = HELP_EPOCH + 20000;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
-    op = help_message_op(LMDB_STORE_REFUSE, key, "m3");
+    op = help_message_op(LEDGER_REFUSE, key, "m3");
     op.u.message.sent_at = HELP_EPOCH + 30000;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
-    op = help_message_op(LMDB_STORE_VALIDATE, key, "m4");
-    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
+    op = help_message_op(LEDGER_VALIDATE, key, "m4");
+    help_text(&op, 1 + LEDGER_USER_ID, "US.1");
     op.u.message.sent_at = HELP_EPOCH + 15000;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 }
 
 
@@ -272,26 +272,26 @@ a_hidden_sender_may_be_refused_and_told_so(void **state)
     help_t               *h = *state;
     uint64_t              key[2];
     unsigned              i, asks;
-    lmdb_store_op_t       op;
-    lmdb_store_record_t   record;
+    ledger_op_t       op;
+    ledger_record_t   record;
 
     key[0] = help_issue(h, 0);
     key[1] = help_issue(h, 0);
-    assert_int_equal(ask(h, key[1], "US.2", "m1", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, key[1], "US.2", "m1", &asks), LEDGER_OK);
 
     for (i = 0; i < 2; i++) {
         op = ask_op(key[i], "US.1", "m2");
-        op.kind = LMDB_STORE_REFUSE;
-        op.u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
-        op.u.message.replies = LMDB_STORE_REPLY_FAILURE;
+        op.kind = LEDGER_REFUSE;
+        op.u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
+        op.u.message.replies = LEDGER_REPLY_FAILURE;
 
-        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
-        assert_int_equal(op.u.message.reply, LMDB_STORE_REPLY_FAILURE);
-        assert_int_equal(op.u.message.status, LMDB_STORE_STATUS_REQUESTED);
+        assert_int_equal(help_do(h, &op), LEDGER_OK);
+        assert_int_equal(op.u.message.reply, LEDGER_REPLY_FAILURE);
+        assert_int_equal(op.u.message.status, LEDGER_STATUS_REQUESTED);
 
         help_get(h, key[i], &record);
         assert_int_equal(record.refusals, 1);
-        assert_int_equal(record.message[LMDB_STORE_USER_ID].len, 4);
+        assert_int_equal(record.message[LEDGER_USER_ID].len, 4);
     }
 
     assert_int_equal(asked(h, "shop", "US.1"), 0);
@@ -306,30 +306,30 @@ what_is_true_of_other_messages_is_true_of_these(void **state)
     help_t           *h = *state;
     uint64_t          key;
     unsigned          asks;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     key = help_issue(h, 0);
 
     op = ask_op(key, "US.1", "m1");
-    help_text(&op, LMDB_STORE_APP, "other");
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OTHER_APP);
+    help_text(&op, LEDGER_APP, "other");
+    assert_int_equal(help_do(h, &op), LEDGER_OTHER_APP);
     assert_int_equal(asked(h, "other", "US.1"), 0);
 
     op = ask_op(key, "US.1", "m1");
-    op.u.message.channel = LMDB_STORE_CHANNEL_SMS;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OTHER_CHANNEL);
+    op.u.message.channel = LEDGER_CHANNEL_SMS;
+    assert_int_equal(help_do(h, &op), LEDGER_OTHER_CHANNEL);
     assert_int_equal(ask(h, key + 1, "US.1", "m1", &asks),
-                     LMDB_STORE_UNKNOWN);
+                     LEDGER_UNKNOWN);
 
     op = ask_op(key, "US.1", "m1");
     op.u.message.sent_at = HELP_EPOCH - HELP_MINUTE - 1;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OLD_MESSAGE);
+    assert_int_equal(help_do(h, &op), LEDGER_OLD_MESSAGE);
 
-    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, key, "US.1", "m1", &asks), LEDGER_OK);
     help_now += 5 * HELP_MINUTE;
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, "US.1", "m2"),
-                     LMDB_STORE_EXPIRED);
-    assert_int_equal(ask(h, key, "US.2", "m3", &asks), LMDB_STORE_EXPIRED);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, "US.1", "m2"),
+                     LEDGER_EXPIRED);
+    assert_int_equal(ask(h, key, "US.2", "m3", &asks), LEDGER_EXPIRED);
     assert_int_equal(asks, 0);
 }
 
@@ -340,27 +340,27 @@ the_record_asked_about_last_is_found_by_app_and_user(void **state)
     help_t           *h = *state;
     uint64_t          one, two, theirs;
     unsigned          asks;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     one = help_issue(h, 0);
     two = help_issue(h, 0);
 
     op = help_issue_op(0);
-    help_text(&op, LMDB_STORE_APP, "shop2");
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    help_text(&op, LEDGER_APP, "shop2");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     theirs = op.u.issue.key;
 
-    assert_int_equal(ask(h, two, "US.1", "m1", &asks), LMDB_STORE_OK);
-    assert_int_equal(ask(h, one, "US.1", "m2", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, two, "US.1", "m1", &asks), LEDGER_OK);
+    assert_int_equal(ask(h, one, "US.1", "m2", &asks), LEDGER_OK);
     assert_true(asked(h, "shop", "US.1") == one);
 
-    assert_int_equal(ask(h, two, "US.1", "m3", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, two, "US.1", "m3", &asks), LEDGER_OK);
     assert_int_equal(asks, 0);
     assert_true(asked(h, "shop", "US.1") == two);
 
     op = ask_op(theirs, "US.1", "m4");
-    help_text(&op, LMDB_STORE_APP, "shop2");
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    help_text(&op, LEDGER_APP, "shop2");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_true(asked(h, "shop", "US.1") == two);
     assert_true(asked(h, "shop2", "US.1") == theirs);
 
@@ -372,40 +372,40 @@ the_record_asked_about_last_is_found_by_app_and_user(void **state)
 static void
 a_user_id_is_kept_whole_or_not_at_all(void **state)
 {
-    char                  longest[LMDB_STORE_USER_ID_MAX + 2];
-    char                  text[LMDB_STORE_MESSAGE_TEXTS_MAX];
+    char                  longest[LEDGER_USER_ID_MAX + 2];
+    char                  text[LEDGER_MESSAGE_TEXTS_MAX];
     help_t               *h = *state;
     uint64_t              key;
     unsigned              asks;
-    lmdb_store_op_t       op;
-    lmdb_store_record_t   record;
+    ledger_op_t       op;
+    ledger_record_t   record;
 
     memset(longest, 'u', sizeof(longest) - 1);
-    longest[LMDB_STORE_USER_ID_MAX + 1] = '\0';
+    longest[LEDGER_USER_ID_MAX + 1] = '\0';
     key = help_issue(h, 0);
 
-    assert_int_equal(ask(h, key, "", "m1", &asks), LMDB_STORE_TOO_LARGE);
-    assert_int_equal(ask(h, key, longest, "m1", &asks), LMDB_STORE_TOO_LARGE);
-    assert_int_equal(answer(h, LMDB_STORE_VALIDATE, key, longest, "m1"),
-                     LMDB_STORE_TOO_LARGE);
+    assert_int_equal(ask(h, key, "", "m1", &asks), LEDGER_TOO_LARGE);
+    assert_int_equal(ask(h, key, longest, "m1", &asks), LEDGER_TOO_LARGE);
+    assert_int_equal(answer(h, LEDGER_VALIDATE, key, longest, "m1"),
+                     LEDGER_TOO_LARGE);
     assert_int_equal(asked(h, "shop", longest), 0);
     assert_int_equal(asked(h, "shop", ""), 0);
 
     /* Beside as long a name as there may be */
-    longest[LMDB_STORE_USER_ID_MAX] = '\0';
+    longest[LEDGER_USER_ID_MAX] = '\0';
     op = ask_op(key, longest, "m1");
-    op.text[1 + LMDB_STORE_PROFILE_NAME].data = memset(text, 'n',
+    op.text[1 + LEDGER_PROFILE_NAME].data = memset(text, 'n',
                                                        sizeof(text));
-    op.text[1 + LMDB_STORE_PROFILE_NAME].len =
-        LMDB_STORE_MESSAGE_TEXTS_MAX - 10 - 2;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    op.text[1 + LEDGER_PROFILE_NAME].len =
+        LEDGER_MESSAGE_TEXTS_MAX - 10 - 2;
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_true(asked(h, "shop", longest) == key);
 
     help_get(h, key, &record);
-    assert_int_equal(record.message[LMDB_STORE_USER_ID].len,
-                     LMDB_STORE_USER_ID_MAX);
-    assert_memory_equal(record.message[LMDB_STORE_USER_ID].data, longest,
-                        LMDB_STORE_USER_ID_MAX);
+    assert_int_equal(record.message[LEDGER_USER_ID].len,
+                     LEDGER_USER_ID_MAX);
+    assert_memory_equal(record.message[LEDGER_USER_ID].data, longest,
+                        LEDGER_USER_ID_MAX);
     assert_int_equal(help_faults(h), 0);
 }
 
@@ -418,14 +418,14 @@ a_purge_forgets_who_was_asked_unless_about_another_record(void **state)
     unsigned   asks, expired, purged;
 
     one = help_issue(h, 0);
-    assert_int_equal(ask(h, one, "US.1", "m1", &asks), LMDB_STORE_OK);
-    assert_int_equal(ask(h, one, "US.1", "m2", &asks), LMDB_STORE_OK);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, one, "m3"),
-                     LMDB_STORE_OK);
+    assert_int_equal(ask(h, one, "US.1", "m1", &asks), LEDGER_OK);
+    assert_int_equal(ask(h, one, "US.1", "m2", &asks), LEDGER_OK);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, one, "m3"),
+                     LEDGER_OK);
 
     help_now += 58 * HELP_MINUTE;
     two = help_issue(h, 0);
-    assert_int_equal(ask(h, two, "US.1", "m4", &asks), LMDB_STORE_OK);
+    assert_int_equal(ask(h, two, "US.1", "m4", &asks), LEDGER_OK);
 
     help_now += 2 * HELP_MINUTE;
     help_sweep(h, &expired, &purged);

@@ -90,7 +90,7 @@ faults(help_t *h, char *sentence)
 
     sentence[0] = '\0';
     assert_int_equal(lmdb_store_check(h->store, remember, sentence, &n),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     return n;
 }
 
@@ -105,10 +105,10 @@ a_sound_store_has_no_faults(void **state)
     assert_int_equal(help_faults(h), 0);
 
     for (i = 0; i < 3000; i++) {
-        lmdb_store_op_t  op;
+        ledger_op_t  op;
 
         if (i % 500 == 0) {
-            assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+            assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
         }
 
         op = help_issue_op(i % 8);
@@ -116,14 +116,14 @@ a_sound_store_has_no_faults(void **state)
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
 
         if (i % 3 == 0) {
-            op = help_message_op(i % 2 ? LMDB_STORE_VALIDATE
-                                       : LMDB_STORE_REFUSE,
+            op = help_message_op(i % 2 ? LEDGER_VALIDATE
+                                       : LEDGER_REFUSE,
                                  op.u.issue.key, "m1");
             assert_int_equal(lmdb_store_apply(h->store, &op), 0);
         }
 
         if (i % 500 == 499) {
-            assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+            assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
         }
     }
 
@@ -193,9 +193,9 @@ sound_record(unsigned char value[LMDB_STORE_HEAD_LEN + 30])
 {
     memset(value, 0, LMDB_STORE_HEAD_LEN + 30);
 
-    value[0] = LMDB_STORE_STATE_WAITING;
-    value[1] = LMDB_STORE_STATUS_REQUESTED;
-    value[3] = LMDB_STORE_CHANNEL_WHATSAPP;
+    value[0] = LEDGER_STATE_WAITING;
+    value[1] = LEDGER_STATUS_REQUESTED;
+    value[3] = LEDGER_CHANNEL_WHATSAPP;
     lmdb_store_put64(value + 12, HELP_EPOCH + 5 * HELP_MINUTE);
     lmdb_store_put64(value + 28, HELP_EPOCH + 5 * HELP_MINUTE);
     lmdb_store_put16(value + 52, 4);
@@ -209,7 +209,7 @@ used_bytes(help_t *h)
 {
     lmdb_store_stat_t  stat;
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     return stat.bytes;
 }
 
@@ -225,8 +225,8 @@ empty_message(unsigned char message[LMDB_STORE_MESSAGE_HEAD_LEN],
     memset(&head, 0, sizeof(head));
     memset(message, 0, LMDB_STORE_MESSAGE_HEAD_LEN);
 
-    head.state = LMDB_STORE_STATE_WAITING;
-    head.status = LMDB_STORE_STATUS_REQUESTED;
+    head.state = LEDGER_STATE_WAITING;
+    head.status = LEDGER_STATUS_REQUESTED;
     head.flags = flags;
     head.due_at = HELP_EPOCH + 5 * HELP_MINUTE;
 
@@ -294,7 +294,7 @@ a_record_or_message_that_cannot_be_read_is_found(void **state)
     help_t              *h;
     MDB_val              k;
     uint64_t             key;
-    lmdb_store_record_t  record;
+    ledger_record_t  record;
 
     h = *state;
     key = help_issue(h, 0);
@@ -304,12 +304,12 @@ a_record_or_message_that_cannot_be_read_is_found(void **state)
     assert_int_equal(faults(h, sentence), 1);
     assert_string_equal(sentence, "a message cannot be read");
     assert_int_equal(lmdb_store_get(h->store, key, &record),
-                     LMDB_STORE_FAILED);
+                     LEDGER_FAILED);
 
     k = record_key(key);
     damage(h, "records", &k, "x", 1);
     assert_int_equal(lmdb_store_get(h->store, key, &record),
-                     LMDB_STORE_FAILED);
+                     LEDGER_FAILED);
 
     /* With the record its app's codes and bytes are missing too. */
     assert_int_equal(faults(h, sentence), 4);
@@ -327,16 +327,16 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
     uint64_t              key, n;
     unsigned              i, expired, purged;
     unsigned char         value[LMDB_STORE_HEAD_LEN + 30];
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     /* Offsets, and the first number that means nothing there. */
     static const unsigned char  wrong[][2] = {
-        { 0, LMDB_STORE_STATE_KEPT + 1 }, { 0, 0 },
-        { 1, LMDB_STORE_STATUS_FAILED + 1 }, { 1, 0 },
-        { 2, LMDB_STORE_ERROR_APP_REMOVED + 1 },
-        { 3, LMDB_STORE_CHANNEL_SMS + 1 }, { 3, 0 },
+        { 0, LEDGER_STATE_KEPT + 1 }, { 0, 0 },
+        { 1, LEDGER_STATUS_FAILED + 1 }, { 1, 0 },
+        { 2, LEDGER_ERROR_APP_REMOVED + 1 },
+        { 3, LEDGER_CHANNEL_SMS + 1 }, { 3, 0 },
         { 5, 1 },
-        { 6, LMDB_STORE_HOST_LANES >> 8 },
+        { 6, LEDGER_HOST_LANES >> 8 },
         { 8, 0xff }
     };
 
@@ -350,7 +350,7 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
         damage(h, "records", &k, value, sizeof(value));
 
         assert_int_equal(lmdb_store_get(h->store, key, &record),
-                         LMDB_STORE_FAILED);
+                         LEDGER_FAILED);
         n = faults(h, sentence);
         assert_true(n >= 1);
     }
@@ -374,15 +374,15 @@ a_record_with_a_damaged_message_goes_in_its_time(void **state)
     uint64_t              key;
     unsigned              i, expired, purged;
     unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
-    lmdb_store_op_t       op;
+    ledger_op_t       op;
     lmdb_store_head_t     head;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = help_issue(h, 0);
-    op = help_message_op(LMDB_STORE_ASK, key, "m1");
-    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    op = help_message_op(LEDGER_ASK, key, "m1");
+    help_text(&op, 1 + LEDGER_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     help_get(h, key, &record);
     memset(&head, 0, sizeof(head));
@@ -403,7 +403,7 @@ a_record_with_a_damaged_message_goes_in_its_time(void **state)
 
     assert_int_equal(purged, 1);
     assert_int_equal(lmdb_store_get(h->store, key, &record),
-                     LMDB_STORE_UNKNOWN);
+                     LEDGER_UNKNOWN);
 }
 
 
@@ -461,7 +461,7 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
     MDB_val               k;
     uint64_t              key;
     unsigned char         value[8];
-    lmdb_store_op_t       op;
+    ledger_op_t       op;
     unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN];
 
     h = *state;
@@ -474,13 +474,13 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "which does not say so"));
 
-    op = help_message_op(LMDB_STORE_ASK, key, "m1");
-    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    op = help_message_op(LEDGER_ASK, key, "m1");
+    help_text(&op, 1 + LEDGER_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_int_equal(faults(h, sentence), 0);
 
     k = record_key(key);
-    empty_message(message, LMDB_STORE_ASKED);
+    empty_message(message, LEDGER_ASKED);
     damage(h, "messages", &k, message, sizeof(message));
     assert_int_equal(faults(h, sentence), 2);
     assert_non_null(strstr(sentence, "does not know the user"));
@@ -524,7 +524,7 @@ typedef struct {
 
 
 static int
-each(const lmdb_store_record_t *record, void *data)
+each(const ledger_record_t *record, void *data)
 {
     walk_t  *walk;
 
@@ -545,7 +545,7 @@ a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
 
     h = *state;
     memset(&walk, 0, sizeof(walk));
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LEDGER_OK);
     assert_int_equal(walk.n, 0);
 
     for (i = 0; i < 50; i++) {
@@ -553,12 +553,12 @@ a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
         help_now += i % 3;
     }
 
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LEDGER_OK);
     assert_int_equal(walk.n, 50);
 
     memset(&walk, 0, sizeof(walk));
     walk.stop_at = 7;
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LEDGER_OK);
     assert_int_equal(walk.n, 7);
 }
 
@@ -583,7 +583,7 @@ a_record_that_asked_without_a_message_is_found(void **state)
     assert_int_equal(faults(h, sentence), 0);
 
     k = record_key(key);
-    value[4] = LMDB_STORE_ASKED;
+    value[4] = LEDGER_ASKED;
     damage(h, "records", &k, value, sizeof(value));
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "contradicts itself"));
@@ -611,7 +611,7 @@ a_record_without_a_whole_key_is_found(void **state)
 
     memset(&walk, 0, sizeof(walk));
     assert_int_equal(lmdb_store_walk(h->store, each, &walk),
-                     LMDB_STORE_FAILED);
+                     LEDGER_FAILED);
     assert_int_equal(walk.n, 0);
 }
 
@@ -633,8 +633,8 @@ a_last_key_that_cannot_be_read_is_a_failure(void **state)
     damage(h, "meta", &k, "x", 1);
 
     assert_int_equal(lmdb_store_check(h->store, NULL, NULL, &n),
-                     LMDB_STORE_FAILED);
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_FAILED);
+                     LEDGER_FAILED);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_FAILED);
 }
 
 

@@ -16,26 +16,26 @@ of_two_claims_of_the_same_due_time_one_wins(void **state)
     help_t               *h;
     uint64_t              key, due_at;
     unsigned              attempt;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
-    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
-                     LMDB_STORE_OK);
+    key = help_issue(h, LEDGER_ON_VALIDATED);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
+                     LEDGER_OK);
 
     help_get(h, key, &record);
     due_at = record.due_at;
     help_now = due_at;
 
-    assert_int_equal(help_claim(h, key, due_at, &attempt), LMDB_STORE_OK);
+    assert_int_equal(help_claim(h, key, due_at, &attempt), LEDGER_OK);
     assert_int_equal(attempt, 2);
     assert_int_equal(help_claim(h, key, due_at, &attempt),
-                     LMDB_STORE_NOT_CURRENT);
+                     LEDGER_NOT_CURRENT);
 
     help_get(h, key, &record);
     assert_int_equal(record.attempts, 2);
     assert_int_equal(record.due_at, help_now + HELP_LEASE);
-    assert_int_equal(record.lane, LMDB_STORE_LANE_CALLBACK + 7);
+    assert_int_equal(record.lane, LEDGER_LANE_CALLBACK + 7);
 }
 
 
@@ -47,13 +47,13 @@ a_claim_of_what_is_not_due_work_is_refused(void **state)
     unsigned              attempt;
 
     h = *state;
-    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
+    key = help_issue(h, LEDGER_ON_VALIDATED);
 
     assert_int_equal(help_claim(h, key, HELP_EPOCH + 5 * HELP_MINUTE,
                                 &attempt),
-                     LMDB_STORE_NOT_CURRENT);
+                     LEDGER_NOT_CURRENT);
     assert_int_equal(help_claim(h, key + 1, HELP_EPOCH, &attempt),
-                     LMDB_STORE_UNKNOWN);
+                     LEDGER_UNKNOWN);
 }
 
 
@@ -65,11 +65,11 @@ second_attempt(help_t *h)
     uint64_t  key;
     unsigned  attempt;
 
-    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
-                     LMDB_STORE_OK);
+    key = help_issue(h, LEDGER_ON_VALIDATED);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
+                     LEDGER_OK);
     help_now += HELP_LEASE;
-    assert_int_equal(help_claim(h, key, help_now, &attempt), LMDB_STORE_OK);
+    assert_int_equal(help_claim(h, key, help_now, &attempt), LEDGER_OK);
     assert_int_equal(attempt, 2);
 
     return key;
@@ -81,26 +81,26 @@ delivered_counts_whichever_attempt_brought_it(void **state)
 {
     help_t               *h;
     uint64_t              key;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = second_attempt(h);
 
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_DELIVERED, 0),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_DELIVERED, 0),
+                     LEDGER_OK);
 
     help_get(h, key, &record);
-    assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_VALIDATED);
+    assert_int_equal(record.state, LEDGER_STATE_KEPT);
+    assert_int_equal(record.status, LEDGER_STATUS_VALIDATED);
     assert_int_equal(record.due_at, help_now + HELP_HOUR);
     assert_int_equal(record.lane, help_kept_lane("shop"));
 
-    assert_int_equal(help_complete(h, key, 2, LMDB_STORE_GIVE_UP, 0),
-                     LMDB_STORE_NOT_CURRENT);
-    assert_int_equal(help_complete(h, key, 2, LMDB_STORE_DELIVERED, 0),
-                     LMDB_STORE_NOT_CURRENT);
-    assert_int_equal(help_complete(h, key + 1, 2, LMDB_STORE_DELIVERED, 0),
-                     LMDB_STORE_UNKNOWN);
+    assert_int_equal(help_complete(h, key, 2, LEDGER_GIVE_UP, 0),
+                     LEDGER_NOT_CURRENT);
+    assert_int_equal(help_complete(h, key, 2, LEDGER_DELIVERED, 0),
+                     LEDGER_NOT_CURRENT);
+    assert_int_equal(help_complete(h, key + 1, 2, LEDGER_DELIVERED, 0),
+                     LEDGER_UNKNOWN);
 }
 
 
@@ -113,12 +113,12 @@ a_failure_counts_for_the_current_attempt_only(void **state)
     h = *state;
     key = second_attempt(h);
 
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_RETRY, help_now + 5),
-                     LMDB_STORE_NOT_CURRENT);
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_GIVE_UP, 0),
-                     LMDB_STORE_NOT_CURRENT);
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_RELEASE, help_now),
-                     LMDB_STORE_NOT_CURRENT);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_RETRY, help_now + 5),
+                     LEDGER_NOT_CURRENT);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_GIVE_UP, 0),
+                     LEDGER_NOT_CURRENT);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_RELEASE, help_now),
+                     LEDGER_NOT_CURRENT);
 }
 
 
@@ -127,19 +127,19 @@ a_retry_is_due_when_it_says_and_keeps_its_count(void **state)
 {
     help_t               *h;
     uint64_t              key;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = second_attempt(h);
 
-    assert_int_equal(help_complete(h, key, 2, LMDB_STORE_RETRY,
+    assert_int_equal(help_complete(h, key, 2, LEDGER_RETRY,
                                    help_now + 5000),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
 
     help_get(h, key, &record);
     assert_int_equal(record.due_at, help_now + 5000);
     assert_int_equal(record.attempts, 2);
-    assert_int_equal(record.state, LMDB_STORE_STATE_CALLBACK);
+    assert_int_equal(record.state, LEDGER_STATE_CALLBACK);
 }
 
 
@@ -148,13 +148,13 @@ a_released_attempt_is_not_counted(void **state)
 {
     help_t               *h;
     uint64_t              key;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = second_attempt(h);
 
-    assert_int_equal(help_complete(h, key, 2, LMDB_STORE_RELEASE, help_now),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_complete(h, key, 2, LEDGER_RELEASE, help_now),
+                     LEDGER_OK);
 
     help_get(h, key, &record);
     assert_int_equal(record.due_at, help_now);
@@ -168,31 +168,31 @@ giving_up_fails_the_record_and_a_first_error_stays(void **state)
     help_t               *h;
     uint64_t              key;
     unsigned              i;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
     static const char    *id[] = { "m1", "m2", "m3" };
 
     h = *state;
     key = second_attempt(h);
 
-    assert_int_equal(help_complete(h, key, 2, LMDB_STORE_GIVE_UP, 0),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_complete(h, key, 2, LEDGER_GIVE_UP, 0),
+                     LEDGER_OK);
     help_get(h, key, &record);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_FAILED);
-    assert_int_equal(record.error, LMDB_STORE_ERROR_CALLBACK_FAILED);
-    assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
+    assert_int_equal(record.status, LEDGER_STATUS_FAILED);
+    assert_int_equal(record.error, LEDGER_ERROR_CALLBACK_FAILED);
+    assert_int_equal(record.state, LEDGER_STATE_KEPT);
 
-    key = help_issue(h, LMDB_STORE_ON_FAILED);
+    key = help_issue(h, LEDGER_ON_FAILED);
 
     for (i = 0; i < 3; i++) {
-        assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, id[i]),
-                         LMDB_STORE_OK);
+        assert_int_equal(help_message(h, LEDGER_REFUSE, key, id[i]),
+                         LEDGER_OK);
     }
 
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_GIVE_UP, 0),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_GIVE_UP, 0),
+                     LEDGER_OK);
     help_get(h, key, &record);
     assert_int_equal(record.error,
-                     LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED);
+                     LEDGER_ERROR_PHONE_NUMBER_NOT_AUTHORIZED);
 }
 
 

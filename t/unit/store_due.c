@@ -10,7 +10,7 @@
 #include "store_help.h"
 
 
-#define LANE  (LMDB_STORE_LANE_CALLBACK + 7)
+#define LANE  (LEDGER_LANE_CALLBACK + 7)
 
 
 /* A validated record that is due at a time of the test's choice. */
@@ -18,18 +18,18 @@
 static uint64_t
 due_record(help_t *h, uint64_t due_at, unsigned host_lane)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    op = help_issue_op(LMDB_STORE_ON_VALIDATED);
+    op = help_issue_op(LEDGER_ON_VALIDATED);
     op.u.issue.host_lane = host_lane;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, op.u.issue.key,
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, op.u.issue.key,
                                   "m1"),
-                     LMDB_STORE_OK);
-    assert_int_equal(help_complete(h, op.u.issue.key, 1, LMDB_STORE_RETRY,
+                     LEDGER_OK);
+    assert_int_equal(help_complete(h, op.u.issue.key, 1, LEDGER_RETRY,
                                    due_at),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
 
     return op.u.issue.key;
 }
@@ -43,7 +43,7 @@ due(help_t *h, unsigned lane, uint64_t horizon, lmdb_store_due_t *out,
 
     assert_int_equal(lmdb_store_due(h->store, lane, help_now, horizon, out,
                                     max, &n),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     return n;
 }
 
@@ -54,7 +54,7 @@ first_due(help_t *h, unsigned lane)
     uint64_t  due_at;
 
     assert_int_equal(lmdb_store_first_due(h->store, lane, &due_at),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     return due_at;
 }
 
@@ -71,7 +71,7 @@ an_empty_lane_has_nothing_due(void **state)
 
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 0);
     assert_true(first_due(h, LANE) == UINT64_MAX);
-    assert_true(first_due(h, LMDB_STORE_LANES - 1) == UINT64_MAX);
+    assert_true(first_due(h, LEDGER_LANES - 1) == UINT64_MAX);
 }
 
 
@@ -83,21 +83,21 @@ lanes_without_entries_are_passed_over(void **state)
 
     h = *state;
     (void) due_record(h, help_now, 6);
-    (void) due_record(h, help_now, LMDB_STORE_HOST_LANES - 1);
+    (void) due_record(h, help_now, LEDGER_HOST_LANES - 1);
 
-    assert_int_equal(lmdb_store_next_lane(h->store, LMDB_STORE_LANE_CALLBACK,
+    assert_int_equal(lmdb_store_next_lane(h->store, LEDGER_LANE_CALLBACK,
                                           &lane),
-                     LMDB_STORE_OK);
-    assert_int_equal(lane, LMDB_STORE_LANE_CALLBACK + 6);
+                     LEDGER_OK);
+    assert_int_equal(lane, LEDGER_LANE_CALLBACK + 6);
 
     assert_int_equal(lmdb_store_next_lane(h->store, lane + 1, &lane),
-                     LMDB_STORE_OK);
-    assert_int_equal(lane, LMDB_STORE_LANE_CALLBACK
-                           + LMDB_STORE_HOST_LANES - 1);
+                     LEDGER_OK);
+    assert_int_equal(lane, LEDGER_LANE_CALLBACK
+                           + LEDGER_HOST_LANES - 1);
 
     assert_int_equal(lmdb_store_next_lane(h->store, lane + 1, &lane),
-                     LMDB_STORE_OK);
-    assert_int_equal(lane, LMDB_STORE_LANES);
+                     LEDGER_OK);
+    assert_int_equal(lane, LEDGER_LANES);
 }
 
 
@@ -160,7 +160,7 @@ expiry_beyond_the_horizon_is_not_due(void **state)
     (void) help_issue(h, 0);
     help_now -= 24 * HELP_HOUR;
 
-    assert_int_equal(due(h, LMDB_STORE_LANE_TIME, 1, out, 4), 0);
+    assert_int_equal(due(h, LEDGER_LANE_TIME, 1, out, 4), 0);
 }
 
 
@@ -176,7 +176,7 @@ a_claim_takes_work_from_the_head_until_its_lease_ends(void **state)
     key = due_record(h, HELP_EPOCH, 7);
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 1);
     assert_int_equal(help_claim(h, key, out[0].due_at, &attempt),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
 
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 0);
 
@@ -197,14 +197,14 @@ each_record_stands_in_the_index_once_in_every_state(void **state)
 
     h = *state;
     key = due_record(h, HELP_EPOCH, 7);
-    (void) help_issue(h, LMDB_STORE_ON_EXPIRED);
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_DELIVERED, 0),
-                     LMDB_STORE_OK);
+    (void) help_issue(h, LEDGER_ON_EXPIRED);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_DELIVERED, 0),
+                     LEDGER_OK);
     help_now += 6 * HELP_MINUTE;
     help_sweep(h, &expired, &purged);
     (void) help_issue(h, 0);
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_int_equal(stat.records, 3);
     assert_int_equal(stat.due, 3);
     assert_int_equal(stat.waiting, 1);

@@ -79,20 +79,20 @@ fdatasync(int fd)
 }
 
 
-static lmdb_store_result_t
+static ledger_result_t
 issue_result(help_t *h, uint64_t *key)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    if (lmdb_store_begin(h->store) != LMDB_STORE_OK) {
-        return LMDB_STORE_FAILED;
+    if (lmdb_store_begin(h->store) != LEDGER_OK) {
+        return LEDGER_FAILED;
     }
 
-    op = help_issue_op(LMDB_STORE_ON_VALIDATED);
+    op = help_issue_op(LEDGER_ON_VALIDATED);
 
     if (lmdb_store_apply(h->store, &op)) {
         lmdb_store_abort(h->store);
-        return LMDB_STORE_FAILED;
+        return LEDGER_FAILED;
     }
 
     *key = op.u.issue.key;
@@ -107,18 +107,18 @@ static void
 fails_and_recovers(help_t *h, int *fail, int error)
 {
     uint64_t             key, lost, next;
-    lmdb_store_record_t  record;
+    ledger_record_t  record;
 
     key = help_issue(h, 0);
 
     *fail = error;
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
     assert_string_equal(lmdb_store_last_error(h->store), strerror(error));
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
     help_get(h, key, &record);
     *fail = 0;
 
-    assert_int_equal(issue_result(h, &next), LMDB_STORE_OK);
+    assert_int_equal(issue_result(h, &next), LEDGER_OK);
     help_get(h, next, &record);
     help_get(h, key, &record);
     assert_int_equal(help_faults(h), 0);
@@ -157,28 +157,28 @@ a_failed_meta_page_is_recovered_by_opening_again(void **state)
     help_t               *h;
     uint64_t              key, lost, next;
     unsigned              tries;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = help_issue(h, 0);
 
     fail_meta = EIO;
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
     fail_meta = 0;
 
-    assert_int_equal(issue_result(h, &next), LMDB_STORE_OK);
+    assert_int_equal(issue_result(h, &next), LEDGER_OK);
     help_get(h, key, &record);
     help_get(h, next, &record);
     assert_int_equal(help_faults(h), 0);
 
     fail_meta = EIO;
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
     fail_meta = 0;
 
     for (tries = 0; tries < 30; tries++) {
 
-        if (issue_result(h, &next) == LMDB_STORE_OK) {
+        if (issue_result(h, &next) == LEDGER_OK) {
             break;
         }
 
@@ -196,13 +196,13 @@ a_read_alone_recovers_too(void **state)
 {
     help_t               *h;
     uint64_t              key, lost;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = help_issue(h, 0);
 
     fail_meta = EIO;
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
     fail_meta = 0;
 
     help_get(h, key, &record);
@@ -221,12 +221,12 @@ a_store_that_was_exchanged_is_not_opened_again(void **state)
     (void) help_issue(h, 0);
 
     fail_meta = EIO;
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
     fail_meta = 0;
 
     unlink(help_file(h, "data.mdb"));
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
-    assert_int_equal(issue_result(h, &lost), LMDB_STORE_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
+    assert_int_equal(issue_result(h, &lost), LEDGER_FAILED);
 }
 
 
@@ -238,7 +238,7 @@ a_store_cannot_be_made_on_a_full_disk(void **state)
     h = *state;
     fail_data = ENOSPC;
     fail_meta = ENOSPC;
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_UNUSABLE);
+    assert_int_equal(help_try_open(h, 0), LEDGER_UNUSABLE);
     assert_non_null(strstr(h->detail, strerror(ENOSPC)));
     fail_data = 0;
     fail_meta = 0;

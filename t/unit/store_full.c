@@ -24,16 +24,16 @@
 #define AT_ONCE     50
 
 
-static lmdb_store_op_t
+static ledger_op_t
 issue_op(unsigned app)
 {
     static char      name[16];
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     snprintf(name, sizeof(name), "app%u", app);
 
     op = help_issue_op(0);
-    help_text(&op, LMDB_STORE_APP, name);
+    help_text(&op, LEDGER_APP, name);
     op.u.issue.lifetime = HELP_MINUTE;
 
     return op;
@@ -46,20 +46,20 @@ static unsigned
 issue_of(help_t *h, unsigned apps, unsigned from, unsigned n)
 {
     unsigned         i;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
     for (i = 0; i < n; i++) {
         op = issue_op((from + i) % apps);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
 
-        if (op.result != LMDB_STORE_OK) {
+        if (op.result != LEDGER_OK) {
             break;
         }
     }
 
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
 
     return i;
 }
@@ -70,7 +70,7 @@ look(help_t *h)
 {
     lmdb_store_stat_t  stat;
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     return stat;
 }
 
@@ -123,17 +123,17 @@ static void
 fill_in_turns(help_t *h)
 {
     unsigned          i, expired, purged;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
     static char       text[1500];
 
     memset(text, 'x', sizeof(text));
 
     for (i = 0; look(h).used_pages < 4096 * 79 / 100; i++) {
         op = issue_op(i % APPS_SOME);
-        op.text[LMDB_STORE_CALLBACK_URL].data = text;
-        op.text[LMDB_STORE_CALLBACK_URL].len = sizeof(text);
+        op.text[LEDGER_CALLBACK_URL].data = text;
+        op.text[LEDGER_CALLBACK_URL].len = sizeof(text);
 
-        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_int_equal(help_do(h, &op), LEDGER_OK);
         help_now += 1500 / 4;
 
         if (i % 4 == 0) {
@@ -174,7 +174,7 @@ a_thousand_apps_expire_in_a_small_store(void **state)
 {
     help_t           *h = *state;
     unsigned          issued, expired, purged;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     issued = fill(h, APPS_MANY, 85);
     assert_true(issued > 10000);
@@ -193,7 +193,7 @@ a_thousand_apps_expire_in_a_small_store(void **state)
     assert_int_equal(look(h).bytes, 0);
 
     op = help_issue_op(0);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 }
 
 
@@ -209,7 +209,7 @@ sweep_while_wanted(help_t *h)
 
     for (tries = 0; tries < 100; tries++) {
         assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
-                         LMDB_STORE_OK);
+                         LEDGER_OK);
         if (!wanted) {
             return all;
         }
@@ -285,7 +285,7 @@ static void
 what_an_aborted_transaction_purged_is_not_room(void **state)
 {
     help_t           *h = *state;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     (void) fill(h, APPS_SOME, 79);
     expire(h);
@@ -293,7 +293,7 @@ what_an_aborted_transaction_purged_is_not_room(void **state)
 
     /* The free pages are counted again after so many codes. */
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
     op = help_issue_op(0);
     assert_int_equal(lmdb_store_apply(h->store, &op), 0);
     assert_true(h->store->write.purged > 0);
@@ -309,25 +309,25 @@ what_an_aborted_transaction_purged_is_not_room(void **state)
 
 /* Validates the codes from key on until one is refused; returns the result. */
 
-static lmdb_store_result_t
+static ledger_result_t
 validate_all(help_t *h, uint64_t key, unsigned n)
 {
     char              id[300];
     unsigned          i;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
     static char       name[600];
 
     memset(name, 'x', sizeof(name));
-    op.result = LMDB_STORE_OK;
+    op.result = LEDGER_OK;
 
-    for (i = 0; i < n && op.result == LMDB_STORE_OK; i++) {
+    for (i = 0; i < n && op.result == LEDGER_OK; i++) {
         snprintf(id, sizeof(id), "%0256u", i);
-        op = help_message_op(LMDB_STORE_VALIDATE, key + IN_NO_ORDER(i, n),
+        op = help_message_op(LEDGER_VALIDATE, key + IN_NO_ORDER(i, n),
                              id);
         op.u.message.share = 10000;
-        help_text(&op, LMDB_STORE_APP, "app0");
-        op.text[1 + LMDB_STORE_PROFILE_NAME].data = name;
-        op.text[1 + LMDB_STORE_PROFILE_NAME].len = sizeof(name);
+        help_text(&op, LEDGER_APP, "app0");
+        op.text[1 + LEDGER_PROFILE_NAME].data = name;
+        op.text[1 + LEDGER_PROFILE_NAME].len = sizeof(name);
         (void) help_do(h, &op);
     }
 
@@ -343,30 +343,30 @@ an_app_with_all_of_the_store_leaves_what_deliveries_need(void **state)
     help_t           *h = *state;
     uint64_t          first;
     unsigned          i, n, expired, purged;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     op = issue_op(0);
-    op.u.issue.flags = LMDB_STORE_ON_VALIDATED;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    op.u.issue.flags = LEDGER_ON_VALIDATED;
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     first = op.u.issue.key;
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
     for (n = 1; n < 50000; n++) {
         op = issue_op(0);
-        op.u.issue.flags = LMDB_STORE_ON_VALIDATED;
+        op.u.issue.flags = LEDGER_ON_VALIDATED;
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
         assert_int_equal(op.u.issue.key, first + n);
     }
 
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
-    assert_int_equal(validate_all(h, first, n), LMDB_STORE_SHARE_LIMIT);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
+    assert_int_equal(validate_all(h, first, n), LEDGER_SHARE_LIMIT);
     assert_true(look(h).used_pages < 4096 * 96 / 100);
 
     for (i = 0; i < 100; i++) {
         assert_int_equal(help_complete(h, first + IN_NO_ORDER(i, n), 1,
-                                       LMDB_STORE_RETRY, help_now),
-                         LMDB_STORE_OK);
+                                       LEDGER_RETRY, help_now),
+                         LEDGER_OK);
     }
 
     help_now += HELP_MINUTE;

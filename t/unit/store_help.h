@@ -55,7 +55,7 @@ help_clock(void)
 }
 
 
-static inline lmdb_store_result_t
+static inline ledger_result_t
 help_try_open(help_t *h, int read_only)
 {
     lmdb_store_options_t  options;
@@ -74,7 +74,7 @@ help_try_open(help_t *h, int read_only)
 static inline void
 help_open(help_t *h)
 {
-    if (help_try_open(h, 0) != LMDB_STORE_OK) {
+    if (help_try_open(h, 0) != LEDGER_OK) {
         fail_msg("cannot open the store: %s", h->detail);
     }
 }
@@ -150,7 +150,7 @@ help_teardown(void **state)
 
 
 static inline void
-help_text(lmdb_store_op_t *op, unsigned i, const char *text)
+help_text(ledger_op_t *op, unsigned i, const char *text)
 {
     op->text[i].data = text;
     op->text[i].len = strlen(text);
@@ -159,12 +159,12 @@ help_text(lmdb_store_op_t *op, unsigned i, const char *text)
 
 /* One operation in a transaction of its own. */
 
-static inline lmdb_store_result_t
-help_do(help_t *h, lmdb_store_op_t *op)
+static inline ledger_result_t
+help_do(help_t *h, ledger_op_t *op)
 {
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
     assert_int_equal(lmdb_store_apply(h->store, op), 0);
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
 
     return op->result;
 }
@@ -172,19 +172,19 @@ help_do(help_t *h, lmdb_store_op_t *op)
 
 /* A code of the app "shop" that lives for five minutes. */
 
-static inline lmdb_store_op_t
+static inline ledger_op_t
 help_issue_op(unsigned flags)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
-    op.kind = LMDB_STORE_ISSUE;
+    op.kind = LEDGER_ISSUE;
     op.u.issue.lifetime = 5 * HELP_MINUTE;
-    op.u.issue.channel = LMDB_STORE_CHANNEL_WHATSAPP;
+    op.u.issue.channel = LEDGER_CHANNEL_WHATSAPP;
     op.u.issue.flags = flags;
     op.u.issue.host_lane = 7;
-    help_text(&op, LMDB_STORE_APP, "shop");
-    help_text(&op, LMDB_STORE_CALLBACK_URL, "https://shop.test/hook?a=1");
+    help_text(&op, LEDGER_APP, "shop");
+    help_text(&op, LEDGER_CALLBACK_URL, "https://shop.test/hook?a=1");
 
     return op;
 }
@@ -195,66 +195,66 @@ help_issue_op(unsigned flags)
 static inline unsigned
 help_kept_lane(const char *app)
 {
-    return LMDB_STORE_LANE_KEPT
-           + (unsigned) (lmdb_store_hash(app, strlen(app))
-                         % LMDB_STORE_KEPT_LANES);
+    return LEDGER_LANE_KEPT
+           + (unsigned) (ledger_hash(app, strlen(app))
+                         % LEDGER_KEPT_LANES);
 }
 
 
 static inline uint64_t
 help_issue(help_t *h, unsigned flags)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     op = help_issue_op(flags);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     return op.u.issue.key;
 }
 
 
-static inline lmdb_store_op_t
-help_message_op(lmdb_store_kind_t kind, uint64_t key, const char *id)
+static inline ledger_op_t
+help_message_op(ledger_kind_t kind, uint64_t key, const char *id)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
     op.kind = kind;
     op.u.message.key = key;
     op.u.message.lease = HELP_LEASE;
     op.u.message.retain = HELP_HOUR;
-    op.u.message.channel = LMDB_STORE_CHANNEL_WHATSAPP;
-    op.u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
-    help_text(&op, LMDB_STORE_APP, "shop");
-    help_text(&op, 1 + LMDB_STORE_SENDER, "56911111111");
-    help_text(&op, 1 + LMDB_STORE_PROFILE_NAME, "John Doe");
-    help_text(&op, 1 + LMDB_STORE_ROUTE, "1234567890");
-    help_text(&op, 1 + LMDB_STORE_MESSAGE_ID, id);
+    op.u.message.channel = LEDGER_CHANNEL_WHATSAPP;
+    op.u.message.error = LEDGER_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
+    help_text(&op, LEDGER_APP, "shop");
+    help_text(&op, 1 + LEDGER_SENDER, "56911111111");
+    help_text(&op, 1 + LEDGER_PROFILE_NAME, "John Doe");
+    help_text(&op, 1 + LEDGER_ROUTE, "1234567890");
+    help_text(&op, 1 + LEDGER_MESSAGE_ID, id);
 
     /* Each message is of a sender of its own. */
-    op.u.message.sender = lmdb_store_hash(id, strlen(id));
+    op.u.message.sender = ledger_hash(id, strlen(id));
 
     return op;
 }
 
 
-static inline lmdb_store_result_t
-help_message(help_t *h, lmdb_store_kind_t kind, uint64_t key, const char *id)
+static inline ledger_result_t
+help_message(help_t *h, ledger_kind_t kind, uint64_t key, const char *id)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     op = help_message_op(kind, key, id);
     return help_do(h, &op);
 }
 
 
-static inline lmdb_store_result_t
+static inline ledger_result_t
 help_claim(help_t *h, uint64_t key, uint64_t due_at, unsigned *attempt)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
-    op.kind = LMDB_STORE_CLAIM;
+    op.kind = LEDGER_CLAIM;
     op.u.claim.key = key;
     op.u.claim.due_at = due_at;
     op.u.claim.lease = HELP_LEASE;
@@ -266,18 +266,18 @@ help_claim(help_t *h, uint64_t key, uint64_t due_at, unsigned *attempt)
 }
 
 
-static inline lmdb_store_result_t
+static inline ledger_result_t
 help_complete(help_t *h, uint64_t key, unsigned attempt,
-    lmdb_store_outcome_t outcome, uint64_t next_at)
+    ledger_outcome_t outcome, uint64_t next_at)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
-    op.kind = LMDB_STORE_COMPLETE;
+    op.kind = LEDGER_COMPLETE;
     op.u.complete.key = key;
     op.u.complete.attempt = attempt;
     op.u.complete.outcome = outcome;
-    op.u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
+    op.u.complete.error = LEDGER_ERROR_CALLBACK_FAILED;
     op.u.complete.next_at = next_at;
     op.u.complete.retain = HELP_HOUR;
 
@@ -290,16 +290,16 @@ help_complete(help_t *h, uint64_t key, unsigned attempt,
 static inline void
 help_sweep(help_t *h, unsigned *expired, unsigned *purged)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     *expired = 0;
     *purged = 0;
 
     do {
         memset(&op, 0, sizeof(op));
-        op.kind = LMDB_STORE_SWEEP;
+        op.kind = LEDGER_SWEEP;
         op.u.sweep.retain = HELP_HOUR;
-        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_int_equal(help_do(h, &op), LEDGER_OK);
         *expired += op.u.sweep.expired;
         *purged += op.u.sweep.purged;
 
@@ -308,9 +308,9 @@ help_sweep(help_t *h, unsigned *expired, unsigned *purged)
 
 
 static inline void
-help_get(help_t *h, uint64_t key, lmdb_store_record_t *record)
+help_get(help_t *h, uint64_t key, ledger_record_t *record)
 {
-    assert_int_equal(lmdb_store_get(h->store, key, record), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_get(h->store, key, record), LEDGER_OK);
 }
 
 
@@ -328,7 +328,7 @@ help_faults(help_t *h)
     uint64_t  faults;
 
     assert_int_equal(lmdb_store_check(h->store, help_problem, NULL, &faults),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     return faults;
 }
 

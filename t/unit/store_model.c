@@ -33,21 +33,21 @@
 /* Applying them to the store, in the process that gets killed */
 
 static void
-wrong(const model_t *m, const lmdb_store_op_t *op, const char *what)
+wrong(const model_t *m, const ledger_op_t *op, const char *what)
 {
     fprintf(stderr, "# seed %llu batch %llu kind %d: %s, result %s: %s\n",
             (unsigned long long) m->seed, (unsigned long long) m->batch,
-            op->kind, what, lmdb_store_strresult(op->result),
+            op->kind, what, ledger_strresult(op->result),
             "store and model differ");
     _exit(1);
 }
 
 
 static void
-store_sweep(help_t *h, const model_t *m, const lmdb_store_op_t *op,
+store_sweep(help_t *h, const model_t *m, const ledger_op_t *op,
     unsigned *expired, unsigned *purged)
 {
-    lmdb_store_op_t  copy;
+    ledger_op_t  copy;
 
     *expired = 0;
     *purged = 0;
@@ -67,20 +67,20 @@ store_sweep(help_t *h, const model_t *m, const lmdb_store_op_t *op,
 
 
 static void
-compare_out(const model_t *m, const lmdb_store_op_t *op)
+compare_out(const model_t *m, const ledger_op_t *op)
 {
     const entry_t  *e;
 
     switch (op->kind) {
 
-    case LMDB_STORE_ISSUE:
+    case LEDGER_ISSUE:
         if (op->u.issue.key != m->last_key) {
             wrong(m, op, "key");
         }
 
         return;
 
-    case LMDB_STORE_CLAIM:
+    case LEDGER_CLAIM:
         e = model_find((model_t *) m, op->u.claim.key);
 
         if (op->u.claim.attempt != e->attempts) {
@@ -89,9 +89,9 @@ compare_out(const model_t *m, const lmdb_store_op_t *op)
 
         return;
 
-    case LMDB_STORE_VALIDATE:
-    case LMDB_STORE_REFUSE:
-    case LMDB_STORE_ASK:
+    case LEDGER_VALIDATE:
+    case LEDGER_REFUSE:
+    case LEDGER_ASK:
         e = model_find((model_t *) m, op->u.message.key);
 
         if (op->u.message.status != e->status
@@ -102,7 +102,7 @@ compare_out(const model_t *m, const lmdb_store_op_t *op)
 
         return;
 
-    case LMDB_STORE_COMPLETE:
+    case LEDGER_COMPLETE:
         e = model_find((model_t *) m, op->u.complete.key);
 
         if (op->u.complete.status != e->status) {
@@ -111,7 +111,7 @@ compare_out(const model_t *m, const lmdb_store_op_t *op)
 
         return;
 
-    case LMDB_STORE_SWEEP:
+    case LEDGER_SWEEP:
         return;
     }
 }
@@ -120,11 +120,11 @@ compare_out(const model_t *m, const lmdb_store_op_t *op)
 /* One operation on both; the store is left out when h is NULL. */
 
 static void
-do_op(model_t *m, help_t *h, lmdb_store_op_t *op)
+do_op(model_t *m, help_t *h, ledger_op_t *op)
 {
     unsigned             expired, purged;
-    lmdb_store_op_t      in;
-    lmdb_store_result_t  expected;
+    ledger_op_t      in;
+    ledger_result_t  expected;
 
     in = *op;
     expected = model_apply(m, op);
@@ -135,7 +135,7 @@ do_op(model_t *m, help_t *h, lmdb_store_op_t *op)
         return;
     }
 
-    if (in.kind == LMDB_STORE_SWEEP) {
+    if (in.kind == LEDGER_SWEEP) {
         store_sweep(h, m, &in, &expired, &purged);
 
         if (expired != op->u.sweep.expired || purged != op->u.sweep.purged) {
@@ -146,14 +146,14 @@ do_op(model_t *m, help_t *h, lmdb_store_op_t *op)
     }
 
     if (lmdb_store_apply(h->store, &in) || in.result != expected) {
-        wrong(m, &in, lmdb_store_strresult(expected));
+        wrong(m, &in, ledger_strresult(expected));
     }
 
-    if (in.kind == LMDB_STORE_ASK && in.u.message.ask != op->u.message.ask) {
+    if (in.kind == LEDGER_ASK && in.u.message.ask != op->u.message.ask) {
         wrong(m, &in, "ask");
     }
 
-    if (in.result == LMDB_STORE_OK) {
+    if (in.result == LEDGER_OK) {
         compare_out(m, &in);
     }
 }
@@ -185,14 +185,14 @@ step_time(model_t *m)
 static void
 do_aborted(model_t *m, help_t *h)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
     make_issue(m, &op);
 
     if (h != NULL) {
 
-        if (lmdb_store_begin(h->store) != LMDB_STORE_OK
+        if (lmdb_store_begin(h->store) != LEDGER_OK
             || lmdb_store_apply(h->store, &op))
         {
             wrong(m, &op, "begin");
@@ -208,7 +208,7 @@ do_batch(model_t *m, help_t *h)
 {
     char             id[16];
     unsigned         n;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     m->batch++;
     m->random = m->seed + (m->batch << 32);
@@ -218,7 +218,7 @@ do_batch(model_t *m, help_t *h)
         do_aborted(m, h);
     }
 
-    if (h != NULL && lmdb_store_begin(h->store) != LMDB_STORE_OK) {
+    if (h != NULL && lmdb_store_begin(h->store) != LEDGER_OK) {
         _exit(2);
     }
 
@@ -229,7 +229,7 @@ do_batch(model_t *m, help_t *h)
 
     if (h != NULL
         && (lmdb_store_set_mark(h->store, MODEL_MARK, m->batch)
-            || lmdb_store_commit(h->store) != LMDB_STORE_OK))
+            || lmdb_store_commit(h->store) != LEDGER_OK))
     {
         _exit(3);
     }
@@ -245,7 +245,7 @@ typedef struct {
 
 
 static int
-compare_record(const lmdb_store_record_t *record, void *data)
+compare_record(const ledger_record_t *record, void *data)
 {
     unsigned        status;
     compare_t      *c;
@@ -255,8 +255,8 @@ compare_record(const lmdb_store_record_t *record, void *data)
     assert_true(c->n < c->m->n);
     e = &c->m->entry[c->n++];
 
-    status = e->state == LMDB_STORE_STATE_WAITING
-             && c->m->now >= e->expires_at ? LMDB_STORE_STATUS_EXPIRED
+    status = e->state == LEDGER_STATE_WAITING
+             && c->m->now >= e->expires_at ? LEDGER_STATUS_EXPIRED
                                            : e->status;
 
     assert_true(record->key == e->key);
@@ -275,20 +275,20 @@ compare_record(const lmdb_store_record_t *record, void *data)
     assert_true(record->expires_at == e->expires_at);
     assert_true(record->validated_at == e->validated_at);
 
-    assert_int_equal(record->text[LMDB_STORE_APP].len,
+    assert_int_equal(record->text[LEDGER_APP].len,
                      strlen(model_app[e->app]));
-    assert_memory_equal(record->text[LMDB_STORE_APP].data, model_app[e->app],
+    assert_memory_equal(record->text[LEDGER_APP].data, model_app[e->app],
                         strlen(model_app[e->app]));
-    assert_int_equal(record->text[LMDB_STORE_CALLBACK_URL].len, e->url_len);
-    assert_memory_equal(record->text[LMDB_STORE_CALLBACK_URL].data,
+    assert_int_equal(record->text[LEDGER_CALLBACK_URL].len, e->url_len);
+    assert_memory_equal(record->text[LEDGER_CALLBACK_URL].data,
                         model_url(e->requested_at), e->url_len);
 
-    assert_int_equal(record->message[LMDB_STORE_MESSAGE_ID].len,
+    assert_int_equal(record->message[LEDGER_MESSAGE_ID].len,
                      e->message ? 2 : 0);
 
     if (e->message) {
         assert_int_equal(((const char *)
-                         record->message[LMDB_STORE_MESSAGE_ID].data)[1],
+                         record->message[LEDGER_MESSAGE_ID].data)[1],
                          '0' + e->message);
     }
 
@@ -299,7 +299,7 @@ compare_record(const lmdb_store_record_t *record, void *data)
 static void
 compare_index(help_t *h, const model_t *m)
 {
-    uint64_t        first[LMDB_STORE_LANES], due_at;
+    uint64_t        first[LEDGER_LANES], due_at;
     unsigned        i;
     const entry_t  *e;
 
@@ -314,9 +314,9 @@ compare_index(help_t *h, const model_t *m)
         }
     }
 
-    for (i = 0; i < LMDB_STORE_LANES; i++) {
+    for (i = 0; i < LEDGER_LANES; i++) {
         assert_int_equal(lmdb_store_first_due(h->store, i, &due_at),
-                         LMDB_STORE_OK);
+                         LEDGER_OK);
         assert_true(due_at == first[i]);
     }
 }
@@ -328,8 +328,8 @@ compare_asked(help_t *h, const model_t *m)
     char                 id[8];
     uint64_t             key;
     unsigned             app, user;
-    lmdb_store_text_t    app_text, user_text;
-    lmdb_store_result_t  result;
+    ledger_text_t    app_text, user_text;
+    ledger_result_t  result;
 
     user_text.data = id;
     user_text.len = 4;
@@ -343,11 +343,11 @@ compare_asked(help_t *h, const model_t *m)
             result = lmdb_store_asked(h->store, &app_text, &user_text, &key);
 
             if (m->asked[app][user] == 0) {
-                assert_int_equal(result, LMDB_STORE_UNKNOWN);
+                assert_int_equal(result, LEDGER_UNKNOWN);
                 continue;
             }
 
-            assert_int_equal(result, LMDB_STORE_OK);
+            assert_int_equal(result, LEDGER_OK);
             assert_true(key == m->asked[app][user]);
         }
     }
@@ -363,13 +363,13 @@ compare_all(help_t *h, const model_t *m)
     c.m = m;
     c.n = 0;
     assert_int_equal(lmdb_store_walk(h->store, compare_record, &c),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_int_equal(c.n, m->n);
 
     compare_index(h, m);
     compare_asked(h, m);
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_int_equal(stat.waiting, model_waiting(m, 0, 0)
                                    + model_waiting(m, 1, 0)
                                    + model_waiting(m, 2, 0));
@@ -435,7 +435,7 @@ catch_up(help_t *h, model_t *m)
 {
     uint64_t  mark;
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
     mark = lmdb_store_get_mark(h->store, MODEL_MARK);
     lmdb_store_abort(h->store);
 
@@ -492,7 +492,7 @@ store_and_model_agree_across_kills(void **state)
                   kills);
 
     /* Operations that all ended alike would prove little. */
-    for (i = LMDB_STORE_OK; i <= LMDB_STORE_SHARE_LIMIT; i++) {
+    for (i = LEDGER_OK; i <= LEDGER_SHARE_LIMIT; i++) {
         assert_true(m->results[i] > ops / 5000);
     }
 

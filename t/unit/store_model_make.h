@@ -25,12 +25,12 @@ model_url(uint64_t key_time)
 
 
 static inline void
-make_issue(model_t *m, lmdb_store_op_t *op)
+make_issue(model_t *m, ledger_op_t *op)
 {
     unsigned  app;
 
     app = model_below(m, MODEL_APPS);
-    op->kind = LMDB_STORE_ISSUE;
+    op->kind = LEDGER_ISSUE;
     op->owner = (void *) (uintptr_t) app;
     op->u.issue.lifetime = model_below(m, 4) == 0
                            ? model_below(m, 2000)
@@ -41,12 +41,12 @@ make_issue(model_t *m, lmdb_store_op_t *op)
     op->u.issue.link_hash = m->now;
     op->u.issue.channel = 1 + model_below(m, 2);
     op->u.issue.flags = model_below(m, 16)
-                        | (model_below(m, 3) == 0 ? LMDB_STORE_PAGE : 0);
-    op->u.issue.host_lane = model_below(m, LMDB_STORE_HOST_LANES);
+                        | (model_below(m, 3) == 0 ? LEDGER_PAGE : 0);
+    op->u.issue.host_lane = model_below(m, LEDGER_HOST_LANES);
 
-    help_text(op, LMDB_STORE_APP, model_app[app]);
-    op->text[LMDB_STORE_CALLBACK_URL].data = model_url(m->now);
-    op->text[LMDB_STORE_CALLBACK_URL].len = model_below(m, MODEL_URL_MAX);
+    help_text(op, LEDGER_APP, model_app[app]);
+    op->text[LEDGER_CALLBACK_URL].data = model_url(m->now);
+    op->text[LEDGER_CALLBACK_URL].len = model_below(m, MODEL_URL_MAX);
 }
 
 
@@ -75,7 +75,7 @@ model_pick(model_t *m)
 /* Who was asked answers more often than another, or nobody is asked. */
 
 static inline void
-make_user(model_t *m, lmdb_store_op_t *op, const entry_t *e)
+make_user(model_t *m, ledger_op_t *op, const entry_t *e)
 {
     unsigned            user;
     static const char  *id[MODEL_USERS] = { "", "US.1", "US.2", "US.3",
@@ -83,23 +83,23 @@ make_user(model_t *m, lmdb_store_op_t *op, const entry_t *e)
 
     user = model_below(m, 2) ? e->user : model_below(m, MODEL_USERS);
 
-    if (op->kind == LMDB_STORE_REFUSE && model_below(m, 3) == 0) {
-        help_text(op, 1 + LMDB_STORE_SENDER, "");
+    if (op->kind == LEDGER_REFUSE && model_below(m, 3) == 0) {
+        help_text(op, 1 + LEDGER_SENDER, "");
 
     } else if (model_below(m, 4) == 0) {
-        op->kind = LMDB_STORE_ASK;
+        op->kind = LEDGER_ASK;
         user = user ? user : 1;
 
     } else if (model_below(m, 2)) {
         user = 0;
     }
 
-    help_text(op, 1 + LMDB_STORE_USER_ID, id[user]);
+    help_text(op, 1 + LEDGER_USER_ID, id[user]);
 }
 
 
 static inline void
-make_message(model_t *m, lmdb_store_op_t *op, char *id)
+make_message(model_t *m, ledger_op_t *op, char *id)
 {
     entry_t   e;
     unsigned  app;
@@ -107,12 +107,12 @@ make_message(model_t *m, lmdb_store_op_t *op, char *id)
     e = model_pick(m);
     app = model_below(m, 20) ? e.app : model_below(m, MODEL_APPS);
 
-    op->kind = model_below(m, 3) ? LMDB_STORE_VALIDATE : LMDB_STORE_REFUSE;
+    op->kind = model_below(m, 3) ? LEDGER_VALIDATE : LEDGER_REFUSE;
     op->owner = (void *) (uintptr_t) app;
     op->u.message.key = e.key;
     op->u.message.channel = model_below(m, 20) ? e.channel
                                                : 1 + model_below(m, 2);
-    op->u.message.error = LMDB_STORE_ERROR_PHONE_NUMBER_UNAVAILABLE;
+    op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.share = model_below(m, 4) == 0 ? MODEL_SHARE : 0;
     op->u.message.sender = 1 + model_below(m, 5);
     op->u.message.lease = model_below(m, 4) ? HELP_LEASE : 0;
@@ -130,22 +130,22 @@ make_message(model_t *m, lmdb_store_op_t *op, char *id)
     }
 
     sprintf(id, "m%u", 1 + model_below(m, 6));
-    help_text(op, LMDB_STORE_APP, model_app[app]);
-    help_text(op, 1 + LMDB_STORE_SENDER, "56911111111");
-    help_text(op, 1 + LMDB_STORE_PROFILE_NAME,
+    help_text(op, LEDGER_APP, model_app[app]);
+    help_text(op, 1 + LEDGER_SENDER, "56911111111");
+    help_text(op, 1 + LEDGER_PROFILE_NAME,
               &"A name of some length"[model_below(m, 20)]);
-    help_text(op, 1 + LMDB_STORE_MESSAGE_ID, id);
+    help_text(op, 1 + LEDGER_MESSAGE_ID, id);
     make_user(m, op, &e);
 }
 
 
 static inline void
-make_claim(model_t *m, lmdb_store_op_t *op)
+make_claim(model_t *m, ledger_op_t *op)
 {
     entry_t  e;
 
     e = model_pick(m);
-    op->kind = LMDB_STORE_CLAIM;
+    op->kind = LEDGER_CLAIM;
     op->u.claim.key = e.key;
     op->u.claim.due_at = e.due_at - (model_below(m, 8) == 0);
     op->u.claim.lease = HELP_LEASE;
@@ -153,28 +153,28 @@ make_claim(model_t *m, lmdb_store_op_t *op)
 
 
 static inline void
-make_complete(model_t *m, lmdb_store_op_t *op)
+make_complete(model_t *m, ledger_op_t *op)
 {
     entry_t  e;
 
     e = model_pick(m);
-    op->kind = LMDB_STORE_COMPLETE;
+    op->kind = LEDGER_COMPLETE;
     op->u.complete.key = e.key;
     op->u.complete.attempt = e.attempts - (e.attempts > 0
                                            && model_below(m, 5) == 0);
     op->u.complete.outcome = 1 + model_below(m, 4);
-    op->u.complete.error = LMDB_STORE_ERROR_CALLBACK_FAILED;
+    op->u.complete.error = LEDGER_ERROR_CALLBACK_FAILED;
     op->u.complete.next_at = m->now + model_below(m, 60000);
     op->u.complete.retain = model_below(m, 3) * HELP_MINUTE;
 }
 
 
 static inline void
-make_op(model_t *m, lmdb_store_op_t *op, char *id)
+make_op(model_t *m, ledger_op_t *op, char *id)
 {
     unsigned  kind;
 
-    memset(op, 0, sizeof(lmdb_store_op_t));
+    memset(op, 0, sizeof(ledger_op_t));
     kind = model_below(m, 100);
 
     if (kind < 35 && m->n < MODEL_MAX) {
@@ -190,7 +190,7 @@ make_op(model_t *m, lmdb_store_op_t *op, char *id)
         make_complete(m, op);
 
     } else {
-        op->kind = LMDB_STORE_SWEEP;
+        op->kind = LEDGER_SWEEP;
         op->u.sweep.retain = model_below(m, 3) * HELP_MINUTE;
     }
 }

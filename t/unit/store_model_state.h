@@ -45,8 +45,8 @@ typedef struct {
     unsigned  message;              /* its number, 0: none */
     unsigned  message_len;          /* its texts */
     unsigned  user;                 /* who was asked */
-    unsigned  refused[LMDB_STORE_REFUSALS_MAX];     /* messages */
-    uint64_t  refused_sender[LMDB_STORE_REFUSALS_MAX];
+    unsigned  refused[LEDGER_REFUSALS_MAX];     /* messages */
+    uint64_t  refused_sender[LEDGER_REFUSALS_MAX];
     uint64_t  sent_at;              /* of the message */
 } entry_t;
 
@@ -57,7 +57,7 @@ typedef struct {
     uint64_t  last_key;
     uint64_t  batch;
     uint64_t  ops;
-    uint64_t  results[LMDB_STORE_RESULTS_N];
+    uint64_t  results[LEDGER_RESULTS_N];
     uint64_t  asked[MODEL_APPS][MODEL_USERS];   /* keys, 0: none */
     unsigned  n;
     entry_t   entry[MODEL_MAX];     /* in order of keys */
@@ -120,7 +120,7 @@ model_waiting(const model_t *m, unsigned app, unsigned flags)
 
     for (i = 0; i < m->n; i++) {
         n += m->entry[i].app == app
-             && m->entry[i].state == LMDB_STORE_STATE_WAITING
+             && m->entry[i].state == LEDGER_STATE_WAITING
              && (m->entry[i].flags & flags) == flags;
     }
 
@@ -140,8 +140,8 @@ model_cost(const entry_t *e)
 
     if (e->message) {
         half += 12 + 8 + 51 + e->message_len
-                + 16 * (e->refusals < LMDB_STORE_REFUSALS_MAX
-                        ? e->refusals : LMDB_STORE_REFUSALS_MAX);
+                + 16 * (e->refusals < LEDGER_REFUSALS_MAX
+                        ? e->refusals : LEDGER_REFUSALS_MAX);
     }
 
     if (e->user) {
@@ -190,7 +190,7 @@ model_oldest(model_t *m, unsigned app)
     for (i = 0; i < m->n; i++) {
         e = &m->entry[i];
 
-        if (e->app == app && e->state == LMDB_STORE_STATE_KEPT
+        if (e->app == app && e->state == LEDGER_STATE_KEPT
             && e->stands_at == 0
             && (oldest == NULL || e->due_at < oldest->due_at))
         {
@@ -234,8 +234,8 @@ model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
 static inline void
 model_keep(entry_t *e, uint64_t purge_at)
 {
-    e->state = LMDB_STORE_STATE_KEPT;
-    e->lane = e->stands_at ? LMDB_STORE_LANE_TIME
+    e->state = LEDGER_STATE_KEPT;
+    e->lane = e->stands_at ? LEDGER_LANE_TIME
                            : help_kept_lane(model_app[e->app]);
     e->due_at = purge_at;
 }
@@ -246,13 +246,13 @@ model_finish(entry_t *e, unsigned flag, unsigned lane, uint64_t due_at,
     uint64_t purge_at)
 {
     if (e->flags & flag) {
-        e->state = LMDB_STORE_STATE_CALLBACK;
+        e->state = LEDGER_STATE_CALLBACK;
         e->lane = lane + e->host_lane;
         e->due_at = due_at;
         return;
     }
 
-    if (e->status != LMDB_STORE_STATUS_EXPIRED && e->due_at < purge_at) {
+    if (e->status != LEDGER_STATUS_EXPIRED && e->due_at < purge_at) {
         e->stands_at = e->due_at;
     }
 
@@ -262,38 +262,38 @@ model_finish(entry_t *e, unsigned flag, unsigned lane, uint64_t due_at,
 
 
 static inline unsigned
-op_app(const lmdb_store_op_t *op)
+op_app(const ledger_op_t *op)
 {
     return (unsigned) (uintptr_t) op->owner;
 }
 
 
-static inline lmdb_store_result_t
-model_issue(model_t *m, const lmdb_store_op_t *op)
+static inline ledger_result_t
+model_issue(model_t *m, const ledger_op_t *op)
 {
     entry_t  *e, new;
 
     if (op->u.issue.live_limit
         && model_waiting(m, op_app(op), 0) >= op->u.issue.live_limit)
     {
-        return LMDB_STORE_LIVE_LIMIT;
+        return LEDGER_LIVE_LIMIT;
     }
 
-    if (op->u.issue.page_limit && (op->u.issue.flags & LMDB_STORE_PAGE)
-        && model_waiting(m, op_app(op), LMDB_STORE_PAGE)
+    if (op->u.issue.page_limit && (op->u.issue.flags & LEDGER_PAGE)
+        && model_waiting(m, op_app(op), LEDGER_PAGE)
            >= op->u.issue.page_limit)
     {
-        return LMDB_STORE_LIVE_LIMIT;
+        return LEDGER_LIVE_LIMIT;
     }
 
     memset(&new, 0, sizeof(entry_t));
     new.app = op_app(op);
-    new.url_len = (unsigned) op->text[LMDB_STORE_CALLBACK_URL].len;
+    new.url_len = (unsigned) op->text[LEDGER_CALLBACK_URL].len;
 
     if (op->u.issue.share
         && !model_has_room(m, new.app, op->u.issue.share, model_cost(&new)))
     {
-        return LMDB_STORE_SHARE_LIMIT;
+        return LEDGER_SHARE_LIMIT;
     }
 
     e = &m->entry[m->n++];
@@ -302,8 +302,8 @@ model_issue(model_t *m, const lmdb_store_op_t *op)
     m->last_key = m->last_key + 1 > m->now << 10 ? m->last_key + 1
                                                  : m->now << 10;
     e->key = m->last_key;
-    e->state = LMDB_STORE_STATE_WAITING;
-    e->status = LMDB_STORE_STATUS_REQUESTED;
+    e->state = LEDGER_STATE_WAITING;
+    e->status = LEDGER_STATUS_REQUESTED;
     e->channel = op->u.issue.channel;
     e->flags = op->u.issue.flags;
     e->host_lane = op->u.issue.host_lane;
@@ -311,27 +311,27 @@ model_issue(model_t *m, const lmdb_store_op_t *op)
     e->expires_at = m->now + op->u.issue.lifetime;
     e->due_at = e->expires_at;
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
 static inline unsigned
-op_message(const lmdb_store_op_t *op)
+op_message(const ledger_op_t *op)
 {
-    const lmdb_store_text_t  *id;
+    const ledger_text_t  *id;
 
-    id = &lmdb_store_message_text(op, LMDB_STORE_MESSAGE_ID);
+    id = &ledger_message_text(op, LEDGER_MESSAGE_ID);
 
     return (unsigned) strtoul((const char *) id->data + 1, NULL, 10);
 }
 
 
 static inline unsigned
-op_user(const lmdb_store_op_t *op)
+op_user(const ledger_op_t *op)
 {
-    const lmdb_store_text_t  *id;
+    const ledger_text_t  *id;
 
-    id = &lmdb_store_message_text(op, LMDB_STORE_USER_ID);
+    id = &ledger_message_text(op, LEDGER_USER_ID);
 
     return id->len ? (unsigned) (((const char *) id->data)[3] - '0') : 0;
 }
@@ -340,15 +340,15 @@ op_user(const lmdb_store_op_t *op)
 /* Of all its texts but the user's id. */
 
 static inline size_t
-op_texts_len(const lmdb_store_op_t *op)
+op_texts_len(const ledger_op_t *op)
 {
     size_t    len;
     unsigned  i;
 
     len = 0;
 
-    for (i = 0; i < LMDB_STORE_MESSAGE_TEXTS; i++) {
-        len += i == LMDB_STORE_USER_ID ? 0 : lmdb_store_message_text(op, i).len;
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
+        len += i == LEDGER_USER_ID ? 0 : ledger_message_text(op, i).len;
     }
 
     return len;
@@ -356,72 +356,72 @@ op_texts_len(const lmdb_store_op_t *op)
 
 
 static inline int
-op_is_answer(const lmdb_store_op_t *op)
+op_is_answer(const ledger_op_t *op)
 {
-    return op->kind != LMDB_STORE_ASK && op_user(op)
-           && lmdb_store_message_text(op, LMDB_STORE_SENDER).len;
+    return op->kind != LEDGER_ASK && op_user(op)
+           && ledger_message_text(op, LEDGER_SENDER).len;
 }
 
 
 /* An answer by who was not asked about this, or a question to another. */
 
-static inline lmdb_store_result_t
-model_judge_user(const lmdb_store_op_t *op, const entry_t *e)
+static inline ledger_result_t
+model_judge_user(const ledger_op_t *op, const entry_t *e)
 {
-    if (op->kind == LMDB_STORE_ASK) {
-        return e->user && e->user != op_user(op) ? LMDB_STORE_OTHER_USER
-                                                 : LMDB_STORE_OK;
+    if (op->kind == LEDGER_ASK) {
+        return e->user && e->user != op_user(op) ? LEDGER_OTHER_USER
+                                                 : LEDGER_OK;
     }
 
     return op_is_answer(op) && op->u.message.sent_at
-           && op->u.message.sent_at < e->sent_at ? LMDB_STORE_OLD_MESSAGE
-                                                 : LMDB_STORE_OK;
+           && op->u.message.sent_at < e->sent_at ? LEDGER_OLD_MESSAGE
+                                                 : LEDGER_OK;
 }
 
 
-static inline lmdb_store_result_t
-model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
+static inline ledger_result_t
+model_judge(const model_t *m, const ledger_op_t *op, const entry_t *e)
 {
     uint64_t  sent_at;
 
     if (e == NULL) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
     if (e->app != op_app(op)) {
-        return LMDB_STORE_OTHER_APP;
+        return LEDGER_OTHER_APP;
     }
 
     if (e->channel != op->u.message.channel) {
-        return LMDB_STORE_OTHER_CHANNEL;
+        return LEDGER_OTHER_CHANNEL;
     }
 
     if (op_is_answer(op) && op_user(op) != e->user) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
     if (e->message == op_message(op) || e->refused[0] == op_message(op)
         || e->refused[1] == op_message(op))
     {
-        return LMDB_STORE_DUPLICATE;
+        return LEDGER_DUPLICATE;
     }
 
-    if (e->status == LMDB_STORE_STATUS_EXPIRED) {
-        return LMDB_STORE_EXPIRED;
+    if (e->status == LEDGER_STATUS_EXPIRED) {
+        return LEDGER_EXPIRED;
     }
 
-    if (e->state != LMDB_STORE_STATE_WAITING) {
-        return LMDB_STORE_USED;
+    if (e->state != LEDGER_STATE_WAITING) {
+        return LEDGER_USED;
     }
 
     sent_at = op->u.message.sent_at ? op->u.message.sent_at : m->now;
 
     if (m->now >= e->expires_at || sent_at >= e->expires_at) {
-        return LMDB_STORE_EXPIRED;
+        return LEDGER_EXPIRED;
     }
 
     if (sent_at + HELP_MINUTE < e->requested_at) {
-        return LMDB_STORE_OLD_MESSAGE;
+        return LEDGER_OLD_MESSAGE;
     }
 
     return model_judge_user(op, e);
@@ -429,7 +429,7 @@ model_judge(const model_t *m, const lmdb_store_op_t *op, const entry_t *e)
 
 
 static inline unsigned
-model_refuse(entry_t *e, const lmdb_store_op_t *op)
+model_refuse(entry_t *e, const ledger_op_t *op)
 {
     unsigned  i;
 
@@ -440,7 +440,7 @@ model_refuse(entry_t *e, const lmdb_store_op_t *op)
         }
     }
 
-    if (i < LMDB_STORE_REFUSALS_MAX) {
+    if (i < LEDGER_REFUSALS_MAX) {
         e->refused[i] = op_message(op);
         e->refused_sender[i] = op->u.message.sender;
     }
@@ -449,17 +449,17 @@ model_refuse(entry_t *e, const lmdb_store_op_t *op)
 }
 
 
-static inline lmdb_store_result_t
-model_message(model_t *m, lmdb_store_op_t *op)
+static inline ledger_result_t
+model_message(model_t *m, ledger_op_t *op)
 {
     entry_t              *e, new;
     unsigned              flag;
-    lmdb_store_result_t   result;
+    ledger_result_t   result;
 
     e = model_find(m, op->u.message.key);
     result = model_judge(m, op, e);
 
-    if (result != LMDB_STORE_OK) {
+    if (result != LEDGER_OK) {
         return result;
     }
 
@@ -467,126 +467,126 @@ model_message(model_t *m, lmdb_store_op_t *op)
     new.message = op_message(op);
     new.message_len = (unsigned) (op_texts_len(op)
                                   + (e->user ? strlen("US.1")
-                                     : op->text[1 + LMDB_STORE_USER_ID].len));
+                                     : op->text[1 + LEDGER_USER_ID].len));
 
     if (op->u.message.share
-        && (op->kind != LMDB_STORE_VALIDATE
+        && (op->kind != LEDGER_VALIDATE
             || model_cost(&new) > model_cost(e))
         && !model_has_room(m, e->app, op->u.message.share * 5 / 4, 0))
     {
-        return LMDB_STORE_SHARE_LIMIT;
+        return LEDGER_SHARE_LIMIT;
     }
 
     e = model_find(m, op->u.message.key);
     *e = new;
 
-    if (e->user == 0 || op->kind == LMDB_STORE_VALIDATE) {
+    if (e->user == 0 || op->kind == LEDGER_VALIDATE) {
         e->sent_at = op->u.message.sent_at;
     }
 
-    if (op->kind == LMDB_STORE_ASK) {
+    if (op->kind == LEDGER_ASK) {
         op->u.message.ask = e->user == 0;
         e->user = op_user(op);
-        e->flags |= LMDB_STORE_ASKED;
+        e->flags |= LEDGER_ASKED;
         m->asked[e->app][e->user] = e->key;
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
     }
 
-    if (op->kind == LMDB_STORE_VALIDATE) {
-        flag = LMDB_STORE_ON_VALIDATED;
-        e->status = LMDB_STORE_STATUS_VALIDATED;
+    if (op->kind == LEDGER_VALIDATE) {
+        flag = LEDGER_ON_VALIDATED;
+        e->status = LEDGER_STATUS_VALIDATED;
         e->validated_at = m->now;
 
-    } else if (model_refuse(e, op) <= LMDB_STORE_REFUSALS_MAX) {
-        return LMDB_STORE_OK;
+    } else if (model_refuse(e, op) <= LEDGER_REFUSALS_MAX) {
+        return LEDGER_OK;
 
     } else {
-        flag = LMDB_STORE_ON_FAILED;
-        e->status = LMDB_STORE_STATUS_FAILED;
+        flag = LEDGER_ON_FAILED;
+        e->status = LEDGER_STATUS_FAILED;
         e->error = op->u.message.error;
     }
 
     e->attempts = op->u.message.lease ? 1 : 0;
-    model_finish(e, flag, LMDB_STORE_LANE_CALLBACK,
+    model_finish(e, flag, LEDGER_LANE_CALLBACK,
                  m->now + op->u.message.lease,
                  m->now + op->u.message.retain);
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
-static inline lmdb_store_result_t
-model_claim(model_t *m, const lmdb_store_op_t *op)
+static inline ledger_result_t
+model_claim(model_t *m, const ledger_op_t *op)
 {
     entry_t  *e;
 
     e = model_find(m, op->u.claim.key);
 
     if (e == NULL) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
-    if (e->state != LMDB_STORE_STATE_CALLBACK
+    if (e->state != LEDGER_STATE_CALLBACK
         || e->due_at != op->u.claim.due_at)
     {
-        return LMDB_STORE_NOT_CURRENT;
+        return LEDGER_NOT_CURRENT;
     }
 
     e->attempts++;
     e->due_at = m->now + op->u.claim.lease;
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
-static inline lmdb_store_result_t
-model_complete(model_t *m, const lmdb_store_op_t *op)
+static inline ledger_result_t
+model_complete(model_t *m, const ledger_op_t *op)
 {
     entry_t  *e;
 
     e = model_find(m, op->u.complete.key);
 
     if (e == NULL) {
-        return LMDB_STORE_UNKNOWN;
+        return LEDGER_UNKNOWN;
     }
 
-    if (e->state != LMDB_STORE_STATE_CALLBACK || op->u.complete.attempt == 0
-        || (op->u.complete.outcome != LMDB_STORE_DELIVERED
+    if (e->state != LEDGER_STATE_CALLBACK || op->u.complete.attempt == 0
+        || (op->u.complete.outcome != LEDGER_DELIVERED
             && op->u.complete.attempt != e->attempts))
     {
-        return LMDB_STORE_NOT_CURRENT;
+        return LEDGER_NOT_CURRENT;
     }
 
     switch (op->u.complete.outcome) {
 
-    case LMDB_STORE_RELEASE:
+    case LEDGER_RELEASE:
         e->attempts--;
         e->due_at = op->u.complete.next_at;
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
 
-    case LMDB_STORE_RETRY:
+    case LEDGER_RETRY:
         e->due_at = op->u.complete.next_at;
-        return LMDB_STORE_OK;
+        return LEDGER_OK;
 
-    case LMDB_STORE_GIVE_UP:
-        e->status = LMDB_STORE_STATUS_FAILED;
+    case LEDGER_GIVE_UP:
+        e->status = LEDGER_STATUS_FAILED;
         e->error = e->error ? e->error : op->u.complete.error;
         break;
 
-    case LMDB_STORE_DELIVERED:
+    case LEDGER_DELIVERED:
         break;
     }
 
     model_keep(e, m->now + op->u.complete.retain);
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 
 /* Everything that is due, as a store does it in several sweeps. */
 
 static inline void
-model_sweep(model_t *m, lmdb_store_op_t *op)
+model_sweep(model_t *m, ledger_op_t *op)
 {
     entry_t   *e;
     unsigned   i, left;
@@ -596,10 +596,10 @@ model_sweep(model_t *m, lmdb_store_op_t *op)
     for (i = 0; i < m->n; i++) {
         e = &m->entry[i];
 
-        if (e->state == LMDB_STORE_STATE_WAITING && e->due_at <= m->now) {
+        if (e->state == LEDGER_STATE_WAITING && e->due_at <= m->now) {
             op->u.sweep.expired++;
-            e->status = LMDB_STORE_STATUS_EXPIRED;
-            model_finish(e, LMDB_STORE_ON_EXPIRED, LMDB_STORE_LANE_EXPIRED,
+            e->status = LEDGER_STATUS_EXPIRED;
+            model_finish(e, LEDGER_ON_EXPIRED, LEDGER_LANE_EXPIRED,
                          m->now, m->now + op->u.sweep.retain);
         }
 
@@ -608,7 +608,7 @@ model_sweep(model_t *m, lmdb_store_op_t *op)
             model_keep(e, e->due_at);
         }
 
-        if (e->state == LMDB_STORE_STATE_KEPT && e->due_at <= m->now) {
+        if (e->state == LEDGER_STATE_KEPT && e->due_at <= m->now) {
             op->u.sweep.purged++;
             model_forget(m, e);
             continue;
@@ -621,31 +621,31 @@ model_sweep(model_t *m, lmdb_store_op_t *op)
 }
 
 
-static inline lmdb_store_result_t
-model_apply(model_t *m, lmdb_store_op_t *op)
+static inline ledger_result_t
+model_apply(model_t *m, ledger_op_t *op)
 {
     switch (op->kind) {
 
-    case LMDB_STORE_ISSUE:
+    case LEDGER_ISSUE:
         return model_issue(m, op);
 
-    case LMDB_STORE_VALIDATE:
-    case LMDB_STORE_REFUSE:
-    case LMDB_STORE_ASK:
+    case LEDGER_VALIDATE:
+    case LEDGER_REFUSE:
+    case LEDGER_ASK:
         return model_message(m, op);
 
-    case LMDB_STORE_CLAIM:
+    case LEDGER_CLAIM:
         return model_claim(m, op);
 
-    case LMDB_STORE_COMPLETE:
+    case LEDGER_COMPLETE:
         return model_complete(m, op);
 
-    case LMDB_STORE_SWEEP:
+    case LEDGER_SWEEP:
         model_sweep(m, op);
         break;
     }
 
-    return LMDB_STORE_OK;
+    return LEDGER_OK;
 }
 
 

@@ -105,14 +105,14 @@ a_directory_that_is_missing_or_a_file_is_unusable(void **state)
     options.path = help_file(h, "nothing");
 
     assert_int_equal(lmdb_store_open(&options, &h->store, h->detail),
-                     LMDB_STORE_UNUSABLE);
+                     LEDGER_UNUSABLE);
     assert_non_null(strstr(h->detail, "nothing"));
     assert_null(h->store);
 
     write_file(help_file(h, "data.mdb"), "x", 1);
     options.path = help_file(h, "data.mdb");
     assert_int_equal(lmdb_store_open(&options, &h->store, h->detail),
-                     LMDB_STORE_UNUSABLE);
+                     LEDGER_UNUSABLE);
     assert_non_null(strstr(h->detail, "not a directory"));
 }
 
@@ -128,7 +128,7 @@ a_file_that_is_not_lmdb_is_refused_and_left_alone(void **state)
     memset(data, 'x', sizeof(data));
     write_file(help_file(h, "data.mdb"), data, sizeof(data));
 
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_FOREIGN);
+    assert_int_equal(help_try_open(h, 0), LEDGER_FOREIGN);
     assert_false(exists(help_file(h, "lock.mdb")));
 
     fd = open(help_file(h, "data.mdb"), O_RDONLY);
@@ -137,7 +137,7 @@ a_file_that_is_not_lmdb_is_refused_and_left_alone(void **state)
     assert_memory_equal(data, again, sizeof(data));
 
     write_file(help_file(h, "data.mdb"), data, 3);
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_FOREIGN);
+    assert_int_equal(help_try_open(h, 0), LEDGER_FOREIGN);
 }
 
 
@@ -187,15 +187,15 @@ an_lmdb_file_of_someone_else_is_refused(void **state)
 
     h = *state;
     raw_put(h, "meta", "theirs", "1", 1);
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_FOREIGN);
+    assert_int_equal(help_try_open(h, 0), LEDGER_FOREIGN);
 
     unlink(help_file(h, "data.mdb"));
     raw_put(h, NULL, "theirs", "1", 1);
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_FOREIGN);
+    assert_int_equal(help_try_open(h, 0), LEDGER_FOREIGN);
 
     unlink(help_file(h, "data.mdb"));
     raw_put(h, NULL, "meta", "1", 1);
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_FOREIGN);
+    assert_int_equal(help_try_open(h, 0), LEDGER_FOREIGN);
 }
 
 
@@ -209,10 +209,10 @@ an_unknown_version_is_refused_and_left_alone(void **state)
     help_close(h);
 
     raw_put(h, "meta", "schema", "whatsauth store\0\0\377", 18);
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_VERSION);
+    assert_int_equal(help_try_open(h, 0), LEDGER_VERSION);
 
     raw_put(h, "meta", "schema", "whatsauth store\0\0\1", 18);
-    assert_int_equal(help_try_open(h, 0), LMDB_STORE_VERSION);
+    assert_int_equal(help_try_open(h, 0), LEDGER_VERSION);
 
     raw_put(h, "meta", "schema", "whatsauth store\0\0\4", 18);
     help_open(h);
@@ -226,7 +226,7 @@ open_as_nobody(help_t *h)
         return 99;
     }
 
-    return help_try_open(h, 0) == LMDB_STORE_UNUSABLE
+    return help_try_open(h, 0) == LEDGER_UNUSABLE
            && strstr(h->detail, "permission denied") != NULL
            && strstr(h->detail, "uid") != NULL ? 0 : 1;
 }
@@ -263,22 +263,22 @@ remote_file_systems_are_refused_and_fleeting_ones_reported(void **state)
 
     detail[0] = '\0';
     assert_int_equal(lmdb_store_place_file_system(0xEF53, 0, "/x", detail),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_string_equal(detail, "");
 
     assert_int_equal(lmdb_store_place_file_system(0x6969, 0, "/x", detail),
-                     LMDB_STORE_UNUSABLE);
+                     LEDGER_UNUSABLE);
     assert_string_equal(detail,
                         "\"/x\" is on NFS: a store needs a local file system");
 
     detail[0] = '\0';
     assert_int_equal(lmdb_store_place_file_system(0x794C7630, 1, "/x",
                                                   detail),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_string_equal(detail, "");
     assert_int_equal(lmdb_store_place_file_system(0x794C7630, 0, "/x",
                                                   detail),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_non_null(strstr(detail, "overlayfs"));
 }
 
@@ -289,7 +289,7 @@ a_reader_of_nothing_makes_nothing(void **state)
     help_t  *h;
 
     h = *state;
-    assert_int_equal(help_try_open(h, 1), LMDB_STORE_UNUSABLE);
+    assert_int_equal(help_try_open(h, 1), LEDGER_UNUSABLE);
     assert_false(exists(help_file(h, "data.mdb")));
     assert_false(exists(help_file(h, "lock.mdb")));
 }
@@ -300,7 +300,7 @@ a_reader_without_lock_file_leaves_it_missing(void **state)
 {
     help_t               *h;
     uint64_t              key;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     help_open(h);
@@ -308,10 +308,10 @@ a_reader_without_lock_file_leaves_it_missing(void **state)
     help_close(h);
     unlink(help_file(h, "lock.mdb"));
 
-    assert_int_equal(help_try_open(h, 1), LMDB_STORE_OK);
+    assert_int_equal(help_try_open(h, 1), LEDGER_OK);
     assert_non_null(strstr(h->detail, "lock.mdb"));
     help_get(h, key, &record);
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_FAILED);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_FAILED);
     assert_false(exists(help_file(h, "lock.mdb")));
 }
 
@@ -321,7 +321,7 @@ map_pages(help_t *h)
 {
     lmdb_store_stat_t  stat;
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     return stat.map_pages;
 }
 

@@ -14,14 +14,14 @@ static int
 fill_a_larger_map(help_t *h)
 {
     unsigned         i, n;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     h->map_size = 4 * 1024 * 1024;
     help_open(h);
 
     for (i = 0; i < 20; i++) {
 
-        if (lmdb_store_begin(h->store) != LMDB_STORE_OK) {
+        if (lmdb_store_begin(h->store) != LEDGER_OK) {
             return 1;
         }
 
@@ -33,7 +33,7 @@ fill_a_larger_map(help_t *h)
             }
         }
 
-        if (lmdb_store_commit(h->store) != LMDB_STORE_OK) {
+        if (lmdb_store_commit(h->store) != LEDGER_OK) {
             return 1;
         }
     }
@@ -54,7 +54,7 @@ static int
 read_across_growth(help_t *h, const pipes_t *pipes, uint64_t key, int writes)
 {
     char                 c;
-    lmdb_store_record_t  record;
+    ledger_record_t  record;
 
     h->map_size = 1024 * 1024;
     help_open(h);
@@ -67,14 +67,14 @@ read_across_growth(help_t *h, const pipes_t *pipes, uint64_t key, int writes)
 
     if (writes) {
 
-        if (lmdb_store_begin(h->store) != LMDB_STORE_OK) {
+        if (lmdb_store_begin(h->store) != LEDGER_OK) {
             return 2;
         }
 
         lmdb_store_abort(h->store);
     }
 
-    return lmdb_store_get(h->store, key, &record) == LMDB_STORE_OK ? 0 : 3;
+    return lmdb_store_get(h->store, key, &record) == LEDGER_OK ? 0 : 3;
 }
 
 
@@ -169,7 +169,7 @@ processes_that_start_together_make_one_store(void **state)
     }
 
     help_open(h);
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_int_equal(stat.records, 40);
     assert_int_equal(help_faults(h), 0);
 }
@@ -178,8 +178,8 @@ processes_that_start_together_make_one_store(void **state)
 static int
 open_and_close(help_t *h)
 {
-    if (help_try_open(h, 0) != LMDB_STORE_OK
-        || lmdb_store_begin(h->store) != LMDB_STORE_OK)
+    if (help_try_open(h, 0) != LEDGER_OK
+        || lmdb_store_begin(h->store) != LEDGER_OK)
     {
         return 1;
     }
@@ -240,12 +240,12 @@ processes_that_end_spoil_nothing_for_those_that_begin(void **state)
 static int
 die_in_a_transaction(help_t *h)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     help_open(h);
     op = help_issue_op(0);
 
-    return lmdb_store_begin(h->store) != LMDB_STORE_OK
+    return lmdb_store_begin(h->store) != LEDGER_OK
            || lmdb_store_apply(h->store, &op) != 0;
 }
 
@@ -260,7 +260,7 @@ a_writer_that_dies_blocks_nobody_and_leaves_nothing(void **state)
     assert_int_equal(help_in_child(die_in_a_transaction, h), 0);
 
     help_open(h);
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_int_equal(stat.records, 0);
     assert_true(help_issue(h, 0) == HELP_EPOCH << 10);
 }

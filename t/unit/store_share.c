@@ -20,13 +20,13 @@
 #define SHARE      300
 
 
-static lmdb_store_op_t
+static ledger_op_t
 issue_op(const char *app, unsigned share)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     op = help_issue_op(0);
-    help_text(&op, LMDB_STORE_APP, app);
+    help_text(&op, LEDGER_APP, app);
     op.u.issue.lifetime = HELP_MINUTE;
     op.u.issue.share = share;
 
@@ -37,10 +37,10 @@ issue_op(const char *app, unsigned share)
 static uint64_t
 issue(help_t *h, const char *app)
 {
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     op = issue_op(app, 0);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     return op.u.issue.key;
 }
@@ -53,41 +53,41 @@ issue_many(help_t *h, const char *app, unsigned n)
 {
     char             name[16];
     unsigned         i;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
     for (i = 0; i < n; i++) {
         snprintf(name, sizeof(name), app, i);
         op = issue_op(name, 0);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
-        assert_int_equal(op.result, LMDB_STORE_OK);
+        assert_int_equal(op.result, LEDGER_OK);
     }
 
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
 }
 
 
 /* Issues codes of an app until one is refused and returns how many. */
 
 static unsigned
-fill(help_t *h, const char *app, unsigned share, lmdb_store_result_t end)
+fill(help_t *h, const char *app, unsigned share, ledger_result_t end)
 {
     unsigned         n;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
     for (n = 0; n < 100000; n++) {
         op = issue_op(app, share);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
 
-        if (op.result != LMDB_STORE_OK) {
+        if (op.result != LEDGER_OK) {
             break;
         }
     }
 
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
     assert_int_equal(op.result, end);
 
     return n;
@@ -110,9 +110,9 @@ expire(help_t *h)
 static int
 is_there(help_t *h, uint64_t key)
 {
-    lmdb_store_record_t  record;
+    ledger_record_t  record;
 
-    return lmdb_store_get(h->store, key, &record) == LMDB_STORE_OK;
+    return lmdb_store_get(h->store, key, &record) == LEDGER_OK;
 }
 
 
@@ -121,7 +121,7 @@ look(help_t *h)
 {
     lmdb_store_stat_t  stat;
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     return stat;
 }
 
@@ -132,21 +132,21 @@ an_app_at_its_share_is_refused_alone(void **state)
     help_t           *h = *state;
     uint64_t          bytes;
     unsigned          n;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
-    n = fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    n = fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT);
     assert_true(n > 100 && n < 1000);
 
     bytes = look(h).bytes;
     assert_true(bytes <= h->map_size * 9 / 10 * SHARE / 10000);
     assert_true(bytes > h->map_size * 8 / 10 * SHARE / 10000);
 
-    assert_int_equal(fill(h, "shoe", SHARE, LMDB_STORE_SHARE_LIMIT), n);
+    assert_int_equal(fill(h, "shoe", SHARE, LEDGER_SHARE_LIMIT), n);
 
     op = issue_op("shop", 2 * SHARE);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     op = issue_op("shop", 0);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_int_equal(help_faults(h), 0);
 }
 
@@ -157,7 +157,7 @@ what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
     help_t           *h = *state;
     uint64_t          first, second, others;
     unsigned          i, n;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     first = issue(h, "shop");
     others = issue(h, "shop2");
@@ -165,7 +165,7 @@ what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
     second = issue(h, "shop");
     expire(h);
 
-    n = fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    n = fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT);
 
     /* None of these could be waited for: there is nothing else retained. */
     assert_false(is_there(h, first));
@@ -176,12 +176,12 @@ what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
 
     for (i = 0; i < 3; i++) {
         op = issue_op("shop", SHARE);
-        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_int_equal(help_do(h, &op), LEDGER_OK);
         assert_true(look(h).records == n + 1);
     }
 
     /* One transaction purges 16 of a map of 512 pages. */
-    assert_int_equal(fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT), 16);
+    assert_int_equal(fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT), 16);
     assert_true(is_there(h, others));
     assert_int_equal(help_faults(h), 0);
 }
@@ -194,13 +194,13 @@ an_app_within_its_share_keeps_what_it_retains(void **state)
 {
     help_t           *h = *state;
     uint64_t          key;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     key = issue(h, "shop");
     expire(h);
 
     op = issue_op("shop", SHARE);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_true(is_there(h, key));
 }
 
@@ -213,24 +213,24 @@ what_a_message_adds_is_of_its_app(void **state)
     help_t           *h = *state;
     uint64_t          key, bytes, more;
     unsigned          expired, purged;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     key = help_issue(h, 0);
     bytes = look(h).bytes;
 
-    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_message(h, LEDGER_REFUSE, key, "m1"),
+                     LEDGER_OK);
     more = look(h).bytes;
-    assert_true(more > bytes + LMDB_STORE_REFUSALS_MAX);
+    assert_true(more > bytes + LEDGER_REFUSALS_MAX);
 
-    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m2"),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_message(h, LEDGER_REFUSE, key, "m2"),
+                     LEDGER_OK);
     assert_true(look(h).bytes > more);
     more = look(h).bytes;
 
-    op = help_message_op(LMDB_STORE_ASK, key, "m3");
-    help_text(&op, 1 + LMDB_STORE_USER_ID, "US.1");
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    op = help_message_op(LEDGER_ASK, key, "m3");
+    help_text(&op, 1 + LEDGER_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_true(look(h).bytes > more);
     assert_int_equal(help_faults(h), 0);
 
@@ -256,29 +256,29 @@ messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
     help_t           *h = *state;
     uint64_t          first, key, limit;
     unsigned          n;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     first = issue(h, "shop");
-    (void) fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    (void) fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT);
     limit = h->map_size * 9 / 10 * SHARE / 10000;
     memset(text, 'x', sizeof(text));
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
     for (n = 0, key = first; n < 300; n++, key++) {
-        op = help_message_op(LMDB_STORE_REFUSE, key, "m1");
+        op = help_message_op(LEDGER_REFUSE, key, "m1");
         op.u.message.share = SHARE;
-        op.text[1 + LMDB_STORE_PROFILE_NAME].data = text;
-        op.text[1 + LMDB_STORE_PROFILE_NAME].len = sizeof(text);
+        op.text[1 + LEDGER_PROFILE_NAME].data = text;
+        op.text[1 + LEDGER_PROFILE_NAME].len = sizeof(text);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
 
-        if (op.result != LMDB_STORE_OK) {
+        if (op.result != LEDGER_OK) {
             break;
         }
     }
 
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
-    assert_int_equal(op.result, LMDB_STORE_SHARE_LIMIT);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
+    assert_int_equal(op.result, LEDGER_SHARE_LIMIT);
     assert_true(n > 3 && n < 100);
     assert_true(look(h).bytes > limit * 5 / 4);
     assert_true(look(h).bytes < limit * 5 / 4 + 2 * sizeof(text) + 1000);
@@ -286,18 +286,18 @@ messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
 
     /* What needs no more than it has goes on; so do other apps. */
 
-    op = help_message_op(LMDB_STORE_VALIDATE, first, "m2");
+    op = help_message_op(LEDGER_VALIDATE, first, "m2");
     op.u.message.share = SHARE;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
-    assert_true(fill(h, "shoe", SHARE, LMDB_STORE_SHARE_LIMIT) > 100);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+    assert_true(fill(h, "shoe", SHARE, LEDGER_SHARE_LIMIT) > 100);
 
     /* What is retained makes room here, too. */
 
     expire(h);
     key = issue(h, "shop");
-    op = help_message_op(LMDB_STORE_VALIDATE, key, "m3");
+    op = help_message_op(LEDGER_VALIDATE, key, "m3");
     op.u.message.share = SHARE;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_int_equal(help_faults(h), 0);
 }
 
@@ -309,26 +309,26 @@ bytes_are_those_of_pages(void **state)
 {
     help_t             *h = *state;
     unsigned            i, len;
-    lmdb_store_op_t     op;
+    ledger_op_t     op;
     lmdb_store_stat_t   before, after;
-    static char         text[LMDB_STORE_RECORD_TEXTS_MAX];
+    static char         text[LEDGER_RECORD_TEXTS_MAX];
     static const unsigned  lens[] = { 20, 120, 700, 1000, 1890 };
 
     memset(text, 'x', sizeof(text));
 
     for (len = 0; len < sizeof(lens) / sizeof(lens[0]); len++) {
         before = look(h);
-        assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+        assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
         for (i = 0; i < 2000; i++) {
             op = issue_op("shop", 0);
-            op.text[LMDB_STORE_CALLBACK_URL].data = text;
-            op.text[LMDB_STORE_CALLBACK_URL].len = lens[len];
+            op.text[LEDGER_CALLBACK_URL].data = text;
+            op.text[LEDGER_CALLBACK_URL].len = lens[len];
             assert_int_equal(lmdb_store_apply(h->store, &op), 0);
-            assert_int_equal(op.result, LMDB_STORE_OK);
+            assert_int_equal(op.result, LEDGER_OK);
         }
 
-        assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+        assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
         after = look(h);
 
         after.bytes -= before.bytes;
@@ -366,14 +366,14 @@ an_app_in_the_same_lane_loses_nothing(void **state)
     help_t           *h = *state;
     uint64_t          theirs, ours;
     const char       *other;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     other = collide("shop");
     theirs = issue(h, other);
     ours = issue(h, "shop");
     expire(h);
 
-    assert_true(fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT) > 0);
+    assert_true(fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT) > 0);
     assert_true(is_there(h, theirs));
     assert_false(is_there(h, ours));
 
@@ -385,7 +385,7 @@ an_app_in_the_same_lane_loses_nothing(void **state)
     expire(h);
 
     op = issue_op("shop", 1);
-    assert_int_equal(help_do(h, &op), LMDB_STORE_SHARE_LIMIT);
+    assert_int_equal(help_do(h, &op), LEDGER_SHARE_LIMIT);
     assert_true(is_there(h, theirs));
     assert_true(is_there(h, ours));
     assert_int_equal(help_faults(h), 0);
@@ -446,9 +446,9 @@ a_decided_code_goes_early_once_it_would_have_expired(void **state)
     unsigned    expired, purged;
 
     key = help_issue(h, 0);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
-                     LMDB_STORE_OK);
-    (void) fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
+                     LEDGER_OK);
+    (void) fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT);
     assert_true(is_there(h, key));
 
     help_now += 5 * HELP_MINUTE;
@@ -456,7 +456,7 @@ a_decided_code_goes_early_once_it_would_have_expired(void **state)
     assert_int_equal(purged, 0);
     assert_true(is_there(h, key));
 
-    assert_true(fill(h, "shop", SHARE, LMDB_STORE_SHARE_LIMIT) > 0);
+    assert_true(fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT) > 0);
     assert_false(is_there(h, key));
     assert_int_equal(look(h).messages, 0);
     assert_int_equal(help_faults(h), 0);
@@ -471,36 +471,36 @@ a_sweep_looks_at_codes_and_at_what_is_retained(void **state)
     int               wanted;
     help_t           *h = *state;
     unsigned          expired, purged;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     issue_many(h, "app%u", 600);
 
     assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_false(wanted);
 
     expire(h);
-    (void) fill(h, "shop", 4 * SHARE, LMDB_STORE_SHARE_LIMIT);
+    (void) fill(h, "shop", 4 * SHARE, LEDGER_SHARE_LIMIT);
     assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_false(wanted);
 
     help_now += HELP_HOUR;
     assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_true(wanted);
 
     memset(&op, 0, sizeof(op));
-    op.kind = LMDB_STORE_SWEEP;
+    op.kind = LEDGER_SWEEP;
     op.u.sweep.retain = HELP_HOUR;
-    assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_true(op.u.sweep.expired > 0);
     assert_true(op.u.sweep.purged > 0);
 
     help_sweep(h, &expired, &purged);
     assert_int_equal(purged + op.u.sweep.purged, 600);
     assert_int_equal(lmdb_store_sweep_wanted(h->store, help_now, &wanted),
-                     LMDB_STORE_OK);
+                     LEDGER_OK);
     assert_false(wanted);
     assert_int_equal(help_faults(h), 0);
 }

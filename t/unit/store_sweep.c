@@ -24,7 +24,7 @@ what_is_not_due_is_left_alone(void **state)
     unsigned   expired, purged;
 
     h = *state;
-    (void) help_issue(h, LMDB_STORE_ON_EXPIRED);
+    (void) help_issue(h, LEDGER_ON_EXPIRED);
     help_now += 5 * HELP_MINUTE - 1;
 
     help_sweep(h, &expired, &purged);
@@ -39,31 +39,31 @@ an_expired_code_waits_for_its_callback_in_its_own_lane(void **state)
     help_t               *h;
     uint64_t              key;
     unsigned              expired, purged, attempt;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
-    key = help_issue(h, LMDB_STORE_ON_EXPIRED);
+    key = help_issue(h, LEDGER_ON_EXPIRED);
     help_now += 5 * HELP_MINUTE;
 
     help_sweep(h, &expired, &purged);
     assert_int_equal(expired, 1);
 
     help_get(h, key, &record);
-    assert_int_equal(record.state, LMDB_STORE_STATE_CALLBACK);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_EXPIRED);
-    assert_int_equal(record.lane, LMDB_STORE_LANE_EXPIRED + 7);
+    assert_int_equal(record.state, LEDGER_STATE_CALLBACK);
+    assert_int_equal(record.status, LEDGER_STATUS_EXPIRED);
+    assert_int_equal(record.lane, LEDGER_LANE_EXPIRED + 7);
     assert_int_equal(record.due_at, help_now);
     assert_int_equal(record.attempts, 0);
 
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
-                     LMDB_STORE_EXPIRED);
-    assert_int_equal(help_claim(h, key, help_now, &attempt), LMDB_STORE_OK);
-    assert_int_equal(help_complete(h, key, 1, LMDB_STORE_DELIVERED, 0),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
+                     LEDGER_EXPIRED);
+    assert_int_equal(help_claim(h, key, help_now, &attempt), LEDGER_OK);
+    assert_int_equal(help_complete(h, key, 1, LEDGER_DELIVERED, 0),
+                     LEDGER_OK);
 
     help_get(h, key, &record);
-    assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_EXPIRED);
+    assert_int_equal(record.state, LEDGER_STATE_KEPT);
+    assert_int_equal(record.status, LEDGER_STATUS_EXPIRED);
 }
 
 
@@ -74,12 +74,12 @@ an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged(void **state)
     uint64_t              key;
     unsigned              expired, purged;
     lmdb_store_stat_t     stat;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
-    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
-    assert_int_equal(help_message(h, LMDB_STORE_REFUSE, key, "m1"),
-                     LMDB_STORE_OK);
+    key = help_issue(h, LEDGER_ON_VALIDATED);
+    assert_int_equal(help_message(h, LEDGER_REFUSE, key, "m1"),
+                     LEDGER_OK);
     help_now += 5 * HELP_MINUTE;
 
     help_sweep(h, &expired, &purged);
@@ -87,7 +87,7 @@ an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged(void **state)
     assert_int_equal(purged, 0);
 
     help_get(h, key, &record);
-    assert_int_equal(record.state, LMDB_STORE_STATE_KEPT);
+    assert_int_equal(record.state, LEDGER_STATE_KEPT);
     assert_int_equal(record.due_at, help_now + HELP_HOUR);
 
     help_now += HELP_HOUR;
@@ -95,8 +95,8 @@ an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged(void **state)
     assert_int_equal(purged, 1);
 
     assert_int_equal(lmdb_store_get(h->store, key, &record),
-                     LMDB_STORE_UNKNOWN);
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+                     LEDGER_UNKNOWN);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_int_equal(stat.records, 0);
     assert_int_equal(stat.due, 0);
     assert_int_equal(stat.messages, 0);
@@ -113,16 +113,16 @@ a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
     help_t               *h;
     uint64_t              key, due_at, until;
     unsigned              expired, purged;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     h = *state;
     key = help_issue(h, 0);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
-                     LMDB_STORE_OK);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
+                     LEDGER_OK);
     until = help_now + HELP_HOUR;
 
-    assert_int_equal(lmdb_store_first_due(h->store, LMDB_STORE_LANE_TIME,
-                                          &due_at), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_first_due(h->store, LEDGER_LANE_TIME,
+                                          &due_at), LEDGER_OK);
     assert_int_equal(due_at, help_now + 5 * HELP_MINUTE);
 
     help_now = due_at;
@@ -131,11 +131,11 @@ a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
     assert_int_equal(purged, 0);
 
     assert_int_equal(lmdb_store_first_due(h->store, help_kept_lane("shop"),
-                                          &due_at), LMDB_STORE_OK);
+                                          &due_at), LEDGER_OK);
     assert_int_equal(due_at, until);
 
     help_get(h, key, &record);
-    assert_int_equal(record.status, LMDB_STORE_STATUS_VALIDATED);
+    assert_int_equal(record.status, LEDGER_STATUS_VALIDATED);
     assert_int_equal(record.due_at, until);
     assert_int_equal(help_faults(h), 0);
 
@@ -147,7 +147,7 @@ a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
     help_sweep(h, &expired, &purged);
     assert_int_equal(purged, 1);
     assert_int_equal(lmdb_store_get(h->store, key, &record),
-                     LMDB_STORE_UNKNOWN);
+                     LEDGER_UNKNOWN);
 }
 
 
@@ -159,9 +159,9 @@ callbacks_under_way_are_not_swept(void **state)
     unsigned   expired, purged;
 
     h = *state;
-    key = help_issue(h, LMDB_STORE_ON_VALIDATED);
-    assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, key, "m1"),
-                     LMDB_STORE_OK);
+    key = help_issue(h, LEDGER_ON_VALIDATED);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
+                     LEDGER_OK);
 
     help_now += 1000 * HELP_HOUR;
     help_sweep(h, &expired, &purged);
@@ -173,17 +173,17 @@ static void
 issue_many(help_t *h, unsigned n)
 {
     unsigned         i;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
     for (i = 0; i < n; i++) {
         op = help_issue_op(0);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
-        assert_int_equal(op.result, LMDB_STORE_OK);
+        assert_int_equal(op.result, LEDGER_OK);
     }
 
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
 }
 
 
@@ -194,7 +194,7 @@ one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
 {
     help_t           *h;
     unsigned          sum, sweeps;
-    lmdb_store_op_t   op;
+    ledger_op_t   op;
 
     h = *state;
     issue_many(h, 20000);
@@ -205,9 +205,9 @@ one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
 
     do {
         memset(&op, 0, sizeof(op));
-        op.kind = LMDB_STORE_SWEEP;
+        op.kind = LEDGER_SWEEP;
         op.u.sweep.retain = HELP_HOUR;
-        assert_int_equal(help_do(h, &op), LMDB_STORE_OK);
+        assert_int_equal(help_do(h, &op), LEDGER_OK);
         sum += op.u.sweep.expired;
         sweeps++;
         assert_true(op.u.sweep.expired > 0);
@@ -241,29 +241,29 @@ fill(help_t *h, uint64_t *last)
 {
     int              full;
     unsigned         n, i;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     n = 0;
     full = 0;
 
     while (!full && n < 100000) {
-        assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+        assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
         for (i = 0; i < BATCH && !full; i++) {
-            op = help_issue_op(LMDB_STORE_ON_VALIDATED);
+            op = help_issue_op(LEDGER_ON_VALIDATED);
             assert_int_equal(lmdb_store_apply(h->store, &op), 0);
 
-            if (op.result == LMDB_STORE_OK) {
+            if (op.result == LEDGER_OK) {
                 *last = op.u.issue.key;
                 n++;
 
             } else {
-                assert_int_equal(op.result, LMDB_STORE_FULL);
+                assert_int_equal(op.result, LEDGER_FULL);
                 full = 1;
             }
         }
 
-        assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+        assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
     }
 
     return full ? n : 0;
@@ -283,16 +283,16 @@ a_full_map_refuses_codes_and_nothing_else(void **state)
     n = fill(h, &last);
     assert_true(n > 1000);
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_int_equal(stat.map_pages, 256);
     assert_true(stat.used_pages >= 205 && stat.used_pages <= 235);
 
     for (i = 0; i < 20; i++) {
-        assert_int_equal(help_message(h, LMDB_STORE_VALIDATE, last - i, "m"),
-                         LMDB_STORE_OK);
-        assert_int_equal(help_complete(h, last - i, 1, LMDB_STORE_DELIVERED,
+        assert_int_equal(help_message(h, LEDGER_VALIDATE, last - i, "m"),
+                         LEDGER_OK);
+        assert_int_equal(help_complete(h, last - i, 1, LEDGER_DELIVERED,
                                        0),
-                         LMDB_STORE_OK);
+                         LEDGER_OK);
     }
 
     assert_int_equal(help_faults(h), 0);
@@ -305,23 +305,23 @@ static unsigned
 sweep_tight(help_t *h)
 {
     unsigned         n, tries;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
     n = 0;
 
     for (tries = 0; tries < 10000; tries++) {
         memset(&op, 0, sizeof(op));
-        op.kind = LMDB_STORE_SWEEP;
+        op.kind = LEDGER_SWEEP;
         op.u.sweep.retain = HELP_HOUR;
 
-        assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+        assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
         if (lmdb_store_apply(h->store, &op)) {
             lmdb_store_abort(h->store);
             continue;
         }
 
-        if (lmdb_store_commit(h->store) == LMDB_STORE_OK) {
+        if (lmdb_store_commit(h->store) == LEDGER_OK) {
             n += op.u.sweep.expired + op.u.sweep.purged;
 
             if (!op.u.sweep.more) {
@@ -365,24 +365,24 @@ one_transaction_stops_issuing_before_the_map_is_full(void **state)
 {
     help_t             *h;
     unsigned            n;
-    lmdb_store_op_t     op;
+    ledger_op_t     op;
     lmdb_store_stat_t   stat;
 
     h = *state;
-    assert_int_equal(lmdb_store_begin(h->store), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
-    for (n = 0, op.result = LMDB_STORE_OK;
-         op.result == LMDB_STORE_OK && n < 100000;
+    for (n = 0, op.result = LEDGER_OK;
+         op.result == LEDGER_OK && n < 100000;
          n++)
     {
         op = help_issue_op(0);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
     }
 
-    assert_int_equal(op.result, LMDB_STORE_FULL);
-    assert_int_equal(lmdb_store_commit(h->store), LMDB_STORE_OK);
+    assert_int_equal(op.result, LEDGER_FULL);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
 
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
     assert_true(stat.used_pages < stat.map_pages * 9 / 10);
     assert_int_equal(help_faults(h), 0);
 }

@@ -29,13 +29,13 @@ static int
 write_round(help_t *h, unsigned i)
 {
     uint64_t         key;
-    lmdb_store_op_t  op;
+    ledger_op_t  op;
 
-    if (lmdb_store_begin(h->store) != LMDB_STORE_OK) {
+    if (lmdb_store_begin(h->store) != LEDGER_OK) {
         return -1;
     }
 
-    op = help_issue_op(LMDB_STORE_ON_VALIDATED);
+    op = help_issue_op(LEDGER_ON_VALIDATED);
 
     if (lmdb_store_apply(h->store, &op)) {
         lmdb_store_abort(h->store);
@@ -43,7 +43,7 @@ write_round(help_t *h, unsigned i)
     }
 
     key = op.u.issue.key;
-    op = help_message_op(LMDB_STORE_VALIDATE, key, "m1");
+    op = help_message_op(LEDGER_VALIDATE, key, "m1");
     op.u.message.lease = i % 2 ? HELP_LEASE : 0;
 
     if (lmdb_store_apply(h->store, &op)) {
@@ -51,7 +51,7 @@ write_round(help_t *h, unsigned i)
         return -1;
     }
 
-    return lmdb_store_commit(h->store) == LMDB_STORE_OK ? 0 : -1;
+    return lmdb_store_commit(h->store) == LEDGER_OK ? 0 : -1;
 }
 
 
@@ -86,7 +86,7 @@ read_while_written(help_t *h, int remap)
     uint64_t              key;
     pthread_t             thread;
     lmdb_store_stat_t     stat;
-    lmdb_store_record_t   record;
+    ledger_record_t   record;
 
     writer.h = h;
     writer.remap = remap;
@@ -97,14 +97,14 @@ read_while_written(help_t *h, int remap)
     assert_int_equal(pthread_create(&thread, NULL, write_rounds, &writer), 0);
 
     while (!atomic_load(&writer.done)) {
-        assert_int_equal(lmdb_store_stat(h->store, &stat), LMDB_STORE_OK);
+        assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
         assert_int_equal(stat.records, stat.messages);
         assert_int_equal(stat.records, stat.due);
 
         if (stat.records > 0) {
             key = stat.last_key;
             help_get(h, key, &record);
-            assert_int_equal(record.status, LMDB_STORE_STATUS_VALIDATED);
+            assert_int_equal(record.status, LEDGER_STATUS_VALIDATED);
         }
     }
 

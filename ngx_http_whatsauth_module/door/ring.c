@@ -1,0 +1,383 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The ring that all workers commit through, and this worker's seat in it.
+ *
+ * Workers of earlier reloads go on for as long as their clients do, which may
+ * be for days.  So a worker that is to end gives its seat back as soon as
+ * nothing of its own is pending, and takes one again for a late request.
+ */
+
+
+#include "door/bridge.h"
+
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+
+/* Bytes that one worker may have queued: more than any one POST can need. */
+#define NGX_HTTP_WHATSAUTH_SEAT_SIZE    (2 * 1024 * 1024)
+
+/* The part of the descriptors that nginx may open, and the most of them. */
+#define NGX_HTTP_WHATSAUTH_WAKES_PART   64
+
+
+static ngx_int_t ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_shared_t *shared);
+static ngx_int_t ngx_http_whatsauth_ring_wakes(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_shared_t *shared);
+static void ngx_http_whatsauth_ring_unshare(void *data);
+static ngx_int_t ngx_http_whatsauth_ring_listen(
+    ngx_http_whatsauth_bridge_t *b);
+static void ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b);
+static void ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b);
+static void ngx_http_whatsauth_ring_wakeup(ngx_event_t *ev);
+
+
+ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
+
+
+/*
+ * In the master, once for all reloads: old and new workers share one ring.
+ * A cycle that has no use for it lets it go with the last one that had.
+ */
+
+ngx_int_t
+ngx_http_whatsauth_ring_share(ngx_cycle_t *cycle)
+{
+    ngx_pool_cleanup_t           *cln;
+    ngx_http_whatsauth_shared_t   shared;
+
+    cln = ngx_pool_cleanup_add(cycle->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_whatsauth_shared.ring == NULL) {
+
+        ngx_memzero(&shared, sizeof(ngx_http_whatsauth_shared_t));
+
+        if (ngx_http_whatsauth_ring_wakes(cycle, &shared) != NGX_OK
+            || ngx_http_whatsauth_ring_map(cycle, &shared) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        ngx_http_whatsauth_shared = shared;
+    }
+
+    ngx_http_whatsauth_shared.cycle = cycle;
+    *ngx_http_whatsauth_shared.told = 0;
+
+    cln->handler = ngx_http_whatsauth_ring_unshare;
+    cln->data = cycle;
+
+    return NGX_OK;
+}
+
+
+/*
+ * A seat for each process that nginx can have, those of earlier reloads among
+ * them, so that none can be in want of one.  Their 2 GB are addresses alone:
+ * what no worker has written takes no memory, is not reserved, and must not
+ * be touched by a core dump, which is no place for codes and numbers anyway.
+ * Where the system refuses, as it may with vm.overcommit_memory=2 or a limit
+ * of addresses, there are fewer.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_shared_t *shared)
+{
+    u_char      *p;
+    size_t       size;
+    uint64_t     name;
+    ngx_err_t    err;
+    ngx_uint_t   seats;
+
+    p = MAP_FAILED;
+    size = 0;
+    err = 0;
+
+    for (seats = NGX_MAX_PROCESSES; seats; seats /= 2) {
+
+        size = ngx_align(commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE),
+                         sizeof(ngx_atomic_t));
+        shared->size = size + sizeof(ngx_atomic_t);
+
+        p = mmap(NULL, shared->size, PROT_READ|PROT_WRITE,
+                 MAP_SHARED|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0);
+
+        if (p != MAP_FAILED) {
+            break;
+        }
+
+        err = ngx_errno;
+    }
+
+    if (p == MAP_FAILED) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, err,
+                      "mmap() of the ring of \"whatsauth\" failed");
+        return NGX_ERROR;
+    }
+
+    if (err) {
+        ngx_log_error(NGX_LOG_WARN, cycle->log, err,
+                      "whatsauth: room for commits of %ui workers only",
+                      seats);
+    }
+
+    (void) madvise(p, shared->size, MADV_DONTDUMP);
+
+    name = ((uint64_t) ngx_random() << 32) ^ ngx_random()
+           ^ ((uint64_t) ngx_pid << 16) ^ (uint64_t) ngx_time();
+
+    shared->seats = seats;
+    shared->told = (ngx_atomic_t *) (p + size);
+    shared->ring = commit_ring_init(p, seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE,
+                                    name);
+
+    return NGX_OK;
+}
+
+
+/*
+ * A worker is woken through an eventfd that it inherits from the master, so
+ * nobody but nginx can wake or deafen it.  One for each seat would use up the
+ * descriptors of the master, which has two for each worker by itself.  So
+ * there are at most 64, or 16 where 1024 may be open, and seats share them: a
+ * worker then wakes now and then to find that another was meant.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_ring_wakes(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_shared_t *shared)
+{
+    int            fd;
+    ngx_uint_t     n;
+    struct rlimit  rlmt;
+
+    n = NGX_HTTP_WHATSAUTH_WAKES_MAX;
+
+    if (getrlimit(RLIMIT_NOFILE, &rlmt) == 0
+        && rlmt.rlim_cur / NGX_HTTP_WHATSAUTH_WAKES_PART < n)
+    {
+        n = rlmt.rlim_cur / NGX_HTTP_WHATSAUTH_WAKES_PART;
+    }
+
+    do {
+        fd = eventfd(0, EFD_NONBLOCK|EFD_CLOEXEC);
+
+        if (fd == -1) {
+            break;
+        }
+
+        shared->eventfds[shared->wakes++] = fd;
+
+    } while (shared->wakes < n);
+
+    if (shared->wakes == 0) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
+                      "eventfd() failed");
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* A cycle ends; if none has followed that needs the ring, it ends, too. */
+
+static void
+ngx_http_whatsauth_ring_unshare(void *data)
+{
+    ngx_uint_t                    i;
+    ngx_http_whatsauth_shared_t  *shared;
+
+    shared = &ngx_http_whatsauth_shared;
+
+    if (shared->cycle != data) {
+        return;
+    }
+
+    for (i = 0; i < shared->wakes; i++) {
+        (void) close(shared->eventfds[i]);
+    }
+
+    (void) munmap(shared->ring, shared->size);
+
+    ngx_memzero(shared, sizeof(ngx_http_whatsauth_shared_t));
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_ring_join(ngx_http_whatsauth_bridge_t *b)
+{
+    b->seat = commit_ring_join(ngx_http_whatsauth_shared.ring, ngx_pid);
+
+    if (b->seat == COMMIT_RING_NO_SEAT) {
+        ngx_http_whatsauth_ring_wanting(b);
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_whatsauth_ring_listen(b) != NGX_OK) {
+        commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
+        b->seat = COMMIT_RING_NO_SEAT;
+        ngx_http_whatsauth_ring_again(b);
+        return NGX_DECLINED;
+    }
+
+    if (b->wanting) {
+        b->wanting = 0;
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                      "whatsauth: this worker has got a commit slot");
+    }
+
+    return NGX_OK;
+}
+
+
+/* Only a worker that stays needs a timer: others end with their requests. */
+
+static void
+ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b)
+{
+    if (!b->wanting) {
+        b->wanting = 1;
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                      "whatsauth: no free commit slot for this worker "
+                      "(limit %ui); answering 503 until there is one",
+                      ngx_http_whatsauth_shared.seats);
+    }
+
+    ngx_http_whatsauth_ring_again(b);
+}
+
+
+static void
+ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b)
+{
+    if (!b->retry.timer_set) {
+        ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
+    }
+}
+
+
+/*
+ * nginx tells idle connections that the worker is to end, and this one passes
+ * it on: see ngx_close_idle_connections().
+ *
+ * Nobody reads an eventfd where the system reports each write to each worker
+ * that listens, as epoll does: whoever reads it might do so before another
+ * worker has seen it.  Other methods report it for as long as it is not read:
+ * a worker that misses it looks after COMMIT_RING_PATIENCE by itself.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_ring_listen(ngx_http_whatsauth_bridge_t *b)
+{
+    int                           fd;
+    ngx_connection_t             *c;
+    ngx_http_whatsauth_shared_t  *shared;
+
+    shared = &ngx_http_whatsauth_shared;
+    fd = shared->eventfds[b->seat % shared->wakes];
+
+    c = ngx_get_connection(fd, ngx_cycle->log);
+    if (c == NULL) {
+        return NGX_ERROR;
+    }
+
+    c->idle = 1;
+    c->read->log = ngx_cycle->log;
+    c->write->log = ngx_cycle->log;
+    c->read->handler = ngx_http_whatsauth_ring_wakeup;
+
+    if (ngx_add_event(c->read, NGX_READ_EVENT,
+                      ngx_event_flags & NGX_USE_CLEAR_EVENT
+                      ? NGX_CLEAR_EVENT : NGX_LEVEL_EVENT)
+        != NGX_OK)
+    {
+        ngx_free_connection(c);
+        c->fd = (ngx_socket_t) -1;
+        return NGX_ERROR;
+    }
+
+    b->wakeup = c;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_whatsauth_ring_leave(ngx_http_whatsauth_bridge_t *b)
+{
+    ngx_connection_t  *c;
+
+    c = b->wakeup;
+
+    if (c == NULL) {
+        return;
+    }
+
+    b->wakeup = NULL;
+
+    (void) ngx_del_event(c->read, NGX_READ_EVENT, 0);
+    ngx_free_connection(c);
+    c->fd = (ngx_socket_t) -1;
+
+    commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
+    b->seat = COMMIT_RING_NO_SEAT;
+}
+
+
+/*
+ * A turn that is under way may be the only one that others rely on, and what
+ * it leaves undone is the next one's of the same worker.
+ */
+
+void
+ngx_http_whatsauth_ring_rest(ngx_http_whatsauth_bridge_t *b)
+{
+    if (ngx_exiting && !b->running && ngx_queue_empty(&b->waiting)) {
+        ngx_http_whatsauth_ring_leave(b);
+    }
+}
+
+
+/* In a thread, with the writer lock of the store. */
+
+void
+ngx_http_whatsauth_ring_wake(unsigned seat, void *data)
+{
+    ngx_http_whatsauth_shared_t *shared = data;
+
+    uint64_t  one;
+
+    one = 1;
+
+    /* It can fail only when the counter is full: the owner wakes anyway. */
+    (void) !write(shared->eventfds[seat % shared->wakes], &one, sizeof(one));
+}
+
+
+static void
+ngx_http_whatsauth_ring_wakeup(ngx_event_t *ev)
+{
+    uint64_t           n;
+    ngx_connection_t  *c;
+
+    c = ev->data;
+
+    if (!(ngx_event_flags & NGX_USE_CLEAR_EVENT)) {
+        /* EAGAIN is nothing to tell: another worker has read it. */
+        (void) !read(c->fd, &n, sizeof(n));
+    }
+
+    ngx_http_whatsauth_store_finish(&ngx_http_whatsauth_bridge.finish);
+}

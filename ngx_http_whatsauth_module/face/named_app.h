@@ -1,0 +1,23 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_NAMED_APP_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_NAMED_APP_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/*
+ * The app that the URL of a provider's POST names: `?app=NAME`, or
+ * `?api_token=` as the hosted service has it.  NGX_DECLINED if neither is
+ * there, NGX_OK with *app NULL if it names no app.
+ */
+ngx_int_t ngx_http_whatsauth_named_app(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t **app);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_NAMED_APP_H_INCLUDED_ */

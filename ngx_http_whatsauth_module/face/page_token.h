@@ -1,0 +1,49 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * A page's token is known to everybody who sees the page.  So it asks for
+ * codes alone, from the pages that the app lists, and only for what the app is
+ * configured with.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_PAGE_TOKEN_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_PAGE_TOKEN_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/* The directives "page_token", "start_limit" and "max_live" of an app. */
+char *ngx_http_whatsauth_page_token(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+char *ngx_http_whatsauth_start_limit(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+char *ngx_http_whatsauth_max_live(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, size_t offset);
+
+/* All tokens of the app against each other and those of the apps before it. */
+ngx_int_t ngx_http_whatsauth_page_token_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+
+/*
+ * 1 if a request that bears a page's token (page) or a server's, and whose
+ * Origin the app lists or not, may ask for a code.  Tells the operator of a
+ * server's token in a page.
+ */
+ngx_uint_t ngx_http_whatsauth_page_token_admits(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, ngx_uint_t page, ngx_uint_t listed);
+
+/*
+ * Counts a code that a page asks for.  0, or the seconds until the client's
+ * address may have another one.
+ */
+time_t ngx_http_whatsauth_page_token_wait(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_PAGE_TOKEN_H_INCLUDED_ */

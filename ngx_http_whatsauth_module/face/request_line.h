@@ -1,0 +1,25 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * nginx prints the request line with every error that it logs for a request,
+ * and $request holds it.  The arguments of our endpoints carry callback URLs
+ * with session ids and verify tokens, so the line is cut at its "?".
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_REQUEST_LINE_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_REQUEST_LINE_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/* Adds the handlers of phases that cut the lines. */
+ngx_int_t ngx_http_whatsauth_request_line_init(ngx_conf_t *cf);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_REQUEST_LINE_H_INCLUDED_ */

@@ -1,0 +1,48 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The site hears what became of a code: an attempt is reserved, counted by the
+ * store, made, and its end told to the store.  Which records are due is seen
+ * by journey/due.h, how a request is made by
+ * wire/outgoing.h.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_CALLBACK_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_CALLBACK_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+typedef struct ngx_http_whatsauth_attempt_s  ngx_http_whatsauth_attempt_t;
+
+
+/* The lane of the due index for this app's callbacks to this host. */
+unsigned ngx_http_whatsauth_callback_lane(const ngx_http_whatsauth_app_t *app,
+    const whatsauth_url_t *url);
+
+/* How long a claim holds, in milliseconds. */
+uint64_t ngx_http_whatsauth_callback_lease(void);
+
+/*
+ * Reserves a place among the attempts under way.  Returns NULL when this
+ * worker, or the record's host in this worker, has as many as it may, or when
+ * the worker is shutting down: the work then stays due for others.
+ */
+ngx_http_whatsauth_attempt_t *ngx_http_whatsauth_attempt_reserve(
+    const ledger_record_t *record);
+
+/* Gives the place back, unused. */
+void ngx_http_whatsauth_attempt_release(ngx_http_whatsauth_attempt_t *attempt);
+
+/* Makes the attempt that the store has counted as the record's number n. */
+void ngx_http_whatsauth_attempt_start(ngx_http_whatsauth_attempt_t *attempt,
+    ngx_uint_t n);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_CALLBACK_H_INCLUDED_ */

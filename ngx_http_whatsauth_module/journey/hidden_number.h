@@ -1,0 +1,43 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Senders whose phone number is hidden behind a user id: with `hidden_number
+ * request` they are asked for it, and only their answer validates the code.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_HIDDEN_NUMBER_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_HIDDEN_NUMBER_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+#include "protocol/message.h"
+
+
+/* The directive "hidden_number" of an app, and what the whole app makes of
+   it. */
+char *ngx_http_whatsauth_hidden_number(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+ngx_int_t ngx_http_whatsauth_hidden_number_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+
+/* 1 if the sender of a message is to be asked, by the route it came in on. */
+ngx_uint_t ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, const ledger_text_t *route);
+
+/*
+ * The record that an answer, a contact card with the sender's own number,
+ * decides: NGX_OK and its key, NGX_DECLINED if the message is no answer to
+ * anything, NGX_ERROR if the store cannot tell.
+ */
+ngx_int_t ngx_http_whatsauth_hidden_number_key(
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t verified,
+    const whatsauth_message_t *message, uint64_t *key);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_HIDDEN_NUMBER_H_INCLUDED_ */

@@ -1,0 +1,473 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "kit/body.h"
+#include "kit/log.h"
+#include "provider/provider.h"
+
+
+/* A smaller body is quicker done than handed over. */
+#define NGX_HTTP_WHATSAUTH_INLINE_MAX   4096
+
+/* Bodies that threads of one worker look at together; others queue up. */
+#define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
+
+/*
+ * What may wait in one worker for a thread to prove it, of each provider, so
+ * that a flood of Twilio's forms leaves Meta's bodies in.  One client may have
+ * a half of it.
+ */
+#define NGX_HTTP_WHATSAUTH_UNPROVEN_MAX    128
+#define NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES  (48 * 1024 * 1024)
+
+/* Messages whose JSON is freed in the event loop; more go to a thread. */
+#define NGX_HTTP_WHATSAUTH_FREE_MAX        500
+
+/* Milliseconds; the timer is renewed for as long as threads work. */
+#define NGX_HTTP_WHATSAUTH_THREADS_HOLD  60000
+
+
+static ngx_int_t ngx_http_whatsauth_inspection_copy(
+    ngx_http_whatsauth_inspection_t *inspection, ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_inspection_detach(
+    ngx_http_whatsauth_inspection_t *inspection);
+static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
+static void ngx_http_whatsauth_inspected(ngx_event_t *ev);
+static void ngx_http_whatsauth_inspect_next(void);
+static void ngx_http_whatsauth_inspections_hold(ngx_event_t *ev);
+static ngx_int_t ngx_http_whatsauth_inspection_leave(
+    ngx_http_whatsauth_inspection_t *inspection);
+static void ngx_http_whatsauth_inspection_free_batch(void *data,
+    ngx_log_t *log);
+static void ngx_http_whatsauth_inspection_left(ngx_event_t *ev);
+static void ngx_http_whatsauth_inspection_free(
+    ngx_http_whatsauth_inspection_t *inspection);
+
+
+/*
+ * Those waiting for a thread, and how many have one.  A worker that is to end
+ * waits for its timers but not for its threads, so a timer holds it.
+ */
+
+typedef struct {
+    ngx_queue_t         waiting;
+    ngx_queue_t         unproven;    /* also those that have a thread */
+    ngx_uint_t          running;
+    ngx_thread_pool_t  *pool;
+    ngx_event_t         hold;
+} ngx_http_whatsauth_inspections_t;
+
+
+static ngx_http_whatsauth_inspections_t  ngx_http_whatsauth_inspections;
+
+
+ngx_uint_t
+ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
+    const ngx_http_whatsauth_provider_t *provider, size_t len)
+{
+    size_t                            bytes, bytes_of_client;
+    ngx_uint_t                        n, n_of_client;
+    ngx_queue_t                      *q, *unproven;
+    ngx_http_whatsauth_client_t       client;
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    unproven = &ngx_http_whatsauth_inspections.unproven;
+
+    if (len <= NGX_HTTP_WHATSAUTH_INLINE_MAX || unproven->next == NULL) {
+        return 0;
+    }
+
+    ngx_http_whatsauth_client(r, &client);
+
+    n = n_of_client = 1;
+    bytes = bytes_of_client = len;
+
+    for (q = ngx_queue_head(unproven);
+         q != ngx_queue_sentinel(unproven);
+         q = ngx_queue_next(q))
+    {
+        inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t,
+                                    unproven);
+
+        if (inspection->provider != provider) {
+            continue;
+        }
+
+        n++;
+        bytes += inspection->len;
+
+        if (ngx_memcmp(&inspection->client, &client, sizeof(client)) == 0) {
+            n_of_client++;
+            bytes_of_client += inspection->len;
+        }
+    }
+
+    return n > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX
+           || n_of_client > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX / 2
+           || bytes > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES
+           || bytes_of_client > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES / 2;
+}
+
+
+ngx_http_whatsauth_inspection_t *
+ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
+{
+    size_t                            len;
+    ngx_thread_task_t                *task;
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    len = ngx_http_whatsauth_body_len(r);
+
+    task = ngx_calloc(sizeof(ngx_thread_task_t)
+                      + sizeof(ngx_http_whatsauth_inspection_t),
+                      ngx_cycle->log);
+    if (task == NULL) {
+        return NULL;
+    }
+
+    inspection = (ngx_http_whatsauth_inspection_t *) (task + 1);
+    inspection->task = task;
+    inspection->fd = NGX_INVALID_FILE;
+    inspection->len = len;
+    ngx_http_whatsauth_client(r, &inspection->client);
+    inspection->body = ngx_alloc(len + 1, ngx_cycle->log);
+
+    if (inspection->body == NULL
+        || ngx_http_whatsauth_inspection_copy(inspection, r) != NGX_OK)
+    {
+        ngx_http_whatsauth_inspection_destroy(inspection);
+        return NULL;
+    }
+
+    return inspection;
+}
+
+
+/*
+ * What lies in memory is copied, what lies in the temporary file is left for
+ * the thread to read: the request may end before, so the descriptor is ours.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_inspection_copy(ngx_http_whatsauth_inspection_t *inspection,
+    ngx_http_request_t *r)
+{
+    u_char       *p;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    p = inspection->body;
+
+    for (cl = ngx_http_whatsauth_body_chain(r); cl; cl = cl->next) {
+        b = cl->buf;
+
+        if (!b->in_file) {
+            p = ngx_cpymem(p, b->pos, b->last - b->pos);
+            continue;
+        }
+
+        if (inspection->fd != NGX_INVALID_FILE || cl->next != NULL) {
+            ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                          "whatsauth: a body in several files");
+            return NGX_ERROR;
+        }
+
+        inspection->fd = dup(b->file->fd);
+
+        if (inspection->fd == NGX_INVALID_FILE) {
+            if (ngx_http_whatsauth_log_wanted(NGX_LOG_CRIT,
+                                              r->connection->log, "dup()"))
+            {
+                ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
+                              "dup() of a body's file failed");
+            }
+
+            return NGX_ERROR;
+        }
+
+        inspection->file_pos = b->file_pos;
+        inspection->in_file = b->file_last - b->file_pos;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
+    ngx_thread_pool_t *pool)
+{
+    ngx_http_whatsauth_inspections_t  *all;
+
+    if (inspection->len <= NGX_HTTP_WHATSAUTH_INLINE_MAX) {
+        ngx_http_whatsauth_inspect_body(inspection, ngx_cycle->log);
+        inspection->handler(inspection);
+        return;
+    }
+
+    if (ngx_http_whatsauth_inspection_detach(inspection) != NGX_OK) {
+        inspection->unreadable = 1;
+        inspection->handler(inspection);
+        return;
+    }
+
+    all = &ngx_http_whatsauth_inspections;
+
+    if (all->pool == NULL) {
+        ngx_queue_init(&all->waiting);
+        ngx_queue_init(&all->unproven);
+        all->pool = pool;
+        all->hold.handler = ngx_http_whatsauth_inspections_hold;
+        all->hold.data = all;
+        all->hold.log = ngx_cycle->log;
+    }
+
+    if (!all->hold.timer_set) {
+        ngx_add_timer(&all->hold, NGX_HTTP_WHATSAUTH_THREADS_HOLD);
+    }
+
+    inspection->task->ctx = inspection;
+    inspection->task->handler = ngx_http_whatsauth_inspect_body;
+    inspection->task->event.handler = ngx_http_whatsauth_inspected;
+    inspection->task->event.data = inspection;
+    inspection->task->event.log = ngx_cycle->log;
+
+    /* What a header has proven goes first. */
+
+    if (inspection->verified) {
+        ngx_queue_insert_head(&all->waiting, &inspection->queue);
+
+    } else {
+        ngx_queue_insert_tail(&all->waiting, &inspection->queue);
+        ngx_queue_insert_tail(&all->unproven, &inspection->unproven);
+    }
+
+    ngx_http_whatsauth_inspect_next();
+}
+
+
+/* The request may end while a thread works. */
+
+static ngx_int_t
+ngx_http_whatsauth_inspection_detach(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    u_char                      *p;
+    whatsauth_twilio_request_t  *url;
+
+    url = &inspection->url;
+
+    if (url->target.len == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_alloc(url->target.len + url->userinfo.len, ngx_cycle->log);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    inspection->copy = p;
+
+    ngx_memcpy(p, url->target.data, url->target.len);
+    url->target.data = (const char *) p;
+
+    if (url->userinfo.len) {
+        p += url->target.len;
+        ngx_memcpy(p, url->userinfo.data, url->userinfo.len);
+        url->userinfo.data = (const char *) p;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_inspect_next(void)
+{
+    ngx_queue_t                       *q;
+    ngx_http_whatsauth_inspection_t   *inspection;
+    ngx_http_whatsauth_inspections_t  *all;
+
+    all = &ngx_http_whatsauth_inspections;
+
+    while (all->running < NGX_HTTP_WHATSAUTH_THREADS_MAX
+           && !ngx_queue_empty(&all->waiting))
+    {
+        q = ngx_queue_head(&all->waiting);
+        ngx_queue_remove(q);
+        inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t, queue);
+
+        all->running++;
+
+        if (ngx_thread_task_post(all->pool, inspection->task) != NGX_OK) {
+            inspection->unreadable = 1;
+            ngx_http_whatsauth_inspected(&inspection->task->event);
+        }
+    }
+}
+
+
+/* In a thread or not: touches nothing but the inspection. */
+
+static void
+ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
+{
+    ngx_http_whatsauth_inspection_t *inspection = data;
+
+    ssize_t                               n;
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    provider = inspection->provider;
+
+    if (inspection->in_file) {
+        n = pread(inspection->fd,
+                  inspection->body + inspection->len - inspection->in_file,
+                  inspection->in_file, inspection->file_pos);
+
+        if (n < 0 || (size_t) n != inspection->in_file) {
+            inspection->unreadable = 1;
+            return;
+        }
+    }
+
+    if (provider->verify(inspection) != NGX_OK) {
+        inspection->unreadable = 1;
+        return;
+    }
+
+    if (inspection->verified) {
+        inspection->result = provider->read((const char *) inspection->body,
+                                            inspection->len,
+                                            &inspection->batch,
+                                            inspection->reason);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_inspected(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_inspection_t  *inspection;
+
+    inspection = ev->data;
+    inspection->task->ctx = NULL;
+
+    ngx_http_whatsauth_inspections.running--;
+
+    if (inspection->unproven.next != NULL) {
+        ngx_queue_remove(&inspection->unproven);
+    }
+
+    if (inspection->handler != NULL) {
+        inspection->handler(inspection);
+
+    } else {
+        ngx_http_whatsauth_inspection_destroy(inspection);
+    }
+
+    ngx_http_whatsauth_inspect_next();
+
+    if (ngx_http_whatsauth_inspections.running == 0
+        && ngx_http_whatsauth_inspections.hold.timer_set)
+    {
+        ngx_del_timer(&ngx_http_whatsauth_inspections.hold);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_inspections_hold(ngx_event_t *ev)
+{
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_THREADS_HOLD);
+}
+
+
+void
+ngx_http_whatsauth_inspection_destroy(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    /* ctx is set while the inspection is queued or in a thread. */
+
+    if (inspection->task->ctx != NULL) {
+        inspection->handler = NULL;
+        return;
+    }
+
+    if (inspection->batch.n > NGX_HTTP_WHATSAUTH_FREE_MAX
+        && ngx_http_whatsauth_inspection_leave(inspection) == NGX_OK)
+    {
+        return;
+    }
+
+    ngx_http_whatsauth_inspection_free_batch(inspection, NULL);
+    ngx_http_whatsauth_inspection_free(inspection);
+}
+
+
+/* To free the JSON of 37000 messages takes 40 milliseconds. */
+
+static ngx_int_t
+ngx_http_whatsauth_inspection_leave(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    ngx_thread_task_t  *task;
+
+    task = inspection->task;
+
+    task->ctx = inspection;
+    task->handler = ngx_http_whatsauth_inspection_free_batch;
+    task->event.handler = ngx_http_whatsauth_inspection_left;
+    task->event.data = inspection;
+
+    if (ngx_thread_task_post(ngx_http_whatsauth_inspections.pool, task)
+        != NGX_OK)
+    {
+        task->ctx = NULL;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* In a thread or not. */
+
+static void
+ngx_http_whatsauth_inspection_free_batch(void *data, ngx_log_t *log)
+{
+    ngx_http_whatsauth_inspection_t *inspection = data;
+
+    if (inspection->batch.owner != NULL) {
+        inspection->provider->free(&inspection->batch);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_inspection_left(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_inspection_free(ev->data);
+}
+
+
+static void
+ngx_http_whatsauth_inspection_free(
+    ngx_http_whatsauth_inspection_t *inspection)
+{
+    if (inspection->fd != NGX_INVALID_FILE) {
+        (void) close(inspection->fd);
+    }
+
+    if (inspection->body != NULL) {
+        ngx_free(inspection->body);
+    }
+
+    if (inspection->copy != NULL) {
+        ngx_free(inspection->copy);
+    }
+
+    ngx_free(inspection->task);
+}

@@ -1,0 +1,35 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+#include "protocol/message.h"
+#include "protocol/message_text.h"
+
+
+/*
+ * Fills op with what the store is to do with a message about a record of app;
+ * lease and retain are the caller's.  The texts of op point into app, message
+ * and profile_name, which has room for WHATSAUTH_PROFILE_NAME_MAX bytes.
+ */
+void ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message, const ledger_record_t *record,
+    char *profile_name, ledger_op_t *op);
+
+/*
+ * NGX_OK if a message with this code says nothing else than the link of its
+ * record does, or the app does not mind; NGX_DECLINED if it does; NGX_ERROR
+ * if the crypto library failed.
+ */
+ngx_int_t ngx_http_whatsauth_message_says(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, const whatsauth_message_code_t *code);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_ */

@@ -1,0 +1,144 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "door/store.h"
+#include "journey/reason.h"
+#include "journey/trouble_messages.h"
+#include "kit/log.h"
+#include "setup/app.h"
+
+
+/* Why a message of another kind than a plain text does nothing. */
+
+static const char  *ngx_http_whatsauth_message_kinds[] = {
+    NULL,                    /* WHATSAUTH_MESSAGE_TEXT */
+    "other_type",            /* WHATSAUTH_MESSAGE_OTHER_TYPE */
+    "forwarded",             /* WHATSAUTH_MESSAGE_FORWARDED */
+    "group",                 /* WHATSAUTH_MESSAGE_GROUP */
+    "edit",                  /* WHATSAUTH_MESSAGE_EDIT */
+    "own_number"             /* WHATSAUTH_MESSAGE_OWN_NUMBER */
+};
+
+
+const char *
+ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_log_t *log)
+{
+    if (app == NULL) {
+        return "app_removed";
+    }
+
+    if (!ngx_http_whatsauth_app_hears(app, verified, message)) {
+        ngx_http_whatsauth_trouble_unheard(app, verified, message, log);
+        return "other_app";
+    }
+
+    ngx_http_whatsauth_trouble_heard(app, message);
+
+    if (!app->enabled) {
+        return "app_disabled";
+    }
+
+    /* Also a code that was issued before a reload closed the channel. */
+
+    if (message->channel == WHATSAUTH_CHANNEL_SMS && !app->sms) {
+        return "sms_off";
+    }
+
+    if (message->kind != WHATSAUTH_MESSAGE_TEXT
+        && message->kind != WHATSAUTH_MESSAGE_CONTACT)
+    {
+        return ngx_http_whatsauth_message_kinds[message->kind];
+    }
+
+    if (message->message_id.len == 0) {
+        return "no_message_id";
+    }
+
+    if (message->bad_timestamp) {
+        return "bad_timestamp";
+    }
+
+    return NULL;
+}
+
+
+/* Why the store did nothing with a message. */
+
+const char *
+ngx_http_whatsauth_reason(ledger_result_t result)
+{
+    switch (result) {
+
+    case LEDGER_UNKNOWN:
+        return "unknown";
+
+    case LEDGER_OTHER_APP:
+        return "other_app";
+
+    case LEDGER_OTHER_CHANNEL:
+        return "other_channel";
+
+    case LEDGER_OTHER_USER:
+        return "other_user";
+
+    case LEDGER_USED:
+        return "used";
+
+    case LEDGER_DUPLICATE:
+        return "duplicate";
+
+    case LEDGER_EXPIRED:
+        return "expired";
+
+    case LEDGER_OLD_MESSAGE:
+        return "old_message";
+
+    case LEDGER_SHARE_LIMIT:
+        return "store_share";
+
+    default:
+        return NULL;
+    }
+}
+
+
+/* A message with a code that does nothing is told, the code never. */
+
+void
+ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
+    ngx_http_whatsauth_app_t *app, uint64_t key)
+{
+    u_char     id[WHATSAUTH_ID_LEN];
+    ngx_str_t  none, text;
+
+    ngx_str_null(&none);
+
+    if (!ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, log,
+                                       "a message did nothing, reason=%s%s%V",
+                                       reason, app == NULL ? "" : ", app=",
+                                       app == NULL ? &none : &app->name))
+    {
+        return;
+    }
+
+    if (app == NULL
+        || whatsauth_id_encode(ngx_http_whatsauth_store_codec(), key,
+                               (char *) id) != 0)
+    {
+        ngx_log_error(NGX_LOG_NOTICE, log, 0,
+                      "whatsauth: a message did nothing, reason=%s", reason);
+        return;
+    }
+
+    text.data = id;
+    text.len = WHATSAUTH_ID_LEN;
+
+    ngx_log_error(NGX_LOG_NOTICE, log, 0,
+                  "whatsauth: a message did nothing, reason=%s, app=%V, id=%V",
+                  reason, &app->name, &text);
+}

@@ -1,0 +1,46 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The text that a user gets back, and the question for a hidden phone number.
+ * They never block nor decide anything, and the store grants at most one of
+ * each to a verification.  What finds no place waits for a few seconds; what
+ * fails is not sent again, except a question that did no harm.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/* Where a reply goes. */
+typedef struct {
+    ledger_text_t   sender;
+    ledger_text_t   user_id;       /* looked at if sender is empty */
+    ledger_text_t   route;
+    ledger_text_t   message_id;
+} ngx_http_whatsauth_destination_t;
+
+/*
+ * Sends the reply that the store has granted.  All texts may go when it
+ * returns.
+ */
+void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, unsigned reply,
+    const ngx_http_whatsauth_destination_t *destination);
+
+/*
+ * Asks the user for the phone number, in Meta's way.  NGX_DECLINED if so many
+ * questions have been asked in this hour that this one is not.
+ */
+ngx_int_t ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_destination_t *destination);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_ */

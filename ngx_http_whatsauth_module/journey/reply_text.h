@@ -1,0 +1,26 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_REPLY_TEXT_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_REPLY_TEXT_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/*
+ * The replies, LMDB_STORE_REPLY_*, that could be sent for a record by the
+ * route that its message came in on.
+ */
+unsigned ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, const ledger_text_t *route);
+
+/* The record's own text or, if it has none, the app's. */
+whatsauth_text_t ngx_http_whatsauth_reply_text(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, unsigned reply);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_REPLY_TEXT_H_INCLUDED_ */

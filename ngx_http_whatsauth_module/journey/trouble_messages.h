@@ -1,0 +1,48 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What messages tell of a set-up that is wrong: a secret, a number, the clock
+ * of this machine.  Each of them stops all logins, and none of them is seen
+ * anywhere else at nginx's default level of the error log.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_TROUBLE_MESSAGES_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_TROUBLE_MESSAGES_H_INCLUDED_
+
+
+#include "provider/provider.h"
+
+
+/* A POST that has no signature, and why it is refused. */
+void ngx_http_whatsauth_trouble_unsigned(ngx_http_request_t *r,
+    const char *why);
+
+/* A body whose signature fits no secret, and why it is refused. */
+void ngx_http_whatsauth_trouble_signature(
+    ngx_http_whatsauth_inspection_t *inspection, ngx_log_t *log,
+    const char *why);
+
+/* A body that was proven. */
+void ngx_http_whatsauth_trouble_proven(
+    ngx_http_whatsauth_inspection_t *inspection);
+
+/* A message, signed with these, with a code of an app that does not hear it. */
+void ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_log_t *log);
+
+/* One that the app hears. */
+void ngx_http_whatsauth_trouble_heard(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message);
+
+/* What the store made of it, and when its code was issued, milliseconds. */
+void ngx_http_whatsauth_trouble_clock(const ledger_op_t *op,
+    uint64_t issued);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_TROUBLE_MESSAGES_H_INCLUDED_ */

@@ -1,0 +1,22 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_HEADER_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_HEADER_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/*
+ * How many headers of that name the request has; *value is the last one's.
+ * Case does not matter.
+ */
+ngx_uint_t ngx_http_whatsauth_header(ngx_http_request_t *r,
+    const ngx_str_t *name, ngx_str_t *value);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_HEADER_H_INCLUDED_ */

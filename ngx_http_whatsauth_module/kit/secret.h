@@ -1,0 +1,44 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_SECRET_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_SECRET_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/*
+ * Reads a secret of the configuration: the value itself, or with "file:PATH"
+ * the first line of that file.  Logs its own [emerg] without the secret.
+ */
+ngx_int_t ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_str_t *secret);
+
+/* The same, for a secret that is only compared: adds its digest to array. */
+ngx_int_t ngx_http_whatsauth_secret_digest(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_array_t *digests);
+
+/*
+ * The same, for a secret that proves webhooks.  Its place among those known,
+ * where each distinct one stands once, is the bit that is added to mask.
+ * Returns it there, until the next one, or NULL.
+ */
+ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_bit(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secrets_t *mask);
+
+/* The same for "NAME:VALUE", a header; there may be spaces inside of VALUE. */
+ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_header(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secrets_t *mask);
+
+/* 1 if one of the digests is that of secret; looks at all of them. */
+ngx_uint_t ngx_http_whatsauth_digests_have(ngx_array_t *digests,
+    ngx_http_whatsauth_digest_t *digest);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_SECRET_H_INCLUDED_ */

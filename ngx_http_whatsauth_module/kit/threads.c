@@ -1,0 +1,138 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The pool of threads that commits and large bodies are done in.
+ *
+ * It is not nginx's "default", in which "aio threads" reads files: where the
+ * disk of some other location hangs, all threads of that pool hang with it,
+ * and nobody could log in.
+ */
+
+
+#include "kit/arguments.h"
+#include "kit/threads.h"
+
+
+/*
+ * A worker has one commit under way, and few bodies: they must leave a thread
+ * to the commit.
+ */
+#define NGX_HTTP_WHATSAUTH_THREADS  "threads=4"
+
+
+static ngx_int_t ngx_http_whatsauth_threads_declare(ngx_cycle_t *cycle,
+    ngx_str_t *name);
+
+
+/* nginx's header does not declare it. */
+extern ngx_module_t  ngx_thread_pool_module;
+
+
+char *
+ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = conf;
+
+    ngx_str_t  *value;
+
+    if (mcf->threads.data != NULL) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    /* "threads=8" is a parameter of thread_pool. */
+
+    if (value[1].len == 0
+        || ngx_strlchr(value[1].data, value[1].data + value[1].len, '=')
+           != NULL)
+    {
+        return ngx_http_whatsauth_argument_invalid(cf, "name", &value[1],
+                                    ": the name of a thread pool is expected");
+    }
+
+    mcf->threads = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * Only now is it known whether a directive "thread_pool" declares a pool of
+ * that name, before or after the block "http": the operator's own wins.
+ */
+
+ngx_int_t
+ngx_http_whatsauth_threads_init_module(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    if (ngx_thread_pool_get(cycle, &mcf->threads) == NULL
+        && ngx_http_whatsauth_threads_declare(cycle, &mcf->threads) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    mcf->thread_pool = ngx_thread_pool_get(cycle, &mcf->threads);
+
+    return mcf->thread_pool == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+/*
+ * A pool is an opaque thing that only the directive "thread_pool" can make, so
+ * the directive is carried out as if it stood in the configuration.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_threads_declare(ngx_cycle_t *cycle, ngx_str_t *name)
+{
+    ngx_conf_t        cf;
+    ngx_str_t         args[3];
+    ngx_array_t       array;
+    ngx_command_t    *cmd;
+    ngx_conf_file_t   file;
+
+    cmd = ngx_thread_pool_module.commands;
+
+    ngx_str_set(&args[0], "thread_pool");
+    args[1] = *name;
+    ngx_str_set(&args[2], NGX_HTTP_WHATSAUTH_THREADS);
+
+    ngx_memzero(&array, sizeof(ngx_array_t));
+    array.elts = args;
+    array.nelts = 3;
+    array.size = sizeof(ngx_str_t);
+    array.nalloc = 3;
+    array.pool = cycle->pool;
+
+    /* A pool keeps the name of the file that it is from. */
+
+    ngx_memzero(&file, sizeof(ngx_conf_file_t));
+    file.file.fd = NGX_INVALID_FILE;
+    ngx_str_set(&file.file.name, "whatsauth_thread_pool");
+
+    ngx_memzero(&cf, sizeof(ngx_conf_t));
+    cf.args = &array;
+    cf.cycle = cycle;
+    cf.pool = cycle->pool;
+    cf.log = cycle->log;
+    cf.conf_file = &file;
+    cf.module_type = NGX_CORE_MODULE;
+    cf.cmd_type = NGX_MAIN_CONF;
+
+    if (cmd->set(&cf, cmd, ngx_get_conf(cycle->conf_ctx,
+                                        ngx_thread_pool_module))
+        != NGX_CONF_OK)
+    {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                      "the thread pool \"%V\" of \"whatsauth\" cannot be made",
+                      name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}

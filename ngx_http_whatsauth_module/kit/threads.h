@@ -1,0 +1,25 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_THREADS_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_THREADS_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+char *ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/*
+ * In the master, when the whole configuration is read: finds the pool, or
+ * makes it.
+ */
+ngx_int_t ngx_http_whatsauth_threads_init_module(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_THREADS_H_INCLUDED_ */

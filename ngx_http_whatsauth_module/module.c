@@ -1,0 +1,402 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "door/store.h"
+#include "face/request_line.h"
+#include "journey/due.h"
+#include "kit/arguments.h"
+#include "kit/log.h"
+#include "kit/module.h"
+#include "kit/response.h"
+#include "kit/threads.h"
+#include "kit/trouble.h"
+#include "provider/twilio.h"
+#include "setup/app.h"
+#include "setup/conf.h"
+#include "setup/conf_store.h"
+
+#include <jansson.h>
+
+
+static char *ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_whatsauth_prefix(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_init_process(ngx_cycle_t *cycle);
+static void ngx_http_whatsauth_exit_process(ngx_cycle_t *cycle);
+
+
+static const ngx_http_whatsauth_endpoint_t  ngx_http_whatsauth_endpoints[] = {
+
+    { ngx_string("verification_code"),
+      ngx_http_whatsauth_verification_code_handler },
+
+    { ngx_string("messages"), ngx_http_whatsauth_messages_handler },
+
+    { ngx_string("verification/"), ngx_http_whatsauth_verification_handler },
+
+    { ngx_string("qr/"), ngx_http_whatsauth_qr_handler },
+
+    { ngx_null_string, NULL }
+};
+
+
+static ngx_command_t  ngx_http_whatsauth_commands[] = {
+
+    { ngx_string("whatsauth"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_app"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_app,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_store"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_whatsauth_conf_store,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_public_url"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_conf_public_url,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_thread_pool"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_threads_conf,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_callback_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_conf_callback_timeout,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_callback_inflight"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_whatsauth_conf_callback_inflight,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_callback_ssl_trusted_certificate"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_conf_trusted_certificate,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_whatsauth_module_ctx = {
+    ngx_http_whatsauth_preconfiguration,    /* preconfiguration */
+    ngx_http_whatsauth_postconfiguration,   /* postconfiguration */
+
+    ngx_http_whatsauth_create_main_conf,    /* create main configuration */
+    ngx_http_whatsauth_init_main_conf,      /* init main configuration */
+
+    ngx_http_whatsauth_create_srv_conf,     /* create server configuration */
+    NULL,                                   /* merge server configuration */
+
+    ngx_http_whatsauth_create_loc_conf,     /* create location configuration */
+    ngx_http_whatsauth_merge_loc_conf       /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_whatsauth_module = {
+    NGX_MODULE_V1,
+    &ngx_http_whatsauth_module_ctx,         /* module context */
+    ngx_http_whatsauth_commands,            /* module directives */
+    NGX_HTTP_MODULE,                        /* module type */
+    NULL,                                   /* init master */
+    ngx_http_whatsauth_store_init_module,   /* init module */
+    ngx_http_whatsauth_init_process,        /* init process */
+    NULL,                                   /* init thread */
+    NULL,                                   /* exit thread */
+    ngx_http_whatsauth_exit_process,        /* exit process */
+    NULL,                                   /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+const ngx_http_whatsauth_result_info_t
+    ngx_http_whatsauth_results[NGX_HTTP_WHATSAUTH_RESULTS_N] =
+{
+#define NGX_HTTP_WHATSAUTH_RESULT(name, status, word, title)                  \
+    { status, ngx_string(word), ngx_string(title) },
+    NGX_HTTP_WHATSAUTH_RESULTS(NGX_HTTP_WHATSAUTH_RESULT)
+#undef NGX_HTTP_WHATSAUTH_RESULT
+};
+
+
+/* The whole API below one location: the URI's rest names the endpoint. */
+
+ngx_int_t
+ngx_http_whatsauth_handler(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_ctx_t             *ctx;
+    ngx_http_whatsauth_loc_conf_t        *wlcf;
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
+
+    ctx = ngx_http_whatsauth_get_ctx(r);
+
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
+
+    if (wlcf->endpoint != NULL) {
+        return wlcf->endpoint->handler(r);
+    }
+
+    endpoint = NULL;
+
+    if (r->uri.len >= wlcf->prefix.len) {
+        ctx->rest.data = r->uri.data + wlcf->prefix.len;
+        ctx->rest.len = r->uri.len - wlcf->prefix.len;
+
+        endpoint = ngx_http_whatsauth_endpoint(&ctx->rest);
+    }
+
+    if (endpoint == NULL) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                          "there is no such endpoint");
+    }
+
+    return endpoint->handler(r);
+}
+
+
+const ngx_http_whatsauth_endpoint_t *
+ngx_http_whatsauth_endpoint(ngx_str_t *rest)
+{
+    size_t                                len;
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
+
+    for (endpoint = ngx_http_whatsauth_endpoints;
+         endpoint->name.len;
+         endpoint++)
+    {
+        len = endpoint->name.len;
+
+        if (rest->len < len
+            || ngx_strncmp(endpoint->name.data, rest->data, len) != 0
+            || (rest->len > len && endpoint->name.data[len - 1] != '/'))
+        {
+            continue;
+        }
+
+        rest->data += len;
+        rest->len -= len;
+
+        return endpoint;
+    }
+
+    return NULL;
+}
+
+
+ngx_http_whatsauth_ctx_t *
+ngx_http_whatsauth_get_ctx(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+
+        ngx_http_set_ctx(r, ctx, ngx_http_whatsauth_module);
+    }
+
+    return ctx;
+}
+
+
+static char *
+ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_whatsauth_loc_conf_t *wlcf = conf;
+
+    ngx_str_t                            *value;
+    ngx_http_core_loc_conf_t             *clcf, **location;
+    ngx_http_whatsauth_srv_conf_t        *wscf;
+    ngx_http_whatsauth_main_conf_t       *mcf;
+    const ngx_http_whatsauth_endpoint_t  *endpoint;
+
+    if (wlcf->enabled) {
+        return "is duplicate";
+    }
+
+    wlcf->enabled = 1;
+    wlcf->file = cf->conf_file->file.name;
+    wlcf->line = cf->conf_file->line;
+
+    value = cf->args->elts;
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (ngx_strcmp(value[1].data, "on") != 0) {
+
+        for (endpoint = ngx_http_whatsauth_endpoints;
+             endpoint->name.len;
+             endpoint++)
+        {
+            if (ngx_strcmp(endpoint->name.data, value[1].data) == 0
+                && value[1].data[value[1].len - 1] != '/')
+            {
+                wlcf->endpoint = endpoint;
+                break;
+            }
+        }
+
+        if (wlcf->endpoint == NULL) {
+            return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                             ", it must be \"on\" or the name of an endpoint");
+        }
+
+    } else if (ngx_http_whatsauth_prefix(cf, clcf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_whatsauth_conf_handler(cf, clcf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    wlcf->prefix = clcf->name;
+    clcf->handler = ngx_http_whatsauth_handler;
+
+    wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
+
+    location = ngx_array_push(&wscf->locations);
+    if (location == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *location = clcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (mcf->outgoing_ctx == NULL) {
+        mcf->outgoing_ctx = cf->ctx;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
+{
+    if (clcf->name.len == 0
+        || clcf->name.data[0] != '/'
+        || clcf->name.data[clcf->name.len - 1] != '/'
+        || clcf->exact_match
+#if (NGX_PCRE)
+        || clcf->regex
+#endif
+        || clcf->named)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"whatsauth on\" is allowed only in a prefix "
+                           "location that ends in \"/\", not in \"%V\"",
+                           &clcf->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf)
+{
+    return ngx_http_whatsauth_add_variables(cf);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (ngx_http_whatsauth_twilio_complete(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (mcf->outgoing_ctx == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_request_line_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_conf_complete(cf, mcf);
+}
+
+
+/* Also called in the cache manager and loader, which have no requests. */
+
+static ngx_int_t
+ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                              ngx_http_whatsauth_module);
+
+    if (mcf == NULL || mcf->outgoing_ctx == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_whatsauth_log_init_process(cycle);
+    ngx_http_whatsauth_trouble_init_process(cycle);
+
+    /* Before the first thread; a seed of its own for each process. */
+    json_object_seed(0);
+
+    if (ngx_http_whatsauth_store_init_process(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_due_init_process(cycle);
+}
+
+
+static void
+ngx_http_whatsauth_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_whatsauth_store_exit_process(cycle);
+    ngx_http_whatsauth_log_exit_process(cycle);
+}

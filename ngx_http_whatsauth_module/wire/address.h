@@ -1,0 +1,22 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_ADDRESS_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_ADDRESS_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+/*
+ * 1 if a URL that the operator has not declared may lead to these addresses:
+ * each of them is public, and none of this machine's own.
+ */
+ngx_uint_t ngx_http_whatsauth_addresses_allowed(ngx_resolver_addr_t *addrs,
+    ngx_uint_t n);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_ADDRESS_H_INCLUDED_ */

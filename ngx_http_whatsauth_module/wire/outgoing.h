@@ -1,0 +1,90 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * One HTTP request of our own, which belongs to no client: it goes through
+ * nginx's upstream machinery (connect, TLS with SNI and verification, next
+ * address, error log) on a carrier request without a client.
+ *
+ * A resolved host is connected to at the resolved addresses only, a POST is
+ * never repeated once it is sent, no redirect is followed and no header of
+ * the answer acts on nginx.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_OUTGOING_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_OUTGOING_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+#include "protocol/answer.h"
+
+
+typedef struct ngx_http_whatsauth_outgoing_s  ngx_http_whatsauth_outgoing_t;
+
+typedef void (*ngx_http_whatsauth_answered_pt)(
+    ngx_http_whatsauth_outgoing_t *outgoing);
+
+struct ngx_http_whatsauth_outgoing_s {
+    /* Given; all of it lives in pool. */
+    ngx_pool_t                      *pool;
+    ngx_str_t                        host;         /* name or IP literal */
+    in_port_t                        port;
+    ngx_str_t                        path;         /* for the log; or empty */
+    ngx_buf_t                       *request;      /* header and body */
+    ngx_http_whatsauth_answered_pt   handler;
+    void                            *data;
+    unsigned                         ssl:1;
+    unsigned                         ip:1;         /* host is an IP literal */
+    unsigned                         vet:1;        /* public addresses only */
+    unsigned                         want_body:1;  /* of an error answer */
+
+    /* The answer; status 0: none came, the log says why. */
+    ngx_uint_t                       status;
+    ngx_str_t                        body;         /* its first bytes */
+    time_t                           retry_after;  /* seconds; 0: not said */
+    unsigned                         json:1;       /* application/json */
+    unsigned                         untried:1;    /* for want of a connection
+                                                      of our own */
+
+    /* Its own. */
+    ngx_http_whatsauth_main_conf_t  *conf;
+    ngx_log_t                        log;
+    unsigned                         hushed:1;     /* nothing below [alert] */
+    ngx_http_request_t              *carrier;
+    ngx_resolver_ctx_t              *resolving;
+    ngx_http_upstream_resolved_t     resolved;
+    ngx_http_upstream_conf_t         upstream;
+    whatsauth_answer_t               head;
+    ngx_msec_t                       verified;     /* its TLS session */
+    ngx_event_t                      timer;
+    ngx_event_t                      done;
+};
+
+
+/* Certificates above the site's own. */
+#define NGX_HTTP_WHATSAUTH_VERIFY_DEPTH  5
+
+
+/* Configuration: timeouts, TLS and the resolver. */
+ngx_int_t ngx_http_whatsauth_outgoing_init(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
+/*
+ * Sends it.  handler is called once, from the event loop, never before this
+ * returns, and at the latest when whatsauth_callback_timeout has passed; it
+ * may destroy the pool.
+ */
+void ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *outgoing,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
+/* The peer.init of its upstream. */
+ngx_int_t ngx_http_whatsauth_outgoing_peer_init(ngx_http_request_t *r,
+    ngx_http_upstream_srv_conf_t *us);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_OUTGOING_H_INCLUDED_ */

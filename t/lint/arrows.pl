@@ -1,0 +1,100 @@
+#!/usr/bin/perl
+#
+# arrows.pl [FOLDER]: a room includes only rooms below it; `./dev lint` calls
+# it.  FOLDER holds the rooms, by default the current one.
+
+use strict;
+use warnings;
+
+my $MODULE = 'ngx_http_whatsauth_module';
+
+# What each room may include besides its own files.
+my %BELOW = (
+    protocol   => [],
+    ledger     => [],
+    lmdb_store => [qw(ledger)],
+    tool       => [qw(protocol ledger lmdb_store)],
+    kit        => [qw(protocol ledger)],
+    door       => [qw(kit protocol ledger lmdb_store)],
+    wire       => [qw(kit protocol)],
+    provider   => [qw(wire door kit protocol ledger)],
+    journey    => [qw(provider wire door kit protocol ledger)],
+    face       => [qw(journey provider wire door kit protocol ledger)],
+    setup      => [qw(face journey provider wire door kit protocol ledger)],
+    module     => [qw(setup face journey provider wire door kit protocol
+                      ledger)],
+);
+
+# Includes that still run up, each as "FILE HEADER"; the fewer the better.
+my %EXCEPTION = map { $_ => 1 } grep { !/^#/ } map { s/\s+$//r } <DATA>;
+
+my ($top) = (@ARGV, '.');
+my $found = 0;
+
+for my $file (files()) {
+    my $room = room($file);
+    my %below = map { $_ => 1 } $room, @{ $BELOW{$room} };
+
+    for my $header (headers("$top/$file")) {
+        my ($to) = $header =~ m{^(\w+)/} or next;
+
+        if (!$BELOW{$to}) {
+            complain("$file: \"$header\" is in no room");
+
+        } elsif (!$below{$to} && !delete $EXCEPTION{"$file $header"}) {
+            complain("$file: $room must not include \"$header\"");
+        }
+    }
+}
+
+complain("no such include any more: $_") for sort keys %EXCEPTION;
+
+exit $found;
+
+
+sub complain {
+    print "$_[0]\n";
+    $found = 1;
+}
+
+
+sub files {
+    return map { s{^\Q$top\E/}{}r }
+           map { sort glob "$top/$_/*.[ch]" }
+           qw(protocol ledger lmdb_store tool), $MODULE, "$MODULE/*";
+}
+
+
+sub room {
+    my ($file) = @_;
+
+    return $1 if $file =~ m{^$MODULE/(\w+)/};
+    return $file =~ m{^$MODULE/} ? 'module' : $file =~ s{/.*}{}r;
+}
+
+
+sub headers {
+    my ($file) = @_;
+
+    open my $in, '<', $file or die "$file: $!\n";
+    return map { /^#include "([^"]+)"/ ? $1 : () } <$in>;
+}
+
+__DATA__
+ngx_http_whatsauth_module/face/named_app.c setup/app.h
+ngx_http_whatsauth_module/face/parameters.c setup/app.h
+ngx_http_whatsauth_module/face/qr.c setup/app.h
+ngx_http_whatsauth_module/journey/callback.c setup/app.h
+ngx_http_whatsauth_module/journey/callback_request.c face/verification.h
+ngx_http_whatsauth_module/journey/hidden_number.c setup/app.h
+ngx_http_whatsauth_module/journey/issue.h face/parameters.h
+ngx_http_whatsauth_module/journey/reason.c setup/app.h
+ngx_http_whatsauth_module/journey/reply.c setup/app.h
+ngx_http_whatsauth_module/journey/reply_text.c setup/app.h
+ngx_http_whatsauth_module/journey/trouble_messages.c setup/app.h
+ngx_http_whatsauth_module/journey/validate.c setup/app.h
+ngx_http_whatsauth_module/kit/module.h lmdb_store/lmdb_store.h
+ngx_http_whatsauth_module/provider/provider.h journey/inspect.h
+ngx_http_whatsauth_module/provider/reply_request.c journey/callback_request.h
+ngx_http_whatsauth_module/provider/reply_request.h journey/reply.h
+ngx_http_whatsauth_module/wire/outgoing_conf.c setup/conf.h
