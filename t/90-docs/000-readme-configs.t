@@ -17,7 +17,8 @@ my $MODULE = "$TOP/ngx_http_whatsauth_module";
 my $HOST = 'https://login.example.com';
 
 my %text = map { $_ => slurp("$TOP/$_") }
-           'README.md', map { s{^\Q$TOP\E/}{}r } sort glob "$TOP/docs/*.md";
+           'README.md', map { s{^\Q$TOP\E/}{}r }
+                        sort glob "$TOP/docs/{*,adr/*}.md";
 my %prose = map { $_ => $text{$_} =~ s/^```.*?^```$//msgr } keys %text;
 my $code = join '', map { slurp($_) } sort glob "$MODULE/{,*/}*.[ch]";
 
@@ -307,9 +308,8 @@ for my $file (sort keys %text) {
     while ($links =~ /\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)/g) {
         my ($path, $anchor) = ($1, $2);
 
-        my $target = $path eq '' ? $file
-                     : $file =~ m{^docs/} ? "docs/$path" =~ s{docs/\.\./}{}r
-                     : $path;
+        my $target = $path eq '' ? $file : $file =~ s{[^/]*$}{}r . $path;
+        1 while $target =~ s{[^/]+/\.\./}{};
 
         push @broken, $path unless -e "$TOP/$target";
         next unless defined $anchor;

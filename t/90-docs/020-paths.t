@@ -9,8 +9,8 @@ use Test::More;
 use Test::WhatsAuth;
 
 my @documents = map { s{^\Q$TOP\E/}{}r }
-                "$TOP/README.md", sort(glob "$TOP/docs/*"),
-                glob "$TOP/debian/*README*";
+                grep { -f } "$TOP/README.md",
+                glob "$TOP/docs/{*,adr/*} $TOP/debian/*README*";
 my $layout = slurp('docs/DEVELOPING.md');
 
 
@@ -46,42 +46,48 @@ for my $document (@documents) {
     is "@cut", '', "$document - tests are named by their paths";
 }
 
-# The tables of files, in both directions
+# The tables of files, in both directions.  The first column names a folder,
+# the last one its files.
 
-sub tabled {
-    my ($heading, $column) = @_;
+sub rows {
+    my ($first) = @_;
 
-    my ($table) = $layout =~ /^\Q$heading\E.*?\n\n(\|.*?)\n\n/ms
-        or die "no table after \"$heading\"\n";
+    my ($table) = $layout =~ /^\| \Q$first\E [^\n]*\n\|-[^\n]*\n(.*?)\n\n/ms
+        or die "no table of \"$first\"\n";
 
-    return map { ((split /\s*\|\s*/)[$column + 1] // '') =~ /`(\w+)`/g }
-           split /\n/, $table;
-}
-
-sub files {
-    my ($folder, $suffix) = @_;
-
-    return map { m{/(\w+)\.$suffix$} } glob "$TOP/$folder/{,*/}*";
+    return map { [ split /\s*\|\s*/, s/^\|\s*//r ] } split /\n/, $table;
 }
 
 sub same {
-    my ($folder, $heading, $column) = @_;
+    my ($folder, $files) = @_;
 
-    my @tabled = tabled($heading, $column);
-    my %tabled = map { $_ => 1 } @tabled;
-    my %there = map { $_ => 1 } files($folder, '[ch]');
+    my %named = map { $_ => 1 } $files =~ /`(\w+)`/g;
+    my %there = map { m{/(\w+)\.([ch])$} ? ($1 => $2) : () }
+                sort { $b cmp $a } glob "$TOP/$folder/*";
 
-    is join(' ', grep { !$there{$_} } @tabled), '',
-        "$folder - each file that is described is there";
-    is join(' ', grep { !$tabled{$_} } files($folder, 'c')), '',
-        "$folder - each file that is there is described";
+    is join(' ', grep { !$there{$_} } sort keys %named), '',
+        "$folder - each file that is named is there";
+    is join(' ', grep { $there{$_} eq 'c' && !$named{$_} } sort keys %there),
+        '', "$folder - each file that is there is named";
 }
 
-same('ngx_http_whatsauth_module',
-     'A login travels through `ngx_http_whatsauth_module/`', 1);
-same('protocol', '`protocol/`:', 0);
-same('ledger', '`ledger/`: `ledger.h`', 0);
-same('lmdb_store', '`lmdb_store/`: `lmdb_store.h`', 0);
+my %folders = map { $_->[0] => 1 } rows('folder');
+my @wings = rows('wing');
+my @rooms = rows('room');
+
+same('ngx_http_whatsauth_module/' . $_->[0] =~ tr/`//dr, $_->[-1]) for @wings;
+same($_->[0] =~ tr/`//dr, $_->[-1]) for @rooms;
+
+is_deeply [ sort map { $_->[0] =~ tr/`//dr } @wings ],
+    [ map { m{([^/]+)/$} } glob "$TOP/ngx_http_whatsauth_module/*/" ],
+    'each wing is described, and is there';
+my %source = map { m{([^/]+)/[^/]+\.c$} ? ($1 => 1) : () } glob "$TOP/*/*.c";
+delete @source{qw( build ngx_http_whatsauth_module )};
+is_deeply [ sort map { $_->[0] =~ tr/`//dr } @rooms ], [ sort keys %source ],
+    'each room is described, and is there';
+
+is join(' ', grep { !-d "$TOP/" . tr/`//dr } sort keys %folders), '',
+    'each folder that is described is there';
 
 # One row for each folder of t/, and one number for each suite of an area.
 
