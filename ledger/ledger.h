@@ -94,11 +94,18 @@ const char *ledger_strresult(ledger_result_t result);
     X(WHATSAPP,                     1, "whatsapp")                            \
     X(SMS,                          2, "sms")
 
+#define LEDGER_PROVIDERS(X)                                                   \
+    X(META,                         1, "meta")                                \
+    X(TWILIO,                       2, "twilio")                              \
+    X(GATEWAY,                      3, "gateway")
+
 #define LEDGER_NUMBER_STATE(name, n, word)    LEDGER_STATE_##name = n,
 #define LEDGER_NUMBER_STATUS(name, n, word)   LEDGER_STATUS_##name = n,
 #define LEDGER_NUMBER_ERROR(name, n, word)    LEDGER_ERROR_##name = n,
 #define LEDGER_NUMBER_CHANNEL(name, n, word)                                  \
     LEDGER_CHANNEL_##name = n,
+#define LEDGER_NUMBER_PROVIDER(name, n, word)                                 \
+    LEDGER_PROVIDER_##name = n,
 
 typedef enum {
     LEDGER_STATES(LEDGER_NUMBER_STATE)
@@ -117,6 +124,11 @@ typedef enum {
     LEDGER_CHANNELS(LEDGER_NUMBER_CHANNEL)
 } ledger_channel_t;
 
+/* One byte of a record, 1 to 255; 0: no message has come yet. */
+typedef enum {
+    LEDGER_PROVIDERS(LEDGER_NUMBER_PROVIDER)
+} ledger_provider_t;
+
 /*
  * The word of a number, a static string; NULL for any number that has none,
  * as LEDGER_ERROR_NONE.
@@ -125,6 +137,7 @@ const char *ledger_state_word(unsigned state);
 const char *ledger_status_word(unsigned status);
 const char *ledger_error_word(unsigned error);
 const char *ledger_channel_word(unsigned channel);
+const char *ledger_provider_word(unsigned provider);
 
 /* What the site wants to hear; fixed when the code is issued. */
 #define LEDGER_ON_VALIDATED  0x01
@@ -213,7 +226,7 @@ enum {
 
 
 /*
- * A record as it stands, copied out of the store.
+ * A record as it stands.  Its texts are borrowed from whoever hands it out.
  *
  * lane and due_at say what it is due for: WAITING at its expires_at, CALLBACK
  * at the next attempt or, while claimed, at the end of the lease, KEPT at its
@@ -221,30 +234,40 @@ enum {
  */
 
 typedef struct {
-    uint64_t             key;
-    ledger_state_t   state;
-    ledger_status_t  status;
-    ledger_error_t   error;
-    ledger_channel_t channel;
-    unsigned             flags;       /* LEDGER_ON_* .. LEDGER_PAGE */
-    unsigned             refusals;    /* distinct senders */
-    unsigned             host_lane;
-    unsigned             lane;
-    unsigned             attempts;    /* claimed so far */
-    uint64_t             due_at;
-    uint64_t             requested_at;
-    uint64_t             expires_at;
-    uint64_t             validated_at;   /* 0 unless validated */
-    uint64_t             sent_at;        /* of the message, 0: not known */
-    uint64_t             link_hash;      /* as given when it was issued */
+    uint64_t          key;
+    ledger_state_t    state;
+    ledger_status_t   status;
+    ledger_error_t    error;
+    ledger_channel_t  channel;
+    unsigned          provider;       /* of the message, 0: there is none */
+    unsigned          flags;          /* LEDGER_ON_* .. LEDGER_PAGE */
+    unsigned          refusals;       /* distinct senders */
+    unsigned          host_lane;
+    unsigned          lane;
+    unsigned          attempts;       /* claimed so far */
+    uint64_t          due_at;
+    uint64_t          requested_at;
+    uint64_t          expires_at;
+    uint64_t          validated_at;   /* 0 unless validated */
+    uint64_t          sent_at;        /* of the message, 0: not known */
+    uint64_t          link_hash;      /* as given when it was issued */
 
-    ledger_text_t    text[LEDGER_RECORD_TEXTS];
-    ledger_text_t    message[LEDGER_MESSAGE_TEXTS];
-
-    unsigned char        buf[LEDGER_RECORD_TEXTS_MAX
-                             + LEDGER_MESSAGE_TEXTS_MAX
-                             + LEDGER_USER_ID_MAX];
+    ledger_text_t     text[LEDGER_RECORD_TEXTS];
+    ledger_text_t     message[LEDGER_MESSAGE_TEXTS];
 } ledger_record_t;
+
+
+#define LEDGER_TEXTS_MAX                                                      \
+    (LEDGER_RECORD_TEXTS_MAX + LEDGER_MESSAGE_TEXTS_MAX + LEDGER_USER_ID_MAX)
+
+/* A record that has its texts with it, as long as the copy exists. */
+
+typedef struct {
+    ledger_record_t   record;
+    unsigned char     texts[LEDGER_TEXTS_MAX];
+} ledger_copy_t;
+
+void ledger_copy(ledger_copy_t *copy, const ledger_record_t *record);
 
 
 /*
@@ -273,8 +296,17 @@ typedef enum {
 typedef struct {
     ledger_kind_t     kind;
     ledger_result_t   result;
-    void                 *owner;        /* the caller's own, untouched */
+    void             *owner;          /* the caller's own, untouched */
     ledger_text_t     text[LEDGER_RECORD_TEXTS];
+
+    /*
+     * The record as it stands after the operation, with OK and, where a
+     * reply is granted, with EXPIRED.  wants_record is the caller's wish;
+     * whoever carries the operation to the engine sets copy to the place for
+     * it, and the engine fills that in if it is not NULL.
+     */
+    unsigned          wants_record;   /* in: 0 or 1 */
+    ledger_copy_t    *copy;
 
     union {
         /*
@@ -349,6 +381,7 @@ typedef struct {
             uint64_t              lease;         /* in: span */
             uint64_t              retain;        /* in: span */
             ledger_channel_t  channel;       /* in */
+            unsigned              provider;      /* in: LEDGER_PROVIDER_* */
             ledger_error_t    error;         /* in: REFUSE only */
             uint64_t              sender;        /* in: REFUSE only; a hash
                                                     that is one for all

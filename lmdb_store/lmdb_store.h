@@ -74,7 +74,7 @@ const uint8_t *lmdb_store_id_key(const lmdb_store_t *store);
  * Returns OK, UNKNOWN or FAILED.
  */
 ledger_result_t lmdb_store_get(lmdb_store_t *store, uint64_t key,
-    ledger_record_t *record);
+    ledger_copy_t *copy);
 
 /*
  * The record of an app about which a user was asked last: its key into *key.

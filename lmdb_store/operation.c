@@ -327,11 +327,11 @@ lmdb_store_op_claim(lmdb_store_t *store, ledger_op_t *op)
     rc = lmdb_store_entry_move(store, &entry, entry.head.lane,
                                lmdb_store_after(store->now(),
                                                 op->u.claim.lease));
-    if (rc) {
-        return rc;
+    if (rc == 0) {
+        rc = lmdb_store_entry_copy(&entry, op->copy);
     }
 
-    return lmdb_store_result(op, LEDGER_OK);
+    return rc ? rc : lmdb_store_result(op, LEDGER_OK);
 }
 
 
@@ -414,6 +414,7 @@ lmdb_store_op_complete(lmdb_store_t *store, ledger_op_t *op)
     }
 
     op->u.complete.status = entry.head.status;
+    rc = lmdb_store_entry_copy(&entry, op->copy);
 
-    return lmdb_store_result(op, LEDGER_OK);
+    return rc ? rc : lmdb_store_result(op, LEDGER_OK);
 }

@@ -305,6 +305,11 @@ lmdb_store_op_message(lmdb_store_t *store, ledger_op_t *op)
 
         if (op->u.message.reply) {
             rc = lmdb_store_entry_save(store, &entry);
+
+            if (rc == 0) {
+                rc = lmdb_store_entry_copy(&entry, op->copy);
+            }
+
             if (rc) {
                 return rc;
             }
@@ -333,9 +338,9 @@ lmdb_store_op_message(lmdb_store_t *store, ledger_op_t *op)
          ? lmdb_store_message_ask(store, op, &entry)
          : lmdb_store_message_decide(store, op, &entry, now);
 
-    if (rc) {
-        return rc;
+    if (rc == 0) {
+        rc = lmdb_store_entry_copy(&entry, op->copy);
     }
 
-    return lmdb_store_result(op, LEDGER_OK);
+    return rc ? rc : lmdb_store_result(op, LEDGER_OK);
 }

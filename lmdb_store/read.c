@@ -90,11 +90,12 @@ lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
 
 static int
 lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
-    const MDB_val *value, ledger_record_t *record)
+    const MDB_val *value, ledger_copy_t *copy)
 {
     int                rc;
     MDB_val            k, message;
     unsigned char      buf[LMDB_STORE_KEY_LEN];
+    ledger_record_t    record;
     lmdb_store_head_t  head;
 
     lmdb_store_key_encode(buf, key, &k);
@@ -105,20 +106,25 @@ lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
         return rc;
     }
 
-    rc = lmdb_store_record_fill(record, key, &head, value, &message);
-
-    if (rc == 0 && record->state == LEDGER_STATE_WAITING
-        && store->now() >= record->expires_at)
-    {
-        record->status = LEDGER_STATUS_EXPIRED;
+    rc = lmdb_store_record_fill(&record, key, &head, value, &message);
+    if (rc) {
+        return rc;
     }
 
-    return rc;
+    if (record.state == LEDGER_STATE_WAITING
+        && store->now() >= record.expires_at)
+    {
+        record.status = LEDGER_STATUS_EXPIRED;
+    }
+
+    ledger_copy(copy, &record);
+
+    return 0;
 }
 
 
 ledger_result_t
-lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_record_t *record)
+lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_copy_t *copy)
 {
     int            rc;
     MDB_val        k, v;
@@ -133,7 +139,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_record_t *record)
     rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET);
 
     if (rc == 0) {
-        rc = lmdb_store_read_record(store, key, &v, record);
+        rc = lmdb_store_read_record(store, key, &v, copy);
 
         /* What is missing in a record that exists is not an unknown key. */
         rc = rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
@@ -153,7 +159,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_record_t *record)
 
 static int
 lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
-    ledger_record_t *record)
+    ledger_copy_t *copy)
 {
     int            rc;
     MDB_val        k, v;
@@ -179,7 +185,7 @@ lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
 
     if (rc == 0) {
         *key = lmdb_store_get64(k.mv_data);
-        rc = lmdb_store_read_record(store, *key, &v, record);
+        rc = lmdb_store_read_record(store, *key, &v, copy);
     }
 
     lmdb_store_read_end(store);
@@ -192,13 +198,13 @@ ledger_result_t
 lmdb_store_walk(lmdb_store_t *store,
     int (*each)(const ledger_record_t *record, void *data), void *data)
 {
-    int                  rc;
-    uint64_t             key;
-    ledger_record_t  record;
+    int            rc;
+    uint64_t       key;
+    ledger_copy_t  copy;
 
     for (key = 0; /* void */ ; key++) {
 
-        rc = lmdb_store_walk_next(store, &key, &record);
+        rc = lmdb_store_walk_next(store, &key, &copy);
 
         if (rc == MDB_NOTFOUND) {
             return LEDGER_OK;
@@ -209,7 +215,7 @@ lmdb_store_walk(lmdb_store_t *store,
             return LEDGER_FAILED;
         }
 
-        if (each(&record, data) || key == UINT64_MAX) {
+        if (each(&copy.record, data) || key == UINT64_MAX) {
             return LEDGER_OK;
         }
     }

@@ -377,64 +377,64 @@ lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
 }
 
 
-static void
-lmdb_store_record_texts(ledger_record_t *record,
-    const lmdb_store_head_t *head, const unsigned char *texts)
+/*
+ * A message of before there were numbers of providers: the account of Twilio
+ * has letters in it, the number of Meta digits alone.
+ */
+
+static unsigned
+lmdb_store_record_provider(const ledger_text_t *route)
 {
-    size_t    len;
-    unsigned  i;
+    size_t                i;
+    const unsigned char  *p;
 
-    len = 0;
+    p = route->data;
 
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
-        record->text[i].data = record->buf + len;
-        record->text[i].len = head->len[i];
-        len += head->len[i];
+    for (i = 0; i < route->len; i++) {
+
+        if (p[i] < '0' || p[i] > '9') {
+            return LEDGER_PROVIDER_TWILIO;
+        }
     }
 
-    memcpy(record->buf, texts, len);
+    return LEDGER_PROVIDER_META;
 }
 
 
 static int
 lmdb_store_record_message(ledger_record_t *record, const MDB_val *message)
 {
-    int                rc;
-    size_t             len;
-    unsigned           i;
-    ledger_text_t  text[LEDGER_MESSAGE_TEXTS];
+    int  rc;
 
-    memset(text, 0, sizeof(text));
-    record->sent_at = 0;
-
-    if (message->mv_size) {
-        rc = lmdb_store_message_decode(message, &record->sent_at, text);
-        if (rc) {
-            return rc;
-        }
+    if (message->mv_size == 0) {
+        record->provider = 0;
+        record->sent_at = 0;
+        memset(record->message, 0, sizeof(record->message));
+        return 0;
     }
 
-    len = LEDGER_RECORD_TEXTS_MAX;
+    rc = lmdb_store_message_decode(message, &record->sent_at,
+                                   record->message);
 
-    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
-        record->message[i].data = record->buf + len;
-        record->message[i].len = text[i].len;
-
-        if (text[i].len) {
-            memcpy(record->buf + len, text[i].data, text[i].len);
-            len += text[i].len;
-        }
+    if (rc == 0) {
+        record->provider
+            = lmdb_store_record_provider(&record->message[LEDGER_ROUTE]);
     }
 
-    return 0;
+    return rc;
 }
 
+
+/* The texts of the record point into value and message. */
 
 int
 lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
     const lmdb_store_head_t *head, const MDB_val *value,
     const MDB_val *message)
 {
+    unsigned              i;
+    const unsigned char  *p;
+
     record->key = key;
     record->state = head->state;
     record->status = head->status;
@@ -452,8 +452,41 @@ lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
     record->validated_at = head->validated_at;
     record->link_hash = head->link_hash;
 
-    lmdb_store_record_texts(record, head, (unsigned char *) value->mv_data
-                                          + LMDB_STORE_HEAD_LEN);
+    p = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
+
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
+        record->text[i].data = p;
+        record->text[i].len = head->len[i];
+        p += head->len[i];
+    }
 
     return lmdb_store_record_message(record, message);
+}
+
+
+/* Hands the record of entry over with the operation that has changed it. */
+
+int
+lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_copy_t *copy)
+{
+    int              rc;
+    MDB_val          value, message;
+    ledger_record_t  record;
+
+    if (copy == NULL) {
+        return 0;
+    }
+
+    value.mv_data = (void *) entry->value;
+    message.mv_data = (void *) entry->message;
+    message.mv_size = entry->message_size;
+
+    rc = lmdb_store_record_fill(&record, entry->key, &entry->head, &value,
+                                &message);
+
+    if (rc == 0) {
+        ledger_copy(copy, &record);
+    }
+
+    return rc;
 }

@@ -22,7 +22,7 @@ typedef struct {
 static const ngx_http_whatsauth_qr_format_t *ngx_http_whatsauth_qr_format(
     ngx_str_t *name);
 static ngx_int_t ngx_http_whatsauth_qr_record(ngx_str_t *id,
-    ledger_record_t *record);
+    ledger_copy_t *copy);
 static ngx_int_t ngx_http_whatsauth_qr_send(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ledger_record_t *record,
     const ngx_http_whatsauth_qr_format_t *format);
@@ -48,7 +48,7 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
 {
     ngx_int_t                              rc;
     ngx_str_t                              id;
-    ledger_record_t                    record;
+    ledger_copy_t                          copy;
     ngx_http_whatsauth_app_t              *app;
     ngx_http_whatsauth_ctx_t              *ctx;
     ngx_http_whatsauth_main_conf_t        *mcf;
@@ -63,7 +63,7 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
 
     id = ctx->rest;
     format = ngx_http_whatsauth_qr_format(&id);
-    rc = format ? ngx_http_whatsauth_qr_record(&id, &record) : NGX_DECLINED;
+    rc = format ? ngx_http_whatsauth_qr_record(&id, &copy) : NGX_DECLINED;
 
     if (rc == NGX_ERROR) {
         return ngx_http_whatsauth_problem(r,
@@ -75,8 +75,8 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
 
     if (rc == NGX_OK) {
         app = ngx_http_whatsauth_app_by_name(mcf,
-                                            record.text[LEDGER_APP].data,
-                                            record.text[LEDGER_APP].len);
+                                            copy.record.text[LEDGER_APP].data,
+                                            copy.record.text[LEDGER_APP].len);
     }
 
     if (app == NULL || !app->enabled) {
@@ -86,7 +86,7 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
 
     ctx->app = app;
 
-    return ngx_http_whatsauth_qr_send(r, app, &record, format);
+    return ngx_http_whatsauth_qr_send(r, app, &copy.record, format);
 }
 
 
@@ -115,7 +115,7 @@ ngx_http_whatsauth_qr_format(ngx_str_t *name)
 /* NGX_DECLINED: no waiting code for which an image was asked. */
 
 static ngx_int_t
-ngx_http_whatsauth_qr_record(ngx_str_t *id, ledger_record_t *record)
+ngx_http_whatsauth_qr_record(ngx_str_t *id, ledger_copy_t *copy)
 {
     uint64_t       key;
     lmdb_store_t  *store;
@@ -131,7 +131,7 @@ ngx_http_whatsauth_qr_record(ngx_str_t *id, ledger_record_t *record)
         return NGX_DECLINED;
     }
 
-    switch (lmdb_store_get(store, key, record)) {
+    switch (lmdb_store_get(store, key, copy)) {
 
     case LEDGER_OK:
         break;
@@ -143,8 +143,8 @@ ngx_http_whatsauth_qr_record(ngx_str_t *id, ledger_record_t *record)
         return NGX_DECLINED;
     }
 
-    if (record->status != LEDGER_STATUS_REQUESTED
-        || !(record->flags & LEDGER_QR))
+    if (copy->record.status != LEDGER_STATUS_REQUESTED
+        || !(copy->record.flags & LEDGER_QR))
     {
         return NGX_DECLINED;
     }

@@ -25,7 +25,7 @@ ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
     uint64_t                   key;
     lmdb_store_t              *store;
     ledger_result_t        result;
-    ledger_record_t        record;
+    ledger_copy_t              copy;
     ngx_http_whatsauth_ctx_t  *ctx;
 
     if (r->method != NGX_HTTP_GET && r->method != NGX_HTTP_HEAD) {
@@ -53,7 +53,7 @@ ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
                                 &key)
             == 0)
         {
-            result = lmdb_store_get(store, key, &record);
+            result = lmdb_store_get(store, key, &copy);
         }
     }
 
@@ -66,15 +66,15 @@ ngx_http_whatsauth_verification_handler(ngx_http_request_t *r)
     /* Another app's verification is as unknown as one that never was. */
 
     if (result != LEDGER_OK
-        || record.text[LEDGER_APP].len != ctx->app->name.len
-        || ngx_memcmp(record.text[LEDGER_APP].data, ctx->app->name.data,
+        || copy.record.text[LEDGER_APP].len != ctx->app->name.len
+        || ngx_memcmp(copy.record.text[LEDGER_APP].data, ctx->app->name.data,
                       ctx->app->name.len) != 0)
     {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such verification");
     }
 
-    return ngx_http_whatsauth_verification_send(r, &record);
+    return ngx_http_whatsauth_verification_send(r, &copy.record);
 }
 
 

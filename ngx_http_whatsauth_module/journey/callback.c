@@ -231,30 +231,33 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
 {
     lmdb_store_t                   *store;
     whatsauth_url_t                 url;
-    ledger_record_t             record;
+    ledger_copy_t                   copy;
+    const ledger_record_t          *record;
     ngx_http_whatsauth_trust_t      trust;
     ngx_http_whatsauth_outgoing_t  *out;
 
     store = ngx_http_whatsauth_store();
 
     if (store == NULL
-        || lmdb_store_get(store, attempt->key, &record) != LEDGER_OK)
+        || lmdb_store_get(store, attempt->key, &copy) != LEDGER_OK)
     {
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_attempt_url(&record, &attempt->app, &url)
+    record = &copy.record;
+
+    if (ngx_http_whatsauth_attempt_url(record, &attempt->app, &url)
         != NGX_OK)
     {
-        ngx_http_whatsauth_attempt_orphan(attempt, &record);
+        ngx_http_whatsauth_attempt_orphan(attempt, record);
         return NGX_OK;
     }
 
     /* An expired code was never sent: there is nobody to reply to. */
 
-    if (record.message[LEDGER_SENDER].len) {
-        attempt->replies = ngx_http_whatsauth_replies(attempt->app, &record,
-                                         &record.message[LEDGER_ROUTE]);
+    if (record->message[LEDGER_SENDER].len) {
+        attempt->replies = ngx_http_whatsauth_replies(attempt->app, record,
+                                         &record->message[LEDGER_ROUTE]);
     }
 
     trust = ngx_http_whatsauth_app_trusts(attempt->app, &url);
@@ -270,7 +273,7 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
 
     out->host.len = url.host.len;
     out->host.data = ngx_pnalloc(out->pool, url.host.len + url.path.len);
-    out->request = ngx_http_whatsauth_callback_request(out->pool, &record,
+    out->request = ngx_http_whatsauth_callback_request(out->pool, record,
                                                        attempt->app, &url);
 
     if (out->host.data == NULL || out->request == NULL) {
@@ -458,23 +461,23 @@ ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply)
 {
     lmdb_store_t                      *store;
     whatsauth_url_t                    url;
-    ledger_record_t                record;
+    ledger_copy_t                      copy;
     ngx_http_whatsauth_app_t          *app;
     ngx_http_whatsauth_destination_t   destination;
 
     store = ngx_http_whatsauth_store();
 
     if (store == NULL
-        || lmdb_store_get(store, key, &record) != LEDGER_OK
-        || ngx_http_whatsauth_attempt_url(&record, &app, &url) != NGX_OK)
+        || lmdb_store_get(store, key, &copy) != LEDGER_OK
+        || ngx_http_whatsauth_attempt_url(&copy.record, &app, &url) != NGX_OK)
     {
         return;
     }
 
-    destination.sender = record.message[LEDGER_SENDER];
-    destination.user_id = record.message[LEDGER_USER_ID];
-    destination.route = record.message[LEDGER_ROUTE];
-    destination.message_id = record.message[LEDGER_MESSAGE_ID];
+    destination.sender = copy.record.message[LEDGER_SENDER];
+    destination.user_id = copy.record.message[LEDGER_USER_ID];
+    destination.route = copy.record.message[LEDGER_ROUTE];
+    destination.message_id = copy.record.message[LEDGER_MESSAGE_ID];
 
-    ngx_http_whatsauth_reply(app, &record, reply, &destination);
+    ngx_http_whatsauth_reply(app, &copy.record, reply, &destination);
 }

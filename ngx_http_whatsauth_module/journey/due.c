@@ -334,14 +334,14 @@ static ngx_int_t
 ngx_http_whatsauth_due_claim(lmdb_store_t *store, lmdb_store_due_t *due)
 {
     ledger_op_t                op;
-    ledger_record_t            record;
+    ledger_copy_t                  copy;
     ngx_http_whatsauth_attempt_t  *attempt;
 
-    if (lmdb_store_get(store, due->key, &record) != LEDGER_OK) {
+    if (lmdb_store_get(store, due->key, &copy) != LEDGER_OK) {
         return NGX_OK;
     }
 
-    attempt = ngx_http_whatsauth_attempt_reserve(&record);
+    attempt = ngx_http_whatsauth_attempt_reserve(&copy.record);
     if (attempt == NULL) {
         return NGX_DECLINED;
     }

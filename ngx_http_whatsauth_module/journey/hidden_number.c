@@ -146,7 +146,7 @@ ngx_http_whatsauth_hidden_number_asked(lmdb_store_t *store,
     ngx_http_whatsauth_asked_t *asked)
 {
     ledger_text_t    name, user_id;
-    ledger_record_t  record;
+    ledger_copy_t    copy;
     ledger_result_t  result;
 
     name.data = app->name.data;
@@ -157,13 +157,13 @@ ngx_http_whatsauth_hidden_number_asked(lmdb_store_t *store,
     result = lmdb_store_asked(store, &name, &user_id, &asked->key);
 
     if (result == LEDGER_OK) {
-        result = lmdb_store_get(store, asked->key, &record);
+        result = lmdb_store_get(store, asked->key, &copy);
     }
 
     switch (result) {
 
     case LEDGER_OK:
-        asked->waiting = record.status == LEDGER_STATUS_REQUESTED;
+        asked->waiting = copy.record.status == LEDGER_STATUS_REQUESTED;
         return NGX_OK;
 
     case LEDGER_UNKNOWN:

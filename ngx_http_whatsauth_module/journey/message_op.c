@@ -48,6 +48,8 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
                             ? LEDGER_CHANNEL_SMS
                             : LEDGER_CHANNEL_WHATSAPP;
+    op->u.message.provider = message->account_sid.len ? LEDGER_PROVIDER_TWILIO
+                                                      : LEDGER_PROVIDER_META;
 
     ngx_http_whatsauth_message_op_texts(app, message, profile_name, op);
 

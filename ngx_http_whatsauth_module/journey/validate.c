@@ -200,7 +200,7 @@ ngx_http_whatsauth_validate_message(
 {
     ngx_int_t                  rc;
     const char                *reason;
-    ledger_record_t        record;
+    ledger_copy_t              copy;
     whatsauth_message_code_t   code;
 
     rc = message->kind == WHATSAUTH_MESSAGE_CONTACT
@@ -217,7 +217,7 @@ ngx_http_whatsauth_validate_message(
     }
 
     switch (lmdb_store_get(ngx_http_whatsauth_store(), decision->key,
-                           &record))
+                           &copy))
     {
 
     case LEDGER_OK:
@@ -233,15 +233,16 @@ ngx_http_whatsauth_validate_message(
     }
 
     decision->app = ngx_http_whatsauth_app_by_name(validation->conf,
-                                         record.text[LEDGER_APP].data,
-                                         record.text[LEDGER_APP].len);
+                                         copy.record.text[LEDGER_APP].data,
+                                         copy.record.text[LEDGER_APP].len);
 
     reason = ngx_http_whatsauth_reason_unheard(decision->app,
                                                validation->verified, message,
                                                validation->log);
 
     if (reason == NULL && message->kind == WHATSAUTH_MESSAGE_TEXT) {
-        rc = ngx_http_whatsauth_message_says(decision->app, &record, &code);
+        rc = ngx_http_whatsauth_message_says(decision->app, &copy.record,
+                                             &code);
 
         if (rc == NGX_ERROR) {
             validation->failed = 1;
@@ -257,7 +258,7 @@ ngx_http_whatsauth_validate_message(
         return;
     }
 
-    ngx_http_whatsauth_validate_submit(decision, message, &record);
+    ngx_http_whatsauth_validate_submit(decision, message, &copy.record);
 }
 
 
@@ -465,19 +466,19 @@ ngx_http_whatsauth_validate_reply(ngx_http_whatsauth_decision_t *decision,
     const ledger_op_t *op)
 {
     lmdb_store_t                      *store;
-    ledger_record_t                record;
+    ledger_copy_t                      copy;
     ngx_http_whatsauth_destination_t   destination;
 
     store = ngx_http_whatsauth_store();
 
     if (store == NULL
-        || lmdb_store_get(store, decision->key, &record) != LEDGER_OK)
+        || lmdb_store_get(store, decision->key, &copy) != LEDGER_OK)
     {
         return;
     }
 
     ngx_http_whatsauth_validate_destination(op, &destination);
 
-    ngx_http_whatsauth_reply(decision->app, &record, op->u.message.reply,
+    ngx_http_whatsauth_reply(decision->app, &copy.record, op->u.message.reply,
                              &destination);
 }

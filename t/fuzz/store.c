@@ -160,12 +160,13 @@ static int
 see(const ledger_record_t *record, void *data)
 {
     seen_t               *seen;
-    ledger_record_t   same;
+    ledger_copy_t   same;
 
     seen = data;
 
     fuzz_check(lmdb_store_get(store, record->key, &same) == LEDGER_OK);
-    fuzz_check(same.key == record->key && same.due_at == record->due_at);
+    fuzz_check(same.record.key == record->key
+               && same.record.due_at == record->due_at);
 
     if (seen->n < KEYS_MAX) {
         seen->keys[seen->n++] = record->key;

@@ -303,12 +303,12 @@ a_record_or_message_that_cannot_be_read_is_found(void **state)
     damage(h, "messages", &k, "x", 1);
     assert_int_equal(faults(h, sentence), 1);
     assert_string_equal(sentence, "a message cannot be read");
-    assert_int_equal(lmdb_store_get(h->store, key, &record),
+    assert_int_equal(help_try_get(h, key, &record),
                      LEDGER_FAILED);
 
     k = record_key(key);
     damage(h, "records", &k, "x", 1);
-    assert_int_equal(lmdb_store_get(h->store, key, &record),
+    assert_int_equal(help_try_get(h, key, &record),
                      LEDGER_FAILED);
 
     /* With the record its app's codes and bytes are missing too. */
@@ -349,7 +349,7 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
         k = record_key(key);
         damage(h, "records", &k, value, sizeof(value));
 
-        assert_int_equal(lmdb_store_get(h->store, key, &record),
+        assert_int_equal(help_try_get(h, key, &record),
                          LEDGER_FAILED);
         n = faults(h, sentence);
         assert_true(n >= 1);
@@ -402,7 +402,7 @@ a_record_with_a_damaged_message_goes_in_its_time(void **state)
     }
 
     assert_int_equal(purged, 1);
-    assert_int_equal(lmdb_store_get(h->store, key, &record),
+    assert_int_equal(help_try_get(h, key, &record),
                      LEDGER_UNKNOWN);
 }
 

@@ -196,6 +196,68 @@ giving_up_fails_the_record_and_a_first_error_stays(void **state)
 }
 
 
+/* The record that an operation hands over is the one that a read finds. */
+
+static void
+handed_over(help_t *h, ledger_op_t *op, uint64_t key)
+{
+    ledger_copy_t     copy;
+    ledger_record_t   record;
+    const unsigned char  *data;
+
+    memset(&copy, 0xff, sizeof(copy));
+    op->copy = &copy;
+    assert_int_equal(help_do(h, op), LEDGER_OK);
+    help_get(h, key, &record);
+
+    assert_true(copy.record.key == key);
+    assert_int_equal(copy.record.state, record.state);
+    assert_int_equal(copy.record.status, record.status);
+    assert_int_equal(copy.record.attempts, record.attempts);
+    assert_int_equal(copy.record.provider, LEDGER_PROVIDER_META);
+    assert_true(copy.record.due_at == record.due_at);
+
+    assert_int_equal(copy.record.text[LEDGER_CALLBACK_URL].len,
+                     record.text[LEDGER_CALLBACK_URL].len);
+    assert_memory_equal(copy.record.text[LEDGER_CALLBACK_URL].data,
+                        record.text[LEDGER_CALLBACK_URL].data,
+                        record.text[LEDGER_CALLBACK_URL].len);
+    assert_memory_equal(copy.record.message[LEDGER_PROFILE_NAME].data,
+                        "John Doe", 8);
+
+    data = copy.record.message[LEDGER_PROFILE_NAME].data;
+    assert_true(data >= copy.texts && data < copy.texts + sizeof(copy.texts));
+}
+
+
+static void
+operations_hand_the_record_over(void **state)
+{
+    help_t       *h;
+    uint64_t      key;
+    ledger_op_t   op;
+
+    h = *state;
+    key = help_issue(h, LEDGER_ON_VALIDATED);
+
+    op = help_message_op(LEDGER_VALIDATE, key, "m1");
+    handed_over(h, &op, key);
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LEDGER_CLAIM;
+    op.u.claim.key = key;
+    op.u.claim.due_at = HELP_EPOCH + HELP_LEASE;
+    handed_over(h, &op, key);
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LEDGER_COMPLETE;
+    op.u.complete.key = key;
+    op.u.complete.attempt = 2;
+    op.u.complete.outcome = LEDGER_DELIVERED;
+    handed_over(h, &op, key);
+}
+
+
 #define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
                                                     help_teardown)
 
@@ -210,7 +272,8 @@ main(void)
         test(a_failure_counts_for_the_current_attempt_only),
         test(a_retry_is_due_when_it_says_and_keeps_its_count),
         test(a_released_attempt_is_not_counted),
-        test(giving_up_fails_the_record_and_a_first_error_stays)
+        test(giving_up_fails_the_record_and_a_first_error_stays),
+        test(operations_hand_the_record_over)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

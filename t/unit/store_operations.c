@@ -241,7 +241,7 @@ an_aborted_transaction_leaves_nothing(void **state)
     assert_int_equal(lmdb_store_apply(h->store, &op), 0);
     lmdb_store_abort(h->store);
 
-    assert_int_equal(lmdb_store_get(h->store, op.u.issue.key, &record),
+    assert_int_equal(help_try_get(h, op.u.issue.key, &record),
                      LEDGER_UNKNOWN);
 
     op.u.issue.live_limit = 1;

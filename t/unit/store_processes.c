@@ -74,7 +74,7 @@ read_across_growth(help_t *h, const pipes_t *pipes, uint64_t key, int writes)
         lmdb_store_abort(h->store);
     }
 
-    return lmdb_store_get(h->store, key, &record) == LEDGER_OK ? 0 : 3;
+    return help_try_get(h, key, &record) == LEDGER_OK ? 0 : 3;
 }
 
 

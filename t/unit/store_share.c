@@ -112,7 +112,7 @@ is_there(help_t *h, uint64_t key)
 {
     ledger_record_t  record;
 
-    return lmdb_store_get(h->store, key, &record) == LEDGER_OK;
+    return help_try_get(h, key, &record) == LEDGER_OK;
 }
 
 
