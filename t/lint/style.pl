@@ -9,11 +9,11 @@ my $found = 0;
 
 for my $file (@ARGV) {
     my $code = $file =~ /\.[ch]$/;
-    my $script = $file =~ m{\.(t|p[lm])$|^dev$|/run$|^demo/whats};
+    my $script = $file =~ m{\.(?:t|p[lm]|sh|mk)$|^dev$|/run$|^demo/whats};
 
     open my $in, '<:encoding(UTF-8)', $file or die "$file: $!\n";
     my $text = do { local $/; <$in> };
-    my $line = 0;
+    my ($line, $begin) = (0, 0);
 
     my $say = sub { print "$file:$line: $_[0]\n"; $found = 1 };
 
@@ -25,6 +25,16 @@ for my $file (@ARGV) {
         $say->('reminder') if /\b(?:TO[D]O|FIX[M]E|X[X]X)\b/;
         $say->('// comment') if $code && m{^[^"]*(?<!:)//};
         $say->('only one block may run') if /^--- ONLY\b/;
+
+        # A function's name and its closing brace begin a line.
+        $begin = $line if $code && /^\w+\(.*[^;]$/;
+        $begin = $line if $script && /^(?:sub \w+|\w+\(\)) \{$/;
+
+        if (/^\}/) {
+            $say->('function of more than 80 lines')
+                if $begin && $line - $begin > 80;
+            $begin = 0;
+        }
     }
 
     $say->('no newline at the end') if length $text && $text !~ /\n\z/;

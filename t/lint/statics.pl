@@ -1,0 +1,123 @@
+#!/usr/bin/perl
+#
+# statics.pl [FOLDER]: a static function has the name of its file, so that a
+# name in a debugger, a log or a grep tells where it is; `./dev lint` calls it.
+# FOLDER holds the rooms, by default the current one.
+#
+#     ngx_http_whatsauth_module/kit/log.c    ngx_http_whatsauth_log_...
+#     protocol/url.c                         whatsauth_url_...
+#     ledger/hash.c                          ledger_hash_...
+#     lmdb_store/mark.c                      lmdb_store_mark_...
+#     lmdb_store/commit_ring_lead.c          commit_ring_lead_...
+#     tool/whatsauth_store.c                 whatsauth_store_...
+
+use strict;
+use warnings;
+
+my $MODULE = 'ngx_http_whatsauth_module';
+my @ROOMS = ('protocol', 'ledger', '*_store', 'tool', $MODULE, "$MODULE/*");
+
+# Files in which some functions still have other names; the fewer the better.
+my %EXCEPTION = map { $_ => 1 } grep { !/^#/ } map { s/\s+$//r } <DATA>;
+
+my ($top) = (@ARGV, '.');
+my $found = 0;
+
+for my $file (map { sort glob "$top/$_/*.c" } @ROOMS) {
+    my $name = $file =~ s{^\Q$top\E/}{}r;
+    my $prefix = prefix($name);
+    my @odd = grep { !/^\Q$prefix\E(?:_|$)/ } statics($file);
+
+    if (!@odd) {
+        complain("$name: need not be an exception any more")
+            if $EXCEPTION{$name};
+
+    } elsif (!$EXCEPTION{$name}) {
+        complain("$name: $_() must begin with $prefix\_") for @odd;
+    }
+
+    delete $EXCEPTION{$name};
+}
+
+complain("$_: is an exception, and does not exist") for sort keys %EXCEPTION;
+
+exit $found;
+
+
+sub complain {
+    print "$_[0]\n";
+    $found = 1;
+}
+
+
+sub prefix {
+    my ($file) = @_;
+
+    my ($room, $name) = $file =~ m{^(\w+)/(?:\w+/)?(\w+)\.c$};
+
+    return "ngx_http_whatsauth_$name" if $room eq $MODULE;
+    return "whatsauth_$name" if $room eq 'protocol';
+    return $name if $room eq 'tool' || $name =~ /^commit_ring/;
+    return $name eq $room ? $name : "$room\_$name";
+}
+
+
+# In nginx's style the name of a function that is defined begins a line.
+
+sub statics {
+    my ($file) = @_;
+
+    open my $in, '<', $file or die "$file: $!\n";
+    my $text = do { local $/; <$in> };
+
+    return $text =~ /^static\b[^;=(]*\n(\w+)\(/mg;
+}
+
+__DATA__
+lmdb_store/check_counts.c
+lmdb_store/commit_ring_batch.c
+lmdb_store/commit_ring_turn.c
+lmdb_store/open.c
+lmdb_store/operation.c
+lmdb_store/operation_message.c
+lmdb_store/read.c
+lmdb_store/record.c
+lmdb_store/write.c
+ngx_http_whatsauth_module/door/store_commit.c
+ngx_http_whatsauth_module/face/issue_answer.c
+ngx_http_whatsauth_module/face/messages.c
+ngx_http_whatsauth_module/face/parameters.c
+ngx_http_whatsauth_module/face/variables.c
+ngx_http_whatsauth_module/face/verification_code.c
+ngx_http_whatsauth_module/journey/callback.c
+ngx_http_whatsauth_module/journey/callback_outcome.c
+ngx_http_whatsauth_module/journey/callback_request.c
+ngx_http_whatsauth_module/journey/inspect.c
+ngx_http_whatsauth_module/journey/reply.c
+ngx_http_whatsauth_module/journey/trouble_messages.c
+ngx_http_whatsauth_module/journey/validate.c
+ngx_http_whatsauth_module/kit/arguments.c
+ngx_http_whatsauth_module/kit/response.c
+ngx_http_whatsauth_module/kit/secret_source.c
+ngx_http_whatsauth_module/module.c
+ngx_http_whatsauth_module/provider/reply_request.c
+ngx_http_whatsauth_module/setup/app_directives.c
+ngx_http_whatsauth_module/setup/app_phone.c
+ngx_http_whatsauth_module/wire/outgoing_answer.c
+ngx_http_whatsauth_module/wire/outgoing_conf.c
+ngx_http_whatsauth_module/wire/outgoing_session.c
+ngx_http_whatsauth_module/wire/resolv_conf.c
+protocol/code.c
+protocol/form.c
+protocol/json_load.c
+protocol/json_repair.c
+protocol/link_message.c
+protocol/message_text.c
+protocol/meta_message.c
+protocol/phone_plan.c
+protocol/reply_error.c
+protocol/twilio_fields.c
+protocol/twilio_reading.c
+protocol/twilio_signature.c
+protocol/verification.c
+protocol/webhook_signature.c
