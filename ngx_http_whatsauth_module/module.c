@@ -5,18 +5,19 @@
 
 
 #include "door/store.h"
+#include "face/endpoint.h"
 #include "face/request_line.h"
 #include "journey/due.h"
 #include "kit/arguments.h"
+#include "kit/ctx.h"
 #include "kit/log.h"
-#include "kit/module.h"
 #include "kit/response.h"
 #include "kit/threads.h"
 #include "kit/trouble.h"
 #include "provider/twilio.h"
-#include "setup/app.h"
-#include "setup/conf.h"
+#include "setup/app_block.h"
 #include "setup/conf_store.h"
+#include "setup/main.h"
 
 #include <jansson.h>
 
@@ -217,26 +218,6 @@ ngx_http_whatsauth_endpoint(ngx_str_t *rest)
 }
 
 
-ngx_http_whatsauth_ctx_t *
-ngx_http_whatsauth_get_ctx(ngx_http_request_t *r)
-{
-    ngx_http_whatsauth_ctx_t  *ctx;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
-
-    if (ctx == NULL) {
-        ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_ctx_t));
-        if (ctx == NULL) {
-            return NULL;
-        }
-
-        ngx_http_set_ctx(r, ctx, ngx_http_whatsauth_module);
-    }
-
-    return ctx;
-}
-
-
 static char *
 ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -300,8 +281,8 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
 
-    if (mcf->outgoing_ctx == NULL) {
-        mcf->outgoing_ctx = cf->ctx;
+    if (mcf->outgoing.carrier_ctx == NULL) {
+        mcf->outgoing.carrier_ctx = cf->ctx;
     }
 
     return NGX_CONF_OK;
@@ -349,7 +330,7 @@ ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (mcf->outgoing_ctx == NULL) {
+    if (mcf->outgoing.carrier_ctx == NULL) {
         return NGX_OK;
     }
 
@@ -376,7 +357,7 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
-    if (mcf == NULL || mcf->outgoing_ctx == NULL) {
+    if (mcf == NULL || mcf->outgoing.carrier_ctx == NULL) {
         return NGX_OK;
     }
 

@@ -18,7 +18,10 @@
 
 #include "door/store.h"
 
+#include "ledger/ledger.h"
 #include "lmdb_store/commit_ring.h"
+#include "lmdb_store/lmdb_store.h"
+#include "protocol/code.h"
 
 
 /* A store that cannot be opened or written is tried again, milliseconds. */

@@ -42,7 +42,7 @@ ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
-    if (ngx_test_config || mcf == NULL || mcf->outgoing_ctx == NULL) {
+    if (ngx_test_config || mcf == NULL || mcf->outgoing.carrier_ctx == NULL) {
         return NGX_OK;
     }
 
@@ -67,21 +67,21 @@ static ngx_int_t
 ngx_http_whatsauth_store_directory(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (ngx_http_whatsauth_store_make(mcf->store_path.data)
+    if (ngx_http_whatsauth_store_make(mcf->store.path.data)
         == NGX_FILE_ERROR)
     {
 
         if (ngx_errno != NGX_EEXIST) {
             ngx_log_error(NGX_LOG_WARN, cycle->log, ngx_errno,
                           ngx_create_dir_n " \"%V\" of \"whatsauth_store\" "
-                          "failed", &mcf->store_path);
+                          "failed", &mcf->store.path);
         }
 
         return NGX_OK;
     }
 
     if (geteuid() == 0) {
-        ngx_http_whatsauth_store_give(cycle, &mcf->store_path);
+        ngx_http_whatsauth_store_give(cycle, &mcf->store.path);
     }
 
     return NGX_OK;
@@ -153,7 +153,7 @@ ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
     b = &ngx_http_whatsauth_bridge;
 
     b->seat = COMMIT_RING_NO_SEAT;
-    b->thread_pool = mcf->thread_pool;
+    b->thread_pool = mcf->threads.pool;
     ngx_queue_init(&b->waiting);
     ngx_queue_init(&b->free);
 
@@ -165,8 +165,8 @@ ngx_http_whatsauth_store_init_process(ngx_cycle_t *cycle)
 
     task = b->task->ctx;
     ngx_memzero(task, sizeof(ngx_http_whatsauth_task_t));
-    task->options.path = (const char *) mcf->store_path.data;
-    task->options.map_size = mcf->store_size;
+    task->options.path = (const char *) mcf->store.path.data;
+    task->options.map_size = mcf->store.size;
     task->options.max_readers = NGX_HTTP_WHATSAUTH_READERS;
 
     b->commit.handler = ngx_http_whatsauth_store_commit;

@@ -17,6 +17,16 @@
 
 #include "kit/module.h"
 
+#include "ledger/ledger.h"
+#include "lmdb_store/lmdb_store.h"
+#include "protocol/code.h"
+
+
+/* Not every package of nginx has the directory that it lies in. */
+#define NGX_HTTP_WHATSAUTH_STORE_PARENT   "/var/lib/nginx"
+#define NGX_HTTP_WHATSAUTH_STORE_DEFAULT                                      \
+    NGX_HTTP_WHATSAUTH_STORE_PARENT "/whatsauth"
+
 
 /*
  * Called once on the event loop when the operation is decided.  op is valid

@@ -8,7 +8,8 @@
 #define _NGX_HTTP_WHATSAUTH_BEARER_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+#include "kit/conf.h"
 
 
 /*

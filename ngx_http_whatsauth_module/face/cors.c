@@ -5,6 +5,7 @@
 
 
 #include "face/cors.h"
+#include "kit/conf.h"
 #include "kit/header.h"
 #include "kit/response.h"
 
@@ -29,7 +30,7 @@ ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
     ngx_str_t        value;
     whatsauth_url_t  origin;
 
-    *listed = app != NULL && app->authorized_origins.nelts
+    *listed = app != NULL && app->access.origins.nelts
               && ngx_http_whatsauth_cors_origin(r, &value, &origin)
               && ngx_http_whatsauth_cors_listed(app, &origin);
 
@@ -114,9 +115,9 @@ ngx_http_whatsauth_cors_listed(ngx_http_whatsauth_app_t *app,
     ngx_uint_t        i;
     whatsauth_url_t  *listed;
 
-    listed = app->authorized_origins.elts;
+    listed = app->access.origins.elts;
 
-    for (i = 0; i < app->authorized_origins.nelts; i++) {
+    for (i = 0; i < app->access.origins.nelts; i++) {
         if (whatsauth_url_same_origin(&listed[i], origin)) {
             return 1;
         }

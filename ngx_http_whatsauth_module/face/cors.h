@@ -8,7 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_CORS_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
 
 /*

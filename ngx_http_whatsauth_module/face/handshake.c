@@ -5,9 +5,12 @@
 
 
 #include "face/handshake.h"
+#include "kit/conf.h"
+#include "kit/ctx.h"
 #include "kit/response.h"
 #include "kit/secret.h"
 #include "kit/trouble.h"
+#include "provider/meta.h"
 
 #include "protocol/form.h"
 
@@ -151,7 +154,8 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
     for (i = 0; i < mcf->apps.nelts; i++) {
 
         known = 0;
-        bears = ngx_http_whatsauth_digests_have(&apps[i]->tokens, &digest);
+        bears = ngx_http_whatsauth_digests_have(&apps[i]->access.tokens,
+                                                &digest);
         meta = apps[i]->meta.elts;
 
         for (j = 0; j < apps[i]->meta.nelts; j++) {

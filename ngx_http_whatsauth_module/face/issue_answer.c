@@ -6,6 +6,8 @@
 
 #include "journey/issue.h"
 #include "journey/link.h"
+#include "kit/conf.h"
+#include "kit/ctx.h"
 #include "kit/response.h"
 #include "kit/trouble.h"
 

@@ -4,12 +4,14 @@
  */
 
 
+#include "face/endpoint.h"
 #include "face/handshake.h"
 #include "face/named_app.h"
 #include "journey/trouble_messages.h"
 #include "journey/unknown.h"
 #include "journey/validate.h"
 #include "kit/body.h"
+#include "kit/ctx.h"
 #include "kit/header.h"
 #include "kit/log.h"
 #include "kit/response.h"
@@ -30,8 +32,8 @@ typedef struct {
     const ngx_http_whatsauth_provider_t  *provider;
 
     u_char                             mac[WHATSAUTH_SHA256_LEN];
-    ngx_http_whatsauth_secrets_t       candidates;  /* for the signature */
-    ngx_http_whatsauth_secrets_t       proven;      /* by a header */
+    ngx_http_whatsauth_secret_mask_t       candidates;  /* for the signature */
+    ngx_http_whatsauth_secret_mask_t       proven;      /* by a header */
     const char                        *refusal;
     unsigned                           named:1;     /* an app, by the URL */
 
@@ -234,7 +236,7 @@ ngx_http_whatsauth_candidates(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    post->candidates = ((ngx_http_whatsauth_secrets_t) 1 << n) - 1;
+    post->candidates = ((ngx_http_whatsauth_secret_mask_t) 1 << n) - 1;
 
     return NGX_OK;
 }
@@ -300,7 +302,7 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 
     r->write_event_handler = ngx_http_request_empty_handler;
 
-    ngx_http_whatsauth_inspect(inspection, mcf->thread_pool);
+    ngx_http_whatsauth_inspect(inspection, mcf->threads.pool);
 
     if (!answered) {
         post->answered = NULL;

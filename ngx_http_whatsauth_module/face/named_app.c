@@ -6,7 +6,6 @@
 
 #include "face/bearer.h"
 #include "face/named_app.h"
-#include "setup/app.h"
 
 #include "protocol/form.h"
 
@@ -38,7 +37,7 @@ ngx_http_whatsauth_named_app(ngx_http_request_t *r,
     while (whatsauth_form_next(&form, &field)) {
 
         if (whatsauth_text_equal(&field.name, &by_name)) {
-            *app = ngx_http_whatsauth_app_by_name(mcf, field.value.data,
+            *app = ngx_http_whatsauth_conf_app(mcf, field.value.data,
                                                   field.value.len);
             return NGX_OK;
         }

@@ -7,6 +7,7 @@
 #include "face/page_token.h"
 #include "kit/arguments.h"
 #include "kit/client.h"
+#include "kit/conf.h"
 #include "kit/limit.h"
 #include "kit/secret.h"
 
@@ -38,7 +39,7 @@ ngx_http_whatsauth_page_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     value = cf->args->elts;
 
     if (ngx_http_whatsauth_secret_digest(cf, &value[0], &value[1],
-                                         &app->page_tokens) != NGX_OK)
+                                         &app->access.page_tokens) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -60,10 +61,10 @@ ngx_http_whatsauth_start_limit(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     if (cf->args->nelts == 3) {
 
         if (ngx_http_whatsauth_page_token_rate(cf, &value[1], "/m",
-                                               &app->start_limit_minute)
+                                               &app->limits.start_minute)
             != NGX_OK
             || ngx_http_whatsauth_page_token_rate(cf, &value[2], "/h",
-                                                  &app->start_limit_hour)
+                                                  &app->limits.start_hour)
                != NGX_OK)
         {
             return NGX_CONF_ERROR;
@@ -78,8 +79,8 @@ ngx_http_whatsauth_start_limit(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
                 "600/h\" are expected");
     }
 
-    app->start_limit_minute = 0;
-    app->start_limit_hour = 0;
+    app->limits.start_minute = 0;
+    app->limits.start_hour = 0;
 
     return NGX_CONF_OK;
 }
@@ -131,8 +132,8 @@ ngx_http_whatsauth_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
                                                    "");
     }
 
-    app->max_live = n;
-    app->max_live_page = ngx_max(n / 2, 1);
+    app->limits.max_live = n;
+    app->limits.max_live_page = ngx_max(n / 2, 1);
 
     if (cf->args->nelts == 2) {
         return NGX_CONF_OK;
@@ -144,12 +145,13 @@ ngx_http_whatsauth_max_live(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
         n = ngx_atoi(value[2].data + 5, value[2].len - 5);
     }
 
-    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > app->max_live) {
+    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > app->limits.max_live) {
         return ngx_http_whatsauth_argument_invalid(cf, "parameter", &value[2],
-                  ": page= and a number up to %ui is expected", app->max_live);
+                  ": page= and a number up to %ui is expected",
+                  app->limits.max_live);
     }
 
-    app->max_live_page = n;
+    app->limits.max_live_page = n;
 
     return NGX_CONF_OK;
 }
@@ -163,14 +165,16 @@ ngx_http_whatsauth_page_token_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t        **apps;
     ngx_http_whatsauth_main_conf_t   *mcf;
 
-    if (app->page_tokens.nelts && app->authorized_origins.nelts == 0) {
+    if (app->access.page_tokens.nelts && app->access.origins.nelts == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"page_token\" without \"authorized_origins\" in "
                            "whatsauth_app \"%V\"", &app->name);
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_page_token_common(&app->page_tokens, &app->tokens)) {
+    if (ngx_http_whatsauth_page_token_common(&app->access.page_tokens,
+                                             &app->access.tokens))
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"page_token\" and \"token\" are the same in "
                            "whatsauth_app \"%V\"", &app->name);
@@ -201,13 +205,16 @@ static ngx_uint_t
 ngx_http_whatsauth_page_token_shared(ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_app_t *other)
 {
-    return ngx_http_whatsauth_page_token_common(&app->tokens, &other->tokens)
-           || ngx_http_whatsauth_page_token_common(&app->tokens,
-                                                   &other->page_tokens)
-           || ngx_http_whatsauth_page_token_common(&app->page_tokens,
-                                                   &other->tokens)
-           || ngx_http_whatsauth_page_token_common(&app->page_tokens,
-                                                   &other->page_tokens);
+    ngx_http_whatsauth_app_access_t  *a, *b;
+
+    a = &app->access;
+    b = &other->access;
+
+    return ngx_http_whatsauth_page_token_common(&a->tokens, &b->tokens)
+           || ngx_http_whatsauth_page_token_common(&a->tokens, &b->page_tokens)
+           || ngx_http_whatsauth_page_token_common(&a->page_tokens, &b->tokens)
+           || ngx_http_whatsauth_page_token_common(&a->page_tokens,
+                                                   &b->page_tokens);
 }
 
 
@@ -301,7 +308,7 @@ ngx_http_whatsauth_page_token_wait(ngx_http_request_t *r,
         { 2, 16 }                 /* 48 bits: a site */
     };
 
-    if (app->start_limit_minute == 0) {
+    if (app->limits.start_minute == 0) {
         return 0;
     }
 
@@ -332,10 +339,10 @@ ngx_http_whatsauth_page_token_quotas(ngx_http_whatsauth_quota_t *quotas,
 
     quotas[0].what = shorter ? NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE
                              : NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE;
-    quotas[0].each = app->start_limit_minute * times;
+    quotas[0].each = app->limits.start_minute * times;
     quotas[1].what = shorter ? NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR
                              : NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR;
-    quotas[1].each = app->start_limit_hour * times;
+    quotas[1].each = app->limits.start_hour * times;
 
     for (i = 0; i < 2; i++) {
         quotas[i].each = ngx_min(quotas[i].each, NGX_HTTP_WHATSAUTH_LIMIT_MAX);

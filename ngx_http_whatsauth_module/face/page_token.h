@@ -15,7 +15,7 @@
 #define _NGX_HTTP_WHATSAUTH_PAGE_TOKEN_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
 
 /* The directives "page_token", "start_limit" and "max_live" of an app. */

@@ -5,8 +5,8 @@
 
 
 #include "face/parameters.h"
-#include "setup/app.h"
 
+#include "protocol/code.h"
 #include "protocol/form.h"
 #include "protocol/link_message.h"
 
@@ -329,17 +329,17 @@ ngx_http_whatsauth_parameter_expires_at(ngx_http_request_t *r,
     ngx_int_t  minutes;
 
     if (parameters->expires_at.len == 0) {
-        parameters->lifetime = app->expires;
+        parameters->lifetime = app->code.expires;
         return NGX_HTTP_WHATSAUTH_NONE;
     }
 
     minutes = ngx_atoi((u_char *) parameters->expires_at.data,
                        parameters->expires_at.len);
 
-    if (minutes < 1 || (ngx_msec_t) minutes > app->expires_max / 60000) {
+    if (minutes < 1 || (ngx_msec_t) minutes > app->code.expires_max / 60000) {
         return ngx_http_whatsauth_parameter_wrong(r, detail,
                               "expires_at is a number of minutes from 1 to %M",
-                              app->expires_max / 60000);
+                              app->code.expires_max / 60000);
     }
 
     parameters->lifetime = (uint64_t) minutes * 60000;
@@ -368,7 +368,7 @@ ngx_http_whatsauth_parameter_channel(ngx_http_whatsauth_app_t *app,
         return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
 
-    if (!app->sms) {
+    if (!app->phone.sms_on) {
         *detail = "channel sms needs an app with sms on and sms_phone";
         return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
@@ -411,12 +411,12 @@ ngx_http_whatsauth_parameter_callback(ngx_http_request_t *r,
 
     if (parameters->callback_url.len == 0) {
 
-        if (app->callback_url.len == 0) {
+        if (app->callback.url.len == 0) {
             *detail = "callback_url is required";
             return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
         }
 
-        parameters->callback = app->callback;
+        parameters->callback = app->callback.parsed;
         return NGX_HTTP_WHATSAUTH_NONE;
     }
 
@@ -428,8 +428,8 @@ ngx_http_whatsauth_parameter_callback(ngx_http_request_t *r,
     }
 
     if (parameters->page
-        && (app->callback_url.len == 0
-            || !whatsauth_url_equal_but_query(&app->callback,
+        && (app->callback.url.len == 0
+            || !whatsauth_url_equal_but_query(&app->callback.parsed,
                                               &parameters->callback)))
     {
         *detail = "callback_url with a page token is the app's own, with any "

@@ -8,8 +8,10 @@
 #define _NGX_HTTP_WHATSAUTH_PARAMETERS_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+#include "kit/result.h"
 
+#include "ledger/ledger.h"
 #include "protocol/phone.h"
 
 

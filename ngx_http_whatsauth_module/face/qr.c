@@ -5,9 +5,11 @@
 
 
 #include "door/store.h"
+#include "face/endpoint.h"
 #include "journey/link.h"
+#include "kit/conf.h"
+#include "kit/ctx.h"
 #include "kit/response.h"
-#include "setup/app.h"
 
 #include "protocol/qr.h"
 
@@ -74,7 +76,7 @@ ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
     app = NULL;
 
     if (rc == NGX_OK) {
-        app = ngx_http_whatsauth_app_by_name(mcf,
+        app = ngx_http_whatsauth_conf_app(mcf,
                                             copy.record.text[LEDGER_APP].data,
                                             copy.record.text[LEDGER_APP].len);
     }
@@ -172,8 +174,8 @@ ngx_http_whatsauth_qr_send(ngx_http_request_t *r,
      * would be refused.  Alone it is heard.
      */
 
-    shown = (message.len == 0 && !app->message_any
-             && record->link_hash != app->link_hash)
+    shown = (message.len == 0 && !app->code.message_any
+             && record->link_hash != app->texts.link_hash)
             ? NULL : &message;
 
     cln = ngx_pool_cleanup_add(r->pool, 0);

@@ -4,7 +4,9 @@
  */
 
 
+#include "face/endpoint.h"
 #include "face/request_line.h"
+#include "kit/ctx.h"
 
 
 static ngx_int_t ngx_http_whatsauth_request_line_handler(ngx_conf_t *cf,

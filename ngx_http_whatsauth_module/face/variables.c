@@ -4,7 +4,11 @@
  */
 
 
-#include "kit/module.h"
+#include "face/endpoint.h"
+#include "kit/app.h"
+#include "kit/ctx.h"
+
+#include "protocol/code.h"
 
 
 static ngx_int_t ngx_http_whatsauth_variable_app(ngx_http_request_t *r,

@@ -6,7 +6,9 @@
 
 #include "door/store.h"
 #include "face/bearer.h"
+#include "face/endpoint.h"
 #include "face/verification.h"
+#include "kit/ctx.h"
 #include "kit/response.h"
 
 #include "protocol/verification.h"
@@ -154,7 +156,7 @@ ngx_http_whatsauth_verification_json(const ledger_record_t *record,
 
     if (v.authorized_numbers.len == 0) {
         v.authorized_numbers =
-                         ngx_http_whatsauth_text(&app->authorized_numbers);
+                         ngx_http_whatsauth_text(&app->sender.numbers);
     }
 
     v.error = ledger_error_word(record->error);

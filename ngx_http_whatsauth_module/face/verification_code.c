@@ -7,11 +7,13 @@
 #include "door/store.h"
 #include "face/bearer.h"
 #include "face/cors.h"
+#include "face/endpoint.h"
 #include "face/page_token.h"
 #include "journey/callback.h"
 #include "journey/issue.h"
 #include "journey/link.h"
 #include "kit/body.h"
+#include "kit/ctx.h"
 #include "kit/response.h"
 
 #include "protocol/qr.h"
@@ -319,12 +321,12 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
 
     op->kind = LEDGER_ISSUE;
     op->u.issue.lifetime = p->lifetime;
-    op->u.issue.live_limit = issue->app->max_live;
-    op->u.issue.page_limit = issue->app->max_live_page;
-    op->u.issue.share = p->page ? issue->app->store_share_page
-                                : issue->app->store_share;
+    op->u.issue.live_limit = issue->app->limits.max_live;
+    op->u.issue.page_limit = issue->app->limits.max_live_page;
+    op->u.issue.share = p->page ? issue->app->limits.share_page
+                                : issue->app->limits.share;
     op->u.issue.channel = p->sent_by;
-    op->u.issue.flags = issue->app->callback_on
+    op->u.issue.flags = issue->app->callback.on
                         | (p->qr_wanted ? LEDGER_QR : 0)
                         | (p->page ? LEDGER_PAGE : 0);
     op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(issue->app,

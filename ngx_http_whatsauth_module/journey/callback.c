@@ -14,7 +14,6 @@
 #include "journey/reply_text.h"
 #include "kit/log.h"
 #include "kit/trouble.h"
-#include "setup/app.h"
 #include "wire/outgoing_log.h"
 
 
@@ -82,7 +81,7 @@ ngx_http_whatsauth_callback_lane(const ngx_http_whatsauth_app_t *app,
     size_t    i;
     uint64_t  hash, point;
 
-    point = ngx_http_whatsauth_callback_conf()->lane_point;
+    point = ngx_http_whatsauth_callback_conf()->callback.lane_point;
     hash = url->port;
 
     for (i = 0; i < app->name.len; i++) {
@@ -110,7 +109,7 @@ ngx_http_whatsauth_callback_lease(void)
 
     mcf = ngx_http_whatsauth_callback_conf();
 
-    return mcf->callback_timeout + NGX_HTTP_WHATSAUTH_LEASE_MARGIN;
+    return mcf->callback.timeout + NGX_HTTP_WHATSAUTH_LEASE_MARGIN;
 }
 
 
@@ -131,7 +130,7 @@ ngx_http_whatsauth_attempt_url(const ledger_record_t *record,
     whatsauth_text_t          text;
     const ledger_text_t  *stored;
 
-    *app = ngx_http_whatsauth_app_by_name(ngx_http_whatsauth_callback_conf(),
+    *app = ngx_http_whatsauth_conf_app(ngx_http_whatsauth_callback_conf(),
                                           record->text[LEDGER_APP].data,
                                           record->text[LEDGER_APP].len);
     if (*app == NULL) {
@@ -141,8 +140,8 @@ ngx_http_whatsauth_attempt_url(const ledger_record_t *record,
     stored = &record->text[LEDGER_CALLBACK_URL];
 
     if (stored->len == 0) {
-        *url = (*app)->callback;
-        return (*app)->callback_url.len ? NGX_OK : NGX_DECLINED;
+        *url = (*app)->callback.parsed;
+        return (*app)->callback.url.len ? NGX_OK : NGX_DECLINED;
     }
 
     text.data = stored->data;
@@ -353,7 +352,7 @@ ngx_http_whatsauth_attempt_orphan(ngx_http_whatsauth_attempt_t *attempt,
 
     ngx_memzero(&op, sizeof(ledger_op_t));
 
-    if (now > record->expires_at + mcf->retain) {
+    if (now > record->expires_at + mcf->store.retain) {
         op.u.complete.outcome = LEDGER_GIVE_UP;
         op.u.complete.error = LEDGER_ERROR_APP_REMOVED;
 
@@ -416,7 +415,7 @@ ngx_http_whatsauth_attempt_complete(ngx_http_whatsauth_attempt_t *attempt,
     op->kind = LEDGER_COMPLETE;
     op->u.complete.key = attempt->key;
     op->u.complete.attempt = attempt->n;
-    op->u.complete.retain = ngx_http_whatsauth_callback_conf()->retain;
+    op->u.complete.retain = ngx_http_whatsauth_callback_conf()->store.retain;
     op->u.complete.replies = attempt->replies;
 
     /* If the store is out of order now, the end of the lease comes later. */

@@ -16,7 +16,13 @@
 #define _NGX_HTTP_WHATSAUTH_CALLBACK_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+
+#include "ledger/ledger.h"
+
+
+/* The lane of a host is a hash modulo this prime, 2^31 - 1. */
+#define NGX_HTTP_WHATSAUTH_LANE_PRIME  2147483647u
 
 
 typedef struct ngx_http_whatsauth_attempt_s  ngx_http_whatsauth_attempt_t;

@@ -56,7 +56,7 @@ static ngx_uint_t
 ngx_http_whatsauth_callback_delivered(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_app_t *app)
 {
-    if (!app->callback_strict) {
+    if (!app->callback.strict) {
         return out->status >= 200 && out->status < 300;
     }
 
@@ -74,7 +74,7 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_outgoing_name_t  name;
 
     url = ngx_http_whatsauth_outgoing_url(out, name);
-    waits = app->callback_retry.nelts;
+    waits = app->callback.retry.nelts;
 
     if (ngx_http_whatsauth_log_wanted(NGX_LOG_WARN, ngx_cycle->log,
                                       "callback to %V failed, status %ui, "
@@ -117,7 +117,7 @@ ngx_http_whatsauth_callback_wait(ngx_http_whatsauth_app_t *app, ngx_uint_t n,
     ngx_uint_t   i;
     ngx_msec_t  *wait;
 
-    wait = app->callback_retry.elts;
+    wait = app->callback.retry.elts;
     next = ngx_http_whatsauth_callback_jitter(wait[n - 1]);
 
     if (retry_after == 0) {
@@ -126,7 +126,7 @@ ngx_http_whatsauth_callback_wait(ngx_http_whatsauth_app_t *app, ngx_uint_t n,
 
     longest = 0;
 
-    for (i = 0; i < app->callback_retry.nelts; i++) {
+    for (i = 0; i < app->callback.retry.nelts; i++) {
         longest = ngx_max(longest, wait[i]);
     }
 

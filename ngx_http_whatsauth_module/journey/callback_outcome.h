@@ -10,6 +10,8 @@
 
 #include "wire/outgoing.h"
 
+#include "ledger/ledger.h"
+
 
 /*
  * What the end of attempt n (from 1) at a callback means for its record: fills

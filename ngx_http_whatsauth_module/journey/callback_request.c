@@ -7,6 +7,9 @@
 #include "face/verification.h"
 #include "journey/callback_request.h"
 
+#include "protocol/code.h"
+#include "protocol/webhook_signature.h"
+
 
 static ngx_buf_t *ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
     const ledger_record_t *record, const whatsauth_url_t *url,
@@ -37,7 +40,7 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     webhook_id.len = WHATSAUTH_ID_LEN;
 
     b = ngx_http_whatsauth_callback_assemble(pool, record, url, &webhook_id,
-                                             &body, &app->callback_keys);
+                                             &body, &app->callback.keys);
     free(json);
 
     return b;

@@ -8,7 +8,9 @@
 #define _NGX_HTTP_WHATSAUTH_CALLBACK_REQUEST_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+
+#include "ledger/ledger.h"
 
 
 /*

@@ -7,6 +7,7 @@
 #include "door/store.h"
 #include "journey/callback.h"
 #include "journey/due.h"
+#include "kit/conf.h"
 
 
 #define NGX_HTTP_WHATSAUTH_SCAN        1000
@@ -104,9 +105,9 @@ ngx_http_whatsauth_due_horizon(ngx_http_whatsauth_main_conf_t *mcf)
     apps = mcf->apps.elts;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
-        wait = apps[i]->callback_retry.elts;
+        wait = apps[i]->callback.retry.elts;
 
-        for (j = 0; j < apps[i]->callback_retry.nelts; j++) {
+        for (j = 0; j < apps[i]->callback.retry.nelts; j++) {
             longest = ngx_max(longest, wait[j]);
         }
     }
@@ -203,7 +204,7 @@ ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now)
 
     ngx_memzero(&op, sizeof(ledger_op_t));
     op.kind = LEDGER_SWEEP;
-    op.u.sweep.retain = mcf->retain;
+    op.u.sweep.retain = mcf->store.retain;
 
     if (ngx_http_whatsauth_store_submit(&op, ngx_http_whatsauth_due_swept,
                                         NULL)

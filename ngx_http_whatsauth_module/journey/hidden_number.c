@@ -7,8 +7,8 @@
 #include "door/store.h"
 #include "journey/hidden_number.h"
 #include "kit/arguments.h"
+#include "provider/provider.h"
 #include "provider/reply_request.h"
-#include "setup/app.h"
 
 
 /* The record of one app about which the sender was asked last. */
@@ -32,10 +32,10 @@ ngx_http_whatsauth_hidden_number(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     value = cf->args->elts;
 
     if (ngx_strcmp(value[1].data, "request") == 0) {
-        app->hidden_request = 1;
+        app->sender.ask_number = 1;
 
     } else if (ngx_strcmp(value[1].data, "fail") == 0) {
-        app->hidden_request = 0;
+        app->sender.ask_number = 0;
 
     } else {
         return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
@@ -60,11 +60,11 @@ ngx_http_whatsauth_hidden_number_check(ngx_conf_t *cf,
         possible |= meta[i].access_token.len != 0;
     }
 
-    if (app->hidden_request == NGX_CONF_UNSET) {
-        app->hidden_request = possible;
+    if (app->sender.ask_number == NGX_CONF_UNSET) {
+        app->sender.ask_number = possible;
     }
 
-    if (app->hidden_request && !possible) {
+    if (app->sender.ask_number && !possible) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"hidden_number request\" without an "
                            "\"access_token\" of \"meta\" in whatsauth_app "
@@ -80,7 +80,7 @@ ngx_uint_t
 ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, const ledger_text_t *route)
 {
-    return app->hidden_request
+    return app->sender.ask_number
            && message->account_sid.len == 0
            && message->user_id.len
            && message->user_id.len <= LEDGER_USER_ID_MAX
@@ -96,8 +96,8 @@ ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
 
 ngx_int_t
 ngx_http_whatsauth_hidden_number_key(ngx_http_whatsauth_main_conf_t *mcf,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
-    uint64_t *key)
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message, uint64_t *key)
 {
     ngx_int_t                    rc;
     ngx_uint_t                   i;
@@ -116,7 +116,7 @@ ngx_http_whatsauth_hidden_number_key(ngx_http_whatsauth_main_conf_t *mcf,
 
     for (i = 0; i < mcf->apps.nelts; i++) {
 
-        if (!ngx_http_whatsauth_app_hears(apps[i], verified, message)) {
+        if (!ngx_http_whatsauth_provider_hears(apps[i], verified, message)) {
             continue;
         }
 

@@ -14,8 +14,11 @@
 #define _NGX_HTTP_WHATSAUTH_HIDDEN_NUMBER_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+#include "kit/conf.h"
+#include "kit/secret.h"
 
+#include "ledger/ledger.h"
 #include "protocol/message.h"
 
 
@@ -36,7 +39,8 @@ ngx_uint_t ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
  * anything, NGX_ERROR if the store cannot tell.
  */
 ngx_int_t ngx_http_whatsauth_hidden_number_key(
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t verified,
+    ngx_http_whatsauth_main_conf_t *mcf,
+    ngx_http_whatsauth_secret_mask_t verified,
     const whatsauth_message_t *message, uint64_t *key);
 
 

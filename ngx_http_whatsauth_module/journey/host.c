@@ -56,7 +56,7 @@ ngx_http_whatsauth_host_take(ngx_http_whatsauth_place_t *place,
 {
     ngx_memzero(place, sizeof(ngx_http_whatsauth_place_t));
 
-    if (ngx_http_whatsauth_hosts.taken >= mcf->callback_inflight) {
+    if (ngx_http_whatsauth_hosts.taken >= mcf->callback.inflight) {
         return NGX_DECLINED;
     }
 
@@ -120,8 +120,8 @@ ngx_http_whatsauth_host_has_room(ngx_http_whatsauth_place_t *place,
     ngx_uint_t                  all_max, host_max, late_max;
     ngx_http_whatsauth_host_t  *host, *own;
 
-    all_max = mcf->callback_inflight;
-    host_max = mcf->callback_per_host;
+    all_max = mcf->callback.inflight;
+    host_max = mcf->callback.per_host;
     late_max = ngx_max(host_max / 2, 1);
 
     host = place->host;

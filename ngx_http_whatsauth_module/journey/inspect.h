@@ -16,6 +16,7 @@
 
 
 #include "kit/client.h"
+#include "kit/secret.h"
 
 #include "protocol/message.h"
 #include "protocol/twilio.h"
@@ -34,7 +35,7 @@ struct ngx_http_whatsauth_inspection_s {
     const ngx_http_whatsauth_provider_t  *provider;
 
     u_char                           mac[WHATSAUTH_SHA256_LEN];
-    ngx_http_whatsauth_secrets_t     candidates;
+    ngx_http_whatsauth_secret_mask_t     candidates;
     ngx_array_t                     *secrets;
                                      /* ngx_http_whatsauth_secret_t */
     ngx_uint_t                       tries;        /* so many at least */
@@ -45,7 +46,7 @@ struct ngx_http_whatsauth_inspection_s {
     whatsauth_twilio_request_t       url;
 
     /* Found; those of headers are given. */
-    ngx_http_whatsauth_secrets_t     verified;     /* 0: not genuine */
+    ngx_http_whatsauth_secret_mask_t     verified;     /* 0: not genuine */
 
     whatsauth_batch_result_t         result;       /* if it is genuine */
     whatsauth_message_batch_t        batch;

@@ -10,6 +10,7 @@
 
 #include "door/store.h"
 #include "face/parameters.h"
+#include "kit/app.h"
 
 
 /* One request for a code, while its record is being committed. */

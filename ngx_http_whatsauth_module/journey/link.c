@@ -37,7 +37,7 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
         /* Both of "?" and "&": Android reads the one, iOS the other. */
 
         if (ngx_http_whatsauth_link_format(pool, link, "sms:%V?&body=%V",
-                                           &app->sms_phone, &text)
+                                           &app->phone.sms, &text)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -50,7 +50,7 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
     if (ngx_http_whatsauth_link_format(pool, link,
                                        "https://wa.me/%V?text=%V",
-                                       &app->phone, &text)
+                                       &app->phone.whatsapp, &text)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -58,7 +58,7 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
     return ngx_http_whatsauth_link_format(pool, deep_link,
                                       "whatsapp://send?text=%V&phone=%V",
-                                      &text, &app->phone);
+                                      &text, &app->phone.whatsapp);
 }
 
 
@@ -71,7 +71,7 @@ ngx_http_whatsauth_link_text(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     char       *p;
     ngx_str_t   encoded;
 
-    encoded = app->link_message;
+    encoded = app->texts.link;
 
     if (message == NULL) {
         encoded.len = 0;
@@ -101,11 +101,11 @@ ngx_int_t
 ngx_http_whatsauth_link_default(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, const whatsauth_text_t *message)
 {
-    if (whatsauth_link_message_hash(message, &app->link_hash) != 0) {
+    if (whatsauth_link_message_hash(message, &app->texts.link_hash) != 0) {
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_link_encode(pool, message, &app->link_message);
+    return ngx_http_whatsauth_link_encode(pool, message, &app->texts.link);
 }
 
 
@@ -113,7 +113,7 @@ ngx_int_t
 ngx_http_whatsauth_link_hash(ngx_http_whatsauth_app_t *app,
     const whatsauth_text_t *message, uint64_t *hash)
 {
-    *hash = app->link_hash;
+    *hash = app->texts.link_hash;
 
     if (message->len == 0) {
         return NGX_OK;

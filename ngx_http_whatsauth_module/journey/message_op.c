@@ -44,7 +44,7 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     op->kind = LEDGER_VALIDATE;
     op->u.message.key = record->key;
     op->u.message.sent_at = message->sent_at;
-    op->u.message.share = app->store_share;
+    op->u.message.share = app->limits.share;
     op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
                             ? LEDGER_CHANNEL_SMS
                             : LEDGER_CHANNEL_WHATSAPP;
@@ -186,7 +186,7 @@ ngx_http_whatsauth_message_op_authorized(ngx_http_whatsauth_app_t *app,
     list.len = record->text[LEDGER_AUTHORIZED_NUMBERS].len;
 
     if (list.len == 0) {
-        list = ngx_http_whatsauth_text(&app->authorized_numbers);
+        list = ngx_http_whatsauth_text(&app->sender.numbers);
     }
 
     return list.len == 0 || whatsauth_phone_is_listed(&list, &sender);
@@ -197,7 +197,7 @@ ngx_int_t
 ngx_http_whatsauth_message_says(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, const whatsauth_message_code_t *code)
 {
-    if (app->message_any) {
+    if (app->code.message_any) {
         return NGX_OK;
     }
 

@@ -8,8 +8,9 @@
 #define _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
+#include "ledger/ledger.h"
 #include "protocol/message.h"
 #include "protocol/message_text.h"
 

@@ -8,7 +8,6 @@
 #include "journey/reason.h"
 #include "journey/trouble_messages.h"
 #include "kit/log.h"
-#include "setup/app.h"
 
 
 /* Why a message of another kind than a plain text does nothing. */
@@ -25,14 +24,15 @@ static const char  *ngx_http_whatsauth_message_kinds[] = {
 
 const char *
 ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message,
     ngx_log_t *log)
 {
     if (app == NULL) {
         return "app_removed";
     }
 
-    if (!ngx_http_whatsauth_app_hears(app, verified, message)) {
+    if (!ngx_http_whatsauth_provider_hears(app, verified, message)) {
         ngx_http_whatsauth_trouble_unheard(app, verified, message, log);
         return "other_app";
     }
@@ -45,7 +45,7 @@ ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
 
     /* Also a code that was issued before a reload closed the channel. */
 
-    if (message->channel == WHATSAUTH_CHANNEL_SMS && !app->sms) {
+    if (message->channel == WHATSAUTH_CHANNEL_SMS && !app->phone.sms_on) {
         return "sms_off";
     }
 

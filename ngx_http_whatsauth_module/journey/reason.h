@@ -8,8 +8,10 @@
 #define _NGX_HTTP_WHATSAUTH_REASON_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+#include "kit/secret.h"
 
+#include "ledger/ledger.h"
 #include "protocol/message.h"
 
 
@@ -20,7 +22,8 @@
  * cannot speak for another.
  */
 const char *ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message,
     ngx_log_t *log);
 
 /* The word for why the store did nothing with a message, or NULL. */

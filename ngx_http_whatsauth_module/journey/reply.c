@@ -13,7 +13,6 @@
 #include "kit/log.h"
 #include "kit/trouble.h"
 #include "provider/reply_request.h"
-#include "setup/app.h"
 #include "wire/outgoing_log.h"
 
 #include "protocol/reply.h"
@@ -88,8 +87,8 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_reply_content_t  content;
 
     quota.what = NGX_HTTP_WHATSAUTH_LIMIT_REPLY;
-    quota.each = app->reply_limit_sender;
-    quota.all = app->reply_limit_app;
+    quota.each = app->reply.limit_sender;
+    quota.all = app->reply.limit_app;
 
     if (ngx_http_whatsauth_reply_limited(app, &quota, destination)) {
         ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,

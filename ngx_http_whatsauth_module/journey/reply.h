@@ -16,7 +16,9 @@
 #define _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+
+#include "ledger/ledger.h"
 
 
 /* Where a reply goes. */

@@ -6,7 +6,6 @@
 
 #include "journey/reply_text.h"
 #include "provider/reply_request.h"
-#include "setup/app.h"
 
 
 unsigned
@@ -16,8 +15,8 @@ ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
     unsigned          replies, reply;
     whatsauth_text_t  text;
 
-    if (app->sandbox
-        || (record->channel == LEDGER_CHANNEL_SMS && !app->sms_reply)
+    if (app->reply.sandbox
+        || (record->channel == LEDGER_CHANNEL_SMS && !app->reply.by_sms)
         || !ngx_http_whatsauth_reply_possible(app, route))
     {
         return 0;
@@ -52,17 +51,17 @@ ngx_http_whatsauth_reply_text(ngx_http_whatsauth_app_t *app,
 
     case LEDGER_REPLY_RESPONSE:
         stored = &record->text[LEDGER_RESPONSE_MESSAGE];
-        own = &app->response_message;
+        own = &app->texts.response;
         break;
 
     case LEDGER_REPLY_FAILURE:
         stored = &record->text[LEDGER_FAILURE_MESSAGE];
-        own = &app->failure_message;
+        own = &app->texts.failure;
         break;
 
     default: /* LEDGER_REPLY_EXPIRATION */
         stored = &record->text[LEDGER_EXPIRATION_MESSAGE];
-        own = &app->expiration_message;
+        own = &app->texts.expiration;
     }
 
     text = ngx_http_whatsauth_text(own);

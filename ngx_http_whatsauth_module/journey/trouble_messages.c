@@ -7,8 +7,8 @@
 #include "door/store.h"
 #include "journey/trouble_messages.h"
 #include "kit/trouble.h"
+#include "provider/meta.h"
 #include "provider/twilio.h"
-#include "setup/app.h"
 
 
 /* Where a body says whom it is for, and how long an id may be. */
@@ -22,7 +22,7 @@
 #define NGX_HTTP_WHATSAUTH_EXPECTED_MAX  192
 #define NGX_HTTP_WHATSAUTH_CHECKED_MAX   192
 
-#define NGX_HTTP_WHATSAUTH_ANY_SECRET    ((ngx_http_whatsauth_secrets_t) -1)
+#define NGX_HTTP_WHATSAUTH_ANY_SECRET    ((ngx_http_whatsauth_secret_mask_t) -1)
 
 
 static void ngx_http_whatsauth_trouble_claim(
@@ -36,7 +36,7 @@ static void ngx_http_whatsauth_trouble_url(
 static void ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, ngx_str_t *list);
 static ngx_uint_t ngx_http_whatsauth_trouble_is_own(
-    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secret_mask_t verified,
     const whatsauth_message_t *message);
 static ngx_str_t ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id);
 static ngx_str_t ngx_http_whatsauth_trouble_mask(const char *data,
@@ -214,7 +214,8 @@ ngx_http_whatsauth_trouble_is_number(ngx_http_whatsauth_app_t *app,
 
 void
 ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message,
     ngx_log_t *log)
 {
     u_char                      buf[NGX_HTTP_WHATSAUTH_EXPECTED_MAX];
@@ -232,7 +233,7 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
             ? NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER
             : NGX_HTTP_WHATSAUTH_TROUBLE_OTHER_SECRET;
 
-    if (ngx_http_whatsauth_app_hears(app, NGX_HTTP_WHATSAUTH_ANY_SECRET,
+    if (ngx_http_whatsauth_provider_hears(app, NGX_HTTP_WHATSAUTH_ANY_SECRET,
                                      message))
     {
         ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
@@ -263,12 +264,13 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
 
 static ngx_uint_t
 ngx_http_whatsauth_trouble_is_own(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message)
 {
     ngx_uint_t                     i;
     ngx_http_whatsauth_meta_t     *meta;
     ngx_http_whatsauth_twilio_t   *twilio;
-    ngx_http_whatsauth_secrets_t   own;
+    ngx_http_whatsauth_secret_mask_t   own;
 
     own = 0;
 
@@ -319,8 +321,8 @@ ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
         }
     }
 
-    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? app->sms_phone
-                                                      : app->phone;
+    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? app->phone.sms
+                                                      : app->phone.whatsapp;
 
     if (n == 0 || phone.len == 0) {
         p = ngx_slprintf(p, end, "none of this provider and channel");

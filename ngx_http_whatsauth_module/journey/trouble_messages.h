@@ -17,6 +17,8 @@
 
 #include "provider/provider.h"
 
+#include "ledger/ledger.h"
+
 
 /* A POST that has no signature, and why it is refused. */
 void ngx_http_whatsauth_trouble_unsigned(ngx_http_request_t *r,
@@ -33,7 +35,8 @@ void ngx_http_whatsauth_trouble_proven(
 
 /* A message, signed with these, with a code of an app that does not hear it. */
 void ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message,
     ngx_log_t *log);
 
 /* One that the app hears. */

@@ -13,7 +13,6 @@
 #include "journey/reply.h"
 #include "journey/trouble_messages.h"
 #include "journey/validate.h"
-#include "setup/app.h"
 
 #include "protocol/verification.h"
 
@@ -39,7 +38,7 @@ typedef struct {
 struct ngx_http_whatsauth_validation_s {
     ngx_http_whatsauth_main_conf_t   *conf;
     whatsauth_message_batch_t        *batch;
-    ngx_http_whatsauth_secrets_t      verified;
+    ngx_http_whatsauth_secret_mask_t      verified;
     ngx_log_t                        *log;
     ngx_http_whatsauth_validated_pt   handler;
     void                             *data;
@@ -81,7 +80,7 @@ static void ngx_http_whatsauth_validation_end(
 
 ngx_http_whatsauth_validation_t *
 ngx_http_whatsauth_validate(ngx_http_whatsauth_main_conf_t *mcf,
-    whatsauth_message_batch_t *batch, ngx_http_whatsauth_secrets_t verified,
+    whatsauth_message_batch_t *batch, ngx_http_whatsauth_secret_mask_t verified,
     ngx_log_t *log, ngx_http_whatsauth_validated_pt handler, void *data)
 {
     ngx_http_whatsauth_validation_t  *validation;
@@ -232,7 +231,7 @@ ngx_http_whatsauth_validate_message(
         return;
     }
 
-    decision->app = ngx_http_whatsauth_app_by_name(validation->conf,
+    decision->app = ngx_http_whatsauth_conf_app(validation->conf,
                                          copy.record.text[LEDGER_APP].data,
                                          copy.record.text[LEDGER_APP].len);
 
@@ -340,7 +339,7 @@ ngx_http_whatsauth_validate_submit(ngx_http_whatsauth_decision_t *decision,
 
     ngx_http_whatsauth_message_op(decision->app, message, record, profile_name,
                                   &op);
-    op.u.message.retain = validation->conf->retain;
+    op.u.message.retain = validation->conf->store.retain;
 
     if (op.kind != LEDGER_ASK
         && record->flags & (op.kind == LEDGER_VALIDATE
@@ -432,7 +431,7 @@ ngx_http_whatsauth_validate_accepted(ngx_http_whatsauth_decision_t *decision,
                ? "phone_number_not_authorized" : "phone_number_unavailable";
 
     case LEDGER_ASK:
-        if (!op->u.message.ask || decision->app->sandbox) {
+        if (!op->u.message.ask || decision->app->reply.sandbox) {
             return "phone_number_hidden";
         }
 

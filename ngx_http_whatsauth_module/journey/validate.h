@@ -8,7 +8,9 @@
 #define _NGX_HTTP_WHATSAUTH_VALIDATE_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
+#include "kit/result.h"
+#include "kit/secret.h"
 
 #include "protocol/message.h"
 
@@ -28,7 +30,7 @@ typedef void (*ngx_http_whatsauth_validated_pt)(void *data,
  */
 ngx_http_whatsauth_validation_t *ngx_http_whatsauth_validate(
     ngx_http_whatsauth_main_conf_t *mcf, whatsauth_message_batch_t *batch,
-    ngx_http_whatsauth_secrets_t verified, ngx_log_t *log,
+    ngx_http_whatsauth_secret_mask_t verified, ngx_log_t *log,
     ngx_http_whatsauth_validated_pt handler, void *data);
 
 /*

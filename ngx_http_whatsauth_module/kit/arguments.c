@@ -5,6 +5,7 @@
 
 
 #include "kit/arguments.h"
+#include "kit/conf.h"
 
 #include "protocol/address.h"
 #include "protocol/url_host.h"

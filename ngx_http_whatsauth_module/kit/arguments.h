@@ -10,6 +10,8 @@
 
 #include "kit/module.h"
 
+#include "protocol/url.h"
+
 
 /* Takes the value of one "key=value"; logs its own [emerg]. */
 typedef ngx_int_t (*ngx_http_whatsauth_key_pt)(ngx_conf_t *cf, void *object,

@@ -6,6 +6,8 @@
 
 #include "kit/zone.h"
 
+#include "protocol/signature.h"
+
 
 /* Where the cells of a key are, one in each row. */
 typedef uint32_t

@@ -27,7 +27,7 @@
 #define _NGX_HTTP_WHATSAUTH_LIMIT_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
 
 /* What is counted, each in a table of its own. */

@@ -8,6 +8,9 @@
 #define _NGX_HTTP_WHATSAUTH_LOG_H_INCLUDED_
 
 
+#include "kit/module.h"
+
+
 #include <ngx_config.h>
 #include <ngx_core.h>
 

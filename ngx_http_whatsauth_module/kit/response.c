@@ -4,6 +4,7 @@
  */
 
 
+#include "kit/ctx.h"
 #include "kit/response.h"
 
 

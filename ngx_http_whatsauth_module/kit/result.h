@@ -8,6 +8,9 @@
 #define _NGX_HTTP_WHATSAUTH_RESULT_H_INCLUDED_
 
 
+#include "kit/module.h"
+
+
 /*
  * What a request to the API ends with: the name, the HTTP status, the
  * machine word of "error" and of $whatsauth_result, and the title.

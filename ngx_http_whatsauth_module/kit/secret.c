@@ -4,6 +4,7 @@
  */
 
 
+#include "kit/conf.h"
 #include "kit/secret.h"
 #include "kit/secret_source.h"
 
@@ -22,7 +23,7 @@ static ngx_int_t ngx_http_whatsauth_secret_sha256(ngx_conf_t *cf,
     ngx_str_t *secret, u_char *digest);
 static ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_known(
     ngx_conf_t *cf, ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
-    ngx_http_whatsauth_secrets_t *mask);
+    ngx_http_whatsauth_secret_mask_t *mask);
 
 
 ngx_int_t
@@ -158,7 +159,8 @@ ngx_http_whatsauth_secret_sha256(ngx_conf_t *cf, ngx_str_t *secret,
 
 ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_array_t *known, ngx_http_whatsauth_secrets_t *mask)
+    ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secret_mask_t *mask)
 {
     ngx_http_whatsauth_secret_t  secret;
 
@@ -185,7 +187,8 @@ ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
 
 ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_array_t *known, ngx_http_whatsauth_secrets_t *mask)
+    ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secret_mask_t *mask)
 {
     u_char                       *p, *last;
     ngx_str_t                     text, loaded;
@@ -235,7 +238,7 @@ ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
 static ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
     ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
-    ngx_http_whatsauth_secrets_t *mask)
+    ngx_http_whatsauth_secret_mask_t *mask)
 {
     ngx_uint_t                    i;
     ngx_http_whatsauth_secret_t  *elts;
@@ -273,7 +276,7 @@ ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
         *elts = *secret;
     }
 
-    *mask |= (ngx_http_whatsauth_secrets_t) 1 << i;
+    *mask |= (ngx_http_whatsauth_secret_mask_t) 1 << i;
 
     return elts;
 }

@@ -10,6 +10,28 @@
 
 #include "kit/module.h"
 
+#include "protocol/signature.h"
+
+
+/* A secret that is only ever compared: its SHA-256. */
+typedef struct {
+    u_char  sha256[WHATSAUTH_SHA256_LEN];
+} ngx_http_whatsauth_digest_t;
+
+
+/*
+ * Secrets that webhooks are proven by, each distinct one once for all apps: a
+ * body is hashed once per secret, and the set that verified it is a bit mask.
+ */
+#define NGX_HTTP_WHATSAUTH_SECRETS_MAX  64
+
+typedef uint64_t  ngx_http_whatsauth_secret_mask_t;
+
+typedef struct {
+    ngx_str_t  value;     /* signs the body, or is a header's: its SHA-256 */
+    ngx_str_t  header;    /* the name of that header, or empty */
+} ngx_http_whatsauth_secret_t;
+
 
 /*
  * Reads a secret of the configuration: the value itself, or with "file:PATH"
@@ -29,12 +51,12 @@ ngx_int_t ngx_http_whatsauth_secret_digest(ngx_conf_t *cf,
  */
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_bit(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
-    ngx_http_whatsauth_secrets_t *mask);
+    ngx_http_whatsauth_secret_mask_t *mask);
 
 /* The same for "NAME:VALUE", a header; there may be spaces inside of VALUE. */
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_header(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
-    ngx_http_whatsauth_secrets_t *mask);
+    ngx_http_whatsauth_secret_mask_t *mask);
 
 /* 1 if one of the digests is that of secret; looks at all of them. */
 ngx_uint_t ngx_http_whatsauth_digests_have(ngx_array_t *digests,

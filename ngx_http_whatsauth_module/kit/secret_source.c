@@ -4,6 +4,7 @@
  */
 
 
+#include "kit/conf.h"
 #include "kit/secret_source.h"
 
 #include <openssl/crypto.h>

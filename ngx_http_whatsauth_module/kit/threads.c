@@ -39,7 +39,7 @@ ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_str_t  *value;
 
-    if (mcf->threads.data != NULL) {
+    if (mcf->threads.name.data != NULL) {
         return "is duplicate";
     }
 
@@ -55,7 +55,7 @@ ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                     ": the name of a thread pool is expected");
     }
 
-    mcf->threads = value[1];
+    mcf->threads.name = value[1];
 
     return NGX_CONF_OK;
 }
@@ -70,15 +70,16 @@ ngx_int_t
 ngx_http_whatsauth_threads_init_module(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (ngx_thread_pool_get(cycle, &mcf->threads) == NULL
-        && ngx_http_whatsauth_threads_declare(cycle, &mcf->threads) != NGX_OK)
+    if (ngx_thread_pool_get(cycle, &mcf->threads.name) == NULL
+        && ngx_http_whatsauth_threads_declare(cycle, &mcf->threads.name)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    mcf->thread_pool = ngx_thread_pool_get(cycle, &mcf->threads);
+    mcf->threads.pool = ngx_thread_pool_get(cycle, &mcf->threads.name);
 
-    return mcf->thread_pool == NULL ? NGX_ERROR : NGX_OK;
+    return mcf->threads.pool == NULL ? NGX_ERROR : NGX_OK;
 }
 
 

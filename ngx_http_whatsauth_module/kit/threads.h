@@ -8,7 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_THREADS_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
 
 
 char *ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd,

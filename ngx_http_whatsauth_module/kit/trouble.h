@@ -27,7 +27,7 @@
 #define _NGX_HTTP_WHATSAUTH_TROUBLE_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
 
 typedef enum {

@@ -15,6 +15,7 @@
 #define _NGX_HTTP_WHATSAUTH_ZONE_H_INCLUDED_
 
 
+#include "kit/conf.h"
 #include "kit/limit.h"
 #include "kit/trouble.h"
 

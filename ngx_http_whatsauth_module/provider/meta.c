@@ -5,6 +5,7 @@
 
 
 #include "kit/arguments.h"
+#include "kit/conf.h"
 #include "kit/secret.h"
 #include "provider/meta.h"
 

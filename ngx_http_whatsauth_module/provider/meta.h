@@ -8,7 +8,21 @@
 #define _NGX_HTTP_WHATSAUTH_META_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+#include "kit/secret.h"
+
+
+/* One "meta" directive: a number of ours at Meta. */
+typedef struct {
+    ngx_http_whatsauth_secret_mask_t   secrets;
+    ngx_array_t                        verify_tokens;
+                                            /* ngx_http_whatsauth_digest_t */
+    ngx_str_t                          phone_number_id;
+    ngx_str_t                          access_token;    /* for replies */
+    whatsauth_url_t                    api;
+    unsigned                           verify_by_token:1;
+                                            /* the app's tokens verify, too */
+} ngx_http_whatsauth_meta_t;
 
 
 /* The directive "meta" of an app block: one number of ours at Meta. */

@@ -6,7 +6,9 @@
 
 #include "kit/body.h"
 #include "kit/header.h"
+#include "provider/meta.h"
 #include "provider/provider.h"
+#include "provider/twilio.h"
 
 #include "protocol/meta.h"
 
@@ -17,13 +19,13 @@ typedef int (*ngx_http_whatsauth_made_by_pt)(const void *content,
     const whatsauth_text_t *secret, const uint8_t *mac);
 
 
-static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_meta_secrets(
-    ngx_http_whatsauth_app_t *app);
-static ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_auth_tokens(
+static ngx_http_whatsauth_secret_mask_t
+    ngx_http_whatsauth_provider_meta_secrets(ngx_http_whatsauth_app_t *app);
+static ngx_http_whatsauth_secret_mask_t ngx_http_whatsauth_provider_auth_tokens(
     ngx_http_whatsauth_app_t *app);
 static ngx_uint_t ngx_http_whatsauth_provider_signing(
     const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t mask);
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secret_mask_t mask);
 static ngx_uint_t ngx_http_whatsauth_provider_twilio_target(
     ngx_http_request_t *r);
 static void ngx_http_whatsauth_provider_twilio_url(ngx_http_request_t *r,
@@ -36,6 +38,9 @@ static int ngx_http_whatsauth_provider_made_by_app_secret(const void *content,
     const whatsauth_text_t *secret, const uint8_t *mac);
 static int ngx_http_whatsauth_provider_made_by_auth_token(const void *content,
     const whatsauth_text_t *secret, const uint8_t *mac);
+static ngx_uint_t ngx_http_whatsauth_provider_hears_meta(
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_text_t *number_id, const whatsauth_text_t *display_number);
 
 
 static const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_providers[] = {
@@ -145,7 +150,7 @@ ngx_http_whatsauth_provider_count(ngx_http_whatsauth_main_conf_t *mcf)
 static ngx_uint_t
 ngx_http_whatsauth_provider_signing(
     const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secrets_t mask)
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_secret_mask_t mask)
 {
     ngx_uint_t                    i, n;
     ngx_array_t                  *known;
@@ -168,17 +173,17 @@ ngx_http_whatsauth_provider_signing(
  * are no candidates are compared all the same, for the time that it takes.
  */
 
-ngx_http_whatsauth_secrets_t
+ngx_http_whatsauth_secret_mask_t
 ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_secrets_t candidates)
+    ngx_http_whatsauth_secret_mask_t candidates)
 {
     ngx_str_t                        value;
     ngx_uint_t                       i;
     ngx_array_t                     *known;
     ngx_http_whatsauth_digest_t      digest;
     ngx_http_whatsauth_secret_t     *secrets;
-    ngx_http_whatsauth_secrets_t     bit, fits;
+    ngx_http_whatsauth_secret_mask_t     bit, fits;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
@@ -187,7 +192,7 @@ ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
     fits = 0;
 
     for (i = 0; i < known->nelts; i++) {
-        bit = (ngx_http_whatsauth_secrets_t) 1 << i;
+        bit = (ngx_http_whatsauth_secret_mask_t) 1 << i;
 
         if (secrets[i].header.len
             && ngx_http_whatsauth_header(r, &secrets[i].header, &value) == 1
@@ -202,12 +207,12 @@ ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
 }
 
 
-static ngx_http_whatsauth_secrets_t
+static ngx_http_whatsauth_secret_mask_t
 ngx_http_whatsauth_provider_meta_secrets(ngx_http_whatsauth_app_t *app)
 {
     ngx_uint_t                     i;
     ngx_http_whatsauth_meta_t     *meta;
-    ngx_http_whatsauth_secrets_t   secrets;
+    ngx_http_whatsauth_secret_mask_t   secrets;
 
     meta = app->meta.elts;
     secrets = 0;
@@ -220,11 +225,11 @@ ngx_http_whatsauth_provider_meta_secrets(ngx_http_whatsauth_app_t *app)
 }
 
 
-static ngx_http_whatsauth_secrets_t
+static ngx_http_whatsauth_secret_mask_t
 ngx_http_whatsauth_provider_auth_tokens(ngx_http_whatsauth_app_t *app)
 {
     ngx_uint_t                     i;
-    ngx_http_whatsauth_secrets_t   secrets;
+    ngx_http_whatsauth_secret_mask_t   secrets;
     ngx_http_whatsauth_twilio_t   *twilio;
 
     twilio = app->twilio.elts;
@@ -317,7 +322,7 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
     ngx_uint_t                     i, tried;
     whatsauth_text_t               secret;
     ngx_http_whatsauth_secret_t   *secrets;
-    ngx_http_whatsauth_secrets_t   bit;
+    ngx_http_whatsauth_secret_mask_t   bit;
 
     static const whatsauth_text_t  nobodys =
                           whatsauth_text("the-secret-of-no-app-is-this-one");
@@ -327,7 +332,7 @@ ngx_http_whatsauth_provider_try(ngx_http_whatsauth_inspection_t *inspection,
     tried = 0;
 
     for (i = 0; i < inspection->secrets->nelts; i++) {
-        bit = (ngx_http_whatsauth_secrets_t) 1 << i;
+        bit = (ngx_http_whatsauth_secret_mask_t) 1 << i;
 
         if (!(inspection->candidates & bit) || secrets[i].header.len) {
             continue;
@@ -423,4 +428,62 @@ ngx_http_whatsauth_provider_made_by_auth_token(const void *content,
     const whatsauth_text_t *secret, const uint8_t *mac)
 {
     return whatsauth_twilio_verify(content, secret, mac);
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_provider_hears(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message)
+{
+    /* Every message of Twilio has an account, and none of Meta. */
+
+    return message->account_sid.len
+           ? ngx_http_whatsauth_twilio_hears(app, verified, message)
+           : ngx_http_whatsauth_provider_hears_meta(app, verified,
+                                               &message->number_id,
+                                               &message->display_number);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_provider_hears_meta(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_text_t *number_id, const whatsauth_text_t *display_number)
+{
+    ngx_uint_t                  i;
+    ngx_str_t                   digits;
+    ngx_http_whatsauth_meta_t  *meta;
+
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+
+        if ((meta[i].secrets & verified) == 0) {
+            continue;
+        }
+
+        if (meta[i].phone_number_id.len) {
+
+            if (meta[i].phone_number_id.len == number_id->len
+                && ngx_memcmp(meta[i].phone_number_id.data, number_id->data,
+                              number_id->len) == 0)
+            {
+                return 1;
+            }
+
+            continue;
+        }
+
+        digits.len = app->phone.whatsapp.len - 1;
+        digits.data = app->phone.whatsapp.data + 1;
+
+        if (digits.len == display_number->len
+            && ngx_memcmp(digits.data, display_number->data, digits.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }

@@ -9,6 +9,8 @@
 
 
 #include "journey/inspect.h"
+#include "kit/conf.h"
+#include "kit/secret.h"
 #include "kit/trouble.h"
 
 
@@ -35,7 +37,7 @@ struct ngx_http_whatsauth_provider_s {
     size_t          most;            /* and of the ngx_uint_t that tells how
                                         many sign for one app at most */
 
-    ngx_http_whatsauth_secrets_t  (*app_secrets)(
+    ngx_http_whatsauth_secret_mask_t  (*app_secrets)(
                                       ngx_http_whatsauth_app_t *app);
 
     /* Reads the header; 0, or -1 if it holds no signature. */
@@ -83,9 +85,17 @@ ngx_uint_t ngx_http_whatsauth_provider_tries(
 void ngx_http_whatsauth_provider_count(ngx_http_whatsauth_main_conf_t *mcf);
 
 /* Those of the candidates that a header of the request proves. */
-ngx_http_whatsauth_secrets_t ngx_http_whatsauth_provider_headers(
+ngx_http_whatsauth_secret_mask_t ngx_http_whatsauth_provider_headers(
     ngx_http_request_t *r, const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_secrets_t candidates);
+    ngx_http_whatsauth_secret_mask_t candidates);
+
+/*
+ * 1 if a message that was signed with these secrets of its provider came to
+ * a number of the app by a way that the app has configured with one of them.
+ */
+ngx_uint_t ngx_http_whatsauth_provider_hears(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_PROVIDER_H_INCLUDED_ */

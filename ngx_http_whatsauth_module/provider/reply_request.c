@@ -191,11 +191,11 @@ ngx_http_whatsauth_reply_call_twilio(ngx_pool_t *pool,
     u_char     *p;
     ngx_str_t  *phone, user, encoded;
 
-    phone = &app->phone;
+    phone = &app->phone.whatsapp;
     reply->channel = WHATSAUTH_CHANNEL_WHATSAPP;
 
     if (channel == LEDGER_CHANNEL_SMS) {
-        phone = &app->sms_phone;
+        phone = &app->phone.sms;
         reply->channel = WHATSAUTH_CHANNEL_SMS;
     }
 

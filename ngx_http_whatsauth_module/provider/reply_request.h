@@ -9,6 +9,10 @@
 
 
 #include "journey/reply.h"
+#include "kit/app.h"
+#include "provider/meta.h"
+
+#include "ledger/ledger.h"
 
 
 /* 1 if the app has what it takes to send by this route. */

@@ -269,7 +269,8 @@ ngx_http_whatsauth_twilio_account(ngx_http_whatsauth_app_t *app,
 
 ngx_uint_t
 ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message)
 {
     ngx_str_t                     phone;
     ngx_http_whatsauth_twilio_t  *twilio;
@@ -281,8 +282,8 @@ ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
         return 0;
     }
 
-    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? app->sms_phone
-                                                      : app->phone;
+    phone = message->channel == WHATSAUTH_CHANNEL_SMS ? app->phone.sms
+                                                      : app->phone.whatsapp;
 
     /* A short code has no plus. */
 

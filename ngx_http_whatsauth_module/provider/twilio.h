@@ -8,9 +8,20 @@
 #define _NGX_HTTP_WHATSAUTH_TWILIO_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
+#include "kit/secret.h"
 
 #include "protocol/message.h"
+
+
+/* One "twilio" directive: an account at Twilio. */
+typedef struct {
+    ngx_str_t                          account_sid;
+    ngx_http_whatsauth_secret_mask_t   auth_tokens;  /* of those of all apps */
+    ngx_str_t                          auth_token;   /* the first: for
+                                                        replies */
+    whatsauth_url_t                    api;
+} ngx_http_whatsauth_twilio_t;
 
 
 /* The directive "twilio" of an app block: one account at Twilio. */
@@ -36,7 +47,8 @@ ngx_http_whatsauth_twilio_t *ngx_http_whatsauth_twilio_account(
  * of the app whose auth tokens are among the verified.
  */
 ngx_uint_t ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message);
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_TWILIO_H_INCLUDED_ */

@@ -5,9 +5,13 @@
 
 
 #include "kit/arguments.h"
+#include "kit/conf.h"
 #include "kit/secret.h"
 #include "kit/secret_source.h"
 #include "setup/app_callback.h"
+
+#include "ledger/ledger.h"
+#include "protocol/webhook_signature.h"
 
 
 char *
@@ -17,11 +21,12 @@ ngx_http_whatsauth_app_callback_url(ngx_conf_t *cf,
     ngx_str_t  *value;
 
     value = cf->args->elts;
-    app->callback_url = value[1];
+    app->callback.url = value[1];
 
-    if (ngx_http_whatsauth_argument_url(cf, &value[1], &app->callback)
+    if (ngx_http_whatsauth_argument_url(cf, &value[1], &app->callback.parsed)
         != NGX_OK
-        || ngx_http_whatsauth_argument_http(cf, &app->callback) != NGX_OK)
+        || ngx_http_whatsauth_argument_http(cf, &app->callback.parsed)
+           != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -43,11 +48,11 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
     for (i = 1; i < cf->args->nelts; i++) {
 
         if (ngx_strcmp(value[i].data, "public") == 0) {
-            app->callback_public = 1;
+            app->callback.to_public = 1;
             continue;
         }
 
-        url = ngx_array_push(&app->authorized_callbacks);
+        url = ngx_array_push(&app->callback.authorized);
         if (url == NULL) {
             return NGX_CONF_ERROR;
         }
@@ -83,8 +88,8 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
 
     value = cf->args->elts;
 
-    if (app->callback_unsigned
-        || (app->callback_keys.nelts
+    if (app->callback.no_secret
+        || (app->callback.keys.nelts
             && ngx_strcmp(value[1].data, "none") == 0))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -94,7 +99,7 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     }
 
     if (ngx_strcmp(value[1].data, "none") == 0) {
-        app->callback_unsigned = 1;
+        app->callback.no_secret = 1;
         return NGX_CONF_OK;
     }
 
@@ -104,7 +109,7 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    key = ngx_array_push(&app->callback_keys);
+    key = ngx_array_push(&app->callback.keys);
     if (key == NULL) {
         return NGX_CONF_ERROR;
     }
@@ -132,9 +137,9 @@ void
 ngx_http_whatsauth_app_callback_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
-    if (app->callback_keys.nelts || app->callback_unsigned
-        || (app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
-            && !app->callback_public))
+    if (app->callback.keys.nelts || app->callback.no_secret
+        || (app->callback.url.len == 0 && app->callback.authorized.nelts == 0
+            && !app->callback.to_public))
     {
         return;
     }
@@ -167,7 +172,7 @@ ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
                                                        ": from 100ms to 1d");
         }
 
-        wait = ngx_array_push(&app->callback_retry);
+        wait = ngx_array_push(&app->callback.retry);
         if (wait == NULL) {
             return NGX_CONF_ERROR;
         }
@@ -195,7 +200,7 @@ ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
     };
 
     value = cf->args->elts;
-    app->callback_on = 0;
+    app->callback.on = 0;
 
     for (i = 1; i < cf->args->nelts; i++) {
 
@@ -207,14 +212,14 @@ ngx_http_whatsauth_app_callback_on(ngx_conf_t *cf,
 
         flag = status->value;
 
-        if (flag == 0 || (app->callback_on & flag)) {
+        if (flag == 0 || (app->callback.on & flag)) {
             return ngx_http_whatsauth_argument_invalid(cf, "or repeated status",
                                                        &value[i],
                                         ": \"validated\", \"failed\" and "
                                         "\"expired\" are expected, each once");
         }
 
-        app->callback_on |= flag;
+        app->callback.on |= flag;
     }
 
     return NGX_CONF_OK;
@@ -230,7 +235,7 @@ ngx_http_whatsauth_app_callback_success(ngx_conf_t *cf,
     value = cf->args->elts;
 
     if (ngx_strcmp(value[1].data, "strict") == 0) {
-        app->callback_strict = 1;
+        app->callback.strict = 1;
 
     } else if (ngx_strcmp(value[1].data, "any") != 0) {
         return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],

@@ -65,10 +65,10 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
       offsetof(ngx_http_whatsauth_app_t, enabled) },
 
     { ngx_string("expires"), 1, 1, 0, ngx_http_whatsauth_app_expires,
-      offsetof(ngx_http_whatsauth_app_t, expires) },
+      offsetof(ngx_http_whatsauth_app_t, code.expires) },
 
     { ngx_string("expires_max"), 1, 1, 0, ngx_http_whatsauth_app_expires,
-      offsetof(ngx_http_whatsauth_app_t, expires_max) },
+      offsetof(ngx_http_whatsauth_app_t, code.expires_max) },
 
     { ngx_string("authorized_origins"), 1, 64, 1,
       ngx_http_whatsauth_app_authorized_origins, 0 },
@@ -77,13 +77,13 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
       ngx_http_whatsauth_app_authorized_numbers, 0 },
 
     { ngx_string("sandbox"), 1, 1, 0, ngx_http_whatsauth_app_flag,
-      offsetof(ngx_http_whatsauth_app_t, sandbox) },
+      offsetof(ngx_http_whatsauth_app_t, reply.sandbox) },
 
     { ngx_string("sms"), 1, 1, 0, ngx_http_whatsauth_app_flag,
-      offsetof(ngx_http_whatsauth_app_t, sms) },
+      offsetof(ngx_http_whatsauth_app_t, phone.sms_on) },
 
     { ngx_string("sms_reply"), 1, 1, 0, ngx_http_whatsauth_app_flag,
-      offsetof(ngx_http_whatsauth_app_t, sms_reply) },
+      offsetof(ngx_http_whatsauth_app_t, reply.by_sms) },
 
     { ngx_string("hidden_number"), 1, 1, 0,
       ngx_http_whatsauth_app_hidden_number, 0 },
@@ -98,15 +98,15 @@ const ngx_http_whatsauth_app_directive_t  ngx_http_whatsauth_app_directives[]
 
     { ngx_string("response_message"), 1, 1, 0,
       ngx_http_whatsauth_app_message,
-      offsetof(ngx_http_whatsauth_app_t, response_message) },
+      offsetof(ngx_http_whatsauth_app_t, texts.response) },
 
     { ngx_string("expiration_message"), 1, 1, 0,
       ngx_http_whatsauth_app_message,
-      offsetof(ngx_http_whatsauth_app_t, expiration_message) },
+      offsetof(ngx_http_whatsauth_app_t, texts.expiration) },
 
     { ngx_string("failure_message"), 1, 1, 0,
       ngx_http_whatsauth_app_message,
-      offsetof(ngx_http_whatsauth_app_t, failure_message) },
+      offsetof(ngx_http_whatsauth_app_t, texts.failure) },
 
     { ngx_string("callback_url"), 1, 1, 0,
       ngx_http_whatsauth_app_callback_url, 0 },
@@ -147,7 +147,7 @@ ngx_http_whatsauth_app_token(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     value = cf->args->elts;
 
     if (ngx_http_whatsauth_secret_digest(cf, &value[0], &value[1],
-                                         &app->tokens) != NGX_OK)
+                                         &app->access.tokens) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -168,7 +168,7 @@ ngx_http_whatsauth_app_authorized_origins(ngx_conf_t *cf,
 
     for (i = 1; i < cf->args->nelts; i++) {
 
-        origin = ngx_array_push(&app->authorized_origins);
+        origin = ngx_array_push(&app->access.origins);
         if (origin == NULL) {
             return NGX_CONF_ERROR;
         }
@@ -216,7 +216,7 @@ ngx_http_whatsauth_app_prefilled(ngx_conf_t *cf,
     value = cf->args->elts;
 
     if (ngx_strcmp(value[1].data, "any") == 0) {
-        app->message_any = 1;
+        app->code.message_any = 1;
 
     } else if (ngx_strcmp(value[1].data, "prefilled") != 0) {
         return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
@@ -290,7 +290,7 @@ ngx_http_whatsauth_app_reply_limit(ngx_conf_t *cf,
                                                       ": from 1/h to 65535/h");
         }
 
-        limit = (i == 1) ? &app->reply_limit_sender : &app->reply_limit_app;
+        limit = (i == 1) ? &app->reply.limit_sender : &app->reply.limit_app;
         *limit = n;
     }
 

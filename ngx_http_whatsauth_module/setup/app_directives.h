@@ -8,7 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_APP_DIRECTIVES_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
 
 /* Sets what lies at offset of the app, or what the directive itself knows. */

@@ -17,7 +17,7 @@ char *
 ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     size_t offset)
 {
-    return ngx_http_whatsauth_app_number(cf, &app->phone);
+    return ngx_http_whatsauth_app_number(cf, &app->phone.whatsapp);
 }
 
 
@@ -34,18 +34,18 @@ ngx_http_whatsauth_app_sms_phone(ngx_conf_t *cf,
     value = cf->args->elts;
     text = ngx_http_whatsauth_text(&value[1]);
 
-    app->sms_phone.len = whatsauth_phone_short_code(&text, digits);
+    app->phone.sms.len = whatsauth_phone_short_code(&text, digits);
 
-    if (app->sms_phone.len == 0) {
-        return ngx_http_whatsauth_app_number(cf, &app->sms_phone);
+    if (app->phone.sms.len == 0) {
+        return ngx_http_whatsauth_app_number(cf, &app->phone.sms);
     }
 
-    app->sms_phone.data = ngx_pnalloc(cf->pool, app->sms_phone.len);
-    if (app->sms_phone.data == NULL) {
+    app->phone.sms.data = ngx_pnalloc(cf->pool, app->phone.sms.len);
+    if (app->phone.sms.data == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_memcpy(app->sms_phone.data, digits, app->sms_phone.len);
+    ngx_memcpy(app->phone.sms.data, digits, app->phone.sms.len);
 
     return NGX_CONF_OK;
 }
@@ -111,14 +111,14 @@ ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
         }
     }
 
-    app->authorized_numbers.len = list.len;
-    app->authorized_numbers.data = ngx_pnalloc(cf->pool, list.len);
+    app->sender.numbers.len = list.len;
+    app->sender.numbers.data = ngx_pnalloc(cf->pool, list.len);
 
-    if (app->authorized_numbers.data == NULL) {
+    if (app->sender.numbers.data == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_memcpy(app->authorized_numbers.data, list.data, list.len);
+    ngx_memcpy(app->sender.numbers.data, list.data, list.len);
 
     return NGX_CONF_OK;
 }

@@ -8,7 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_APP_PHONE_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
 
 
 /* The directives of a whatsauth_app block that hold phone numbers. */

@@ -4,6 +4,7 @@
  */
 
 
+#include "door/store.h"
 #include "kit/arguments.h"
 #include "setup/conf_store.h"
 
@@ -27,22 +28,22 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t   *value;
     ngx_uint_t   i;
 
-    if (mcf->store_path.data != NULL) {
+    if (mcf->store.path.data != NULL) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
-    mcf->store_path = value[1];
+    mcf->store.path = value[1];
 
-    if (mcf->store_path.len == 0) {
+    if (mcf->store.path.len == 0) {
         return "has an empty path";
     }
 
-    if (ngx_conf_full_name(cf->cycle, &mcf->store_path, 0) != NGX_OK) {
+    if (ngx_conf_full_name(cf->cycle, &mcf->store.path, 0) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_http_whatsauth_conf_store_place(cf, &mcf->store_path) != NGX_OK) {
+    if (ngx_http_whatsauth_conf_store_place(cf, &mcf->store.path) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
@@ -153,10 +154,10 @@ ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
         size = ngx_parse_offset(&s);
 
         if (size >= NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN
-            && mcf->store_size == NGX_CONF_UNSET_SIZE)
+            && mcf->store.size == NGX_CONF_UNSET_SIZE)
         {
             /* LMDB wants a multiple of the page size. */
-            mcf->store_size = ngx_align((size_t) size, ngx_pagesize);
+            mcf->store.size = ngx_align((size_t) size, ngx_pagesize);
             return NGX_OK;
         }
     }
@@ -167,8 +168,8 @@ ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
         s.len = value->len - 7;
         ms = ngx_http_whatsauth_argument_time(cf, &s);
 
-        if (ms != NGX_ERROR && mcf->retain == NGX_CONF_UNSET_MSEC) {
-            mcf->retain = ms;
+        if (ms != NGX_ERROR && mcf->store.retain == NGX_CONF_UNSET_MSEC) {
+            mcf->store.retain = ms;
             return NGX_OK;
         }
     }
@@ -215,18 +216,18 @@ ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
 
     omcf = ngx_http_cycle_get_module_main_conf(old, ngx_http_whatsauth_module);
 
-    if (omcf->outgoing_ctx == NULL) {
+    if (omcf->outgoing.carrier_ctx == NULL) {
         return NGX_OK;
     }
 
-    if (omcf->store_path.len != mcf->store_path.len
-        || ngx_strncmp(omcf->store_path.data, mcf->store_path.data,
-                       mcf->store_path.len) != 0)
+    if (omcf->store.path.len != mcf->store.path.len
+        || ngx_strncmp(omcf->store.path.data, mcf->store.path.data,
+                       mcf->store.path.len) != 0)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "whatsauth_store \"%V\" cannot be changed to "
                            "\"%V\" by a reload, restart nginx",
-                           &omcf->store_path, &mcf->store_path);
+                           &omcf->store.path, &mcf->store.path);
         return NGX_ERROR;
     }
 

@@ -8,7 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_CONF_STORE_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
 
 
 /* The directive whatsauth_store. */

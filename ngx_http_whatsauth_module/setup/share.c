@@ -32,7 +32,7 @@ ngx_http_whatsauth_store_share(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
                                              ", it must be from 1%% to 100%%");
     }
 
-    app->store_share = n * NGX_HTTP_WHATSAUTH_SHARE_PERCENT;
+    app->limits.share = n * NGX_HTTP_WHATSAUTH_SHARE_PERCENT;
 
     return NGX_CONF_OK;
 }
@@ -56,15 +56,15 @@ ngx_http_whatsauth_share_complete(ngx_http_whatsauth_main_conf_t *mcf)
 
     for (i = 0; i < mcf->apps.nelts; i++) {
 
-        if (apps[i]->store_share == 0) {
-            apps[i]->store_share = ngx_max(share, 1);
+        if (apps[i]->limits.share == 0) {
+            apps[i]->limits.share = ngx_max(share, 1);
         }
 
         /* A stranger chooses how long the callback URLs of pages are. */
 
-        apps[i]->store_share_page = ngx_max(1,
-                                  apps[i]->store_share
-                                  * apps[i]->max_live_page
-                                  / apps[i]->max_live);
+        apps[i]->limits.share_page = ngx_max(1,
+                                  apps[i]->limits.share
+                                  * apps[i]->limits.max_live_page
+                                  / apps[i]->limits.max_live);
     }
 }

@@ -11,7 +11,8 @@
 #define _NGX_HTTP_WHATSAUTH_SHARE_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/app.h"
+#include "kit/conf.h"
 
 
 /* The directive "store_share" of an app. */

@@ -66,7 +66,7 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     out->done.data = out;
     out->done.log = ngx_cycle->log;
 
-    ngx_add_timer(&out->timer, mcf->callback_timeout);
+    ngx_add_timer(&out->timer, mcf->callback.timeout);
 
     if (ngx_http_whatsauth_outgoing_has_name(out)) {
         ngx_http_whatsauth_outgoing_resolve(out);
@@ -103,7 +103,7 @@ ngx_http_whatsauth_outgoing_resolve(ngx_http_whatsauth_outgoing_t *out)
     ngx_memzero(&name, sizeof(ngx_resolver_ctx_t));
     name.name = out->host;
 
-    ctx = ngx_resolve_start(out->conf->resolver, &name);
+    ctx = ngx_resolve_start(out->conf->outgoing.resolver, &name);
 
     if (ctx == NULL || ctx == NGX_NO_RESOLVER) {
         ngx_log_error(NGX_LOG_ERR, &out->log, 0,
@@ -115,7 +115,7 @@ ngx_http_whatsauth_outgoing_resolve(ngx_http_whatsauth_outgoing_t *out)
     ctx->name = out->host;
     ctx->handler = ngx_http_whatsauth_outgoing_resolved;
     ctx->data = out;
-    ctx->timeout = out->conf->resolver_timeout;
+    ctx->timeout = out->conf->outgoing.resolver_timeout;
 
     out->resolving = ctx;
 
@@ -245,7 +245,7 @@ ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
 
     /* An address that is dead leaves time for the others. */
 
-    out->upstream = out->conf->outgoing;
+    out->upstream = out->conf->outgoing.conf;
     out->upstream.connect_timeout /= ngx_max(n, 1);
 
     return NGX_OK;
@@ -260,7 +260,7 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
     ngx_http_request_t   *r;
     ngx_http_upstream_t  *u;
 
-    r = ngx_http_whatsauth_carrier_create(out->conf->outgoing_ctx);
+    r = ngx_http_whatsauth_carrier_create(out->conf->outgoing.carrier_ctx);
     if (r == NULL) {
         out->untried = 1;
         ngx_http_whatsauth_outgoing_finish(out);

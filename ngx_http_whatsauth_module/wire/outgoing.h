@@ -19,7 +19,7 @@
 #define _NGX_HTTP_WHATSAUTH_OUTGOING_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
 
 #include "protocol/answer.h"
 

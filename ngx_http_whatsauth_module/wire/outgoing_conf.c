@@ -4,7 +4,8 @@
  */
 
 
-#include "setup/conf.h"
+#include "provider/meta.h"
+#include "provider/twilio.h"
 #include "wire/outgoing.h"
 #include "wire/outgoing_session.h"
 #include "wire/resolv_conf.h"
@@ -46,13 +47,13 @@ ngx_http_whatsauth_outgoing_upstream(ngx_http_whatsauth_main_conf_t *mcf)
 {
     ngx_http_upstream_conf_t  *conf;
 
-    conf = &mcf->outgoing;
+    conf = &mcf->outgoing.conf;
 
     /* One absolute timer ends an attempt: none of these is reached before. */
 
-    conf->connect_timeout = mcf->callback_timeout;
-    conf->send_timeout = mcf->callback_timeout;
-    conf->read_timeout = mcf->callback_timeout;
+    conf->connect_timeout = mcf->callback.timeout;
+    conf->send_timeout = mcf->callback.timeout;
+    conf->read_timeout = mcf->callback.timeout;
 
     /* A connect that fails goes on to the next address. */
 
@@ -78,9 +79,9 @@ ngx_http_whatsauth_outgoing_upstream(ngx_http_whatsauth_main_conf_t *mcf)
     conf->ssl_verify = 1;
     conf->ssl_session_reuse = 1;
 
-    mcf->outgoing_peer.peer.init = ngx_http_whatsauth_outgoing_peer_init;
-    ngx_str_set(&mcf->outgoing_peer.host, "whatsauth");
-    conf->upstream = &mcf->outgoing_peer;
+    mcf->outgoing.peer.peer.init = ngx_http_whatsauth_outgoing_peer_init;
+    ngx_str_set(&mcf->outgoing.peer.host, "whatsauth");
+    conf->upstream = &mcf->outgoing.peer;
 }
 
 
@@ -113,18 +114,18 @@ ngx_http_whatsauth_outgoing_ssl(ngx_conf_t *cf,
     cln->handler = ngx_ssl_cleanup_ctx;
     cln->data = ssl;
 
-    mcf->outgoing.ssl = ssl;
-    mcf->outgoing_sessions = ngx_http_whatsauth_outgoing_sessions(cf);
+    mcf->outgoing.conf.ssl = ssl;
+    mcf->outgoing.sessions = ngx_http_whatsauth_outgoing_sessions(cf);
 
-    if (mcf->outgoing_sessions == NULL
+    if (mcf->outgoing.sessions == NULL
         || ngx_ssl_client_session_cache(cf, ssl, 1) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    if (mcf->callback_trusted_certificate.len) {
+    if (mcf->callback.trusted_certificate.len) {
         return ngx_ssl_trusted_certificate(cf, ssl,
-                                   &mcf->callback_trusted_certificate,
+                                   &mcf->callback.trusted_certificate,
                                    NGX_HTTP_WHATSAUTH_VERIFY_DEPTH);
     }
 
@@ -151,12 +152,12 @@ ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t       *clcf;
     ngx_http_whatsauth_loc_conf_t  *wlcf;
 
-    clcf = mcf->outgoing_ctx->loc_conf[ngx_http_core_module.ctx_index];
+    clcf = mcf->outgoing.carrier_ctx->loc_conf[ngx_http_core_module.ctx_index];
 
-    mcf->resolver_timeout = clcf->resolver_timeout;
+    mcf->outgoing.resolver_timeout = clcf->resolver_timeout;
 
     if (clcf->resolver->connections.nelts) {
-        mcf->resolver = clcf->resolver;
+        mcf->outgoing.resolver = clcf->resolver;
         return NGX_OK;
     }
 
@@ -170,7 +171,7 @@ ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
             return NGX_OK;
         }
 
-        wlcf = mcf->outgoing_ctx->loc_conf[
+        wlcf = mcf->outgoing.carrier_ctx->loc_conf[
                                         ngx_http_whatsauth_module.ctx_index];
 
         ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
@@ -179,9 +180,10 @@ ngx_http_whatsauth_outgoing_resolver(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    mcf->resolver = ngx_resolver_create(cf, servers.elts, servers.nelts);
+    mcf->outgoing.resolver = ngx_resolver_create(cf, servers.elts,
+                                                 servers.nelts);
 
-    return mcf->resolver == NULL ? NGX_ERROR : NGX_OK;
+    return mcf->outgoing.resolver == NULL ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -220,16 +222,16 @@ ngx_http_whatsauth_outgoing_callback_name(ngx_http_whatsauth_app_t *app)
     ngx_uint_t        i;
     whatsauth_url_t  *url;
 
-    if (app->callback_public
-        || (app->callback_url.len
-            && ngx_http_whatsauth_outgoing_resolves(&app->callback)))
+    if (app->callback.to_public
+        || (app->callback.url.len
+            && ngx_http_whatsauth_outgoing_resolves(&app->callback.parsed)))
     {
         return 1;
     }
 
-    url = app->authorized_callbacks.elts;
+    url = app->callback.authorized.elts;
 
-    for (i = 0; i < app->authorized_callbacks.nelts; i++) {
+    for (i = 0; i < app->callback.authorized.nelts; i++) {
         if (ngx_http_whatsauth_outgoing_resolves(&url[i])) {
             return 1;
         }

@@ -163,7 +163,7 @@ ngx_http_whatsauth_session_slot(ngx_http_whatsauth_outgoing_t *out)
     hash = ngx_hash_key_lc(out->host.data, out->host.len);
     hash = ngx_hash(hash, out->port);
 
-    return &out->conf->outgoing_sessions
+    return &out->conf->outgoing.sessions
                 ->slots[hash % NGX_HTTP_WHATSAUTH_SESSIONS];
 }
 

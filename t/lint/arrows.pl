@@ -81,20 +81,10 @@ sub headers {
 }
 
 __DATA__
-ngx_http_whatsauth_module/face/named_app.c setup/app.h
-ngx_http_whatsauth_module/face/parameters.c setup/app.h
-ngx_http_whatsauth_module/face/qr.c setup/app.h
-ngx_http_whatsauth_module/journey/callback.c setup/app.h
 ngx_http_whatsauth_module/journey/callback_request.c face/verification.h
-ngx_http_whatsauth_module/journey/hidden_number.c setup/app.h
 ngx_http_whatsauth_module/journey/issue.h face/parameters.h
-ngx_http_whatsauth_module/journey/reason.c setup/app.h
-ngx_http_whatsauth_module/journey/reply.c setup/app.h
-ngx_http_whatsauth_module/journey/reply_text.c setup/app.h
-ngx_http_whatsauth_module/journey/trouble_messages.c setup/app.h
-ngx_http_whatsauth_module/journey/validate.c setup/app.h
-ngx_http_whatsauth_module/kit/module.h lmdb_store/lmdb_store.h
 ngx_http_whatsauth_module/provider/provider.h journey/inspect.h
 ngx_http_whatsauth_module/provider/reply_request.c journey/callback_request.h
 ngx_http_whatsauth_module/provider/reply_request.h journey/reply.h
-ngx_http_whatsauth_module/wire/outgoing_conf.c setup/conf.h
+ngx_http_whatsauth_module/wire/outgoing_conf.c provider/meta.h
+ngx_http_whatsauth_module/wire/outgoing_conf.c provider/twilio.h

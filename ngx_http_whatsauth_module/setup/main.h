@@ -4,11 +4,11 @@
  */
 
 
-#ifndef _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_
-#define _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_
+#ifndef _NGX_HTTP_WHATSAUTH_MAIN_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_MAIN_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
 
 
 char *ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -31,10 +31,6 @@ char *ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent,
 ngx_int_t ngx_http_whatsauth_conf_handler(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
 
-/* As ngx_conf_log_error(), with file and line of the location's directive. */
-void ngx_cdecl ngx_http_whatsauth_conf_log_error(ngx_uint_t level,
-    ngx_conf_t *cf, ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...);
-
 /*
  * The end of the http block: checks what concerns all of it, and makes what
  * outgoing requests need.
@@ -43,4 +39,4 @@ ngx_int_t ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
 
-#endif /* _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_ */
+#endif /* _NGX_HTTP_WHATSAUTH_MAIN_H_INCLUDED_ */

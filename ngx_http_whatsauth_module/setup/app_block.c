@@ -10,9 +10,11 @@
 #include "kit/arguments.h"
 #include "provider/meta.h"
 #include "provider/twilio.h"
-#include "setup/app.h"
+#include "setup/app_block.h"
 #include "setup/app_callback.h"
 #include "setup/app_directives.h"
+
+#include "protocol/webhook_signature.h"
 
 
 #define NGX_HTTP_WHATSAUTH_NAME_MAX     64
@@ -31,9 +33,6 @@ static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 static ngx_int_t ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
-static ngx_uint_t ngx_http_whatsauth_app_hears_meta(
-    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secrets_t verified,
-    const whatsauth_text_t *number_id, const whatsauth_text_t *display_number);
 
 
 static const whatsauth_text_t  ngx_http_whatsauth_app_link_message =
@@ -102,7 +101,7 @@ ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_app_by_name(mcf, name->data, name->len) != NULL) {
+    if (ngx_http_whatsauth_conf_app(mcf, name->data, name->len) != NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "duplicate whatsauth_app \"%V\"", name);
         return NGX_ERROR;
@@ -135,22 +134,22 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
     /*
      * set by ngx_pcalloc():
      *
-     *     app->phone = { 0, NULL };
-     *     app->callback_url = { 0, NULL };
+     *     app->phone.whatsapp = { 0, NULL };
+     *     app->callback.url = { 0, NULL };
      *     app->seen = 0;
      */
 
     app->name = *name;
     app->enabled = 1;
-    app->callback_on = LEDGER_ON_VALIDATED|LEDGER_ON_FAILED
+    app->callback.on = LEDGER_ON_VALIDATED|LEDGER_ON_FAILED
                        |LEDGER_ON_EXPIRED;
-    app->max_live = 100000;
-    app->max_live_page = 50000;
-    app->start_limit_minute = 60;
-    app->start_limit_hour = 600;
-    app->reply_limit_sender = 3;
-    app->reply_limit_app = 1000;
-    app->hidden_request = NGX_CONF_UNSET;
+    app->limits.max_live = 100000;
+    app->limits.max_live_page = 50000;
+    app->limits.start_minute = 60;
+    app->limits.start_hour = 600;
+    app->reply.limit_sender = 3;
+    app->reply.limit_app = 1000;
+    app->sender.ask_number = NGX_CONF_UNSET;
 
     if (ngx_http_whatsauth_link_default(cf->pool, app,
                                         &ngx_http_whatsauth_app_link_message)
@@ -159,17 +158,17 @@ ngx_http_whatsauth_app_create(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    if (ngx_array_init(&app->tokens, cf->pool, 2,
+    if (ngx_array_init(&app->access.tokens, cf->pool, 2,
                        sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
-        || ngx_array_init(&app->page_tokens, cf->pool, 1,
+        || ngx_array_init(&app->access.page_tokens, cf->pool, 1,
                           sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
-        || ngx_array_init(&app->authorized_callbacks, cf->pool, 2,
+        || ngx_array_init(&app->callback.authorized, cf->pool, 2,
                           sizeof(whatsauth_url_t)) != NGX_OK
-        || ngx_array_init(&app->callback_retry, cf->pool, 8,
+        || ngx_array_init(&app->callback.retry, cf->pool, 8,
                           sizeof(ngx_msec_t)) != NGX_OK
-        || ngx_array_init(&app->authorized_origins, cf->pool, 1,
+        || ngx_array_init(&app->access.origins, cf->pool, 1,
                           sizeof(whatsauth_url_t)) != NGX_OK
-        || ngx_array_init(&app->callback_keys, cf->pool, 1,
+        || ngx_array_init(&app->callback.keys, cf->pool, 1,
                           sizeof(whatsauth_webhook_key_t)) != NGX_OK
         || ngx_array_init(&app->meta, cf->pool, 1,
                           sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK
@@ -299,23 +298,23 @@ ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 
     /* Of the two, the one that is not given gives way. */
 
-    if (app->expires_max == 0) {
-        app->expires_max = ngx_max(app->expires, 24 * 60 * 60 * 1000);
+    if (app->code.expires_max == 0) {
+        app->code.expires_max = ngx_max(app->code.expires, 24 * 60 * 60 * 1000);
     }
 
-    if (app->expires == 0) {
-        app->expires = ngx_min(5 * 60 * 1000, app->expires_max);
+    if (app->code.expires == 0) {
+        app->code.expires = ngx_min(5 * 60 * 1000, app->code.expires_max);
     }
 
-    if (app->expires > app->expires_max) {
+    if (app->code.expires > app->code.expires_max) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"expires\" is longer than \"expires_max\" in "
                            "whatsauth_app \"%V\"", &app->name);
         return NGX_CONF_ERROR;
     }
 
-    if (app->callback_retry.nelts == 0) {
-        wait = ngx_array_push_n(&app->callback_retry,
+    if (app->callback.retry.nelts == 0) {
+        wait = ngx_array_push_n(&app->callback.retry,
                            sizeof(ngx_http_whatsauth_app_retry_default)
                            / sizeof(ngx_msec_t));
         if (wait == NULL) {
@@ -346,14 +345,14 @@ ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
 {
     const char  *lacks;
 
-    lacks = app->callback_url.len == 0 && app->authorized_callbacks.nelts == 0
-            && !app->callback_public
+    lacks = app->callback.url.len == 0 && app->callback.authorized.nelts == 0
+            && !app->callback.to_public
                 ? "\"callback_url\" or \"authorized_callbacks\""
-            : app->tokens.nelts == 0 ? "\"token\""
-            : app->phone.len == 0 ? "\"phone\""
+            : app->access.tokens.nelts == 0 ? "\"token\""
+            : app->phone.whatsapp.len == 0 ? "\"phone\""
             : app->meta.nelts + app->twilio.nelts == 0
                 ? "\"meta\" or \"twilio\""
-            : app->sms && app->sms_phone.len == 0
+            : app->phone.sms_on && app->phone.sms.len == 0
                 ? "\"sms_phone\" for \"sms on\""
             : NULL;
 
@@ -365,117 +364,4 @@ ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
                        lacks, &app->name);
 
     return NGX_ERROR;
-}
-
-
-ngx_http_whatsauth_app_t *
-ngx_http_whatsauth_app_by_name(ngx_http_whatsauth_main_conf_t *mcf,
-    const void *name, size_t len)
-{
-    ngx_uint_t                  i;
-    ngx_http_whatsauth_app_t  **apps, *found;
-
-    apps = mcf->apps.elts;
-    found = NULL;
-
-    for (i = 0; i < mcf->apps.nelts; i++) {
-        if (apps[i]->name.len == len
-            && ngx_memcmp(apps[i]->name.data, name, len) == 0)
-        {
-            found = apps[i];
-        }
-    }
-
-    return found;
-}
-
-
-/*
- * The operator's own URL with any query, what lies below an authorized URL,
- * and, if the app is open to the public, whatever TLS can verify.
- */
-
-ngx_http_whatsauth_trust_t
-ngx_http_whatsauth_app_trusts(ngx_http_whatsauth_app_t *app,
-    const whatsauth_url_t *url)
-{
-    ngx_uint_t        i;
-    whatsauth_url_t  *prefix;
-
-    if (app->callback_url.len
-        && whatsauth_url_equal_but_query(&app->callback, url))
-    {
-        return NGX_HTTP_WHATSAUTH_CALLBACK_DECLARED;
-    }
-
-    prefix = app->authorized_callbacks.elts;
-
-    for (i = 0; i < app->authorized_callbacks.nelts; i++) {
-        if (whatsauth_url_within(&prefix[i], url)) {
-            return NGX_HTTP_WHATSAUTH_CALLBACK_DECLARED;
-        }
-    }
-
-    if (app->callback_public && url->https && url->default_port && !url->ip) {
-        return NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC;
-    }
-
-    return NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED;
-}
-
-
-ngx_uint_t
-ngx_http_whatsauth_app_hears(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_message_t *message)
-{
-    /* Every message of Twilio has an account, and none of Meta. */
-
-    return message->account_sid.len
-           ? ngx_http_whatsauth_twilio_hears(app, verified, message)
-           : ngx_http_whatsauth_app_hears_meta(app, verified,
-                                               &message->number_id,
-                                               &message->display_number);
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_app_hears_meta(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secrets_t verified, const whatsauth_text_t *number_id,
-    const whatsauth_text_t *display_number)
-{
-    ngx_uint_t                  i;
-    ngx_str_t                   digits;
-    ngx_http_whatsauth_meta_t  *meta;
-
-    meta = app->meta.elts;
-
-    for (i = 0; i < app->meta.nelts; i++) {
-
-        if ((meta[i].secrets & verified) == 0) {
-            continue;
-        }
-
-        if (meta[i].phone_number_id.len) {
-
-            if (meta[i].phone_number_id.len == number_id->len
-                && ngx_memcmp(meta[i].phone_number_id.data, number_id->data,
-                              number_id->len) == 0)
-            {
-                return 1;
-            }
-
-            continue;
-        }
-
-        digits.len = app->phone.len - 1;
-        digits.data = app->phone.data + 1;
-
-        if (digits.len == display_number->len
-            && ngx_memcmp(digits.data, display_number->data, digits.len) == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
 }

@@ -4,11 +4,14 @@
  */
 
 
+#include "door/store.h"
+#include "face/endpoint.h"
+#include "journey/callback.h"
 #include "kit/arguments.h"
 #include "kit/zone.h"
 #include "provider/provider.h"
-#include "setup/conf.h"
 #include "setup/conf_store.h"
+#include "setup/main.h"
 #include "setup/share.h"
 #include "wire/outgoing.h"
 
@@ -63,7 +66,7 @@ ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_int_t   ms;
     ngx_str_t  *value;
 
-    if (mcf->callback_timeout != NGX_CONF_UNSET_MSEC) {
+    if (mcf->callback.timeout != NGX_CONF_UNSET_MSEC) {
         return "is duplicate";
     }
 
@@ -75,7 +78,7 @@ ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
                                                    ": from 100ms to 10m");
     }
 
-    mcf->callback_timeout = ms;
+    mcf->callback.timeout = ms;
 
     return NGX_CONF_OK;
 }
@@ -90,7 +93,7 @@ ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_int_t   n;
     ngx_str_t  *value;
 
-    if (mcf->callback_inflight != NGX_CONF_UNSET_UINT) {
+    if (mcf->callback.inflight != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
     }
 
@@ -102,7 +105,7 @@ ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
                                                    "");
     }
 
-    mcf->callback_inflight = n;
+    mcf->callback.inflight = n;
 
     if (cf->args->nelts == 2) {
         return NGX_CONF_OK;
@@ -114,12 +117,12 @@ ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
         n = ngx_atoi(value[2].data + 9, value[2].len - 9);
     }
 
-    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > mcf->callback_inflight) {
+    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > mcf->callback.inflight) {
         return ngx_http_whatsauth_argument_invalid(cf, "parameter", &value[2],
                                                    "");
     }
 
-    mcf->callback_per_host = n;
+    mcf->callback.per_host = n;
 
     return NGX_CONF_OK;
 }
@@ -137,14 +140,14 @@ ngx_http_whatsauth_conf_trusted_certificate(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t   *value;
     ngx_int_t    loaded;
 
-    if (mcf->callback_trusted_certificate.len) {
+    if (mcf->callback.trusted_certificate.len) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
-    mcf->callback_trusted_certificate = value[1];
+    mcf->callback.trusted_certificate = value[1];
 
-    if (ngx_conf_full_name(cf->cycle, &mcf->callback_trusted_certificate, 1)
+    if (ngx_conf_full_name(cf->cycle, &mcf->callback.trusted_certificate, 1)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
@@ -156,7 +159,7 @@ ngx_http_whatsauth_conf_trusted_certificate(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     loaded = X509_STORE_load_locations(store,
-                      (char *) mcf->callback_trusted_certificate.data, NULL);
+                      (char *) mcf->callback.trusted_certificate.data, NULL);
 
     X509_STORE_free(store);
     ERR_clear_error();
@@ -164,7 +167,7 @@ ngx_http_whatsauth_conf_trusted_certificate(ngx_conf_t *cf, ngx_command_t *cmd,
     if (loaded != 1) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "no certificates can be read from \"%V\"",
-                           &mcf->callback_trusted_certificate);
+                           &mcf->callback.trusted_certificate);
         return NGX_CONF_ERROR;
     }
 
@@ -182,18 +185,20 @@ ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
-    if (RAND_bytes((u_char *) &mcf->lane_point, sizeof(uint32_t)) != 1) {
+    if (RAND_bytes((u_char *) &mcf->callback.lane_point, sizeof(uint32_t))
+        != 1)
+    {
         ngx_ssl_error(NGX_LOG_EMERG, cf->log, 0, "RAND_bytes() failed");
         return NULL;
     }
 
-    mcf->lane_point %= NGX_HTTP_WHATSAUTH_LANE_PRIME;
+    mcf->callback.lane_point %= NGX_HTTP_WHATSAUTH_LANE_PRIME;
 
-    mcf->store_size = NGX_CONF_UNSET_SIZE;
-    mcf->retain = NGX_CONF_UNSET_MSEC;
-    mcf->callback_timeout = NGX_CONF_UNSET_MSEC;
-    mcf->callback_inflight = NGX_CONF_UNSET_UINT;
-    mcf->callback_per_host = NGX_CONF_UNSET_UINT;
+    mcf->store.size = NGX_CONF_UNSET_SIZE;
+    mcf->store.retain = NGX_CONF_UNSET_MSEC;
+    mcf->callback.timeout = NGX_CONF_UNSET_MSEC;
+    mcf->callback.inflight = NGX_CONF_UNSET_UINT;
+    mcf->callback.per_host = NGX_CONF_UNSET_UINT;
 
     if (ngx_array_init(&mcf->apps, cf->pool, 4,
                        sizeof(ngx_http_whatsauth_app_t *)) != NGX_OK
@@ -216,20 +221,20 @@ ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
-    if (mcf->store_path.len == 0) {
-        ngx_str_set(&mcf->store_path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
+    if (mcf->store.path.len == 0) {
+        ngx_str_set(&mcf->store.path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
     }
 
-    if (mcf->threads.data == NULL) {
-        ngx_str_set(&mcf->threads, "whatsauth");
+    if (mcf->threads.name.data == NULL) {
+        ngx_str_set(&mcf->threads.name, "whatsauth");
     }
 
-    ngx_conf_init_size_value(mcf->store_size, 1024 * 1024 * 1024);
-    ngx_conf_init_msec_value(mcf->retain, 60 * 60 * 1000);
-    ngx_conf_init_msec_value(mcf->callback_timeout, 20000);
-    ngx_conf_init_uint_value(mcf->callback_inflight, 256);
-    ngx_conf_init_uint_value(mcf->callback_per_host,
-                             ngx_min(32, mcf->callback_inflight));
+    ngx_conf_init_size_value(mcf->store.size, 1024 * 1024 * 1024);
+    ngx_conf_init_msec_value(mcf->store.retain, 60 * 60 * 1000);
+    ngx_conf_init_msec_value(mcf->callback.timeout, 20000);
+    ngx_conf_init_uint_value(mcf->callback.inflight, 256);
+    ngx_conf_init_uint_value(mcf->callback.per_host,
+                             ngx_min(32, mcf->callback.inflight));
 
     return NGX_CONF_OK;
 }
@@ -313,36 +318,6 @@ ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 }
 
 
-/*
- * What is wrong with a location shows only when all of http{} is known, where
- * nginx would name its last line.
- */
-
-void ngx_cdecl
-ngx_http_whatsauth_conf_log_error(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...)
-{
-    u_char            buf[NGX_MAX_CONF_ERRSTR];
-    va_list           args;
-    ngx_str_t         text;
-    ngx_conf_file_t  *file, place;
-
-    va_start(args, fmt);
-    text.data = buf;
-    text.len = ngx_vslprintf(buf, buf + sizeof(buf), fmt, args) - buf;
-    va_end(args);
-
-    file = cf->conf_file;
-    place = *file;
-    place.file.name = wlcf->file;
-    place.line = wlcf->line;
-
-    cf->conf_file = &place;
-    ngx_conf_log_error(level, cf, 0, "%V", &text);
-    cf->conf_file = file;
-}
-
-
 ngx_int_t
 ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
@@ -350,7 +325,7 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_loc_conf_t  *first;
 
     if (mcf->apps.nelts == 0) {
-        first = mcf->outgoing_ctx->loc_conf[
+        first = mcf->outgoing.carrier_ctx->loc_conf[
                                         ngx_http_whatsauth_module.ctx_index];
 
         ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, first,

@@ -1,0 +1,132 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * An app, as its block configures it.  The members lie by subject, as the
+ * directives do in setup/app_SUBJECT.c.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+#include "protocol/url.h"
+
+
+/* Who may ask for codes. */
+typedef struct {
+    ngx_array_t      tokens;         /* ngx_http_whatsauth_digest_t */
+    ngx_array_t      page_tokens;    /* ngx_http_whatsauth_digest_t */
+    ngx_array_t      origins;        /* whatsauth_url_t */
+} ngx_http_whatsauth_app_access_t;
+
+
+/* Which numbers users write to: "+" and digits, or the digits of a short
+   code for SMS. */
+typedef struct {
+    ngx_str_t        whatsapp;
+    ngx_str_t        sms;
+    ngx_flag_t       sms_on;
+} ngx_http_whatsauth_app_phone_t;
+
+
+/* What a code is, unless its request says otherwise. */
+typedef struct {
+    ngx_msec_t       expires;
+    ngx_msec_t       expires_max;
+    unsigned         message_any:1;  /* not only the link's message */
+} ngx_http_whatsauth_app_code_t;
+
+
+/* Whose messages validate a code. */
+typedef struct {
+    ngx_str_t        numbers;        /* digits, commas; empty: anybody's */
+    ngx_flag_t       ask_number;     /* a sender whose number is hidden */
+} ngx_http_whatsauth_app_sender_t;
+
+
+/* Where and how the site is called. */
+typedef struct {
+    ngx_str_t        url;
+    whatsauth_url_t  parsed;         /* url */
+    ngx_array_t      authorized;     /* whatsauth_url_t */
+    ngx_array_t      retry;          /* ngx_msec_t */
+    ngx_array_t      keys;           /* whatsauth_webhook_key_t */
+    ngx_uint_t       on;             /* LEDGER_ON_* */
+    unsigned         to_public:1;    /* any https URL of the internet */
+    unsigned         strict:1;       /* not every 2xx is a success */
+    unsigned         no_secret:1;    /* the operator wants no signature */
+} ngx_http_whatsauth_app_callback_t;
+
+
+/* What users read. */
+typedef struct {
+    ngx_str_t        link;           /* percent-encoded */
+    uint64_t         link_hash;      /* of what link says */
+    ngx_str_t        response;
+    ngx_str_t        expiration;
+    ngx_str_t        failure;
+} ngx_http_whatsauth_app_texts_t;
+
+
+/* How much of the store and how many codes; of pages, too. */
+typedef struct {
+    ngx_uint_t       max_live;
+    ngx_uint_t       max_live_page;
+    ngx_uint_t       share;          /* ten-thousandths */
+    ngx_uint_t       share_page;
+    ngx_uint_t       start_minute;   /* 0: no limit */
+    ngx_uint_t       start_hour;
+} ngx_http_whatsauth_app_limits_t;
+
+
+/* Which replies users get, and how many in an hour. */
+typedef struct {
+    ngx_flag_t       sandbox;        /* none */
+    ngx_flag_t       by_sms;
+    ngx_uint_t       limit_sender;
+    ngx_uint_t       limit_app;
+} ngx_http_whatsauth_app_reply_t;
+
+
+typedef struct {
+    ngx_str_t                           name;
+    ngx_flag_t                          enabled;
+
+    ngx_http_whatsauth_app_access_t     access;
+    ngx_http_whatsauth_app_phone_t      phone;
+    ngx_http_whatsauth_app_code_t       code;
+    ngx_http_whatsauth_app_sender_t     sender;
+    ngx_http_whatsauth_app_callback_t   callback;
+    ngx_http_whatsauth_app_texts_t      texts;
+    ngx_http_whatsauth_app_limits_t     limits;
+    ngx_http_whatsauth_app_reply_t      reply;
+
+    ngx_array_t                         meta;    /* ngx_http_whatsauth_meta_t */
+    ngx_array_t                         twilio;
+                                            /* ngx_http_whatsauth_twilio_t */
+
+    ngx_shm_zone_t                     *zone;    /* ngx_http_whatsauth_zone_t */
+
+    uint64_t                            seen;    /* directives, a bit each */
+} ngx_http_whatsauth_app_t;
+
+
+/* How far a callback URL is trusted. */
+typedef enum {
+    NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED = 0,
+    NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC,     /* to public addresses only */
+    NGX_HTTP_WHATSAUTH_CALLBACK_DECLARED    /* the operator wrote it */
+} ngx_http_whatsauth_trust_t;
+
+ngx_http_whatsauth_trust_t ngx_http_whatsauth_app_trusts(
+    ngx_http_whatsauth_app_t *app, const whatsauth_url_t *url);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_ */

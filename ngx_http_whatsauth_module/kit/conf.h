@@ -1,0 +1,109 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/* What http, servers and locations are configured with. */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_
+
+
+#include "kit/app.h"
+
+
+/* See wire/outgoing_session.h. */
+typedef struct ngx_http_whatsauth_sessions_s  ngx_http_whatsauth_sessions_t;
+
+/* See face/endpoint.h. */
+typedef struct ngx_http_whatsauth_endpoint_s  ngx_http_whatsauth_endpoint_t;
+
+
+typedef struct {
+    ngx_str_t                       path;
+    size_t                          size;
+    ngx_msec_t                      retain;
+} ngx_http_whatsauth_store_conf_t;
+
+
+typedef struct {
+    ngx_msec_t                      timeout;
+    ngx_uint_t                      inflight;
+    ngx_uint_t                      per_host;
+    ngx_str_t                       trusted_certificate;
+    uint32_t                        lane_point;  /* of the lanes' hash */
+} ngx_http_whatsauth_callback_conf_t;
+
+
+typedef struct {
+    ngx_str_t                       name;
+    ngx_thread_pool_t              *pool;
+} ngx_http_whatsauth_threads_conf_t;
+
+
+/* What requests of ours run in. */
+typedef struct {
+    ngx_http_conf_ctx_t            *carrier_ctx;  /* of the first location with
+                                                     the API; NULL: none has */
+    ngx_http_upstream_conf_t        conf;
+    ngx_http_upstream_srv_conf_t    peer;
+    ngx_http_whatsauth_sessions_t  *sessions;
+    ngx_resolver_t                 *resolver;
+    ngx_msec_t                      resolver_timeout;
+} ngx_http_whatsauth_outgoing_conf_t;
+
+
+typedef struct {
+    ngx_str_t                            public_url;
+
+    ngx_http_whatsauth_store_conf_t      store;
+    ngx_http_whatsauth_callback_conf_t   callback;
+    ngx_http_whatsauth_threads_conf_t    threads;
+    ngx_http_whatsauth_outgoing_conf_t   outgoing;
+
+    ngx_array_t                          apps;  /* ngx_http_whatsauth_app_t * */
+
+    ngx_array_t                          secrets;      /* of Meta */
+    ngx_array_t                          auth_tokens;  /* of Twilio, both
+                                            ngx_http_whatsauth_secret_t */
+
+    /* The most of them that one app has and that sign bodies. */
+    ngx_uint_t                           app_secrets_most;
+    ngx_uint_t                           app_auth_tokens_most;
+
+    ngx_array_t                          open_files;   /* ngx_str_t:
+                                            configurations whose secrets every
+                                            user of the machine may read */
+
+    ngx_shm_zone_t                      *zone;    /* of no app alone */
+} ngx_http_whatsauth_main_conf_t;
+
+
+typedef struct {
+    ngx_array_t                          locations;  /* with the API:
+                                            ngx_http_core_loc_conf_t * */
+} ngx_http_whatsauth_srv_conf_t;
+
+
+typedef struct {
+    /* NULL: all of them, below the location's prefix. */
+    const ngx_http_whatsauth_endpoint_t *endpoint;
+    ngx_str_t                            prefix;
+    ngx_str_t                            file;    /* of the configuration, */
+    ngx_uint_t                           line;    /* with the directive */
+    unsigned                             enabled:1;
+} ngx_http_whatsauth_loc_conf_t;
+
+
+/* The app of that very name, or NULL; looks at all, whichever it is. */
+ngx_http_whatsauth_app_t *ngx_http_whatsauth_conf_app(
+    ngx_http_whatsauth_main_conf_t *mcf, const void *name, size_t len);
+
+/* As ngx_conf_log_error(), with file and line of the location's directive. */
+void ngx_cdecl ngx_http_whatsauth_conf_log_error(ngx_uint_t level,
+    ngx_conf_t *cf, ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_ */
