@@ -40,7 +40,7 @@ static const whatsauth_address_prefix_t  whatsauth_address_refused[] = {
     { AF_INET,    4, { 224 } },                   /* multicast */
     { AF_INET,    4, { 240 } },                   /* reserved, broadcast */
 
-    /* Of IPv6, 2000::/3 alone is given out; and not all of it. */
+    /* IANA allocates only 2000::/3 of IPv6, and not all of it. */
 
     { AF_INET6,   3, { 0x00 } },                  /* loopback, mapped, NAT64 */
     { AF_INET6,  23, { 0x20, 0x01, 0x00 } },      /* Teredo, IETF protocols */

@@ -5,7 +5,7 @@
 
 
 /*
- * Which addresses a stranger may have nginx connect to.
+ * The addresses that a stranger's URL may make nginx connect to.
  */
 
 
@@ -18,19 +18,19 @@
 
 /*
  * 1 if address is one of the public Internet: AF_INET or AF_INET6, and in
- * none of the ranges that are private, local, reserved or for documentation
- * (IANA's special-purpose registries), nor in one that only carries an IPv4
- * address inside (mapped, compatible, translated, NAT64, 6to4, Teredo), nor
- * in a part of IPv6 that is given out to nobody, which overlay networks use,
- * nor that of a cloud's host agent.  0 for all else.  The port is not looked
- * at.  Whether it is an address of this very machine the caller must check.
+ * none of these ranges: private, local, reserved or for documentation (IANA's
+ * special-purpose registries); those that carry an IPv4 address inside
+ * (mapped, compatible, translated, NAT64, 6to4, Teredo); parts of IPv6 that
+ * are not allocated, which overlay networks use; the host agent of a cloud.
+ * 0 for all else.  The port does not count.  The caller must check whether
+ * the address belongs to this very machine.
  */
 int whatsauth_address_is_public(const struct sockaddr *address);
 
 /*
  * 1 if packets to address stay on this machine or in the operator's own
- * network: loopback, private (RFC 1918, RFC 4193) or link-local.  This is not
- * the contrary of being public.
+ * network: loopback, private (RFC 1918, RFC 4193) or link-local.  An address
+ * may be neither public nor near.
  */
 int whatsauth_address_is_private(const struct sockaddr *address);
 

@@ -32,7 +32,7 @@ enum {
 };
 
 
-/* 1 unless the byte cannot stand here. */
+/* 1 if the byte may stand here. */
 static int
 whatsauth_answer_protocol(whatsauth_answer_t *answer, char c)
 {
@@ -176,7 +176,7 @@ whatsauth_answer_field(whatsauth_answer_t *answer)
 }
 
 
-/* Blanks before the colon, and folded lines, are read in two ways: by none. */
+/* Parsers differ on blanks before the colon and on folded lines: drop both. */
 
 static void
 whatsauth_answer_name(whatsauth_answer_t *answer, char c)
@@ -248,7 +248,7 @@ whatsauth_answer_line_end(whatsauth_answer_t *answer)
 }
 
 
-/* The status has been given: what is wrong here is dropped with its line. */
+/* The status is known already, so a bad line is dropped and nothing else. */
 
 static void
 whatsauth_answer_field_line(whatsauth_answer_t *answer, char c)
@@ -303,7 +303,7 @@ whatsauth_answer_status(const whatsauth_answer_t *answer)
 }
 
 
-/* An announcement is over: begins anew, or has announced too often. */
+/* A 1xx answer has ended: begin anew, or give up after too many. */
 
 static int
 whatsauth_answer_again(whatsauth_answer_t *answer)

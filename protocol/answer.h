@@ -5,9 +5,10 @@
 
 
 /*
- * The head of an HTTP/1.x answer (RFC 9112), read as it comes, in pieces of
- * any size.  Of its fields only two are looked at, so that none can act.  A
- * status line is an answer: nothing that follows it can make it a failure.
+ * The header of an HTTP/1.x answer (RFC 9112), read in pieces of any size as
+ * they arrive.  The reader looks at two fields only, so that no other field
+ * can have an effect.  A status line decides: nothing after it can turn the
+ * answer into a failure.
  */
 
 
@@ -18,11 +19,11 @@
 #include "text.h"
 
 
-/* Bytes of a name and of a value that are kept: no more are needed. */
+/* Bytes kept of a name and of a value; the two fields need no more. */
 #define WHATSAUTH_ANSWER_NAME_MAX   16
 #define WHATSAUTH_ANSWER_VALUE_MAX  64
 
-/* Bytes of one head that are read, and heads that may only announce one. */
+/* Bytes read of one header, and informational answers (1xx) passed over. */
 #define WHATSAUTH_ANSWER_HEAD_MAX       65536
 #define WHATSAUTH_ANSWER_ANNOUNCED_MAX  32
 
@@ -35,18 +36,18 @@ typedef enum {
 } whatsauth_answer_result_t;
 
 
-/* All zero it is at the beginning of an answer. */
+/* All zero at the beginning of an answer. */
 typedef struct {
-    /* As far as the head has been read. */
+    /* Found so far. */
     unsigned   json:1;                  /* Content-Type: application/json */
     size_t     retry_after_len;         /* Retry-After as sent; 0: none */
     char       retry_after[WHATSAUTH_ANSWER_VALUE_MAX];
 
-    /* Where it is, and the line that is being read. */
+    /* The position, and the line being read. */
     unsigned   state;
     unsigned   status;                  /* its digits so far */
-    unsigned   announced;               /* heads passed over */
-    size_t     len;                     /* of this head */
+    unsigned   announced;               /* 1xx passed over */
+    size_t     len;                     /* of this header */
     size_t     name_len;                /* may exceed what is kept */
     size_t     value_len;
     char       name[WHATSAUTH_ANSWER_NAME_MAX];
@@ -55,18 +56,18 @@ typedef struct {
 
 
 /*
- * Reads from *pos on and moves *pos past what it has read: to the first byte
- * of the body when the head is DONE, to end for AGAIN.  100 and 103, which
- * only announce an answer, are passed over.  A line that is no field is
- * dropped.  Of a repeated field the last counts; a Retry-After of more than
- * VALUE_MAX bytes is none.
+ * Reads from *pos on and moves *pos past the bytes read: to the first byte of
+ * the body when the header is DONE, to end for AGAIN.  Passes over 100 and
+ * 103, which only announce an answer, and drops lines that are no field.  The
+ * last of a repeated field counts; a Retry-After of more than VALUE_MAX bytes
+ * counts as absent.
  */
 whatsauth_answer_result_t whatsauth_answer_read(whatsauth_answer_t *answer,
     const char **pos, const char *end);
 
 /*
  * 101 or 200 to 999 as soon as the status line has been read with its end,
- * else 0.  It stays, also if the head is cut off or TOO_LONG.
+ * else 0.  It stays valid if the header is cut off or TOO_LONG.
  */
 unsigned whatsauth_answer_status(const whatsauth_answer_t *answer);
 

@@ -15,7 +15,7 @@ whatsauth_base64_encode(const uint8_t *data, size_t len, char *out)
     int            n;
     unsigned char  buf[whatsauth_base64_len(WHATSAUTH_BASE64_MAX) + 1];
 
-    /* The library puts a zero after what it writes. */
+    /* The library writes a zero behind its output. */
 
     n = EVP_EncodeBlock(buf, data, (int) len);
     memcpy(out, buf, (size_t) n);

@@ -28,7 +28,7 @@ void whatsauth_base64_encode(const uint8_t *data, size_t len, char *out);
 /*
  * Reads the one canonical spelling: the standard alphabet, padded, the unused
  * bits zero, nothing around it.  Returns 0 and the number of bytes in *n, or
- * -1 for whatever else, nothing at all and more than BASE64_MAX bytes.
+ * -1 for anything else, an empty text and more than BASE64_MAX bytes.
  */
 int whatsauth_base64_decode(const whatsauth_text_t *text,
     uint8_t data[WHATSAUTH_BASE64_MAX], size_t *n);

@@ -28,7 +28,7 @@ struct whatsauth_codec_s {
 
 static const char  whatsauth_code_digits[] = "0123456789abcdef";
 
-/* An "x" is a digit of ours, all else stands in every id. */
+/* Each "x" is a digit of ours; all ids share the other characters. */
 static const char  whatsauth_id_form[] =
     "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx";
 

@@ -25,9 +25,9 @@
 #define WHATSAUTH_ID_LEN    36        /* as RFC 9562 writes a UUID */
 
 /*
- * A code holds the low 40 bits of its key; the rest is taken from the time
- * of decoding.  A code decodes to its own key while it is younger than this
- * (milliseconds, 6.2 days).
+ * A code holds the low 40 bits of its key; decoding takes the other bits from
+ * the current time.  A code decodes to its own key while it is younger than
+ * this (milliseconds, 6.2 days).
  */
 #define WHATSAUTH_CODE_WINDOW  ((uint64_t) 1 << 29)
 
@@ -54,13 +54,13 @@ int whatsauth_id_encode(whatsauth_codec_t *codec, uint64_t key,
 
 /*
  * code must be lower-case hexadecimal digits, else -1.  *key is the key
- * nearest to now (unix milliseconds) that has this code; whether it was ever
- * issued only the store knows.
+ * nearest to now (unix milliseconds) that has this code; only the store knows
+ * whether it was ever issued.
  */
 int whatsauth_code_decode(whatsauth_codec_t *codec,
     const char code[WHATSAUTH_CODE_LEN], uint64_t now, uint64_t *key);
 
-/* Returns -1 for whatever is not the id of any key. Either case is taken. */
+/* Returns -1 if id is that of no key.  Takes digits of either case. */
 int whatsauth_id_decode(whatsauth_codec_t *codec, const char *id, size_t len,
     uint64_t *key);
 

@@ -5,8 +5,8 @@
 
 
 /*
- * HTML's character references, which some gateways make of the marks and
- * quotes in a user's text.
+ * HTML's character references: some gateways put them in place of the marks
+ * and quotes in a user's text.
  */
 
 
@@ -20,8 +20,8 @@
 /*
  * Reads one character of UTF-8 at *pos, which must be below end, or a whole
  * reference to one: by number, or by the name of a mark, quote, "&" or
- * no-break space, in any case.  Moves *pos past it.  What is no reference is
- * text, beginning with its "&".  ILL_FORMED as of whatsauth_utf8_next().
+ * no-break space, in any case.  Moves *pos past it.  An "&" that begins no
+ * reference is text.  ILL_FORMED as of whatsauth_utf8_next().
  */
 uint32_t whatsauth_entity_next(const char **pos, const char *end);
 

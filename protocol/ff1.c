@@ -16,10 +16,10 @@
 
 
 /*
- * The longer half fits into 64 bits, so that the standard's b is at most 8
- * and its d at most 12: all that changes from round to round, the round's
- * number and one half, stands in the last b + 1 bytes of the last block of
- * the PRF's input.  The CBC-MAC of everything before is worked out once.
+ * The longer half fits into 64 bits, so the standard's b is at most 8 and its
+ * d at most 12.  Only the round's number and one half change from round to
+ * round, and they stand in the last b + 1 bytes of the last block of the PRF's
+ * input.  The CBC-MAC of all blocks before is computed once.
  */
 struct whatsauth_ff1_s {
     EVP_CIPHER_CTX  *aes;
@@ -150,7 +150,7 @@ whatsauth_ff1_set_fixed(whatsauth_ff1_t *ff1, const uint8_t *tweak,
         }
     }
 
-    /* When the tweak's tail leaves no room, zeros fill up its block. */
+    /* Zeros fill the block of the tweak's tail if it has no room for more. */
 
     pad = tweak_len % WHATSAUTH_FF1_BLOCK;
 
@@ -288,7 +288,7 @@ whatsauth_ff1_reduce(const uint8_t *bytes, unsigned len, uint64_t modulus)
 }
 
 
-/* What a round adds to the one half, made from the other. */
+/* The number that a round adds to one half, computed from the other. */
 static int
 whatsauth_ff1_round(whatsauth_ff1_t *ff1, unsigned round, uint64_t half,
     uint64_t *sum)

@@ -8,9 +8,9 @@
 
 
 /*
- * What a byte below 128 needs: bit 0 for encodeURIComponent, which leaves
- * letters, digits and -_.!~*'() alone, bit 1 for a form, which leaves letters,
- * digits and *-._ alone.
+ * The encodings that must escape a byte below 128: bit 0 for
+ * encodeURIComponent, which leaves letters, digits and -_.!~*'() alone, bit 1
+ * for a form, which leaves letters, digits and *-._ alone.
  */
 static const uint8_t  whatsauth_encode_needs[128] = {
     3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
@@ -64,7 +64,7 @@ whatsauth_form_byte(const char **pos, const char *end)
 }
 
 
-/* Decodes up to end; what is written never overtakes what is read. */
+/* Decodes up to end.  The output never overtakes the input. */
 static void
 whatsauth_form_decode(whatsauth_form_t *form, const char *end,
     whatsauth_text_t *text)

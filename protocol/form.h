@@ -6,7 +6,7 @@
 
 /*
  * application/x-www-form-urlencoded (WHATWG URL, 5): query strings and form
- * bodies.  The one parser for both, and what writes them.
+ * bodies.  One parser reads both, one encoder writes them.
  */
 
 
@@ -39,13 +39,13 @@ void whatsauth_form_start(whatsauth_form_t *form, const whatsauth_text_t *text,
     char *buf);
 
 /*
- * The next field: 1, or 0 at the end.  Empty fields ("&&") are passed over; a
- * "%" that is not followed by two digits stands for itself.
+ * The next field: 1, or 0 at the end.  Passes over empty fields ("&&").  A "%"
+ * without two digits after it stands for itself.
  */
 int whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field);
 
 
-/* Which bytes stand for themselves; all others are percent-encoded. */
+/* The bytes that stand for themselves; all others are percent-encoded. */
 typedef enum {
     WHATSAUTH_ENCODE_NOTHING = 0,
     WHATSAUTH_ENCODE_COMPONENT = 1,    /* encodeURIComponent (ECMA-262) */

@@ -10,9 +10,9 @@
 
 
 /*
- * Jansson has one allocator in a process.  Ours is the one that it had, but
- * for a thread that loads: once there was no memory there is none until it
- * has ended, so that nothing is built of what is incomplete.
+ * Jansson has one allocator in a process.  Ours calls the one it had before,
+ * but in a thread that loads, one failure makes all allocations fail until the
+ * load ends, so that no document is built from incomplete parts.
  */
 
 static pthread_once_t           whatsauth_json_once = PTHREAD_ONCE_INIT;

@@ -5,9 +5,9 @@
 
 
 /*
- * json_loadb() of Jansson, which tells a lack of memory from bad JSON.  Its
- * scanner ignores that a buffer could not grow: characters of a number or a
- * name would be missing, or the quote that it copies up to.
+ * json_loadb() of Jansson that tells a lack of memory from bad JSON.
+ * Jansson's scanner reads on when a buffer cannot grow, and then loses
+ * characters of a number or a name, or runs past the closing quote.
  */
 
 
@@ -19,9 +19,9 @@
 
 
 /*
- * Of a key that comes twice in an object the last value counts.
+ * The last value of a key that comes twice in an object counts.
  * Returns 0 and the document in *root, to be released with json_decref(); 1
- * and what is wrong with it in *error; or -1 if there was no memory for it.
+ * and the parser's complaint in *error; or -1 when memory is out.
  */
 int whatsauth_json_load(const char *json, size_t len, json_t **root,
     json_error_t *error);

@@ -103,7 +103,7 @@ whatsauth_json_escape(whatsauth_json_t *json)
 }
 
 
-/* What most strings consist of: ASCII that ends nothing and escapes nothing. */
+/* The bytes of most strings: ASCII that neither ends nor escapes. */
 static void
 whatsauth_json_plain(whatsauth_json_t *json)
 {
@@ -171,8 +171,8 @@ whatsauth_json_skip_digits(const char *p, const char *end)
 
 
 /*
- * The end of the number at p, or NULL if it is not of JSON's grammar; then
- * it is left to the parser, which refuses it.
+ * The end of the number at p, or NULL if it breaks JSON's grammar; the parser
+ * then refuses it.
  */
 static const char *
 whatsauth_json_number_end(const char *p, const char *end, size_t *exponent)
@@ -234,7 +234,7 @@ whatsauth_json_number(whatsauth_json_t *json)
     if (len > WHATSAUTH_JSON_NUMBER_MAX
         || exponent > WHATSAUTH_JSON_EXPONENT_MAX)
     {
-        /* The spaces keep what stands beside it from becoming one number. */
+        /* Spaces keep the digits on either side from joining the zero. */
 
         whatsauth_json_put(json, " 0 ", 3);
 

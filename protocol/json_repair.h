@@ -5,8 +5,8 @@
 
 
 /*
- * A pass over raw JSON that takes out what would spoil a whole body for one
- * odd value.  It judges nothing else: the parser after it does.
+ * A pass over raw JSON that replaces odd values which would make a strict
+ * parser refuse the whole body.  The parser after it judges everything else.
  */
 
 
@@ -17,12 +17,12 @@
 #include "text.h"
 
 
-/* A byte that is no UTF-8 becomes the three bytes of U+FFFD. */
+/* One ill-formed byte becomes the three bytes of U+FFFD. */
 #define whatsauth_json_repaired_max(len)  ((len) * 3)
 
 
 /*
- * Copies json, without a byte order mark before it, to out, which must hold
+ * Copies json, without its byte order mark, to out, which must hold
  * json_repaired_max(json->len) bytes.  Inside strings, lone surrogates, NUL
  * (raw or escaped) and ill-formed UTF-8 become U+FFFD; a number that might
  * overflow a 64-bit integer or a double becomes 0.

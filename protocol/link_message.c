@@ -10,11 +10,11 @@
 #include "unicode.h"
 
 
-/* A text has few quotes; with many of them, words can be drawn. */
+/* Many quotes can draw words, so a text may have only a few. */
 #define WHATSAUTH_LINK_QUOTES_MAX  32
 
 
-/* What counts of a text: its characters, three bytes each. */
+/* The characters of a text that count, three bytes each. */
 typedef struct {
     size_t   len;
     uint8_t  data[3 * WHATSAUTH_LINK_MESSAGE_MAX];
@@ -22,9 +22,9 @@ typedef struct {
 
 
 /*
- * What is typed for a quote or made of one, and of a mark of the code, but
- * is no Quotation_Mark; and U+FFFD, which NUL and half a surrogate pair have
- * become on their way here.
+ * Characters that people type in place of a quote, or that a quote or a mark
+ * of the code turns into, but that are no Quotation_Mark; and U+FFFD, which
+ * the repair writes for NUL and half a surrogate pair.
  */
 static const uint32_t  whatsauth_link_quotes[] = {
     '<', '>', '`', 0xb4, 0x2bc, 0x2032, 0x2033, 0xff1c, 0xff1e, 0xfffd
@@ -71,7 +71,7 @@ whatsauth_link_counts(uint32_t c, unsigned *quotes)
 }
 
 
-/* Returns 0, or -1 if more counts than a link message can have. */
+/* Returns 0, or -1 if more characters count than a link message can have. */
 static int
 whatsauth_link_fold(const whatsauth_text_t *text,
     whatsauth_link_folded_t *folded)
@@ -159,7 +159,7 @@ whatsauth_link_message_follows(const whatsauth_message_code_t *found,
         return 0;
     }
 
-    /* Megabytes of what does not count are nobody's message either. */
+    /* No user sends a link message with megabytes of invisible text. */
 
     if (found->after.len > WHATSAUTH_MESSAGE_SCAN_MAX
         || whatsauth_link_fold(&found->after, &folded) != 0)

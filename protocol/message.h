@@ -5,8 +5,8 @@
 
 
 /*
- * What a provider's POST says, in the words of no provider: a batch of
- * messages to one or several of our numbers.
+ * The content of a provider's POST in words that are of no provider: a batch
+ * of messages to one or several of our numbers.
  */
 
 
@@ -17,15 +17,15 @@
 #include "text.h"
 
 
-/* Why a message cannot validate a code, whatever its code is. */
+/* Kinds of messages; only TEXT and CONTACT can validate a code. */
 typedef enum {
     WHATSAUTH_MESSAGE_TEXT = 0,     /* a 1:1 text by a user: the good case */
     WHATSAUTH_MESSAGE_OTHER_TYPE,   /* image, button, reaction, system, ... */
     WHATSAUTH_MESSAGE_FORWARDED,
     WHATSAUTH_MESSAGE_GROUP,
     WHATSAUTH_MESSAGE_EDIT,
-    WHATSAUTH_MESSAGE_OWN_NUMBER,   /* sent by the very number it came to */
-    WHATSAUTH_MESSAGE_CONTACT       /* the answer to a contact request */
+    WHATSAUTH_MESSAGE_OWN_NUMBER,   /* the sender is our own number */
+    WHATSAUTH_MESSAGE_CONTACT       /* a card, sent for our contact request */
 } whatsauth_message_kind_t;
 
 
@@ -50,18 +50,17 @@ typedef struct {
     whatsauth_text_t   sender;          /* digits; empty: phone hidden */
     whatsauth_text_t   user_id;         /* business-scoped user id */
     whatsauth_text_t   profile_name;    /* UTF-8 as sent, not yet cleaned */
-    whatsauth_text_t   text;            /* what the user wrote; of an edit or
-                                           a caption too, so that a code that
-                                           does nothing can be reported */
+    whatsauth_text_t   text;            /* as the user wrote it; also that of
+                                           an edit or a caption, so that the
+                                           log can report an ignored code */
     whatsauth_text_t   in_reply_to;     /* id of the message it answers */
-    whatsauth_text_t   contact_phone;   /* digits; of a CONTACT, if it is the
-                                           sender's own number, given for a
-                                           contact request */
+    whatsauth_text_t   contact_phone;   /* digits; of a CONTACT that holds the
+                                           sender's own number */
     uint64_t           sent_at;         /* unix milliseconds; 0: none */
 } whatsauth_message_t;
 
 
-/* The first so many names of fields that are not known. */
+/* Names of unknown fields, at most so many. */
 #define WHATSAUTH_BATCH_UNKNOWN_MAX  8
 
 typedef struct {
@@ -73,18 +72,18 @@ typedef struct {
     unsigned              skipped;      /* values of a shape we do not know */
     whatsauth_text_t      unknown[WHATSAUTH_BATCH_UNKNOWN_MAX];
     unsigned              unknown_n;    /* fields that the provider added */
-    void                 *owner;        /* what the texts point into */
+    void                 *owner;        /* of the memory of the texts */
 } whatsauth_message_batch_t;
 
 
-/* What reading a body ends with. */
+/* The result of reading a body. */
 typedef enum {
     WHATSAUTH_BATCH_OK = 0,
     WHATSAUTH_BATCH_INVALID,            /* not JSON, too deep, wrong shape */
     WHATSAUTH_BATCH_NO_MEMORY
 } whatsauth_batch_result_t;
 
-/* Why the last body was INVALID: position and reason, no content. */
+/* Bytes of the sentence about an INVALID body: position, reason, no content. */
 #define WHATSAUTH_BATCH_REASON_MAX  160
 
 

@@ -23,8 +23,8 @@ typedef struct {
 
 
 /*
- * Languages differ in which guillemet opens, and keyboards put either, so
- * that each does both.
+ * Languages differ in which guillemet opens, and keyboards insert either one,
+ * so each of them both opens and closes.
  */
 static const whatsauth_mark_t  whatsauth_marks[] = {
     { '>',    1, 0 },
@@ -50,7 +50,7 @@ typedef struct {
     unsigned     opens;         /* units of the trailing opening marks */
     unsigned     length;        /* marks */
 
-    /* What stands between an opening run and here. */
+    /* The text between an opening run and here. */
     const char  *opening;       /* where that run begins */
     unsigned     open:1;
     unsigned     spaced:1;      /* a space after the first digit */
@@ -58,7 +58,7 @@ typedef struct {
     unsigned     n;             /* characters but for spaces */
     char         digits[WHATSAUTH_CODE_LEN];
 
-    /* What was found in all; of a code that is there twice, the first. */
+    /* The code found; the first, if the same code is there twice. */
     const char  *from;          /* where its opening run begins */
     const char  *to;            /* where its closing run ends */
     char         code[WHATSAUTH_CODE_LEN];
@@ -141,7 +141,7 @@ whatsauth_scan_end_run(whatsauth_scan_t *scan)
 }
 
 
-/* A run goes from closing to opening marks; the reverse begins another. */
+/* In a run, opening marks follow closing ones; the reverse begins a new run. */
 static void
 whatsauth_scan_add_mark(whatsauth_scan_t *scan, const whatsauth_mark_t *mark)
 {

@@ -5,12 +5,12 @@
 
 
 /*
- * The code in what a user sends.
+ * The code in a user's message.
  *
  * Lenient in finding: `>>code<<` anywhere in the text, in any case, with
  * guillemets, single guillemets, full-width signs or HTML entities for the
- * marks, with spaces inside the marks, and with characters anywhere that
- * nobody sees (Unicode's Default_Ignorable_Code_Point).  Strict in deciding:
+ * marks, with spaces inside the marks, and with invisible characters anywhere
+ * (Unicode's Default_Ignorable_Code_Point).  Strict in deciding:
  * exactly ten hexadecimal digits between the marks, no bare code, one
  * distinct code per message.
  */
@@ -24,7 +24,7 @@
 #include "text.h"
 
 
-/* Bytes of a message that are looked at; a code beyond is not found. */
+/* Bytes of a message that are searched; a code beyond is not found. */
 #define WHATSAUTH_MESSAGE_SCAN_MAX  16384
 
 
@@ -38,8 +38,8 @@ typedef enum {
 
 typedef struct {
     char              code[WHATSAUTH_CODE_LEN];   /* in lower case */
-    whatsauth_text_t  before;                     /* what precedes its marks */
-    whatsauth_text_t  after;                      /* what follows them */
+    whatsauth_text_t  before;                     /* of its marks */
+    whatsauth_text_t  after;                      /* of its marks */
 } whatsauth_message_code_t;
 
 
@@ -51,9 +51,9 @@ whatsauth_code_found_t whatsauth_message_code(const whatsauth_text_t *text,
     whatsauth_message_code_t *found);
 
 /*
- * How the text that a user is to send begins: ">>code<<" and a newline, which
- * the message follows.  Percent-encoded as encodeURIComponent does (ECMA-262,
- * 19.2.6.4), for a link.  Writes HEAD_LEN bytes and returns their end.
+ * The beginning of the text that a user is to send: ">>code<<" and a newline;
+ * the link message follows.  Percent-encoded for a link, as encodeURIComponent
+ * does (ECMA-262, 19.2.6.4).  Writes HEAD_LEN bytes and returns their end.
  */
 #define WHATSAUTH_MESSAGE_HEAD_LEN                                            \
     (sizeof("%3E%3E" "%3C%3C%0A") - 1 + WHATSAUTH_CODE_LEN)

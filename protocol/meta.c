@@ -22,7 +22,7 @@ typedef struct {
 } whatsauth_meta_number_t;
 
 
-/* What a batch owns, in one block; the numbers stand after the messages. */
+/* The memory of a batch, one block; the numbers follow the messages. */
 typedef struct {
     json_t                   *root;
     whatsauth_meta_number_t  *numbers;
@@ -32,7 +32,7 @@ typedef struct {
 } whatsauth_meta_owner_t;
 
 
-/* What is being read, or only counted in the first of two passes. */
+/* The state of a pass; the first of two only counts. */
 typedef struct {
     whatsauth_message_batch_t  *batch;
     whatsauth_meta_owner_t     *owner;
@@ -41,7 +41,7 @@ typedef struct {
     whatsauth_text_t            number_id;
     whatsauth_text_t            display_number;
     json_t                     *contacts;    /* by wa_id and by user_id */
-    json_t                     *only;        /* the one of the one message */
+    json_t                     *only;        /* the only contact, or NULL */
 } whatsauth_meta_t;
 
 
@@ -224,7 +224,7 @@ whatsauth_meta_read_value(whatsauth_meta_t *meta, json_t *value)
 }
 
 
-/* The value of a change that speaks of messages, or NULL. */
+/* The value of a change of the field "messages", or NULL. */
 static json_t *
 whatsauth_meta_value(json_t *change)
 {
@@ -292,7 +292,7 @@ whatsauth_meta_count_entry(whatsauth_meta_t *meta, json_t *entry)
 }
 
 
-/* Counts first, so that one block holds all that is read after. */
+/* Counts first, so that one block can hold the batch. */
 static whatsauth_meta_owner_t *
 whatsauth_meta_allocate(json_t *root)
 {
@@ -368,7 +368,7 @@ whatsauth_meta_invalid(char *reason, const char *text, size_t position)
 }
 
 
-/* The parser's words quote the token at fault, which is not for the log. */
+/* The parser quotes the bad token, which must not appear in the log. */
 static whatsauth_batch_result_t
 whatsauth_meta_json_error(char *reason, json_error_t *error)
 {

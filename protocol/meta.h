@@ -24,16 +24,16 @@
 /*
  * Reads a webhook body: every entry, change and message, in order.  Values
  * of an unexpected shape are skipped and counted, their neighbours read.
- * Lone surrogates, NUL and ill-formed UTF-8 inside strings become U+FFFD and
- * oversized numbers are tolerated, and so are a byte order mark before it and
- * ids and times as numbers; of a key that comes twice the last value counts,
- * for all who look at it.  Trailing bytes, depth over DEPTH_MAX and everything
- * else that is not JSON make the body INVALID.
+ * Lone surrogates, NUL and ill-formed UTF-8 inside strings become U+FFFD.
+ * Oversized numbers, a byte order mark, and ids and times written as numbers
+ * are tolerated.  The last value of a key that comes twice counts.  Trailing
+ * bytes, depth over DEPTH_MAX and anything else that is not JSON make the body
+ * INVALID.
  *
  * *batch is filled only for OK and then freed with whatsauth_meta_free();
  * its texts live as long.  reason (REASON_MAX bytes) is filled for INVALID.
- * Safe in any thread, provided that the process has called json_object_seed()
- * of jansson before its threads began: the first use seeds its hash tables.
+ * Safe in any thread if the process has called Jansson's json_object_seed()
+ * before it started threads: the first use seeds the hash tables.
  */
 whatsauth_batch_result_t whatsauth_meta_read(const char *body, size_t len,
     whatsauth_message_batch_t *batch, char *reason);

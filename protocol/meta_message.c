@@ -70,8 +70,8 @@ whatsauth_meta_add_contact(json_t *contacts, json_t *contact)
 
 
 /*
- * By id, never by index: one value may speak of many senders.  Where it
- * speaks of one, an id in a spelling that nobody knows yet does not matter.
+ * By id, never by index: one value may have many senders.  A value with one
+ * sender needs no id, so an unknown spelling of it does no harm there.
  */
 static json_t *
 whatsauth_meta_find_contact(const whatsauth_message_t *message,
@@ -135,7 +135,7 @@ whatsauth_meta_read_sender(whatsauth_message_t *message, json_t *value,
 
     whatsauth_meta_match_contact(message, contacts, only, &from);
 
-    /* Gateways have been seen to put a user id into "from". */
+    /* Some gateways put a user id into "from". */
 
     message->sender = whatsauth_phone_is_digits(&from)
                       ? from : whatsauth_jansson_text(NULL);
@@ -144,7 +144,7 @@ whatsauth_meta_read_sender(whatsauth_message_t *message, json_t *value,
 }
 
 
-/* The number that text is, or 0 if it is none. */
+/* The value of text as a number, or 0 if it is none. */
 static uint64_t
 whatsauth_meta_seconds(const whatsauth_text_t *text)
 {
@@ -170,7 +170,7 @@ whatsauth_meta_seconds(const whatsauth_text_t *text)
 
 
 /*
- * Only an absent time means now.  Were one that cannot be read to mean it, an
+ * Only an absent time means now.  If a time that cannot be read meant now, an
  * old message could validate a new code.
  */
 static void
@@ -199,7 +199,7 @@ whatsauth_meta_read_time(whatsauth_message_t *message, json_t *value)
 }
 
 
-/* The member that is named by the object's own "type". */
+/* The member that the object's own "type" names. */
 static json_t *
 whatsauth_meta_typed_part(json_t *object)
 {
@@ -211,7 +211,7 @@ whatsauth_meta_typed_part(json_t *object)
 }
 
 
-/* What was written: a body, a caption, the title of a button. */
+/* The user's text: a body, a caption, the title of a button. */
 static whatsauth_text_t
 whatsauth_meta_words(json_t *message)
 {
@@ -277,9 +277,9 @@ whatsauth_meta_kind(const whatsauth_message_t *message, json_t *value)
 
 
 /*
- * A card of any number can be shared, and a modified client can write what it
- * likes into one; only where WhatsApp itself says that the user has answered
- * our request with the own number may it count.
+ * Anyone can share a card of any number, and a modified client can write
+ * anything into one.  A card counts only if WhatsApp itself says that the user
+ * has answered our request with the user's own number.
  */
 static int
 whatsauth_meta_read_contact_phone(whatsauth_message_t *message, json_t *value)

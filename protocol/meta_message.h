@@ -19,9 +19,9 @@
 
 
 /*
- * Adds a contact to contacts, an object that holds them by wa_id, by its
- * canonical spelling and by user_id (which looks different), so that many are
- * matched in linear time.  Returns 0, or -1 when memory is out.
+ * Adds a contact to contacts, an object that holds each one by wa_id, by its
+ * canonical spelling and by user_id (which has another form), so that many
+ * messages find theirs in linear time.  Returns 0, or -1 when memory is out.
  */
 int whatsauth_meta_add_contact(json_t *contacts, json_t *contact);
 
@@ -29,8 +29,8 @@ int whatsauth_meta_add_contact(json_t *contacts, json_t *contact);
 int whatsauth_meta_is_message(json_t *value);
 
 /*
- * Fills all but the number that the message came to, which must be set.
- * only is the contact that stands alone beside a message that does, or NULL.
+ * Fills message; the caller has set the number that it came to.  only is the
+ * only contact beside the only message of a value, or NULL.
  * Returns 0, or -1 when memory is out.
  */
 int whatsauth_meta_fill_message(whatsauth_message_t *message, json_t *value,

@@ -13,11 +13,11 @@
 /* Meta's ids of numbers have 15 digits or so, many of them a 1 first. */
 #define WHATSAUTH_PHONE_NUMBER_ID_MIN  14
 
-/* One more than a number has, for the zero that may be left out. */
+/* One digit more than a number has, for a zero to be left out. */
 #define WHATSAUTH_PHONE_READ_MAX    (WHATSAUTH_PHONE_DIGITS_MAX + 1)
 
 
-/* What has been read of a number. */
+/* The part of a number read so far. */
 typedef struct {
     size_t     n;
     char       digits[WHATSAUTH_PHONE_READ_MAX];
@@ -155,7 +155,7 @@ whatsauth_phone_text(const whatsauth_text_t *text,
 }
 
 
-/* Leaves out the zero after the country code, if it is no part of it. */
+/* Leaves out the zero after the country code unless it is the number's own. */
 static whatsauth_phone_result_t
 whatsauth_phone_drop_zero(whatsauth_phone_text_t *read)
 {
@@ -225,7 +225,7 @@ whatsauth_phone_number(whatsauth_phone_text_t *read,
 }
 
 
-/* What the plan of its country says of a number. */
+/* The judgement of its country's plan on a number. */
 static whatsauth_phone_result_t
 whatsauth_phone_plan(const char *digits, size_t n)
 {
@@ -261,7 +261,7 @@ whatsauth_phone_read(const whatsauth_text_t *text,
         return result;
     }
 
-    /* First: any other reason would be one to mend the id. */
+    /* First: any other reason would lead the operator to mend the id. */
 
     if (read.n >= WHATSAUTH_PHONE_NUMBER_ID_MIN && read.digits[0] == '1') {
         return WHATSAUTH_PHONE_NUMBER_ID;
@@ -343,7 +343,7 @@ whatsauth_phone_same(const whatsauth_text_t *a, const whatsauth_text_t *b)
 }
 
 
-/* The text before the next comma, which is passed over; 0 at the end. */
+/* The text before the next comma, and past it; 0 at the end. */
 static int
 whatsauth_phone_next(const char **pos, const char *end, whatsauth_text_t *part)
 {

@@ -22,7 +22,7 @@
 #define WHATSAUTH_PHONE_SHORT_CODE_MAX  8
 
 
-/* Why a number is refused: what follows "number ..." in an answer. */
+/* Why a number is refused: the words after "number ..." in a response. */
 #define WHATSAUTH_PHONE_RESULTS(X)                                            \
     X(OK,        "")                                                          \
     X(EMPTY,     "is empty")                                                  \
@@ -56,19 +56,19 @@ typedef struct {
     char               data[WHATSAUTH_PHONE_LIST_MAX
                             * (WHATSAUTH_PHONE_DIGITS_MAX + 1)];
 
-    whatsauth_text_t   wrong;    /* of the text: the number that is refused */
+    whatsauth_text_t   wrong;    /* the refused number, in the text */
 } whatsauth_phone_list_t;
 
 
 /*
  * Reads a number as people write and paste it: optional "+", country code,
  * digits; spaces, hyphens, brackets and dots between; also fullwidth and
- * Arabic digits, any of Unicode's spaces and hyphens, and what nobody sees.
- * A zero after the country code that is dialled inside the country only is
- * left out, "(0)" included.  A slash is refused, because two numbers may
- * share their first digits around one, and so are tab and line feed, which
- * stand between two numbers.  So is what its country's plan rules out: a
- * link to it would open a chat with nobody, or with somebody else.
+ * Arabic digits, any of Unicode's spaces and hyphens, and invisible
+ * characters.  Leaves out a zero after the country code that is dialled only
+ * inside the country, "(0)" included.  Refuses a slash, because it may stand
+ * between two numbers that share their first digits, and tab and line feed,
+ * which separate numbers.  Refuses a number that its country's plan rules out:
+ * a link to it would open a chat with nobody, or with somebody else.
  *
  * Writes the digits without a zero at their end, and how many.  digits and
  * *n are undefined after anything but OK.
@@ -77,15 +77,15 @@ whatsauth_phone_result_t whatsauth_phone_read(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX], size_t *n);
 
 /*
- * Reads a number that WhatsApp has sent, which is only compared and may be
- * what its country's plan has no place for: the same, without NUMBER_ID,
- * LENGTH and AREA.  Returns how many digits, or 0 if text is no phone number.
+ * Reads a number that WhatsApp has sent.  The caller only compares it, so it
+ * may break its country's plan: the same, without NUMBER_ID, LENGTH and AREA.
+ * Returns how many digits, or 0 if text is no phone number.
  */
 size_t whatsauth_phone_digits(const whatsauth_text_t *text,
     char digits[WHATSAUTH_PHONE_DIGITS_MAX]);
 
 /*
- * Reads a short code for SMS, which carriers give away in one country: 3 to 8
+ * Reads a short code for SMS, which carriers assign in one country: 3 to 8
  * digits, not a zero first, and no plus.  Returns how many, or 0 if text is
  * none.
  */
@@ -99,10 +99,10 @@ int whatsauth_phone_is_digits(const whatsauth_text_t *text);
 int whatsauth_phone_same(const whatsauth_text_t *a, const whatsauth_text_t *b);
 
 /*
- * Adds the numbers of text, which have commas between and are written as
- * people do, to list.  Nothing at all, or between two commas, is EMPTY: it
- * must not come to mean "anyone".  After anything but OK list->wrong is the
- * number at fault, list->n how many came before it, and the rest undefined.
+ * Adds the numbers of text, separated by commas and written as people do, to
+ * list.  An empty text, or nothing between two commas, is EMPTY: it must not
+ * come to mean "anyone".  After anything but OK list->wrong is the number at
+ * fault, list->n the count of those before it, and the rest undefined.
  */
 whatsauth_phone_result_t whatsauth_phone_list(const whatsauth_text_t *text,
     whatsauth_phone_list_t *list);

@@ -13,18 +13,18 @@
 #define WHATSAUTH_PHONE_CODE_MAX  3      /* digits */
 
 
-/* One zero that belongs to the number, or of which nobody can be sure. */
+/* Countries where a zero belongs to the number, or may. */
 typedef struct {
     unsigned                code;
-    size_t                  min;         /* national digits, the zero among */
-    size_t                  max;         /* them, for which it is the own */
+    size_t                  min;         /* national digits, zero included, */
+    size_t                  max;         /* of numbers that own their zero */
     whatsauth_phone_zero_t  otherwise;
 } whatsauth_phone_own_zero_t;
 
 
 /*
- * Numbers that fit pattern have another spelling: after "at" digits leave out
- * as many as "skip", and write "insert".  In a pattern "x" is any digit, and
+ * A number that fits pattern has another spelling: after "at" digits leave out
+ * "skip" digits and write "insert".  In a pattern "x" is any digit, and
  * brackets hold ranges or single digits.
  */
 typedef struct {
@@ -58,8 +58,7 @@ static const unsigned  whatsauth_phone_codes[] = {
 /*
  * Sources: the numbering plans that ITU-T publishes, and the metadata of
  * libphonenumber 9.0.35 made from them.  Everywhere else no subscriber's
- * number begins with zero.  Where a length is given, the zero is the own one
- * in numbers of that length alone.
+ * number begins with zero.  A length limits the row to numbers of that length.
  */
 static const whatsauth_phone_own_zero_t  whatsauth_phone_own_zeros[] = {
     { 39, 6, 12, WHATSAUTH_PHONE_ZERO_UNSURE },    /* Italy, Vatican */
@@ -73,7 +72,7 @@ static const whatsauth_phone_own_zero_t  whatsauth_phone_own_zeros[] = {
     { 378, 10, 10, WHATSAUTH_PHONE_ZERO_UNSURE },  /* San Marino */
     { 992, 9, 9, WHATSAUTH_PHONE_ZERO_UNSURE },    /* Tajikistan */
 
-    /* The trunk prefix is another one: 1; 8; 06; formerly 01, 044, 045. */
+    /* Other trunk prefixes: 1; 8; 06; formerly 01, 044, 045. */
 
     { 1, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },      /* North America */
     { 7, 0, 0, WHATSAUTH_PHONE_ZERO_UNSURE },      /* Russia, Kazakhstan */
@@ -100,11 +99,11 @@ static const whatsauth_phone_own_zero_t  whatsauth_phone_own_zeros[] = {
 
 
 /*
- * Of one length for decades, without exception.  North America: ten digits,
- * and area codes begin with 2 to 9 (ATIS-0300055); the exchange is not looked
- * at, because Meta's test numbers have some that are not assigned.  Russia and
- * Kazakhstan: ten digits.  What is shorter calls nobody and is let through,
- * because "+1234567890" stands in many an example.
+ * Numbers have had one length here for decades, without exception.  North
+ * America: ten digits, and area codes begin with 2 to 9 (ATIS-0300055); the
+ * exchange does not count, because Meta's test numbers have unassigned ones.
+ * Russia and Kazakhstan: ten digits.  A shorter number calls nobody and may
+ * pass, because many examples use "+1234567890".
  */
 static const whatsauth_phone_fixed_t  whatsauth_phone_fixeds[] = {
     { 1, 11, '2' },
@@ -114,9 +113,9 @@ static const whatsauth_phone_fixed_t  whatsauth_phone_fixeds[] = {
 
 
 /*
- * The first that fits counts.  Mauritius (2013), Guinea (2013) and Vietnam
- * (2018) have changed theirs too, but nothing tells that WhatsApp kept
- * accounts under the old numbers; without that a rule has only dangers.
+ * The first row that fits counts.  Mauritius (2013), Guinea (2013) and Vietnam
+ * (2018) have changed their numbers too, but no source says that WhatsApp kept
+ * accounts under the old ones, and without that a rule is only dangerous.
  */
 static const whatsauth_phone_spelling_t  whatsauth_phone_spellings[] = {
 
@@ -195,7 +194,7 @@ whatsauth_phone_compare_codes(const void *a, const void *b)
 }
 
 
-/* The number that the first len digits are. */
+/* The value of the first len digits. */
 static unsigned
 whatsauth_phone_prefix(const char *digits, size_t len)
 {

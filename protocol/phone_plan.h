@@ -5,9 +5,9 @@
 
 
 /*
- * What the numbering plans of countries say: which country codes there are,
- * where a zero after the code belongs to the number, how long numbers are where
- * that is certain, and which spellings are of one number.
+ * The numbering plans of countries: the country codes, the countries where a
+ * zero after the code belongs to the number, the lengths that are certain, and
+ * the spellings that mean one number.
  */
 
 
@@ -21,7 +21,7 @@
 #define WHATSAUTH_PHONE_DIGITS_MAX  15       /* ITU-T E.164 */
 
 
-/* What a zero after the country code is. */
+/* The meaning of a zero after the country code. */
 typedef enum {
     WHATSAUTH_PHONE_ZERO_TRUNK = 0,    /* dialled inside the country only */
     WHATSAUTH_PHONE_ZERO_OWN,          /* a digit of the number */
@@ -29,7 +29,7 @@ typedef enum {
 } whatsauth_phone_zero_t;
 
 
-/* A country code under which no number is longer. */
+/* A country code whose numbers have at most so many digits. */
 typedef struct {
     unsigned   code;
     size_t     digits;       /* the code included */
@@ -38,31 +38,31 @@ typedef struct {
 
 
 /*
- * How many digits the country code has that a number of n digits begins
- * with; 0 if there is none: the code is not assigned.
+ * The length of the country code at the beginning of a number of n digits; 0
+ * if no such code is assigned.
  */
 size_t whatsauth_phone_code_len(const char *digits, size_t n);
 
 /*
- * What the zero is that follows the country code of code_len digits; national
- * is how many digits follow the code, the zero included.
+ * The meaning of the zero after a country code of code_len digits; national is
+ * the number of digits after the code, the zero included.
  */
 whatsauth_phone_zero_t whatsauth_phone_zero(const char *digits,
     size_t code_len, size_t national);
 
-/* The longest numbers of that country code, or NULL where it varies. */
+/* The limits of that country code, or NULL if none are certain. */
 const whatsauth_phone_fixed_t *whatsauth_phone_fixed(const char *digits,
     size_t code_len);
 
 /*
  * The spelling by which numbers are compared.  WhatsApp knows people by the
- * number with which they once registered: some countries have lengthened
- * their numbers since, and both spellings are about.
+ * number with which they registered.  Some countries have lengthened their
+ * numbers since, and both spellings are in use.
  *
- * Two numbers that two people can have at a time never get one spelling:
- * who could choose the one would log in as the other.  A rule is in the table
- * only where the country derived each new number from one old number, ended
- * the old ones, and assigns none of that form again.
+ * Danger: if two people's numbers got one spelling, either of them could log
+ * in as the other.  So the table has a rule only where the country derived
+ * each new number from one old number, ended the old ones, and assigns none of
+ * that form again.
  *
  * Writes the digits without a zero and returns how many; 0 if number is not a
  * phone number in digits.

@@ -14,7 +14,7 @@
 
 #define WHATSAUTH_QR_QUIET  4            /* modules on every side */
 
-/* Longer than what is around the path, and than one run of the path. */
+/* Bytes: more than the text around the path, and than one run of it. */
 #define WHATSAUTH_QR_SVG_FRAME  512
 #define WHATSAUTH_QR_SVG_RUN    32
 

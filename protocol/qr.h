@@ -22,9 +22,9 @@
 
 
 /*
- * Images of text, which must not be empty.  Each returns memory to be freed
- * with free(), *len bytes (the SVG has a zero after them), or NULL if text is
- * empty or longer than TEXT_MAX, or memory is out.
+ * Images of text.  Each returns *len bytes to be freed with free() (the SVG
+ * has a zero after them), or NULL if text is empty or longer than TEXT_MAX, or
+ * memory is out.
  */
 char *whatsauth_qr_svg(const whatsauth_text_t *text, size_t *len);
 uint8_t *whatsauth_qr_png(const whatsauth_text_t *text, size_t *len);

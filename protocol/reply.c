@@ -37,8 +37,8 @@ whatsauth_reply_number(const whatsauth_text_t *phone)
 
 
 /*
- * The members that come before type.  Here and below what jansson could not
- * make is NULL and fails when it is set, so one look at the end is enough.
+ * The members before type.  If memory is out, Jansson returns NULL, and
+ * setting a NULL fails, so one check at the end is enough.
  */
 static json_t *
 whatsauth_reply_meta(const whatsauth_reply_t *reply, int *failed)

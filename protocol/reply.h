@@ -5,7 +5,7 @@
 
 
 /*
- * What is sent to a user through a provider's API, and what the API answers.
+ * Replies to users through a provider's API, and the API's answers.
  * Sources: developers.facebook.com/docs/whatsapp/cloud-api/reference/messages,
  * twilio.com/docs/messaging/api/message-resource
  */
@@ -24,12 +24,12 @@ typedef struct {
                                         its plus: Twilio only */
     whatsauth_text_t      phone;        /* digits of the user's, or empty */
     whatsauth_text_t      user_id;      /* looked at if phone is empty */
-    whatsauth_text_t      message_id;   /* what is replied to: Meta only */
+    whatsauth_text_t      message_id;   /* the user's message: Meta only */
     whatsauth_text_t      text;         /* well-formed UTF-8, as all here */
 } whatsauth_reply_t;
 
 
-/* Meta shows one name in its reference and its partners use the other. */
+/* Meta's reference shows one name, Meta's partners use the other. */
 #define WHATSAUTH_REPLY_REQUEST_CONTACT_INFO  "request_contact_info"
 #define WHATSAUTH_REPLY_CONTACT_REQUEST       "contact_request"
 
@@ -51,9 +51,9 @@ char *whatsauth_reply_meta_contact_request(const whatsauth_reply_t *reply,
     const char *type, size_t *len);
 
 /*
- * The code in an API's error answer, of which the first bytes may be all
- * there is: {"error":{"code":N of Meta or {"code":N of Twilio.  0 if there is
- * none.  The words beside it may hold numbers or texts and are not for logs.
+ * The code in an API's error answer, even if only its first bytes are there:
+ * {"error":{"code":N of Meta or {"code":N of Twilio.  0 if there is none.  The
+ * words beside it may hold numbers or texts and must not appear in logs.
  */
 uint32_t whatsauth_reply_error(const whatsauth_text_t *body);
 

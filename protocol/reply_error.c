@@ -35,7 +35,7 @@ whatsauth_reply_scan_string(whatsauth_reply_scan_t *scan)
 }
 
 
-/* A number that the end cuts off is not the number that was meant. */
+/* A number at the very end may be cut off, so it does not count. */
 static uint32_t
 whatsauth_reply_scan_number(const whatsauth_reply_scan_t *scan)
 {
@@ -66,7 +66,7 @@ whatsauth_reply_scan_number(const whatsauth_reply_scan_t *scan)
 }
 
 
-/* 1 if the value after this colon is the one that is looked for. */
+/* 1 if the value after this colon is the error's code. */
 static int
 whatsauth_reply_scan_is_code(const whatsauth_reply_scan_t *scan)
 {

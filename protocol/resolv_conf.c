@@ -14,7 +14,7 @@ whatsauth_resolv_conf_is_blank(char c)
 }
 
 
-/* Returns 1 if the line names a server that can be asked. */
+/* Returns 1 if the line names a server that nginx can ask. */
 static int
 whatsauth_resolv_conf_line(const char *p, const char *end,
     whatsauth_text_t *server)

@@ -17,9 +17,9 @@
 
 
 /*
- * The address of the next line "nameserver ADDRESS" from *pos on, which is
- * moved past that line: 1, or 0 at the end.  An address of one interface
- * ("fe80::1%eth0") is passed over: nginx cannot bind to an interface.
+ * The address of the next line "nameserver ADDRESS" from *pos on, and *pos
+ * past that line: 1, or 0 at the end.  Passes over an address of one interface
+ * ("fe80::1%eth0"), because nginx cannot bind to an interface.
  */
 int whatsauth_resolv_conf_next(const char **pos, const char *end,
     whatsauth_text_t *server);

@@ -13,7 +13,7 @@
 #include "signature.h"
 
 
-/* What a failure leaves would be taken for one of the next TLS operation. */
+/* OpenSSL would report a failure left here at the next TLS operation. */
 
 int
 whatsauth_sha256(const void *data, size_t len,

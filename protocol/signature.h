@@ -5,8 +5,8 @@
 
 
 /*
- * Signatures and the comparison of secrets.  Whatever depends on a secret
- * takes the same time for every input of the same length.
+ * Signatures and the comparison of secrets.  Every function that sees a secret
+ * takes the same time for all inputs of one length.
  */
 
 

@@ -27,7 +27,7 @@ whatsauth_utf8_next(const char **pos, const char *end)
         return WHATSAUTH_UTF8_ILL_FORMED;
     }
 
-    /* The second byte's range shuts out overlong forms and surrogates. */
+    /* The range of the second byte excludes overlong forms and surrogates. */
 
     low = (c == 0xe0) ? 0xa0 : (c == 0xf0) ? 0x90 : 0x80;
     high = (c == 0xed) ? 0x9f : (c == 0xf4) ? 0x8f : 0xbf;

@@ -71,7 +71,7 @@ whatsauth_hex_value(char c)
 }
 
 
-/* U+FFFD, which stands where something had to be replaced. */
+/* U+FFFD, in place of a character that had to be replaced. */
 #define WHATSAUTH_UTF8_REPLACEMENT  "\xef\xbf\xbd"
 #define WHATSAUTH_UTF8_ILL_FORMED   UINT32_MAX
 
@@ -86,8 +86,8 @@ uint32_t whatsauth_utf8_next(const char **pos, const char *end);
 /*
  * Copies text into out as valid UTF-8 of at most size bytes and returns the
  * number written.  Every ill-formed sequence and every control character
- * (C0, DEL, C1) becomes U+FFFD; a character that does not fit whole is left
- * out with all that follow.
+ * (C0, DEL, C1) becomes U+FFFD.  The text ends before a character that does
+ * not fit whole.
  */
 size_t whatsauth_text_clean(const whatsauth_text_t *text, char *out,
     size_t size);

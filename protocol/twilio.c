@@ -18,14 +18,14 @@ typedef struct {
 } whatsauth_twilio_values_t;
 
 
-/* What a batch owns, in one block. */
+/* The memory of a batch, one block. */
 typedef struct {
     whatsauth_message_t   message;
     char                  decoded[];
 } whatsauth_twilio_owner_t;
 
 
-/* Names that are not known are told, each once, as far as there is room. */
+/* Lists unknown names, each once, as far as there is room. */
 static void
 whatsauth_twilio_tell(whatsauth_message_batch_t *batch,
     const whatsauth_text_t *name)
@@ -156,8 +156,8 @@ whatsauth_twilio_to(const whatsauth_text_t *to, whatsauth_channel_t channel)
 
 
 /*
- * A user who hides the phone has a user id in From, or nothing: only then is
- * it read from ExternalUserId, which the end of a Body could pretend to be.
+ * A user who hides the phone has a user id in From, or nothing.  Only then
+ * ExternalUserId counts: the end of a Body could pretend to be one.
  */
 static void
 whatsauth_twilio_fill_message(whatsauth_message_t *message,

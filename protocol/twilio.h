@@ -20,19 +20,20 @@
 
 
 /*
- * Twilio sends a text of 1600 characters and some forty short fields, more of
- * them with time.  To sort what strangers may send must not take long.
+ * Twilio sends a text of 1600 characters and about forty short fields, and
+ * adds fields over time.  The limits bound the time for sorting the fields of
+ * an unverified request.
  */
 #define WHATSAUTH_TWILIO_BODY_MAX    65536
 #define WHATSAUTH_TWILIO_FIELDS_MAX  1000
 
 #define WHATSAUTH_TWILIO_MAC_LEN     20      /* HMAC-SHA1 */
 
-/* With and without the port, with and without the user. */
+/* URLs with and without the port, with and without the user. */
 #define WHATSAUTH_TWILIO_URLS_MAX    4
 
 
-/* The URL that Twilio called, in parts, and what came with it. */
+/* The URL that Twilio called, in parts, and the body. */
 typedef struct {
     whatsauth_text_t   scheme;     /* "https" or "http" */
     whatsauth_text_t   host;       /* with its port or not; not the client's */
@@ -43,7 +44,7 @@ typedef struct {
 } whatsauth_twilio_request_t;
 
 
-/* What a signature may have been made of; all is in owner. */
+/* The texts that the signature may cover; their memory is in owner. */
 typedef struct {
     whatsauth_text_t    contents[WHATSAUTH_TWILIO_URLS_MAX];
     size_t              n;
@@ -55,7 +56,7 @@ typedef struct {
 
 
 /*
- * 1 if a raw request target is path, and nothing after it but "?" and app,
+ * 1 if a raw request target is path, followed by nothing or by "?" and app,
  * api_token and auth_token, each at most once, of letters, digits and "._~-".
  */
 int whatsauth_twilio_is_target(const whatsauth_text_t *target,
@@ -66,11 +67,11 @@ int whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
     uint8_t mac[WHATSAUTH_TWILIO_MAC_LEN]);
 
 /*
- * Lays out what is signed, once for all tokens: the URL, then every distinct
+ * Lays out the signed text once for all tokens: the URL, then every distinct
  * pair of a field's name and value, sorted, decoded.  Twilio is not consistent
- * about default ports, and each URL that it may mean becomes one of the
- * contents.  They differ in nothing that a client chooses: a userinfo counts
- * only if user and password are letters, digits and "._~-".
+ * about default ports, so each URL that it may mean becomes one of the
+ * contents.  A client cannot choose how they differ: a userinfo counts only if
+ * user and password are letters, digits and "._~-".
  * A body over BODY_MAX or FIELDS_MAX has no contents, and no token verifies.
  * Returns 0, or -1 when memory is out.  After 0 free with
  * whatsauth_twilio_signed_free().
@@ -89,9 +90,9 @@ int whatsauth_twilio_verify(const whatsauth_twilio_signed_t *content,
 
 
 /*
- * 1 if what was signed, URL and fields without separators, can be cut into no
- * other message, see twilio_reading.c; else 0, and reason (REASON_MAX bytes)
- * says why.  Without it a signature proves nothing.
+ * 1 if the signed text, URL and fields without separators, cannot be cut into
+ * another message, see twilio_reading.c; else 0, and reason (REASON_MAX bytes)
+ * says why.  Danger: a signature alone proves nothing.
  */
 int whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
     char *reason);
@@ -101,9 +102,8 @@ int whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
  * Reads a form body: one message, or none if it is a delivery report (counted
  * in statuses), has no text, or is of a channel that is neither WhatsApp nor
  * SMS (skipped).  A text without MessageSid, AccountSid, To or any sender is
- * INVALID.  The number that Twilio vouches for, and replies to, is From; a
- * user id is told only where From has no number.
- * Names that are not known are listed in the batch.
+ * INVALID.  Twilio vouches for From and replies to it; the batch has a user id
+ * only where From has no number.  It lists the names of unknown fields.
  *
  * *batch is filled only for OK and then freed with whatsauth_twilio_free();
  * its texts live as long and do not point into body.  reason (REASON_MAX

@@ -34,7 +34,7 @@ whatsauth_twilio_is_lower(char c)
 }
 
 
-/* How many bytes from p on are digits. */
+/* The number of digits from p on. */
 static size_t
 whatsauth_twilio_digits(const char *p, const char *end)
 {
@@ -103,7 +103,7 @@ whatsauth_twilio_message_sid_fits(const whatsauth_text_t *value)
 }
 
 
-/* Of any kind: other webhooks of Twilio have other SIDs in MessageSid. */
+/* A SID of any kind: other webhooks have other SIDs in MessageSid. */
 
 #define whatsauth_twilio_message_sid_begins  whatsauth_twilio_sid_begins
 
@@ -136,8 +136,9 @@ whatsauth_twilio_is_whatsapp(whatsauth_text_t *address)
 
 
 /*
- * "US.1349" or "US.ENT.1349".  No small letters: they could be those of the
- * name that follows.  Some digit: else any capitals of a text would be an id.
+ * "US.1349" or "US.ENT.1349".  No small letters, because they could belong to
+ * the next name.  At least one digit, or any capitals of a text would be an
+ * id.
  */
 static int
 whatsauth_twilio_is_bare_user_id(const whatsauth_text_t *id)
@@ -390,7 +391,7 @@ whatsauth_twilio_free_fits(const whatsauth_text_t *value)
 #define whatsauth_twilio_free_begins  NULL
 
 
-/* An ordinary text may hold the name, but not the name and a brace. */
+/* Ordinary texts may hold the name, but not the name and a brace. */
 
 #define whatsauth_twilio_json_fits  whatsauth_twilio_free_fits
 
@@ -401,7 +402,7 @@ whatsauth_twilio_json_begins(const char *p, const char *end)
 }
 
 
-/* A text that matters begins with a code's mark. */
+/* Only a text that begins with a code's mark matters. */
 
 #define whatsauth_twilio_text_fits  whatsauth_twilio_free_fits
 
@@ -412,7 +413,7 @@ whatsauth_twilio_text_begins(const char *p, const char *end)
 }
 
 
-/* A name that no ordinary text holds, whatever follows it. */
+/* No ordinary text holds this name: it counts with any value. */
 
 #define whatsauth_twilio_sole_fits  whatsauth_twilio_free_fits
 
@@ -437,7 +438,7 @@ const whatsauth_twilio_known_t
 };
 
 
-/* A name of which each file of a message has one. */
+/* A field that comes once for each file of a message. */
 static int
 whatsauth_twilio_is_numbered(const whatsauth_text_t *name)
 {

@@ -5,10 +5,10 @@
 
 
 /*
- * The fields of Twilio's webhook for messages that are known, and the form of
- * each: what twilio.c reads and twilio_reading.c guards.  Attributes,
- * ChatServiceSid, ConversationSid and EventType are of other webhooks, whose
- * text could be posted as a message.
+ * The known fields of Twilio's webhook for messages, and the form of each:
+ * twilio.c reads them, twilio_reading.c guards them.  Attributes,
+ * ChatServiceSid, ConversationSid and EventType belong to other webhooks, whose
+ * text somebody could post as a message.
  * Source: twilio.com/docs/messaging/guides/webhook-request
  */
 
@@ -106,10 +106,10 @@ typedef enum {
 typedef struct {
     whatsauth_text_t   name;
 
-    /* 1 if a value is of the field's form; 1 for all if begins is NULL. */
+    /* 1 if a value has the field's form; 1 for all if begins is NULL. */
     int              (*fits)(const whatsauth_text_t *value);
 
-    /* 1 if the bytes from p on may begin such a value; NULL: never. */
+    /* 1 if such a value may begin at p; NULL: never. */
     int              (*begins)(const char *p, const char *end);
 } whatsauth_twilio_known_t;
 
@@ -131,10 +131,10 @@ int whatsauth_twilio_is_account_sid(const whatsauth_text_t *value);
 /* 1 for "US.1349", with "whatsapp:" before it or not. */
 int whatsauth_twilio_is_user_id(const whatsauth_text_t *address);
 
-/* 1 if the address begins with "whatsapp:", which is taken off. */
+/* 1 if the address begins with "whatsapp:", and takes that off. */
 int whatsauth_twilio_is_whatsapp(whatsauth_text_t *address);
 
-/* 1 if the address is of neither WhatsApp nor a telephone. */
+/* 1 if the address belongs to neither WhatsApp nor a telephone. */
 int whatsauth_twilio_is_foreign(const whatsauth_text_t *address);
 
 

@@ -5,47 +5,47 @@
 
 
 /*
- * Twilio signs URL, name, value, name, value, ... without anything between
- * them.  Whoever gets hold of a signed request can cut its text elsewhere, and
- * most of the text is the sender's: a message ">>CODE<<From+1555...MessageSid"
- * becomes three fields, and somebody else is logged in.
+ * Twilio signs URL, name, value, name, value, ... without separators.  An
+ * attacker who has a signed request can cut its text at other places, and most
+ * of the text is the sender's: a message ">>CODE<<From+1555...MessageSid"
+ * becomes three fields, and the attacker is logged in as somebody else.
  *
- * So a text counts only if it can be cut in one way.  Let a signed text be
- * accepted here as a message; Twilio made it of this very message because
+ * So a text counts only if it can be cut in one way.  If this file accepts a
+ * signed text as a message, Twilio has signed this very message, because:
  *
- * 1. It begins with AccountSid, directly after the URL, and there is no other
- *    AccountSid in the whole text: whatever the webhook, the one is Twilio's.
+ * 1. It begins with AccountSid, directly after the URL, and has no other
+ *    AccountSid.  All of Twilio's webhooks have one, so this one is Twilio's.
  *    A name before it could be the "A" of "Author".
- * 2. ApiVersion follows.  Names ascend, so between the two there is nothing,
- *    or names from "AccountSid" to "ApiVersion".  Of Twilio's webhooks only
- *    those of messages and calls have such fields with a text (AddOns,
- *    Address), and they have an ApiVersion of their own.  In all others the
- *    next name is beyond it already: Attributes and Author (Conversations,
- *    Chat), AssistantSid, BundleSid, CallSid, EventType (TaskRouter), Level
- *    (Debugger), ...; a sender's text that says "ApiVersion" comes too late.
- * 3. So the webhook has AccountSid and ApiVersion.  It is of a message, or of
- *    a call: there the next name is CallSid, which is beyond Body.
- * 4. AccountSid, ApiVersion, From, MessageSid and the others of a strict form
- *    stand at each place where their name and a start of their form do, and
- *    nowhere else.  Twilio's own fields are such places, so that they are
- *    ours.
- * 5. Their values end where Twilio's do: a SID has its length, after digits
- *    and small letters there is the capital of the next name, and after a
- *    user id a capital and a small letter.
- * 6. Names ascend.  What was cut out of a field before Forwarded or From
- *    cannot be a name after it.
+ * 2. ApiVersion follows.  Names ascend, so between the two stand no names, or
+ *    names from "AccountSid" to "ApiVersion".  Only Twilio's webhooks for
+ *    messages and calls have such fields with a text (AddOns, Address), and
+ *    they have an ApiVersion of their own.  In all others the next name is
+ *    already beyond it: Attributes and Author (Conversations, Chat),
+ *    AssistantSid, BundleSid, CallSid, EventType (TaskRouter), Level
+ *    (Debugger), ...; an "ApiVersion" in a sender's text comes too late.
+ * 3. So the webhook has AccountSid and ApiVersion.  It is about a message, or
+ *    about a call: there the next name is CallSid, which is beyond Body.
+ * 4. AccountSid, ApiVersion, From, MessageSid and the other fields of a strict
+ *    form are accepted only if they stand at every place in the text where
+ *    their name and the beginning of their form occur.  Twilio's own fields
+ *    are such places, so the accepted fields are Twilio's.
+ * 5. Their values end where Twilio's do: a SID has its length; after digits
+ *    and small letters comes the capital of the next name; after a user id
+ *    come a capital and a small letter.
+ * 6. Names ascend.  A name cut out of a field before Forwarded or From cannot
+ *    stand after it.
  * 7. Body begins at the first "Body" after AccountSid, for no field before it
  *    may hold that word; after From there is no other "From" before
  *    MessageSid, where a sender without a strict form might hide; ProfileName
  *    is the first of its name after MessageSid.
  *
  * ExternalUserId is no such anchor: a Body may end with one of the sender's
- * choice.  So twilio.c reads it only of a message that has nothing in From.
+ * choice.  So twilio.c reads it only if From is empty.
  *
- * A field that is not known may have any name, so one that directly follows
- * Body or ProfileName may be the end of that text.  Sender, number, account,
- * message id and kind are the same, and a text that lost its end is worth no
- * more than the bare code, which counts too.
+ * What remains: an unknown field may have any name, so one that directly
+ * follows Body or ProfileName may be the end of that text.  Sender, number,
+ * account, message id and kind stay the same, and a text without its end is
+ * worth no more than the bare code, which counts too.
  */
 
 
@@ -63,8 +63,8 @@ typedef struct {
 
 
 /*
- * A name that must not stand in the fields between two others, in the order
- * of names, whatever follows it.
+ * A name that must not occur in the fields between two others, in the order
+ * of names, with any value.
  */
 typedef struct {
     whatsauth_twilio_id_t  id;
@@ -107,7 +107,7 @@ whatsauth_twilio_is_before(const whatsauth_text_t *a,
 }
 
 
-/* Where the name has no field, an unknown one may be made of its beginning. */
+/* An unknown field may be made of the beginning of a name without a field. */
 static int
 whatsauth_twilio_is_alone(const whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_alone_t *alone, const whatsauth_text_t *field)
@@ -164,8 +164,8 @@ whatsauth_twilio_at(const whatsauth_twilio_reading_t *reading, const char *p,
 
 
 /*
- * Looks through a part of the text: within a field of that name, or within
- * the URL, which has none.
+ * Searches a part of the text: a field of that name, or the URL, which has no
+ * name.
  */
 static int
 whatsauth_twilio_look(const whatsauth_twilio_reading_t *reading,
@@ -193,7 +193,7 @@ whatsauth_twilio_look(const whatsauth_twilio_reading_t *reading,
 }
 
 
-/* A known name is where it belongs, and whatever it holds as well. */
+/* A known name stands where it belongs, and its value holds no other. */
 static int
 whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_signed_t *content)
@@ -230,7 +230,7 @@ whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
 }
 
 
-/* An empty value is of any form, unless it has been cut off its field. */
+/* An empty value has every form, unless it was cut off its field. */
 static int
 whatsauth_twilio_fits(const whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_known_t *known, const whatsauth_text_t *value)
@@ -284,7 +284,7 @@ whatsauth_twilio_differ(const whatsauth_text_t *a, const whatsauth_text_t *b)
 }
 
 
-/* What Twilio says twice it says alike. */
+/* Fields with which Twilio repeats itself must agree. */
 static int
 whatsauth_twilio_agree(whatsauth_twilio_reading_t *reading)
 {
@@ -340,7 +340,7 @@ whatsauth_twilio_ends(whatsauth_twilio_reading_t *reading,
 }
 
 
-/* What makes the text that of a webhook for messages, and of no other. */
+/* The marks of a webhook for messages that no other webhook has. */
 static int
 whatsauth_twilio_anchored(whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_signed_t *content)

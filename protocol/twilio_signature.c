@@ -16,7 +16,7 @@
 #include "twilio.h"
 
 
-/* More than what stands between the parts of a URL, and a port. */
+/* Bytes: more than the signs between the parts of a URL, and a port. */
 #define WHATSAUTH_TWILIO_URL_EXTRA  (sizeof("://@:443") - 1)
 
 
@@ -47,7 +47,7 @@ whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
 }
 
 
-/* What a part of the URL that a client chooses may consist of. */
+/* The characters allowed in a part of the URL that a client chooses. */
 static int
 whatsauth_twilio_is_token(char c)
 {
@@ -58,8 +58,8 @@ whatsauth_twilio_is_token(char c)
 
 
 /*
- * Which argument begins at *pos: a bit, or 0 if none does.  *pos moves to the
- * end of its value, which must not be empty.
+ * The bit of the argument that begins at *pos, or 0.  Moves *pos to the end of
+ * its value, which must not be empty.
  */
 static unsigned
 whatsauth_twilio_argument(const char **pos, const char *end)
@@ -159,7 +159,7 @@ whatsauth_twilio_compare(const void *a, const void *b)
 }
 
 
-/* Sorts the fields and leaves one of those that are equal. */
+/* Sorts the fields and drops duplicates. */
 static void
 whatsauth_twilio_params_sort(whatsauth_twilio_params_t *params)
 {
@@ -221,7 +221,7 @@ whatsauth_twilio_params_read(whatsauth_twilio_params_t *params,
 }
 
 
-/* The host without its port, which an IPv6 address has after a bracket. */
+/* The host without its port; that of an IPv6 address follows a bracket. */
 static size_t
 whatsauth_twilio_host_len(const whatsauth_text_t *host)
 {
@@ -308,8 +308,8 @@ whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
 
 
 /*
- * The header Authorization is the sender's, so nothing in it may be able to
- * stand for the "/" that ends the host of another URL.
+ * A client chooses the header Authorization, so nothing in it may pass for the
+ * "/" that ends the host of another URL.
  */
 static int
 whatsauth_twilio_has_user(const whatsauth_text_t *userinfo)
@@ -331,7 +331,7 @@ whatsauth_twilio_has_user(const whatsauth_text_t *userinfo)
 }
 
 
-/* In the first of the contents the fields stay where they are laid out. */
+/* The first of the contents keeps the fields in place. */
 static char *
 whatsauth_twilio_put_fields(char *p, const whatsauth_twilio_params_t *params,
     int first)

@@ -16,7 +16,7 @@ typedef struct {
 } whatsauth_unicode_range_t;
 
 
-/* Of the characters in range, every step-th folds to itself + distance. */
+/* Every step-th character of the range folds to itself + distance. */
 typedef struct {
     whatsauth_unicode_range_t  range;
     uint32_t                   step;
@@ -27,7 +27,7 @@ typedef struct {
 #include "unicode_table.h"
 
 
-/* The row of a sorted table whose range c lies in, or NULL. */
+/* The row of a sorted table whose range holds c, or NULL. */
 #define whatsauth_unicode_find(c, table)                                      \
     bsearch(&(c), table, sizeof(table) / sizeof(table[0]), sizeof(table[0]),  \
             whatsauth_unicode_compare)

@@ -5,10 +5,10 @@
 
 
 /*
- * What Unicode's standard says of a character: its own tables, made by
- * unicode.pl, because lists made by hand lack what their author never saw.
- * A value that is no character, such as WHATSAUTH_UTF8_ILL_FORMED, has none
- * of the properties and folds to itself.
+ * Properties of characters, from Unicode's own tables.  unicode.pl makes them,
+ * because a list made by hand lacks the characters its author never met.  A
+ * value that is no character, such as WHATSAUTH_UTF8_ILL_FORMED, has none of
+ * the properties and folds to itself.
  */
 
 
@@ -20,7 +20,7 @@
 
 
 /*
- * 1 for Default_Ignorable_Code_Point: what nobody sees, such as zero-width
+ * 1 for Default_Ignorable_Code_Point: invisible characters, such as zero-width
  * and bidi marks, soft hyphens, fillers, variation selectors and tags.
  */
 int whatsauth_unicode_is_ignorable(uint32_t c);
@@ -33,7 +33,7 @@ int whatsauth_unicode_is_quote(uint32_t c);
 
 /*
  * The character that stands for c and for its other cases: simple case
- * folding.  What folds to several characters stays as it is.
+ * folding.  A character that folds to several stays as it is.
  */
 uint32_t whatsauth_unicode_fold(uint32_t c);
 

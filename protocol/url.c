@@ -48,7 +48,7 @@ whatsauth_url_prefix_nocase(const char *a, size_t len, const char *b)
 }
 
 
-/* What RFC 3986 has no place for, besides "[" and "]" in a query. */
+/* Characters that RFC 3986 allows nowhere; "[" and "]" occur in queries. */
 static int
 whatsauth_url_has_bad_character(const whatsauth_text_t *text)
 {

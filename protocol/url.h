@@ -5,9 +5,9 @@
 
 
 /*
- * URLs that nginx is to call.  Far stricter than RFC 3986, because part of
- * what is parsed here comes from whoever holds a token: what two parsers
- * could read differently is refused.
+ * URLs that nginx is to call.  The rules are far stricter than RFC 3986.  A
+ * client with a token chooses some of these URLs, so anything that two parsers
+ * could read in different ways is refused.
  */
 
 
@@ -21,7 +21,7 @@
 #define WHATSAUTH_URL_MAX  1024       /* bytes */
 
 
-/* Why a URL is refused: the sentence goes into the answer's detail. */
+/* Why a URL is refused: the sentence goes into the response's detail. */
 #define WHATSAUTH_URL_RESULTS(X)                                              \
     X(OK,         "")                                                         \
     X(TOO_LONG,   "is longer than 1024 bytes")                                \
@@ -59,17 +59,17 @@ typedef struct {
 
 
 /*
- * Splits and vets an absolute URL.  IP literals are taken only in their
- * canonical spellings (dotted quad, bracketed IPv6); a host whose last label
- * is numeric or hexadecimal ("127.1", "0x7f000001", "2130706433") is HOST.
+ * Splits and checks an absolute URL.  Takes IP literals only in their canonical
+ * spellings (dotted quad, bracketed IPv6); a host whose last label is numeric
+ * or hexadecimal ("127.1", "0x7f000001", "2130706433") is HOST.
  */
 whatsauth_url_result_t whatsauth_url_parse(const whatsauth_text_t *text,
     whatsauth_url_t *url);
 
 /*
- * 1 if text is a scheme, a host and perhaps a port alone, as browsers name the
- * origin of a page (RFC 6454, 6.2).  Here https may name an IP address: nobody
- * is called there.
+ * 1 if text is only a scheme, a host and perhaps a port, as browsers name the
+ * origin of a page (RFC 6454, 6.2).  Here https may name an IP address, because
+ * nginx does not call it.
  */
 int whatsauth_url_origin(const whatsauth_text_t *text, whatsauth_url_t *url);
 

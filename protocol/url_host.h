@@ -5,7 +5,7 @@
 
 
 /*
- * The host of a URL: what is a name and what an address.
+ * The host of a URL: a name or an address.
  */
 
 
@@ -17,8 +17,8 @@
 
 
 /*
- * 1 if host is a DNS name or a dotted quad, *ip telling which.  A name's last
- * label must not be a number, for some resolvers take "127.1" for an address.
+ * 1 if host is a DNS name or a dotted quad; *ip tells which.  The last label of
+ * a name must not be a number: some resolvers take "127.1" for an address.
  */
 int whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip);
 
@@ -26,8 +26,8 @@ int whatsauth_url_host_is_name(const whatsauth_text_t *host, int *ip);
 int whatsauth_url_host_is_ipv6(const whatsauth_text_t *host);
 
 /*
- * 1 if host is "localhost" or ends in ".localhost": by RFC 6761 the loopback
- * address, which no name server is to be asked for.
+ * 1 if host is "localhost" or ends in ".localhost": by RFC 6761 that is the
+ * loopback address, and no name server must be asked.
  */
 int whatsauth_url_host_is_localhost(const whatsauth_text_t *host);
 

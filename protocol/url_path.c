@@ -8,7 +8,7 @@
 #include "url_path.h"
 
 
-/* What characters are in a segment that a server has normalised. */
+/* Classes of characters in a segment, after a server has normalised it. */
 typedef enum {
     WHATSAUTH_URL_PATH_OTHER = 0,
     WHATSAUTH_URL_PATH_END,         /* ends a segment, or the path */
@@ -40,9 +40,9 @@ whatsauth_url_path_has_bad_escape(const whatsauth_text_t *path)
 
 
 /*
- * Decodes as every server does, or with "all" as the most careless would,
- * until there is nothing left to decode: a percent sign and its digits may be
- * encoded themselves, however often.  Returns the length.
+ * Decodes once, as every server does, or with "all" until nothing is left to
+ * decode, as the most careless server does: a percent sign and its digits may
+ * be encoded themselves, many times.  Returns the length.
  */
 static size_t
 whatsauth_url_path_decode(const whatsauth_text_t *path, int all, char *out)
@@ -99,7 +99,7 @@ whatsauth_url_path_characters(const char *p, const char *end)
 }
 
 
-/* How many dots c is once it is normalised (NFKC, IDNA); usually none. */
+/* The dots that c becomes when normalised (NFKC, IDNA); usually none. */
 static size_t
 whatsauth_url_path_dots(uint32_t c)
 {
@@ -128,9 +128,9 @@ whatsauth_url_path_dots(uint32_t c)
 
 
 /*
- * "..;/" is "../" to servers that cut path parameters off, "..#" and "..?" to
- * those that decode before they look for the query, "..:" to file systems
- * with streams, ".. " and "..+" to those that drop a blank at the end.
+ * Some servers read these as "../": "..;/" if they cut path parameters off,
+ * "..#" and "..?" if they decode before they look for the query, "..:" if
+ * their file system has streams, ".. " and "..+" if they drop a final blank.
  */
 static whatsauth_url_path_kind_t
 whatsauth_url_path_kind(uint32_t c)

@@ -5,9 +5,9 @@
 
 
 /*
- * The path of a URL, which must mean the same to every server: part of it may
- * come from whoever holds a token, and must not lead out of the folder that
- * the operator has declared.
+ * The path of a URL.  It must mean the same to every server: a client with a
+ * token may choose a part of it, and that part must not lead out of the folder
+ * that the operator has declared.
  */
 
 
@@ -19,10 +19,9 @@
 
 
 /*
- * OK, or what is wrong with a path of at most WHATSAUTH_URL_MAX bytes: a
- * percent sign without two digits or a control character (CHARACTER), escapes
- * that are not UTF-8 (UTF8), or a segment that some server takes for "." or
- * ".." (PATH).
+ * OK, or the fault of a path of at most WHATSAUTH_URL_MAX bytes: a percent sign
+ * without two digits or a control character (CHARACTER), escapes that are not
+ * UTF-8 (UTF8), or a segment that some server takes for "." or ".." (PATH).
  */
 whatsauth_url_result_t whatsauth_url_path(const whatsauth_text_t *path);
 
