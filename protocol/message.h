@@ -25,6 +25,7 @@ typedef enum {
     WHATSAUTH_MESSAGE_GROUP,
     WHATSAUTH_MESSAGE_EDIT,
     WHATSAUTH_MESSAGE_OWN_NUMBER,   /* the sender is our own number */
+    WHATSAUTH_MESSAGE_NO_TEXT,      /* no text where a gateway must have it */
     WHATSAUTH_MESSAGE_CONTACT       /* a card, sent for our contact request */
 } whatsauth_message_kind_t;
 

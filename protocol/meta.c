@@ -4,13 +4,11 @@
  */
 
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <jansson.h>
 
 #include "jansson_text.h"
-#include "json_load.h"
-#include "json_repair.h"
+#include "json_body.h"
 #include "meta.h"
 #include "meta_message.h"
 #include "phone.h"
@@ -358,72 +356,6 @@ whatsauth_meta_read_root(json_t *root, whatsauth_message_batch_t *batch)
 }
 
 
-static whatsauth_batch_result_t
-whatsauth_meta_invalid(char *reason, const char *text, size_t position)
-{
-    snprintf(reason, WHATSAUTH_BATCH_REASON_MAX, "%.100s near byte %zu",
-             text, position);
-
-    return WHATSAUTH_BATCH_INVALID;
-}
-
-
-/* The parser quotes the bad token, which must not appear in the log. */
-static whatsauth_batch_result_t
-whatsauth_meta_json_error(char *reason, json_error_t *error)
-{
-    char  *quote;
-
-    quote = strstr(error->text, " near ");
-
-    if (quote != NULL) {
-        *quote = '\0';
-    }
-
-    return whatsauth_meta_invalid(reason, error->text,
-                                  error->position < 0
-                                  ? 0 : (size_t) error->position);
-}
-
-
-static whatsauth_batch_result_t
-whatsauth_meta_parse(const char *body, size_t len, json_t **root, char *reason)
-{
-    int                        rc;
-    char                      *json;
-    size_t                     n;
-    json_error_t               error;
-    whatsauth_text_t           text;
-    whatsauth_batch_result_t   result;
-
-    json = malloc(whatsauth_json_repaired_max(len) + 1);
-
-    if (json == NULL) {
-        return WHATSAUTH_BATCH_NO_MEMORY;
-    }
-
-    text.data = body;
-    text.len = len;
-
-    if (whatsauth_json_repair(&text, WHATSAUTH_META_DEPTH_MAX, json, &n)
-        != 0)
-    {
-        result = whatsauth_meta_invalid(reason, "nested too deeply", n);
-
-    } else {
-        rc = whatsauth_json_load(json, n, root, &error);
-
-        result = rc == 0 ? WHATSAUTH_BATCH_OK
-                 : rc == -1 ? WHATSAUTH_BATCH_NO_MEMORY
-                 : whatsauth_meta_json_error(reason, &error);
-    }
-
-    free(json);
-
-    return result;
-}
-
-
 whatsauth_batch_result_t
 whatsauth_meta_read(const char *body, size_t len,
     whatsauth_message_batch_t *batch, char *reason)
@@ -432,10 +364,10 @@ whatsauth_meta_read(const char *body, size_t len,
     whatsauth_batch_result_t   result;
 
     if (len > WHATSAUTH_META_BODY_MAX) {
-        return whatsauth_meta_invalid(reason, "too long", len);
+        return whatsauth_json_body_invalid(reason, "too long", len);
     }
 
-    result = whatsauth_meta_parse(body, len, &root, reason);
+    result = whatsauth_json_body(body, len, &root, reason);
 
     if (result != WHATSAUTH_BATCH_OK) {
         return result;
@@ -443,8 +375,8 @@ whatsauth_meta_read(const char *body, size_t len,
 
     if (!json_is_array(json_object_get(root, "entry"))) {
         json_decref(root);
-        return whatsauth_meta_invalid(reason, "no object with an array "
-                                      "\"entry\"", 0);
+        return whatsauth_json_body_invalid(reason, "no object with an array "
+                                           "\"entry\"", 0);
     }
 
     return whatsauth_meta_read_root(root, batch);

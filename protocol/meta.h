@@ -17,18 +17,13 @@
 #include "message.h"
 
 
-#define WHATSAUTH_META_BODY_MAX   3145728     /* bytes: "up to 3 MB" */
-#define WHATSAUTH_META_DEPTH_MAX  32
+#define WHATSAUTH_META_BODY_MAX  3145728     /* bytes: "up to 3 MB" */
 
 
 /*
- * Reads a webhook body: every entry, change and message, in order.  Values
- * of an unexpected shape are skipped and counted, their neighbours read.
- * Lone surrogates, NUL and ill-formed UTF-8 inside strings become U+FFFD.
- * Oversized numbers, a byte order mark, and ids and times written as numbers
- * are tolerated.  The last value of a key that comes twice counts.  Trailing
- * bytes, depth over DEPTH_MAX and anything else that is not JSON make the body
- * INVALID.
+ * Reads a webhook body, JSON as in json_body.h: every entry, change and
+ * message, in order.  Values of an unexpected shape are skipped and counted,
+ * their neighbours read; ids and times may be numbers.
  *
  * *batch is filled only for OK and then freed with whatsauth_meta_free();
  * its texts live as long.  reason (REASON_MAX bytes) is filled for INVALID.

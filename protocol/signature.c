@@ -56,27 +56,21 @@ whatsauth_digest_equal(const uint8_t a[WHATSAUTH_SHA256_LEN],
 
 
 int
-whatsauth_hub_signature_parse(const whatsauth_text_t *header,
-    uint8_t mac[WHATSAUTH_SHA256_LEN])
+whatsauth_hex_signature_parse(const whatsauth_text_t *header,
+    const whatsauth_text_t *prefix, uint8_t mac[WHATSAUTH_SHA256_LEN])
 {
-    int                            high, low;
-    size_t                         i;
-    const char                    *p;
-    static const whatsauth_text_t  scheme = whatsauth_text("sha256=");
+    int          high, low;
+    size_t       i;
+    const char  *p;
 
-    if (header->len != scheme.len + 2 * WHATSAUTH_SHA256_LEN
-        || memcmp(header->data, scheme.data, scheme.len) != 0)
+    if (header->len != prefix->len + 2 * WHATSAUTH_SHA256_LEN
+        || (prefix->len != 0
+            && memcmp(header->data, prefix->data, prefix->len) != 0))
     {
         return -1;
     }
 
-    p = header->data + scheme.len;
-
-    for (i = 0; i < 2 * WHATSAUTH_SHA256_LEN; i++) {
-        if (p[i] >= 'A' && p[i] <= 'F') {
-            return -1;
-        }
-    }
+    p = header->data + prefix->len;
 
     for (i = 0; i < WHATSAUTH_SHA256_LEN; i++) {
         high = whatsauth_hex_value(*p++);
@@ -90,4 +84,21 @@ whatsauth_hub_signature_parse(const whatsauth_text_t *header,
     }
 
     return 0;
+}
+
+
+int
+whatsauth_hub_signature_parse(const whatsauth_text_t *header,
+    uint8_t mac[WHATSAUTH_SHA256_LEN])
+{
+    size_t                         i;
+    static const whatsauth_text_t  prefix = whatsauth_text("sha256=");
+
+    for (i = 0; i < header->len; i++) {
+        if (header->data[i] >= 'A' && header->data[i] <= 'F') {
+            return -1;
+        }
+    }
+
+    return whatsauth_hex_signature_parse(header, &prefix, mac);
 }

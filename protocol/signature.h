@@ -32,6 +32,14 @@ int whatsauth_digest_equal(const uint8_t a[WHATSAUTH_SHA256_LEN],
 
 
 /*
+ * A signature as most vendors write it: prefix, which may be empty, and then
+ * 64 hexadecimal digits of either case, which are the HMAC-SHA256 of a body.
+ * Returns 0, or -1 for any other form.
+ */
+int whatsauth_hex_signature_parse(const whatsauth_text_t *header,
+    const whatsauth_text_t *prefix, uint8_t mac[WHATSAUTH_SHA256_LEN]);
+
+/*
  * Meta's X-Hub-Signature-256: "sha256=" and 64 lower-case digits, HMAC-SHA256
  * of the raw body under the app secret.
  * (developers.facebook.com/docs/graph-api/webhooks/getting-started)

@@ -18,7 +18,8 @@ static const char  *ngx_http_whatsauth_message_kinds[] = {
     "forwarded",             /* WHATSAUTH_MESSAGE_FORWARDED */
     "group",                 /* WHATSAUTH_MESSAGE_GROUP */
     "edit",                  /* WHATSAUTH_MESSAGE_EDIT */
-    "own_number"             /* WHATSAUTH_MESSAGE_OWN_NUMBER */
+    "own_number",            /* WHATSAUTH_MESSAGE_OWN_NUMBER */
+    "no_text"                /* WHATSAUTH_MESSAGE_NO_TEXT */
 };
 
 

@@ -274,6 +274,10 @@ ngx_http_whatsauth_validate_key(ngx_http_whatsauth_decision_t *decision,
     switch (whatsauth_message_code(&message->text, code)) {
 
     case WHATSAUTH_CODE_ABSENT:
+        if (message->kind == WHATSAUTH_MESSAGE_NO_TEXT) {
+            ngx_http_whatsauth_reason_note(log, "no_text", NULL, 0);
+        }
+
         return NGX_DECLINED;
 
     case WHATSAUTH_CODE_MALFORMED:

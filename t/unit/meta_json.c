@@ -8,6 +8,7 @@
 
 
 #include "meta_help.h"
+#include "protocol/json_body.h"
 
 #include <time.h>
 
@@ -189,14 +190,15 @@ a_body_nested_beyond_the_limit_is_invalid(void **state)
 
     (void) state;
 
-    for (n = WHATSAUTH_META_DEPTH_MAX; n <= WHATSAUTH_META_DEPTH_MAX + 1; n++)
+    for (n = WHATSAUTH_JSON_BODY_DEPTH_MAX;
+         n <= WHATSAUTH_JSON_BODY_DEPTH_MAX + 1; n++)
     {
         strcpy(body, "{\"entry\":");
         memset(body + 9, '[', n - 1);
         memset(body + 9 + n - 1, ']', n - 1);
         strcpy(body + 9 + 2 * (n - 1), "}");
 
-        if (n == WHATSAUTH_META_DEPTH_MAX) {
+        if (n == WHATSAUTH_JSON_BODY_DEPTH_MAX) {
             read_body(&batch, body);
             whatsauth_meta_free(&batch);
             continue;
