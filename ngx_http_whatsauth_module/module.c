@@ -8,7 +8,7 @@
 #include "face/endpoint.h"
 #include "face/request_line.h"
 #include "journey/due.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "kit/ctx.h"
 #include "kit/log.h"
 #include "kit/response.h"

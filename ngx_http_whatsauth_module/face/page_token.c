@@ -5,7 +5,7 @@
 
 
 #include "face/page_token.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "kit/client.h"
 #include "kit/conf.h"
 #include "kit/limit.h"

@@ -6,7 +6,7 @@
 
 #include "door/store.h"
 #include "journey/hidden_number.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "provider/provider.h"
 #include "provider/reply_request.h"
 

@@ -13,7 +13,7 @@
  */
 
 
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "kit/threads.h"
 
 

@@ -4,42 +4,46 @@
  */
 
 
-#include "kit/arguments.h"
+#include "kit/argument.h"
+#include "kit/keys.h"
 #include "kit/conf.h"
 #include "kit/secret.h"
 #include "provider/meta.h"
 
 
 static ngx_int_t ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_meta_access_token(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_meta_api(ngx_conf_t *cf, void *object,
-    ngx_str_t *value);
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 
 
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
 
-    { ngx_string("app_secret="), ngx_http_whatsauth_meta_app_secret },
+    { ngx_string("app_secret"), 0, ngx_http_whatsauth_meta_app_secret,
+      0, NULL },
 
-    { ngx_string("header_secret="), ngx_http_whatsauth_meta_header_secret },
+    { ngx_string("header_secret"), 0, ngx_http_whatsauth_meta_header_secret,
+      0, NULL },
 
-    { ngx_string("verify_token="), ngx_http_whatsauth_meta_verify_token },
+    { ngx_string("verify_token"), 0, ngx_http_whatsauth_meta_verify_token,
+      offsetof(ngx_http_whatsauth_meta_t, verify_tokens), NULL },
 
-    { ngx_string("phone_number_id="),
-      ngx_http_whatsauth_meta_phone_number_id },
+    { ngx_string("phone_number_id"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_meta_phone_number_id, 0, "another number" },
 
-    { ngx_string("access_token="), ngx_http_whatsauth_meta_access_token },
+    { ngx_string("access_token"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_keys_secret,
+      offsetof(ngx_http_whatsauth_meta_t, access_token), NULL },
 
-    { ngx_string("api="), ngx_http_whatsauth_meta_api },
+    { ngx_string("api"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_keys_api,
+      offsetof(ngx_http_whatsauth_meta_t, api), NULL },
 
-    { ngx_null_string, NULL }
+    { ngx_null_string, 0, NULL, 0, NULL }
 };
 
 
@@ -62,7 +66,8 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_http_whatsauth_arguments(cf, ngx_http_whatsauth_meta_keys, meta)
+    if (ngx_http_whatsauth_keys(cf, 1, ngx_http_whatsauth_meta_keys, meta,
+                                NULL)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
@@ -71,7 +76,7 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     ngx_str_set(&api, "https://graph.facebook.com/v26.0");
 
     if (meta->api.host.len == 0
-        && ngx_http_whatsauth_argument_api(cf, &api, &meta->api) != NGX_OK)
+        && ngx_http_whatsauth_argument_url(cf, &api, &meta->api) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -90,24 +95,26 @@ ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 ngx_uint_t
 ngx_http_whatsauth_meta_parameter(ngx_str_t *name)
 {
-    return ngx_http_whatsauth_argument_known(ngx_http_whatsauth_meta_keys,
-                                             name);
+    return ngx_http_whatsauth_keys_have(ngx_http_whatsauth_meta_keys, name);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
+ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_meta_t *meta = object;
 
-    ngx_str_t                        name;
+    ngx_str_t                        place;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    ngx_str_set(&name, "meta app_secret");
 
-    return ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->secrets,
+    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_secret_bit(cf, &place, value, &mcf->secrets,
                                          &meta->secrets)
            == NULL ? NGX_ERROR : NGX_OK;
 }
@@ -116,62 +123,53 @@ ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf, void *object,
 /* Of a gateway that posts as Meta does, and proves itself by a header. */
 
 static ngx_int_t
-ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
+ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_meta_t *meta = object;
 
-    ngx_str_t                        name;
+    ngx_str_t                        place;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    ngx_str_set(&name, "meta header_secret");
 
-    return ngx_http_whatsauth_secret_header(cf, &name, value, &mcf->secrets,
+    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_secret_header(cf, &place, value, &mcf->secrets,
                                             &meta->secrets)
            == NULL ? NGX_ERROR : NGX_OK;
 }
 
 
+/*
+ * Meta's handshake comes without access rules, so by default it does not tell
+ * whether a guessed API token is one.
+ */
+
 static ngx_int_t
-ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
+ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_meta_t *meta = object;
-
-    ngx_str_t  name;
-
-    /*
-     * Meta's handshake comes without access rules, so by default it does not
-     * tell whether a guessed API token is one.
-     */
 
     if (ngx_strcmp(value->data, "token") == 0) {
         meta->verify_by_token = 1;
         return NGX_OK;
     }
 
-    ngx_str_set(&name, "meta verify_token");
-
-    return ngx_http_whatsauth_secret_digest(cf, &name, value,
-                                            &meta->verify_tokens);
+    return ngx_http_whatsauth_keys_digest(cf, key, value, object);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
+ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_meta_t *meta = object;
 
     size_t  i;
-
-    if (meta->phone_number_id.len) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"phone_number_id\" is duplicate: repeat "
-                           "the \"meta\" directive for another number");
-        return NGX_ERROR;
-    }
 
     for (i = 0; i < value->len; i++) {
         if (value->data[i] < '0' || value->data[i] > '9') {
@@ -190,35 +188,6 @@ ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf, void *object,
     meta->phone_number_id = *value;
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_meta_access_token(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
-{
-    ngx_http_whatsauth_meta_t *meta = object;
-
-    ngx_str_t  name;
-
-    if (meta->access_token.len) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"access_token\" is duplicate");
-        return NGX_ERROR;
-    }
-
-    ngx_str_set(&name, "meta access_token");
-
-    return ngx_http_whatsauth_secret(cf, &name, value, &meta->access_token);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_meta_api(ngx_conf_t *cf, void *object, ngx_str_t *value)
-{
-    ngx_http_whatsauth_meta_t *meta = object;
-
-    return ngx_http_whatsauth_argument_api(cf, value, &meta->api);
 }
 
 

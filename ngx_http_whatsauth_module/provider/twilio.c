@@ -4,7 +4,8 @@
  */
 
 
-#include "kit/arguments.h"
+#include "kit/argument.h"
+#include "kit/keys.h"
 #include "kit/secret.h"
 #include "provider/twilio.h"
 
@@ -12,31 +13,33 @@
 
 
 static ngx_int_t ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
-    void *object, ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object,
-    ngx_str_t *value);
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
     ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app);
 
 
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
 
-    { ngx_string("account_sid="), ngx_http_whatsauth_twilio_account_sid },
+    { ngx_string("account_sid"),
+      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_twilio_account_sid, 0, "another account" },
 
-    { ngx_string("auth_token="), ngx_http_whatsauth_twilio_auth_token },
+    { ngx_string("auth_token"), NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_twilio_auth_token, 0, NULL },
 
-    { ngx_string("api="), ngx_http_whatsauth_twilio_api },
+    { ngx_string("api"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_keys_api,
+      offsetof(ngx_http_whatsauth_twilio_t, api), NULL },
 
-    { ngx_null_string, NULL }
+    { ngx_null_string, 0, NULL, 0, NULL }
 };
 
 
 char *
 ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 {
-    const char                   *lacks;
     ngx_str_t                     api;
     ngx_http_whatsauth_twilio_t  *twilio;
 
@@ -47,31 +50,19 @@ ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 
     ngx_memzero(twilio, sizeof(ngx_http_whatsauth_twilio_t));
 
-    if (ngx_http_whatsauth_arguments(cf, ngx_http_whatsauth_twilio_keys,
-                                     twilio)
+    if (ngx_http_whatsauth_keys(cf, 1, ngx_http_whatsauth_twilio_keys, twilio,
+                                NULL)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
 
-    lacks = twilio->account_sid.len == 0 ? "account_sid"
-            : twilio->auth_tokens == 0 ? "auth_token"
-            : NULL;
+    ngx_str_set(&api, "https://api.twilio.com");
 
-    if (lacks != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"%s\" in \"twilio\" directive", lacks);
+    if (twilio->api.host.len == 0
+        && ngx_http_whatsauth_argument_url(cf, &api, &twilio->api) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
-    }
-
-    if (twilio->api.host.len == 0) {
-        ngx_str_set(&api, "https://api.twilio.com");
-
-        if (ngx_http_whatsauth_argument_api(cf, &api, &twilio->api)
-            != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
     }
 
     return NGX_CONF_OK;
@@ -81,8 +72,7 @@ ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 ngx_uint_t
 ngx_http_whatsauth_twilio_parameter(ngx_str_t *name)
 {
-    return ngx_http_whatsauth_argument_known(ngx_http_whatsauth_twilio_keys,
-                                             name);
+    return ngx_http_whatsauth_keys_have(ngx_http_whatsauth_twilio_keys, name);
 }
 
 
@@ -92,19 +82,12 @@ ngx_http_whatsauth_twilio_parameter(ngx_str_t *name)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
+ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_twilio_t *twilio = object;
 
     whatsauth_text_t  sid;
-
-    if (twilio->account_sid.len) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"account_sid\" is duplicate: repeat the "
-                           "\"twilio\" directive for another account");
-        return NGX_ERROR;
-    }
 
     sid = ngx_http_whatsauth_text(value);
 
@@ -126,19 +109,22 @@ ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf, void *object,
 /* Replies are sent with the first one. */
 
 static ngx_int_t
-ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf, void *object,
-    ngx_str_t *value)
+ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_twilio_t *twilio = object;
 
-    ngx_str_t                        name;
+    ngx_str_t                        place;
     ngx_http_whatsauth_secret_t     *token;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    ngx_str_set(&name, "twilio auth_token");
 
-    token = ngx_http_whatsauth_secret_bit(cf, &name, value, &mcf->auth_tokens,
+    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    token = ngx_http_whatsauth_secret_bit(cf, &place, value, &mcf->auth_tokens,
                                           &twilio->auth_tokens);
     if (token == NULL) {
         return NGX_ERROR;
@@ -149,15 +135,6 @@ ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf, void *object,
     }
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_twilio_api(ngx_conf_t *cf, void *object, ngx_str_t *value)
-{
-    ngx_http_whatsauth_twilio_t *twilio = object;
-
-    return ngx_http_whatsauth_argument_api(cf, value, &twilio->api);
 }
 
 

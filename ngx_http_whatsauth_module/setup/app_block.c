@@ -7,7 +7,8 @@
 #include "face/page_token.h"
 #include "journey/hidden_number.h"
 #include "journey/link.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
+#include "kit/shown.h"
 #include "provider/meta.h"
 #include "provider/twilio.h"
 #include "setup/app_block.h"
@@ -250,7 +251,7 @@ ngx_http_whatsauth_app_unknown(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     const char  *provider;
 
     value = cf->args->elts;
-    name = ngx_http_whatsauth_argument_name(&value[0]);
+    name = ngx_http_whatsauth_shown_name(&value[0]);
 
     if (name.len == 0) {
         for (i = 0; i < value[0].len; i++) {

@@ -4,7 +4,7 @@
  */
 
 
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "kit/conf.h"
 #include "kit/secret.h"
 #include "kit/secret_source.h"
@@ -39,7 +39,7 @@ char *
 ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, size_t offset)
 {
-    ngx_str_t        *value, shown;
+    ngx_str_t        *value;
     ngx_uint_t        i;
     whatsauth_url_t  *url;
 
@@ -64,11 +64,8 @@ ngx_http_whatsauth_app_authorized_callbacks(ngx_conf_t *cf,
         }
 
         if (url->query.len) {
-            shown = ngx_http_whatsauth_argument_shown(cf, &value[i]);
-
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "the URL%V in \"%V\" directive has a query",
-                               &shown, &value[0]);
+            (void) ngx_http_whatsauth_argument_url_invalid(cf, &value[i],
+                                                           "has a query");
             return NGX_CONF_ERROR;
         }
     }

@@ -8,7 +8,7 @@
 #include "face/parameters.h"
 #include "journey/hidden_number.h"
 #include "journey/link.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "kit/secret.h"
 #include "provider/meta.h"
 #include "provider/twilio.h"

@@ -4,7 +4,7 @@
  */
 
 
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "setup/app_phone.h"
 
 #include "protocol/phone.h"

@@ -5,7 +5,8 @@
 
 
 #include "door/store.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
+#include "kit/keys.h"
 #include "setup/conf_store.h"
 
 
@@ -16,8 +17,22 @@ static ngx_int_t ngx_http_whatsauth_conf_store_place(ngx_conf_t *cf,
     ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf,
     ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_conf_store_size(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_conf_store_retain(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+
+
+static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_conf_store_keys[] = {
+
+    { ngx_string("size"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_conf_store_size, 0, NULL },
+
+    { ngx_string("retain"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_conf_store_retain, 0, NULL },
+
+    { ngx_null_string, 0, NULL, 0, NULL }
+};
 
 
 char *
@@ -25,8 +40,7 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
-    ngx_str_t   *value;
-    ngx_uint_t   i;
+    ngx_str_t  *value;
 
     if (mcf->store.path.data != NULL) {
         return "is duplicate";
@@ -47,16 +61,9 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    for (i = 2; i < cf->args->nelts; i++) {
-
-        if (ngx_http_whatsauth_conf_store_parameter(cf, mcf, &value[i])
-            != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
+    return ngx_http_whatsauth_keys(cf, 2, ngx_http_whatsauth_conf_store_keys,
+                                   mcf, ": size= from 16m, retain=")
+           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -139,45 +146,45 @@ ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf, ngx_str_t *path)
 }
 
 
+/* LMDB wants a multiple of the page size. */
+
 static ngx_int_t
-ngx_http_whatsauth_conf_store_parameter(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *value)
+ngx_http_whatsauth_conf_store_size(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
-    off_t      size;
+    ngx_http_whatsauth_main_conf_t *mcf = object;
+
+    off_t  size;
+
+    size = value->len ? ngx_parse_offset(value) : NGX_ERROR;
+
+    if (size < NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN) {
+        return NGX_DECLINED;
+    }
+
+    mcf->store.size = ngx_align((size_t) size, ngx_pagesize);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_conf_store_retain(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_main_conf_t *mcf = object;
+
     ngx_int_t  ms;
-    ngx_str_t  s;
 
-    if (value->len > 5 && ngx_strncmp(value->data, "size=", 5) == 0) {
+    ms = value->len ? ngx_http_whatsauth_argument_time(cf, value) : NGX_ERROR;
 
-        s.data = value->data + 5;
-        s.len = value->len - 5;
-        size = ngx_parse_offset(&s);
-
-        if (size >= NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN
-            && mcf->store.size == NGX_CONF_UNSET_SIZE)
-        {
-            /* LMDB wants a multiple of the page size. */
-            mcf->store.size = ngx_align((size_t) size, ngx_pagesize);
-            return NGX_OK;
-        }
+    if (ms == NGX_ERROR) {
+        return NGX_DECLINED;
     }
 
-    if (value->len > 7 && ngx_strncmp(value->data, "retain=", 7) == 0) {
+    mcf->store.retain = ms;
 
-        s.data = value->data + 7;
-        s.len = value->len - 7;
-        ms = ngx_http_whatsauth_argument_time(cf, &s);
-
-        if (ms != NGX_ERROR && mcf->store.retain == NGX_CONF_UNSET_MSEC) {
-            mcf->store.retain = ms;
-            return NGX_OK;
-        }
-    }
-
-    (void) ngx_http_whatsauth_argument_invalid(cf, "parameter", value,
-                                               ": size= from 16m, retain=");
-
-    return NGX_ERROR;
+    return NGX_OK;
 }
 
 

@@ -7,7 +7,7 @@
 #include "door/store.h"
 #include "face/endpoint.h"
 #include "journey/callback.h"
-#include "kit/arguments.h"
+#include "kit/argument.h"
 #include "kit/zone.h"
 #include "provider/provider.h"
 #include "setup/conf_store.h"

@@ -1,0 +1,74 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What arguments of directives are made of.  Each function logs its own
+ * [emerg], which names the directive and shows no secret (kit/shown.h).
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_ARGUMENT_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_ARGUMENT_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+#include "protocol/url.h"
+
+
+/* Times that a directive accepts, ends included; text: "from 1s to 6d". */
+typedef struct {
+    ngx_msec_t   min;
+    ngx_msec_t   max;
+    const char  *text;
+} ngx_http_whatsauth_span_t;
+
+
+/*
+ * Logs `invalid WHAT "VALUE" in "DIRECTIVE" directive`, the value as far as
+ * it may be shown, and after it what is expected.
+ */
+char *ngx_cdecl ngx_http_whatsauth_argument_invalid(ngx_conf_t *cf,
+    const char *what, ngx_str_t *value, const char *expected, ...);
+
+/* 1 and the value if the argument is "KEY=VALUE". */
+ngx_uint_t ngx_http_whatsauth_argument_after(ngx_str_t *argument,
+    const ngx_str_t *key, ngx_str_t *value);
+
+/*
+ * Milliseconds of a time in nginx's words, or NGX_ERROR without a message;
+ * warns of a time without a unit.
+ */
+ngx_int_t ngx_http_whatsauth_argument_time(ngx_conf_t *cf, ngx_str_t *value);
+
+ngx_int_t ngx_http_whatsauth_argument_span(ngx_conf_t *cf, ngx_str_t *value,
+    const ngx_http_whatsauth_span_t *span, ngx_msec_t *ms);
+
+/* `3/h`; unit: "/h" or "/m". */
+ngx_int_t ngx_http_whatsauth_argument_rate(ngx_conf_t *cf, ngx_str_t *value,
+    const char *unit, ngx_uint_t *rate);
+
+/* Parses a URL that is an argument, or part of one, of the directive. */
+ngx_int_t ngx_http_whatsauth_argument_url(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *url);
+
+/* The same for a scheme, a host and perhaps a port alone. */
+ngx_int_t ngx_http_whatsauth_argument_origin(ngx_conf_t *cf, ngx_str_t *value,
+    whatsauth_url_t *origin);
+
+/* Logs `the URL "VALUE" in "DIRECTIVE" directive REASON`; NGX_ERROR. */
+ngx_int_t ngx_http_whatsauth_argument_url_invalid(ngx_conf_t *cf,
+    ngx_str_t *value, const char *reason);
+
+/*
+ * Warns of a URL of the directive where requests would cross a network that
+ * is not the operator's own without TLS.
+ */
+ngx_int_t ngx_http_whatsauth_argument_http(ngx_conf_t *cf,
+    whatsauth_url_t *url);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_ARGUMENT_H_INCLUDED_ */
