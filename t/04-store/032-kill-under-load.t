@@ -63,8 +63,7 @@ is_deeply [ grep { !$status{$_} } keys %issued ], [],
 is_deeply [ grep { $status{$_} ne 'validated' } keys %accepted ], [],
     'and each accepted one validated';
 
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'kill under load - the store is sound';
 
 $nginx->stop;

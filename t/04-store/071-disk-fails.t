@@ -76,8 +76,7 @@ ok wait_until(sub {
         && $nginx->error_log =~ /\[crit\].*store ".*" is writable again/;
 }), 'codes are issued, and the worker that told of the disk says so';
 
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'disk works again - the store is sound';
 
 $nginx->stop;

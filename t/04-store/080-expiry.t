@@ -62,8 +62,7 @@ is $nginx->message(text_message(">>$used<<"))->{status}, 200,
     'purge - a message with a code of long ago is taken';
 like $nginx->error_log, qr/reason=unknown/, 'and noted';
 
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n", 'purge - a sound store';
+is $nginx->store_says('check'), "ok\n", 'purge - a sound store';
 
 $nginx->stop;
 done_testing;

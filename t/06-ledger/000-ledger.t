@@ -16,31 +16,21 @@ use Test::WhatsAuth::Disk;
 use List::Util qw( shuffle );
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::LoggedSite;
 use Test::WhatsAuth::Nginx;
 use Test::WhatsAuth::Traffic;
 use Time::HiRes qw( sleep time );
 
 my $SECONDS = $ENV{SOAK_SECONDS} // 9;
 my $OPERATIONS = $ENV{SOAK_OPERATIONS} // 500;
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 my $LONGEST = 10 * $SECONDS;
 my $PAUSE = $ENV{SOAK_SECONDS} ? 1.5 : 0.8;
 
 my $seed = srand($ENV{SOAK_SEED} // time ^ $$);
 diag_or_note("SOAK_SEED=$seed");
 
-# The site is an nginx of its own, whose log is the list of what it heard.
-
-my $heard_file = slot_folder() . '/heard';
-my $site_port = slot_port(0);
-
-my $site = start_nginx(plain => 1, apps => '', location => 'return 404;',
-    http => q{log_format heard escape=none '$http_webhook_id $request_body';
-              client_body_in_single_buffer on;},
-    server => "location = /heard { access_log $heard_file heard;
-                   proxy_pass http://127.0.0.1:$site_port/callback; }");
-
-my $url = "http://127.0.0.1:$site_port/heard";
+my $site = start_logged_site();
+my $url = $site->url;
 my $retries = '200ms ' x 30;
 
 my $nginx = Test::WhatsAuth::Nginx->new(
@@ -62,7 +52,7 @@ my $disk = no_disk() ? undef
 $nginx->write_config($nginx->config);
 $nginx->launch;
 
-my $traffic = Test::WhatsAuth::Traffic->start($nginx);
+my $traffic = start_traffic($nginx);
 
 my %happen = (
     'worker killed' => sub { $nginx->kill_worker(one_of($nginx->workers)) },
@@ -132,7 +122,7 @@ ok wait_until(sub {
     return !grep { is_due($_) } values %record;
 }, 60), 'ledger - nothing is left to do';
 
-my %heard = heard();
+my %heard = $site->heard;
 
 holds_for('an answer is 200, 503 with Retry-After, or none', [ @odd ]);
 
@@ -152,11 +142,12 @@ holds_for('by one sender who wrote', [
 holds_for('and the site heard of it', [ grep { !$heard{$_} } keys %taken ]);
 
 holds_for('what the site heard is what is stored', [
-    grep { my $id = $_; grep { !agree($_, $record{$id}) } @{ $heard{$id} } }
+    grep { my $id = $_; grep { !agrees(parse($_), $record{$id}) }
+                       @{ $heard{$id} } }
     keys %heard ]);
 
 holds_for('and always the same', [
-    grep { my %texts = map { $_->{text} => 1 } @{ $heard{$_} };
+    grep { my %texts = map { $_ => 1 } @{ $heard{$_} };
            keys %texts != 1 } keys %heard ]);
 
 holds_for('a code without a message is not validated', [
@@ -170,7 +161,7 @@ holds_for('nor expired before its time', [
 holds_for('the site heard of every code that expired', [
     grep { $record{$_}{status} eq 'expired' && !$heard{$_} } keys %record ]);
 
-is `$tool check @{[ $nginx->root ]}/store 2>/dev/null`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'ledger - the store is sound';
 
 $nginx->stop;
@@ -252,25 +243,8 @@ sub parse {
 
 
 sub records {
-    open my $in, '-|', $tool, 'dump', $nginx->root . '/store'
-        or die "$tool: $!\n";
-
-    return map { my $record = parse($_); $record->{id} => $record } <$in>;
-}
-
-
-sub heard {
-    my %heard;
-
-    open my $in, '<', $heard_file or return;
-
-    while (my $line = <$in>) {
-        chomp $line;
-        my ($id, $text) = split / /, $line, 2;
-        push @{ $heard{$id} }, { text => $text, json => parse($text) };
-    }
-
-    return %heard;
+    return map { my $record = parse($_); $record->{id} => $record }
+           $nginx->store_says('dump');
 }
 
 
@@ -281,13 +255,13 @@ sub sender {
 }
 
 
-sub agree {
-    my ($heard, $record) = @_;
+sub agrees {
+    my ($callback, $record) = @_;
 
-    return $record && $heard->{json}{id} eq $record->{id}
-           && $heard->{json}{verification_code} eq $record->{code}
-           && $heard->{json}{status} eq $record->{status}
-           && ($heard->{json}{phone_number} // '')
+    return $record && $callback->{id} eq $record->{id}
+           && $callback->{verification_code} eq $record->{code}
+           && $callback->{status} eq $record->{status}
+           && ($callback->{phone_number} // '')
               eq ($record->{phone_number} // '');
 }
 
@@ -315,7 +289,7 @@ sub describe {
         state status attempts phone_number requested_at validated_at )),
         'sent=' . join(',', keys %{ $sent{$id} // {} }),
         'taken=' . join(',', keys %{ $taken{$id} // {} }),
-        'heard=' . join(',', map { $_->{text} } @{ $heard{$id} // [] });
+        'heard=' . join(',', @{ $heard{$id} // [] });
 }
 
 

@@ -24,7 +24,6 @@ my $nginx = Test::WhatsAuth::Nginx->new(
         |end[ ]of[ ]a[ ]callback[ ]could[ ]not[ ]be[ ]stored/x);
 my $store = $nginx->root . '/store';
 my $disk = small_disk($store, '16m');
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
 $nginx->write_config($nginx->config);
 $nginx->launch;
@@ -32,7 +31,7 @@ $nginx->launch;
 # In the middle of traffic
 
 my @workers = $nginx->workers;
-my $traffic = Test::WhatsAuth::Traffic->start($nginx, clients => 1);
+my $traffic = start_traffic($nginx, clients => 1);
 
 wait_until { $traffic->count('taken') > 100 };
 $disk->fill;
@@ -78,7 +77,7 @@ my @lost = grep { $_->[0] eq 'taken' && $status{$_->[1]} ne 'validated'
 is_deeply \@lost, [], 'disk full - nothing that was promised is lost';
 is_deeply [ grep { $_->[0] eq 'odd' } $traffic->entries ], [],
     'disk full - no answer but 200 and 503';
-is `$tool check $store 2>/dev/null`, "ok\n", 'disk full - the store is sound';
+is $nginx->store_says('check'), "ok\n", 'disk full - the store is sound';
 
 # A start on a full disk, without a store and with one
 

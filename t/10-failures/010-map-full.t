@@ -4,13 +4,11 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
 use Time::HiRes qw( sleep time );
 
 my $receiver = start_receiver();
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
 # Codes of these apps fill a page by two, and go soon; one of them alone might
 # come to the end of its share before.  While the tool reads no page is used
@@ -36,7 +34,7 @@ my @big = map { [ $nginx->issue_request(token => "token-of-tenant-$_",
 my @codes = map { $nginx->issue->{json}{code} } 1 .. 40;
 
 my $filled = fill();
-my $stat = stat_of_store();
+my $stat = $nginx->store_stat;
 
 cmp_ok $stat->{used_pages}, '>', 0.85 * $stat->{map_pages},
     'map full - the map is nearly full';
@@ -62,9 +60,9 @@ ok wait_until(sub { !grep { $_->{state} eq 'callback' } $nginx->records }),
 
 ok wait_until(sub { $nginx->issue->{status} == 200 }, 30),
     'map full - codes are issued again when old ones have gone';
-ok wait_until(sub { stat_of_store()->{records} < 100 }, 60),
+ok wait_until(sub { $nginx->store_stat->{records} < 100 }, 60),
     'map full - all are purged in the end';
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'map full - the store is sound';
 
 # A larger map: old workers meet it while they run.
@@ -92,23 +90,18 @@ is_deeply [ grep { $_->{worker} != $old } @old ], [],
 is $old[-1]{status}, 200, 'larger map - and issues, too'
     or diag join ' ', map { $_->{status} } @old;
 
-is stat_of_store()->{map_pages}, 64 * 256, 'larger map - the tool sees it';
+is $nginx->store_stat->{map_pages}, 64 * 256, 'larger map - the tool sees it';
 
 my $code = $old[-1]{json}{code};
 is $nginx->message(text_message(">>$code<<"))->{status}, 200,
     'larger map - a code of the old worker is taken by the new one';
 is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
     'larger map - and validated';
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'larger map - the store is sound';
 
 $nginx->stop;
 done_testing;
-
-
-sub stat_of_store {
-    return JSON::PP::decode_json(`$tool stat @{[ $nginx->root ]}/store`);
-}
 
 
 # Until there is no room for a small one; returns how many were issued.

@@ -5,13 +5,11 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
 use Time::HiRes qw( sleep time );
 
 my $receiver = start_receiver();
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 my $STRANGER = 'token-of-tenant-stranger';
 
 # Records of the stranger fill a page by two.
@@ -31,12 +29,6 @@ sub start {
             app_secret => 'secret-of-tenant-stranger',
             more => "expires $expires; callback_on validated; $share"),
         allow => qr/has used its share|works again/);
-}
-
-sub stat_of {
-    my ($nginx) = @_;
-
-    return JSON::PP::decode_json(`$tool stat @{[ $nginx->root ]}/store`);
 }
 
 # The stranger asks for codes as fast as it can, so many or until it gets
@@ -84,13 +76,13 @@ cmp_ok $stranger->{200}, '>=', 12000,
 is_deeply [ keys %$other ], [ 200 ],
     'short-lived codes - another app always gets its codes';
 
-my $stat = stat_of($nginx);
+my $stat = $nginx->store_stat;
 cmp_ok $stat->{used_pages}, '<', 0.75 * $stat->{map_pages},
     'short-lived codes - a quarter of the store is never touched';
 is $nginx->get("/api/v1/verification/$id",
                { Authorization => "Bearer $TOKEN" })->{json}{status},
     'validated', 'short-lived codes - what another app retains stays';
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'short-lived codes - the store is sound';
 
 $nginx->stop;
@@ -136,7 +128,7 @@ is_deeply [ keys %$other ], [ 200 ],
 is $nginx->message(text_message(">>$code<<"))->{status}, 200,
     'no shares - a code that waits stays';
 is $receiver->wait_for($code)->{json}{status}, 'validated', 'and validates';
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'no shares - the store is sound';
 
 $nginx->stop;

@@ -80,8 +80,7 @@ is +($receiver->wait_for($code) // {})->{json}{status}, 'validated',
 ok wait_until(sub { $nginx->workers == 2 }), 'killed - a new worker comes';
 is $nginx->issue->{status}, 200, 'killed - codes are issued';
 
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-is `$tool check @{[ $nginx->root ]}/store`, "ok\n",
+is $nginx->store_says('check'), "ok\n",
     'killed - the store is sound';
 
 $nginx->{allow} = qr/exited on signal 9/;

@@ -7,19 +7,13 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
 
 my $nginx = start_nginx(allow => qr/exited on signal 9/);
-my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-
-sub stat_of_store {
-    return JSON::PP::decode_json(`$tool stat @{[ $nginx->root ]}/store`);
-}
 
 $nginx->issue for 1 .. 10;
-my $before = stat_of_store()->{readers};
+my $before = $nginx->store_stat->{readers};
 
 # One by one: a table that nobody uses any more is made anew.
 
@@ -31,7 +25,7 @@ is $nginx->issue->{status}, 200, 'stale readers - the store is written';
 
 # Two may have started before the two before them were found to be dead.
 
-cmp_ok stat_of_store()->{readers}, '<=', $before + 2,
+cmp_ok $nginx->store_stat->{readers}, '<=', $before + 2,
     'stale readers - twenty killed workers have left none';
 
 $nginx->stop;

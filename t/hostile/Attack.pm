@@ -2,50 +2,47 @@ package Attack;
 
 =head1 NAME
 
-Attack - clients that mean well among many that do not, and what they got
+Attack - clients that do not mean well, and what they got
 
 =head1 SYNOPSIS
 
-    my $attack = Attack->start($nginx, [ 'login' ], [ 'slow' ],
-                               [ qw( token forged random ) ]);
-    $attack->count('flood', '429');
+    my $attack = start_attack($nginx, [ 'slow' ],
+                              [ qw( token forged random ) ]);
+    $attack->got('flood');
     $attack->end;
-    my @ids = $attack->logins;
 
 =head1 DESCRIPTION
 
 Each list is one process, which goes through its kinds round after round, with
-some connections of each and several requests on the way in each of them.  An
-answer is counted as its status, as C<503 bare> if it does not say when to come
-again, as C<closed> if the connection ended before it, and as C<silent> if
-nothing came for a long time.  C<Attack::odd($kind, $answer)> tells whether
-it must not be.
-
-C<login> asks for a code and posts the message of its user, and does again what
-was refused or broken.  C<logins> are the ids of all that ended in 200.
+some connections of each and several requests on the way in each of them.
+C<got> is how often each answer came to a kind: its status, as in
+C<answer_word()> of L<Test::WhatsAuth::Clients>, and C<silent> if nothing came
+for a long time.  C<is_odd($kind, $answer)> tells whether it must not be; the
+kind C<login> is what L<Test::WhatsAuth::Traffic> gets.
 
 =cut
 
 use strict;
 use warnings;
 
+use parent qw( Test::WhatsAuth::Clients );
+
+use Exporter qw( import );
 use IO::Select ();
 use IO::Socket::INET ();
-use POSIX ();
 use Socket qw( SOL_SOCKET SO_LINGER SO_SNDTIMEO SHUT_WR );
 use Test::WhatsAuth;
-use Test::WhatsAuth::Client;
+use Test::WhatsAuth::Clients qw( answer_word );
 use Time::HiRes qw( sleep time );
+
+our @EXPORT = qw( start_attack );
 
 my $ISSUE = '/api/v1/verification_code';
 my $MESSAGES = '/api/v1/messages';
 
 my $CONNECTIONS = 8;
 my $SLOW_CONNECTIONS = 150;
-my $LOGINS = 12;
-my $PAUSE = 0.1;
 my $PATIENCE = 60;
-my $LONGEST_RUN = 7200;
 
 # What each kind may get; everybody may be told to come again, or be cut off
 # by a worker that leaves.
@@ -79,118 +76,41 @@ my %DEPTH = (flood => 16, limited => 16, token => 8, path => 8, forged => 4,
     replay => 4, guess => 4, junk => 4);
 my %SELDOM = (large => 10, long => 5, dead => 5);
 
-my %running;
 
+sub start_attack {
+    my ($nginx, @processes) = @_;
 
-sub start {
-    my ($class, $nginx, @processes) = @_;
-
-    my $self = bless { nginx => $nginx, port => $nginx->port, count => {},
-                       logins => [], good => 1 }, $class;
-
-    for my $kinds (@processes) {
-        my $n = ++$self->{processes};
-        my $file = slot_folder() . "/attack-$n";
-        open my $out, '>', $file or die "$file: $!\n";
-        open my $in, '<', $file or die "$file: $!\n";
-        push @{ $self->{in} }, $in;
-
-        my $pid = fork // die "fork: $!\n";
-
-        if ($pid == 0) {
-            %running = ();
-            my $good = eval { $self->run($n, $out, @$kinds); 1 };
-            warn "@$kinds: $@" unless $good;
-            POSIX::_exit($good ? 0 : 1);
-        }
-
-        $running{$pid} = 1;
-        push @{ $self->{pids} }, $pid;
-    }
-
-    return $self;
+    return __PACKAGE__->start($nginx, map { { kinds => $_ } } @processes);
 }
 
 
-sub end {
-    my ($self) = @_;
+# Instead of entries, of which there would be too many.
 
-    kill 'TERM', @{ $self->{pids} };
+sub keep {
+    my ($self, $kind, $answer, $n) = @_;
 
-    for my $pid (@{ $self->{pids} }) {
-        waitpid $pid, 0;
-        $self->{good} &&= $? == 0;
-        delete $running{$pid};
-    }
-
-    $self->gather;
-    return $self->{good};
+    $self->{got}{$kind}{$answer} += $n;
+    $self->{answers} += $n;
 }
 
 
-sub gather {
-    my ($self) = @_;
+sub got {
+    my ($self, $kind) = @_;
 
-    for my $in (@{ $self->{in} }) {
-        seek $in, 0, 1;
-
-        while (defined(my $line = <$in>)) {
-
-            if ($line !~ s/\n\z//) {
-                seek $in, -length $line, 1;
-                last;
-            }
-
-            my ($what, @more) = split /\t/, $line;
-            push @{ $self->{logins} }, @more if $what eq 'login';
-            $self->{count}{$more[0]}{$more[1]} += $more[2]
-                if $what eq 'count';
-        }
-    }
-}
-
-
-sub logins {
-    my ($self) = @_;
-
-    $self->gather;
-    return @{ $self->{logins} };
-}
-
-
-# Of one answer to a kind, or of all that it got.
-
-sub count {
-    my ($self, $kind, $answer) = @_;
-
-    my $count = $self->{count}{$kind} // {};
-    return $count->{$answer} // 0 if defined $answer;
-
-    my $sum = 0;
-    $sum += $_ for values %$count;
-    return $sum;
+    $self->entries;
+    return $self->{got}{$kind} // {};
 }
 
 
 sub answers {
     my ($self) = @_;
 
-    return $self->{count};
+    $self->entries;
+    return $self->{answers} // 0;
 }
 
 
-sub answered {
-    my ($self) = @_;
-
-    my $sum = 0;
-
-    $self->gather;
-    $sum += $self->count($_) for keys %{ $self->{count} };
-    return $sum;
-}
-
-
-sub odd {
+sub is_odd {
     my ($kind, $answer) = @_;
 
     return $answer !~ /^(?:$MAY{$kind}|$ANY)$/;
@@ -200,27 +120,21 @@ sub odd {
 # In a process of its own
 
 sub run {
-    my ($self, $n, $out, @kinds) = @_;
+    my ($self) = @_;
 
-    my $parent = getppid;
-    my $end = 0;
-    local $SIG{TERM} = sub { $end = 1 };
-    local $SIG{PIPE} = 'IGNORE';
-    alarm $LONGEST_RUN;
+    my @kinds = @{ $self->{kinds} };
 
-    srand $n;
-    @$self{qw( n out round )} = ($n, $out, 0);
-    $self->{told} = time;
+    $self->{round} = 0;
+    $self->{noted} = time;
     $self->{made} = { map { $_ => [ $self->make($_) ] }
-                      grep { !/^(?:login|slow)$/ } @kinds };
+                      grep { $_ ne 'slow' } @kinds };
 
-    until ($end || getppid != $parent) {
+    until (defined $self->ending) {
         $self->round(@kinds);
-        $self->tell if time > $self->{told} + 1;
+        $self->note_counts if time > $self->{noted} + 1;
     }
 
-    $self->finish_logins;
-    $self->tell;
+    $self->note_counts;
 }
 
 
@@ -232,7 +146,6 @@ sub round {
 
     for my $kind (@kinds) {
         next if $round % ($SELDOM{$kind} // 1);
-        next if $kind eq 'login' && !$self->login_round(1);
         next if $kind eq 'slow' && !$self->slow_round;
         push @asked, map { $self->ask($kind, $_) } 1 .. $CONNECTIONS
             if $self->{made}{$kind};
@@ -242,26 +155,24 @@ sub round {
 }
 
 
-sub note {
+sub count_answer {
     my ($self, $kind, $answer) = @_;
 
     $self->{new}{$kind}{$answer}++;
 }
 
 
-sub tell {
+sub note_counts {
     my ($self) = @_;
 
     my $new = delete $self->{new};
-    my $text = '';
 
-    for my $kind (keys %$new) {
-        $text .= join("\t", 'count', $kind, $_, $new->{$kind}{$_}) . "\n"
-            for keys %{ $new->{$kind} };
+    for my $kind (sort keys %$new) {
+        $self->note(map { [ $kind, $_, $new->{$kind}{$_} ] }
+                    sort keys %{ $new->{$kind} });
     }
 
-    syswrite $self->{out}, $text if length $text;
-    $self->{told} = time;
+    $self->{noted} = time;
 }
 
 
@@ -269,7 +180,7 @@ sub open_connection {
     my ($self) = @_;
 
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-        PeerPort => $self->{port}, Timeout => $PATIENCE) // return;
+        PeerPort => $self->{nginx}->port, Timeout => $PATIENCE) // return;
 
     $socket->sockopt(SO_SNDTIMEO, pack 'l!l!', 10, 0);
     return $socket;
@@ -280,7 +191,7 @@ sub ask {
     my ($self, $kind, $n) = @_;
 
     my $socket = $self->{open}{$kind}[$n] //= $self->open_connection // do {
-        $self->note($kind, 'closed');
+        $self->count_answer($kind, 'closed');
         return;
     };
     my $depth = $DEPTH{$kind} // 1;
@@ -312,7 +223,7 @@ sub leave {
     setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0 if rand() < 0.5;
     close $socket;
     $self->{open}{abort}[$n] = undef;
-    $self->note('abort', 'left');
+    $self->count_answer('abort', 'left');
 }
 
 
@@ -327,23 +238,24 @@ sub hear {
 
         while ($data =~ s{\A.*?HTTP/1\.1 (\d{3})(.*?)\r\n\r\n}{}s) {
             my ($status, $head) = ($1, $2);
-            $status .= ' bare' if $status =~ /^(?:429|503)$/
-                                  && $head !~ /^retry-after:/im;
+            my %headers = map { lc $_ => 1 } $head =~ /^([\w-]+):/mg;
+
             $closing = 1 if $head =~ /^connection: close/im;
-            $self->note($kind, $status);
+            $self->count_answer($kind, answer_word(
+                { status => $status, headers => \%headers }));
             $wanted--;
         }
 
         last if $wanted <= 0;
 
         if (!can_read($socket)) {
-            $self->note($kind, 'silent');
+            $self->count_answer($kind, 'silent');
             $closing = 1;
             last;
         }
 
         next if sysread $socket, $data, 65536, length $data;
-        $self->note($kind, 'closed') while $wanted-- > 0;
+        $self->count_answer($kind, 'closed') while $wanted-- > 0;
         $closing = 1;
         last;
     }
@@ -585,7 +497,7 @@ sub slow_byte {
 
     return if $sent && !defined $got;
 
-    $self->note('slow', $got && $answer =~ m{^HTTP/1\.1 (\d{3})} ? $1
+    $self->count_answer('slow', $got && $answer =~ m{^HTTP/1\.1 (\d{3})} ? $1
                                                                  : 'closed');
     %$lane = ();
 }
@@ -596,78 +508,6 @@ sub slow_request {
 
     return rand() < 0.3 ? code_for('token-of-tenant-brief')
            : signed($message, rand() < 0.5 ? () : 'not-the-secret');
-}
-
-
-# Logins: all lanes ask, then all listen.
-
-sub login_round {
-    my ($self, $begin) = @_;
-
-    my @lanes = @{ $self->{lanes} //= [ map { { n => $_ } } 1 .. $LOGINS ] };
-    my @asked;
-
-    for my $lane (@lanes) {
-        next unless $begin || $lane->{id};
-        $lane->{client} //= eval { Test::WhatsAuth::Client->connect(
-                                       $self->{port}) } // next;
-        $lane->{client}->send($lane->{id} ? @{ $lane->{message} }
-                                          : $self->{nginx}->issue_request);
-        push @asked, $lane;
-    }
-
-    $self->login_answer($_) for @asked;
-    sleep $PAUSE;
-    return 0;
-}
-
-
-sub login_answer {
-    my ($self, $lane) = @_;
-
-    my $answer = $lane->{client}->receive;
-    my $status = $answer->{status} || 'closed';
-
-    $status .= ' bare' if $status =~ /^(?:429|503)$/
-                          && !$answer->{headers}{'retry-after'};
-    $self->note('login', $status);
-
-    $lane->{client} = undef
-        if $status eq 'closed'
-           || ($answer->{headers}{connection} // '') eq 'close';
-
-    return if $status ne '200';
-
-    if ($lane->{id}) {
-        syswrite $self->{out}, "login\t$lane->{id}\n";
-        $lane->{id} = undef;
-        return;
-    }
-
-    my $from = sprintf '569%d%07d', $self->{n}, ++$self->{senders};
-    my $body = text_message(">>$answer->{json}{code}<<", from => $from);
-
-    $lane->{id} = $answer->{headers}{'whatsauth-id'};
-    $lane->{message} = [ $self->{nginx}->message_request($body) ];
-}
-
-
-sub finish_logins {
-    my ($self) = @_;
-
-    wait_until {
-        return 1 unless grep { $_->{id} } @{ $self->{lanes} // [] };
-        $self->login_round(0);
-    } $PATIENCE or die "a login does not come to its end\n";
-}
-
-
-END {
-    my $status = $?;
-
-    kill 'KILL', $_ for keys %running;
-
-    $? = $status;
 }
 
 

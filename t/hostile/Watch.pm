@@ -31,10 +31,8 @@ which there were samples.
 use strict;
 use warnings;
 
-use JSON::PP ();
 use POSIX ();
-use Test::WhatsAuth;
-use Test::WhatsAuth::Accounting qw( descriptor_kinds );
+use Test::WhatsAuth::Process qw( descriptors descriptor_kinds memory );
 use Time::HiRes qw( time );
 
 # The age of workers that are compared, in seconds.
@@ -69,7 +67,7 @@ sub sample {
     $self->keep('old worker memory', $_->{memory}) for @old;
     $self->keep('old worker descriptors', $_->{descriptors}) for @old;
     $self->keep('store file', (-s "$root/store/data.mdb" // 0) / 1024);
-    $self->keep('store pages', store_stat($root)->{used_pages});
+    $self->keep('store pages', $self->{nginx}->store_stat->{used_pages});
 
     $self->keep_log(-s "$root/error.log" // 0, $answers);
 }
@@ -139,29 +137,6 @@ sub workers {
     }
 
     return @workers;
-}
-
-
-sub memory {
-    my ($pid, $kind) = @_;
-
-    return slurp("/proc/$pid/status") =~ /^$kind:\s+(\d+)/m ? $1 : undef;
-}
-
-
-sub descriptors {
-    my ($pid) = @_;
-
-    return (scalar(() = glob "/proc/$pid/fd/*")) || undef;
-}
-
-
-sub store_stat {
-    my ($root) = @_;
-
-    my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-
-    return eval { JSON::PP::decode_json(`$tool stat $root/store`) } // {};
 }
 
 

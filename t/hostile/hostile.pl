@@ -11,10 +11,11 @@ use warnings;
 
 use lib 't/lib', 't/hostile';
 use Attack;
-use List::Util qw( max );
+use List::Util qw( max sum0 );
 use Test::More;
 use Test::WhatsAuth;
-use Test::WhatsAuth::Nginx;
+use Test::WhatsAuth::LoggedSite;
+use Test::WhatsAuth::Traffic;
 use Time::HiRes qw( sleep time );
 use Watch;
 
@@ -48,16 +49,8 @@ my %ALLOWED = (
 
 $SIG{$_} = sub { exit 1 } for qw( INT TERM HUP );
 
-# The site is an nginx of its own, whose log is the list of what it heard.
-
-my $heard_file = slot_folder() . '/heard';
-
-my $site = start_nginx(plain => 1, apps => '', location => 'return 404;',
-    http => q{log_format heard $http_webhook_id;},
-    server => "location = /heard { access_log $heard_file heard;
-                   return 204; }");
-
-my $url = 'http://127.0.0.1:' . $site->port . '/heard';
+my $site = start_logged_site();
+my $url = $site->url;
 my $nobody = 'http://127.0.0.1:' . slot_port(19) . '/';
 
 my $nginx = start_nginx(
@@ -82,13 +75,16 @@ my $nginx = start_nginx(
 use_it();
 my $before = Watch::at_rest($nginx);
 
-my $attack = Attack->start($nginx, attackers());
+# All that mean well and are told to come again do so until they are logged in.
+my $traffic = start_traffic($nginx, clients => $LONG ? 2 : 1, lanes => 12,
+    pause => 0.1, patience => 60, brief => 0, silent => 0);
+my $attack = start_attack($nginx, attackers());
 my $watch = Watch->new($nginx);
 my ($reloads, $reload_at, $began) = (0, time + $RELOAD, time);
 
 until (time > $began + $SECONDS) {
     sleep $SAMPLE;
-    $watch->sample($attack->answered);
+    $watch->sample(answers());
     next if time < $reload_at || in_the_middle();
     $nginx->reload(0);
     $reloads++;
@@ -98,21 +94,24 @@ until (time > $began + $SECONDS) {
 my @thirds = map { [ $_, $watch->thirds($_) ] } sort keys %ALLOWED;
 my $patterns = Watch::patterns($nginx->root . '/error.log');
 
-ok $attack->end, 'hostile load - every login came to its end';
+ok $attack->end, 'hostile load - the attackers came to their end';
+ok $traffic->end, 'hostile load - every login came to its end';
 
 my $seconds = time - $began;
-my @logins = $attack->logins;
+my %answers = (login => logins_got(),
+               map { $_ => $attack->got($_) } map { @$_ } attackers());
+my @logins = map { $_->[1] } grep { $_->[0] eq 'taken' } $traffic->entries;
 my %heard;
 
 cmp_ok scalar @logins, '>', 0, 'hostile load - there were logins';
 
 ok wait_until(sub {
-    %heard = heard();
+    %heard = $site->heard;
     return !grep { !$heard{$_} } @logins;
 }, 60), 'hostile load - the site has heard of each' or diag_some('not heard',
     grep { !$heard{$_} } @logins);
 
-answers();
+answers_are_right();
 log_is_readable();
 growth() if $LONG;
 store_is_sound();
@@ -148,9 +147,8 @@ sub attackers {
     my @all = qw( token path parameter forged replay guess junk method large
                   chunked random abort dead long );
 
-    return ([ 'login' ], [ 'slow' ], [ @all ], [ qw( flood limited ) ],
-            $LONG ? ([ 'login' ], [ @all ], [ @all ],
-                     [ qw( flood limited token ) ]) : ());
+    return ([ 'slow' ], [ @all ], [ qw( flood limited ) ],
+            $LONG ? ([ @all ], [ @all ], [ qw( flood limited token ) ]) : ());
 }
 
 
@@ -163,26 +161,34 @@ sub use_it {
         [ $nginx->message_request(text_message(">>$_->{json}{code}<<")) ]
     } @issued);
 
-    wait_until { keys %{{ heard() }} >= @issued } 10;
+    wait_until { keys %{{ $site->heard }} >= @issued } 10;
     sleep 1;
-}
-
-
-sub heard {
-    open my $in, '<', $heard_file or return;
-    return map { chomp; $_ => 1 } <$in>;
 }
 
 
 # What clients got
 
 sub answers {
-    my $answers = $attack->answers;
+    return $attack->answers + sum0(values %{ logins_got() });
+}
+
+
+sub logins_got {
+    my %got = (200 => $traffic->count(qw( issued taken )),
+               503 => $traffic->count('busy'),
+               closed => $traffic->count(qw( broken down )));
+
+    $got{$_->[2]}++ for grep { $_->[0] eq 'odd' } $traffic->entries;
+    return \%got;
+}
+
+
+sub answers_are_right {
     my @odd;
 
-    for my $kind (sort keys %$answers) {
-        push @odd, map { "$answers->{$kind}{$_} x $_ to $kind" }
-                   grep { Attack::odd($kind, $_) } keys %{ $answers->{$kind} };
+    for my $kind (sort keys %answers) {
+        push @odd, map { "$answers{$kind}{$_} x $_ to $kind" }
+                   grep { Attack::is_odd($kind, $_) } keys %{ $answers{$kind} };
     }
 
     is_deeply \@odd, [], 'hostile load - everybody got what he must get';
@@ -196,9 +202,7 @@ sub answers {
 sub total {
     my ($answer) = @_;
 
-    my $sum = 0;
-    $sum += $_->{$answer} // 0 for values %{ $attack->answers };
-    return $sum;
+    return sum0(map { $_->{$answer} // 0 } values %answers);
 }
 
 
@@ -241,17 +245,15 @@ sub growth {
 
 
 sub store_is_sound {
-    my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-    my $root = $nginx->root;
     my $stat;
 
     ok wait_until(sub {
-        $stat = Watch::store_stat($root);
+        $stat = $nginx->store_stat;
         return defined $stat->{records} && $stat->{records} < 100;
     }, 30), 'hostile load - what is over is purged'
         or diag explain $stat;
 
-    is `$tool check $root/store 2>/dev/null`, "ok\n",
+    is $nginx->store_says('check'), "ok\n",
         'hostile load - the store is sound';
 }
 
@@ -296,15 +298,16 @@ sub report {
     my @lines = (sprintf('%-20s' . ' %9s' x 7, 'requests', 'answers',
                          @columns));
 
-    for my $kind (sort keys %{ $attack->answers }) {
+    for my $kind (sort keys %answers) {
         my %sum = map { $_ => 0 } @columns;
 
-        while (my ($answer, $n) = each %{ $attack->answers->{$kind} }) {
-            $sum{ Attack::odd($kind, $answer) ? 'odd' : column($answer) } += $n;
+        while (my ($answer, $n) = each %{ $answers{$kind} }) {
+            $sum{ Attack::is_odd($kind, $answer) ? 'odd' : column($answer) }
+                += $n;
         }
 
         push @lines, sprintf '%-20s' . ' %9d' x 7, $kind,
-            $attack->count($kind), @sum{@columns};
+            sum0(values %{ $answers{$kind} }), @sum{@columns};
     }
 
     push @lines, '', sprintf '%-20s %12s %12s %12s', 'median of', 'first third',
@@ -318,7 +321,7 @@ sub report {
     }
 
     my @often = sort { $patterns->{$b} <=> $patterns->{$a} } keys %$patterns;
-    my $requests = $attack->answered;
+    my $requests = answers();
     my $bytes = -s $nginx->root . '/error.log';
 
     push @lines, '', sprintf('%d answers in %.0f s, %d logins, %d reloads, '

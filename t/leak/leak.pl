@@ -17,6 +17,7 @@ use List::Util qw( min );
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
 use Test::WhatsAuth::Fault;
+use Test::WhatsAuth::Process qw( memory descriptors );
 use Test::WhatsAuth::Twilio;
 use Time::HiRes qw( sleep );
 
@@ -284,8 +285,11 @@ sub sample {
         my %now = (
             blocks => $fault->get('blocks'),
             bytes => $fault->get('bytes'),
-            anonymous => anonymous(),
-            descriptors => descriptors(),
+            # The pages of LMDB's map are those of its file, and shared memory
+            # is of one size: neither is what a leak takes.
+            anonymous => 1024 * (memory($worker, 'RssAnon')
+                                 // die "the worker has died\n"),
+            descriptors => descriptors($worker),
         );
 
         for my $what (keys %now) {
@@ -296,22 +300,6 @@ sub sample {
     }
 
     return \%least;
-}
-
-
-# The pages of LMDB's map are those of its file, and shared memory is of one
-# size: neither is what a leak takes.
-
-sub anonymous {
-    open my $in, '<', "/proc/$worker/status" or die "the worker has died\n";
-
-    my ($kilobytes) = join('', <$in>) =~ /^RssAnon:\s+(\d+)/m;
-    return 1024 * $kilobytes;
-}
-
-
-sub descriptors {
-    return scalar(() = glob "/proc/$worker/fd/*");
 }
 
 

@@ -38,10 +38,6 @@ than those of an nginx that has just started.
 
 Takes what is open now as what belongs to an idle worker.
 
-=item descriptor_kinds($pid)
-
-How many of each kind a process has, in words; exported when asked for.
-
 =item clean_log($title)
 
 Passes when the error log has no alert, crit or emerg, other than what C<allow>
@@ -57,10 +53,10 @@ use warnings;
 use Exporter qw( import );
 use Test::More ();
 use Test::WhatsAuth;
+use Test::WhatsAuth::Process qw( descriptor_kinds );
 use Test::WhatsAuth::SlowSite;
 
 our @EXPORT = qw( open_books $MANY );
-our @EXPORT_OK = qw( descriptor_kinds );
 
 our $MANY = 300;
 
@@ -165,8 +161,7 @@ sub balance {
     Test::More::is(counted($site->answered, @ids), scalar @ids,
         "$title - and is answered");
 
-    my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-    Test::More::is(`$tool check @{[ $nginx->root ]}/store`, "ok\n",
+    Test::More::is($nginx->store_says('check'), "ok\n",
         "$title - the store is sound");
 }
 
@@ -191,20 +186,6 @@ sub idle {
     } 5;
     Test::More::is_deeply(\@open, [ ($self->{open}) x $nginx->{workers} ],
         "$title - no descriptor is left open");
-}
-
-
-sub descriptor_kinds {
-    my ($pid) = @_;
-
-    my %kind;
-
-    for my $file (glob "/proc/$pid/fd/*") {
-        my $target = readlink $file // next;
-        $kind{ $target =~ s/[:\[].*|.*\///r }++;
-    }
-
-    return join ' ', map { "$_=$kind{$_}" } sort keys %kind;
 }
 
 

@@ -39,6 +39,7 @@ use warnings;
 
 use Test::More ();
 use Test::WhatsAuth;
+use Test::WhatsAuth::Process qw( descriptors );
 use Time::HiRes qw( sleep );
 
 # What stays once for all: OpenSSL's last errors, each with two strings.
@@ -186,13 +187,6 @@ sub least_descriptors {
                  map { sleep 0.02; descriptors($pid) } 1 .. 15;
 
     return $counts[0];
-}
-
-
-sub descriptors {
-    my ($pid) = @_;
-
-    return scalar(() = glob "/proc/$pid/fd/*");
 }
 
 

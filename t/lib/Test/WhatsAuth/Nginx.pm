@@ -81,6 +81,11 @@ KILL by default; returns when the worker has gone and another has come.
 
 C<records> is what whatsauth-store tells about each record of the store.
 
+=item store_says($verb), store_stat()
+
+What C<whatsauth-store VERB> prints of the store, in a list the lines; and its
+C<stat>, as a hash that is empty if it cannot be had.
+
 =item told($text)
 
 How often the error log tells of this, also where it only counts: what a
@@ -585,12 +590,26 @@ sub access_log {
 sub records {
     my ($self) = @_;
 
+    return map { JSON::PP::decode_json($_) } $self->store_says('dump');
+}
+
+
+sub store_stat {
+    my ($self) = @_;
+
+    return eval { JSON::PP::decode_json($self->store_says('stat')) } // {};
+}
+
+
+sub store_says {
+    my ($self, $verb) = @_;
+
     my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
-    open my $in, '-|', $tool, 'dump', "$self->{root}/store"
+    open my $in, '-|', $tool, $verb, "$self->{root}/store"
         or die "$tool: $!\n";
 
-    return map { JSON::PP::decode_json($_) } <$in>;
+    return wantarray ? <$in> : join '', <$in>;
 }
 
 

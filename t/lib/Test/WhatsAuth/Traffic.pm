@@ -6,10 +6,10 @@ Test::WhatsAuth::Traffic - sites and WhatsApp, with a ledger of every promise
 
 =head1 SYNOPSIS
 
-    my $traffic = Test::WhatsAuth::Traffic->start($nginx, clients => 2);
+    my $traffic = start_traffic($nginx, clients => 2);
     ...
     $traffic->count('taken');
-    $traffic->end;
+    $traffic->end or die 'some message was not taken';
     for my $entry ($traffic->entries) { my ($what, @details) = @$entry; ... }
 
 =head1 DESCRIPTION
@@ -19,12 +19,17 @@ once, and write down what nginx promised.  They behave as those do that they
 stand for: a site that got no code asks for another one, a provider that got
 no 200 posts the same message again.
 
-=head2 Of all codes
+=head2 Options
 
-    1 in 20 is of the app "brief", and gets no message
-    2 in 20 of the app "demo" get no message
-    2 in 20 get two messages of different senders at the same time
-    the others get one
+    clients     how many processes (2)
+    lanes       logins under way in each of them (24)
+    pause       seconds between two rounds of all lanes (0)
+    patience    seconds for which messages are posted again after the end (30)
+    brief       the part of the codes that is of the app "brief", and gets no
+                message (0.05)
+    silent      the part of the app "demo" that gets no message (0.1)
+    double      the part that gets two messages, of different senders at the
+                same time (0.1)
 
 =head2 Entries
 
@@ -35,128 +40,49 @@ no 200 posts the same message again.
     busy                   503 with Retry-After
     broken                 the connection ended before the answer
     down                   nobody listens
-    odd WHAT STATUS        an answer that must not be
+    odd WHAT STATUS        any other answer; see answer_word() of
+                           L<Test::WhatsAuth::Clients>
 
 =cut
 
 use strict;
 use warnings;
 
-use POSIX ();
+use parent qw( Test::WhatsAuth::Clients );
+
+use Exporter qw( import );
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
+use Test::WhatsAuth::Clients qw( answer_word );
 use Time::HiRes qw( sleep time );
 
-# Logins under way in one process.
-my $LANES = 24;
-
-# How long messages are posted again after the end.
-my $PATIENCE = 30;
-
-my %running;
+our @EXPORT = qw( start_traffic );
 
 
-sub start {
-    my ($class, $nginx, %option) = @_;
+sub start_traffic {
+    my ($nginx, %option) = @_;
 
-    my $self = bless {
-        nginx => $nginx,
-        clients => $option{clients} // 2,
-        count => {},
-        entries => [],
-    }, $class;
+    %option = (clients => 2, lanes => 24, pause => 0, patience => 30,
+               brief => 0.05, silent => 0.1, double => 0.1, %option);
 
-    for my $n (1 .. $self->{clients}) {
-        my $file = slot_folder() . "/ledger-$n";
-        open my $out, '>', $file or die "$file: $!\n";
-        open $self->{in}[$n - 1], '<', $file or die "$file: $!\n";
-
-        my $pid = fork // die "fork: $!\n";
-
-        if ($pid == 0) {
-            %running = ();
-            my $good = eval { $self->run($n, $out); 1 };
-            warn "client: $@" unless $good;
-            POSIX::_exit($good ? 0 : 1);
-        }
-
-        $running{$pid} = 1;
-        push @{ $self->{pids} }, $pid;
-    }
-
-    return $self;
-}
-
-
-# Whoever waits for a message goes on until it is taken.
-
-sub end {
-    my ($self) = @_;
-
-    my $good = 1;
-
-    kill 'TERM', @{ $self->{pids} };
-
-    for my $pid (@{ $self->{pids} }) {
-        waitpid $pid, 0;
-        $good &&= $? == 0;
-        delete $running{$pid};
-    }
-
-    return $good;
-}
-
-
-sub count {
-    my ($self, @what) = @_;
-
-    my $sum = 0;
-
-    $self->entries;
-    $sum += $self->{count}{$_} // 0 for @what;
-    return $sum;
-}
-
-
-sub entries {
-    my ($self) = @_;
-
-    for my $in (@{ $self->{in} }) {
-        seek $in, 0, 1;
-
-        while (defined(my $line = <$in>)) {
-
-            if ($line !~ /\n\z/) {
-                seek $in, -length $line, 1;
-                last;
-            }
-
-            my @entry = split ' ', $line;
-            $self->{count}{$entry[0]}++;
-            push @{ $self->{entries} }, \@entry;
-        }
-    }
-
-    return @{ $self->{entries} };
+    return __PACKAGE__->start($nginx, ({ %option }) x $option{clients});
 }
 
 
 # In a process of its own
 
 sub run {
-    my ($self, $n, $out) = @_;
+    my ($self) = @_;
 
-    my $end;
-    local $SIG{TERM} = sub { $end //= time };
-    local $SIG{PIPE} = 'IGNORE';
+    $self->{lane} = [ map { {} } 1 .. $self->{lanes} ];
 
-    srand $n;
-    $self->{n} = $n;
-    $self->{out} = $out;
-    $self->{lanes} = [ map { {} } 1 .. $LANES ];
+    until (defined $self->ending && $self->all_done) {
+        die "a message is not taken\n"
+            if defined $self->ending
+               && time > $self->ending + $self->{patience};
 
-    until (defined $end && ($self->all_done || time > $end + $PATIENCE)) {
-        $self->round(defined $end);
+        $self->round(defined $self->ending);
+        sleep $self->{pause};
     }
 }
 
@@ -164,7 +90,7 @@ sub run {
 sub all_done {
     my ($self) = @_;
 
-    return !grep { $_->{messages} } @{ $self->{lanes} };
+    return !grep { $_->{messages} } @{ $self->{lane} };
 }
 
 
@@ -177,7 +103,7 @@ sub round {
     my ($n, $down) = (0, 0);
     my (@asked, @lines);
 
-    for my $lane (@{ $self->{lanes} }) {
+    for my $lane (@{ $self->{lane} }) {
         for my $task (tasks($lane, $ending)) {
             my $client = $self->client($n) or do { $down++; next };
             my $request = $task ? $task->{request} : $self->issue($lane);
@@ -194,11 +120,10 @@ sub round {
 
     $self->note(@lines);
 
-    @lines = map { $self->answer(@$_) } @asked;
-    push @lines, ('down') x $down;
-    $self->note(map { ref ? $_ : [$_] } @lines);
+    @lines = ((['down']) x $down, map { $self->answer(@$_) } @asked);
+    $self->note(@lines);
 
-    sleep 0.02 if $down || grep { ref && $_->[0] eq 'busy' } @lines;
+    sleep 0.02 if grep { $_->[0] =~ /^(?:down|busy)$/ } @lines;
 }
 
 
@@ -207,14 +132,6 @@ sub tasks {
 
     return grep { !$_->{taken} } @{ $lane->{messages} } if $lane->{messages};
     return $ending ? () : undef;
-}
-
-
-sub note {
-    my ($self, @lines) = @_;
-
-    my $text = join '', map { "@$_\n" } @lines;
-    syswrite $self->{out}, $text if length $text;
 }
 
 
@@ -230,7 +147,7 @@ sub client {
 sub issue {
     my ($self, $lane) = @_;
 
-    $lane->{app} = rand() < 0.05 ? 'brief' : 'demo';
+    $lane->{app} = rand() < $self->{brief} ? 'brief' : 'demo';
 
     return [ $self->{nginx}->issue_request(
         $lane->{app} eq 'brief' ? (token => 'token-of-tenant-brief') : ()) ];
@@ -241,15 +158,15 @@ sub answer {
     my ($self, $n, $lane, $task) = @_;
 
     my $answer = $self->{client}[$n]->receive;
-    my $status = $answer->{status};
+    my $word = answer_word($answer);
 
-    if ($status == 0 || ($answer->{headers}{connection} // '') eq 'close') {
-        $self->{client}[$n] = undef;
-    }
+    $self->{client}[$n] = undef
+        if $word eq 'closed'
+           || ($answer->{headers}{connection} // '') eq 'close';
 
-    return 'broken' if $status == 0;
-    return ['busy'] if $status == 503 && $answer->{headers}{'retry-after'};
-    return [ 'odd', $task ? 'message' : 'issue', $status ] if $status != 200;
+    return ['broken'] if $word eq 'closed';
+    return ['busy'] if $word eq '503';
+    return [ 'odd', $task ? 'message' : 'issue', $word ] if $word ne '200';
 
     return $task ? taken($lane, $task) : $self->issued($lane, $answer);
 }
@@ -263,9 +180,9 @@ sub issued {
 
     $lane->{id} = $answer->{headers}{'whatsauth-id'};
 
-    if ($lane->{app} eq 'demo' && $chance >= 0.1) {
-        $lane->{messages}
-            = [ map { $self->make_message($code) } 1 .. 1 + ($chance < 0.2) ];
+    if ($lane->{app} eq 'demo' && $chance >= $self->{silent}) {
+        my $n = $chance < $self->{silent} + $self->{double} ? 2 : 1;
+        $lane->{messages} = [ map { $self->make_message($code) } 1 .. $n ];
     }
 
     return [ 'issued', $lane->{id}, $code, $lane->{app} ];
@@ -295,15 +212,6 @@ sub taken {
     $message->{taken} = 1;
     %$lane = () unless grep { !$_->{taken} } @{ $lane->{messages} };
     return $line;
-}
-
-
-END {
-    my $status = $?;
-
-    kill 'KILL', $_ for keys %running;
-
-    $? = $status;
 }
 
 
