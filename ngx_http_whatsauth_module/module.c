@@ -5,13 +5,12 @@
 
 
 #include "door/store.h"
-#include "face/endpoint.h"
+#include "face/face.h"
 #include "face/request_line.h"
+#include "face/variables.h"
 #include "journey/due.h"
 #include "kit/argument.h"
-#include "kit/ctx.h"
 #include "kit/log.h"
-#include "kit/response.h"
 #include "kit/threads.h"
 #include "kit/trouble.h"
 #include "provider/twilio.h"
@@ -30,21 +29,6 @@ static ngx_int_t ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_init_process(ngx_cycle_t *cycle);
 static void ngx_http_whatsauth_exit_process(ngx_cycle_t *cycle);
-
-
-static const ngx_http_whatsauth_endpoint_t  ngx_http_whatsauth_endpoints[] = {
-
-    { ngx_string("verification_code"),
-      ngx_http_whatsauth_verification_code_handler },
-
-    { ngx_string("messages"), ngx_http_whatsauth_messages_handler },
-
-    { ngx_string("verification/"), ngx_http_whatsauth_verification_handler },
-
-    { ngx_string("qr/"), ngx_http_whatsauth_qr_handler },
-
-    { ngx_null_string, NULL }
-};
 
 
 static ngx_command_t  ngx_http_whatsauth_commands[] = {
@@ -140,94 +124,15 @@ ngx_module_t  ngx_http_whatsauth_module = {
 };
 
 
-const ngx_http_whatsauth_result_info_t
-    ngx_http_whatsauth_results[NGX_HTTP_WHATSAUTH_RESULTS_N] =
-{
-#define NGX_HTTP_WHATSAUTH_RESULT(name, status, word, title)                  \
-    { status, ngx_string(word), ngx_string(title) },
-    NGX_HTTP_WHATSAUTH_RESULTS(NGX_HTTP_WHATSAUTH_RESULT)
-#undef NGX_HTTP_WHATSAUTH_RESULT
-};
-
-
-/* The whole API below one location: the URI's rest names the endpoint. */
-
-ngx_int_t
-ngx_http_whatsauth_handler(ngx_http_request_t *r)
-{
-    ngx_http_whatsauth_ctx_t             *ctx;
-    ngx_http_whatsauth_loc_conf_t        *wlcf;
-    const ngx_http_whatsauth_endpoint_t  *endpoint;
-
-    ctx = ngx_http_whatsauth_get_ctx(r);
-
-    if (ctx == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
-
-    if (wlcf->endpoint != NULL) {
-        return wlcf->endpoint->handler(r);
-    }
-
-    endpoint = NULL;
-
-    if (r->uri.len >= wlcf->prefix.len) {
-        ctx->rest.data = r->uri.data + wlcf->prefix.len;
-        ctx->rest.len = r->uri.len - wlcf->prefix.len;
-
-        endpoint = ngx_http_whatsauth_endpoint(&ctx->rest);
-    }
-
-    if (endpoint == NULL) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
-                                          "there is no such endpoint");
-    }
-
-    return endpoint->handler(r);
-}
-
-
-const ngx_http_whatsauth_endpoint_t *
-ngx_http_whatsauth_endpoint(ngx_str_t *rest)
-{
-    size_t                                len;
-    const ngx_http_whatsauth_endpoint_t  *endpoint;
-
-    for (endpoint = ngx_http_whatsauth_endpoints;
-         endpoint->name.len;
-         endpoint++)
-    {
-        len = endpoint->name.len;
-
-        if (rest->len < len
-            || ngx_strncmp(endpoint->name.data, rest->data, len) != 0
-            || (rest->len > len && endpoint->name.data[len - 1] != '/'))
-        {
-            continue;
-        }
-
-        rest->data += len;
-        rest->len -= len;
-
-        return endpoint;
-    }
-
-    return NULL;
-}
-
-
 static char *
 ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_whatsauth_loc_conf_t *wlcf = conf;
 
-    ngx_str_t                            *value;
-    ngx_http_core_loc_conf_t             *clcf, **location;
-    ngx_http_whatsauth_srv_conf_t        *wscf;
-    ngx_http_whatsauth_main_conf_t       *mcf;
-    const ngx_http_whatsauth_endpoint_t  *endpoint;
+    ngx_str_t                       *value;
+    ngx_http_core_loc_conf_t        *clcf, **location;
+    ngx_http_whatsauth_srv_conf_t   *wscf;
+    ngx_http_whatsauth_main_conf_t  *mcf;
 
     if (wlcf->enabled) {
         return "is duplicate";
@@ -242,19 +147,9 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (ngx_strcmp(value[1].data, "on") != 0) {
 
-        for (endpoint = ngx_http_whatsauth_endpoints;
-             endpoint->name.len;
-             endpoint++)
-        {
-            if (ngx_strcmp(endpoint->name.data, value[1].data) == 0
-                && value[1].data[value[1].len - 1] != '/')
-            {
-                wlcf->endpoint = endpoint;
-                break;
-            }
-        }
+        wlcf->face = ngx_http_whatsauth_face_by_name(&value[1]);
 
-        if (wlcf->endpoint == NULL) {
+        if (wlcf->face == NULL) {
             return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
                              ", it must be \"on\" or the name of an endpoint");
         }
@@ -268,7 +163,7 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     wlcf->prefix = clcf->name;
-    clcf->handler = ngx_http_whatsauth_handler;
+    clcf->handler = ngx_http_whatsauth_face_handler;
 
     wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
 
@@ -315,7 +210,7 @@ ngx_http_whatsauth_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
 static ngx_int_t
 ngx_http_whatsauth_preconfiguration(ngx_conf_t *cf)
 {
-    return ngx_http_whatsauth_add_variables(cf);
+    return ngx_http_whatsauth_variables_add(cf);
 }
 
 

@@ -5,7 +5,7 @@
 
 
 #include "face/bearer.h"
-#include "kit/response.h"
+#include "kit/problem.h"
 #include "kit/secret.h"
 
 

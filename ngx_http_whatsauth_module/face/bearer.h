@@ -21,7 +21,7 @@
 ngx_int_t ngx_http_whatsauth_bearer(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t **app, ngx_uint_t *page);
 
-/* The answer to a request that bears no app's token. */
+/* The response to a request that bears no app's token. */
 ngx_int_t ngx_http_whatsauth_bearer_problem(ngx_http_request_t *r);
 
 /* The same for the app with this token. */

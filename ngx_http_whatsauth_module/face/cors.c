@@ -14,13 +14,13 @@ static ngx_uint_t ngx_http_whatsauth_cors_origin(ngx_http_request_t *r,
     ngx_str_t *value, whatsauth_url_t *origin);
 static ngx_uint_t ngx_http_whatsauth_cors_listed(
     ngx_http_whatsauth_app_t *app, const whatsauth_url_t *origin);
+static ngx_uint_t ngx_http_whatsauth_cors_listed_by_any(
+    ngx_http_request_t *r, const whatsauth_url_t *origin);
 static ngx_int_t ngx_http_whatsauth_cors_open(ngx_http_request_t *r,
     ngx_str_t *origin);
-static ngx_int_t ngx_http_whatsauth_cors_literal(ngx_http_request_t *r,
-    const char *name, const char *value);
 
 
-static const ngx_str_t  ngx_http_whatsauth_origin = ngx_string("Origin");
+static const ngx_str_t  ngx_http_whatsauth_cors_header = ngx_string("Origin");
 
 
 ngx_int_t
@@ -34,7 +34,7 @@ ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
               && ngx_http_whatsauth_cors_origin(r, &value, &origin)
               && ngx_http_whatsauth_cors_listed(app, &origin);
 
-    if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
+    if (ngx_http_whatsauth_response_literal(r, "Vary", "Origin") != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -43,50 +43,36 @@ ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
 
 
 ngx_int_t
-ngx_http_whatsauth_preflight(ngx_http_request_t *r, const char *methods)
+ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
+    const ngx_str_t *methods)
 {
-    ngx_str_t                        value, empty;
-    ngx_uint_t                       i;
-    whatsauth_url_t                  origin;
-    ngx_http_whatsauth_app_t       **apps;
-    ngx_http_whatsauth_main_conf_t  *mcf;
+    ngx_str_t        value;
+    whatsauth_url_t  origin;
 
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    apps = mcf->apps.elts;
-    i = mcf->apps.nelts;
-
-    if (ngx_http_whatsauth_cors_literal(r, "Vary", "Origin") != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (ngx_http_whatsauth_response_literal(r, "Vary", "Origin") != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_cors_origin(r, &value, &origin)) {
-        for (i = 0; i < mcf->apps.nelts; i++) {
-            if (ngx_http_whatsauth_cors_listed(apps[i], &origin)) {
-                break;
-            }
-        }
-    }
-
-    if (i == mcf->apps.nelts) {
-        return ngx_http_whatsauth_method_not_allowed(r, methods);
+    if (!ngx_http_whatsauth_cors_origin(r, &value, &origin)
+        || !ngx_http_whatsauth_cors_listed_by_any(r, &origin))
+    {
+        return NGX_DECLINED;
     }
 
     if (ngx_http_whatsauth_cors_open(r, &value) != NGX_OK
-        || ngx_http_whatsauth_cors_literal(r, "Access-Control-Allow-Methods",
-                                           methods) != NGX_OK
-        || ngx_http_whatsauth_cors_literal(r, "Access-Control-Allow-Headers",
-                                           "authorization, content-type")
+        || ngx_http_whatsauth_response_header(r,
+                               "Access-Control-Allow-Methods", methods)
            != NGX_OK
-        || ngx_http_whatsauth_cors_literal(r, "Access-Control-Max-Age", "600")
+        || ngx_http_whatsauth_response_literal(r,
+                               "Access-Control-Allow-Headers",
+                               "authorization, content-type")
            != NGX_OK)
     {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return NGX_ERROR;
     }
 
-    ngx_str_set(&empty, "");
-
-    return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_PREFLIGHT,
-                                     "text/plain", &empty);
+    return ngx_http_whatsauth_response_literal(r, "Access-Control-Max-Age",
+                                               "600");
 }
 
 
@@ -98,7 +84,9 @@ ngx_http_whatsauth_cors_origin(ngx_http_request_t *r, ngx_str_t *value,
 {
     whatsauth_text_t  text;
 
-    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_origin, value) != 1) {
+    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_cors_header, value)
+        != 1)
+    {
         return 0;
     }
 
@@ -127,29 +115,38 @@ ngx_http_whatsauth_cors_listed(ngx_http_whatsauth_app_t *app,
 }
 
 
+static ngx_uint_t
+ngx_http_whatsauth_cors_listed_by_any(ngx_http_request_t *r,
+    const whatsauth_url_t *origin)
+{
+    ngx_uint_t                        i;
+    ngx_http_whatsauth_app_t        **apps;
+    ngx_http_whatsauth_main_conf_t   *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+        if (ngx_http_whatsauth_cors_listed(apps[i], origin)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static ngx_int_t
 ngx_http_whatsauth_cors_open(ngx_http_request_t *r, ngx_str_t *origin)
 {
-    if (ngx_http_whatsauth_add_header(r, "Access-Control-Allow-Origin",
+    if (ngx_http_whatsauth_response_header(r, "Access-Control-Allow-Origin",
                                       origin)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_cors_literal(r, "Access-Control-Expose-Headers",
+    return ngx_http_whatsauth_response_literal(r,
+                                       "Access-Control-Expose-Headers",
                                        "whatsauth-id, whatsauth-expires-at");
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_cors_literal(ngx_http_request_t *r, const char *name,
-    const char *value)
-{
-    ngx_str_t  s;
-
-    s.data = (u_char *) value;
-    s.len = ngx_strlen(value);
-
-    return ngx_http_whatsauth_add_header(r, name, &s);
 }

@@ -12,19 +12,23 @@
 
 
 /*
- * Whether a page of another origin may read the answer (fetch.spec.whatwg.org,
- * "CORS protocol").  Adds Vary always, and what allows it if the app, which
- * may be NULL, lists the request's origin; *listed tells whether it does.
+ * What a page of another origin may do (fetch.spec.whatwg.org, "CORS
+ * protocol").  Both add headers to the response, Vary always.
+ */
+
+/*
+ * Lets the page read the response if the app, which may be NULL, lists its
+ * origin; *listed is 1 if it does.
  */
 ngx_int_t ngx_http_whatsauth_cors(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_uint_t *listed);
 
 /*
- * The answer to OPTIONS.  A preflight bears no token, so it succeeds if any
- * app lists the origin.
+ * Lets the page send these methods.  A preflight bears no token, so it is
+ * enough if any app lists the origin; NGX_DECLINED if none does.
  */
-ngx_int_t ngx_http_whatsauth_preflight(ngx_http_request_t *r,
-    const char *methods);
+ngx_int_t ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
+    const ngx_str_t *methods);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_CORS_H_INCLUDED_ */

@@ -7,6 +7,7 @@
 #include "face/handshake.h"
 #include "kit/conf.h"
 #include "kit/ctx.h"
+#include "kit/problem.h"
 #include "kit/response.h"
 #include "kit/secret.h"
 #include "kit/trouble.h"
@@ -36,7 +37,7 @@ static ngx_uint_t ngx_http_whatsauth_handshake_challenge(
 ngx_int_t
 ngx_http_whatsauth_handshake(ngx_http_request_t *r)
 {
-    ngx_str_t                        body, nosniff;
+    ngx_str_t                        body;
     ngx_http_whatsauth_ctx_t        *ctx;
     ngx_http_whatsauth_handshake_t   handshake;
 
@@ -76,9 +77,8 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
                                   "is expected");
     }
 
-    ngx_str_set(&nosniff, "nosniff");
-
-    if (ngx_http_whatsauth_add_header(r, "X-Content-Type-Options", &nosniff)
+    if (ngx_http_whatsauth_response_literal(r, "X-Content-Type-Options",
+                                            "nosniff")
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -87,8 +87,8 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
     body.data = (u_char *) handshake.challenge.data;
     body.len = handshake.challenge.len;
 
-    return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_SUBSCRIBED,
-                                     "text/plain", &body);
+    return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_SUBSCRIBED,
+                                       "text/plain", &body);
 }
 
 

@@ -4,7 +4,7 @@
  */
 
 
-#include "face/endpoint.h"
+#include "face/face.h"
 #include "face/handshake.h"
 #include "face/named_app.h"
 #include "journey/trouble_messages.h"
@@ -14,6 +14,7 @@
 #include "kit/ctx.h"
 #include "kit/header.h"
 #include "kit/log.h"
+#include "kit/problem.h"
 #include "kit/response.h"
 #include "provider/provider.h"
 
@@ -42,7 +43,7 @@ typedef struct {
 } ngx_http_whatsauth_post_t;
 
 
-static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_messages(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_messages_claim(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post);
 static ngx_int_t ngx_http_whatsauth_signature(ngx_http_request_t *r,
@@ -59,27 +60,20 @@ static void ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
 static void ngx_http_whatsauth_messages_cleanup(void *data);
 
 
-ngx_int_t
-ngx_http_whatsauth_messages_handler(ngx_http_request_t *r)
-{
-    switch (r->method) {
-
-    case NGX_HTTP_GET:
-        return ngx_http_whatsauth_handshake(r);
-
-    case NGX_HTTP_POST:
-        return ngx_http_whatsauth_messages_post(r);
-
-    default:
-        return ngx_http_whatsauth_method_not_allowed(r, "GET, POST");
-    }
-}
+const ngx_http_whatsauth_face_t  ngx_http_whatsauth_messages_face = {
+    ngx_string("messages"),
+    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
+    0,
+    { { NGX_HTTP_GET, ngx_http_whatsauth_handshake },
+      { NGX_HTTP_POST, ngx_http_whatsauth_messages },
+      { 0, NULL } }
+};
 
 
 /* Whatever can be refused by the headers alone is refused before the body. */
 
 static ngx_int_t
-ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
+ngx_http_whatsauth_messages(ngx_http_request_t *r)
 {
     ngx_int_t                             rc;
     ngx_http_cleanup_t                   *cln;
@@ -410,7 +404,6 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_whatsauth_result_t result, const char *detail)
 {
     ngx_int_t            rc;
-    ngx_str_t            answer;
     ngx_uint_t           inside;
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
@@ -421,9 +414,9 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_set_log_request(c->log, r);
 
     if (ngx_http_whatsauth_results[result].status == NGX_HTTP_OK) {
-        answer = post->provider->answer;
-        rc = ngx_http_whatsauth_answer(r, result, post->provider->answer_type,
-                                       &answer);
+        rc = ngx_http_whatsauth_response(r, result,
+                                         post->provider->answer_type,
+                                         &post->provider->answer);
 
     } else {
         rc = ngx_http_whatsauth_problem(r, result, detail);

@@ -5,10 +5,12 @@
 
 
 #include "door/store.h"
-#include "face/endpoint.h"
+#include "face/face.h"
+#include "face/lookup.h"
 #include "journey/link.h"
 #include "kit/conf.h"
 #include "kit/ctx.h"
+#include "kit/problem.h"
 #include "kit/response.h"
 
 #include "protocol/qr.h"
@@ -21,14 +23,23 @@ typedef struct {
 } ngx_http_whatsauth_qr_format_t;
 
 
+static ngx_int_t ngx_http_whatsauth_qr(ngx_http_request_t *r);
 static const ngx_http_whatsauth_qr_format_t *ngx_http_whatsauth_qr_format(
     ngx_str_t *name);
-static ngx_int_t ngx_http_whatsauth_qr_record(ngx_str_t *id,
-    ledger_copy_t *copy);
-static ngx_int_t ngx_http_whatsauth_qr_send(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t *app, ledger_record_t *record,
-    const ngx_http_whatsauth_qr_format_t *format);
-static void ngx_http_whatsauth_qr_free(void *data);
+static ngx_int_t ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
+    const ledger_record_t *record);
+static ngx_int_t ngx_http_whatsauth_qr_link(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
+    ngx_str_t *link);
+
+
+const ngx_http_whatsauth_face_t  ngx_http_whatsauth_qr_face = {
+    ngx_string("qr/"),
+    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
+    0,
+    { { NGX_HTTP_GET|NGX_HTTP_HEAD, ngx_http_whatsauth_qr },
+      { 0, NULL } }
+};
 
 
 static const ngx_http_whatsauth_qr_format_t  ngx_http_whatsauth_qr_formats[] =
@@ -41,54 +52,29 @@ static const ngx_http_whatsauth_qr_format_t  ngx_http_whatsauth_qr_formats[] =
 
 /*
  * The image of a waiting code's link.  It is made here, because a live code
- * must not go to a third party, and it bears no token, because a browser
- * fetches it: the id alone, which nobody can guess, leads to it.
+ * must not go to a third party.  A browser fetches it without a token: the id
+ * leads to it, and nobody can guess that.
  */
 
-ngx_int_t
-ngx_http_whatsauth_qr_handler(ngx_http_request_t *r)
+static ngx_int_t
+ngx_http_whatsauth_qr(ngx_http_request_t *r)
 {
-    ngx_int_t                              rc;
     ngx_str_t                              id;
-    ledger_copy_t                          copy;
-    ngx_http_whatsauth_app_t              *app;
     ngx_http_whatsauth_ctx_t              *ctx;
-    ngx_http_whatsauth_main_conf_t        *mcf;
     const ngx_http_whatsauth_qr_format_t  *format;
 
-    if (r->method != NGX_HTTP_GET && r->method != NGX_HTTP_HEAD) {
-        return ngx_http_whatsauth_method_not_allowed(r, "GET, HEAD");
-    }
-
     ctx = ngx_http_whatsauth_get_ctx(r);
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
     id = ctx->rest;
     format = ngx_http_whatsauth_qr_format(&id);
-    rc = format ? ngx_http_whatsauth_qr_record(&id, &copy) : NGX_DECLINED;
 
-    if (rc == NGX_ERROR) {
-        return ngx_http_whatsauth_problem(r,
-                                        NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                        "the verification cannot be read");
+    if (format == NULL) {
+        return ngx_http_whatsauth_qr_found(r, NULL);
     }
 
-    app = NULL;
+    ctx->data = (void *) format;
 
-    if (rc == NGX_OK) {
-        app = ngx_http_whatsauth_conf_app(mcf,
-                                            copy.record.text[LEDGER_APP].data,
-                                            copy.record.text[LEDGER_APP].len);
-    }
-
-    if (app == NULL || !app->enabled) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
-                                          "there is no such image");
-    }
-
-    ctx->app = app;
-
-    return ngx_http_whatsauth_qr_send(r, app, &copy.record, format);
+    return ngx_http_whatsauth_lookup(r, &id, ngx_http_whatsauth_qr_found);
 }
 
 
@@ -114,100 +100,82 @@ ngx_http_whatsauth_qr_format(ngx_str_t *name)
 }
 
 
-/* NGX_DECLINED: no waiting code for which an image was asked. */
-
 static ngx_int_t
-ngx_http_whatsauth_qr_record(ngx_str_t *id, ledger_copy_t *copy)
+ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
+    const ledger_record_t *record)
 {
-    uint64_t       key;
-    lmdb_store_t  *store;
+    char                                  *image;
+    size_t                                 len;
+    ngx_str_t                              link;
+    whatsauth_text_t                       text;
+    ngx_http_whatsauth_ctx_t              *ctx;
+    ngx_http_whatsauth_main_conf_t        *mcf;
+    const ngx_http_whatsauth_qr_format_t  *format;
 
-    store = ngx_http_whatsauth_store();
-    if (store == NULL) {
-        return NGX_ERROR;
-    }
+    ctx = ngx_http_whatsauth_get_ctx(r);
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
-    if (whatsauth_id_decode(ngx_http_whatsauth_store_codec(),
-                            (const char *) id->data, id->len, &key) != 0)
+    if (record != NULL
+        && record->status == LEDGER_STATUS_REQUESTED
+        && (record->flags & LEDGER_QR))
     {
-        return NGX_DECLINED;
+        ctx->app = ngx_http_whatsauth_conf_app(mcf,
+                                               record->text[LEDGER_APP].data,
+                                               record->text[LEDGER_APP].len);
     }
 
-    switch (lmdb_store_get(store, key, copy)) {
-
-    case LEDGER_OK:
-        break;
-
-    case LEDGER_FAILED:
-        return NGX_ERROR;
-
-    default:
-        return NGX_DECLINED;
+    if (ctx->app == NULL || !ctx->app->enabled) {
+        ctx->app = NULL;
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                          "there is no such image");
     }
 
-    if (copy->record.status != LEDGER_STATUS_REQUESTED
-        || !(copy->record.flags & LEDGER_QR))
-    {
-        return NGX_DECLINED;
+    if (ngx_http_whatsauth_qr_link(r, ctx->app, record, &link) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return NGX_OK;
+    format = ctx->data;
+    text = ngx_http_whatsauth_text(&link);
+
+    image = format->svg ? whatsauth_qr_svg(&text, &len)
+                        : (char *) whatsauth_qr_png(&text, &len);
+
+    return ngx_http_whatsauth_response_malloced(r, NGX_HTTP_WHATSAUTH_FOUND,
+                                                format->type, image, len);
 }
 
 
+/*
+ * After a reload has changed the app's link message, a code is refused with
+ * the new one; its link has none, because a code alone is heard.
+ */
+
 static ngx_int_t
-ngx_http_whatsauth_qr_send(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t *app, ledger_record_t *record,
-    const ngx_http_whatsauth_qr_format_t *format)
+ngx_http_whatsauth_qr_link(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
+    ngx_str_t *link)
 {
-    char                 code[WHATSAUTH_CODE_LEN];
-    size_t               len;
-    ngx_str_t            link, deep_link, image;
-    whatsauth_text_t     text, message, *shown;
-    ngx_pool_cleanup_t  *cln;
+    char               code[WHATSAUTH_CODE_LEN];
+    ngx_str_t          deep_link;
+    whatsauth_text_t   message, *shown;
 
     message.data = record->text[LEDGER_LINK_MESSAGE].data;
     message.len = record->text[LEDGER_LINK_MESSAGE].len;
+    shown = &message;
 
-    /*
-     * A reload has given the app another message, and with that one the code
-     * would be refused.  Alone it is heard.
-     */
-
-    shown = (message.len == 0 && !app->code.message_any
-             && record->link_hash != app->texts.link_hash)
-            ? NULL : &message;
-
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-
-    if (cln == NULL
-        || whatsauth_code_encode(ngx_http_whatsauth_store_codec(), record->key,
-                                 code) != 0
-        || ngx_http_whatsauth_link(r->pool, app, record->channel, code,
-                                   shown, &link, &deep_link) != NGX_OK)
+    if (message.len == 0
+        && !app->code.message_any
+        && record->link_hash != app->texts.link_hash)
     {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        shown = NULL;
     }
 
-    text = ngx_http_whatsauth_text(&link);
-
-    image.data = format->svg ? (u_char *) whatsauth_qr_svg(&text, &len)
-                             : (u_char *) whatsauth_qr_png(&text, &len);
-    if (image.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (whatsauth_code_encode(ngx_http_whatsauth_store_codec(), record->key,
+                              code) != 0)
+    {
+        return NGX_ERROR;
     }
 
-    cln->handler = ngx_http_whatsauth_qr_free;
-    cln->data = image.data;
-    image.len = len;
-
-    return ngx_http_whatsauth_answer(r, NGX_HTTP_WHATSAUTH_FOUND,
-                                     format->type, &image);
-}
-
-
-static void
-ngx_http_whatsauth_qr_free(void *data)
-{
-    free(data);
+    return ngx_http_whatsauth_link(r->pool, app, record->channel, code, shown,
+                                   link, &deep_link);
 }

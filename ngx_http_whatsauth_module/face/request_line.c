@@ -4,7 +4,7 @@
  */
 
 
-#include "face/endpoint.h"
+#include "face/face.h"
 #include "face/request_line.h"
 #include "kit/ctx.h"
 
@@ -203,14 +203,14 @@ ngx_http_whatsauth_request_line_path(ngx_http_request_t *r,
 {
     ngx_str_t  rest;
 
-    if (wlcf->endpoint != NULL || r->uri.len < wlcf->prefix.len) {
+    if (wlcf->face != NULL || r->uri.len < wlcf->prefix.len) {
         return 0;
     }
 
     rest.data = r->uri.data + wlcf->prefix.len;
     rest.len = r->uri.len - wlcf->prefix.len;
 
-    if (ngx_http_whatsauth_endpoint(&rest) == NULL || rest.len == 0) {
+    if (ngx_http_whatsauth_face_by_rest(&rest) == NULL || rest.len == 0) {
         return 0;
     }
 

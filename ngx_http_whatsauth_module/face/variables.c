@@ -4,38 +4,38 @@
  */
 
 
-#include "face/endpoint.h"
+#include "face/variables.h"
 #include "kit/app.h"
 #include "kit/ctx.h"
 
 #include "protocol/code.h"
 
 
-static ngx_int_t ngx_http_whatsauth_variable_app(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_variables_app(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_whatsauth_variable_id(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_variables_id(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_whatsauth_variable_result(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_variables_result(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
 
 static ngx_http_variable_t  ngx_http_whatsauth_variables[] = {
 
-    { ngx_string("whatsauth_app"), NULL, ngx_http_whatsauth_variable_app,
+    { ngx_string("whatsauth_app"), NULL, ngx_http_whatsauth_variables_app,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("whatsauth_id"), NULL, ngx_http_whatsauth_variable_id,
+    { ngx_string("whatsauth_id"), NULL, ngx_http_whatsauth_variables_id,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("whatsauth_result"), NULL, ngx_http_whatsauth_variable_result,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+    { ngx_string("whatsauth_result"), NULL,
+      ngx_http_whatsauth_variables_result, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
 };
 
 
 static ngx_int_t
-ngx_http_whatsauth_variable_set(ngx_http_variable_value_t *v,
+ngx_http_whatsauth_variables_set(ngx_http_variable_value_t *v,
     const ngx_str_t *value)
 {
     if (value == NULL || value->len == 0) {
@@ -54,45 +54,45 @@ ngx_http_whatsauth_variable_set(ngx_http_variable_value_t *v,
 
 
 static ngx_int_t
-ngx_http_whatsauth_variable_app(ngx_http_request_t *r,
+ngx_http_whatsauth_variables_app(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_http_whatsauth_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    return ngx_http_whatsauth_variable_set(v,
+    return ngx_http_whatsauth_variables_set(v,
                                   ctx && ctx->app ? &ctx->app->name : NULL);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_variable_id(ngx_http_request_t *r,
+ngx_http_whatsauth_variables_id(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_http_whatsauth_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    return ngx_http_whatsauth_variable_set(v, ctx ? &ctx->id : NULL);
+    return ngx_http_whatsauth_variables_set(v, ctx ? &ctx->id : NULL);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_variable_result(ngx_http_request_t *r,
+ngx_http_whatsauth_variables_result(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_http_whatsauth_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    return ngx_http_whatsauth_variable_set(v,
+    return ngx_http_whatsauth_variables_set(v,
                   ctx ? &ngx_http_whatsauth_results[ctx->result].word : NULL);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_add_variables(ngx_conf_t *cf)
+ngx_http_whatsauth_variables_add(ngx_conf_t *cf)
 {
     ngx_http_variable_t  *var, *v;
 

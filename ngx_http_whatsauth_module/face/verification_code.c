@@ -4,239 +4,139 @@
  */
 
 
-#include "door/store.h"
-#include "face/bearer.h"
-#include "face/cors.h"
-#include "face/endpoint.h"
+#include "face/face.h"
+#include "face/form.h"
+#include "face/hold.h"
 #include "face/page_token.h"
-#include "journey/callback.h"
+#include "face/public_url.h"
 #include "journey/issue.h"
-#include "journey/link.h"
-#include "kit/body.h"
 #include "kit/ctx.h"
+#include "kit/problem.h"
 #include "kit/response.h"
 
-#include "protocol/qr.h"
+#include "protocol/verification.h"
 
 
-#define NGX_HTTP_WHATSAUTH_METHODS   "GET, POST, OPTIONS"
-#define NGX_HTTP_WHATSAUTH_FORM      "application/x-www-form-urlencoded"
+/* One request for a code, until its record is committed. */
 
-/* All parameters at their longest, percent-encoded. */
-#define NGX_HTTP_WHATSAUTH_FORM_MAX  16384
-
-
-static ngx_int_t ngx_http_whatsauth_issue_post(ngx_http_request_t *r);
-static void ngx_http_whatsauth_issue_form(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_issue_no_form(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_issue(ngx_http_request_t *r,
-    const whatsauth_text_t *form);
-static ngx_int_t ngx_http_whatsauth_issue_qr_fits(
-    ngx_http_whatsauth_issue_t *issue);
-static ngx_int_t ngx_http_whatsauth_issue_later(ngx_http_request_t *r,
-    time_t wait);
-static ngx_int_t ngx_http_whatsauth_issue_submit(
-    ngx_http_whatsauth_issue_t *issue);
-static ngx_int_t ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
-    ledger_op_t *op);
-static void ngx_http_whatsauth_issue_abort(void *data);
-static void ngx_http_whatsauth_issue_done(void *data,
-    const ledger_op_t *op);
+typedef struct {
+    ngx_http_whatsauth_hold_t    hold;
+    ngx_http_whatsauth_issue_t   issue;
+} ngx_http_whatsauth_verification_code_t;
 
 
-ngx_int_t
-ngx_http_whatsauth_verification_code_handler(ngx_http_request_t *r)
+static ngx_int_t ngx_http_whatsauth_verification_code(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_verification_code_form(
+    ngx_http_request_t *r, const whatsauth_text_t *form);
+static ngx_int_t ngx_http_whatsauth_verification_code_later(
+    ngx_http_request_t *r, time_t wait);
+static void ngx_http_whatsauth_verification_code_done(void *data,
+    ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_verification_code_issued(
+    ngx_http_request_t *r, ngx_uint_t qr,
+    ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_verification_code_headers(
+    ngx_http_request_t *r, ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_verification_code_qr(ngx_http_request_t *r,
+    ngx_str_t *member);
+
+
+const ngx_http_whatsauth_face_t  ngx_http_whatsauth_verification_code_face = {
+    ngx_string("verification_code"),
+    NGX_HTTP_WHATSAUTH_TOKEN_PAGE,
+    1,
+    { { NGX_HTTP_GET|NGX_HTTP_POST, ngx_http_whatsauth_verification_code },
+      { 0, NULL } }
+};
+
+
+/* What the token alone refuses is refused before a body is read. */
+
+static ngx_int_t
+ngx_http_whatsauth_verification_code(ngx_http_request_t *r)
 {
-    ngx_uint_t                 page, listed;
-    whatsauth_text_t           form;
-    ngx_http_whatsauth_ctx_t  *ctx;
+    ngx_http_whatsauth_ctx_t                *ctx;
+    ngx_http_whatsauth_result_t              result;
+    ngx_http_whatsauth_parameters_t         *p;
+    ngx_http_whatsauth_verification_code_t  *vc;
 
-    if (r->method == NGX_HTTP_OPTIONS) {
-        return ngx_http_whatsauth_preflight(r, NGX_HTTP_WHATSAUTH_METHODS);
-    }
-
-    ctx = ngx_http_whatsauth_get_ctx(r);
-
-    page = 0;
-
-    if (ngx_http_whatsauth_bearer(r, &ctx->app, &page) != NGX_OK
-        || ngx_http_whatsauth_cors(r, ctx->app, &listed) != NGX_OK)
-    {
+    vc = ngx_palloc(r->pool, sizeof(ngx_http_whatsauth_verification_code_t));
+    if (vc == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (r->method != NGX_HTTP_GET && r->method != NGX_HTTP_POST) {
-        return ngx_http_whatsauth_method_not_allowed(r,
-                                                NGX_HTTP_WHATSAUTH_METHODS);
+    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx->data = vc;
+
+    p = &vc->issue.parameters;
+    result = ngx_http_whatsauth_parameters_start(p, r->pool, ctx->app,
+                                                 ctx->page);
+
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return ngx_http_whatsauth_problem(r, result, p->detail);
     }
 
-    if (ctx->app == NULL) {
-        return ngx_http_whatsauth_bearer_problem(r);
-    }
-
-    if (!ctx->app->enabled) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_APP_DISABLED,
-                                          "the app is switched off");
-    }
-
-    if (!ngx_http_whatsauth_page_token_admits(r, ctx->app, page, listed)) {
+    if (!ngx_http_whatsauth_page_token_admits(r, ctx->app, ctx->page,
+                                              ctx->listed))
+    {
         return ngx_http_whatsauth_problem(r,
                                   NGX_HTTP_WHATSAUTH_ORIGIN_NOT_ALLOWED,
                                   "a page token needs an Origin that the app "
                                   "lists");
     }
 
-    ctx->page = page;
-
-    if (r->method == NGX_HTTP_POST) {
-        return ngx_http_whatsauth_issue_post(r);
-    }
-
-    form = ngx_http_whatsauth_text(&r->args);
-
-    return ngx_http_whatsauth_issue(r, &form);
+    return ngx_http_whatsauth_form(r,
+                                   ngx_http_whatsauth_verification_code_form);
 }
 
+
+/* A code that is refused does not count against the client's limit. */
 
 static ngx_int_t
-ngx_http_whatsauth_issue_post(ngx_http_request_t *r)
+ngx_http_whatsauth_verification_code_form(ngx_http_request_t *r,
+    const whatsauth_text_t *form)
 {
-    ngx_int_t  rc;
-
-    if (r->headers_in.content_length_n > 0
-        && !ngx_http_whatsauth_body_is(r, NGX_HTTP_WHATSAUTH_FORM))
-    {
-        return ngx_http_whatsauth_issue_no_form(r);
-    }
-
-    if (r->headers_in.content_length_n > NGX_HTTP_WHATSAUTH_FORM_MAX) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
-                                          "a form may have 16384 bytes");
-    }
-
-    rc = ngx_http_read_client_request_body(r, ngx_http_whatsauth_issue_form);
-
-    return rc >= NGX_HTTP_SPECIAL_RESPONSE ? rc : NGX_DONE;
-}
-
-
-/*
- * Without a body, whatever its type, there are only defaults and the query:
- * fetch() and curl -X POST send none.
- */
-
-static void
-ngx_http_whatsauth_issue_form(ngx_http_request_t *r)
-{
-    size_t            len;
-    ngx_int_t         rc;
-    whatsauth_text_t  form;
-
-    len = ngx_http_whatsauth_body_len(r);
-
-    if (len == 0) {
-        form = ngx_http_whatsauth_text(&r->args);
-        rc = ngx_http_whatsauth_issue(r, &form);
-
-    } else if (!ngx_http_whatsauth_body_is(r, NGX_HTTP_WHATSAUTH_FORM)) {
-        rc = ngx_http_whatsauth_issue_no_form(r);
-
-    } else if (len > NGX_HTTP_WHATSAUTH_FORM_MAX) {
-        rc = ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
-                                        "a form may have 16384 bytes");
-
-    } else if (ngx_http_whatsauth_body(r, &form) != NGX_OK) {
-        rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
-
-    } else {
-        rc = ngx_http_whatsauth_issue(r, &form);
-    }
-
-    ngx_http_finalize_request(r, rc);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_issue_no_form(ngx_http_request_t *r)
-{
-    return ngx_http_whatsauth_problem(r,
-                                  NGX_HTTP_WHATSAUTH_UNSUPPORTED_MEDIA_TYPE,
-                                  NGX_HTTP_WHATSAUTH_FORM " is expected");
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_issue(ngx_http_request_t *r, const whatsauth_text_t *form)
-{
-    time_t                        wait;
-    ngx_int_t                     rc;
-    const char                   *detail;
-    ngx_http_whatsauth_ctx_t     *ctx;
-    ngx_http_whatsauth_issue_t   *issue;
-    ngx_http_whatsauth_result_t   result;
-
-    issue = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_issue_t));
-    if (issue == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    time_t                                   wait;
+    ngx_http_whatsauth_ctx_t                *ctx;
+    ngx_http_whatsauth_issue_t              *issue;
+    ngx_http_whatsauth_result_t              result;
+    ngx_http_whatsauth_verification_code_t  *vc;
 
     ctx = ngx_http_whatsauth_get_ctx(r);
+    vc = ctx->data;
+    issue = &vc->issue;
 
-    issue->request = r;
-    issue->app = ctx->app;
-    issue->parameters.page = ctx->page;
+    result = ngx_http_whatsauth_parameters_read(&issue->parameters, form);
 
-    result = ngx_http_whatsauth_parameters(r, ctx->app, form,
-                                           &issue->parameters, &detail);
-
-    if (result != NGX_HTTP_WHATSAUTH_NONE) {
-        return ngx_http_whatsauth_problem(r, result, detail);
+    if (result == NGX_HTTP_WHATSAUTH_NONE) {
+        result = ngx_http_whatsauth_parameters_check(&issue->parameters);
     }
 
-    if (issue->parameters.qr_wanted) {
-        rc = ngx_http_whatsauth_issue_qr_fits(issue);
-
-        if (rc == NGX_DECLINED) {
-            return ngx_http_whatsauth_problem(r,
-                                      NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
-                                      "qr is not possible for a link over "
-                                      "1000 bytes");
-        }
-
-        if (rc != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return ngx_http_whatsauth_problem(r, result, issue->parameters.detail);
     }
 
     wait = ctx->page ? ngx_http_whatsauth_page_token_wait(r, ctx->app) : 0;
 
-    return wait ? ngx_http_whatsauth_issue_later(r, wait)
-                : ngx_http_whatsauth_issue_submit(issue);
-}
-
-
-/* All codes are of one length, so any shows how long the link will be. */
-
-static ngx_int_t
-ngx_http_whatsauth_issue_qr_fits(ngx_http_whatsauth_issue_t *issue)
-{
-    ngx_str_t  link, deep_link;
-
-    if (ngx_http_whatsauth_link(issue->request->pool, issue->app,
-                                issue->parameters.sent_by, "0000000000",
-                                &issue->parameters.link_message, &link,
-                                &deep_link)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (wait) {
+        return ngx_http_whatsauth_verification_code_later(r, wait);
     }
 
-    return link.len > WHATSAUTH_QR_TEXT_MAX ? NGX_DECLINED : NGX_OK;
+    if (ngx_http_whatsauth_hold(&vc->hold, r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    issue->log = r->connection->log;
+    issue->done = ngx_http_whatsauth_verification_code_done;
+    issue->data = vc;
+
+    return ngx_http_whatsauth_hold_wait(&vc->hold,
+                                        ngx_http_whatsauth_issue(issue));
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_issue_later(ngx_http_request_t *r, time_t wait)
+ngx_http_whatsauth_verification_code_later(ngx_http_request_t *r, time_t wait)
 {
     ngx_str_t  value;
 
@@ -247,7 +147,9 @@ ngx_http_whatsauth_issue_later(ngx_http_request_t *r, time_t wait)
 
     value.len = ngx_sprintf(value.data, "%T", wait) - value.data;
 
-    if (ngx_http_whatsauth_add_header(r, "Retry-After", &value) != NGX_OK) {
+    if (ngx_http_whatsauth_response_header(r, "Retry-After", &value)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -257,111 +159,125 @@ ngx_http_whatsauth_issue_later(ngx_http_request_t *r, time_t wait)
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_issue_submit(ngx_http_whatsauth_issue_t *issue)
+static void
+ngx_http_whatsauth_verification_code_done(void *data,
+    ngx_http_whatsauth_issued_t *issued)
 {
-    ledger_op_t      op;
-    ngx_http_cleanup_t  *cln;
+    ngx_http_whatsauth_verification_code_t *vc = data;
+
+    ngx_int_t            rc;
     ngx_http_request_t  *r;
 
-    r = issue->request;
+    r = ngx_http_whatsauth_hold_request(&vc->hold);
 
-    cln = ngx_http_cleanup_add(r, 0);
-    if (cln == NULL) {
+    if (issued->result == NGX_HTTP_WHATSAUTH_ISSUED) {
+        rc = ngx_http_whatsauth_verification_code_issued(r,
+                                            vc->issue.parameters.qr, issued);
+
+    } else {
+        rc = ngx_http_whatsauth_problem(r, issued->result, issued->detail);
+    }
+
+    ngx_http_whatsauth_hold_end(&vc->hold, rc);
+}
+
+
+/*
+ * Byte for byte the hosted service's body.  Nothing in it needs JSON escapes:
+ * texts are percent-encoded, the rest are digits and a checked URL.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_verification_code_issued(ngx_http_request_t *r,
+    ngx_uint_t qr, ngx_http_whatsauth_issued_t *issued)
+{
+    size_t     len;
+    ngx_str_t  body, member;
+
+    ngx_str_null(&member);
+
+    if (ngx_http_whatsauth_verification_code_headers(r, issued) != NGX_OK
+        || (qr && ngx_http_whatsauth_verification_code_qr(r, &member)
+                  != NGX_OK))
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_http_whatsauth_issue_op(issue, &op) != NGX_OK) {
+    len = sizeof("{\"code\":\"\",\"link\":\"\",\"deep_link\":\"\"}")
+          + WHATSAUTH_CODE_LEN + issued->link.len + member.len
+          + issued->deep_link.len;
+
+    body.data = ngx_pnalloc(r->pool, len);
+    if (body.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    issue->wait = ngx_http_whatsauth_store_submit(&op,
-                                        ngx_http_whatsauth_issue_done, issue);
-    if (issue->wait == NULL) {
-        return ngx_http_whatsauth_issue_answer(issue, &op);
-    }
+    body.len = ngx_sprintf(body.data, "{\"code\":\"%*s\",\"link\":\"%V\",%V"
+                                      "\"deep_link\":\"%V\"}",
+                           (size_t) WHATSAUTH_CODE_LEN, issued->code,
+                           &issued->link, &member, &issued->deep_link)
+               - body.data;
 
-    cln->handler = ngx_http_whatsauth_issue_abort;
-    cln->data = issue;
-
-    r->main->count++;
-    r->write_event_handler = ngx_http_request_empty_handler;
-
-    return NGX_DONE;
+    return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_ISSUED,
+                                       "application/json", &body);
 }
 
-
-/* Only what differs from the app's defaults is stored. */
 
 static ngx_int_t
-ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
-    ledger_op_t *op)
+ngx_http_whatsauth_verification_code_headers(ngx_http_request_t *r,
+    ngx_http_whatsauth_issued_t *issued)
 {
-    ngx_uint_t                        i;
-    whatsauth_text_t                  texts[LEDGER_RECORD_TEXTS];
-    ngx_http_whatsauth_parameters_t  *p;
+    ngx_str_t                  expires_at;
+    ngx_http_whatsauth_ctx_t  *ctx;
 
-    p = &issue->parameters;
+    ctx = ngx_http_whatsauth_get_ctx(r);
 
-    ngx_memzero(op, sizeof(ledger_op_t));
-
-    texts[LEDGER_APP] = ngx_http_whatsauth_text(&issue->app->name);
-    texts[LEDGER_CALLBACK_URL] = p->callback_url;
-    texts[LEDGER_AUTHORIZED_NUMBERS].data = p->authorized_numbers.data;
-    texts[LEDGER_AUTHORIZED_NUMBERS].len = p->authorized_numbers.len;
-    texts[LEDGER_LINK_MESSAGE] = p->link_message;
-    texts[LEDGER_RESPONSE_MESSAGE] = p->response_message;
-    texts[LEDGER_EXPIRATION_MESSAGE] = p->expiration_message;
-    texts[LEDGER_FAILURE_MESSAGE] = p->failure_message;
-
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
-        op->text[i].data = texts[i].data;
-        op->text[i].len = texts[i].len;
+    ctx->id.data = ngx_pnalloc(r->pool, WHATSAUTH_ID_LEN + WHATSAUTH_TIME_LEN);
+    if (ctx->id.data == NULL) {
+        return NGX_ERROR;
     }
 
-    op->kind = LEDGER_ISSUE;
-    op->u.issue.lifetime = p->lifetime;
-    op->u.issue.live_limit = issue->app->limits.max_live;
-    op->u.issue.page_limit = issue->app->limits.max_live_page;
-    op->u.issue.share = p->page ? issue->app->limits.share_page
-                                : issue->app->limits.share;
-    op->u.issue.channel = p->sent_by;
-    op->u.issue.flags = issue->app->callback.on
-                        | (p->qr_wanted ? LEDGER_QR : 0)
-                        | (p->page ? LEDGER_PAGE : 0);
-    op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(issue->app,
-                                                             &p->callback);
+    ctx->id.len = WHATSAUTH_ID_LEN;
+    ngx_memcpy(ctx->id.data, issued->id, WHATSAUTH_ID_LEN);
 
-    return ngx_http_whatsauth_link_hash(issue->app, &p->link_message,
-                                        &op->u.issue.link_hash);
+    expires_at.data = ctx->id.data + WHATSAUTH_ID_LEN;
+    expires_at.len = WHATSAUTH_TIME_LEN;
+    whatsauth_time_format(issued->expires_at, (char *) expires_at.data);
+
+    if (ngx_http_whatsauth_response_header(r, "whatsauth-id", &ctx->id)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_response_header(r, "whatsauth-expires-at",
+                                              &expires_at);
 }
 
 
-static void
-ngx_http_whatsauth_issue_abort(void *data)
+static ngx_int_t
+ngx_http_whatsauth_verification_code_qr(ngx_http_request_t *r,
+    ngx_str_t *member)
 {
-    ngx_http_whatsauth_issue_t *issue = data;
+    size_t      len;
+    ngx_str_t   base, *id;
 
-    if (issue->wait != NULL) {
-        ngx_http_whatsauth_store_forget(issue->wait);
+    id = &ngx_http_whatsauth_get_ctx(r)->id;
+
+    if (ngx_http_whatsauth_public_url(r, &base) != NGX_OK) {
+        return NGX_ERROR;
     }
-}
 
+    len = sizeof("\"qr\":\"qr/.png\",") + base.len + id->len;
 
-static void
-ngx_http_whatsauth_issue_done(void *data, const ledger_op_t *op)
-{
-    ngx_http_whatsauth_issue_t *issue = data;
+    member->data = ngx_pnalloc(r->pool, len);
+    if (member->data == NULL) {
+        return NGX_ERROR;
+    }
 
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
+    member->len = ngx_sprintf(member->data, "\"qr\":\"%Vqr/%V.png\",", &base,
+                              id)
+                  - member->data;
 
-    r = issue->request;
-    c = r->connection;
-    issue->wait = NULL;
-
-    ngx_http_set_log_request(c->log, r);
-
-    ngx_http_finalize_request(r, ngx_http_whatsauth_issue_answer(issue, op));
-    ngx_http_run_posted_requests(c);
+    return NGX_OK;
 }

@@ -4,8 +4,8 @@
  */
 
 
-#include "face/verification.h"
 #include "journey/callback_request.h"
+#include "journey/verification_json.h"
 
 #include "protocol/code.h"
 #include "protocol/webhook_signature.h"

@@ -4,31 +4,55 @@
  */
 
 
+/*
+ * Issues a code: checks what it is asked for with, stores its record, and
+ * tells code and links.  Whoever asks, an endpoint, a page or a gate, fills
+ * in an issue and reads what is issued; nothing here knows of HTTP.
+ */
+
+
 #ifndef _NGX_HTTP_WHATSAUTH_ISSUE_H_INCLUDED_
 #define _NGX_HTTP_WHATSAUTH_ISSUE_H_INCLUDED_
 
 
 #include "door/store.h"
-#include "face/parameters.h"
-#include "kit/app.h"
+#include "journey/parameters.h"
+
+#include "protocol/code.h"
 
 
-/* One request for a code, while its record is being committed. */
+/* The texts of a refusal are static or in the pool of the parameters. */
+typedef struct {
+    ngx_http_whatsauth_result_t        result;      /* ISSUED, or why not: */
+    const char                        *detail;
+
+    uint64_t                           expires_at;  /* unix milliseconds */
+    char                               code[WHATSAUTH_CODE_LEN];
+    char                               id[WHATSAUTH_ID_LEN];
+    ngx_str_t                          link;        /* in the pool, too */
+    ngx_str_t                          deep_link;
+} ngx_http_whatsauth_issued_t;
+
+typedef void (*ngx_http_whatsauth_issued_pt)(void *data,
+    ngx_http_whatsauth_issued_t *issued);
 
 typedef struct {
-    ngx_http_request_t               *request;
-    ngx_http_whatsauth_app_t         *app;
-    ngx_http_whatsauth_wait_t        *wait;
-    ngx_http_whatsauth_parameters_t   parameters;
+    /* Given; see parameters.h for how they are filled in. */
+    ngx_http_whatsauth_parameters_t    parameters;
+    ngx_log_t                         *log;
+    ngx_http_whatsauth_issued_pt       done;
+    void                              *data;
 } ngx_http_whatsauth_issue_t;
 
 
 /*
- * The answer once op is decided; returns what ngx_http_finalize_request() is
- * to be given.
+ * Calls done once: within this call, and then returns NULL, or later on the
+ * event loop, unless what is returned is forgotten before; the code is stored
+ * all the same.  issued is valid during the call of done, issue until then.
+ * Parameters that have not been checked are checked here.
  */
-ngx_int_t ngx_http_whatsauth_issue_answer(ngx_http_whatsauth_issue_t *issue,
-    const ledger_op_t *op);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_issue(
+    ngx_http_whatsauth_issue_t *issue);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_ISSUE_H_INCLUDED_ */

@@ -17,8 +17,8 @@
 /* See wire/outgoing_session.h. */
 typedef struct ngx_http_whatsauth_sessions_s  ngx_http_whatsauth_sessions_t;
 
-/* See face/endpoint.h. */
-typedef struct ngx_http_whatsauth_endpoint_s  ngx_http_whatsauth_endpoint_t;
+/* An endpoint, see face/face.h. */
+typedef struct ngx_http_whatsauth_face_s  ngx_http_whatsauth_face_t;
 
 
 typedef struct {
@@ -89,7 +89,7 @@ typedef struct {
 
 typedef struct {
     /* NULL: all of them, below the location's prefix. */
-    const ngx_http_whatsauth_endpoint_t *endpoint;
+    const ngx_http_whatsauth_face_t     *face;
     ngx_str_t                            prefix;
     ngx_str_t                            file;    /* of the configuration, */
     ngx_uint_t                           line;    /* with the directive */

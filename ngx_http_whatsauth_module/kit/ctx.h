@@ -12,7 +12,12 @@
 #include "kit/result.h"
 
 
-/* What the variables and the log tell of a request. */
+/* See face/form.h. */
+typedef ngx_int_t (*ngx_http_whatsauth_form_pt)(ngx_http_request_t *r,
+    const whatsauth_text_t *form);
+
+
+/* What faces, variables and logs know of a request. */
 typedef struct {
     ngx_http_whatsauth_app_t      *app;
     ngx_http_whatsauth_result_t    result;
@@ -21,8 +26,11 @@ typedef struct {
     ngx_str_t                      request_line;
                                             /* whole, while the location that
                                                it was cut for is a guess */
-    void                          *data;    /* the endpoint's own */
+    ngx_http_whatsauth_form_pt     form;    /* takes the form that is read */
+    void                          *data;    /* the face's own */
     unsigned                       page:1;  /* the app by a page's token */
+    unsigned                       listed:1;
+                                            /* the Origin, by the app */
 } ngx_http_whatsauth_ctx_t;
 
 

@@ -8,18 +8,19 @@
 #include "kit/response.h"
 
 
-static ngx_int_t ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result);
+static ngx_int_t ngx_http_whatsauth_response_head(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, size_t len);
+static ngx_int_t ngx_http_whatsauth_response_body(ngx_http_request_t *r,
+    const ngx_str_t *body);
+static void ngx_http_whatsauth_response_free(void *data);
 
 
 ngx_int_t
-ngx_http_whatsauth_answer(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result, const char *type, ngx_str_t *body)
+ngx_http_whatsauth_response(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *type,
+    const ngx_str_t *body)
 {
     ngx_int_t                  rc;
-    ngx_buf_t                 *b;
-    ngx_str_t                  no_store;
-    ngx_chain_t                out;
     ngx_http_whatsauth_ctx_t  *ctx;
 
     ctx = ngx_http_whatsauth_get_ctx(r);
@@ -34,10 +35,26 @@ ngx_http_whatsauth_answer(ngx_http_request_t *r,
         return rc;
     }
 
-    r->headers_out.status = ngx_http_whatsauth_results[result].status;
-    r->headers_out.content_length_n = body->len;
+    rc = ngx_http_whatsauth_response_head(r,
+                                    ngx_http_whatsauth_results[result].status,
+                                    type, body->len);
 
-    if (r->headers_out.status == NGX_HTTP_NO_CONTENT) {
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    return ngx_http_whatsauth_response_body(r, body);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_response_head(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, size_t len)
+{
+    r->headers_out.status = status;
+    r->headers_out.content_length_n = len;
+
+    if (status == NGX_HTTP_NO_CONTENT) {
         r->header_only = 1;
         r->headers_out.content_length_n = -1;
     }
@@ -47,19 +64,21 @@ ngx_http_whatsauth_answer(ngx_http_request_t *r,
     r->headers_out.content_type_len = r->headers_out.content_type.len;
     r->headers_out.content_type_lowcase = NULL;
 
-    ngx_str_set(&no_store, "no-store");
-
-    if (ngx_http_whatsauth_add_header(r, "Cache-Control", &no_store)
+    if (ngx_http_whatsauth_response_literal(r, "Cache-Control", "no-store")
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_send_header(r);
+    return ngx_http_send_header(r);
+}
 
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
+
+static ngx_int_t
+ngx_http_whatsauth_response_body(ngx_http_request_t *r, const ngx_str_t *body)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t   out;
 
     b = ngx_calloc_buf(r->pool);
     if (b == NULL) {
@@ -81,85 +100,44 @@ ngx_http_whatsauth_answer(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_whatsauth_problem(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result, const char *detail)
+ngx_http_whatsauth_response_malloced(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *type, char *data,
+    size_t len)
 {
-    size_t                                    len;
-    ngx_str_t                                 body;
-    const ngx_http_whatsauth_result_info_t   *info;
+    ngx_str_t            body;
+    ngx_pool_cleanup_t  *cln;
 
-    info = &ngx_http_whatsauth_results[result];
-
-    len = sizeof("{\"title\":\"\",\"status\":,\"detail\":\"\",\"error\":\"\"}")
-          + info->title.len + NGX_INT_T_LEN + ngx_strlen(detail)
-          + info->word.len;
-
-    body.data = ngx_pnalloc(r->pool, len);
-
-    if (body.data == NULL
-        || ngx_http_whatsauth_problem_headers(r, result) != NGX_OK)
-    {
+    if (data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    body.len = ngx_sprintf(body.data,
-                           "{\"title\":\"%V\",\"status\":%ui,\"detail\":\"%s\","
-                           "\"error\":\"%V\"}",
-                           &info->title, info->status, detail, &info->word)
-               - body.data;
+    cln = ngx_pool_cleanup_add(r->pool, 0);
 
-    return ngx_http_whatsauth_answer(r, result, "application/problem+json",
-                                     &body);
+    if (cln == NULL) {
+        free(data);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_whatsauth_response_free;
+    cln->data = data;
+
+    body.data = (u_char *) data;
+    body.len = len;
+
+    return ngx_http_whatsauth_response(r, result, type, &body);
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result)
+static void
+ngx_http_whatsauth_response_free(void *data)
 {
-    ngx_str_t  value;
-
-    switch (result) {
-
-    case NGX_HTTP_WHATSAUTH_INVALID_TOKEN:
-    case NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE:
-        ngx_str_set(&value, "Bearer");
-        return ngx_http_whatsauth_add_header(r, "WWW-Authenticate", &value);
-
-    case NGX_HTTP_WHATSAUTH_TOO_MANY_CODES:
-    case NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED:
-    case NGX_HTTP_WHATSAUTH_OVERLOADED:
-    case NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE:
-        ngx_str_set(&value, "2");
-        return ngx_http_whatsauth_add_header(r, "Retry-After", &value);
-
-    default:
-        return NGX_OK;
-    }
+    free(data);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_method_not_allowed(ngx_http_request_t *r,
-    const char *allow)
-{
-    ngx_str_t  value;
-
-    value.data = (u_char *) allow;
-    value.len = ngx_strlen(allow);
-
-    if (ngx_http_whatsauth_add_header(r, "Allow", &value) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_METHOD_NOT_ALLOWED,
-                                      "this endpoint has other methods");
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_add_header(ngx_http_request_t *r, const char *name,
-    ngx_str_t *value)
+ngx_http_whatsauth_response_header(ngx_http_request_t *r, const char *name,
+    const ngx_str_t *value)
 {
     ngx_table_elt_t  *h;
 
@@ -177,4 +155,17 @@ ngx_http_whatsauth_add_header(ngx_http_request_t *r, const char *name,
     h->value = *value;
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_response_literal(ngx_http_request_t *r, const char *name,
+    const char *value)
+{
+    ngx_str_t  s;
+
+    s.data = (u_char *) value;
+    s.len = ngx_strlen(value);
+
+    return ngx_http_whatsauth_response_header(r, name, &s);
 }

@@ -4,6 +4,12 @@
  */
 
 
+/*
+ * The responses of the API.  All of them are "no-store": each holds a live
+ * code, a phone number, or a refusal that may not be repeated.
+ */
+
+
 #ifndef _NGX_HTTP_WHATSAUTH_RESPONSE_H_INCLUDED_
 #define _NGX_HTTP_WHATSAUTH_RESPONSE_H_INCLUDED_
 
@@ -12,26 +18,28 @@
 
 
 /*
- * The answers of the API.  Each discards what is left of the request's body,
- * notes the result for the variables and returns what the content handler,
- * or ngx_http_finalize_request() later, is to be given.
+ * Sends a response: discards the rest of the request's body and notes the
+ * result for the variables.  type is a string literal; body may be empty.
+ * Returns what a content handler returns, or what
+ * ngx_http_finalize_request() is given later.
  */
+ngx_int_t ngx_http_whatsauth_response(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *type,
+    const ngx_str_t *body);
 
-/* type is a string literal that outlives the request; body may be empty. */
-ngx_int_t ngx_http_whatsauth_answer(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result, const char *type, ngx_str_t *body);
+/*
+ * The same with a body from malloc(), which is freed with the request; NULL
+ * is a body that could not be made, and responded to with 500.
+ */
+ngx_int_t ngx_http_whatsauth_response_malloced(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *type, char *data,
+    size_t len);
 
-/* An application/problem+json (RFC 9457); detail is plain ASCII. */
-ngx_int_t ngx_http_whatsauth_problem(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result, const char *detail);
-
-/* 405 with Allow (RFC 9110, 15.5.6). */
-ngx_int_t ngx_http_whatsauth_method_not_allowed(ngx_http_request_t *r,
-    const char *allow);
-
-/* Both strings must outlive the request. */
-ngx_int_t ngx_http_whatsauth_add_header(ngx_http_request_t *r,
-    const char *name, ngx_str_t *value);
+/* Adds a header to the response; both strings must outlive the request. */
+ngx_int_t ngx_http_whatsauth_response_header(ngx_http_request_t *r,
+    const char *name, const ngx_str_t *value);
+ngx_int_t ngx_http_whatsauth_response_literal(ngx_http_request_t *r,
+    const char *name, const char *value);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_RESPONSE_H_INCLUDED_ */

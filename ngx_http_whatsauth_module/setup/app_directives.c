@@ -5,7 +5,7 @@
 
 
 #include "face/page_token.h"
-#include "face/parameters.h"
+#include "journey/parameters.h"
 #include "journey/hidden_number.h"
 #include "journey/link.h"
 #include "kit/argument.h"
@@ -194,7 +194,7 @@ ngx_http_whatsauth_app_link_message(ngx_conf_t *cf,
 
     value = cf->args->elts;
     text = ngx_http_whatsauth_text(&value[1]);
-    problem = ngx_http_whatsauth_link_message_problem(&text);
+    problem = ngx_http_whatsauth_parameters_link_message_problem(&text);
 
     if (problem != NULL) {
         return ngx_http_whatsauth_app_text_problem(cf, problem);
@@ -237,7 +237,7 @@ ngx_http_whatsauth_app_message(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
 
     value = cf->args->elts;
     text = ngx_http_whatsauth_text(&value[1]);
-    problem = ngx_http_whatsauth_message_problem(&text);
+    problem = ngx_http_whatsauth_parameters_message_problem(&text);
 
     if (problem != NULL) {
         return ngx_http_whatsauth_app_text_problem(cf, problem);

@@ -5,7 +5,7 @@
 
 
 #include "door/store.h"
-#include "face/endpoint.h"
+#include "face/face.h"
 #include "journey/callback.h"
 #include "kit/argument.h"
 #include "kit/zone.h"
@@ -266,7 +266,7 @@ ngx_http_whatsauth_create_loc_conf(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
-     *     wlcf->endpoint = NULL;
+     *     wlcf->face = NULL;
      *     wlcf->prefix = { 0, NULL };
      *     wlcf->file = { 0, NULL };
      *     wlcf->line = 0;
@@ -307,7 +307,7 @@ ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
             return NGX_CONF_ERROR;
         }
 
-        clcf->handler = ngx_http_whatsauth_handler;
+        clcf->handler = ngx_http_whatsauth_face_handler;
     }
 
     if (clcf->client_max_body_size == 1024 * 1024) {
@@ -355,7 +355,9 @@ ngx_http_whatsauth_conf_handler(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
 {
     ngx_http_whatsauth_loc_conf_t  *wlcf;
 
-    if (clcf->handler == NULL || clcf->handler == ngx_http_whatsauth_handler) {
+    if (clcf->handler == NULL
+        || clcf->handler == ngx_http_whatsauth_face_handler)
+    {
         return NGX_OK;
     }
 

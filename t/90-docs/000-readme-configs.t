@@ -254,8 +254,7 @@ is_deeply [ $list =~ /^- \[(\w+)\]/mg ], [ @directives, @app_directives ],
 
 # The API
 
-my @endpoints = words('ngx_http_whatsauth_endpoints',
-                      qr/ngx_string\("([^"]+)"\)/);
+my @endpoints = $code =~ /_face = \{\s*ngx_string\("([^"]+)"\)/g;
 
 my ($api) = $text{'docs/API.md'} =~ /\A(.*?)^## /ms;
 same_words('endpoints',
@@ -264,9 +263,8 @@ same_words('endpoints',
 my $issue = section('docs/API.md', '## GET verification_code');
 my ($parameters) = $issue =~ /^(\| parameter .*?)\n\n/ms;
 same_words('parameters of verification_code', [ column($parameters) ],
-    [ words('ngx_http_whatsauth_parameter_names',
-            qr/ngx_string\("(\w+)"\)/),
-      $code =~ /numbers =\s*whatsauth_text\("(\w+)"\)/ ]);
+    [ words('ngx_http_whatsauth_parameters_rows',
+            qr/whatsauth_text\("(\w+)"\)/) ]);
 
 my ($results) = $code =~ /define NGX_HTTP_WHATSAUTH_RESULTS\(X\)(.*?)\n\n/s;
 my @results;

@@ -119,7 +119,7 @@ is "@unused", '', 'every component is used';
 my %first = map { m{^/(\w+/?)} ? ($1 => 1) : ($_ => 1) }
             keys %{ $api->{paths} };
 same('endpoints', [ keys %first ],
-    [ words('ngx_http_whatsauth_endpoints', qr/ngx_string\("([^"]+)"\)/) ]);
+    [ $code =~ /_face = \{\s*ngx_string\("([^"]+)"\)/g ]);
 
 my @formats = words('ngx_http_whatsauth_qr_formats',
                     qr/"(\.\w+)"\), "([^"]+)"/);
@@ -132,10 +132,8 @@ for my $path (grep { m{^/qr/} } keys %{ $api->{paths} }) {
 
 same('images', \@images, \@formats);
 
-my @parameters = (
-    words('ngx_http_whatsauth_parameter_names', qr/ngx_string\("(\w+)"\)/),
-    $code =~ /numbers =\s*whatsauth_text\("(\w+)"\)/,
-);
+my @parameters = words('ngx_http_whatsauth_parameters_rows',
+                       qr/whatsauth_text\("(\w+)"\)/);
 
 sub parameters {
     my ($path, $method) = @_;

@@ -81,8 +81,6 @@ sub headers {
 }
 
 __DATA__
-ngx_http_whatsauth_module/journey/callback_request.c face/verification.h
-ngx_http_whatsauth_module/journey/issue.h face/parameters.h
 ngx_http_whatsauth_module/provider/provider.h journey/inspect.h
 ngx_http_whatsauth_module/provider/reply_request.c journey/callback_request.h
 ngx_http_whatsauth_module/provider/reply_request.h journey/reply.h

@@ -84,11 +84,7 @@ lmdb_store/read.c
 lmdb_store/record.c
 lmdb_store/write.c
 ngx_http_whatsauth_module/door/store_commit.c
-ngx_http_whatsauth_module/face/issue_answer.c
 ngx_http_whatsauth_module/face/messages.c
-ngx_http_whatsauth_module/face/parameters.c
-ngx_http_whatsauth_module/face/variables.c
-ngx_http_whatsauth_module/face/verification_code.c
 ngx_http_whatsauth_module/journey/callback.c
 ngx_http_whatsauth_module/journey/callback_outcome.c
 ngx_http_whatsauth_module/journey/callback_request.c
@@ -97,7 +93,6 @@ ngx_http_whatsauth_module/journey/reply.c
 ngx_http_whatsauth_module/journey/trouble_messages.c
 ngx_http_whatsauth_module/journey/validate.c
 ngx_http_whatsauth_module/kit/arguments.c
-ngx_http_whatsauth_module/kit/response.c
 ngx_http_whatsauth_module/kit/secret_source.c
 ngx_http_whatsauth_module/module.c
 ngx_http_whatsauth_module/provider/reply_request.c

@@ -4,8 +4,8 @@
  */
 
 
-#ifndef _NGX_HTTP_WHATSAUTH_VERIFICATION_H_INCLUDED_
-#define _NGX_HTTP_WHATSAUTH_VERIFICATION_H_INCLUDED_
+#ifndef _NGX_HTTP_WHATSAUTH_VERIFICATION_JSON_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_VERIFICATION_JSON_H_INCLUDED_
 
 
 #include "kit/app.h"
@@ -21,4 +21,4 @@ char *ngx_http_whatsauth_verification_json(const ledger_record_t *record,
     ngx_http_whatsauth_app_t *app, char *id, size_t *len);
 
 
-#endif /* _NGX_HTTP_WHATSAUTH_VERIFICATION_H_INCLUDED_ */
+#endif /* _NGX_HTTP_WHATSAUTH_VERIFICATION_JSON_H_INCLUDED_ */

@@ -1,0 +1,85 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * A face is an endpoint of the API: a row that says what it is called, who may
+ * come, and which handler has which method; each stands in a file of its own,
+ * above its handlers.  What follows from the row is done here, before any
+ * handler: 404, 405 with Allow, 401, preflights and CORS.
+ *
+ * A new face is a file with its row, and its name in the list below.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_FACE_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_FACE_H_INCLUDED_
+
+
+#include "kit/conf.h"
+
+
+#define NGX_HTTP_WHATSAUTH_FACES(X)                                           \
+    X(verification_code)                                                      \
+    X(messages)                                                               \
+    X(verification)                                                           \
+    X(qr)
+
+
+/* Whose token (RFC 6750, 2.1) a request must bear: without it, 401. */
+typedef enum {
+    NGX_HTTP_WHATSAUTH_TOKEN_NONE = 0,
+    NGX_HTTP_WHATSAUTH_TOKEN_SERVER,        /* "token" */
+    NGX_HTTP_WHATSAUTH_TOKEN_PAGE           /* also "page_token" */
+} ngx_http_whatsauth_token_t;
+
+
+/* One handler, and the methods that lead to it: NGX_HTTP_GET|NGX_HTTP_HEAD. */
+typedef struct {
+    ngx_uint_t                         methods;
+    ngx_http_handler_pt                handler;
+} ngx_http_whatsauth_face_method_t;
+
+#define NGX_HTTP_WHATSAUTH_FACE_METHODS  3
+
+
+/*
+ * name is the rest of the URI behind the prefix location.  If it ends in "/",
+ * more has to follow, which the handler finds in ctx->rest and no log shows.
+ *
+ * The handler finds the app of the token in ctx->app and, with cors, in
+ * ctx->listed whether that app lists the request's Origin.
+ */
+struct ngx_http_whatsauth_face_s {
+    ngx_str_t                          name;
+    ngx_http_whatsauth_token_t         token;
+    ngx_uint_t                         cors;    /* for pages elsewhere, too */
+    ngx_http_whatsauth_face_method_t   methods[NGX_HTTP_WHATSAUTH_FACE_METHODS
+                                               + 1];
+};
+
+
+#define NGX_HTTP_WHATSAUTH_FACE(name)                                         \
+    extern const ngx_http_whatsauth_face_t  ngx_http_whatsauth_##name##_face;
+NGX_HTTP_WHATSAUTH_FACES(NGX_HTTP_WHATSAUTH_FACE)
+#undef NGX_HTTP_WHATSAUTH_FACE
+
+
+/* Of every location with the API. */
+ngx_int_t ngx_http_whatsauth_face_handler(ngx_http_request_t *r);
+
+/* The face that can have a location of its own by that name, or NULL. */
+const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_by_name(
+    const ngx_str_t *name);
+
+/*
+ * The face that the rest of a URI leads to, or NULL; takes the name off the
+ * rest.
+ */
+const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_by_rest(
+    ngx_str_t *rest);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_FACE_H_INCLUDED_ */

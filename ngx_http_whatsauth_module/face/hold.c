@@ -1,0 +1,94 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/hold.h"
+
+
+static void ngx_http_whatsauth_hold_cleanup(void *data);
+
+
+ngx_int_t
+ngx_http_whatsauth_hold(ngx_http_whatsauth_hold_t *hold, ngx_http_request_t *r)
+{
+    ngx_http_cleanup_t  *cln;
+
+    cln = ngx_http_cleanup_add(r, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    hold->request = r;
+    hold->wait = NULL;
+    hold->rc = NGX_ERROR;
+
+    cln->handler = ngx_http_whatsauth_hold_cleanup;
+    cln->data = hold;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_hold_wait(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_whatsauth_wait_t *wait)
+{
+    ngx_http_request_t  *r;
+
+    if (wait == NULL) {
+        return hold->rc;
+    }
+
+    hold->wait = wait;
+
+    r = hold->request;
+    r->main->count++;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    return NGX_DONE;
+}
+
+
+ngx_http_request_t *
+ngx_http_whatsauth_hold_request(ngx_http_whatsauth_hold_t *hold)
+{
+    ngx_http_request_t  *r;
+
+    r = hold->request;
+    ngx_http_set_log_request(r->connection->log, r);
+
+    return r;
+}
+
+
+void
+ngx_http_whatsauth_hold_end(ngx_http_whatsauth_hold_t *hold, ngx_int_t rc)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    if (hold->wait == NULL) {
+        hold->rc = rc;
+        return;
+    }
+
+    r = hold->request;
+    c = r->connection;
+    hold->wait = NULL;
+
+    ngx_http_finalize_request(r, rc);
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_whatsauth_hold_cleanup(void *data)
+{
+    ngx_http_whatsauth_hold_t *hold = data;
+
+    if (hold->wait != NULL) {
+        ngx_http_whatsauth_store_forget(hold->wait);
+    }
+}

@@ -1,0 +1,61 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * A request that waits for a commit or a read.  Its end may come at once,
+ * within the call that starts the wait, or later from the event loop; the one
+ * who brings it does not have to know which:
+ *
+ *    handler    ngx_http_whatsauth_hold(hold, r);
+ *               wait = ngx_http_whatsauth_store_read(key, done, hold);
+ *               return ngx_http_whatsauth_hold_wait(hold, wait);
+ *
+ *    done       r = ngx_http_whatsauth_hold_request(hold);
+ *               rc = ngx_http_whatsauth_response(r, ...);
+ *               ngx_http_whatsauth_hold_end(hold, rc);
+ *
+ * hold lives in the request's pool.  If the client goes first, the wait is
+ * forgotten and done is not called any more.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_HOLD_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_HOLD_H_INCLUDED_
+
+
+#include "door/store.h"
+
+
+typedef struct {
+    ngx_http_request_t         *request;
+    ngx_http_whatsauth_wait_t  *wait;      /* NULL: the request runs */
+    ngx_int_t                   rc;        /* its end, if that came at once */
+} ngx_http_whatsauth_hold_t;
+
+
+ngx_int_t ngx_http_whatsauth_hold(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_request_t *r);
+
+/*
+ * wait is NULL if the end has come.  Returns what the content handler returns,
+ * or the handler of a body gives to ngx_http_finalize_request().
+ */
+ngx_int_t ngx_http_whatsauth_hold_wait(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_whatsauth_wait_t *wait);
+
+/* The request, which log lines name from here on. */
+ngx_http_request_t *ngx_http_whatsauth_hold_request(
+    ngx_http_whatsauth_hold_t *hold);
+
+/*
+ * The response is sent, and rc is what sending it returned.  May free the
+ * request, and hold with it.
+ */
+void ngx_http_whatsauth_hold_end(ngx_http_whatsauth_hold_t *hold,
+    ngx_int_t rc);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_HOLD_H_INCLUDED_ */

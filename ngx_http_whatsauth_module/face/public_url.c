@@ -1,0 +1,82 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/public_url.h"
+
+
+static void ngx_http_whatsauth_public_url_host(ngx_http_request_t *r,
+    ngx_str_t *host);
+
+
+ngx_int_t
+ngx_http_whatsauth_public_url(ngx_http_request_t *r, ngx_str_t *url)
+{
+    u_char                          *p;
+    size_t                           escapes;
+    ngx_str_t                        host, path, *origin;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    origin = &mcf->public_url;
+
+    ngx_http_whatsauth_public_url_host(r, &host);
+    path = r->uri;
+
+    while (path.len && path.data[path.len - 1] != '/') {
+        path.len--;
+    }
+
+    /* What could not stand in a URL is escaped. */
+
+    escapes = ngx_escape_uri(NULL, path.data, path.len, NGX_ESCAPE_URI);
+
+    url->data = ngx_pnalloc(r->pool, sizeof("https://") + origin->len
+                                     + host.len + path.len + 2 * escapes);
+    if (url->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (origin->len) {
+        p = ngx_cpymem(url->data, origin->data, origin->len);
+
+    } else {
+        p = ngx_sprintf(url->data, "%s://%V",
+                        r->connection->ssl ? "https" : "http", &host);
+    }
+
+    p = (u_char *) ngx_escape_uri(p, path.data, path.len, NGX_ESCAPE_URI);
+    url->len = p - url->data;
+
+    return NGX_OK;
+}
+
+
+/* A Host that could not stand in a URL is not echoed. */
+
+static void
+ngx_http_whatsauth_public_url_host(ngx_http_request_t *r, ngx_str_t *host)
+{
+    size_t  i;
+    u_char  ch;
+
+    ngx_str_set(host, "localhost");
+
+    if (r->headers_in.host == NULL) {
+        return;
+    }
+
+    for (i = 0; i < r->headers_in.host->value.len; i++) {
+        ch = r->headers_in.host->value.data[i];
+
+        if (!isalnum(ch) && ch != '.' && ch != '-' && ch != ':' && ch != '['
+            && ch != ']' && ch != '_')
+        {
+            return;
+        }
+    }
+
+    *host = r->headers_in.host->value;
+}

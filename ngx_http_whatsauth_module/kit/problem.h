@@ -1,0 +1,25 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Refusals: application/problem+json (RFC 9457) with the status, word and
+ * title of a result, and the headers that belong to it.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_PROBLEM_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_PROBLEM_H_INCLUDED_
+
+
+#include "kit/result.h"
+
+
+/* detail is plain ASCII; returns what ngx_http_whatsauth_response() does. */
+ngx_int_t ngx_http_whatsauth_problem(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *detail);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_PROBLEM_H_INCLUDED_ */
