@@ -176,8 +176,8 @@ ngx_http_whatsauth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
 
-    if (mcf->outgoing.carrier_ctx == NULL) {
-        mcf->outgoing.carrier_ctx = cf->ctx;
+    if (mcf->carrier_ctx == NULL) {
+        mcf->carrier_ctx = cf->ctx;
     }
 
     return NGX_CONF_OK;
@@ -225,7 +225,7 @@ ngx_http_whatsauth_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (mcf->outgoing.carrier_ctx == NULL) {
+    if (mcf->carrier_ctx == NULL) {
         return NGX_OK;
     }
 
@@ -252,7 +252,7 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
-    if (mcf == NULL || mcf->outgoing.carrier_ctx == NULL) {
+    if (mcf == NULL || mcf->carrier_ctx == NULL) {
         return NGX_OK;
     }
 

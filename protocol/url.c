@@ -4,6 +4,8 @@
  */
 
 
+#include <stdio.h>
+
 #include "url.h"
 #include "url_host.h"
 #include "url_path.h"
@@ -303,4 +305,25 @@ whatsauth_url_within(const whatsauth_url_t *prefix, const whatsauth_url_t *url)
 
     return path.len == outer.len || outer.data[outer.len - 1] == '/'
            || path.data[outer.len] == '/';
+}
+
+
+size_t
+whatsauth_url_host_header(const whatsauth_url_t *url, char *header)
+{
+    int          n;
+    const char  *format;
+
+    format = memchr(url->host.data, ':', url->host.len) == NULL ? "%.*s"
+                                                                : "[%.*s]";
+
+    n = snprintf(header, WHATSAUTH_URL_HOST_HEADER_MAX, format,
+                 (int) url->host.len, url->host.data);
+
+    if (!url->default_port) {
+        n += snprintf(header + n, WHATSAUTH_URL_HOST_HEADER_MAX - (size_t) n,
+                      ":%u", (unsigned) url->port);
+    }
+
+    return (size_t) n;
 }

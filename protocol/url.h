@@ -46,6 +46,11 @@ typedef enum {
 const char *whatsauth_url_strresult(whatsauth_url_result_t result);
 
 
+/* Bytes that whatsauth_url_host_header() may write. */
+#define WHATSAUTH_URL_HOST_HEADER_MAX                                         \
+    (WHATSAUTH_URL_MAX + sizeof("[]:65535"))
+
+
 /* Parts of a URL; they point into the text that was parsed. */
 typedef struct {
     unsigned           https:1;
@@ -87,6 +92,12 @@ int whatsauth_url_equal_but_query(const whatsauth_url_t *a,
  */
 int whatsauth_url_within(const whatsauth_url_t *prefix,
     const whatsauth_url_t *url);
+
+/*
+ * Writes what a Host header says (RFC 9110, 7.2): the host, IPv6 in brackets,
+ * and the port unless it is the default.  Returns the length.
+ */
+size_t whatsauth_url_host_header(const whatsauth_url_t *url, char *header);
 
 
 #endif /* _WHATSAUTH_URL_H_INCLUDED_ */

@@ -42,7 +42,7 @@ ngx_http_whatsauth_store_init_module(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
-    if (ngx_test_config || mcf == NULL || mcf->outgoing.carrier_ctx == NULL) {
+    if (ngx_test_config || mcf == NULL || mcf->carrier_ctx == NULL) {
         return NGX_OK;
     }
 

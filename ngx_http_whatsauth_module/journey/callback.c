@@ -289,7 +289,8 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
         return NGX_OK;
     }
 
-    ngx_http_whatsauth_outgoing_send(out, ngx_http_whatsauth_callback_conf());
+    ngx_http_whatsauth_outgoing_send(out,
+                               ngx_http_whatsauth_callback_conf()->outgoing);
 
     return NGX_OK;
 }

@@ -8,6 +8,7 @@
 #define _NGX_HTTP_WHATSAUTH_CALLBACK_OUTCOME_H_INCLUDED_
 
 
+#include "kit/app.h"
 #include "wire/outgoing.h"
 
 #include "ledger/ledger.h"

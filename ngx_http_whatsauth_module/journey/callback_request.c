@@ -11,10 +11,10 @@
 #include "protocol/webhook_signature.h"
 
 
-static ngx_buf_t *ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
+static ngx_buf_t *ngx_http_whatsauth_callback_request_assemble(ngx_pool_t *pool,
     const ledger_record_t *record, const whatsauth_url_t *url,
     ngx_str_t *id, ngx_str_t *body, ngx_array_t *keys);
-static ngx_int_t ngx_http_whatsauth_callback_sign(ngx_buf_t *b,
+static ngx_int_t ngx_http_whatsauth_callback_request_sign(ngx_buf_t *b,
     ngx_array_t *keys, ngx_str_t *id, ngx_str_t *timestamp, ngx_str_t *body);
 
 
@@ -39,8 +39,9 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     webhook_id.data = (u_char *) id;
     webhook_id.len = WHATSAUTH_ID_LEN;
 
-    b = ngx_http_whatsauth_callback_assemble(pool, record, url, &webhook_id,
-                                             &body, &app->callback.keys);
+    b = ngx_http_whatsauth_callback_request_assemble(pool, record, url,
+                                                     &webhook_id, &body,
+                                                     &app->callback.keys);
     free(json);
 
     return b;
@@ -48,12 +49,12 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
 
 
 static ngx_buf_t *
-ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
+ngx_http_whatsauth_callback_request_assemble(ngx_pool_t *pool,
     const ledger_record_t *record, const whatsauth_url_t *url,
     ngx_str_t *id, ngx_str_t *body, ngx_array_t *keys)
 {
     size_t       len;
-    u_char       name[WHATSAUTH_URL_MAX + sizeof("[]:65535")];
+    char         host_header[WHATSAUTH_URL_HOST_HEADER_MAX];
     u_char       seconds[NGX_TIME_T_LEN];
     ngx_buf_t   *b;
     ngx_str_t    host, path, query, timestamp;
@@ -64,8 +65,8 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
         return NULL;
     }
 
-    host.data = name;
-    ngx_http_whatsauth_callback_host(url, &host);
+    host.data = (u_char *) host_header;
+    host.len = whatsauth_url_host_header(url, host_header);
 
     path.data = (u_char *) url->path.data;
     path.len = url->path.len;
@@ -115,7 +116,7 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
                  &path, &query, &host, body->len,
                  channel, id, &timestamp);
 
-    if (ngx_http_whatsauth_callback_sign(b, keys, id, &timestamp, body)
+    if (ngx_http_whatsauth_callback_request_sign(b, keys, id, &timestamp, body)
         != NGX_OK)
     {
         return NULL;
@@ -128,7 +129,7 @@ ngx_http_whatsauth_callback_assemble(ngx_pool_t *pool,
 
 
 static ngx_int_t
-ngx_http_whatsauth_callback_sign(ngx_buf_t *b, ngx_array_t *keys,
+ngx_http_whatsauth_callback_request_sign(ngx_buf_t *b, ngx_array_t *keys,
     ngx_str_t *id, ngx_str_t *timestamp, ngx_str_t *body)
 {
     whatsauth_text_t  id_text, timestamp_text, body_text;
@@ -143,7 +144,7 @@ ngx_http_whatsauth_callback_sign(ngx_buf_t *b, ngx_array_t *keys,
 
     b->last = ngx_sprintf(b->last, "webhook-signature: ");
 
-    /* Better late than unsigned. */
+    /* On failure nothing is sent: a retry is better than no signature. */
 
     if (whatsauth_webhook_sign(keys->elts, keys->nelts, &id_text,
                                &timestamp_text, &body_text, (char *) b->last)
@@ -156,26 +157,4 @@ ngx_http_whatsauth_callback_sign(ngx_buf_t *b, ngx_array_t *keys,
     b->last = ngx_cpymem(b->last, CRLF, sizeof(CRLF) - 1);
 
     return NGX_OK;
-}
-
-
-void
-ngx_http_whatsauth_callback_host(const whatsauth_url_t *url, ngx_str_t *host)
-{
-    u_char     *p;
-    ngx_str_t   name;
-    ngx_uint_t  ipv6;
-
-    name.data = (u_char *) url->host.data;
-    name.len = url->host.len;
-
-    ipv6 = ngx_strlchr(name.data, name.data + name.len, ':') != NULL;
-
-    p = ngx_sprintf(host->data, ipv6 ? "[%V]" : "%V", &name);
-
-    if (!url->default_port) {
-        p = ngx_sprintf(p, ":%ui", (ngx_uint_t) url->port);
-    }
-
-    host->len = p - host->data;
 }

@@ -255,7 +255,7 @@ ngx_http_whatsauth_reply_try(ngx_http_whatsauth_sending_t *sending)
     out->handler = ngx_http_whatsauth_reply_answered;
     out->data = sending;
 
-    ngx_http_whatsauth_outgoing_send(out, mcf);
+    ngx_http_whatsauth_outgoing_send(out, mcf->outgoing);
 
     return NGX_OK;
 }

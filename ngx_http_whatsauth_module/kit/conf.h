@@ -14,8 +14,7 @@
 #include "kit/app.h"
 
 
-/* See wire/outgoing_session.h. */
-typedef struct ngx_http_whatsauth_sessions_s  ngx_http_whatsauth_sessions_t;
+struct ngx_http_whatsauth_outgoing_conf_s;     /* wire/outgoing_conf.h */
 
 /* An endpoint, see face/face.h. */
 typedef struct ngx_http_whatsauth_face_s  ngx_http_whatsauth_face_t;
@@ -43,25 +42,17 @@ typedef struct {
 } ngx_http_whatsauth_threads_conf_t;
 
 
-/* What requests of ours run in. */
-typedef struct {
-    ngx_http_conf_ctx_t            *carrier_ctx;  /* of the first location with
-                                                     the API; NULL: none has */
-    ngx_http_upstream_conf_t        conf;
-    ngx_http_upstream_srv_conf_t    peer;
-    ngx_http_whatsauth_sessions_t  *sessions;
-    ngx_resolver_t                 *resolver;
-    ngx_msec_t                      resolver_timeout;
-} ngx_http_whatsauth_outgoing_conf_t;
-
-
 typedef struct {
     ngx_str_t                            public_url;
 
     ngx_http_whatsauth_store_conf_t      store;
     ngx_http_whatsauth_callback_conf_t   callback;
     ngx_http_whatsauth_threads_conf_t    threads;
-    ngx_http_whatsauth_outgoing_conf_t   outgoing;
+
+    /* Of the first location with the API; NULL: there is none. */
+    ngx_http_conf_ctx_t                 *carrier_ctx;
+    struct ngx_http_whatsauth_outgoing_conf_s
+                                        *outgoing;
 
     ngx_array_t                          apps;  /* ngx_http_whatsauth_app_t * */
 

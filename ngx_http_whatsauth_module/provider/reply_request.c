@@ -4,7 +4,6 @@
  */
 
 
-#include "journey/callback_request.h"
 #include "provider/reply_request.h"
 #include "provider/twilio.h"
 
@@ -239,12 +238,12 @@ ngx_http_whatsauth_reply_assemble(ngx_pool_t *pool,
     const ngx_http_whatsauth_api_call_t *call)
 {
     size_t      len;
-    u_char      name[WHATSAUTH_URL_MAX + sizeof("[]:65535")];
+    char        host_header[WHATSAUTH_URL_HOST_HEADER_MAX];
     ngx_buf_t  *b;
     ngx_str_t   host, prefix, body;
 
-    host.data = name;
-    ngx_http_whatsauth_callback_host(&call->url, &host);
+    host.data = (u_char *) host_header;
+    host.len = whatsauth_url_host_header(&call->url, host_header);
 
     prefix.data = (u_char *) call->url.path.data;
     prefix.len = call->url.path.len;

@@ -223,7 +223,7 @@ ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
 
     omcf = ngx_http_cycle_get_module_main_conf(old, ngx_http_whatsauth_module);
 
-    if (omcf->outgoing.carrier_ctx == NULL) {
+    if (omcf->carrier_ctx == NULL) {
         return NGX_OK;
     }
 

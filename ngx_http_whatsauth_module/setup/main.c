@@ -12,8 +12,9 @@
 #include "provider/provider.h"
 #include "setup/conf_store.h"
 #include "setup/main.h"
+#include "setup/resolver.h"
 #include "setup/share.h"
-#include "wire/outgoing.h"
+#include "wire/outgoing_conf.h"
 
 #include <openssl/rand.h>
 
@@ -23,6 +24,8 @@
 
 
 static ngx_int_t ngx_http_whatsauth_conf_handlers(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_main_outgoing(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf);
 
 
 /* Scheme, host and port; the location's own name follows. */
@@ -325,7 +328,7 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_loc_conf_t  *first;
 
     if (mcf->apps.nelts == 0) {
-        first = mcf->outgoing.carrier_ctx->loc_conf[
+        first = mcf->carrier_ctx->loc_conf[
                                         ngx_http_whatsauth_module.ctx_index];
 
         ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, first,
@@ -344,7 +347,32 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_provider_count(mcf);
     ngx_http_whatsauth_share_complete(mcf);
 
-    return ngx_http_whatsauth_outgoing_init(cf, mcf);
+    return ngx_http_whatsauth_main_outgoing(cf, mcf);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_main_outgoing(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_http_whatsauth_outgoing_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_outgoing_conf_t));
+    if (conf == NULL) {
+        return NGX_ERROR;
+    }
+
+    conf->timeout = mcf->callback.timeout;
+    conf->trusted_certificate = mcf->callback.trusted_certificate;
+    conf->carrier_ctx = mcf->carrier_ctx;
+
+    mcf->outgoing = conf;
+
+    if (ngx_http_whatsauth_resolver(cf, mcf, conf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_outgoing_conf_init(cf, conf);
 }
 
 

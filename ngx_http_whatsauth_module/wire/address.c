@@ -18,12 +18,13 @@ static ngx_uint_t ngx_http_whatsauth_address_same(struct sockaddr *a,
 
 
 /*
- * Interfaces come and go, so they are looked at each time, but once for all
- * addresses: a name may have thousands.
+ * Interfaces come and go, so the machine's own addresses are read each time;
+ * once for all, because a name may have thousands.
  */
 
 ngx_uint_t
-ngx_http_whatsauth_addresses_allowed(ngx_resolver_addr_t *addrs, ngx_uint_t n)
+ngx_http_whatsauth_address_all_allowed(ngx_resolver_addr_t *addrs,
+    ngx_uint_t n)
 {
     ngx_uint_t       i;
     struct ifaddrs  *own;

@@ -12,10 +12,10 @@
 
 
 /*
- * 1 if a URL that the operator has not declared may lead to these addresses:
- * each of them is public, and none of this machine's own.
+ * 1 if each address is public and none is this machine's own: a URL that the
+ * operator has not declared may lead there.
  */
-ngx_uint_t ngx_http_whatsauth_addresses_allowed(ngx_resolver_addr_t *addrs,
+ngx_uint_t ngx_http_whatsauth_address_all_allowed(ngx_resolver_addr_t *addrs,
     ngx_uint_t n);
 
 

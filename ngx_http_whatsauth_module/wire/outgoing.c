@@ -5,32 +5,18 @@
 
 
 #include "kit/log.h"
-#include "wire/address.h"
 #include "wire/carrier.h"
 #include "wire/outgoing.h"
+#include "wire/outgoing_address.h"
 #include "wire/outgoing_answer.h"
 #include "wire/outgoing_log.h"
-#include "wire/outgoing_session.h"
-
-#include "protocol/url_host.h"
+#include "wire/tls_session.h"
 
 
-/* Nobody shall scan a network by the addresses that a name has. */
-#define NGX_HTTP_WHATSAUTH_ADDRESSES_MAX  16
-
-
-static ngx_uint_t ngx_http_whatsauth_outgoing_has_name(
-    ngx_http_whatsauth_outgoing_t *out);
-static void ngx_http_whatsauth_outgoing_resolve(
-    ngx_http_whatsauth_outgoing_t *out);
-static void ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx);
-static ngx_int_t ngx_http_whatsauth_outgoing_literal(
-    ngx_http_whatsauth_outgoing_t *out);
-static ngx_int_t ngx_http_whatsauth_outgoing_addresses(
-    ngx_http_whatsauth_outgoing_t *out, ngx_resolver_addr_t *addrs,
-    ngx_uint_t n);
 static void ngx_http_whatsauth_outgoing_connect(
     ngx_http_whatsauth_outgoing_t *out);
+static void ngx_http_whatsauth_outgoing_upstream(
+    ngx_http_whatsauth_outgoing_t *out, ngx_http_upstream_t *u);
 static void ngx_http_whatsauth_outgoing_hush(
     ngx_http_whatsauth_outgoing_t *out, ngx_log_t *log);
 static void ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev);
@@ -48,12 +34,13 @@ static void ngx_http_whatsauth_outgoing_finalize_request(ngx_http_request_t *r,
 
 void
 ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
-    ngx_http_whatsauth_main_conf_t *mcf)
+    ngx_http_whatsauth_outgoing_conf_t *conf)
 {
-    out->conf = mcf;
+    out->conf = conf;
     out->log = *ngx_cycle->log;
 
-    /* This host has been reported often enough: nginx's own errors too. */
+    /* Silence nginx's own errors, too, for a host that is in the log. */
+
     out->hushed = ngx_http_whatsauth_log_enough("no answer of %V",
                                                 &out->host);
     ngx_http_whatsauth_outgoing_hush(out, &out->log);
@@ -66,201 +53,38 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     out->done.data = out;
     out->done.log = ngx_cycle->log;
 
-    ngx_add_timer(&out->timer, mcf->callback.timeout);
+    ngx_add_timer(&out->timer, conf->timeout);
 
-    if (ngx_http_whatsauth_outgoing_has_name(out)) {
-        ngx_http_whatsauth_outgoing_resolve(out);
-        return;
-    }
-
-    if (ngx_http_whatsauth_outgoing_literal(out) != NGX_OK) {
-        ngx_http_whatsauth_outgoing_finish(out);
-        return;
-    }
-
-    ngx_http_whatsauth_outgoing_connect(out);
+    ngx_http_whatsauth_outgoing_address(out);
 }
 
 
-/* 1 if a name server must be asked, which need not know "localhost". */
-
-static ngx_uint_t
-ngx_http_whatsauth_outgoing_has_name(ngx_http_whatsauth_outgoing_t *out)
+void
+ngx_http_whatsauth_outgoing_addressed(ngx_http_whatsauth_outgoing_t *out,
+    ngx_int_t rc)
 {
-    whatsauth_text_t  host;
-
-    host = ngx_http_whatsauth_text(&out->host);
-
-    return !out->ip && !whatsauth_url_host_is_localhost(&host);
-}
-
-
-static void
-ngx_http_whatsauth_outgoing_resolve(ngx_http_whatsauth_outgoing_t *out)
-{
-    ngx_resolver_ctx_t  *ctx, name;
-
-    ngx_memzero(&name, sizeof(ngx_resolver_ctx_t));
-    name.name = out->host;
-
-    ctx = ngx_resolve_start(out->conf->outgoing.resolver, &name);
-
-    if (ctx == NULL || ctx == NGX_NO_RESOLVER) {
-        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
-                      "whatsauth: no resolver to find %V", &out->host);
-        ngx_http_whatsauth_outgoing_finish(out);
-        return;
-    }
-
-    ctx->name = out->host;
-    ctx->handler = ngx_http_whatsauth_outgoing_resolved;
-    ctx->data = out;
-    ctx->timeout = out->conf->outgoing.resolver_timeout;
-
-    out->resolving = ctx;
-
-    /* It may call the handler at once; on failure it has freed ctx. */
-
-    if (ngx_resolve_name(ctx) != NGX_OK) {
-        out->resolving = NULL;
-        ngx_http_whatsauth_outgoing_finish(out);
-    }
-}
-
-
-static void
-ngx_http_whatsauth_outgoing_resolved(ngx_resolver_ctx_t *ctx)
-{
-    ngx_int_t                       rc;
-    ngx_http_whatsauth_outgoing_t  *out;
-
-    out = ctx->data;
-    out->resolving = NULL;
-
-    if (ctx->state) {
-        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
-                      "whatsauth: %V could not be resolved (%i: %s)",
-                      &ctx->name, ctx->state,
-                      ngx_resolver_strerror(ctx->state));
-        ngx_resolve_name_done(ctx);
-        ngx_http_whatsauth_outgoing_finish(out);
-        return;
-    }
-
-    rc = ngx_http_whatsauth_outgoing_addresses(out, ctx->addrs, ctx->naddrs);
-
-    ngx_resolve_name_done(ctx);
-
     if (rc != NGX_OK) {
         ngx_http_whatsauth_outgoing_finish(out);
         return;
     }
 
+    /* An address that is dead must leave time for the others. */
+
+    out->upstream = out->conf->upstream;
+    out->upstream.connect_timeout /= ngx_max(out->resolved.naddrs, 1);
+
     ngx_http_whatsauth_outgoing_connect(out);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_outgoing_literal(ngx_http_whatsauth_outgoing_t *out)
-{
-    ngx_str_t            *host;
-    ngx_uint_t            i, n;
-    ngx_addr_t            addr;
-    ngx_resolver_addr_t   resolved[2];
-
-    static ngx_str_t  localhost[] = {
-        ngx_string("127.0.0.1"),
-#if (NGX_HAVE_INET6)
-        ngx_string("::1"),
-#endif
-    };
-
-    host = out->ip ? &out->host : localhost;
-    n = out->ip ? 1 : sizeof(localhost) / sizeof(ngx_str_t);
-
-    ngx_memzero(resolved, sizeof(resolved));
-
-    for (i = 0; i < n; i++) {
-
-        if (ngx_parse_addr(out->pool, &addr, host[i].data, host[i].len)
-            != NGX_OK)
-        {
-            ngx_log_error(NGX_LOG_ERR, &out->log, 0,
-                          "whatsauth: %V is no IP address", &host[i]);
-            return NGX_ERROR;
-        }
-
-        resolved[i].sockaddr = addr.sockaddr;
-        resolved[i].socklen = addr.socklen;
-    }
-
-    return ngx_http_whatsauth_outgoing_addresses(out, resolved, n);
-}
-
-
-/*
- * Copies the addresses, which go with the resolver's context.  One bad address
- * refuses all: which ones are tried is the name server's choice.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_outgoing_addresses(ngx_http_whatsauth_outgoing_t *out,
-    ngx_resolver_addr_t *addrs, ngx_uint_t n)
-{
-    ngx_uint_t                     i;
-    ngx_resolver_addr_t           *copy;
-    ngx_http_upstream_resolved_t  *resolved;
-
-    if (out->vet && !ngx_http_whatsauth_addresses_allowed(addrs, n)) {
-        ngx_log_error(NGX_LOG_ERR, &out->log, 0,
-                      "whatsauth: %V has an address that is not public",
-                      &out->host);
-        return NGX_ERROR;
-    }
-
-    n = ngx_min(n, NGX_HTTP_WHATSAUTH_ADDRESSES_MAX);
-
-    resolved = &out->resolved;
-    resolved->host = out->host;
-    resolved->port = out->port;
-    resolved->naddrs = n;
-
-    copy = ngx_pcalloc(out->pool, n * sizeof(ngx_resolver_addr_t));
-    if (copy == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < n; i++) {
-        copy[i].socklen = addrs[i].socklen;
-        copy[i].sockaddr = ngx_palloc(out->pool, addrs[i].socklen);
-
-        if (copy[i].sockaddr == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_memcpy(copy[i].sockaddr, addrs[i].sockaddr, addrs[i].socklen);
-    }
-
-    resolved->addrs = copy;
-
-    /* An address that is dead leaves time for the others. */
-
-    out->upstream = out->conf->outgoing.conf;
-    out->upstream.connect_timeout /= ngx_max(n, 1);
-
-    return NGX_OK;
 }
 
 
 static void
 ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
 {
-    ngx_connection_t     *c;
-    ngx_http_cleanup_t   *cln;
-    ngx_http_request_t   *r;
-    ngx_http_upstream_t  *u;
+    ngx_connection_t    *c;
+    ngx_http_cleanup_t  *cln;
+    ngx_http_request_t  *r;
 
-    r = ngx_http_whatsauth_carrier_create(out->conf->outgoing.carrier_ctx);
+    r = ngx_http_whatsauth_carrier_create(out->conf->carrier_ctx);
     if (r == NULL) {
         out->untried = 1;
         ngx_http_whatsauth_outgoing_finish(out);
@@ -283,7 +107,21 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
     cln->data = out;
     out->carrier = r;
 
-    u = r->upstream;
+    ngx_http_whatsauth_outgoing_upstream(out, r->upstream);
+
+    /* The carrier may be gone when this returns; its connection is not. */
+
+    c = r->connection;
+
+    ngx_http_upstream_init(r);
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_whatsauth_outgoing_upstream(ngx_http_whatsauth_outgoing_t *out,
+    ngx_http_upstream_t *u)
+{
     u->conf = &out->upstream;
     u->output.tag = (ngx_buf_tag_t) &ngx_http_whatsauth_module;
     u->ssl = out->ssl;
@@ -295,21 +133,14 @@ ngx_http_whatsauth_outgoing_connect(ngx_http_whatsauth_outgoing_t *out)
     }
 
     u->create_request = ngx_http_whatsauth_outgoing_create_request;
-    u->reinit_request = ngx_http_whatsauth_outgoing_reinit_request;
-    u->process_header = ngx_http_whatsauth_outgoing_process_header;
+    u->reinit_request = ngx_http_whatsauth_outgoing_answer_reinit;
+    u->process_header = ngx_http_whatsauth_outgoing_answer_header;
     u->abort_request = ngx_http_whatsauth_outgoing_abort_request;
     u->finalize_request = ngx_http_whatsauth_outgoing_finalize_request;
-
-    /* The carrier may be gone when this returns; its connection is not. */
-
-    c = r->connection;
-
-    ngx_http_upstream_init(r);
-    ngx_http_run_posted_requests(c);
 }
 
 
-/* The level of each log is its own, so that it may only be lowered. */
+/* The log belongs to this request alone; a stricter level stays. */
 
 static void
 ngx_http_whatsauth_outgoing_hush(ngx_http_whatsauth_outgoing_t *out,
@@ -328,8 +159,8 @@ ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
 
     out = ev->data;
 
-    if (whatsauth_answer_status(&out->head) == 0) {
-        ngx_http_whatsauth_outgoing_late(out);
+    if (whatsauth_answer_status(&out->header) == 0) {
+        ngx_http_whatsauth_outgoing_log_timeout(out);
     }
 
     if (out->carrier != NULL) {
@@ -337,18 +168,14 @@ ngx_http_whatsauth_outgoing_timeout(ngx_event_t *ev)
         return;
     }
 
-    if (out->resolving != NULL) {
-        ngx_resolve_name_done(out->resolving);
-        out->resolving = NULL;
-    }
-
+    ngx_http_whatsauth_outgoing_address_cancel(out);
     ngx_http_whatsauth_outgoing_finish(out);
 }
 
 
 /*
- * The one place where a request that has a carrier ends, however it ended.
- * The carrier is being freed: nothing is begun from here.
+ * Every request that has a carrier ends here, in whichever way.  nginx is
+ * freeing the carrier: nothing may be begun on it.
  */
 
 static void
@@ -360,18 +187,18 @@ ngx_http_whatsauth_outgoing_closed(void *data)
     out = data;
     u = out->carrier->upstream;
 
-    /* nginx notes the peer as soon as it has a connection for it. */
+    /* nginx names the peer as soon as it has a connection for it. */
 
     if (u->state != NULL && u->state->peer == NULL) {
         out->untried = 1;
     }
 
     if (out->status == 0) {
-        ngx_http_whatsauth_outgoing_take_answer(out);
+        ngx_http_whatsauth_outgoing_answer_take(out);
     }
 
     if (out->ssl && out->status == 0) {
-        ngx_http_whatsauth_outgoing_forget_session(out);
+        ngx_http_whatsauth_tls_session_forget(out);
     }
 
     out->carrier = NULL;
@@ -407,8 +234,9 @@ ngx_http_whatsauth_outgoing_done(ngx_event_t *ev)
 
 
 /*
- * Peers are the resolved addresses and nothing else: with u->resolved nginx
- * would resolve again, or find an upstream{} block of the host's name.
+ * The peers are the vetted addresses and nothing else.  With u->resolved nginx
+ * would resolve the host again, past the vetting, or take an upstream{} block
+ * of that name.
  */
 
 ngx_int_t
@@ -428,8 +256,8 @@ ngx_http_whatsauth_outgoing_peer_init(ngx_http_request_t *r,
 
     u = r->upstream;
     u->ssl_name = out->host;
-    u->peer.set_session = ngx_http_whatsauth_outgoing_set_session;
-    u->peer.save_session = ngx_http_whatsauth_outgoing_save_session;
+    u->peer.set_session = ngx_http_whatsauth_tls_session_set;
+    u->peer.save_session = ngx_http_whatsauth_tls_session_save;
 
     return NGX_OK;
 }
@@ -466,7 +294,7 @@ ngx_http_whatsauth_outgoing_abort_request(ngx_http_request_t *r)
 }
 
 
-/* The cleanup of the carrier ends the request, not this. */
+/* The carrier's cleanup ends the request. */
 
 static void
 ngx_http_whatsauth_outgoing_finalize_request(ngx_http_request_t *r,

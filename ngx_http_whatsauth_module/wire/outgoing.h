@@ -7,11 +7,16 @@
 /*
  * One HTTP request of our own, which belongs to no client: it goes through
  * nginx's upstream machinery (connect, TLS with SNI and verification, next
- * address, error log) on a carrier request without a client.
+ * address, error log) on a carrier request.
  *
- * A resolved host is connected to at the resolved addresses only, a POST is
- * never repeated once it is sent, no redirect is followed and no header of
+ * Three promises keep it safe whatever a site does.  It connects to vetted
+ * addresses only, and never resolves the host a second time.  A POST is never
+ * repeated once it has been sent.  No redirect is followed, and no header of
  * the answer acts on nginx.
+ *
+ *     send -> address -> connect -> answer -> handler
+ *       |        |          |          |
+ *       +--------+----------+----------+----> timeout -> handler
  */
 
 
@@ -19,7 +24,7 @@
 #define _NGX_HTTP_WHATSAUTH_OUTGOING_H_INCLUDED_
 
 
-#include "kit/conf.h"
+#include "wire/outgoing_conf.h"
 
 #include "protocol/answer.h"
 
@@ -27,7 +32,7 @@
 typedef struct ngx_http_whatsauth_outgoing_s  ngx_http_whatsauth_outgoing_t;
 
 typedef void (*ngx_http_whatsauth_answered_pt)(
-    ngx_http_whatsauth_outgoing_t *outgoing);
+    ngx_http_whatsauth_outgoing_t *out);
 
 struct ngx_http_whatsauth_outgoing_s {
     /* Given; all of it lives in pool. */
@@ -51,38 +56,35 @@ struct ngx_http_whatsauth_outgoing_s {
     unsigned                         untried:1;    /* for want of a connection
                                                       of our own */
 
-    /* Its own. */
-    ngx_http_whatsauth_main_conf_t  *conf;
+    /* Private to wire. */
+    ngx_http_whatsauth_outgoing_conf_t
+                                    *conf;
     ngx_log_t                        log;
     unsigned                         hushed:1;     /* nothing below [alert] */
     ngx_http_request_t              *carrier;
     ngx_resolver_ctx_t              *resolving;
-    ngx_http_upstream_resolved_t     resolved;
+    ngx_http_upstream_resolved_t     resolved;     /* the vetted addresses */
     ngx_http_upstream_conf_t         upstream;
-    whatsauth_answer_t               head;
-    ngx_msec_t                       verified;     /* its TLS session */
+    whatsauth_answer_t               header;       /* as far as it has come */
+    ngx_msec_t                       verified_at;  /* of its TLS session */
     ngx_event_t                      timer;
     ngx_event_t                      done;
 };
 
 
-/* Certificates above the site's own. */
-#define NGX_HTTP_WHATSAUTH_VERIFY_DEPTH  5
-
-
-/* Configuration: timeouts, TLS and the resolver. */
-ngx_int_t ngx_http_whatsauth_outgoing_init(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf);
-
 /*
  * Sends it.  handler is called once, from the event loop, never before this
- * returns, and at the latest when whatsauth_callback_timeout has passed; it
- * may destroy the pool.
+ * returns, and at the latest when conf->timeout has passed; it may destroy the
+ * pool.
  */
-void ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *outgoing,
-    ngx_http_whatsauth_main_conf_t *mcf);
+void ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
+    ngx_http_whatsauth_outgoing_conf_t *conf);
 
-/* The peer.init of its upstream. */
+/* Called once out->resolved is filled; rc is not NGX_OK if it cannot be. */
+void ngx_http_whatsauth_outgoing_addressed(ngx_http_whatsauth_outgoing_t *out,
+    ngx_int_t rc);
+
+/* The peer.init of the upstream. */
 ngx_int_t ngx_http_whatsauth_outgoing_peer_init(ngx_http_request_t *r,
     ngx_http_upstream_srv_conf_t *us);
 

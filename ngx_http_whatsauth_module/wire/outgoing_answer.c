@@ -8,43 +8,43 @@
 #include "wire/outgoing_log.h"
 
 
-/* Bytes of an error answer's body that are looked at. */
-#define NGX_HTTP_WHATSAUTH_BODY_MAX  1024
+/* Bytes of an error answer's body that are read. */
+#define NGX_HTTP_WHATSAUTH_ANSWER_BODY_MAX  1024
 
 
-static void ngx_http_whatsauth_outgoing_recycle(ngx_buf_t *b);
-static ngx_int_t ngx_http_whatsauth_outgoing_process_body(
+static void ngx_http_whatsauth_outgoing_answer_recycle(ngx_buf_t *b);
+static ngx_int_t ngx_http_whatsauth_outgoing_answer_body(
     ngx_http_request_t *r);
-static time_t ngx_http_whatsauth_outgoing_retry_after(
+static time_t ngx_http_whatsauth_outgoing_answer_retry_after(
     whatsauth_answer_t *answer);
 
 
 ngx_int_t
-ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r)
+ngx_http_whatsauth_outgoing_answer_reinit(ngx_http_request_t *r)
 {
     ngx_http_whatsauth_outgoing_t  *out;
 
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
-    ngx_memzero(&out->head, sizeof(whatsauth_answer_t));
+    ngx_memzero(&out->header, sizeof(whatsauth_answer_t));
     out->status = 0;
     out->json = 0;
     out->retry_after = 0;
 
-    r->upstream->process_header = ngx_http_whatsauth_outgoing_process_header;
+    r->upstream->process_header = ngx_http_whatsauth_outgoing_answer_header;
 
     return NGX_OK;
 }
 
 
 /*
- * nginx's own parser and handlers have no part in it: those make an
- * X-Accel-Redirect of the answer act.  What has been read is dropped: nginx
- * takes a buffer that is full for a header that is too big.
+ * Replaces nginx's own parser and header handlers, in which an
+ * X-Accel-Redirect of a site would act.  Read bytes are dropped at once: nginx
+ * takes a full buffer for a header that is too big.
  */
 
 ngx_int_t
-ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
+ngx_http_whatsauth_outgoing_answer_header(ngx_http_request_t *r)
 {
     ngx_str_t                           url;
     const char                         *p;
@@ -57,13 +57,13 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
     out = ngx_http_get_module_ctx(r, ngx_http_whatsauth_module);
 
     p = (const char *) u->buffer.pos;
-    rc = whatsauth_answer_read(&out->head, &p, (char *) u->buffer.last);
+    rc = whatsauth_answer_read(&out->header, &p, (char *) u->buffer.last);
     u->buffer.pos = (u_char *) p;
 
     switch (rc) {
 
     case WHATSAUTH_ANSWER_AGAIN:
-        ngx_http_whatsauth_outgoing_recycle(&u->buffer);
+        ngx_http_whatsauth_outgoing_answer_recycle(&u->buffer);
         return NGX_AGAIN;
 
     case WHATSAUTH_ANSWER_NO_STATUS_LINE:
@@ -78,15 +78,15 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
         break;
     }
 
-    ngx_http_whatsauth_outgoing_take_answer(out);
+    ngx_http_whatsauth_outgoing_answer_take(out);
     u->headers_in.status_n = out->status;
 
     if (out->want_body && out->status >= NGX_HTTP_SPECIAL_RESPONSE
         && rc == WHATSAUTH_ANSWER_DONE)
     {
-        ngx_http_whatsauth_outgoing_recycle(&u->buffer);
-        u->process_header = ngx_http_whatsauth_outgoing_process_body;
-        return ngx_http_whatsauth_outgoing_process_body(r);
+        ngx_http_whatsauth_outgoing_answer_recycle(&u->buffer);
+        u->process_header = ngx_http_whatsauth_outgoing_answer_body;
+        return ngx_http_whatsauth_outgoing_answer_body(r);
     }
 
     return NGX_OK;
@@ -94,21 +94,22 @@ ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r)
 
 
 void
-ngx_http_whatsauth_outgoing_take_answer(ngx_http_whatsauth_outgoing_t *out)
+ngx_http_whatsauth_outgoing_answer_take(ngx_http_whatsauth_outgoing_t *out)
 {
-    out->status = whatsauth_answer_status(&out->head);
+    out->status = whatsauth_answer_status(&out->header);
 
     if (out->status) {
-        out->json = out->head.json;
-        out->retry_after = ngx_http_whatsauth_outgoing_retry_after(&out->head);
+        out->json = out->header.json;
+        out->retry_after =
+                  ngx_http_whatsauth_outgoing_answer_retry_after(&out->header);
     }
 }
 
 
-/* Makes room for as much as the buffer can hold. */
+/* Moves the unread bytes to the front, so that the whole rest is free. */
 
 static void
-ngx_http_whatsauth_outgoing_recycle(ngx_buf_t *b)
+ngx_http_whatsauth_outgoing_answer_recycle(ngx_buf_t *b)
 {
     size_t  len;
 
@@ -121,12 +122,12 @@ ngx_http_whatsauth_outgoing_recycle(ngx_buf_t *b)
 
 
 /*
- * The first bytes of the body, up to the end of a JSON object.  If the answer
- * ends before, what came is kept.
+ * Keeps the first bytes of the body, up to the end of a JSON object, or all of
+ * it if the answer ends sooner.
  */
 
 static ngx_int_t
-ngx_http_whatsauth_outgoing_process_body(ngx_http_request_t *r)
+ngx_http_whatsauth_outgoing_answer_body(ngx_http_request_t *r)
 {
     size_t                          len;
     ngx_buf_t                      *b;
@@ -148,7 +149,7 @@ ngx_http_whatsauth_outgoing_process_body(ngx_http_request_t *r)
     }
 
     if (b->last == b->end || (len && b->last[-1] == '}')
-        || len >= NGX_HTTP_WHATSAUTH_BODY_MAX)
+        || len >= NGX_HTTP_WHATSAUTH_ANSWER_BODY_MAX)
     {
         return NGX_OK;
     }
@@ -160,7 +161,7 @@ ngx_http_whatsauth_outgoing_process_body(ngx_http_request_t *r)
 /* Seconds or a date (RFC 9110, 10.2.3); 0 for anything else. */
 
 static time_t
-ngx_http_whatsauth_outgoing_retry_after(whatsauth_answer_t *answer)
+ngx_http_whatsauth_outgoing_answer_retry_after(whatsauth_answer_t *answer)
 {
     size_t   len;
     time_t   seconds;

@@ -11,15 +11,12 @@
 #include "wire/outgoing.h"
 
 
-/*
- * The answer to an outgoing request, as hooks of its upstream: forgets what
- * has been read of it, and reads on.
- */
-ngx_int_t ngx_http_whatsauth_outgoing_reinit_request(ngx_http_request_t *r);
-ngx_int_t ngx_http_whatsauth_outgoing_process_header(ngx_http_request_t *r);
+/* Hooks of the upstream: forget the answer to the last address; read on. */
+ngx_int_t ngx_http_whatsauth_outgoing_answer_reinit(ngx_http_request_t *r);
+ngx_int_t ngx_http_whatsauth_outgoing_answer_header(ngx_http_request_t *r);
 
-/* What has been read so far counts, however the answer ends. */
-void ngx_http_whatsauth_outgoing_take_answer(
+/* Takes the status and headers that have come, however the answer ends. */
+void ngx_http_whatsauth_outgoing_answer_take(
     ngx_http_whatsauth_outgoing_t *out);
 
 

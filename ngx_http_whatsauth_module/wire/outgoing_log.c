@@ -40,12 +40,12 @@ ngx_http_whatsauth_outgoing_url(const ngx_http_whatsauth_outgoing_t *out,
 
 
 /*
- * Whose fault it is depends on how far it came: a site whose name is not
- * resolved was never asked.
+ * How far the request came tells who is at fault: the name server, the
+ * network, or the site.
  */
 
 void
-ngx_http_whatsauth_outgoing_late(ngx_http_whatsauth_outgoing_t *out)
+ngx_http_whatsauth_outgoing_log_timeout(ngx_http_whatsauth_outgoing_t *out)
 {
     ngx_str_t                           url;
     ngx_http_upstream_t                *u;
@@ -60,7 +60,7 @@ ngx_http_whatsauth_outgoing_late(ngx_http_whatsauth_outgoing_t *out)
     url = ngx_http_whatsauth_outgoing_url(out, name);
     u = out->carrier->upstream;
 
-    /* nginx notes this time when it begins to send, after a handshake. */
+    /* nginx sets this time when it begins to send, after a handshake. */
 
     if (u->state != NULL && u->state->connect_time != (ngx_msec_t) -1) {
         ngx_log_error(NGX_LOG_ERR, &out->log, NGX_ETIMEDOUT,

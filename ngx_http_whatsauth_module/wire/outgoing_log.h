@@ -19,16 +19,17 @@ typedef u_char
 
 
 /*
- * Where a request goes, for the log: scheme, host, a port that is not the
- * default, and path.  Never the query, in which sites send session ids.
- * The result points into name.
+ * The URL of a request for the log: scheme, host, a port that is not the
+ * default, and path.  Never the query: sites send session ids in it.  The
+ * result points into name.
  */
 ngx_str_t ngx_http_whatsauth_outgoing_url(
     const ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_outgoing_name_t name);
 
-/* The line of a request whose time is over: what it was waiting for. */
-void ngx_http_whatsauth_outgoing_late(ngx_http_whatsauth_outgoing_t *out);
+/* Tells what a request was waiting for when its time was over. */
+void ngx_http_whatsauth_outgoing_log_timeout(
+    ngx_http_whatsauth_outgoing_t *out);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_OUTGOING_LOG_H_INCLUDED_ */

@@ -82,7 +82,4 @@ sub headers {
 
 __DATA__
 ngx_http_whatsauth_module/provider/provider.h journey/inspect.h
-ngx_http_whatsauth_module/provider/reply_request.c journey/callback_request.h
 ngx_http_whatsauth_module/provider/reply_request.h journey/reply.h
-ngx_http_whatsauth_module/wire/outgoing_conf.c provider/meta.h
-ngx_http_whatsauth_module/wire/outgoing_conf.c provider/twilio.h

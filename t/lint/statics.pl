@@ -87,7 +87,6 @@ ngx_http_whatsauth_module/door/store_commit.c
 ngx_http_whatsauth_module/face/messages.c
 ngx_http_whatsauth_module/journey/callback.c
 ngx_http_whatsauth_module/journey/callback_outcome.c
-ngx_http_whatsauth_module/journey/callback_request.c
 ngx_http_whatsauth_module/journey/inspect.c
 ngx_http_whatsauth_module/journey/reply.c
 ngx_http_whatsauth_module/journey/trouble_messages.c
@@ -98,10 +97,6 @@ ngx_http_whatsauth_module/module.c
 ngx_http_whatsauth_module/provider/reply_request.c
 ngx_http_whatsauth_module/setup/app_directives.c
 ngx_http_whatsauth_module/setup/app_phone.c
-ngx_http_whatsauth_module/wire/outgoing_answer.c
-ngx_http_whatsauth_module/wire/outgoing_conf.c
-ngx_http_whatsauth_module/wire/outgoing_session.c
-ngx_http_whatsauth_module/wire/resolv_conf.c
 protocol/code.c
 protocol/form.c
 protocol/json_load.c

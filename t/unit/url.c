@@ -547,6 +547,37 @@ a_prefix_holds_paths_at_a_segment_boundary(void **state)
 
 
 static void
+a_host_header_has_brackets_and_an_odd_port(void **state)
+{
+    char             header[WHATSAUTH_URL_HOST_HEADER_MAX];
+    size_t           i, len;
+    whatsauth_url_t  url;
+
+    static const struct {
+        const char  *url;
+        const char  *header;
+    } hosts[] = {
+        { "https://a.com/b?c",         "a.com" },
+        { "https://A.com:443",         "A.com" },
+        { "https://a.com:80/",         "a.com:80" },
+        { "http://127.0.0.1:65535/b",  "127.0.0.1:65535" },
+        { "http://[::1]/b",            "[::1]" },
+        { "http://[::1]:8080",         "[::1]:8080" }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+        url = parse(hosts[i].url);
+        len = whatsauth_url_host_header(&url, header);
+
+        assert_int_equal(len, strlen(hosts[i].header));
+        assert_memory_equal(header, hosts[i].header, len);
+    }
+}
+
+
+static void
 every_result_has_its_sentence(void **state)
 {
     int  i;
@@ -577,6 +608,7 @@ main(void)
         cmocka_unit_test(an_origin_has_nothing_after_the_port),
         cmocka_unit_test(urls_equal_but_for_the_query_have_one_path),
         cmocka_unit_test(a_prefix_holds_paths_at_a_segment_boundary),
+        cmocka_unit_test(a_host_header_has_brackets_and_an_odd_port),
         cmocka_unit_test(every_result_has_its_sentence)
     };
 

@@ -15,8 +15,8 @@
 
 
 /*
- * The nameservers of resolv.conf(5) as ngx_str_t, written as ngx_resolver
- * wants them; none if the file is missing.
+ * Makes an array of the nameservers in resolv.conf(5), as the ngx_str_t that
+ * ngx_resolver_create() takes; it is empty if the file is missing.
  */
 ngx_int_t ngx_http_whatsauth_resolv_conf(ngx_conf_t *cf,
     ngx_array_t *servers);

@@ -4,7 +4,7 @@
  */
 
 
-#include "wire/resolv_conf.h"
+#include "setup/resolv_conf.h"
 
 #include "protocol/resolv_conf.h"
 
@@ -12,7 +12,7 @@
 #define NGX_HTTP_WHATSAUTH_RESOLV_CONF_SIZE  8192
 
 
-static ngx_int_t ngx_http_whatsauth_nameserver(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_resolv_conf_server(ngx_conf_t *cf,
     const whatsauth_text_t *address, ngx_array_t *servers);
 
 
@@ -46,7 +46,9 @@ ngx_http_whatsauth_resolv_conf(ngx_conf_t *cf, ngx_array_t *servers)
     p = buf;
 
     while (whatsauth_resolv_conf_next(&p, buf + n, &address)) {
-        if (ngx_http_whatsauth_nameserver(cf, &address, servers) != NGX_OK) {
+        if (ngx_http_whatsauth_resolv_conf_server(cf, &address, servers)
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
@@ -56,8 +58,8 @@ ngx_http_whatsauth_resolv_conf(ngx_conf_t *cf, ngx_array_t *servers)
 
 
 static ngx_int_t
-ngx_http_whatsauth_nameserver(ngx_conf_t *cf, const whatsauth_text_t *address,
-    ngx_array_t *servers)
+ngx_http_whatsauth_resolv_conf_server(ngx_conf_t *cf,
+    const whatsauth_text_t *address, ngx_array_t *servers)
 {
     ngx_str_t  *server;
 
