@@ -9,8 +9,6 @@
 
 #define WHATSAUTH_ANSWER_STATUS_LEN  3
 
-#define whatsauth_answer_is_digit(c)  ((c) >= '0' && (c) <= '9')
-
 
 /* A line may end without CR (RFC 9112, 2.2). */
 enum {
@@ -46,7 +44,7 @@ whatsauth_answer_protocol(whatsauth_answer_t *answer, char c)
     }
 
     if (i == sizeof(protocol) - 1) {
-        return whatsauth_answer_is_digit(c);
+        return whatsauth_is_digit(c);
     }
 
     answer->name_len = 0;
@@ -63,7 +61,7 @@ whatsauth_answer_status_digit(whatsauth_answer_t *answer, char c)
         return 1;
     }
 
-    if (!whatsauth_answer_is_digit(c) || (c == '0' && answer->name_len == 0))
+    if (!whatsauth_is_digit(c) || (c == '0' && answer->name_len == 0))
     {
         return 0;
     }

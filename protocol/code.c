@@ -196,7 +196,7 @@ whatsauth_id_encode(whatsauth_codec_t *codec, uint64_t key,
 
 
 static int
-whatsauth_id_parse(const char *id, uint8_t *numerals)
+whatsauth_code_id_parse(const char *id, uint8_t *numerals)
 {
     int       value;
     unsigned  i;
@@ -230,7 +230,7 @@ whatsauth_id_decode(whatsauth_codec_t *codec, const char *id, size_t len,
     unsigned  i;
 
     if (len != WHATSAUTH_ID_LEN
-        || whatsauth_id_parse(id, numerals) != 0
+        || whatsauth_code_id_parse(id, numerals) != 0
         || whatsauth_ff1_decrypt(codec->id, numerals) != 0)
     {
         return -1;

@@ -115,7 +115,7 @@ whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field)
 
 /* Returns the length of one encoded byte. */
 static size_t
-whatsauth_encode_byte(char c, whatsauth_encoding_t encoding, char out[3])
+whatsauth_form_encode_byte(char c, whatsauth_encoding_t encoding, char out[3])
 {
     uint8_t   byte;
     unsigned  needs;
@@ -151,7 +151,7 @@ whatsauth_encode(const whatsauth_text_t *text, whatsauth_encoding_t encoding,
     n = 0;
 
     for (i = 0; i < text->len; i++) {
-        len = whatsauth_encode_byte(text->data[i], encoding, buf);
+        len = whatsauth_form_encode_byte(text->data[i], encoding, buf);
 
         if (out != NULL) {
             memcpy(out + n, buf, len);

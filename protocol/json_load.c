@@ -22,7 +22,7 @@ static _Thread_local int        whatsauth_json_failed;
 
 
 static void *
-whatsauth_json_malloc(size_t size)
+whatsauth_json_load_malloc(size_t size)
 {
     void  *p;
 
@@ -41,12 +41,12 @@ whatsauth_json_malloc(size_t size)
 
 
 static void
-whatsauth_json_init(void)
+whatsauth_json_load_init(void)
 {
     json_free_t  release;
 
     json_get_alloc_funcs(&whatsauth_json_malloc_before, &release);
-    json_set_alloc_funcs(whatsauth_json_malloc, release);
+    json_set_alloc_funcs(whatsauth_json_load_malloc, release);
 }
 
 
@@ -54,7 +54,7 @@ int
 whatsauth_json_load(const char *json, size_t len, json_t **root,
     json_error_t *error)
 {
-    pthread_once(&whatsauth_json_once, whatsauth_json_init);
+    pthread_once(&whatsauth_json_once, whatsauth_json_load_init);
 
     whatsauth_json_failed = 0;
     whatsauth_json_loading = 1;

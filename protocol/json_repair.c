@@ -13,7 +13,6 @@
 
 #define WHATSAUTH_JSON_BOM           "\xef\xbb\xbf"    /* U+FEFF */
 
-#define whatsauth_json_is_digit(c)   ((c) >= '0' && (c) <= '9')
 #define whatsauth_json_is_high(c)    ((c) >= 0xd800 && (c) <= 0xdbff)
 #define whatsauth_json_is_surrogate(c)  ((c) >= 0xd800 && (c) <= 0xdfff)
 
@@ -26,7 +25,7 @@ typedef struct {
 
 
 static void
-whatsauth_json_put(whatsauth_json_t *json, const char *data, size_t len)
+whatsauth_json_repair_put(whatsauth_json_t *json, const char *data, size_t len)
 {
     memcpy(json->out, data, len);
     json->out += len;
@@ -35,7 +34,7 @@ whatsauth_json_put(whatsauth_json_t *json, const char *data, size_t len)
 
 /* The code unit of the "\uXXXX" at p, or -1 if there is none. */
 static int32_t
-whatsauth_json_unit(const char *p, const char *end)
+whatsauth_json_repair_unit(const char *p, const char *end)
 {
     int      i, value;
     int32_t  unit;
@@ -61,12 +60,12 @@ whatsauth_json_unit(const char *p, const char *end)
 
 
 static void
-whatsauth_json_escape(whatsauth_json_t *json)
+whatsauth_json_repair_escape(whatsauth_json_t *json)
 {
     size_t   len;
     int32_t  unit, next;
 
-    unit = whatsauth_json_unit(json->pos, json->end);
+    unit = whatsauth_json_repair_unit(json->pos, json->end);
 
     if (unit == -1) {
         /* Two bytes at once, so that the quote of \" ends no string. */
@@ -77,7 +76,7 @@ whatsauth_json_escape(whatsauth_json_t *json)
             len = 1;
         }
 
-        whatsauth_json_put(json, json->pos, len);
+        whatsauth_json_repair_put(json, json->pos, len);
         json->pos += len;
         return;
     }
@@ -85,27 +84,27 @@ whatsauth_json_escape(whatsauth_json_t *json)
     len = WHATSAUTH_JSON_ESCAPE_LEN;
 
     if (whatsauth_json_is_high(unit)) {
-        next = whatsauth_json_unit(json->pos + len, json->end);
+        next = whatsauth_json_repair_unit(json->pos + len, json->end);
 
         if (whatsauth_json_is_surrogate(next)
             && !whatsauth_json_is_high(next))
         {
-            whatsauth_json_put(json, json->pos, 2 * len);
+            whatsauth_json_repair_put(json, json->pos, 2 * len);
             json->pos += 2 * len;
             return;
         }
     }
 
-    whatsauth_json_put(json,
-                       (unit == 0 || whatsauth_json_is_surrogate(unit))
-                       ? "\\ufffd" : json->pos, len);
+    whatsauth_json_repair_put(json,
+                              (unit == 0 || whatsauth_json_is_surrogate(unit))
+                              ? "\\ufffd" : json->pos, len);
     json->pos += len;
 }
 
 
 /* The bytes of most strings: ASCII that neither ends nor escapes. */
 static void
-whatsauth_json_plain(whatsauth_json_t *json)
+whatsauth_json_repair_plain(whatsauth_json_t *json)
 {
     const char  *p;
 
@@ -117,27 +116,27 @@ whatsauth_json_plain(whatsauth_json_t *json)
         p++;
     }
 
-    whatsauth_json_put(json, json->pos, (size_t) (p - json->pos));
+    whatsauth_json_repair_put(json, json->pos, (size_t) (p - json->pos));
     json->pos = p;
 }
 
 
 /* Copies up to the closing quote; the opening one is already copied. */
 static void
-whatsauth_json_string(whatsauth_json_t *json)
+whatsauth_json_repair_string(whatsauth_json_t *json)
 {
     uint32_t     c;
     const char  *from;
 
     for ( ;; ) {
-        whatsauth_json_plain(json);
+        whatsauth_json_repair_plain(json);
 
         if (json->pos == json->end) {
             return;
         }
 
         if (*json->pos == '\\') {
-            whatsauth_json_escape(json);
+            whatsauth_json_repair_escape(json);
             continue;
         }
 
@@ -145,12 +144,12 @@ whatsauth_json_string(whatsauth_json_t *json)
         c = whatsauth_utf8_next(&json->pos, json->end);
 
         if (c == WHATSAUTH_UTF8_ILL_FORMED || c == 0) {
-            whatsauth_json_put(json, WHATSAUTH_UTF8_REPLACEMENT,
-                               sizeof(WHATSAUTH_UTF8_REPLACEMENT) - 1);
+            whatsauth_json_repair_put(json, WHATSAUTH_UTF8_REPLACEMENT,
+                                      sizeof(WHATSAUTH_UTF8_REPLACEMENT) - 1);
             continue;
         }
 
-        whatsauth_json_put(json, from, (size_t) (json->pos - from));
+        whatsauth_json_repair_put(json, from, (size_t) (json->pos - from));
 
         if (c == '"') {
             return;
@@ -160,9 +159,9 @@ whatsauth_json_string(whatsauth_json_t *json)
 
 
 static const char *
-whatsauth_json_skip_digits(const char *p, const char *end)
+whatsauth_json_repair_skip_digits(const char *p, const char *end)
 {
-    while (p < end && whatsauth_json_is_digit(*p)) {
+    while (p < end && whatsauth_is_digit(*p)) {
         p++;
     }
 
@@ -175,7 +174,8 @@ whatsauth_json_skip_digits(const char *p, const char *end)
  * then refuses it.
  */
 static const char *
-whatsauth_json_number_end(const char *p, const char *end, size_t *exponent)
+whatsauth_json_repair_number_end(const char *p, const char *end,
+    size_t *exponent)
 {
     const char  *from;
 
@@ -183,7 +183,7 @@ whatsauth_json_number_end(const char *p, const char *end, size_t *exponent)
 
     p += (*p == '-');
     from = p;
-    p = whatsauth_json_skip_digits(p, end);
+    p = whatsauth_json_repair_skip_digits(p, end);
 
     if (p == from || (*from == '0' && p - from > 1)) {
         return NULL;
@@ -191,7 +191,7 @@ whatsauth_json_number_end(const char *p, const char *end, size_t *exponent)
 
     if (p < end && *p == '.') {
         from = ++p;
-        p = whatsauth_json_skip_digits(p, end);
+        p = whatsauth_json_repair_skip_digits(p, end);
 
         if (p == from) {
             return NULL;
@@ -202,7 +202,7 @@ whatsauth_json_number_end(const char *p, const char *end, size_t *exponent)
         p++;
         p += (p < end && (*p == '+' || *p == '-'));
         from = p;
-        p = whatsauth_json_skip_digits(p, end);
+        p = whatsauth_json_repair_skip_digits(p, end);
         *exponent = (size_t) (p - from);
 
         if (p == from) {
@@ -215,16 +215,16 @@ whatsauth_json_number_end(const char *p, const char *end, size_t *exponent)
 
 
 static void
-whatsauth_json_number(whatsauth_json_t *json)
+whatsauth_json_repair_number(whatsauth_json_t *json)
 {
     size_t       len, exponent;
     const char  *end;
 
-    end = whatsauth_json_number_end(json->pos, json->end, &exponent);
+    end = whatsauth_json_repair_number_end(json->pos, json->end, &exponent);
 
     if (end == NULL) {
-        end = whatsauth_json_skip_digits(json->pos + 1, json->end);
-        whatsauth_json_put(json, json->pos, (size_t) (end - json->pos));
+        end = whatsauth_json_repair_skip_digits(json->pos + 1, json->end);
+        whatsauth_json_repair_put(json, json->pos, (size_t) (end - json->pos));
         json->pos = end;
         return;
     }
@@ -236,10 +236,10 @@ whatsauth_json_number(whatsauth_json_t *json)
     {
         /* Spaces keep the digits on either side from joining the zero. */
 
-        whatsauth_json_put(json, " 0 ", 3);
+        whatsauth_json_repair_put(json, " 0 ", 3);
 
     } else {
-        whatsauth_json_put(json, json->pos, len);
+        whatsauth_json_repair_put(json, json->pos, len);
     }
 
     json->pos = end;
@@ -270,8 +270,8 @@ whatsauth_json_repair(const whatsauth_text_t *text, unsigned depth_max,
     while (json.pos < json.end) {
         c = *json.pos;
 
-        if (c == '-' || whatsauth_json_is_digit(c)) {
-            whatsauth_json_number(&json);
+        if (c == '-' || whatsauth_is_digit(c)) {
+            whatsauth_json_repair_number(&json);
             continue;
         }
 
@@ -289,7 +289,7 @@ whatsauth_json_repair(const whatsauth_text_t *text, unsigned depth_max,
         json.pos++;
 
         if (c == '"') {
-            whatsauth_json_string(&json);
+            whatsauth_json_repair_string(&json);
         }
     }
 

@@ -32,7 +32,7 @@ static const uint32_t  whatsauth_link_quotes[] = {
 
 
 static int
-whatsauth_link_has_shape(uint32_t c)
+whatsauth_link_message_has_shape(uint32_t c)
 {
     return c >= 0x20 && (c < 0x7f || c >= 0xa0)
            && c != WHATSAUTH_UTF8_ILL_FORMED
@@ -41,7 +41,7 @@ whatsauth_link_has_shape(uint32_t c)
 
 
 static int
-whatsauth_link_is_quote(uint32_t c)
+whatsauth_link_message_is_quote(uint32_t c)
 {
     size_t  i;
 
@@ -56,24 +56,24 @@ whatsauth_link_is_quote(uint32_t c)
 
 
 static int
-whatsauth_link_counts(uint32_t c, unsigned *quotes)
+whatsauth_link_message_counts(uint32_t c, unsigned *quotes)
 {
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
         return 1;
     }
 
-    if (!whatsauth_link_has_shape(c) || whatsauth_unicode_is_space(c)) {
+    if (!whatsauth_link_message_has_shape(c) || whatsauth_unicode_is_space(c)) {
         return 0;
     }
 
-    return !whatsauth_link_is_quote(c)
+    return !whatsauth_link_message_is_quote(c)
            || (*quotes)++ >= WHATSAUTH_LINK_QUOTES_MAX;
 }
 
 
 /* Returns 0, or -1 if more characters count than a link message can have. */
 static int
-whatsauth_link_fold(const whatsauth_text_t *text,
+whatsauth_link_message_fold(const whatsauth_text_t *text,
     whatsauth_link_folded_t *folded)
 {
     uint8_t     *out;
@@ -90,7 +90,7 @@ whatsauth_link_fold(const whatsauth_text_t *text,
     while (p < end) {
         c = whatsauth_entity_next(&p, end);
 
-        if (!whatsauth_link_counts(c, &quotes)) {
+        if (!whatsauth_link_message_counts(c, &quotes)) {
             continue;
         }
 
@@ -113,7 +113,7 @@ whatsauth_link_fold(const whatsauth_text_t *text,
 
 
 static int
-whatsauth_link_folded_hash(const whatsauth_link_folded_t *folded,
+whatsauth_link_message_folded_hash(const whatsauth_link_folded_t *folded,
     uint64_t *hash)
 {
     size_t   i;
@@ -138,11 +138,11 @@ whatsauth_link_message_hash(const whatsauth_text_t *message, uint64_t *hash)
 {
     whatsauth_link_folded_t  folded;
 
-    if (whatsauth_link_fold(message, &folded) != 0) {
+    if (whatsauth_link_message_fold(message, &folded) != 0) {
         return -1;
     }
 
-    return whatsauth_link_folded_hash(&folded, hash);
+    return whatsauth_link_message_folded_hash(&folded, hash);
 }
 
 
@@ -153,7 +153,7 @@ whatsauth_link_message_follows(const whatsauth_message_code_t *found,
     uint64_t                 sent;
     whatsauth_link_folded_t  folded;
 
-    if (whatsauth_link_fold(&found->before, &folded) != 0
+    if (whatsauth_link_message_fold(&found->before, &folded) != 0
         || folded.len != 0)
     {
         return 0;
@@ -162,7 +162,7 @@ whatsauth_link_message_follows(const whatsauth_message_code_t *found,
     /* No user sends a link message with megabytes of invisible text. */
 
     if (found->after.len > WHATSAUTH_MESSAGE_SCAN_MAX
-        || whatsauth_link_fold(&found->after, &folded) != 0)
+        || whatsauth_link_message_fold(&found->after, &folded) != 0)
     {
         return 0;
     }
@@ -171,7 +171,7 @@ whatsauth_link_message_follows(const whatsauth_message_code_t *found,
         return 1;
     }
 
-    if (whatsauth_link_folded_hash(&folded, &sent) != 0) {
+    if (whatsauth_link_message_folded_hash(&folded, &sent) != 0) {
         return -1;
     }
 

@@ -68,7 +68,7 @@ typedef struct {
 
 
 static const whatsauth_mark_t *
-whatsauth_scan_mark(uint32_t c)
+whatsauth_message_text_mark(uint32_t c)
 {
     const whatsauth_mark_t  *mark;
 
@@ -87,7 +87,7 @@ whatsauth_scan_mark(uint32_t c)
 
 
 static void
-whatsauth_scan_close(whatsauth_scan_t *scan)
+whatsauth_message_text_close(whatsauth_scan_t *scan)
 {
     if (!scan->open || scan->n == 0) {
         return;
@@ -111,7 +111,7 @@ whatsauth_scan_close(whatsauth_scan_t *scan)
 
 
 static void
-whatsauth_scan_end_run(whatsauth_scan_t *scan)
+whatsauth_message_text_end_run(whatsauth_scan_t *scan)
 {
     if (!scan->in_run) {
         return;
@@ -130,7 +130,7 @@ whatsauth_scan_end_run(whatsauth_scan_t *scan)
     }
 
     if (scan->closes >= WHATSAUTH_MARK_UNITS) {
-        whatsauth_scan_close(scan);
+        whatsauth_message_text_close(scan);
     }
 
     scan->open = (scan->opens >= WHATSAUTH_MARK_UNITS);
@@ -143,10 +143,11 @@ whatsauth_scan_end_run(whatsauth_scan_t *scan)
 
 /* In a run, opening marks follow closing ones; the reverse begins a new run. */
 static void
-whatsauth_scan_add_mark(whatsauth_scan_t *scan, const whatsauth_mark_t *mark)
+whatsauth_message_text_add_mark(whatsauth_scan_t *scan,
+    const whatsauth_mark_t *mark)
 {
     if (scan->in_run && !scan->leading && mark->opens == 0) {
-        whatsauth_scan_end_run(scan);
+        whatsauth_message_text_end_run(scan);
     }
 
     if (!scan->in_run) {
@@ -167,7 +168,7 @@ whatsauth_scan_add_mark(whatsauth_scan_t *scan, const whatsauth_mark_t *mark)
 
 
 static void
-whatsauth_scan_add_content(whatsauth_scan_t *scan, uint32_t c)
+whatsauth_message_text_add_content(whatsauth_scan_t *scan, uint32_t c)
 {
     int  value;
 
@@ -217,19 +218,19 @@ whatsauth_message_code(const whatsauth_text_t *text,
             continue;
         }
 
-        mark = whatsauth_scan_mark(c);
+        mark = whatsauth_message_text_mark(c);
 
         if (mark != NULL) {
-            whatsauth_scan_add_mark(&scan, mark);
+            whatsauth_message_text_add_mark(&scan, mark);
             continue;
         }
 
-        whatsauth_scan_end_run(&scan);
-        whatsauth_scan_add_content(&scan, c);
+        whatsauth_message_text_end_run(&scan);
+        whatsauth_message_text_add_content(&scan, c);
     }
 
     scan.pos = end;
-    whatsauth_scan_end_run(&scan);
+    whatsauth_message_text_end_run(&scan);
 
     if (scan.codes == 1) {
         memcpy(found->code, scan.code, WHATSAUTH_CODE_LEN);

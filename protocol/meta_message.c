@@ -14,7 +14,7 @@
 
 /* "+1650..." and "1650..." are the same number. */
 static int
-whatsauth_meta_number(json_t *object, const char *key,
+whatsauth_meta_message_number(json_t *object, const char *key,
     whatsauth_text_t *number)
 {
     if (whatsauth_jansson_id(object, key, number) != 0) {
@@ -31,7 +31,7 @@ whatsauth_meta_number(json_t *object, const char *key,
 
 
 static int
-whatsauth_meta_index(json_t *contacts, const whatsauth_text_t *id,
+whatsauth_meta_message_index(json_t *contacts, const whatsauth_text_t *id,
     json_t *contact)
 {
     if (id->len == 0 || json_object_getn(contacts, id->data, id->len) != NULL)
@@ -49,7 +49,7 @@ whatsauth_meta_add_contact(json_t *contacts, json_t *contact)
     char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
     whatsauth_text_t  wa_id, canonical, user_id;
 
-    if (whatsauth_meta_number(contact, "wa_id", &wa_id) != 0
+    if (whatsauth_meta_message_number(contact, "wa_id", &wa_id) != 0
         || whatsauth_jansson_id(contact, "user_id", &user_id) != 0)
     {
         return -1;
@@ -58,9 +58,9 @@ whatsauth_meta_add_contact(json_t *contacts, json_t *contact)
     canonical.data = digits;
     canonical.len = whatsauth_phone_canonical(&wa_id, digits);
 
-    if (whatsauth_meta_index(contacts, &wa_id, contact) != 0
-        || whatsauth_meta_index(contacts, &canonical, contact) != 0
-        || whatsauth_meta_index(contacts, &user_id, contact) != 0)
+    if (whatsauth_meta_message_index(contacts, &wa_id, contact) != 0
+        || whatsauth_meta_message_index(contacts, &canonical, contact) != 0
+        || whatsauth_meta_message_index(contacts, &user_id, contact) != 0)
     {
         return -1;
     }
@@ -74,7 +74,7 @@ whatsauth_meta_add_contact(json_t *contacts, json_t *contact)
  * sender needs no id, so an unknown spelling of it does no harm there.
  */
 static json_t *
-whatsauth_meta_find_contact(const whatsauth_message_t *message,
+whatsauth_meta_message_find_contact(const whatsauth_message_t *message,
     json_t *contacts, json_t *only, const whatsauth_text_t *from)
 {
     char               digits[WHATSAUTH_PHONE_DIGITS_MAX];
@@ -105,12 +105,13 @@ whatsauth_meta_find_contact(const whatsauth_message_t *message,
 
 
 static void
-whatsauth_meta_match_contact(whatsauth_message_t *message, json_t *contacts,
-    json_t *only, const whatsauth_text_t *from)
+whatsauth_meta_message_match_contact(whatsauth_message_t *message,
+    json_t *contacts, json_t *only, const whatsauth_text_t *from)
 {
     json_t  *contact;
 
-    contact = whatsauth_meta_find_contact(message, contacts, only, from);
+    contact = whatsauth_meta_message_find_contact(message, contacts, only,
+                                                  from);
 
     message->profile_name = whatsauth_jansson_get(
                                 json_object_get(contact, "profile"), "name");
@@ -122,18 +123,18 @@ whatsauth_meta_match_contact(whatsauth_message_t *message, json_t *contacts,
 
 
 static int
-whatsauth_meta_read_sender(whatsauth_message_t *message, json_t *value,
+whatsauth_meta_message_read_sender(whatsauth_message_t *message, json_t *value,
     json_t *contacts, json_t *only)
 {
     whatsauth_text_t  from;
 
-    if (whatsauth_meta_number(value, "from", &from) != 0
+    if (whatsauth_meta_message_number(value, "from", &from) != 0
         || whatsauth_jansson_id(value, "from_user_id", &message->user_id) != 0)
     {
         return -1;
     }
 
-    whatsauth_meta_match_contact(message, contacts, only, &from);
+    whatsauth_meta_message_match_contact(message, contacts, only, &from);
 
     /* Some gateways put a user id into "from". */
 
@@ -146,7 +147,7 @@ whatsauth_meta_read_sender(whatsauth_message_t *message, json_t *value,
 
 /* The value of text as a number, or 0 if it is none. */
 static uint64_t
-whatsauth_meta_seconds(const whatsauth_text_t *text)
+whatsauth_meta_message_seconds(const whatsauth_text_t *text)
 {
     size_t    i;
     uint64_t  seconds;
@@ -174,7 +175,7 @@ whatsauth_meta_seconds(const whatsauth_text_t *text)
  * old message could validate a new code.
  */
 static void
-whatsauth_meta_read_time(whatsauth_message_t *message, json_t *value)
+whatsauth_meta_message_read_time(whatsauth_message_t *message, json_t *value)
 {
     double             real;
     uint64_t           seconds;
@@ -191,7 +192,7 @@ whatsauth_meta_read_time(whatsauth_message_t *message, json_t *value)
 
     } else {
         text = whatsauth_jansson_text(value);
-        seconds = whatsauth_meta_seconds(&text);
+        seconds = whatsauth_meta_message_seconds(&text);
     }
 
     message->sent_at = seconds * 1000;
@@ -201,7 +202,7 @@ whatsauth_meta_read_time(whatsauth_message_t *message, json_t *value)
 
 /* The member that the object's own "type" names. */
 static json_t *
-whatsauth_meta_typed_part(json_t *object)
+whatsauth_meta_message_typed_part(json_t *object)
 {
     whatsauth_text_t  type;
 
@@ -213,21 +214,21 @@ whatsauth_meta_typed_part(json_t *object)
 
 /* The user's text: a body, a caption, the title of a button. */
 static whatsauth_text_t
-whatsauth_meta_words(json_t *message)
+whatsauth_meta_message_words(json_t *message)
 {
     size_t                    i;
     json_t                   *part, *words;
     static const char *const  keys[] = { "body", "caption", "text", "title" };
 
     if (whatsauth_jansson_is(message, "type", "edit")) {
-        message = json_object_get(whatsauth_meta_typed_part(message),
+        message = json_object_get(whatsauth_meta_message_typed_part(message),
                                   "message");
     }
 
-    part = whatsauth_meta_typed_part(message);
+    part = whatsauth_meta_message_typed_part(message);
 
     if (whatsauth_jansson_is(message, "type", "interactive")) {
-        part = whatsauth_meta_typed_part(part);
+        part = whatsauth_meta_message_typed_part(part);
     }
 
     for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -243,7 +244,7 @@ whatsauth_meta_words(json_t *message)
 
 
 static whatsauth_message_kind_t
-whatsauth_meta_kind(const whatsauth_message_t *message, json_t *value)
+whatsauth_meta_message_kind(const whatsauth_message_t *message, json_t *value)
 {
     json_t  *context;
 
@@ -282,7 +283,8 @@ whatsauth_meta_kind(const whatsauth_message_t *message, json_t *value)
  * has answered our request with the user's own number.
  */
 static int
-whatsauth_meta_read_contact_phone(whatsauth_message_t *message, json_t *value)
+whatsauth_meta_message_read_contact_phone(whatsauth_message_t *message,
+    json_t *value)
 {
     char               buf[WHATSAUTH_PHONE_DIGITS_MAX];
     json_t            *cards, *card, *phones, *phone;
@@ -293,7 +295,7 @@ whatsauth_meta_read_contact_phone(whatsauth_message_t *message, json_t *value)
     phones = json_object_get(card, "phones");
     phone = json_array_get(phones, 0);
 
-    if (whatsauth_meta_number(phone, "wa_id", &wa_id) != 0
+    if (whatsauth_meta_message_number(phone, "wa_id", &wa_id) != 0
         || whatsauth_jansson_id(phone, "phone", &written) != 0)
     {
         return -1;
@@ -342,16 +344,18 @@ whatsauth_meta_fill_message(whatsauth_message_t *message, json_t *value,
 
     if (whatsauth_jansson_id(value, "id", &message->message_id) != 0
         || whatsauth_jansson_id(context, "id", &message->in_reply_to) != 0
-        || whatsauth_meta_read_sender(message, value, contacts, only) != 0)
+        || whatsauth_meta_message_read_sender(message, value, contacts, only)
+           != 0)
     {
         return -1;
     }
 
-    whatsauth_meta_read_time(message, json_object_get(value, "timestamp"));
+    whatsauth_meta_message_read_time(message,
+                                     json_object_get(value, "timestamp"));
 
-    message->kind = whatsauth_meta_kind(message, value);
-    message->text = whatsauth_meta_words(value);
+    message->kind = whatsauth_meta_message_kind(message, value);
+    message->text = whatsauth_meta_message_words(value);
 
     return message->kind == WHATSAUTH_MESSAGE_CONTACT
-           ? whatsauth_meta_read_contact_phone(message, value) : 0;
+           ? whatsauth_meta_message_read_contact_phone(message, value) : 0;
 }

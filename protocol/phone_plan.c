@@ -183,7 +183,7 @@ static const whatsauth_phone_spelling_t  whatsauth_phone_spellings[] = {
 
 
 static int
-whatsauth_phone_compare_codes(const void *a, const void *b)
+whatsauth_phone_plan_compare_codes(const void *a, const void *b)
 {
     unsigned  one, two;
 
@@ -196,7 +196,7 @@ whatsauth_phone_compare_codes(const void *a, const void *b)
 
 /* The value of the first len digits. */
 static unsigned
-whatsauth_phone_prefix(const char *digits, size_t len)
+whatsauth_phone_plan_prefix(const char *digits, size_t len)
 {
     size_t    i;
     unsigned  prefix;
@@ -220,13 +220,13 @@ whatsauth_phone_code_len(const char *digits, size_t n)
     /* No code is the beginning of another. */
 
     for (len = 1; len <= WHATSAUTH_PHONE_CODE_MAX && len <= n; len++) {
-        prefix = whatsauth_phone_prefix(digits, len);
+        prefix = whatsauth_phone_plan_prefix(digits, len);
 
         if (bsearch(&prefix, whatsauth_phone_codes,
                     sizeof(whatsauth_phone_codes)
                     / sizeof(whatsauth_phone_codes[0]),
                     sizeof(whatsauth_phone_codes[0]),
-                    whatsauth_phone_compare_codes)
+                    whatsauth_phone_plan_compare_codes)
             != NULL)
         {
             return len;
@@ -243,7 +243,7 @@ whatsauth_phone_zero(const char *digits, size_t code_len, size_t national)
     unsigned                           code;
     const whatsauth_phone_own_zero_t  *z;
 
-    code = whatsauth_phone_prefix(digits, code_len);
+    code = whatsauth_phone_plan_prefix(digits, code_len);
 
     for (z = whatsauth_phone_own_zeros; z->code != 0; z++) {
         if (z->code == code) {
@@ -262,7 +262,7 @@ whatsauth_phone_fixed(const char *digits, size_t code_len)
     unsigned                        code;
     const whatsauth_phone_fixed_t  *fixed;
 
-    code = whatsauth_phone_prefix(digits, code_len);
+    code = whatsauth_phone_plan_prefix(digits, code_len);
 
     for (fixed = whatsauth_phone_fixeds; fixed->code != 0; fixed++) {
         if (fixed->code == code) {
@@ -276,7 +276,7 @@ whatsauth_phone_fixed(const char *digits, size_t code_len)
 
 /* 1 if c fits the pattern's next place, which *pattern is moved past. */
 static int
-whatsauth_phone_fits(const char **pattern, char c)
+whatsauth_phone_plan_fits(const char **pattern, char c)
 {
     int          fits;
     const char  *p;
@@ -307,13 +307,14 @@ whatsauth_phone_fits(const char **pattern, char c)
 
 
 static int
-whatsauth_phone_is_spelled(const whatsauth_text_t *number, const char *pattern)
+whatsauth_phone_plan_is_spelled(const whatsauth_text_t *number,
+    const char *pattern)
 {
     size_t  i;
 
     for (i = 0; i < number->len; i++) {
         if (*pattern == '\0'
-            || !whatsauth_phone_fits(&pattern, number->data[i]))
+            || !whatsauth_phone_plan_fits(&pattern, number->data[i]))
         {
             return 0;
         }
@@ -336,7 +337,7 @@ whatsauth_phone_canonical(const whatsauth_text_t *number,
     }
 
     for (s = whatsauth_phone_spellings; s->pattern != NULL; s++) {
-        if (whatsauth_phone_is_spelled(number, s->pattern)) {
+        if (whatsauth_phone_plan_is_spelled(number, s->pattern)) {
             break;
         }
     }

@@ -22,7 +22,7 @@ typedef struct {
 
 /* Escapes stay as they are.  pos is after the opening quote. */
 static void
-whatsauth_reply_scan_string(whatsauth_reply_scan_t *scan)
+whatsauth_reply_error_string(whatsauth_reply_scan_t *scan)
 {
     scan->key.data = scan->pos;
 
@@ -37,7 +37,7 @@ whatsauth_reply_scan_string(whatsauth_reply_scan_t *scan)
 
 /* A number at the very end may be cut off, so it does not count. */
 static uint32_t
-whatsauth_reply_scan_number(const whatsauth_reply_scan_t *scan)
+whatsauth_reply_error_number(const whatsauth_reply_scan_t *scan)
 {
     size_t       n;
     uint32_t     code;
@@ -68,7 +68,7 @@ whatsauth_reply_scan_number(const whatsauth_reply_scan_t *scan)
 
 /* 1 if the value after this colon is the error's code. */
 static int
-whatsauth_reply_scan_is_code(const whatsauth_reply_scan_t *scan)
+whatsauth_reply_error_is_code(const whatsauth_reply_scan_t *scan)
 {
     static const whatsauth_text_t  code = whatsauth_text("code");
 
@@ -78,7 +78,7 @@ whatsauth_reply_scan_is_code(const whatsauth_reply_scan_t *scan)
 
 
 static void
-whatsauth_reply_scan_open(whatsauth_reply_scan_t *scan)
+whatsauth_reply_error_open(whatsauth_reply_scan_t *scan)
 {
     static const whatsauth_text_t  error = whatsauth_text("error");
 
@@ -103,19 +103,19 @@ whatsauth_reply_error(const whatsauth_text_t *body)
         switch (*scan.pos++) {
 
         case '"':
-            whatsauth_reply_scan_string(&scan);
+            whatsauth_reply_error_string(&scan);
             continue;
 
         case ':':
-            if (whatsauth_reply_scan_is_code(&scan)) {
-                return whatsauth_reply_scan_number(&scan);
+            if (whatsauth_reply_error_is_code(&scan)) {
+                return whatsauth_reply_error_number(&scan);
             }
 
             continue;
 
         case '{':
         case '[':
-            whatsauth_reply_scan_open(&scan);
+            whatsauth_reply_error_open(&scan);
             break;
 
         case '}':

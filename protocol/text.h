@@ -57,6 +57,11 @@ whatsauth_text_put(char *out, const whatsauth_text_t *text)
 }
 
 
+#define whatsauth_is_digit(c)  ((c) >= '0' && (c) <= '9')
+#define whatsauth_is_lower(c)  ((c) >= 'a' && (c) <= 'z')
+#define whatsauth_is_upper(c)  ((c) >= 'A' && (c) <= 'Z')
+
+
 /* The value of a hexadecimal digit of either case, or -1. */
 static inline int
 whatsauth_hex_value(char c)

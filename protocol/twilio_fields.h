@@ -21,8 +21,8 @@
 
 
 /*
- * The name of each, and its form: a prefix of whatsauth_twilio_NAME_fits()
- * and whatsauth_twilio_NAME_begins().
+ * The name of each, and its form, by which twilio_fields.c has the functions
+ * whatsauth_twilio_fields_FORM_fits() and ..._FORM_begins().
  */
 #define WHATSAUTH_TWILIO_FIELDS(X)                                            \
     X(ACCOUNT_SID,             "AccountSid",             account)             \

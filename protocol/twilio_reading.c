@@ -85,7 +85,7 @@ static const whatsauth_twilio_alone_t  whatsauth_twilio_alone[] = {
 
 
 static int
-whatsauth_twilio_starts_with(const char *p, const char *end,
+whatsauth_twilio_reading_starts_with(const char *p, const char *end,
     const whatsauth_text_t *name)
 {
     return (size_t) (end - p) >= name->len
@@ -94,7 +94,7 @@ whatsauth_twilio_starts_with(const char *p, const char *end,
 
 
 static int
-whatsauth_twilio_is_before(const whatsauth_text_t *a,
+whatsauth_twilio_reading_is_before(const whatsauth_text_t *a,
     const whatsauth_text_t *b)
 {
     int     rc;
@@ -109,26 +109,25 @@ whatsauth_twilio_is_before(const whatsauth_text_t *a,
 
 /* An unknown field may be made of the beginning of a name without a field. */
 static int
-whatsauth_twilio_is_alone(const whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_is_alone(const whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_alone_t *alone, const whatsauth_text_t *field)
 {
-    if (!whatsauth_twilio_is_before(&alone->after, field)) {
+    if (!whatsauth_twilio_reading_is_before(&alone->after, field)) {
         return 0;
     }
 
-    return whatsauth_twilio_is_before(field, &alone->before)
+    return whatsauth_twilio_reading_is_before(field, &alone->before)
            || (reading->values[alone->id].data == NULL
-               && whatsauth_twilio_starts_with(field->data,
-                                         whatsauth_text_end(field),
-                                         &whatsauth_twilio_known[alone->id]
-                                          .name));
+               && whatsauth_twilio_reading_starts_with(field->data,
+                                     whatsauth_text_end(field),
+                                     &whatsauth_twilio_known[alone->id].name));
 }
 
 
 /* The known field that may begin at p within a field of that name, or NULL. */
 static const whatsauth_twilio_known_t *
-whatsauth_twilio_at(const whatsauth_twilio_reading_t *reading, const char *p,
-    const whatsauth_text_t *field)
+whatsauth_twilio_reading_at(const whatsauth_twilio_reading_t *reading,
+    const char *p, const whatsauth_text_t *field)
 {
     size_t                           i;
     const char                      *end;
@@ -141,7 +140,7 @@ whatsauth_twilio_at(const whatsauth_twilio_reading_t *reading, const char *p,
 
         if (known->begins != NULL
             && *p == known->name.data[0]
-            && whatsauth_twilio_starts_with(p, end, &known->name)
+            && whatsauth_twilio_reading_starts_with(p, end, &known->name)
             && known->begins(p + known->name.len, end))
         {
             return known;
@@ -151,9 +150,10 @@ whatsauth_twilio_at(const whatsauth_twilio_reading_t *reading, const char *p,
     for (i = 0; i < WHATSAUTH_TWILIO_ALONE_N && field->len != 0; i++) {
         known = &whatsauth_twilio_known[whatsauth_twilio_alone[i].id];
 
-        if (whatsauth_twilio_starts_with(p, end, &known->name)
-            && whatsauth_twilio_is_alone(reading, &whatsauth_twilio_alone[i],
-                                         field))
+        if (whatsauth_twilio_reading_starts_with(p, end, &known->name)
+            && whatsauth_twilio_reading_is_alone(reading,
+                                                 &whatsauth_twilio_alone[i],
+                                                 field))
         {
             return known;
         }
@@ -168,7 +168,7 @@ whatsauth_twilio_at(const whatsauth_twilio_reading_t *reading, const char *p,
  * name.
  */
 static int
-whatsauth_twilio_look(const whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_look(const whatsauth_twilio_reading_t *reading,
     const char *p, const char *end, const whatsauth_text_t *field)
 {
     const whatsauth_twilio_known_t  *known;
@@ -178,7 +178,7 @@ whatsauth_twilio_look(const whatsauth_twilio_reading_t *reading,
             continue;
         }
 
-        known = whatsauth_twilio_at(reading, p, field);
+        known = whatsauth_twilio_reading_at(reading, p, field);
 
         if (known != NULL) {
             snprintf(reading->reason, WHATSAUTH_BATCH_REASON_MAX,
@@ -195,7 +195,8 @@ whatsauth_twilio_look(const whatsauth_twilio_reading_t *reading,
 
 /* A known name stands where it belongs, and its value holds no other. */
 static int
-whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_look_everywhere(
+    const whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_signed_t *content)
 {
     size_t                          i;
@@ -205,7 +206,8 @@ whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
 
     p = (content->fields_n == 0) ? reading->end : content->fields[0].name.data;
 
-    if (whatsauth_twilio_look(reading, content->contents[0].data, p, &url)
+    if (whatsauth_twilio_reading_look(reading, content->contents[0].data, p,
+                                      &url)
         != 0)
     {
         return -1;
@@ -217,8 +219,8 @@ whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
         p = (whatsauth_twilio_id(&field->name) == WHATSAUTH_TWILIO_UNKNOWN)
             ? field->name.data : field->value.data;
 
-        if (whatsauth_twilio_look(reading, p, field->value.data
-                                              + field->value.len,
+        if (whatsauth_twilio_reading_look(reading, p, field->value.data
+                                          + field->value.len,
                                   &field->name)
             != 0)
         {
@@ -232,7 +234,7 @@ whatsauth_twilio_look_everywhere(const whatsauth_twilio_reading_t *reading,
 
 /* An empty value has every form, unless it was cut off its field. */
 static int
-whatsauth_twilio_fits(const whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_fits(const whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_known_t *known, const whatsauth_text_t *value)
 {
     return known->fits(value)
@@ -242,7 +244,7 @@ whatsauth_twilio_fits(const whatsauth_twilio_reading_t *reading,
 
 /* The form of one field. */
 static int
-whatsauth_twilio_keep(whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_keep(whatsauth_twilio_reading_t *reading,
     const whatsauth_field_t *field)
 {
     const char             *fault;
@@ -261,8 +263,9 @@ whatsauth_twilio_keep(whatsauth_twilio_reading_t *reading,
     }
 
     fault = (reading->values[id].data != NULL) ? "comes twice"
-            : !whatsauth_twilio_fits(reading, &whatsauth_twilio_known[id],
-                                     &field->value)
+            : !whatsauth_twilio_reading_fits(reading,
+                                             &whatsauth_twilio_known[id],
+                                             &field->value)
               ? "is malformed" : NULL;
 
     if (fault != NULL) {
@@ -278,7 +281,8 @@ whatsauth_twilio_keep(whatsauth_twilio_reading_t *reading,
 
 
 static int
-whatsauth_twilio_differ(const whatsauth_text_t *a, const whatsauth_text_t *b)
+whatsauth_twilio_reading_differ(const whatsauth_text_t *a,
+    const whatsauth_text_t *b)
 {
     return a->len != 0 && b->len != 0 && !whatsauth_text_equal(a, b);
 }
@@ -286,22 +290,25 @@ whatsauth_twilio_differ(const whatsauth_text_t *a, const whatsauth_text_t *b)
 
 /* Fields with which Twilio repeats itself must agree. */
 static int
-whatsauth_twilio_agree(whatsauth_twilio_reading_t *reading)
+whatsauth_twilio_reading_agree(whatsauth_twilio_reading_t *reading)
 {
     const char              *fault;
     whatsauth_text_t         phone;
-    const whatsauth_text_t  *values;
+    const whatsauth_text_t  *sid, *values;
 
     values = reading->values;
     phone = whatsauth_twilio_phone(&values[WHATSAUTH_TWILIO_FROM]);
 
-    fault = whatsauth_twilio_differ(&values[WHATSAUTH_TWILIO_MESSAGE_SID],
+    sid = &values[WHATSAUTH_TWILIO_MESSAGE_SID];
+
+    fault = whatsauth_twilio_reading_differ(sid,
                                     &values[WHATSAUTH_TWILIO_SMS_MESSAGE_SID])
             ? "SmsMessageSid is not MessageSid"
-            : whatsauth_twilio_differ(&values[WHATSAUTH_TWILIO_MESSAGE_SID],
-                                      &values[WHATSAUTH_TWILIO_SMS_SID])
+            : whatsauth_twilio_reading_differ(sid,
+                                              &values[WHATSAUTH_TWILIO_SMS_SID])
               ? "SmsSid is not MessageSid"
-            : whatsauth_twilio_differ(&values[WHATSAUTH_TWILIO_WA_ID], &phone)
+            : whatsauth_twilio_reading_differ(&values[WHATSAUTH_TWILIO_WA_ID],
+                                              &phone)
               ? "WaId is not the number in From" : NULL;
 
     if (fault != NULL) {
@@ -315,7 +322,7 @@ whatsauth_twilio_agree(whatsauth_twilio_reading_t *reading)
 
 /* "US.1GAB" must not become "US.1" and a field "GAB". */
 static int
-whatsauth_twilio_ends(whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_ends(whatsauth_twilio_reading_t *reading,
     const whatsauth_field_t *field, const whatsauth_field_t *next)
 {
     const char             *p;
@@ -342,7 +349,7 @@ whatsauth_twilio_ends(whatsauth_twilio_reading_t *reading,
 
 /* The marks of a webhook for messages that no other webhook has. */
 static int
-whatsauth_twilio_anchored(whatsauth_twilio_reading_t *reading,
+whatsauth_twilio_reading_anchored(whatsauth_twilio_reading_t *reading,
     const whatsauth_twilio_signed_t *content)
 {
     const char        *fault;
@@ -388,21 +395,21 @@ whatsauth_twilio_is_one_reading(const whatsauth_twilio_signed_t *content,
     reading.reason = reason;
 
     for (i = 0; i < content->fields_n; i++) {
-        if (whatsauth_twilio_keep(&reading, &content->fields[i]) != 0) {
+        if (whatsauth_twilio_reading_keep(&reading, &content->fields[i]) != 0) {
             return 0;
         }
     }
 
     for (i = 1; i < content->fields_n; i++) {
-        if (whatsauth_twilio_ends(&reading, &content->fields[i - 1],
-                                  &content->fields[i])
+        if (whatsauth_twilio_reading_ends(&reading, &content->fields[i - 1],
+                                          &content->fields[i])
             != 0)
         {
             return 0;
         }
     }
 
-    return whatsauth_twilio_agree(&reading) == 0
-           && whatsauth_twilio_look_everywhere(&reading, content) == 0
-           && whatsauth_twilio_anchored(&reading, content) == 0;
+    return whatsauth_twilio_reading_agree(&reading) == 0
+           && whatsauth_twilio_reading_look_everywhere(&reading, content) == 0
+           && whatsauth_twilio_reading_anchored(&reading, content) == 0;
 }

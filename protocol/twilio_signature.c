@@ -49,7 +49,7 @@ whatsauth_twilio_signature_parse(const whatsauth_text_t *header,
 
 /* The characters allowed in a part of the URL that a client chooses. */
 static int
-whatsauth_twilio_is_token(char c)
+whatsauth_twilio_signature_is_token(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
            || (c >= 'A' && c <= 'Z')
@@ -62,7 +62,7 @@ whatsauth_twilio_is_token(char c)
  * its value, which must not be empty.
  */
 static unsigned
-whatsauth_twilio_argument(const char **pos, const char *end)
+whatsauth_twilio_signature_argument(const char **pos, const char *end)
 {
     size_t                         i, len;
     const char                    *p;
@@ -80,8 +80,10 @@ whatsauth_twilio_argument(const char **pos, const char *end)
             continue;
         }
 
-        for (p = *pos + len; p < end && whatsauth_twilio_is_token(*p); p++) {
-            /* void */
+        p = *pos + len;
+
+        while (p < end && whatsauth_twilio_signature_is_token(*p)) {
+            p++;
         }
 
         len = (size_t) (p - *pos) - len;
@@ -116,7 +118,7 @@ whatsauth_twilio_is_target(const whatsauth_text_t *target,
             return 0;
         }
 
-        bit = whatsauth_twilio_argument(&p, end);
+        bit = whatsauth_twilio_signature_argument(&p, end);
 
         if (bit == 0 || (seen & bit)) {
             return 0;
@@ -130,7 +132,7 @@ whatsauth_twilio_is_target(const whatsauth_text_t *target,
 
 
 static int
-whatsauth_twilio_compare_text(const whatsauth_text_t *a,
+whatsauth_twilio_signature_compare_text(const whatsauth_text_t *a,
     const whatsauth_text_t *b)
 {
     int     rc;
@@ -144,7 +146,7 @@ whatsauth_twilio_compare_text(const whatsauth_text_t *a,
 
 
 static int
-whatsauth_twilio_compare(const void *a, const void *b)
+whatsauth_twilio_signature_compare(const void *a, const void *b)
 {
     int                       rc;
     const whatsauth_field_t  *one, *two;
@@ -152,16 +154,16 @@ whatsauth_twilio_compare(const void *a, const void *b)
     one = a;
     two = b;
 
-    rc = whatsauth_twilio_compare_text(&one->name, &two->name);
+    rc = whatsauth_twilio_signature_compare_text(&one->name, &two->name);
 
     return (rc != 0) ? rc
-           : whatsauth_twilio_compare_text(&one->value, &two->value);
+           : whatsauth_twilio_signature_compare_text(&one->value, &two->value);
 }
 
 
 /* Sorts the fields and drops duplicates. */
 static void
-whatsauth_twilio_params_sort(whatsauth_twilio_params_t *params)
+whatsauth_twilio_signature_params_sort(whatsauth_twilio_params_t *params)
 {
     size_t              i, n;
     whatsauth_field_t  *fields;
@@ -171,12 +173,13 @@ whatsauth_twilio_params_sort(whatsauth_twilio_params_t *params)
 
     if (params->n != 0) {
         qsort(fields, params->n, sizeof(whatsauth_field_t),
-              whatsauth_twilio_compare);
+              whatsauth_twilio_signature_compare);
     }
 
     for (i = 0; i < params->n; i++) {
         if (n != 0
-            && whatsauth_twilio_compare(&fields[n - 1], &fields[i]) == 0)
+            && whatsauth_twilio_signature_compare(&fields[n - 1], &fields[i])
+               == 0)
         {
             continue;
         }
@@ -191,7 +194,7 @@ whatsauth_twilio_params_sort(whatsauth_twilio_params_t *params)
 
 /* Returns 1, 0 if there are too many, or -1 when memory is out. */
 static int
-whatsauth_twilio_params_read(whatsauth_twilio_params_t *params,
+whatsauth_twilio_signature_params_read(whatsauth_twilio_params_t *params,
     const whatsauth_text_t *body)
 {
     whatsauth_form_t   form;
@@ -215,7 +218,7 @@ whatsauth_twilio_params_read(whatsauth_twilio_params_t *params,
         params->fields[params->n++] = field;
     }
 
-    whatsauth_twilio_params_sort(params);
+    whatsauth_twilio_signature_params_sort(params);
 
     return 1;
 }
@@ -223,7 +226,7 @@ whatsauth_twilio_params_read(whatsauth_twilio_params_t *params,
 
 /* The host without its port; that of an IPv6 address follows a bracket. */
 static size_t
-whatsauth_twilio_host_len(const whatsauth_text_t *host)
+whatsauth_twilio_signature_host_len(const whatsauth_text_t *host)
 {
     size_t  i;
 
@@ -242,7 +245,7 @@ whatsauth_twilio_host_len(const whatsauth_text_t *host)
 
 
 static int
-whatsauth_twilio_is_https(const whatsauth_twilio_request_t *request)
+whatsauth_twilio_signature_is_https(const whatsauth_twilio_request_t *request)
 {
     static const whatsauth_text_t  https = whatsauth_text("https");
 
@@ -252,7 +255,7 @@ whatsauth_twilio_is_https(const whatsauth_twilio_request_t *request)
 
 /* "user@" of a URL becomes "user:" in HTTP Basic. */
 static whatsauth_text_t
-whatsauth_twilio_userinfo(const whatsauth_twilio_request_t *request)
+whatsauth_twilio_signature_userinfo(const whatsauth_twilio_request_t *request)
 {
     whatsauth_text_t  userinfo;
 
@@ -270,8 +273,8 @@ whatsauth_twilio_userinfo(const whatsauth_twilio_request_t *request)
 
 
 static char *
-whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
-    int with_user, int with_port)
+whatsauth_twilio_signature_put_url(char *p,
+    const whatsauth_twilio_request_t *request, int with_user, int with_port)
 {
     whatsauth_text_t               host, userinfo;
     static const whatsauth_text_t  slashes = whatsauth_text("://");
@@ -283,13 +286,13 @@ whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
     p = whatsauth_text_put(p, &slashes);
 
     if (with_user) {
-        userinfo = whatsauth_twilio_userinfo(request);
+        userinfo = whatsauth_twilio_signature_userinfo(request);
         p = whatsauth_text_put(p, &userinfo);
         *p++ = '@';
     }
 
     host.data = request->host.data;
-    host.len = whatsauth_twilio_host_len(&request->host);
+    host.len = whatsauth_twilio_signature_host_len(&request->host);
 
     if (!with_port) {
         p = whatsauth_text_put(p, &host);
@@ -299,7 +302,7 @@ whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
 
         if (host.len == request->host.len) {
             p = whatsauth_text_put(p,
-                                 &ports[whatsauth_twilio_is_https(request)]);
+                          &ports[whatsauth_twilio_signature_is_https(request)]);
         }
     }
 
@@ -312,7 +315,7 @@ whatsauth_twilio_put_url(char *p, const whatsauth_twilio_request_t *request,
  * "/" that ends the host of another URL.
  */
 static int
-whatsauth_twilio_has_user(const whatsauth_text_t *userinfo)
+whatsauth_twilio_signature_has_user(const whatsauth_text_t *userinfo)
 {
     size_t  i, colons;
 
@@ -322,7 +325,7 @@ whatsauth_twilio_has_user(const whatsauth_text_t *userinfo)
         if (userinfo->data[i] == ':') {
             colons++;
 
-        } else if (!whatsauth_twilio_is_token(userinfo->data[i])) {
+        } else if (!whatsauth_twilio_signature_is_token(userinfo->data[i])) {
             return 0;
         }
     }
@@ -333,8 +336,8 @@ whatsauth_twilio_has_user(const whatsauth_text_t *userinfo)
 
 /* The first of the contents keeps the fields in place. */
 static char *
-whatsauth_twilio_put_fields(char *p, const whatsauth_twilio_params_t *params,
-    int first)
+whatsauth_twilio_signature_put_fields(char *p,
+    const whatsauth_twilio_params_t *params, int first)
 {
     char               *name, *value;
     size_t              i;
@@ -358,7 +361,7 @@ whatsauth_twilio_put_fields(char *p, const whatsauth_twilio_params_t *params,
 
 
 static int
-whatsauth_twilio_lay_out(const whatsauth_twilio_request_t *request,
+whatsauth_twilio_signature_lay_out(const whatsauth_twilio_request_t *request,
     const whatsauth_twilio_params_t *params,
     whatsauth_twilio_signed_t *content)
 {
@@ -377,15 +380,17 @@ whatsauth_twilio_lay_out(const whatsauth_twilio_request_t *request,
 
     p = content->owner;
 
-    for (with_user = whatsauth_twilio_has_user(&request->userinfo);
+    for (with_user = whatsauth_twilio_signature_has_user(&request->userinfo);
          with_user >= 0;
          with_user--)
     {
         for (with_port = 0; with_port <= 1; with_port++) {
             text = &content->contents[content->n];
             text->data = p;
-            p = whatsauth_twilio_put_url(p, request, with_user, with_port);
-            p = whatsauth_twilio_put_fields(p, params, content->n == 0);
+            p = whatsauth_twilio_signature_put_url(p, request, with_user,
+                                                   with_port);
+            p = whatsauth_twilio_signature_put_fields(p, params,
+                                                      content->n == 0);
 
             text->len = (size_t) (p - text->data);
             content->n++;
@@ -410,9 +415,11 @@ whatsauth_twilio_signed(const whatsauth_twilio_request_t *request,
         return 0;
     }
 
-    rc = whatsauth_twilio_params_read(&params, &request->body);
+    rc = whatsauth_twilio_signature_params_read(&params, &request->body);
 
-    if (rc == 1 && whatsauth_twilio_lay_out(request, &params, content) != 0) {
+    if (rc == 1
+        && whatsauth_twilio_signature_lay_out(request, &params, content) != 0)
+    {
         rc = -1;
     }
 

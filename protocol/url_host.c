@@ -12,8 +12,6 @@
 #define WHATSAUTH_URL_HOST_MAX   253
 #define WHATSAUTH_URL_LABEL_MAX  63
 
-#define whatsauth_url_host_is_digit(c)  ((c) >= '0' && (c) <= '9')
-
 
 /* Decimal, no signs, no leading zeros, so that it reads in one way only. */
 static int
@@ -25,7 +23,7 @@ whatsauth_url_host_ipv4(const char *p, const char *end)
     for (n = 1; /* void */ ; n++) {
         octet = 0;
 
-        for (from = p; p < end && whatsauth_url_host_is_digit(*p); p++) {
+        for (from = p; p < end && whatsauth_is_digit(*p); p++) {
             octet = octet * 10 + (unsigned) (*p - '0');
 
             if (octet > 255 || (p > from && *from == '0')) {
@@ -57,7 +55,7 @@ whatsauth_url_host_label_is_number(const char *p, const char *end)
     hex = (end - p >= 2 && p[0] == '0' && (p[1] | 0x20) == 'x');
 
     for (p += hex ? 2 : 0; p < end; p++) {
-        if (!whatsauth_url_host_is_digit(*p)
+        if (!whatsauth_is_digit(*p)
             && !(hex && whatsauth_hex_value(*p) != -1))
         {
             return 0;
@@ -71,7 +69,7 @@ whatsauth_url_host_label_is_number(const char *p, const char *end)
 static int
 whatsauth_url_host_is_label_character(char c)
 {
-    return whatsauth_url_host_is_digit(c)
+    return whatsauth_is_digit(c)
            || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
            || c == '-' || c == '_';
 }

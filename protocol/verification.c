@@ -16,7 +16,7 @@
 /* Writes n over the zeros that end at last; sprintf() is slower. */
 
 static void
-whatsauth_time_digits(char *last, unsigned n)
+whatsauth_verification_digits(char *last, unsigned n)
 {
     for ( /* void */ ; n; n /= 10) {
         *last-- = (char) ('0' + n % 10);
@@ -49,13 +49,13 @@ whatsauth_time_format(uint64_t ms, char out[WHATSAUTH_TIME_LEN])
 
     memcpy(out, "0000-00-00T00:00:00.000Z", WHATSAUTH_TIME_LEN);
 
-    whatsauth_time_digits(out + 3, year);
-    whatsauth_time_digits(out + 6, month);
-    whatsauth_time_digits(out + 9, day + 1);
-    whatsauth_time_digits(out + 12, second / 3600);
-    whatsauth_time_digits(out + 15, second / 60 % 60);
-    whatsauth_time_digits(out + 18, second % 60);
-    whatsauth_time_digits(out + 22, (unsigned) (ms % 1000));
+    whatsauth_verification_digits(out + 3, year);
+    whatsauth_verification_digits(out + 6, month);
+    whatsauth_verification_digits(out + 9, day + 1);
+    whatsauth_verification_digits(out + 12, second / 3600);
+    whatsauth_verification_digits(out + 15, second / 60 % 60);
+    whatsauth_verification_digits(out + 18, second % 60);
+    whatsauth_verification_digits(out + 22, (unsigned) (ms % 1000));
 }
 
 

@@ -41,7 +41,7 @@ whatsauth_webhook_key_parse(const whatsauth_text_t *secret,
 
 
 static int
-whatsauth_webhook_sign_with(const whatsauth_webhook_key_t *key,
+whatsauth_webhook_signature_sign_with(const whatsauth_webhook_key_t *key,
     const whatsauth_text_t *content, char *out)
 {
     uint8_t           mac[WHATSAUTH_SHA256_LEN];
@@ -64,7 +64,7 @@ whatsauth_webhook_sign_with(const whatsauth_webhook_key_t *key,
 
 
 static char *
-whatsauth_webhook_content(const whatsauth_text_t *id,
+whatsauth_webhook_signature_content(const whatsauth_text_t *id,
     const whatsauth_text_t *timestamp, const whatsauth_text_t *body,
     whatsauth_text_t *content)
 {
@@ -99,7 +99,7 @@ whatsauth_webhook_sign(const whatsauth_webhook_key_t *keys, size_t keys_n,
     size_t             i;
     whatsauth_text_t   content;
 
-    data = whatsauth_webhook_content(id, timestamp, body, &content);
+    data = whatsauth_webhook_signature_content(id, timestamp, body, &content);
 
     if (data == NULL) {
         return -1;
@@ -112,7 +112,7 @@ whatsauth_webhook_sign(const whatsauth_webhook_key_t *keys, size_t keys_n,
             *out++ = ' ';
         }
 
-        rc = whatsauth_webhook_sign_with(&keys[i], &content, out);
+        rc = whatsauth_webhook_signature_sign_with(&keys[i], &content, out);
         out += WHATSAUTH_WEBHOOK_SIGNATURE_LEN;
     }
 
