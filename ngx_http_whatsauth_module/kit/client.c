@@ -8,8 +8,8 @@
 
 
 /*
- * On a socket for both, IPv4 clients come from ::ffff:0:0/96, which must not
- * count as one network.
+ * A dual-stack socket shows IPv4 clients in ::ffff:0:0/96.  Their first 64
+ * bits are the same, so they are counted by their IPv4 address.
  */
 
 void

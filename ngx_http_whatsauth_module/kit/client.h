@@ -5,9 +5,9 @@
 
 
 /*
- * Who a client is for what is counted by clients: the part of the address that
- * one client cannot change as he likes, an IPv4 address or the first 64 bits
- * of an IPv6 address.
+ * The part of an address that its client cannot change at will: an IPv4
+ * address, or the first 64 bits of an IPv6 address.  Limits for each client
+ * count by it.
  */
 
 
@@ -20,14 +20,14 @@
 
 #define NGX_HTTP_WHATSAUTH_CLIENT_LEN  8
 
-/* To be compared as a whole: what is not used is zero. */
+/* Unused bytes are zero, so that it can be compared as a whole. */
 typedef struct {
     size_t  len;                  /* bytes: 4, 8, or 0 for a local socket */
     u_char  data[NGX_HTTP_WHATSAUTH_CLIENT_LEN];
 } ngx_http_whatsauth_client_t;
 
 
-/* That of the connection, as the realip module may have set it. */
+/* Takes the address of the connection, which the realip module may set. */
 void ngx_http_whatsauth_client(ngx_http_request_t *r,
     ngx_http_whatsauth_client_t *client);
 

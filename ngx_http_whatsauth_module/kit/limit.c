@@ -9,22 +9,22 @@
 #include "protocol/signature.h"
 
 
-/* Where the cells of a key are, one in each row. */
+/* The column of a key's cell in each row. */
 typedef uint32_t
-    ngx_http_whatsauth_places_t[NGX_HTTP_WHATSAUTH_LIMIT_ROWS];
+    ngx_http_whatsauth_columns_t[NGX_HTTP_WHATSAUTH_LIMIT_ROWS];
 
 
-static ngx_int_t ngx_http_whatsauth_limit_places(
+static ngx_int_t ngx_http_whatsauth_limit_columns(
     ngx_http_whatsauth_zone_t *zone, const void *key, size_t len,
-    ngx_http_whatsauth_places_t places);
+    ngx_http_whatsauth_columns_t columns);
 static time_t ngx_http_whatsauth_limit_reached(
     ngx_http_whatsauth_counts_t *counts,
     const ngx_http_whatsauth_quota_t *quota,
-    ngx_http_whatsauth_places_t places);
+    ngx_http_whatsauth_columns_t columns);
 static ngx_uint_t ngx_http_whatsauth_limit_count(
-    ngx_http_whatsauth_counts_t *counts, ngx_http_whatsauth_places_t places);
+    ngx_http_whatsauth_counts_t *counts, ngx_http_whatsauth_columns_t columns);
 static void ngx_http_whatsauth_limit_add(ngx_http_whatsauth_counts_t *counts,
-    ngx_http_whatsauth_places_t places);
+    ngx_http_whatsauth_columns_t columns);
 
 
 /* Seconds that each table counts for. */
@@ -43,16 +43,17 @@ time_t
 ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_quota_t *quotas, ngx_uint_t n)
 {
-    time_t                        wait;
-    ngx_uint_t                    i;
-    ngx_http_whatsauth_zone_t    *zone;
-    ngx_http_whatsauth_places_t   places[NGX_HTTP_WHATSAUTH_QUOTAS_MAX];
+    time_t                         wait;
+    ngx_uint_t                     i;
+    ngx_http_whatsauth_zone_t     *zone;
+    ngx_http_whatsauth_columns_t   columns[NGX_HTTP_WHATSAUTH_QUOTAS_MAX];
 
     zone = app->zone->data;
 
     for (i = 0; i < n; i++) {
-        if (ngx_http_whatsauth_limit_places(zone, quotas[i].key, quotas[i].len,
-                                            places[i]) != NGX_OK)
+        if (ngx_http_whatsauth_limit_columns(zone, quotas[i].key,
+                                             quotas[i].len, columns[i])
+            != NGX_OK)
         {
             return 1;
         }
@@ -64,12 +65,12 @@ ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
 
     for (i = 0; i < n && wait == 0; i++) {
         wait = ngx_http_whatsauth_limit_reached(&zone->counts[quotas[i].what],
-                                                &quotas[i], places[i]);
+                                                &quotas[i], columns[i]);
     }
 
     for (i = 0; i < n && wait == 0; i++) {
         ngx_http_whatsauth_limit_add(&zone->counts[quotas[i].what],
-                                     places[i]);
+                                     columns[i]);
     }
 
     ngx_shmtx_unlock(zone->mutex);
@@ -79,8 +80,8 @@ ngx_http_whatsauth_limit(ngx_http_whatsauth_app_t *app,
 
 
 static ngx_int_t
-ngx_http_whatsauth_limit_places(ngx_http_whatsauth_zone_t *zone,
-    const void *key, size_t len, ngx_http_whatsauth_places_t places)
+ngx_http_whatsauth_limit_columns(ngx_http_whatsauth_zone_t *zone,
+    const void *key, size_t len, ngx_http_whatsauth_columns_t columns)
 {
     uint8_t           mac[WHATSAUTH_SHA256_LEN];
     ngx_uint_t        i;
@@ -93,10 +94,10 @@ ngx_http_whatsauth_limit_places(ngx_http_whatsauth_zone_t *zone,
         return NGX_ERROR;
     }
 
-    ngx_memcpy(places, mac, sizeof(ngx_http_whatsauth_places_t));
+    ngx_memcpy(columns, mac, sizeof(ngx_http_whatsauth_columns_t));
 
     for (i = 0; i < NGX_HTTP_WHATSAUTH_LIMIT_ROWS; i++) {
-        places[i] %= NGX_HTTP_WHATSAUTH_LIMIT_CELLS;
+        columns[i] %= NGX_HTTP_WHATSAUTH_LIMIT_CELLS;
     }
 
     return NGX_OK;
@@ -104,14 +105,14 @@ ngx_http_whatsauth_limit_places(ngx_http_whatsauth_zone_t *zone,
 
 
 /*
- * Seconds to wait, 0 if there is room.  The app's own count is looked at
- * first: once it is used up no key adds to the table any more.
+ * Seconds to wait, 0 if there is room.  Once the app's own count is used up,
+ * no key adds to the table, which keeps collisions rare.
  */
 
 static time_t
 ngx_http_whatsauth_limit_reached(ngx_http_whatsauth_counts_t *counts,
     const ngx_http_whatsauth_quota_t *quota,
-    ngx_http_whatsauth_places_t places)
+    ngx_http_whatsauth_columns_t columns)
 {
     time_t  now, seconds, window;
 
@@ -125,7 +126,7 @@ ngx_http_whatsauth_limit_reached(ngx_http_whatsauth_counts_t *counts,
     }
 
     if ((quota->all == 0 || counts->all < quota->all)
-        && ngx_http_whatsauth_limit_count(counts, places) < quota->each)
+        && ngx_http_whatsauth_limit_count(counts, columns) < quota->each)
     {
         return 0;
     }
@@ -136,14 +137,14 @@ ngx_http_whatsauth_limit_reached(ngx_http_whatsauth_counts_t *counts,
 
 static ngx_uint_t
 ngx_http_whatsauth_limit_count(ngx_http_whatsauth_counts_t *counts,
-    ngx_http_whatsauth_places_t places)
+    ngx_http_whatsauth_columns_t columns)
 {
     ngx_uint_t  i, least;
 
     least = NGX_HTTP_WHATSAUTH_LIMIT_MAX;
 
     for (i = 0; i < NGX_HTTP_WHATSAUTH_LIMIT_ROWS; i++) {
-        least = ngx_min(least, counts->cells[i][places[i]]);
+        least = ngx_min(least, counts->cells[i][columns[i]]);
     }
 
     return least;
@@ -151,17 +152,17 @@ ngx_http_whatsauth_limit_count(ngx_http_whatsauth_counts_t *counts,
 
 
 /*
- * Only the cells with the key's own count are raised: the others hold more of
- * other keys already.
+ * Raises only the cells that show the key's own count: the higher ones count
+ * other keys as well.
  */
 
 static void
 ngx_http_whatsauth_limit_add(ngx_http_whatsauth_counts_t *counts,
-    ngx_http_whatsauth_places_t places)
+    ngx_http_whatsauth_columns_t columns)
 {
     ngx_uint_t  i, count;
 
-    count = ngx_http_whatsauth_limit_count(counts, places);
+    count = ngx_http_whatsauth_limit_count(counts, columns);
 
     if (count == NGX_HTTP_WHATSAUTH_LIMIT_MAX) {
         return;
@@ -170,8 +171,8 @@ ngx_http_whatsauth_limit_add(ngx_http_whatsauth_counts_t *counts,
     counts->all++;
 
     for (i = 0; i < NGX_HTTP_WHATSAUTH_LIMIT_ROWS; i++) {
-        if (counts->cells[i][places[i]] == count) {
-            counts->cells[i][places[i]]++;
+        if (counts->cells[i][columns[i]] == count) {
+            counts->cells[i][columns[i]]++;
         }
     }
 }

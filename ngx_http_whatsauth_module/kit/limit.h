@@ -5,9 +5,9 @@
 
 
 /*
- * How often something may happen in a minute or an hour of the clock: to one
- * key, such as a sender or a client's address, and in all of an app.  Counted
- * in shared memory by all workers; a reload keeps the counts.
+ * Limits how often something happens in a minute or an hour of the clock: to
+ * one key, such as a sender or a client's address, and in all of an app.  All
+ * workers count in shared memory, and a reload keeps the counts.
  *
  * Each table is a count-min sketch: a key has one cell in each row, and its
  * count is the least of them.  A collision can only count too much, and it
@@ -30,7 +30,7 @@
 #include "kit/app.h"
 
 
-/* What is counted, each in a table of its own. */
+/* The things that are counted; each has a table of its own. */
 typedef enum {
     NGX_HTTP_WHATSAUTH_LIMIT_REPLY = 0,     /* in an hour */
     NGX_HTTP_WHATSAUTH_LIMIT_QUESTION,      /* in an hour */
@@ -56,7 +56,7 @@ typedef enum {
 
 /* One table, in shared memory. */
 typedef struct {
-    time_t      window;                /* that is counted; 0: none yet */
+    time_t      window;                /* of these counts; 0: none yet */
     ngx_uint_t  all;
     uint16_t    cells[NGX_HTTP_WHATSAUTH_LIMIT_ROWS]
                      [NGX_HTTP_WHATSAUTH_LIMIT_CELLS];
@@ -71,7 +71,7 @@ typedef struct {
     size_t                        len;
 } ngx_http_whatsauth_quota_t;
 
-/* So many quotas at once. */
+/* Quotas in one call. */
 #define NGX_HTTP_WHATSAUTH_QUOTAS_MAX        6
 
 /*

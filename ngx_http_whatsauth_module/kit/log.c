@@ -9,11 +9,11 @@
 #include <ngx_event.h>
 
 
-/* Lines of one text that a worker writes in so many milliseconds. */
+/* A worker writes so many lines of one text in so many milliseconds. */
 #define NGX_HTTP_WHATSAUTH_LOG_LINES     10
 #define NGX_HTTP_WHATSAUTH_LOG_TIME      60000
 
-/* Texts that are told apart; the last place is for all others together. */
+/* Texts that are counted; the last counter is for all other texts. */
 #define NGX_HTTP_WHATSAUTH_LOG_TEXTS     64
 #define NGX_HTTP_WHATSAUTH_LOG_TEXT_MAX  384
 

@@ -16,32 +16,32 @@
 
 
 /*
- * Lines that clients or sites can cause as often as they like are counted by
- * a text that says what repeats itself.  In a minute each worker writes the
- * first ten of a text, and at its end how many more there were.
+ * Clients and sites must not be able to flood the log with lines of one kind.
+ * A text names the kind.  In each minute a worker writes the first ten lines
+ * of a text, and then how many more there were.
  */
 
-/* Counts a line, and writes it if it is one of the first. */
+/* Counts a line that is its own text, and writes it if it is one of ten. */
 void ngx_http_whatsauth_log(ngx_uint_t level, ngx_log_t *log,
     const char *fmt, ...);
 
-/* The same for a line that says more than its text: whether to write it. */
+/* Counts a line that says more than its text; 1 if it is to be written. */
 ngx_uint_t ngx_http_whatsauth_log_wanted(ngx_uint_t level, ngx_log_t *log,
     const char *fmt, ...);
 
-/* Whether there have been ten already. */
+/* 1 if this minute's ten lines of the text are written. */
 ngx_uint_t ngx_http_whatsauth_log_enough(const char *fmt, ...);
 
 /*
- * Puts a question mark in place of each byte that is no printable ASCII: in a
- * stranger's text a line feed would begin a line of the stranger's own, and an
- * escape would command the operator's terminal.
+ * Replaces each byte that is not printable ASCII with a question mark: a line
+ * feed in a client's text could forge a log line, and an escape sequence could
+ * control the operator's terminal.
  */
 void ngx_http_whatsauth_log_clean(ngx_str_t *text);
 
 void ngx_http_whatsauth_log_init_process(ngx_cycle_t *cycle);
 
-/* Writes what is left to tell. */
+/* Writes the counts of the unfinished minute. */
 void ngx_http_whatsauth_log_exit_process(ngx_cycle_t *cycle);
 
 

@@ -5,11 +5,11 @@
 
 
 /*
- * The pool of threads that commits and large bodies are done in.
+ * The thread pool for commits and large bodies.
  *
- * It is not nginx's "default", in which "aio threads" reads files: where the
- * disk of some other location hangs, all threads of that pool hang with it,
- * and nobody could log in.
+ * It is not nginx's "default", in which "aio threads" reads files: if the disk
+ * of another location hangs, all threads of that pool hang with it, and nobody
+ * could log in.
  */
 
 
@@ -18,8 +18,8 @@
 
 
 /*
- * A worker has one commit under way, and few bodies: they must leave a thread
- * to the commit.
+ * A worker has at most one commit and two bodies under way, so the commit
+ * always finds a thread.
  */
 #define NGX_HTTP_WHATSAUTH_THREADS  "threads=4"
 
@@ -62,8 +62,8 @@ ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 /*
- * Only now is it known whether a directive "thread_pool" declares a pool of
- * that name, before or after the block "http": the operator's own wins.
+ * Runs when the whole configuration is read: a directive "thread_pool" after
+ * the block "http" may declare the pool, and the operator's own pool wins.
  */
 
 ngx_int_t
@@ -84,8 +84,8 @@ ngx_http_whatsauth_threads_init_module(ngx_cycle_t *cycle,
 
 
 /*
- * A pool is an opaque thing that only the directive "thread_pool" can make, so
- * the directive is carried out as if it stood in the configuration.
+ * Only the directive "thread_pool" can create a pool, so this executes it as
+ * if it stood in the configuration.
  */
 
 static ngx_int_t
@@ -110,7 +110,7 @@ ngx_http_whatsauth_threads_declare(ngx_cycle_t *cycle, ngx_str_t *name)
     array.nalloc = 3;
     array.pool = cycle->pool;
 
-    /* A pool keeps the name of the file that it is from. */
+    /* A pool remembers the file that declared it. */
 
     ngx_memzero(&file, sizeof(ngx_conf_file_t));
     file.file.fd = NGX_INVALID_FILE;
@@ -130,7 +130,8 @@ ngx_http_whatsauth_threads_declare(ngx_cycle_t *cycle, ngx_str_t *name)
         != NGX_CONF_OK)
     {
         ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
-                      "the thread pool \"%V\" of \"whatsauth\" cannot be made",
+                      "the thread pool \"%V\" of \"whatsauth\" cannot be "
+                      "created",
                       name);
         return NGX_ERROR;
     }

@@ -14,10 +14,7 @@
 char *ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/*
- * In the master, when the whole configuration is read: finds the pool, or
- * makes it.
- */
+/* Finds the pool, or creates it; in the master, once all is read. */
 ngx_int_t ngx_http_whatsauth_threads_init_module(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);
 

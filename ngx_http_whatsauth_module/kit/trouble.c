@@ -13,7 +13,7 @@
 /* Seconds between two lines of one cause. */
 #define NGX_HTTP_WHATSAUTH_TROUBLE_TIME  60
 
-/* Milliseconds between two looks for what has not been told. */
+/* Milliseconds between two looks for unreported failures. */
 #define NGX_HTTP_WHATSAUTH_TROUBLE_LOOK  5000
 
 
@@ -37,8 +37,8 @@ static ngx_uint_t ngx_http_whatsauth_trouble_is_about(
 
 
 /*
- * What works again, by its cause.  NULL: others can cause it where nothing of
- * the app is wrong, so nobody hears that it works again.
+ * The subject of "... works again", by cause.  NULL: strangers or other apps
+ * can be the cause, so that a success of the app proves nothing.
  */
 
 static const char  *ngx_http_whatsauth_trouble_names[] = {
@@ -62,7 +62,7 @@ static ngx_connection_t  ngx_http_whatsauth_trouble_dummy;  /* the timer
                                                                prints it */
 
 
-/* What workers before this one have counted and not told is told, too. */
+/* Also reports the failures that earlier workers counted and did not. */
 
 void
 ngx_http_whatsauth_trouble_init_process(ngx_cycle_t *cycle)
@@ -123,7 +123,7 @@ ngx_http_whatsauth_trouble_keep(ngx_http_whatsauth_trouble_t *trouble,
     const ngx_str_t *subject, const ngx_str_t *text)
 {
     trouble->failures++;
-    trouble->untold++;
+    trouble->unreported++;
     trouble->over = 0;
 
     trouble->text_len = text->len;
@@ -139,7 +139,7 @@ ngx_http_whatsauth_trouble_keep(ngx_http_whatsauth_trouble_t *trouble,
 }
 
 
-/* How many failures a line is to tell of at this time; 0: no line. */
+/* The failures that a line must report at this time; 0: no line is due. */
 
 static ngx_uint_t
 ngx_http_whatsauth_trouble_take(ngx_http_whatsauth_trouble_t *trouble)
@@ -149,21 +149,21 @@ ngx_http_whatsauth_trouble_take(ngx_http_whatsauth_trouble_t *trouble)
 
     now = ngx_time();
 
-    /* A clock that was set back must not silence anything for long. */
+    /* A clock that was set back must not silence trouble for long. */
 
-    if (trouble->told_at
-        && now >= trouble->told_at
-        && now < trouble->told_at + NGX_HTTP_WHATSAUTH_TROUBLE_TIME)
+    if (trouble->reported_at
+        && now >= trouble->reported_at
+        && now < trouble->reported_at + NGX_HTTP_WHATSAUTH_TROUBLE_TIME)
     {
         return 0;
     }
 
-    count = trouble->untold;
+    count = trouble->unreported;
 
     if (count) {
-        trouble->untold = 0;
-        trouble->told = 1;
-        trouble->told_at = now;
+        trouble->unreported = 0;
+        trouble->reported = 1;
+        trouble->reported_at = now;
     }
 
     return count;
@@ -207,12 +207,12 @@ ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
     if (trouble->failures
         && ngx_http_whatsauth_trouble_is_about(trouble, subject))
     {
-        if (trouble->told) {
+        if (trouble->reported) {
             failures = ngx_http_whatsauth_trouble_end(trouble);
 
         } else {
 
-            /* Failures and successes in turn must not flood the log. */
+            /* Alternating failures and successes must not flood the log. */
 
             trouble->over = 1;
         }
@@ -226,7 +226,7 @@ ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
 }
 
 
-/* How many failures there were. */
+/* Returns the number of failures that are over. */
 
 static ngx_uint_t
 ngx_http_whatsauth_trouble_end(ngx_http_whatsauth_trouble_t *trouble)
@@ -235,10 +235,10 @@ ngx_http_whatsauth_trouble_end(ngx_http_whatsauth_trouble_t *trouble)
 
     failures = trouble->failures;
 
-    trouble->told = 0;
+    trouble->reported = 0;
     trouble->over = 0;
     trouble->failures = 0;
-    trouble->untold = 0;
+    trouble->unreported = 0;
 
     return failures;
 }
@@ -312,7 +312,7 @@ ngx_http_whatsauth_trouble_minute(ngx_event_t *ev)
 }
 
 
-/* 1 if something is left whose minute is not over. */
+/* 1 if unreported failures are left, whose minute is not over. */
 
 static ngx_uint_t
 ngx_http_whatsauth_trouble_rest(ngx_http_whatsauth_app_t *app)
@@ -330,16 +330,16 @@ ngx_http_whatsauth_trouble_rest(ngx_http_whatsauth_app_t *app)
     for (i = 0; i < NGX_HTTP_WHATSAUTH_CAUSES_N; i++) {
         trouble = &zone->troubles[i];
 
-        if (trouble->untold == 0) {
+        if (trouble->unreported == 0) {
             continue;
         }
 
         ngx_shmtx_lock(zone->mutex);
 
         count = ngx_http_whatsauth_trouble_take(trouble);
-        left |= trouble->untold;
+        left |= trouble->unreported;
 
-        /* What has worked since is no trouble any more. */
+        /* A success has come since the failures: report that instead. */
 
         over = trouble->over;
 

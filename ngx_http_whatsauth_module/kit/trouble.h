@@ -5,11 +5,11 @@
 
 
 /*
- * What an operator has to see at nginx's default level of the error log: a
- * wrong secret, a site that cannot be called.  All workers together write at
- * most one line a minute for each cause and app, with how often it happened
- * since the line before, and one when it works again.  So nobody can flood
- * the log, and no trouble can hide another.
+ * Trouble that an operator has to mend, such as a wrong secret or a site that
+ * cannot be called, reported at nginx's default level of the error log.  All
+ * workers together write at most one line a minute for each cause and app,
+ * with the number of failures since the line before, and one line when it
+ * works again.  So nobody can flood the log, and no trouble hides another.
  *
  *     ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK, app,
  *                                &host, ngx_cycle->log,
@@ -18,8 +18,7 @@
  *     ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
  *                                     app, &host);
  *
- * A new cause is one line of the enumeration and one of the table in
- * kit/trouble.c.
+ * A new cause is one line here and one of the table in kit/trouble.c.
  */
 
 
@@ -31,18 +30,18 @@
 
 
 typedef enum {
-    /* Of an app. */
+    /* An app's own. */
     NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER = 0,
     NGX_HTTP_WHATSAUTH_TROUBLE_OTHER_SECRET,
     NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
     NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
     NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
 
-    /* Of an app, or of none that is known. */
+    /* An app's, or of messages that name no known app. */
     NGX_HTTP_WHATSAUTH_TROUBLE_META_SIGNATURE,
     NGX_HTTP_WHATSAUTH_TROUBLE_TWILIO_SIGNATURE,
 
-    /* Of no app alone. */
+    /* Common to all apps. */
     NGX_HTTP_WHATSAUTH_TROUBLE_UNSIGNED,
     NGX_HTTP_WHATSAUTH_TROUBLE_HANDSHAKE,
     NGX_HTTP_WHATSAUTH_TROUBLE_CLOCK,
@@ -58,11 +57,12 @@ typedef enum {
 
 /* One cause of one app, in shared memory. */
 typedef struct {
-    ngx_uint_t   told;                 /* and not yet that it works again */
-    ngx_uint_t   over;                 /* it works again, to be told later */
-    ngx_uint_t   untold;               /* since the last line */
+    ngx_uint_t   reported;             /* a line told of failures, and none
+                                          since that it works again */
+    ngx_uint_t   over;                 /* it works again, not yet reported */
     ngx_uint_t   failures;             /* since it worked */
-    time_t       told_at;              /* 0: never */
+    ngx_uint_t   unreported;           /* of them, since the last line */
+    time_t       reported_at;          /* 0: never */
     size_t       subject_len;
     size_t       text_len;
     u_char       subject[NGX_HTTP_WHATSAUTH_TROUBLE_SUBJECT_MAX];
@@ -71,19 +71,19 @@ typedef struct {
 
 
 /*
- * Counts a failure, and writes its text to log or leaves it to the end of the
+ * Counts a failure, and writes its text to log, at once or at the end of the
  * minute.  ", count=N" follows the text, and ", app=NAME" if app is not NULL.
- * With a subject, such as a host, only the success of the same one ends it.
- * The text must hold no secret, code or whole phone number.
+ * Only a success of the same subject, such as a host, ends the trouble.  The
+ * text must hold no secret, code or whole phone number.
  */
 void ngx_http_whatsauth_trouble(ngx_http_whatsauth_cause_t cause,
     ngx_http_whatsauth_app_t *app, const ngx_str_t *subject, ngx_log_t *log,
     const char *fmt, ...);
 
 /*
- * A success: writes that it works again, at once if a line has told of a
- * failure, else at the end of the minute, in the place of that line.  It costs
- * one comparison where nothing has failed.
+ * Ends the trouble and writes that it works again: at once if failures are
+ * reported, else at the end of the minute, instead of them.  Costs one
+ * comparison where nothing has failed.
  */
 void ngx_http_whatsauth_trouble_over(ngx_http_whatsauth_cause_t cause,
     ngx_http_whatsauth_app_t *app, const ngx_str_t *subject);

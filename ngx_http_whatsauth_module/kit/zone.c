@@ -9,7 +9,7 @@
 #include <openssl/rand.h>
 
 
-/* For the slab allocator's own tables. */
+/* Room for the slab allocator's own tables. */
 #define NGX_HTTP_WHATSAUTH_ZONE_ROOM  (16 * ngx_pagesize)
 
 
@@ -76,8 +76,8 @@ ngx_http_whatsauth_zone_add(ngx_conf_t *cf, ngx_str_t *app, size_t size)
 
 
 /*
- * The counts are not cleared here: a table is when it is first used, so that
- * memory which no app needs is never touched.
+ * Does not clear the counts: each table is cleared at its first use, so that
+ * memory which an app never needs is never touched.
  */
 
 static ngx_int_t

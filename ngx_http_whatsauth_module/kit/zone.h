@@ -6,8 +6,8 @@
 
 /*
  * Memory that all workers share and that a reload keeps: a zone for each app,
- * and one for what concerns no app alone.  A zone is found again by its name
- * and size, so apps that come or go leave the counts of the others alone.
+ * and a common one.  nginx finds a zone again by its name and size, so the
+ * counts of an app survive when others come or go.
  */
 
 
@@ -31,11 +31,11 @@ typedef struct {
 } ngx_http_whatsauth_zone_t;
 
 
-/* Configuration: asks nginx for the zones of all apps and the common one. */
+/* While nginx reads its configuration: declares all these zones. */
 ngx_int_t ngx_http_whatsauth_zones(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
-/* That of an app or, for NULL, the common one. */
+/* The zone of an app or, for NULL, the common one. */
 ngx_http_whatsauth_zone_t *ngx_http_whatsauth_zone(
     ngx_http_whatsauth_app_t *app);
 

@@ -41,7 +41,7 @@ ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
 
     /* Silence nginx's own errors, too, for a host that is in the log. */
 
-    out->hushed = ngx_http_whatsauth_log_enough("no answer of %V",
+    out->hushed = ngx_http_whatsauth_log_enough("no answer from %V",
                                                 &out->host);
     ngx_http_whatsauth_outgoing_hush(out, &out->log);
 
@@ -226,7 +226,7 @@ ngx_http_whatsauth_outgoing_done(ngx_event_t *ev)
 
     if (out->status == 0 && !out->untried) {
         (void) ngx_http_whatsauth_log_wanted(NGX_LOG_ERR, ngx_cycle->log,
-                                             "no answer of %V", &out->host);
+                                             "no answer from %V", &out->host);
     }
 
     out->handler(out);

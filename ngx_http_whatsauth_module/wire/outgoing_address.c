@@ -156,7 +156,7 @@ ngx_http_whatsauth_outgoing_address_parse(ngx_http_whatsauth_outgoing_t *out)
             != NGX_OK)
         {
             ngx_log_error(NGX_LOG_ERR, &out->log, 0,
-                          "whatsauth: %V is no IP address", &host[i]);
+                          "whatsauth: %V is not an IP address", &host[i]);
             return NGX_ERROR;
         }
 

@@ -47,7 +47,7 @@ is more('a message did nothing, reason=unknown'), 20, 'messages that did';
 ok wait_until(sub { lines(qr/cannot be understood: .*, count=11$/) }, 10),
     'and all bodies but the first by one line';
 is more('callback to 127.0.0.1 failed, status 0, app=demo'), 14, 'callbacks';
-is more('no answer of 127.0.0.1'), 14, 'hosts that did not answer';
+is more('no answer from 127.0.0.1'), 14, 'hosts that did not answer';
 is lines(qr/more within a minute/), 3, 'and nothing else';
 
 # After a minute it begins anew; a worker that ends tells the rest.
