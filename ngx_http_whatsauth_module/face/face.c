@@ -12,14 +12,20 @@
 #include "kit/response.h"
 
 
+#define NGX_HTTP_WHATSAUTH_FACE_METHODS_LEN                                   \
+    sizeof("GET, HEAD, POST, DELETE, OPTIONS")
+
+
 static const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_of(
     ngx_http_request_t *r, ngx_http_whatsauth_ctx_t *ctx);
 static ngx_int_t ngx_http_whatsauth_face_client(ngx_http_request_t *r,
     ngx_http_whatsauth_ctx_t *ctx, const ngx_http_whatsauth_face_t *face);
-static ngx_int_t ngx_http_whatsauth_face_other(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_face_preflight(ngx_http_request_t *r,
     const ngx_http_whatsauth_face_t *face);
-static void ngx_http_whatsauth_face_allow(
-    const ngx_http_whatsauth_face_t *face, ngx_str_t *allow);
+static ngx_int_t ngx_http_whatsauth_face_not_allowed(ngx_http_request_t *r,
+    const ngx_http_whatsauth_face_t *face);
+static ngx_int_t ngx_http_whatsauth_face_methods(ngx_http_request_t *r,
+    const ngx_http_whatsauth_face_t *face, ngx_str_t *list);
 
 
 static const ngx_http_whatsauth_face_t  *ngx_http_whatsauth_faces[] = {
@@ -30,7 +36,7 @@ static const ngx_http_whatsauth_face_t  *ngx_http_whatsauth_faces[] = {
 };
 
 
-/* What Allow names, in its order. */
+/* In the order in which Allow lists them. */
 
 static const struct {
     ngx_uint_t  method;
@@ -43,9 +49,6 @@ static const struct {
     { NGX_HTTP_OPTIONS, ngx_string("OPTIONS") },
     { 0, ngx_null_string }
 };
-
-#define NGX_HTTP_WHATSAUTH_FACE_ALLOW_LEN                                     \
-    sizeof("GET, HEAD, POST, DELETE, OPTIONS")
 
 
 ngx_int_t
@@ -67,8 +70,10 @@ ngx_http_whatsauth_face_handler(ngx_http_request_t *r)
                                           "there is no such endpoint");
     }
 
-    if (face->cors && r->method == NGX_HTTP_OPTIONS) {
-        return ngx_http_whatsauth_face_other(r, face);
+    if ((face->flags & NGX_HTTP_WHATSAUTH_FACE_CORS)
+        && r->method == NGX_HTTP_OPTIONS)
+    {
+        return ngx_http_whatsauth_face_preflight(r, face);
     }
 
     if (ngx_http_whatsauth_face_client(r, ctx, face) != NGX_OK) {
@@ -88,7 +93,7 @@ ngx_http_whatsauth_face_handler(ngx_http_request_t *r)
         return method->handler(r);
     }
 
-    return ngx_http_whatsauth_face_other(r, face);
+    return ngx_http_whatsauth_face_not_allowed(r, face);
 }
 
 
@@ -115,7 +120,7 @@ ngx_http_whatsauth_face_of(ngx_http_request_t *r,
 }
 
 
-/* Refusals bear the headers of CORS, too: a page has to read why. */
+/* Before any refusal, which a page has to be able to read, too. */
 
 static ngx_int_t
 ngx_http_whatsauth_face_client(ngx_http_request_t *r,
@@ -135,7 +140,7 @@ ngx_http_whatsauth_face_client(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (face->cors
+    if ((face->flags & NGX_HTTP_WHATSAUTH_FACE_CORS)
         && ngx_http_whatsauth_cors(r, ctx->app, &listed) != NGX_OK)
     {
         return NGX_ERROR;
@@ -148,36 +153,44 @@ ngx_http_whatsauth_face_client(ngx_http_request_t *r,
 }
 
 
-/* A preflight bears no token, so that it comes before any is asked for. */
+/* A preflight bears no token: it comes before one is looked for. */
 
 static ngx_int_t
-ngx_http_whatsauth_face_other(ngx_http_request_t *r,
+ngx_http_whatsauth_face_preflight(ngx_http_request_t *r,
     const ngx_http_whatsauth_face_t *face)
 {
     ngx_int_t  rc;
-    ngx_str_t  allow, empty;
+    ngx_str_t  methods, empty;
 
-    allow.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_FACE_ALLOW_LEN);
-    if (allow.data == NULL) {
+    if (ngx_http_whatsauth_face_methods(r, face, &methods) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_whatsauth_face_allow(face, &allow);
+    rc = ngx_http_whatsauth_cors_preflight(r, &methods);
 
-    rc = NGX_DECLINED;
-
-    if (face->cors && r->method == NGX_HTTP_OPTIONS) {
-        rc = ngx_http_whatsauth_cors_preflight(r, &allow);
+    if (rc == NGX_DECLINED) {
+        return ngx_http_whatsauth_face_not_allowed(r, face);
     }
 
-    if (rc == NGX_OK) {
-        ngx_str_null(&empty);
-        return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_PREFLIGHT,
-                                           "text/plain", &empty);
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (rc == NGX_ERROR
-        || ngx_http_whatsauth_response_header(r, "Allow", &allow) != NGX_OK)
+    ngx_str_null(&empty);
+
+    return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_PREFLIGHT,
+                                       "text/plain", &empty);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_face_not_allowed(ngx_http_request_t *r,
+    const ngx_http_whatsauth_face_t *face)
+{
+    ngx_str_t  methods;
+
+    if (ngx_http_whatsauth_face_methods(r, face, &methods) != NGX_OK
+        || ngx_http_whatsauth_response_header(r, "Allow", &methods) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -187,31 +200,39 @@ ngx_http_whatsauth_face_other(ngx_http_request_t *r,
 }
 
 
-static void
-ngx_http_whatsauth_face_allow(const ngx_http_whatsauth_face_t *face,
-    ngx_str_t *allow)
+static ngx_int_t
+ngx_http_whatsauth_face_methods(ngx_http_request_t *r,
+    const ngx_http_whatsauth_face_t *face, ngx_str_t *list)
 {
     u_char                                  *p;
     ngx_uint_t                               i, methods;
     const ngx_http_whatsauth_face_method_t  *method;
 
-    methods = face->cors ? NGX_HTTP_OPTIONS : 0;
+    p = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_FACE_METHODS_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    methods = face->flags & NGX_HTTP_WHATSAUTH_FACE_CORS
+              ? NGX_HTTP_OPTIONS : 0;
 
     for (method = face->methods; method->methods; method++) {
         methods |= method->methods;
     }
 
-    p = allow->data;
+    list->data = p;
 
     for (i = 0; ngx_http_whatsauth_face_method_names[i].method; i++) {
 
         if (methods & ngx_http_whatsauth_face_method_names[i].method) {
-            p = ngx_sprintf(p, "%s%V", p == allow->data ? "" : ", ",
+            p = ngx_sprintf(p, "%s%V", p == list->data ? "" : ", ",
                             &ngx_http_whatsauth_face_method_names[i].name);
         }
     }
 
-    allow->len = p - allow->data;
+    list->len = p - list->data;
+
+    return NGX_OK;
 }
 
 

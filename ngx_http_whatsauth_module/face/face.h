@@ -5,10 +5,10 @@
 
 
 /*
- * A face is an endpoint of the API: a row that says what it is called, who may
- * come, and which handler has which method; each stands in a file of its own,
- * above its handlers.  What follows from the row is done here, before any
- * handler: 404, 405 with Allow, 401, preflights and CORS.
+ * A face is an endpoint of the API: a row with its name, the token it wants,
+ * and a handler for each of its methods, in a file of its own.  face.c does
+ * what follows from the row before it calls a handler: 404, 405 with Allow,
+ * 401, preflights and CORS.
  *
  * A new face is a file with its row, and its name in the list below.
  */
@@ -45,17 +45,21 @@ typedef struct {
 #define NGX_HTTP_WHATSAUTH_FACE_METHODS  3
 
 
+/* Pages of other origins may call it: preflights, and headers of CORS. */
+#define NGX_HTTP_WHATSAUTH_FACE_CORS     0x1
+
+
 /*
  * name is the rest of the URI behind the prefix location.  If it ends in "/",
- * more has to follow, which the handler finds in ctx->rest and no log shows.
+ * an id follows, which handlers find in ctx->rest and logs do not show.
  *
- * The handler finds the app of the token in ctx->app and, with cors, in
+ * Handlers find the app of the token in ctx->app, and with FACE_CORS in
  * ctx->listed whether that app lists the request's Origin.
  */
 struct ngx_http_whatsauth_face_s {
     ngx_str_t                          name;
     ngx_http_whatsauth_token_t         token;
-    ngx_uint_t                         cors;    /* for pages elsewhere, too */
+    ngx_uint_t                         flags;
     ngx_http_whatsauth_face_method_t   methods[NGX_HTTP_WHATSAUTH_FACE_METHODS
                                                + 1];
 };

@@ -131,7 +131,7 @@ ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
 }
 
 
-/* Every token of every app is compared: the time tells nothing of them. */
+/* Compares every token of every app: the time says nothing about them. */
 
 static ngx_int_t
 ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
@@ -173,7 +173,7 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
 }
 
 
-/* It is echoed to whoever asks: nothing that a browser could run. */
+/* Anybody can have it echoed: it must be nothing that a browser could run. */
 
 static ngx_uint_t
 ngx_http_whatsauth_handshake_challenge(const whatsauth_text_t *challenge)

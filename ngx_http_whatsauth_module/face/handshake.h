@@ -12,8 +12,8 @@
 
 
 /*
- * Meta's question whether this URL is ours, asked whenever it is edited in
- * the dashboard: hub.mode=subscribe, hub.verify_token, hub.challenge.
+ * Meta asks whether a URL is ours when it is edited in the dashboard:
+ * hub.mode=subscribe, hub.verify_token, hub.challenge.
  * (developers.facebook.com/docs/graph-api/webhooks/getting-started)
  */
 ngx_int_t ngx_http_whatsauth_handshake(ngx_http_request_t *r);

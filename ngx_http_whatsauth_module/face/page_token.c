@@ -6,14 +6,13 @@
 
 #include "face/page_token.h"
 #include "kit/argument.h"
-#include "kit/client.h"
 #include "kit/conf.h"
 #include "kit/limit.h"
 #include "kit/secret.h"
 
 
-/* Apps that a worker names; each has one line. */
-#define NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD  64
+/* Apps that a worker reports, once each. */
+#define NGX_HTTP_WHATSAUTH_PAGE_TOKEN_REPORTED  64
 
 
 static ngx_int_t ngx_http_whatsauth_page_token_rate(ngx_conf_t *cf,
@@ -22,12 +21,8 @@ static ngx_uint_t ngx_http_whatsauth_page_token_shared(
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_app_t *other);
 static ngx_uint_t ngx_http_whatsauth_page_token_common(ngx_array_t *digests,
     ngx_array_t *others);
-static void ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
+static void ngx_http_whatsauth_page_token_report(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app);
-static void ngx_http_whatsauth_page_token_quotas(
-    ngx_http_whatsauth_quota_t *quotas, ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_client_t *client, size_t shorter,
-    ngx_uint_t times);
 
 
 char *
@@ -237,8 +232,9 @@ ngx_http_whatsauth_page_token_common(ngx_array_t *digests, ngx_array_t *others)
 
 
 /*
- * Browsers name the page in Origin and let no script change it.  Whoever takes
- * the token out of the page can: against him stands what the token may not do.
+ * Browsers name the page in Origin and let no script change it.  Somebody who
+ * copies the token out of the page can send any Origin: he gets no more than
+ * the little that a page token may do.
  */
 
 ngx_uint_t
@@ -250,7 +246,7 @@ ngx_http_whatsauth_page_token_admits(ngx_http_request_t *r,
     }
 
     if (listed) {
-        ngx_http_whatsauth_page_token_tell(r, app);
+        ngx_http_whatsauth_page_token_report(r, app);
     }
 
     return 1;
@@ -258,95 +254,29 @@ ngx_http_whatsauth_page_token_admits(ngx_http_request_t *r,
 
 
 static void
-ngx_http_whatsauth_page_token_tell(ngx_http_request_t *r,
+ngx_http_whatsauth_page_token_report(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app)
 {
     static ngx_uint_t                 n;
-    static ngx_http_whatsauth_app_t  *told[NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD];
+    static ngx_http_whatsauth_app_t
+                          *reported[NGX_HTTP_WHATSAUTH_PAGE_TOKEN_REPORTED];
 
     ngx_uint_t  i;
 
     for (i = 0; i < n; i++) {
-        if (told[i] == app) {
+        if (reported[i] == app) {
             return;
         }
     }
 
-    if (n == NGX_HTTP_WHATSAUTH_PAGE_TOKEN_TOLD) {
+    if (n == NGX_HTTP_WHATSAUTH_PAGE_TOKEN_REPORTED) {
         return;
     }
 
-    told[n++] = app;
+    reported[n++] = app;
 
     ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                  "whatsauth: a page of app \"%V\" uses a \"token\": whoever "
-                  "sees the page can send texts in your name and read "
-                  "results, use a \"page_token\" there", &app->name);
-}
-
-
-/*
- * One client may have the whole of an IPv6 network, which holds 256 or 65536
- * networks of 64 bits: it is counted, too, and has some times more, because
- * many clients may share it.
- */
-
-time_t
-ngx_http_whatsauth_page_token_wait(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t *app)
-{
-    ngx_uint_t                   i, n;
-    ngx_http_whatsauth_quota_t   quotas[NGX_HTTP_WHATSAUTH_QUOTAS_MAX];
-    ngx_http_whatsauth_client_t  client;
-
-    static const struct {
-        size_t      shorter;      /* bytes, than the client's address */
-        ngx_uint_t  times;
-    } networks[] = {
-        { 0, 1 },
-        { 1, 4 },                 /* 56 bits: a customer */
-        { 2, 16 }                 /* 48 bits: a site */
-    };
-
-    if (app->limits.start_minute == 0) {
-        return 0;
-    }
-
-    ngx_http_whatsauth_client(r, &client);
-
-    n = client.len == NGX_HTTP_WHATSAUTH_CLIENT_LEN ? 3 : 1;
-
-    for (i = 0; i < n; i++) {
-        ngx_http_whatsauth_page_token_quotas(&quotas[2 * i], app, &client,
-                                             networks[i].shorter,
-                                             networks[i].times);
-    }
-
-    return ngx_http_whatsauth_limit(app, quotas, 2 * n);
-}
-
-
-/* Networks have tables of their own, in which none is full before its time. */
-
-static void
-ngx_http_whatsauth_page_token_quotas(ngx_http_whatsauth_quota_t *quotas,
-    ngx_http_whatsauth_app_t *app, const ngx_http_whatsauth_client_t *client,
-    size_t shorter, ngx_uint_t times)
-{
-    ngx_uint_t  i;
-
-    ngx_memzero(quotas, 2 * sizeof(ngx_http_whatsauth_quota_t));
-
-    quotas[0].what = shorter ? NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE
-                             : NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE;
-    quotas[0].each = app->limits.start_minute * times;
-    quotas[1].what = shorter ? NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR
-                             : NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR;
-    quotas[1].each = app->limits.start_hour * times;
-
-    for (i = 0; i < 2; i++) {
-        quotas[i].each = ngx_min(quotas[i].each, NGX_HTTP_WHATSAUTH_LIMIT_MAX);
-        quotas[i].key = client->data;
-        quotas[i].len = client->len - shorter;
-    }
+                  "whatsauth: a page of app \"%V\" uses a \"token\": its "
+                  "visitors can send texts in your name and read results, "
+                  "use a \"page_token\" there", &app->name);
 }

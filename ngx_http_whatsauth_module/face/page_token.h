@@ -5,9 +5,9 @@
 
 
 /*
- * A page's token is known to everybody who sees the page.  So it asks for
- * codes alone, from the pages that the app lists, and only for what the app is
- * configured with.
+ * Every visitor of a page can read its token.  So it asks for codes alone,
+ * from the pages that the app lists, and only with what the app is configured
+ * with.
  */
 
 
@@ -31,19 +31,12 @@ ngx_int_t ngx_http_whatsauth_page_token_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 
 /*
- * 1 if a request that bears a page's token (page) or a server's, and whose
- * Origin the app lists or not, may ask for a code.  Tells the operator of a
+ * 1 if a request with a page's token (page) or a server's, and with an Origin
+ * that the app lists or not, may ask for a code.  Warns the operator of a
  * server's token in a page.
  */
 ngx_uint_t ngx_http_whatsauth_page_token_admits(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_uint_t page, ngx_uint_t listed);
-
-/*
- * Counts a code that a page asks for.  0, or the seconds until the client's
- * address may have another one.
- */
-time_t ngx_http_whatsauth_page_token_wait(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t *app);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_PAGE_TOKEN_H_INCLUDED_ */

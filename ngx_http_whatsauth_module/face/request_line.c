@@ -58,8 +58,9 @@ ngx_http_whatsauth_request_line_handler(ngx_conf_t *cf, ngx_uint_t phase,
 
 
 /*
- * A body too large is refused as soon as the location is known and before any
- * handler is called, so where the URI may be ours the line is cut before.
+ * nginx refuses a body that is too large, and logs the line, as soon as it
+ * knows the location and before it calls any handler of ours.  So the line is
+ * cut before that wherever the URI may be ours.
  */
 
 static ngx_int_t
@@ -103,9 +104,9 @@ ngx_http_whatsauth_request_line_fits(ngx_http_request_t *r,
 
 
 /*
- * The first handler that knows the location: the whole line of one that is
- * another's comes back, and one of ours is cut, before anything can refuse
- * the request.
+ * The first handler that knows the location: before anything can refuse the
+ * request, a line of ours is cut, and another location gets its whole line
+ * back.
  */
 
 static ngx_int_t
@@ -193,8 +194,8 @@ ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r,
 
 
 /*
- * What a log may show of a path that ends with an id, as the path of a QR
- * image does: whoever has that id has the live code.  Returns 0 for others.
+ * The part that a log may show of a path with an id at its end: the id of a QR
+ * image leads to a live code.  Returns 0 for paths without one.
  */
 
 static ngx_uint_t

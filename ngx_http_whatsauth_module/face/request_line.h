@@ -6,8 +6,8 @@
 
 /*
  * nginx prints the request line with every error that it logs for a request,
- * and $request holds it.  The arguments of our endpoints carry callback URLs
- * with session ids and verify tokens, so the line is cut at its "?".
+ * and access logs with $request.  The arguments of faces carry verify tokens
+ * and callback URLs with session ids, so the line is cut at its "?".
  */
 
 
@@ -18,7 +18,7 @@
 #include "kit/module.h"
 
 
-/* Adds the handlers of phases that cut the lines. */
+/* Adds the phase handlers that cut the lines. */
 ngx_int_t ngx_http_whatsauth_request_line_init(ngx_conf_t *cf);
 
 

@@ -9,6 +9,7 @@
 #include "face/hold.h"
 #include "face/page_token.h"
 #include "face/public_url.h"
+#include "face/start_limit.h"
 #include "journey/issue.h"
 #include "kit/ctx.h"
 #include "kit/problem.h"
@@ -44,7 +45,7 @@ static ngx_int_t ngx_http_whatsauth_verification_code_qr(ngx_http_request_t *r,
 const ngx_http_whatsauth_face_t  ngx_http_whatsauth_verification_code_face = {
     ngx_string("verification_code"),
     NGX_HTTP_WHATSAUTH_TOKEN_PAGE,
-    1,
+    NGX_HTTP_WHATSAUTH_FACE_CORS,
     { { NGX_HTTP_GET|NGX_HTTP_POST, ngx_http_whatsauth_verification_code },
       { 0, NULL } }
 };
@@ -116,7 +117,7 @@ ngx_http_whatsauth_verification_code_form(ngx_http_request_t *r,
         return ngx_http_whatsauth_problem(r, result, issue->parameters.detail);
     }
 
-    wait = ctx->page ? ngx_http_whatsauth_page_token_wait(r, ctx->app) : 0;
+    wait = ctx->page ? ngx_http_whatsauth_start_limit_wait(r, ctx->app) : 0;
 
     if (wait) {
         return ngx_http_whatsauth_verification_code_later(r, wait);

@@ -27,12 +27,12 @@ static void ngx_http_whatsauth_issue_texts(
 static void ngx_http_whatsauth_issue_done(void *data, const ledger_op_t *op);
 static void ngx_http_whatsauth_issue_not_stored(
     ngx_http_whatsauth_issue_t *issue, ledger_result_t stored);
-static ngx_int_t ngx_http_whatsauth_issue_tell(
+static ngx_int_t ngx_http_whatsauth_issue_made(
     ngx_http_whatsauth_issue_t *issue, const ledger_op_t *op,
     ngx_http_whatsauth_issued_t *issued);
 
 
-/* The last is for all that are not named. */
+/* The last row stands for all other results. */
 
 static const ngx_http_whatsauth_issue_refusal_t
     ngx_http_whatsauth_issue_refusals[] =
@@ -178,10 +178,10 @@ ngx_http_whatsauth_issue_done(void *data, const ledger_op_t *op)
     ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
                                     issue->parameters.app, NULL);
 
-    if (ngx_http_whatsauth_issue_tell(issue, op, &issued) != NGX_OK) {
+    if (ngx_http_whatsauth_issue_made(issue, op, &issued) != NGX_OK) {
         ngx_http_whatsauth_issue_refuse(issue,
                                         NGX_HTTP_WHATSAUTH_INTERNAL_ERROR,
-                                        "the code could not be told");
+                                        "the code could not be shown");
         return;
     }
 
@@ -189,7 +189,7 @@ ngx_http_whatsauth_issue_done(void *data, const ledger_op_t *op)
 }
 
 
-/* A stranger at a page may use up its share: no trouble of the app. */
+/* Strangers can use up what pages may use: no reason to alarm the operator. */
 
 static void
 ngx_http_whatsauth_issue_not_stored(ngx_http_whatsauth_issue_t *issue,
@@ -219,7 +219,7 @@ ngx_http_whatsauth_issue_not_stored(ngx_http_whatsauth_issue_t *issue,
 
 
 static ngx_int_t
-ngx_http_whatsauth_issue_tell(ngx_http_whatsauth_issue_t *issue,
+ngx_http_whatsauth_issue_made(ngx_http_whatsauth_issue_t *issue,
     const ledger_op_t *op, ngx_http_whatsauth_issued_t *issued)
 {
     whatsauth_codec_t                *codec;

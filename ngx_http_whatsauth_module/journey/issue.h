@@ -5,9 +5,9 @@
 
 
 /*
- * Issues a code: checks what it is asked for with, stores its record, and
- * tells code and links.  Whoever asks, an endpoint, a page or a gate, fills
- * in an issue and reads what is issued; nothing here knows of HTTP.
+ * Issues a code: checks its parameters, stores its record, and hands out code
+ * and links.  The caller, be it an endpoint, a page or a gate, fills in an
+ * issue and gets what is issued; nothing here knows of HTTP.
  */
 
 

@@ -34,7 +34,7 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
     if (channel == LEDGER_CHANNEL_SMS) {
 
-        /* Both of "?" and "&": Android reads the one, iOS the other. */
+        /* Both "?" and "&": Android reads the one, iOS the other. */
 
         if (ngx_http_whatsauth_link_format(pool, link, "sms:%V?&body=%V",
                                            &app->phone.sms, &text)
@@ -62,7 +62,7 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 }
 
 
-/* The app's own message has been encoded once, when it was configured. */
+/* The app's own message was encoded when it was configured. */
 
 static ngx_int_t
 ngx_http_whatsauth_link_text(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,

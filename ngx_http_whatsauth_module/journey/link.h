@@ -14,16 +14,16 @@
 
 
 /*
- * What a user taps: a link that any browser opens, and one that opens the
- * application at once.  message is the text after the code; empty: the app's;
- * NULL: none.
+ * The links that a user taps, in pool: one that any browser opens, and one
+ * that opens the application at once.  message is the text after the code;
+ * empty: the app's; NULL: none.
  */
 ngx_int_t ngx_http_whatsauth_link(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, ledger_channel_t channel,
     const char *code, const whatsauth_text_t *message, ngx_str_t *link,
     ngx_str_t *deep_link);
 
-/* Makes message the one of an app's links. */
+/* Makes message that of the app's own links. */
 ngx_int_t ngx_http_whatsauth_link_default(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, const whatsauth_text_t *message);
 

@@ -5,13 +5,13 @@
 
 
 /*
- * What a code is asked for with: parameters by their names, as a query or form
- * holds them, checked against the app.  Each step returns NONE, or the result
- * to refuse with, and detail says why and names the parameter:
+ * The parameters of a code, as a query or form names them, checked against the
+ * app.  Each step returns NONE, or the result to refuse the code with, and then
+ * detail says why and names the parameter:
  *
  *    ngx_http_whatsauth_parameters_start()    whose code it is
  *    ngx_http_whatsauth_parameters_read()     what is given
- *    ngx_http_whatsauth_parameters_check()    what follows from all of it
+ *    ngx_http_whatsauth_parameters_check()    what follows for this app
  */
 
 

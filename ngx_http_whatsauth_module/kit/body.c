@@ -7,7 +7,7 @@
 #include "kit/body.h"
 
 
-/* nginx has read none for a subrequest, nor where it threw the body away. */
+/* nginx reads no body for a subrequest, or may have discarded it. */
 
 ngx_chain_t *
 ngx_http_whatsauth_body_chain(ngx_http_request_t *r)

@@ -11,13 +11,13 @@
 #include "kit/module.h"
 
 
-/* The body that has been read, or NULL. */
+/* The body as nginx has read it, or NULL. */
 ngx_chain_t *ngx_http_whatsauth_body_chain(ngx_http_request_t *r);
 
-/* The length of a body that has been read. */
+/* Its length. */
 size_t ngx_http_whatsauth_body_len(ngx_http_request_t *r);
 
-/* A small body that has been read, in one piece in the request's pool. */
+/* Copies it into the request's pool in one piece: for small bodies. */
 ngx_int_t ngx_http_whatsauth_body(ngx_http_request_t *r,
     whatsauth_text_t *body);
 

@@ -34,7 +34,7 @@ typedef struct {
 } ngx_http_whatsauth_ctx_t;
 
 
-/* NULL when memory is out. */
+/* Made when it is first asked for; NULL when memory is out. */
 ngx_http_whatsauth_ctx_t *ngx_http_whatsauth_get_ctx(ngx_http_request_t *r);
 
 

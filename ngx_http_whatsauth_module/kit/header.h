@@ -12,8 +12,8 @@
 
 
 /*
- * How many headers of that name the request has; *value is the last one's.
- * Case does not matter.
+ * Counts the request's headers of that name, in any case of letters; *value is
+ * that of the last one.
  */
 ngx_uint_t ngx_http_whatsauth_header(ngx_http_request_t *r,
     const ngx_str_t *name, ngx_str_t *value);

@@ -5,8 +5,8 @@
 
 
 /*
- * The responses of the API.  All of them are "no-store": each holds a live
- * code, a phone number, or a refusal that may not be repeated.
+ * The responses of the API.  All are "no-store": they hold live codes, phone
+ * numbers, or refusals that no cache may repeat.
  */
 
 
@@ -28,8 +28,8 @@ ngx_int_t ngx_http_whatsauth_response(ngx_http_request_t *r,
     const ngx_str_t *body);
 
 /*
- * The same with a body from malloc(), which is freed with the request; NULL
- * is a body that could not be made, and responded to with 500.
+ * The same with a body from malloc(), which is freed with the request.  NULL
+ * stands for a body that could not be made: 500.
  */
 ngx_int_t ngx_http_whatsauth_response_malloced(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result, const char *type, char *data,

@@ -12,9 +12,9 @@
 
 
 /*
- * What a request to the API ends with: the name, the HTTP status, the
- * machine word of "error" and of $whatsauth_result, and the title.
- * The words are a contract: they are added to, never changed.
+ * The results of requests to the API: the name, the HTTP status, the machine
+ * word of "error" and of $whatsauth_result, and the title.  The words are a
+ * contract: new ones may be added, none may change.
  */
 
 #define NGX_HTTP_WHATSAUTH_RESULTS(X)                                         \

@@ -99,3 +99,46 @@ Authorization: Bearer token-of-the-demo-app
 Authorization: Bearer token-of-the-demo-app
 --- error_code eval
 [ 200, 200 ]
+
+
+
+=== TEST 10: whatsauth on - OPTIONS is a method only where other origins may ask
+--- request eval
+[ map { "OPTIONS /api/v1/$_" } 'messages', 'verification/x', 'qr/x.png' ]
+--- more_headers
+Origin: https://a.test
+--- error_code eval
+[ 405, 405, 405 ]
+--- response_headers eval
+[ "Allow: GET, POST\nVary:", ("Allow: GET, HEAD\nVary:") x 2 ]
+
+
+
+=== TEST 11: whatsauth on - a wrong method is told without a token
+--- request eval
+[ map { "DELETE /api/v1/$_" } 'verification_code', 'verification/x' ]
+--- error_code eval
+[ 405, 405 ]
+--- response_headers eval
+[ 'Allow: GET, POST, OPTIONS', 'Allow: GET, HEAD' ]
+
+
+
+=== TEST 12: whatsauth on - methods that HTTP does not know
+--- request eval
+[ map { "BREW /api/v1/$_" } 'verification_code', 'messages', 'qr/x.png' ]
+--- error_code eval
+[ 405, 405, 405 ]
+
+
+
+=== TEST 13: whatsauth messages - alone, the same methods
+--- config
+location = /hook { whatsauth messages; }
+location = /code { whatsauth verification_code; }
+--- request eval
+[ 'DELETE /hook', 'DELETE /code', 'GET /hook', 'GET /code' ]
+--- error_code eval
+[ 405, 405, 403, 401 ]
+--- response_headers eval
+[ 'Allow: GET, POST', 'Allow: GET, POST, OPTIONS', 'Allow:', 'Allow:' ]
