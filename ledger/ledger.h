@@ -270,6 +270,14 @@ typedef struct {
 void ledger_copy(ledger_copy_t *copy, const ledger_record_t *record);
 
 
+/* A place in the index of due work. */
+
+typedef struct {
+    uint64_t          key;
+    uint64_t          due_at;
+} ledger_due_t;
+
+
 /*
  * Operations.  The caller fills kind, the "in" members and the texts;
  * lmdb_store_apply() fills result and, where result is OK, the "out" members.
@@ -301,11 +309,11 @@ typedef struct {
 
     /*
      * The record as it stands after the operation, with OK and, where a
-     * reply is granted, with EXPIRED.  wants_record is the caller's wish;
-     * whoever carries the operation to the engine sets copy to the place for
-     * it, and the engine fills that in if it is not NULL.
+     * reply is granted, with EXPIRED.  Whoever carries the operation to the
+     * engine sets copy to a place with room for so many bytes of texts; the
+     * engine sets it to NULL if they are more.
      */
-    unsigned          wants_record;   /* in: 0 or 1 */
+    unsigned          record_room;    /* in: see ledger_room(), 0: not wanted */
     ledger_copy_t    *copy;
 
     union {
@@ -445,6 +453,21 @@ typedef struct {
         } sweep;
     } u;
 } ledger_op_t;
+
+/*
+ * Bytes of texts that a record may have after an operation, as its caller
+ * knows the record before it: what record_room is to be.  message: the texts
+ * of the message that the operation brings, or NULL.
+ */
+unsigned ledger_room(const ledger_record_t *record,
+    const ledger_text_t *message);
+
+/* The record that an operation has handed over, or NULL. */
+#define ledger_op_record(op)                                                  \
+    ((op)->copy == NULL ? NULL : &(op)->copy->record)
+
+/* Engine: hands the record over if it is wanted and finds room. */
+void ledger_hand_over(ledger_op_t *op, const ledger_record_t *record);
 
 /*
  * The hash that tells one sender or text from another where too few of them

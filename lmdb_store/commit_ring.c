@@ -14,6 +14,8 @@
 #define COMMIT_RING_SEAT_MIN  ((size_t) 64 * 1024)
 
 
+static size_t commit_ring_copy_size(const ledger_op_t *op);
+static int commit_ring_copy_is_sound(const commit_ring_entry_t *entry);
 static void commit_ring_use(commit_ring_t *ring, unsigned seat);
 static uint64_t commit_ring_retired(const commit_ring_seat_t *s);
 
@@ -98,13 +100,30 @@ commit_ring_leave(commit_ring_t *ring, unsigned seat)
 }
 
 
+/* Of the place for the record that the store is to hand over. */
+
+static size_t
+commit_ring_copy_size(const ledger_op_t *op)
+{
+    size_t  size;
+
+    if (op->record_room == 0) {
+        return 0;
+    }
+
+    size = offsetof(ledger_copy_t, texts) + op->record_room;
+
+    return (size + COMMIT_RING_ALIGN - 1) & ~(size_t) (COMMIT_RING_ALIGN - 1);
+}
+
+
 size_t
 commit_ring_op_size(const ledger_op_t *op)
 {
     size_t    size;
     unsigned  i;
 
-    size = sizeof(commit_ring_entry_t);
+    size = sizeof(commit_ring_entry_t) + commit_ring_copy_size(op);
 
     for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         if (op->text[i].len > COMMIT_RING_ENTRY_MAX) {
@@ -162,6 +181,9 @@ commit_ring_push(commit_ring_t *ring, unsigned seat, const ledger_op_t *op)
     entry->op.result = LEDGER_FAILED;
 
     p += sizeof(commit_ring_entry_t);
+
+    entry->op.copy = op->record_room == 0 ? NULL : (ledger_copy_t *) p;
+    p += commit_ring_copy_size(op);
 
     for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
         if (op->text[i].len != 0) {
@@ -265,6 +287,23 @@ commit_ring_entry(const commit_ring_t *ring, unsigned seat, uint64_t pos,
 }
 
 
+static int
+commit_ring_copy_is_sound(const commit_ring_entry_t *entry)
+{
+    const ledger_op_t  *op;
+
+    op = &entry->op;
+
+    if (op->copy == NULL) {
+        return 1;
+    }
+
+    return op->copy == (const void *) (entry + 1)
+           && commit_ring_copy_size(op)
+              <= entry->size - sizeof(commit_ring_entry_t);
+}
+
+
 int
 commit_ring_sound(const commit_ring_entry_t *entry)
 {
@@ -274,6 +313,10 @@ commit_ring_sound(const commit_ring_entry_t *entry)
 
     if (entry->op.kind < LEDGER_ISSUE || entry->op.kind > LEDGER_SWEEP)
     {
+        return 0;
+    }
+
+    if (!commit_ring_copy_is_sound(entry)) {
         return 0;
     }
 

@@ -88,7 +88,8 @@ void commit_ring_leave(commit_ring_t *ring, unsigned seat);
 
 
 /*
- * Owner: copies an operation with its texts into the seat.
+ * Owner: copies an operation with its texts into the seat, and leaves room
+ * for the record that it wants.
  * Returns OK, BUSY (no room) or TOO_LARGE (16 KiB with its texts is the most
  * that ever fits); nothing was queued then.
  */

@@ -29,7 +29,7 @@
 
 
 typedef struct {
-    uint64_t         size;      /* of all, with the texts behind op */
+    uint64_t     size;      /* of all, with what op points to behind it */
     ledger_op_t  op;
 } commit_ring_entry_t;
 

@@ -138,13 +138,13 @@ lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_place_t *place)
 
 static int
 lmdb_store_due_take(lmdb_store_t *store, unsigned lane, uint64_t from,
-    uint64_t until, lmdb_store_due_t *due, unsigned max, unsigned *n)
+    uint64_t until, ledger_due_t *due, unsigned max, unsigned *n)
 {
     int               rc;
     MDB_val           k, v;
     unsigned          l;
     unsigned char     buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_due_t  entry;
+    ledger_due_t  entry;
 
     lmdb_store_due_encode(buf, lane, from, 0, &k);
     rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
@@ -171,7 +171,7 @@ lmdb_store_due_take(lmdb_store_t *store, unsigned lane, uint64_t from,
 
 ledger_result_t
 lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
-    uint64_t horizon, lmdb_store_due_t *due, unsigned max, unsigned *n)
+    uint64_t horizon, ledger_due_t *due, unsigned max, unsigned *n)
 {
     int       rc;
     uint64_t  far;
@@ -204,7 +204,7 @@ lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
 {
     int               rc;
     unsigned          n;
-    lmdb_store_due_t  entry;
+    ledger_due_t  entry;
 
     *due_at = UINT64_MAX;
 
@@ -238,7 +238,7 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
     MDB_val           k, v;
     unsigned          lane;
     unsigned char     buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_due_t  entry;
+    ledger_due_t  entry;
 
     for (lane = LEDGER_LANE_TIME; lane < LEDGER_LANES; lane++) {
 
@@ -301,7 +301,7 @@ lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
     int               rc;
     MDB_val           k, v;
     unsigned char     buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_due_t  entry;
+    ledger_due_t  entry;
 
     *lane = LEDGER_LANES;
 

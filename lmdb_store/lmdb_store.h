@@ -86,11 +86,6 @@ ledger_result_t lmdb_store_asked(lmdb_store_t *store,
     const ledger_text_t *app, const ledger_text_t *user_id,
     uint64_t *key);
 
-typedef struct {
-    uint64_t  key;
-    uint64_t  due_at;
-} lmdb_store_due_t;
-
 /*
  * The head of one lane: up to max entries due at or before now, in order,
  * and *n their number.  In delivery lanes an entry further ahead
@@ -98,7 +93,7 @@ typedef struct {
  * Returns OK or FAILED.
  */
 ledger_result_t lmdb_store_due(lmdb_store_t *store, unsigned lane,
-    uint64_t now, uint64_t horizon, lmdb_store_due_t *due, unsigned max,
+    uint64_t now, uint64_t horizon, ledger_due_t *due, unsigned max,
     unsigned *n);
 
 /*

@@ -328,7 +328,7 @@ lmdb_store_op_claim(lmdb_store_t *store, ledger_op_t *op)
                                lmdb_store_after(store->now(),
                                                 op->u.claim.lease));
     if (rc == 0) {
-        rc = lmdb_store_entry_copy(&entry, op->copy);
+        rc = lmdb_store_entry_copy(&entry, op);
     }
 
     return rc ? rc : lmdb_store_result(op, LEDGER_OK);
@@ -414,7 +414,7 @@ lmdb_store_op_complete(lmdb_store_t *store, ledger_op_t *op)
     }
 
     op->u.complete.status = entry.head.status;
-    rc = lmdb_store_entry_copy(&entry, op->copy);
+    rc = lmdb_store_entry_copy(&entry, op);
 
     return rc ? rc : lmdb_store_result(op, LEDGER_OK);
 }

@@ -307,7 +307,7 @@ lmdb_store_op_message(lmdb_store_t *store, ledger_op_t *op)
             rc = lmdb_store_entry_save(store, &entry);
 
             if (rc == 0) {
-                rc = lmdb_store_entry_copy(&entry, op->copy);
+                rc = lmdb_store_entry_copy(&entry, op);
             }
 
             if (rc) {
@@ -339,7 +339,7 @@ lmdb_store_op_message(lmdb_store_t *store, ledger_op_t *op)
          : lmdb_store_message_decide(store, op, &entry, now);
 
     if (rc == 0) {
-        rc = lmdb_store_entry_copy(&entry, op->copy);
+        rc = lmdb_store_entry_copy(&entry, op);
     }
 
     return rc ? rc : lmdb_store_result(op, LEDGER_OK);

@@ -467,13 +467,13 @@ lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
 /* Hands the record of entry over with the operation that has changed it. */
 
 int
-lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_copy_t *copy)
+lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_op_t *op)
 {
     int              rc;
     MDB_val          value, message;
     ledger_record_t  record;
 
-    if (copy == NULL) {
+    if (op->copy == NULL) {
         return 0;
     }
 
@@ -485,7 +485,7 @@ lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_copy_t *copy)
                                 &message);
 
     if (rc == 0) {
-        ledger_copy(copy, &record);
+        ledger_hand_over(op, &record);
     }
 
     return rc;

@@ -306,8 +306,7 @@ int lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
 int lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
     const lmdb_store_head_t *head, const MDB_val *value,
     const MDB_val *message);
-int lmdb_store_entry_copy(const lmdb_store_entry_t *entry,
-    ledger_copy_t *copy);
+int lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_op_t *op);
 
 /* message.c: the second table */
 

@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "face/face.h"
 #include "face/request_line.h"
 #include "face/variables.h"
@@ -114,7 +114,7 @@ ngx_module_t  ngx_http_whatsauth_module = {
     ngx_http_whatsauth_commands,            /* module directives */
     NGX_HTTP_MODULE,                        /* module type */
     NULL,                                   /* init master */
-    ngx_http_whatsauth_store_init_module,   /* init module */
+    ngx_http_whatsauth_door_init_module,   /* init module */
     ngx_http_whatsauth_init_process,        /* init process */
     NULL,                                   /* init thread */
     NULL,                                   /* exit thread */
@@ -262,7 +262,7 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
     /* Before the first thread; a seed of its own for each process. */
     json_object_seed(0);
 
-    if (ngx_http_whatsauth_store_init_process(cycle) != NGX_OK) {
+    if (ngx_http_whatsauth_door_init_process(cycle) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -273,6 +273,6 @@ ngx_http_whatsauth_init_process(ngx_cycle_t *cycle)
 static void
 ngx_http_whatsauth_exit_process(ngx_cycle_t *cycle)
 {
-    ngx_http_whatsauth_store_exit_process(cycle);
+    ngx_http_whatsauth_door_exit_process(cycle);
     ngx_http_whatsauth_log_exit_process(cycle);
 }

@@ -89,6 +89,6 @@ ngx_http_whatsauth_hold_cleanup(void *data)
     ngx_http_whatsauth_hold_t *hold = data;
 
     if (hold->wait != NULL) {
-        ngx_http_whatsauth_store_forget(hold->wait);
+        ngx_http_whatsauth_door_forget(hold->wait);
     }
 }

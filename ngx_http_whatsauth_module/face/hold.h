@@ -10,7 +10,7 @@
  * who brings it does not have to know which:
  *
  *    handler    ngx_http_whatsauth_hold(hold, r);
- *               wait = ngx_http_whatsauth_store_read(key, done, hold);
+ *               wait = ngx_http_whatsauth_door_read(key, done, hold);
  *               return ngx_http_whatsauth_hold_wait(hold, wait);
  *
  *    done       r = ngx_http_whatsauth_hold_request(hold);
@@ -26,7 +26,7 @@
 #define _NGX_HTTP_WHATSAUTH_HOLD_H_INCLUDED_
 
 
-#include "door/store.h"
+#include "door/door.h"
 
 
 typedef struct {

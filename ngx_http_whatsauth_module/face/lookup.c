@@ -8,8 +8,6 @@
 #include "face/lookup.h"
 #include "kit/problem.h"
 
-#include "protocol/code.h"
-
 
 typedef struct {
     ngx_http_whatsauth_hold_t      hold;
@@ -27,19 +25,17 @@ ngx_http_whatsauth_lookup(ngx_http_request_t *r, const ngx_str_t *id,
     ngx_http_whatsauth_lookup_pt handler)
 {
     uint64_t                      key;
-    lmdb_store_t                 *store;
-    ledger_copy_t                 copy;
-    ledger_result_t               result;
+    whatsauth_codec_t            *codec;
+    ngx_http_whatsauth_wait_t    *wait;
     ngx_http_whatsauth_lookup_t  *lookup;
 
-    store = ngx_http_whatsauth_store();
+    codec = ngx_http_whatsauth_door_codec();
 
-    if (store == NULL) {
+    if (codec == NULL) {
         return ngx_http_whatsauth_lookup_unreadable(r);
     }
 
-    if (whatsauth_id_decode(ngx_http_whatsauth_store_codec(),
-                            (const char *) id->data, id->len, &key)
+    if (whatsauth_id_decode(codec, (const char *) id->data, id->len, &key)
         != 0)
     {
         return handler(r, NULL);
@@ -55,12 +51,10 @@ ngx_http_whatsauth_lookup(ngx_http_request_t *r, const ngx_str_t *id,
 
     lookup->handler = handler;
 
-    result = lmdb_store_get(store, key, &copy);
+    wait = ngx_http_whatsauth_door_read(key, ngx_http_whatsauth_lookup_done,
+                                        lookup);
 
-    ngx_http_whatsauth_lookup_done(lookup, result,
-                                   result == LEDGER_OK ? &copy.record : NULL);
-
-    return ngx_http_whatsauth_hold_wait(&lookup->hold, NULL);
+    return ngx_http_whatsauth_hold_wait(&lookup->hold, wait);
 }
 
 

@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "face/face.h"
 #include "face/lookup.h"
 #include "journey/link.h"
@@ -170,7 +170,7 @@ ngx_http_whatsauth_qr_link(ngx_http_request_t *r,
         shown = NULL;
     }
 
-    if (whatsauth_code_encode(ngx_http_whatsauth_store_codec(), record->key,
+    if (whatsauth_code_encode(ngx_http_whatsauth_door_codec(), record->key,
                               code) != 0)
     {
         return NGX_ERROR;

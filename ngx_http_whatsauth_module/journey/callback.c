@@ -4,12 +4,13 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/callback.h"
 #include "journey/callback_outcome.h"
 #include "journey/callback_request.h"
 #include "journey/due.h"
 #include "journey/host.h"
+#include "journey/orphan.h"
 #include "journey/reply.h"
 #include "journey/reply_text.h"
 #include "kit/log.h"
@@ -24,17 +25,6 @@
 #define NGX_HTTP_WHATSAUTH_ORPHAN_WAIT    60000
 
 
-typedef struct ngx_http_whatsauth_told_s  ngx_http_whatsauth_told_t;
-
-
-/* An app whose absence is in the log. */
-
-struct ngx_http_whatsauth_told_s {
-    ngx_http_whatsauth_told_t      *next;
-    ngx_str_t                       name;
-};
-
-
 /* One attempt: reserved, then started, then completed. */
 
 struct ngx_http_whatsauth_attempt_s {
@@ -43,29 +33,33 @@ struct ngx_http_whatsauth_attempt_s {
     uint64_t                        key;
     ngx_uint_t                      n;          /* counts from 1 */
     unsigned                        replies;    /* that could be sent */
+    unsigned                        room;       /* for the record of one */
+    unsigned                        orphan:1;
     ngx_http_whatsauth_app_t       *app;
+    whatsauth_url_t                 url;
     ngx_http_whatsauth_outgoing_t   outgoing;
 };
 
 
 static ngx_http_whatsauth_main_conf_t *ngx_http_whatsauth_callback_conf(void);
 static ngx_int_t ngx_http_whatsauth_attempt_url(
-    const ledger_record_t *record, ngx_http_whatsauth_app_t **app,
-    whatsauth_url_t *url);
+    ngx_http_whatsauth_attempt_t *attempt, const ledger_record_t *record);
+static void ngx_http_whatsauth_attempt_read(void *data,
+    ledger_result_t result, const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_attempt_send(
-    ngx_http_whatsauth_attempt_t *attempt);
+    ngx_http_whatsauth_attempt_t *attempt, const ledger_record_t *record);
 static void ngx_http_whatsauth_attempt_refused_note(
     ngx_http_whatsauth_outgoing_t *out);
 static void ngx_http_whatsauth_attempt_answered(
     ngx_http_whatsauth_outgoing_t *outgoing);
 static void ngx_http_whatsauth_attempt_orphan(
     ngx_http_whatsauth_attempt_t *attempt, const ledger_record_t *record);
-static void ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name);
 static void ngx_http_whatsauth_attempt_complete(
     ngx_http_whatsauth_attempt_t *attempt, ledger_op_t *op);
 static void ngx_http_whatsauth_attempt_completed(void *data,
     const ledger_op_t *op);
-static void ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply);
+static void ngx_http_whatsauth_attempt_reply(const ledger_record_t *record,
+    unsigned reply);
 
 
 /*
@@ -121,56 +115,14 @@ ngx_http_whatsauth_callback_conf(void)
 }
 
 
-/* NGX_DECLINED: the record's app is not configured any more. */
-
-static ngx_int_t
-ngx_http_whatsauth_attempt_url(const ledger_record_t *record,
-    ngx_http_whatsauth_app_t **app, whatsauth_url_t *url)
-{
-    whatsauth_text_t          text;
-    const ledger_text_t  *stored;
-
-    *app = ngx_http_whatsauth_conf_app(ngx_http_whatsauth_callback_conf(),
-                                          record->text[LEDGER_APP].data,
-                                          record->text[LEDGER_APP].len);
-    if (*app == NULL) {
-        return NGX_DECLINED;
-    }
-
-    stored = &record->text[LEDGER_CALLBACK_URL];
-
-    if (stored->len == 0) {
-        *url = (*app)->callback.parsed;
-        return (*app)->callback.url.len ? NGX_OK : NGX_DECLINED;
-    }
-
-    text.data = stored->data;
-    text.len = stored->len;
-
-    return whatsauth_url_parse(&text, url) == WHATSAUTH_URL_OK ? NGX_OK
-                                                               : NGX_DECLINED;
-}
-
-
 ngx_http_whatsauth_attempt_t *
 ngx_http_whatsauth_attempt_reserve(const ledger_record_t *record)
 {
-    ngx_int_t                        rc;
-    ngx_pool_t                      *pool;
-    whatsauth_url_t                  url;
-    ngx_http_whatsauth_app_t        *app;
-    ngx_http_whatsauth_attempt_t    *attempt;
-    ngx_http_whatsauth_main_conf_t  *mcf;
+    ngx_pool_t                    *pool;
+    ngx_http_whatsauth_attempt_t  *attempt;
 
     if (ngx_exiting || ngx_terminate) {
         return NULL;
-    }
-
-    mcf = ngx_http_whatsauth_callback_conf();
-    rc = ngx_http_whatsauth_attempt_url(record, &app, &url);
-
-    if (rc != NGX_OK) {
-        ngx_memzero(&url, sizeof(whatsauth_url_t));
     }
 
     pool = ngx_create_pool(2048, ngx_cycle->log);
@@ -188,16 +140,70 @@ ngx_http_whatsauth_attempt_reserve(const ledger_record_t *record)
     attempt->pool = pool;
     attempt->key = record->key;
 
-    if (ngx_http_whatsauth_host_take(&attempt->place, mcf, app, &url,
-                                     record->status
-                                     == LEDGER_STATUS_EXPIRED)
-        != NGX_OK)
+    if (ngx_http_whatsauth_attempt_url(attempt, record) != NGX_OK
+        || ngx_http_whatsauth_host_take(&attempt->place,
+                                        ngx_http_whatsauth_callback_conf(),
+                                        attempt->app, &attempt->url,
+                                        record->status
+                                        == LEDGER_STATUS_EXPIRED)
+           != NGX_OK)
     {
         ngx_destroy_pool(pool);
         return NULL;
     }
 
     return attempt;
+}
+
+
+/*
+ * The URL's parts point into a text in the attempt's pool or into the
+ * configuration.  An attempt whose app or URL is not configured any more is
+ * an orphan, which takes a place as others do.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_attempt_url(ngx_http_whatsauth_attempt_t *attempt,
+    const ledger_record_t *record)
+{
+    ngx_str_t                  stored;
+    whatsauth_text_t           text;
+    ngx_http_whatsauth_app_t  *app;
+
+    app = ngx_http_whatsauth_conf_app(ngx_http_whatsauth_callback_conf(),
+                                      record->text[LEDGER_APP].data,
+                                      record->text[LEDGER_APP].len);
+    attempt->app = app;
+    attempt->orphan = 1;
+
+    if (app == NULL) {
+        return NGX_OK;
+    }
+
+    stored.data = (u_char *) record->text[LEDGER_CALLBACK_URL].data;
+    stored.len = record->text[LEDGER_CALLBACK_URL].len;
+
+    if (stored.len == 0) {
+        attempt->url = app->callback.parsed;
+        attempt->orphan = (app->callback.url.len == 0);
+        return NGX_OK;
+    }
+
+    text.data = (char *) ngx_pstrdup(attempt->pool, &stored);
+    text.len = stored.len;
+
+    if (text.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    attempt->orphan = whatsauth_url_parse(&text, &attempt->url)
+                      != WHATSAUTH_URL_OK;
+
+    if (attempt->orphan) {
+        ngx_memzero(&attempt->url, sizeof(whatsauth_url_t));
+    }
+
+    return NGX_OK;
 }
 
 
@@ -211,13 +217,32 @@ ngx_http_whatsauth_attempt_release(ngx_http_whatsauth_attempt_t *attempt)
 
 void
 ngx_http_whatsauth_attempt_start(ngx_http_whatsauth_attempt_t *attempt,
-    ngx_uint_t n)
+    ngx_uint_t n, const ledger_record_t *record)
 {
     attempt->n = n;
 
-    /* What cannot even begin is taken up again when the lease ends. */
+    if (record != NULL) {
+        ngx_http_whatsauth_attempt_read(attempt, LEDGER_OK, record);
+        return;
+    }
 
-    if (ngx_http_whatsauth_attempt_send(attempt) != NGX_OK) {
+    (void) ngx_http_whatsauth_door_read(attempt->key,
+                                        ngx_http_whatsauth_attempt_read,
+                                        attempt);
+}
+
+
+/* An attempt that cannot even begin is taken up when the lease ends. */
+
+static void
+ngx_http_whatsauth_attempt_read(void *data, ledger_result_t result,
+    const ledger_record_t *record)
+{
+    ngx_http_whatsauth_attempt_t *attempt = data;
+
+    if (result != LEDGER_OK
+        || ngx_http_whatsauth_attempt_send(attempt, record) != NGX_OK)
+    {
         ngx_http_whatsauth_attempt_release(attempt);
     }
 }
@@ -226,28 +251,14 @@ ngx_http_whatsauth_attempt_start(ngx_http_whatsauth_attempt_t *attempt,
 /* NGX_OK: the attempt goes on and completes itself. */
 
 static ngx_int_t
-ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
+ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt,
+    const ledger_record_t *record)
 {
-    lmdb_store_t                   *store;
-    whatsauth_url_t                 url;
-    ledger_copy_t                   copy;
-    const ledger_record_t          *record;
+    whatsauth_url_t                *url;
     ngx_http_whatsauth_trust_t      trust;
     ngx_http_whatsauth_outgoing_t  *out;
 
-    store = ngx_http_whatsauth_store();
-
-    if (store == NULL
-        || lmdb_store_get(store, attempt->key, &copy) != LEDGER_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    record = &copy.record;
-
-    if (ngx_http_whatsauth_attempt_url(record, &attempt->app, &url)
-        != NGX_OK)
-    {
+    if (attempt->orphan) {
         ngx_http_whatsauth_attempt_orphan(attempt, record);
         return NGX_OK;
     }
@@ -256,32 +267,34 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt)
 
     if (record->message[LEDGER_SENDER].len) {
         attempt->replies = ngx_http_whatsauth_replies(attempt->app, record,
-                                         &record->message[LEDGER_ROUTE]);
+                                              &record->message[LEDGER_ROUTE]);
     }
 
-    trust = ngx_http_whatsauth_app_trusts(attempt->app, &url);
+    if (attempt->replies) {
+        attempt->room = ledger_room(record, NULL);
+    }
+
+    url = &attempt->url;
+    trust = ngx_http_whatsauth_app_trusts(attempt->app, url);
 
     out = &attempt->outgoing;
     out->pool = attempt->pool;
-    out->port = url.port;
-    out->ssl = url.https;
-    out->ip = url.ip;
+    out->host.data = (u_char *) url->host.data;
+    out->host.len = url->host.len;
+    out->path.data = (u_char *) url->path.data;
+    out->path.len = url->path.len;
+    out->port = url->port;
+    out->ssl = url->https;
+    out->ip = url->ip;
     out->vet = (trust == NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC);
     out->handler = ngx_http_whatsauth_attempt_answered;
     out->data = attempt;
 
-    out->host.len = url.host.len;
-    out->host.data = ngx_pnalloc(out->pool, url.host.len + url.path.len);
     out->request = ngx_http_whatsauth_callback_request(out->pool, record,
-                                                       attempt->app, &url);
-
-    if (out->host.data == NULL || out->request == NULL) {
+                                                       attempt->app, url);
+    if (out->request == NULL) {
         return NGX_ERROR;
     }
-
-    out->path.len = url.path.len;
-    out->path.data = ngx_cpymem(out->host.data, url.host.data, url.host.len);
-    ngx_memcpy(out->path.data, url.path.data, url.path.len);
 
     if (trust == NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED) {
         ngx_http_whatsauth_attempt_refused_note(out);
@@ -346,7 +359,7 @@ ngx_http_whatsauth_attempt_orphan(ngx_http_whatsauth_attempt_t *attempt,
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_whatsauth_callback_conf();
-    now = ngx_http_whatsauth_store_now();
+    now = ngx_http_whatsauth_door_now();
 
     name.data = (u_char *) record->text[LEDGER_APP].data;
     name.len = record->text[LEDGER_APP].len;
@@ -367,45 +380,8 @@ ngx_http_whatsauth_attempt_orphan(ngx_http_whatsauth_attempt_t *attempt,
         op.u.complete.next_at = now + NGX_HTTP_WHATSAUTH_ORPHAN_WAIT;
     }
 
-    ngx_http_whatsauth_attempt_orphan_note(&name);
+    ngx_http_whatsauth_orphan_note(&name);
     ngx_http_whatsauth_attempt_complete(attempt, &op);
-}
-
-
-/* Told once by each worker, not once a minute for each record. */
-
-static void
-ngx_http_whatsauth_attempt_orphan_note(ngx_str_t *name)
-{
-    static ngx_http_whatsauth_told_t  *told;
-
-    ngx_http_whatsauth_told_t         *app;
-
-    for (app = told; app != NULL; app = app->next) {
-
-        if (app->name.len == name->len
-            && ngx_memcmp(app->name.data, name->data, name->len) == 0)
-        {
-            return;
-        }
-    }
-
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                  "whatsauth: callbacks of app \"%V\" wait: it is not "
-                  "configured any more", name);
-
-    app = ngx_alloc(sizeof(ngx_http_whatsauth_told_t) + name->len,
-                    ngx_cycle->log);
-    if (app == NULL) {
-        return;
-    }
-
-    app->name.len = name->len;
-    app->name.data = (u_char *) (app + 1);
-    ngx_memcpy(app->name.data, name->data, name->len);
-
-    app->next = told;
-    told = app;
 }
 
 
@@ -418,10 +394,11 @@ ngx_http_whatsauth_attempt_complete(ngx_http_whatsauth_attempt_t *attempt,
     op->u.complete.attempt = attempt->n;
     op->u.complete.retain = ngx_http_whatsauth_callback_conf()->store.retain;
     op->u.complete.replies = attempt->replies;
+    op->record_room = attempt->room;
 
     /* If the store is out of order now, the end of the lease comes later. */
 
-    (void) ngx_http_whatsauth_store_submit(op,
+    (void) ngx_http_whatsauth_door_submit(op,
                                      ngx_http_whatsauth_attempt_completed,
                                      NULL);
 
@@ -436,7 +413,7 @@ ngx_http_whatsauth_attempt_completed(void *data, const ledger_op_t *op)
     if (op->result == LEDGER_OK) {
 
         if (op->u.complete.reply) {
-            ngx_http_whatsauth_attempt_reply(op->u.complete.key,
+            ngx_http_whatsauth_attempt_reply(ledger_op_record(op),
                                              op->u.complete.reply);
         }
 
@@ -454,30 +431,29 @@ ngx_http_whatsauth_attempt_completed(void *data, const ledger_op_t *op)
 }
 
 
-/* Granted and spent: if the record cannot be read now, there is none. */
+/* The store has already spent the reply: without its record it is dropped. */
 
 static void
-ngx_http_whatsauth_attempt_reply(uint64_t key, unsigned reply)
+ngx_http_whatsauth_attempt_reply(const ledger_record_t *record, unsigned reply)
 {
-    lmdb_store_t                      *store;
-    whatsauth_url_t                    url;
-    ledger_copy_t                      copy;
     ngx_http_whatsauth_app_t          *app;
     ngx_http_whatsauth_destination_t   destination;
 
-    store = ngx_http_whatsauth_store();
-
-    if (store == NULL
-        || lmdb_store_get(store, key, &copy) != LEDGER_OK
-        || ngx_http_whatsauth_attempt_url(&copy.record, &app, &url) != NGX_OK)
-    {
+    if (record == NULL) {
         return;
     }
 
-    destination.sender = copy.record.message[LEDGER_SENDER];
-    destination.user_id = copy.record.message[LEDGER_USER_ID];
-    destination.route = copy.record.message[LEDGER_ROUTE];
-    destination.message_id = copy.record.message[LEDGER_MESSAGE_ID];
+    app = ngx_http_whatsauth_conf_app(ngx_http_whatsauth_callback_conf(),
+                                      record->text[LEDGER_APP].data,
+                                      record->text[LEDGER_APP].len);
+    if (app == NULL) {
+        return;
+    }
 
-    ngx_http_whatsauth_reply(app, &copy.record, reply, &destination);
+    destination.sender = record->message[LEDGER_SENDER];
+    destination.user_id = record->message[LEDGER_USER_ID];
+    destination.route = record->message[LEDGER_ROUTE];
+    destination.message_id = record->message[LEDGER_MESSAGE_ID];
+
+    ngx_http_whatsauth_reply(app, record, reply, &destination);
 }

@@ -46,9 +46,12 @@ ngx_http_whatsauth_attempt_t *ngx_http_whatsauth_attempt_reserve(
 /* Gives the place back, unused. */
 void ngx_http_whatsauth_attempt_release(ngx_http_whatsauth_attempt_t *attempt);
 
-/* Makes the attempt that the store has counted as the record's number n. */
+/*
+ * Makes the attempt that the store has counted as the record's number n.
+ * record is what the store has handed over, or NULL: then it is read.
+ */
 void ngx_http_whatsauth_attempt_start(ngx_http_whatsauth_attempt_t *attempt,
-    ngx_uint_t n);
+    ngx_uint_t n, const ledger_record_t *record);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_CALLBACK_H_INCLUDED_ */

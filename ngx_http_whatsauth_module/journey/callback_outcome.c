@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/callback_outcome.h"
 #include "kit/log.h"
 #include "kit/trouble.h"
@@ -36,7 +36,7 @@ ngx_http_whatsauth_callback_outcome(ngx_http_whatsauth_outgoing_t *out,
         /* worker_connections are used up: that is nobody's failure. */
 
         op->u.complete.outcome = LEDGER_RELEASE;
-        op->u.complete.next_at = ngx_http_whatsauth_store_now()
+        op->u.complete.next_at = ngx_http_whatsauth_door_now()
                                  + NGX_HTTP_WHATSAUTH_UNTRIED_WAIT;
 
     } else if (ngx_http_whatsauth_callback_delivered(out, app)) {
@@ -101,7 +101,7 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
     }
 
     op->u.complete.outcome = LEDGER_RETRY;
-    op->u.complete.next_at = ngx_http_whatsauth_store_now()
+    op->u.complete.next_at = ngx_http_whatsauth_door_now()
                       + ngx_http_whatsauth_callback_wait(app, n,
                                                          out->retry_after);
 }

@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/callback.h"
 #include "journey/due.h"
 #include "kit/conf.h"
@@ -12,9 +12,6 @@
 
 #define NGX_HTTP_WHATSAUTH_SCAN        1000
 #define NGX_HTTP_WHATSAUTH_SCAN_SOON   10
-
-/* Looked at in the head of one lane in one scan. */
-#define NGX_HTTP_WHATSAUTH_LANE_MAX    64
 
 /* What has been due for so long falls to any worker, milliseconds. */
 #define NGX_HTTP_WHATSAUTH_OVERDUE     200
@@ -27,13 +24,13 @@ typedef struct {
     ngx_event_t                    timer;
     ngx_connection_t               dumb;       /* a debug log prints its fd */
     ngx_event_t                    soon;       /* posted: look now */
-    uint64_t                       horizon;
+    ngx_http_whatsauth_scan_t      scan;
     ngx_uint_t                     claims;     /* on their way to the store */
+    unsigned                       scanning:1;
     unsigned                       sweeping:1;
-    unsigned                       lane;       /* to go on with */
     unsigned                       backlog:1;  /* left for want of a place */
     unsigned                       share:1;    /* with the other workers */
-    unsigned                       more:1;     /* lanes not looked at yet */
+    unsigned                       full:1;     /* the last one had no place */
 } ngx_http_whatsauth_due_t;
 
 
@@ -41,18 +38,19 @@ static uint64_t ngx_http_whatsauth_due_horizon(
     ngx_http_whatsauth_main_conf_t *mcf);
 static void ngx_http_whatsauth_due_scan(ngx_event_t *ev);
 static void ngx_http_whatsauth_due_look(ngx_event_t *ev);
-static void ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now);
-static void ngx_http_whatsauth_due_swept(void *data,
-    const ledger_op_t *op);
-static void ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now);
-static void ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane,
+static void ngx_http_whatsauth_due_lanes(ngx_uint_t share);
+static void ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
+    const ledger_due_t *due, ngx_uint_t n);
+static ngx_uint_t ngx_http_whatsauth_due_mine(const ledger_due_t *due,
     uint64_t now);
-static ngx_uint_t ngx_http_whatsauth_due_mine(lmdb_store_due_t *due,
-    uint64_t now);
-static ngx_int_t ngx_http_whatsauth_due_claim(lmdb_store_t *store,
-    lmdb_store_due_t *due);
-static void ngx_http_whatsauth_due_claimed(void *data,
-    const ledger_op_t *op);
+static void ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan);
+static void ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
+    const ledger_record_t *record);
+static ngx_int_t ngx_http_whatsauth_due_claim(const ledger_record_t *record);
+static void ngx_http_whatsauth_due_claimed(void *data, const ledger_op_t *op);
+static void ngx_http_whatsauth_due_sweep(void);
+static void ngx_http_whatsauth_due_sweep_wanted(ngx_uint_t wanted);
+static void ngx_http_whatsauth_due_swept(void *data, const ledger_op_t *op);
 
 
 static ngx_http_whatsauth_due_t  ngx_http_whatsauth_due;
@@ -62,13 +60,18 @@ ngx_int_t
 ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle)
 {
     ngx_event_t                     *timer;
+    ngx_http_whatsauth_scan_t       *scan;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
-    ngx_http_whatsauth_due.lane = LEDGER_LANE_CALLBACK;
-    ngx_http_whatsauth_due.horizon = ngx_http_whatsauth_due_horizon(mcf);
+    scan = &ngx_http_whatsauth_due.scan;
+    scan->lane = LEDGER_LANE_CALLBACK;
+    scan->lanes = NGX_HTTP_WHATSAUTH_LANES_MAX;
+    scan->horizon = ngx_http_whatsauth_due_horizon(mcf);
+    scan->head = ngx_http_whatsauth_due_head;
+    scan->done = ngx_http_whatsauth_due_scanned;
 
     ngx_http_whatsauth_due.dumb.fd = (ngx_socket_t) -1;
 
@@ -140,103 +143,25 @@ ngx_http_whatsauth_due_hurry(void)
 static void
 ngx_http_whatsauth_due_look(ngx_event_t *ev)
 {
-    lmdb_store_t  *store;
-
-    store = ngx_http_whatsauth_store();
-
-    if (store != NULL && !ngx_exiting && !ngx_terminate) {
-        ngx_http_whatsauth_due.backlog = 0;
-        ngx_http_whatsauth_due.share = 1;
-        ngx_http_whatsauth_due_lanes(store, ngx_http_whatsauth_store_now());
-        ngx_http_whatsauth_due.share = 0;
+    if (!ngx_exiting && !ngx_terminate) {
+        ngx_http_whatsauth_due_lanes(1);
     }
 }
 
+
+/* Workers started together must not scan together for ever. */
 
 static void
 ngx_http_whatsauth_due_scan(ngx_event_t *ev)
 {
-    uint64_t       now;
-    lmdb_store_t  *store;
-
     if (ngx_exiting || ngx_terminate) {
         return;
     }
 
-    store = ngx_http_whatsauth_store();
-    now = ngx_http_whatsauth_store_now();
-
-    if (store != NULL) {
-        ngx_http_whatsauth_due.backlog = 0;
-        ngx_http_whatsauth_due.more = 0;
-        ngx_http_whatsauth_due_sweep(store, now);
-
-        ngx_http_whatsauth_due_lanes(store, now);
-    }
-
-    if (ngx_http_whatsauth_due.more) {
-        ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_SCAN_SOON);
-        return;
-    }
-
-    /* Workers started together do not scan together for ever. */
-
     ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_SCAN - 50 + ngx_random() % 100);
-}
 
-
-static void
-ngx_http_whatsauth_due_sweep(lmdb_store_t *store, uint64_t now)
-{
-    int                              wanted;
-    ledger_op_t                  op;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    if (ngx_http_whatsauth_due.sweeping
-        || lmdb_store_sweep_wanted(store, now, &wanted) != LEDGER_OK
-        || !wanted)
-    {
-        return;
-    }
-
-    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
-                                              ngx_http_whatsauth_module);
-
-    ngx_memzero(&op, sizeof(ledger_op_t));
-    op.kind = LEDGER_SWEEP;
-    op.u.sweep.retain = mcf->store.retain;
-
-    if (ngx_http_whatsauth_store_submit(&op, ngx_http_whatsauth_due_swept,
-                                        NULL)
-        != NULL)
-    {
-        ngx_http_whatsauth_due.sweeping = 1;
-    }
-}
-
-
-static void
-ngx_http_whatsauth_due_swept(void *data, const ledger_op_t *op)
-{
-    lmdb_store_t  *store;
-
-    ngx_http_whatsauth_due.sweeping = 0;
-
-    if (op->result != LEDGER_OK || ngx_exiting) {
-        return;
-    }
-
-    store = ngx_http_whatsauth_store();
-
-    if (op->u.sweep.more && store != NULL) {
-        ngx_http_whatsauth_due_sweep(store, ngx_http_whatsauth_store_now());
-    }
-
-    /* What has expired has become somebody's callback. */
-
-    if (op->u.sweep.expired) {
-        ngx_http_whatsauth_due_left();
-    }
+    ngx_http_whatsauth_due_sweep();
+    ngx_http_whatsauth_due_lanes(0);
 }
 
 
@@ -246,66 +171,70 @@ ngx_http_whatsauth_due_swept(void *data, const ledger_op_t *op)
  */
 
 static void
-ngx_http_whatsauth_due_lanes(lmdb_store_t *store, uint64_t now)
+ngx_http_whatsauth_due_lanes(ngx_uint_t share)
 {
-    unsigned  i, lane;
+    ngx_http_whatsauth_due_t  *due;
 
-    /* What is being claimed still looks unclaimed. */
+    due = &ngx_http_whatsauth_due;
 
-    if (ngx_http_whatsauth_due.claims) {
-        ngx_http_whatsauth_due.backlog = 1;
+    /* Pending claims are not committed yet: a look would claim them twice. */
+
+    if (due->claims || due->scanning) {
+        due->backlog = 1;
         return;
     }
 
-    lane = ngx_http_whatsauth_due.lane;
+    due->backlog = 0;
+    due->scanning = 1;
+    due->share = share;
+    due->scan.now = ngx_http_whatsauth_door_now();
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANES_MAX; i++) {
-
-        if (lmdb_store_next_lane(store, lane, &lane) != LEDGER_OK
-            || lane >= LEDGER_LANE_KEPT)
-        {
-            ngx_http_whatsauth_due.lane = LEDGER_LANE_CALLBACK;
-            return;
-        }
-
-        ngx_http_whatsauth_due_lane(store, lane, now);
-        lane++;
-    }
-
-    ngx_http_whatsauth_due.lane = lane;
-    ngx_http_whatsauth_due.backlog = 1;
-    ngx_http_whatsauth_due.more = 1;
+    ngx_http_whatsauth_door_due(&due->scan);
 }
 
 
 static void
-ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
+ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan)
 {
-    unsigned          i, n;
-    lmdb_store_due_t  due[NGX_HTTP_WHATSAUTH_LANE_MAX];
+    ngx_http_whatsauth_due_t  *due;
 
-    if (lmdb_store_due(store, lane, now, ngx_http_whatsauth_due.horizon, due,
-                       NGX_HTTP_WHATSAUTH_LANE_MAX, &n)
-        != LEDGER_OK)
-    {
+    due = &ngx_http_whatsauth_due;
+    due->scanning = 0;
+
+    if (!scan->more) {
         return;
     }
 
-    for (i = 0; i < n; i++) {
+    due->backlog = 1;
+
+    if (!due->share && !ngx_exiting) {
+        ngx_add_timer(&due->timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
+    const ledger_due_t *due, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    ngx_http_whatsauth_due.full = 0;
+
+    for (i = 0; i < n && !ngx_http_whatsauth_due.full; i++) {
 
         if (ngx_http_whatsauth_due.share
-            && !ngx_http_whatsauth_due_mine(&due[i], now))
+            && !ngx_http_whatsauth_due_mine(&due[i], scan->now))
         {
             continue;
         }
 
-        if (ngx_http_whatsauth_due_claim(store, &due[i]) != NGX_OK) {
-            ngx_http_whatsauth_due.backlog = 1;
-            return;
-        }
+        ngx_http_whatsauth_due.claims++;
+        (void) ngx_http_whatsauth_door_read(due[i].key,
+                                            ngx_http_whatsauth_due_read, NULL);
     }
 
-    if (n == NGX_HTTP_WHATSAUTH_LANE_MAX) {
+    if (n == NGX_HTTP_WHATSAUTH_HEAD_MAX) {
         ngx_http_whatsauth_due.backlog = 1;
     }
 }
@@ -317,7 +246,7 @@ ngx_http_whatsauth_due_lane(lmdb_store_t *store, unsigned lane, uint64_t now)
  */
 
 static ngx_uint_t
-ngx_http_whatsauth_due_mine(lmdb_store_due_t *due, uint64_t now)
+ngx_http_whatsauth_due_mine(const ledger_due_t *due, uint64_t now)
 {
     ngx_core_conf_t  *ccf;
 
@@ -329,32 +258,57 @@ ngx_http_whatsauth_due_mine(lmdb_store_due_t *due, uint64_t now)
 }
 
 
+/*
+ * Another worker may have claimed the record since the scan: then it is due
+ * at the end of that lease.
+ */
+
+static void
+ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
+    const ledger_record_t *record)
+{
+    ngx_http_whatsauth_scan_t  *scan;
+
+    scan = &ngx_http_whatsauth_due.scan;
+    ngx_http_whatsauth_due.claims--;
+
+    if (result != LEDGER_OK
+        || record->state != LEDGER_STATE_CALLBACK
+        || (record->due_at > scan->now
+            && record->due_at - scan->now <= scan->horizon))
+    {
+        return;
+    }
+
+    if (ngx_http_whatsauth_due_claim(record) != NGX_OK) {
+        ngx_http_whatsauth_due.full = 1;
+        ngx_http_whatsauth_due.backlog = 1;
+    }
+}
+
+
 /* NGX_DECLINED: there is no place for it now. */
 
 static ngx_int_t
-ngx_http_whatsauth_due_claim(lmdb_store_t *store, lmdb_store_due_t *due)
+ngx_http_whatsauth_due_claim(const ledger_record_t *record)
 {
-    ledger_op_t                op;
-    ledger_copy_t                  copy;
+    ledger_op_t                    op;
     ngx_http_whatsauth_attempt_t  *attempt;
 
-    if (lmdb_store_get(store, due->key, &copy) != LEDGER_OK) {
-        return NGX_OK;
-    }
-
-    attempt = ngx_http_whatsauth_attempt_reserve(&copy.record);
+    attempt = ngx_http_whatsauth_attempt_reserve(record);
     if (attempt == NULL) {
         return NGX_DECLINED;
     }
 
     ngx_memzero(&op, sizeof(ledger_op_t));
     op.kind = LEDGER_CLAIM;
-    op.u.claim.key = due->key;
-    op.u.claim.due_at = due->due_at;
+    op.record_room = ledger_room(record, NULL);
+    op.u.claim.key = record->key;
+    op.u.claim.due_at = record->due_at;
     op.u.claim.lease = ngx_http_whatsauth_callback_lease();
 
-    if (ngx_http_whatsauth_store_submit(&op, ngx_http_whatsauth_due_claimed,
-                                        attempt)
+    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_claimed,
+                                       attempt)
         == NULL)
     {
         ngx_http_whatsauth_attempt_release(attempt);
@@ -375,11 +329,64 @@ ngx_http_whatsauth_due_claimed(void *data, const ledger_op_t *op)
     ngx_http_whatsauth_due.claims--;
 
     if (op->result == LEDGER_OK) {
-        ngx_http_whatsauth_attempt_start(attempt, op->u.claim.attempt);
+        ngx_http_whatsauth_attempt_start(attempt, op->u.claim.attempt,
+                                         ledger_op_record(op));
 
     } else {
         ngx_http_whatsauth_attempt_release(attempt);
     }
 
     ngx_http_whatsauth_due_hurry();
+}
+
+
+static void
+ngx_http_whatsauth_due_sweep(void)
+{
+    if (!ngx_http_whatsauth_due.sweeping) {
+        ngx_http_whatsauth_due.sweeping = 1;
+        ngx_http_whatsauth_door_sweep_wanted(ngx_http_whatsauth_door_now(),
+                                         ngx_http_whatsauth_due_sweep_wanted);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_due_sweep_wanted(ngx_uint_t wanted)
+{
+    ledger_op_t                      op;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_whatsauth_module);
+
+    ngx_memzero(&op, sizeof(ledger_op_t));
+    op.kind = LEDGER_SWEEP;
+    op.u.sweep.retain = mcf->store.retain;
+
+    ngx_http_whatsauth_due.sweeping = wanted
+        && ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_swept,
+                                          NULL)
+           != NULL;
+}
+
+
+static void
+ngx_http_whatsauth_due_swept(void *data, const ledger_op_t *op)
+{
+    ngx_http_whatsauth_due.sweeping = 0;
+
+    if (op->result != LEDGER_OK || ngx_exiting) {
+        return;
+    }
+
+    if (op->u.sweep.more) {
+        ngx_http_whatsauth_due_sweep();
+    }
+
+    /* Expired codes may have become callbacks. */
+
+    if (op->u.sweep.expired) {
+        ngx_http_whatsauth_due_left();
+    }
 }

@@ -4,24 +4,29 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/hidden_number.h"
 #include "kit/argument.h"
 #include "provider/provider.h"
 #include "provider/reply_request.h"
 
 
-/* The record of one app about which the sender was asked last. */
+/* The search for the record of a card, in the apps that hear it. */
 
 typedef struct {
-    uint64_t    key;
-    ngx_uint_t  waiting;
-} ngx_http_whatsauth_asked_t;
+    ngx_http_whatsauth_hidden_number_pt   found;
+    void                                 *data;
+    uint64_t                              key;        /* the best so far */
+    ngx_uint_t                            waiting;    /* whether it waits */
+    ngx_uint_t                            pending;    /* reads */
+    unsigned                              failed:1;
+} ngx_http_whatsauth_hidden_number_search_t;
 
 
-static ngx_int_t ngx_http_whatsauth_hidden_number_asked(lmdb_store_t *store,
-    ngx_http_whatsauth_app_t *app, const whatsauth_message_t *message,
-    ngx_http_whatsauth_asked_t *asked);
+static void ngx_http_whatsauth_hidden_number_read(void *data,
+    ledger_result_t result, const ledger_record_t *record);
+static void ngx_http_whatsauth_hidden_number_end(
+    ngx_http_whatsauth_hidden_number_search_t *search);
 
 
 char *
@@ -88,30 +93,33 @@ ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
 }
 
 
-/*
- * Apps may share a number, and the answer does not say which of them has
- * asked: a code that still waits goes before one that does not, and a young
- * one before an old one.
- */
-
-ngx_int_t
-ngx_http_whatsauth_hidden_number_key(ngx_http_whatsauth_main_conf_t *mcf,
+void
+ngx_http_whatsauth_hidden_number_find(ngx_http_whatsauth_main_conf_t *mcf,
     ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message, uint64_t *key)
+    const whatsauth_message_t *message,
+    ngx_http_whatsauth_hidden_number_pt found, void *data)
 {
-    ngx_int_t                    rc;
-    ngx_uint_t                   i;
-    lmdb_store_t                *store;
-    ngx_http_whatsauth_app_t   **apps;
-    ngx_http_whatsauth_asked_t   asked, found;
+    ngx_uint_t                                  i;
+    ledger_text_t                               name, user_id;
+    ngx_http_whatsauth_app_t                  **apps;
+    ngx_http_whatsauth_hidden_number_search_t  *search;
 
-    store = ngx_http_whatsauth_store();
-
-    if (store == NULL) {
-        return NGX_ERROR;
+    search = ngx_calloc(sizeof(ngx_http_whatsauth_hidden_number_search_t),
+                        ngx_cycle->log);
+    if (search == NULL) {
+        found(data, NGX_ERROR, 0);
+        return;
     }
 
-    ngx_memzero(&found, sizeof(ngx_http_whatsauth_asked_t));
+    search->found = found;
+    search->data = data;
+
+    /* Held, so that a read which ends at once does not end the search. */
+    search->pending = 1;
+
+    user_id.data = message->user_id.data;
+    user_id.len = message->user_id.len;
+
     apps = mcf->apps.elts;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
@@ -120,56 +128,64 @@ ngx_http_whatsauth_hidden_number_key(ngx_http_whatsauth_main_conf_t *mcf,
             continue;
         }
 
-        rc = ngx_http_whatsauth_hidden_number_asked(store, apps[i], message,
-                                                    &asked);
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
-        }
+        name.data = apps[i]->name.data;
+        name.len = apps[i]->name.len;
 
-        if (rc == NGX_OK
-            && (asked.waiting > found.waiting
-                || (asked.waiting == found.waiting && asked.key > found.key)))
-        {
-            found = asked;
-        }
+        search->pending++;
+        (void) ngx_http_whatsauth_door_read_asked(&name, &user_id,
+                                        ngx_http_whatsauth_hidden_number_read,
+                                        search);
     }
 
-    *key = found.key;
-
-    return found.key ? NGX_OK : NGX_DECLINED;
+    ngx_http_whatsauth_hidden_number_end(search);
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_hidden_number_asked(lmdb_store_t *store,
-    ngx_http_whatsauth_app_t *app, const whatsauth_message_t *message,
-    ngx_http_whatsauth_asked_t *asked)
+/*
+ * Apps may share a number, and a card does not say which of them has asked: a
+ * code that still waits goes before one that does not, and a young one before
+ * an old one.
+ */
+
+static void
+ngx_http_whatsauth_hidden_number_read(void *data, ledger_result_t result,
+    const ledger_record_t *record)
 {
-    ledger_text_t    name, user_id;
-    ledger_copy_t    copy;
-    ledger_result_t  result;
+    ngx_http_whatsauth_hidden_number_search_t *search = data;
 
-    name.data = app->name.data;
-    name.len = app->name.len;
-    user_id.data = message->user_id.data;
-    user_id.len = message->user_id.len;
-
-    result = lmdb_store_asked(store, &name, &user_id, &asked->key);
+    ngx_uint_t  waiting;
 
     if (result == LEDGER_OK) {
-        result = lmdb_store_get(store, asked->key, &copy);
+        waiting = (record->status == LEDGER_STATUS_REQUESTED);
+
+        if (waiting > search->waiting
+            || (waiting == search->waiting && record->key > search->key))
+        {
+            search->key = record->key;
+            search->waiting = waiting;
+        }
+
+    } else if (result != LEDGER_UNKNOWN) {
+        search->failed = 1;
     }
 
-    switch (result) {
+    ngx_http_whatsauth_hidden_number_end(search);
+}
 
-    case LEDGER_OK:
-        asked->waiting = copy.record.status == LEDGER_STATUS_REQUESTED;
-        return NGX_OK;
 
-    case LEDGER_UNKNOWN:
-        return NGX_DECLINED;
+static void
+ngx_http_whatsauth_hidden_number_end(
+    ngx_http_whatsauth_hidden_number_search_t *search)
+{
+    ngx_int_t  rc;
 
-    default:
-        return NGX_ERROR;
+    if (--search->pending) {
+        return;
     }
+
+    rc = search->failed ? NGX_ERROR : search->key ? NGX_OK : NGX_DECLINED;
+
+    search->found(search->data, rc, search->key);
+
+    ngx_free(search);
 }

@@ -34,14 +34,21 @@ ngx_uint_t ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, const ledger_text_t *route);
 
 /*
- * The record that an answer, a contact card with the sender's own number,
- * decides: NGX_OK and its key, NGX_DECLINED if the message is no answer to
- * anything, NGX_ERROR if the store cannot tell.
+ * NGX_OK and the key of a record, NGX_DECLINED if nobody was asked, NGX_ERROR
+ * if the store cannot tell.
  */
-ngx_int_t ngx_http_whatsauth_hidden_number_key(
+typedef void (*ngx_http_whatsauth_hidden_number_pt)(void *data, ngx_int_t rc,
+    uint64_t key);
+
+/*
+ * Looks for the record about which the sender of a contact card was asked, and
+ * calls found once, at once or later.
+ */
+void ngx_http_whatsauth_hidden_number_find(
     ngx_http_whatsauth_main_conf_t *mcf,
     ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message, uint64_t *key);
+    const whatsauth_message_t *message,
+    ngx_http_whatsauth_hidden_number_pt found, void *data);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_HIDDEN_NUMBER_H_INCLUDED_ */

@@ -81,7 +81,7 @@ ngx_http_whatsauth_issue(ngx_http_whatsauth_issue_t *issue)
         return NULL;
     }
 
-    wait = ngx_http_whatsauth_store_submit(&op, ngx_http_whatsauth_issue_done,
+    wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_issue_done,
                                            issue);
 
     if (wait == NULL) {
@@ -226,7 +226,7 @@ ngx_http_whatsauth_issue_made(ngx_http_whatsauth_issue_t *issue,
     ngx_http_whatsauth_parameters_t  *p;
 
     p = &issue->parameters;
-    codec = ngx_http_whatsauth_store_codec();
+    codec = ngx_http_whatsauth_door_codec();
 
     issued->result = NGX_HTTP_WHATSAUTH_ISSUED;
     issued->detail = NULL;

@@ -15,7 +15,7 @@
 #define _NGX_HTTP_WHATSAUTH_ISSUE_H_INCLUDED_
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/parameters.h"
 
 #include "protocol/code.h"

@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/reason.h"
 #include "journey/trouble_messages.h"
 #include "kit/log.h"
@@ -128,7 +128,7 @@ ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
     }
 
     if (app == NULL
-        || whatsauth_id_encode(ngx_http_whatsauth_store_codec(), key,
+        || whatsauth_id_encode(ngx_http_whatsauth_door_codec(), key,
                                (char *) id) != 0)
     {
         ngx_log_error(NGX_LOG_NOTICE, log, 0,

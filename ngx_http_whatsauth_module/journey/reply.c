@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/host.h"
 #include "journey/reply.h"
 #include "journey/reply_outcome.h"

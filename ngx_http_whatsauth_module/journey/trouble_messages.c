@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/trouble_messages.h"
 #include "kit/trouble.h"
 #include "provider/meta.h"
@@ -411,7 +411,7 @@ ngx_http_whatsauth_trouble_clock(const ledger_op_t *op, uint64_t issued)
         return;
     }
 
-    now = ngx_http_whatsauth_store_now();
+    now = ngx_http_whatsauth_door_now();
 
     if (sent > now + NGX_HTTP_WHATSAUTH_SKEW_MAX) {
         ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_CLOCK, NULL,

@@ -42,8 +42,8 @@ void ngx_http_whatsauth_validation_submit(
     ngx_http_whatsauth_validation_t *validation);
 
 /*
- * handler is not called; what is queued takes place and is delivered, what has
- * had no turn is left to the provider's next attempt.
+ * handler is not called.  Queued operations take place and are delivered; the
+ * provider sends the other messages again.
  */
 void ngx_http_whatsauth_validation_forget(
     ngx_http_whatsauth_validation_t *validation);

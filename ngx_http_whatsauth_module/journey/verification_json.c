@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/door.h"
 #include "journey/verification_json.h"
 
 #include "protocol/verification.h"
@@ -18,7 +18,7 @@ ngx_http_whatsauth_verification_json(const ledger_record_t *record,
     whatsauth_codec_t         *codec;
     whatsauth_verification_t   v;
 
-    codec = ngx_http_whatsauth_store_codec();
+    codec = ngx_http_whatsauth_door_codec();
 
     ngx_memzero(&v, sizeof(whatsauth_verification_t));
     v.status = ledger_status_word(record->status);

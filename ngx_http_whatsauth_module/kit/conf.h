@@ -20,7 +20,13 @@ struct ngx_http_whatsauth_outgoing_conf_s;     /* wire/outgoing_conf.h */
 typedef struct ngx_http_whatsauth_face_s  ngx_http_whatsauth_face_t;
 
 
+/* See door/engine.h. */
+typedef struct ngx_http_whatsauth_engine_s  ngx_http_whatsauth_engine_t;
+
+
 typedef struct {
+    const ngx_http_whatsauth_engine_t
+                                   *engine;
     ngx_str_t                       path;
     size_t                          size;
     ngx_msec_t                      retain;

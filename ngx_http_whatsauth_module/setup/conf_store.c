@@ -4,35 +4,13 @@
  */
 
 
-#include "door/store.h"
-#include "kit/argument.h"
+#include "door/engine.h"
 #include "kit/keys.h"
 #include "setup/conf_store.h"
 
 
-#define NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN  (16 * 1024 * 1024)
-
-
-static ngx_int_t ngx_http_whatsauth_conf_store_place(ngx_conf_t *cf,
-    ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf,
-    ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_conf_store_size(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
-static ngx_int_t ngx_http_whatsauth_conf_store_retain(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
-
-
-static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_conf_store_keys[] = {
-
-    { ngx_string("size"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
-      ngx_http_whatsauth_conf_store_size, 0, NULL },
-
-    { ngx_string("retain"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
-      ngx_http_whatsauth_conf_store_retain, 0, NULL },
-
-    { ngx_null_string, 0, NULL, 0, NULL }
-};
+static ngx_int_t ngx_http_whatsauth_conf_store_engine(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf);
 
 
 char *
@@ -53,138 +31,46 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "has an empty path";
     }
 
-    if (ngx_conf_full_name(cf->cycle, &mcf->store.path, 0) != NGX_OK) {
+    if (ngx_http_whatsauth_conf_store_engine(cf, mcf) != NGX_OK
+        || mcf->store.engine->place(cf, &mcf->store.path) != NGX_OK
+        || ngx_http_whatsauth_keys(cf, 2, mcf->store.engine->keys, mcf,
+                                   mcf->store.engine->expected)
+           != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_http_whatsauth_conf_store_place(cf, &mcf->store.path) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    return ngx_http_whatsauth_keys(cf, 2, ngx_http_whatsauth_conf_store_keys,
-                                   mcf, ": size= from 16m, retain=")
-           == NGX_OK ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return NGX_CONF_OK;
 }
 
 
 /*
- * The store is made when nginx starts, the directory that it lies in only by
- * default: where neither can be, each request would be a 503.  What cannot be
- * looked at is left to the start.
+ * A path is a store on this machine, a URL another engine's.  The log shows
+ * only the scheme: the rest of a URL may hold a password.
  */
 
 static ngx_int_t
-ngx_http_whatsauth_conf_store_place(ngx_conf_t *cf, ngx_str_t *path)
+ngx_http_whatsauth_conf_store_engine(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_err_t        err;
-    ngx_file_info_t  fi;
+    u_char     *end;
+    ngx_str_t   scheme;
 
-    err = 0;
+    mcf->store.engine = ngx_http_whatsauth_door_recognise(&mcf->store.path);
 
-    if (ngx_file_info(path->data, &fi) == NGX_FILE_ERROR) {
-        err = ngx_errno;
-
-    } else if (!ngx_is_dir(&fi)) {
-        err = NGX_ENOTDIR;
-    }
-
-    if (err == NGX_ENOTDIR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, err,
-                           "a file is in the place of the store \"%V\" of "
-                           "\"whatsauth_store\", or of a directory above it",
-                           path);
-        return NGX_ERROR;
-    }
-
-    if (err == 0
-        || ngx_strcmp(path->data, NGX_HTTP_WHATSAUTH_STORE_DEFAULT) == 0)
-    {
+    if (mcf->store.engine != NULL) {
         return NGX_OK;
     }
 
-    return ngx_http_whatsauth_conf_store_parent(cf, path);
-}
+    scheme = mcf->store.path;
+    end = ngx_strnstr(scheme.data, "://", scheme.len);
+    scheme.len = (end != NULL) ? (size_t) (end - scheme.data) : 0;
 
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "no store engine knows the scheme \"%V\" of "
+                       "\"whatsauth_store\": a path is expected", &scheme);
 
-static ngx_int_t
-ngx_http_whatsauth_conf_store_parent(ngx_conf_t *cf, ngx_str_t *path)
-{
-    u_char           *parent, *p;
-    ngx_file_info_t   fi;
-
-    parent = ngx_pnalloc(cf->pool, path->len + 2);
-    if (parent == NULL) {
-        return NGX_ERROR;
-    }
-
-    (void) ngx_cpystrn(parent, path->data, path->len + 1);
-
-    for (p = parent + path->len; p > parent && p[-1] == '/'; p--) {
-        /* void */
-    }
-
-    while (p > parent && p[-1] != '/') {
-        p--;
-    }
-
-    if (p == parent) {
-        *p++ = '.';
-    }
-
-    *p = '\0';
-
-    if (ngx_file_info(parent, &fi) == NGX_FILE_ERROR
-        && ngx_errno == NGX_ENOENT)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "no directory \"%s\" for the store \"%V\" of "
-                           "\"whatsauth_store\"", parent, path);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-/* LMDB wants a multiple of the page size. */
-
-static ngx_int_t
-ngx_http_whatsauth_conf_store_size(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = object;
-
-    off_t  size;
-
-    size = value->len ? ngx_parse_offset(value) : NGX_ERROR;
-
-    if (size < NGX_HTTP_WHATSAUTH_STORE_SIZE_MIN) {
-        return NGX_DECLINED;
-    }
-
-    mcf->store.size = ngx_align((size_t) size, ngx_pagesize);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_conf_store_retain(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = object;
-
-    ngx_int_t  ms;
-
-    ms = value->len ? ngx_http_whatsauth_argument_time(cf, value) : NGX_ERROR;
-
-    if (ms == NGX_ERROR) {
-        return NGX_DECLINED;
-    }
-
-    mcf->store.retain = ms;
-
-    return NGX_OK;
+    return NGX_ERROR;
 }
 
 

@@ -4,7 +4,7 @@
  */
 
 
-#include "door/store.h"
+#include "door/engine.h"
 #include "face/face.h"
 #include "journey/callback.h"
 #include "kit/argument.h"
@@ -226,6 +226,8 @@ ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
 
     if (mcf->store.path.len == 0) {
         ngx_str_set(&mcf->store.path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
+        mcf->store.engine =
+                         ngx_http_whatsauth_door_recognise(&mcf->store.path);
     }
 
     if (mcf->threads.name.data == NULL) {

@@ -56,6 +56,11 @@ refused("whatsauth_store - where a file is: $_", store($_),
     for "$folder/nginx.conf", "$folder/nginx.conf/", "$folder/nginx.conf/a",
         "$folder/nginx.conf/a/b", '/dev/null';
 
+refused("whatsauth_store - a URL, $_", store("$_://user:secret\@host/x"),
+        qq{no store engine knows the scheme "$_" of "whatsauth_store": }
+        . 'a path is expected')
+    for 'valkey', 'file', '';
+
 refused('whatsauth_store - no argument', store(''),
         'invalid number of arguments in "whatsauth_store" directive');
 refused('whatsauth_store - four arguments', store("a size=16m retain=1h b"),

@@ -48,7 +48,7 @@ sub prefix {
 
     return "ngx_http_whatsauth_$name" if $room eq $MODULE;
     return "whatsauth_$name" if $room eq 'protocol';
-    return $name if $room eq 'tool' || $name =~ /^commit_ring/;
+    return $name if $room eq 'tool' || $name =~ /^(?:commit_ring|decided_log)/;
     return $name eq $room ? $name : "$room\_$name";
 }
 
@@ -74,14 +74,12 @@ lmdb_store/operation_message.c
 lmdb_store/read.c
 lmdb_store/record.c
 lmdb_store/write.c
-ngx_http_whatsauth_module/door/store_commit.c
 ngx_http_whatsauth_module/face/messages.c
 ngx_http_whatsauth_module/journey/callback.c
 ngx_http_whatsauth_module/journey/callback_outcome.c
 ngx_http_whatsauth_module/journey/inspect.c
 ngx_http_whatsauth_module/journey/reply.c
 ngx_http_whatsauth_module/journey/trouble_messages.c
-ngx_http_whatsauth_module/journey/validate.c
 ngx_http_whatsauth_module/kit/secret_source.c
 ngx_http_whatsauth_module/module.c
 ngx_http_whatsauth_module/provider/reply_request.c

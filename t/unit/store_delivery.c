@@ -207,6 +207,7 @@ handed_over(help_t *h, ledger_op_t *op, uint64_t key)
 
     memset(&copy, 0xff, sizeof(copy));
     op->copy = &copy;
+    op->record_room = LEDGER_TEXTS_MAX;
     assert_int_equal(help_do(h, op), LEDGER_OK);
     help_get(h, key, &record);
 

@@ -36,7 +36,7 @@ due_record(help_t *h, uint64_t due_at, unsigned host_lane)
 
 
 static unsigned
-due(help_t *h, unsigned lane, uint64_t horizon, lmdb_store_due_t *out,
+due(help_t *h, unsigned lane, uint64_t horizon, ledger_due_t *out,
     unsigned max)
 {
     unsigned  n;
@@ -63,7 +63,7 @@ static void
 an_empty_lane_has_nothing_due(void **state)
 {
     help_t            *h;
-    lmdb_store_due_t   out[4];
+    ledger_due_t   out[4];
 
     h = *state;
     (void) due_record(h, help_now, 6);
@@ -106,7 +106,7 @@ due_work_comes_in_order_and_only_when_its_time_has_come(void **state)
 {
     help_t            *h;
     uint64_t           one, two;
-    lmdb_store_due_t   out[4];
+    ledger_due_t   out[4];
 
     h = *state;
     two = due_record(h, HELP_EPOCH + 20, 7);
@@ -134,7 +134,7 @@ work_beyond_the_horizon_is_due_after_the_clock_stepped_back(void **state)
 {
     help_t            *h;
     uint64_t           far, here;
-    lmdb_store_due_t   out[4];
+    ledger_due_t   out[4];
 
     h = *state;
     far = due_record(h, HELP_EPOCH + HELP_HOUR, 7);
@@ -154,7 +154,7 @@ static void
 expiry_beyond_the_horizon_is_not_due(void **state)
 {
     help_t            *h;
-    lmdb_store_due_t   out[4];
+    ledger_due_t   out[4];
 
     h = *state;
     (void) help_issue(h, 0);
@@ -170,7 +170,7 @@ a_claim_takes_work_from_the_head_until_its_lease_ends(void **state)
     help_t            *h;
     uint64_t           key;
     unsigned           attempt;
-    lmdb_store_due_t   out[4];
+    ledger_due_t   out[4];
 
     h = *state;
     key = due_record(h, HELP_EPOCH, 7);

@@ -13,7 +13,7 @@
  */
 
 
-#include "door/bridge.h"
+#include "door/lmdb.h"
 
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -21,25 +21,26 @@
 
 
 /* Bytes that one worker may have queued: more than any one POST can need. */
-#define NGX_HTTP_WHATSAUTH_SEAT_SIZE    (2 * 1024 * 1024)
+#define NGX_HTTP_WHATSAUTH_LMDB_SEAT_SIZE    (2 * 1024 * 1024)
 
 /* The part of the descriptors that nginx may open, and the most of them. */
-#define NGX_HTTP_WHATSAUTH_WAKES_PART   64
+#define NGX_HTTP_WHATSAUTH_LMDB_WAKES_PART   64
 
 
-static ngx_int_t ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
-    ngx_http_whatsauth_shared_t *shared);
-static ngx_int_t ngx_http_whatsauth_ring_wakes(ngx_cycle_t *cycle,
-    ngx_http_whatsauth_shared_t *shared);
-static void ngx_http_whatsauth_ring_unshare(void *data);
-static ngx_int_t ngx_http_whatsauth_ring_listen(
-    ngx_http_whatsauth_bridge_t *b);
-static void ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b);
-static void ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b);
-static void ngx_http_whatsauth_ring_wakeup(ngx_event_t *ev);
+static ngx_int_t ngx_http_whatsauth_lmdb_ring_map(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_lmdb_shared_t *shared);
+static ngx_int_t ngx_http_whatsauth_lmdb_ring_wakes(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_lmdb_shared_t *shared);
+static void ngx_http_whatsauth_lmdb_ring_unshare(void *data);
+static ngx_int_t ngx_http_whatsauth_lmdb_ring_listen(
+    ngx_http_whatsauth_lmdb_t *lmdb);
+static void ngx_http_whatsauth_lmdb_ring_wanting(
+    ngx_http_whatsauth_lmdb_t *lmdb);
+static void ngx_http_whatsauth_lmdb_ring_again(ngx_http_whatsauth_lmdb_t *lmdb);
+static void ngx_http_whatsauth_lmdb_ring_wakeup(ngx_event_t *ev);
 
 
-ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
+ngx_http_whatsauth_lmdb_shared_t  ngx_http_whatsauth_lmdb_shared;
 
 
 /*
@@ -48,33 +49,33 @@ ngx_http_whatsauth_shared_t  ngx_http_whatsauth_shared;
  */
 
 ngx_int_t
-ngx_http_whatsauth_ring_share(ngx_cycle_t *cycle)
+ngx_http_whatsauth_lmdb_ring_share(ngx_cycle_t *cycle)
 {
-    ngx_pool_cleanup_t           *cln;
-    ngx_http_whatsauth_shared_t   shared;
+    ngx_pool_cleanup_t               *cln;
+    ngx_http_whatsauth_lmdb_shared_t  shared;
 
     cln = ngx_pool_cleanup_add(cycle->pool, 0);
     if (cln == NULL) {
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_shared.ring == NULL) {
+    if (ngx_http_whatsauth_lmdb_shared.ring == NULL) {
 
-        ngx_memzero(&shared, sizeof(ngx_http_whatsauth_shared_t));
+        ngx_memzero(&shared, sizeof(ngx_http_whatsauth_lmdb_shared_t));
 
-        if (ngx_http_whatsauth_ring_wakes(cycle, &shared) != NGX_OK
-            || ngx_http_whatsauth_ring_map(cycle, &shared) != NGX_OK)
+        if (ngx_http_whatsauth_lmdb_ring_wakes(cycle, &shared) != NGX_OK
+            || ngx_http_whatsauth_lmdb_ring_map(cycle, &shared) != NGX_OK)
         {
             return NGX_ERROR;
         }
 
-        ngx_http_whatsauth_shared = shared;
+        ngx_http_whatsauth_lmdb_shared = shared;
     }
 
-    ngx_http_whatsauth_shared.cycle = cycle;
-    *ngx_http_whatsauth_shared.told = 0;
+    ngx_http_whatsauth_lmdb_shared.cycle = cycle;
+    *ngx_http_whatsauth_lmdb_shared.reported = 0;
 
-    cln->handler = ngx_http_whatsauth_ring_unshare;
+    cln->handler = ngx_http_whatsauth_lmdb_ring_unshare;
     cln->data = cycle;
 
     return NGX_OK;
@@ -91,14 +92,14 @@ ngx_http_whatsauth_ring_share(ngx_cycle_t *cycle)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
-    ngx_http_whatsauth_shared_t *shared)
+ngx_http_whatsauth_lmdb_ring_map(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_lmdb_shared_t *shared)
 {
-    u_char      *p;
-    size_t       size;
-    uint64_t     name;
-    ngx_err_t    err;
-    ngx_uint_t   seats;
+    u_char     *p;
+    size_t      size;
+    uint64_t    name;
+    ngx_err_t   err;
+    ngx_uint_t  seats;
 
     p = MAP_FAILED;
     size = 0;
@@ -106,7 +107,8 @@ ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
 
     for (seats = NGX_MAX_PROCESSES; seats; seats /= 2) {
 
-        size = ngx_align(commit_ring_size(seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE),
+        size = ngx_align(commit_ring_size(seats,
+                                          NGX_HTTP_WHATSAUTH_LMDB_SEAT_SIZE),
                          sizeof(ngx_atomic_t));
         shared->size = size + sizeof(ngx_atomic_t);
 
@@ -138,8 +140,8 @@ ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
            ^ ((uint64_t) ngx_pid << 16) ^ (uint64_t) ngx_time();
 
     shared->seats = seats;
-    shared->told = (ngx_atomic_t *) (p + size);
-    shared->ring = commit_ring_init(p, seats, NGX_HTTP_WHATSAUTH_SEAT_SIZE,
+    shared->reported = (ngx_atomic_t *) (p + size);
+    shared->ring = commit_ring_init(p, seats, NGX_HTTP_WHATSAUTH_LMDB_SEAT_SIZE,
                                     name);
 
     return NGX_OK;
@@ -155,19 +157,19 @@ ngx_http_whatsauth_ring_map(ngx_cycle_t *cycle,
  */
 
 static ngx_int_t
-ngx_http_whatsauth_ring_wakes(ngx_cycle_t *cycle,
-    ngx_http_whatsauth_shared_t *shared)
+ngx_http_whatsauth_lmdb_ring_wakes(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_lmdb_shared_t *shared)
 {
     int            fd;
     ngx_uint_t     n;
     struct rlimit  rlmt;
 
-    n = NGX_HTTP_WHATSAUTH_WAKES_MAX;
+    n = NGX_HTTP_WHATSAUTH_LMDB_WAKES_MAX;
 
     if (getrlimit(RLIMIT_NOFILE, &rlmt) == 0
-        && rlmt.rlim_cur / NGX_HTTP_WHATSAUTH_WAKES_PART < n)
+        && rlmt.rlim_cur / NGX_HTTP_WHATSAUTH_LMDB_WAKES_PART < n)
     {
-        n = rlmt.rlim_cur / NGX_HTTP_WHATSAUTH_WAKES_PART;
+        n = rlmt.rlim_cur / NGX_HTTP_WHATSAUTH_LMDB_WAKES_PART;
     }
 
     do {
@@ -194,12 +196,12 @@ ngx_http_whatsauth_ring_wakes(ngx_cycle_t *cycle,
 /* A cycle ends; if none has followed that needs the ring, it ends, too. */
 
 static void
-ngx_http_whatsauth_ring_unshare(void *data)
+ngx_http_whatsauth_lmdb_ring_unshare(void *data)
 {
-    ngx_uint_t                    i;
-    ngx_http_whatsauth_shared_t  *shared;
+    ngx_uint_t                         i;
+    ngx_http_whatsauth_lmdb_shared_t  *shared;
 
-    shared = &ngx_http_whatsauth_shared;
+    shared = &ngx_http_whatsauth_lmdb_shared;
 
     if (shared->cycle != data) {
         return;
@@ -211,29 +213,29 @@ ngx_http_whatsauth_ring_unshare(void *data)
 
     (void) munmap(shared->ring, shared->size);
 
-    ngx_memzero(shared, sizeof(ngx_http_whatsauth_shared_t));
+    ngx_memzero(shared, sizeof(ngx_http_whatsauth_lmdb_shared_t));
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_ring_join(ngx_http_whatsauth_bridge_t *b)
+ngx_http_whatsauth_lmdb_ring_join(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    b->seat = commit_ring_join(ngx_http_whatsauth_shared.ring, ngx_pid);
+    lmdb->seat = commit_ring_join(ngx_http_whatsauth_lmdb_shared.ring, ngx_pid);
 
-    if (b->seat == COMMIT_RING_NO_SEAT) {
-        ngx_http_whatsauth_ring_wanting(b);
+    if (lmdb->seat == COMMIT_RING_NO_SEAT) {
+        ngx_http_whatsauth_lmdb_ring_wanting(lmdb);
         return NGX_DECLINED;
     }
 
-    if (ngx_http_whatsauth_ring_listen(b) != NGX_OK) {
-        commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
-        b->seat = COMMIT_RING_NO_SEAT;
-        ngx_http_whatsauth_ring_again(b);
+    if (ngx_http_whatsauth_lmdb_ring_listen(lmdb) != NGX_OK) {
+        commit_ring_leave(ngx_http_whatsauth_lmdb_shared.ring, lmdb->seat);
+        lmdb->seat = COMMIT_RING_NO_SEAT;
+        ngx_http_whatsauth_lmdb_ring_again(lmdb);
         return NGX_DECLINED;
     }
 
-    if (b->wanting) {
-        b->wanting = 0;
+    if (lmdb->wanting) {
+        lmdb->wanting = 0;
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
                       "whatsauth: this worker has got a commit slot");
     }
@@ -245,25 +247,25 @@ ngx_http_whatsauth_ring_join(ngx_http_whatsauth_bridge_t *b)
 /* Only a worker that stays needs a timer: others end with their requests. */
 
 static void
-ngx_http_whatsauth_ring_wanting(ngx_http_whatsauth_bridge_t *b)
+ngx_http_whatsauth_lmdb_ring_wanting(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    if (!b->wanting) {
-        b->wanting = 1;
+    if (!lmdb->wanting) {
+        lmdb->wanting = 1;
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
                       "whatsauth: no free commit slot for this worker "
                       "(limit %ui); answering 503 until there is one",
-                      ngx_http_whatsauth_shared.seats);
+                      ngx_http_whatsauth_lmdb_shared.seats);
     }
 
-    ngx_http_whatsauth_ring_again(b);
+    ngx_http_whatsauth_lmdb_ring_again(lmdb);
 }
 
 
 static void
-ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b)
+ngx_http_whatsauth_lmdb_ring_again(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    if (!b->retry.timer_set) {
-        ngx_add_timer(&b->retry, NGX_HTTP_WHATSAUTH_RETRY);
+    if (!lmdb->retry.timer_set) {
+        ngx_add_timer(&lmdb->retry, NGX_HTTP_WHATSAUTH_LMDB_RETRY);
     }
 }
 
@@ -279,14 +281,14 @@ ngx_http_whatsauth_ring_again(ngx_http_whatsauth_bridge_t *b)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_ring_listen(ngx_http_whatsauth_bridge_t *b)
+ngx_http_whatsauth_lmdb_ring_listen(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    int                           fd;
-    ngx_connection_t             *c;
-    ngx_http_whatsauth_shared_t  *shared;
+    int                                fd;
+    ngx_connection_t                  *c;
+    ngx_http_whatsauth_lmdb_shared_t  *shared;
 
-    shared = &ngx_http_whatsauth_shared;
-    fd = shared->eventfds[b->seat % shared->wakes];
+    shared = &ngx_http_whatsauth_lmdb_shared;
+    fd = shared->eventfds[lmdb->seat % shared->wakes];
 
     c = ngx_get_connection(fd, ngx_cycle->log);
     if (c == NULL) {
@@ -296,7 +298,7 @@ ngx_http_whatsauth_ring_listen(ngx_http_whatsauth_bridge_t *b)
     c->idle = 1;
     c->read->log = ngx_cycle->log;
     c->write->log = ngx_cycle->log;
-    c->read->handler = ngx_http_whatsauth_ring_wakeup;
+    c->read->handler = ngx_http_whatsauth_lmdb_ring_wakeup;
 
     if (ngx_add_event(c->read, NGX_READ_EVENT,
                       ngx_event_flags & NGX_USE_CLEAR_EVENT
@@ -308,31 +310,31 @@ ngx_http_whatsauth_ring_listen(ngx_http_whatsauth_bridge_t *b)
         return NGX_ERROR;
     }
 
-    b->wakeup = c;
+    lmdb->wakeup = c;
 
     return NGX_OK;
 }
 
 
 void
-ngx_http_whatsauth_ring_leave(ngx_http_whatsauth_bridge_t *b)
+ngx_http_whatsauth_lmdb_ring_leave(ngx_http_whatsauth_lmdb_t *lmdb)
 {
     ngx_connection_t  *c;
 
-    c = b->wakeup;
+    c = lmdb->wakeup;
 
     if (c == NULL) {
         return;
     }
 
-    b->wakeup = NULL;
+    lmdb->wakeup = NULL;
 
     (void) ngx_del_event(c->read, NGX_READ_EVENT, 0);
     ngx_free_connection(c);
     c->fd = (ngx_socket_t) -1;
 
-    commit_ring_leave(ngx_http_whatsauth_shared.ring, b->seat);
-    b->seat = COMMIT_RING_NO_SEAT;
+    commit_ring_leave(ngx_http_whatsauth_lmdb_shared.ring, lmdb->seat);
+    lmdb->seat = COMMIT_RING_NO_SEAT;
 }
 
 
@@ -342,10 +344,10 @@ ngx_http_whatsauth_ring_leave(ngx_http_whatsauth_bridge_t *b)
  */
 
 void
-ngx_http_whatsauth_ring_rest(ngx_http_whatsauth_bridge_t *b)
+ngx_http_whatsauth_lmdb_ring_rest(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    if (ngx_exiting && !b->running && ngx_queue_empty(&b->waiting)) {
-        ngx_http_whatsauth_ring_leave(b);
+    if (ngx_exiting && !lmdb->running && ngx_queue_empty(&lmdb->waiting)) {
+        ngx_http_whatsauth_lmdb_ring_leave(lmdb);
     }
 }
 
@@ -353,9 +355,9 @@ ngx_http_whatsauth_ring_rest(ngx_http_whatsauth_bridge_t *b)
 /* In a thread, with the writer lock of the store. */
 
 void
-ngx_http_whatsauth_ring_wake(unsigned seat, void *data)
+ngx_http_whatsauth_lmdb_ring_wake(unsigned seat, void *data)
 {
-    ngx_http_whatsauth_shared_t *shared = data;
+    ngx_http_whatsauth_lmdb_shared_t *shared = data;
 
     uint64_t  one;
 
@@ -367,7 +369,7 @@ ngx_http_whatsauth_ring_wake(unsigned seat, void *data)
 
 
 static void
-ngx_http_whatsauth_ring_wakeup(ngx_event_t *ev)
+ngx_http_whatsauth_lmdb_ring_wakeup(ngx_event_t *ev)
 {
     uint64_t           n;
     ngx_connection_t  *c;
@@ -379,5 +381,5 @@ ngx_http_whatsauth_ring_wakeup(ngx_event_t *ev)
         (void) !read(c->fd, &n, sizeof(n));
     }
 
-    ngx_http_whatsauth_store_finish(&ngx_http_whatsauth_bridge.finish);
+    ngx_http_whatsauth_lmdb_turn_finish(&ngx_http_whatsauth_lmdb.finish);
 }

@@ -1,0 +1,119 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The door to the ledger: operations go in, results, records and due work
+ * come out.  Behind it is an engine, chosen by the form of `whatsauth_store`;
+ * no other room names one.
+ *
+ * Nothing here blocks.  A result may come before the call returns, as reads of
+ * an engine on this machine do, or in a later turn of the event loop: callers
+ * are written for both.  What a handler gets is valid until it returns.
+ *
+ * Times are unix time in milliseconds.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_DOOR_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_DOOR_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+#include "ledger/ledger.h"
+#include "protocol/code.h"
+
+
+/* Something that was asked for and has not been answered. */
+typedef struct ngx_http_whatsauth_wait_s  ngx_http_whatsauth_wait_t;
+
+
+ngx_int_t ngx_http_whatsauth_door_init_module(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_whatsauth_door_init_process(ngx_cycle_t *cycle);
+void ngx_http_whatsauth_door_exit_process(ngx_cycle_t *cycle);
+
+
+/*
+ * Called once when an operation is decided; op->result is LEDGER_FAILED if
+ * nothing is known.
+ */
+typedef void (*ngx_http_whatsauth_done_pt)(void *data, const ledger_op_t *op);
+
+/*
+ * Hands an operation over; op and its texts are copied.  done is never called
+ * before this returns.  Returns NULL with op->result set (BUSY or FAILED) when
+ * nothing was taken, and done will not be called.
+ */
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_submit(ledger_op_t *op,
+    ngx_http_whatsauth_done_pt done, void *data);
+
+/*
+ * The one who waits goes away: its handler is not called.  An operation takes
+ * place all the same.
+ */
+void ngx_http_whatsauth_door_forget(ngx_http_whatsauth_wait_t *wait);
+
+
+/* record is NULL unless result is LEDGER_OK; else LEDGER_UNKNOWN or _FAILED. */
+typedef void (*ngx_http_whatsauth_read_pt)(void *data, ledger_result_t result,
+    const ledger_record_t *record);
+
+/*
+ * Reads the record of a key.  Returns NULL when done has been called already,
+ * else what can be forgotten until it is.
+ */
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read(uint64_t key,
+    ngx_http_whatsauth_read_pt done, void *data);
+
+/* The same for the record of an app about which a user was asked last. */
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read_asked(
+    const ledger_text_t *app, const ledger_text_t *user_id,
+    ngx_http_whatsauth_read_pt done, void *data);
+
+
+/* A look for due work: the heads of the lanes that have any. */
+
+typedef struct ngx_http_whatsauth_scan_s  ngx_http_whatsauth_scan_t;
+
+/* The entries that are due in one lane, in order, at most HEAD_MAX. */
+typedef void (*ngx_http_whatsauth_head_pt)(ngx_http_whatsauth_scan_t *scan,
+    const ledger_due_t *due, ngx_uint_t n);
+
+typedef void (*ngx_http_whatsauth_scanned_pt)(ngx_http_whatsauth_scan_t *scan);
+
+#define NGX_HTTP_WHATSAUTH_HEAD_MAX  64
+
+struct ngx_http_whatsauth_scan_s {
+    unsigned                        lane;      /* in: to begin with; out: to
+                                                  go on with */
+    ngx_uint_t                      lanes;     /* in: at most so many */
+    uint64_t                        now;       /* in */
+    uint64_t                        horizon;   /* in: span; what is due later
+                                                  than that is due now: the
+                                                  wall clock stepped back */
+    ngx_http_whatsauth_head_pt      head;      /* in */
+    ngx_http_whatsauth_scanned_pt   done;      /* in */
+
+    unsigned                        more:1;    /* out: lanes follow */
+};
+
+/* Calls head for lane after lane, then done, at once or later. */
+void ngx_http_whatsauth_door_due(ngx_http_whatsauth_scan_t *scan);
+
+/* Calls done with 1 if something is to be expired or purged, else 0. */
+typedef void (*ngx_http_whatsauth_wanted_pt)(ngx_uint_t wanted);
+void ngx_http_whatsauth_door_sweep_wanted(uint64_t now,
+    ngx_http_whatsauth_wanted_pt done);
+
+
+/* Codes and ids of this store's keys; NULL while the store is not open. */
+whatsauth_codec_t *ngx_http_whatsauth_door_codec(void);
+
+/* The time, as this turn of the event loop has it. */
+uint64_t ngx_http_whatsauth_door_now(void);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_DOOR_H_INCLUDED_ */

@@ -1,0 +1,94 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What an engine is: a table of functions.  A new one is a file with such a
+ * table and a row in door.c; what each function promises stands in door.h.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_ENGINE_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_ENGINE_H_INCLUDED_
+
+
+#include "door/door.h"
+#include "kit/conf.h"
+#include "kit/keys.h"
+
+
+/* Not every package of nginx has the directory that it lies in. */
+#define NGX_HTTP_WHATSAUTH_STORE_PARENT   "/var/lib/nginx"
+#define NGX_HTTP_WHATSAUTH_STORE_DEFAULT                                      \
+    NGX_HTTP_WHATSAUTH_STORE_PARENT "/whatsauth"
+
+
+/* An engine that waits in other ways puts its own members behind these. */
+
+struct ngx_http_whatsauth_wait_s {
+    ngx_queue_t                  queue;
+    ngx_http_whatsauth_done_pt   done;      /* of an operation, or NULL */
+    ngx_http_whatsauth_read_pt   read;      /* of a read, or NULL */
+    void                        *data;
+};
+
+
+struct ngx_http_whatsauth_engine_s {
+    ngx_str_t    name;
+
+    /* 1 if this is how the first argument of `whatsauth_store` looks. */
+    ngx_uint_t (*recognise)(const ngx_str_t *place);
+
+    /*
+     * In the configuration: completes the place, or logs why it cannot be
+     * one; the keys that may follow it, and how an error names them.
+     */
+    ngx_int_t  (*place)(ngx_conf_t *cf, ngx_str_t *place);
+    const ngx_http_whatsauth_key_t
+                *keys;
+    const char  *expected;
+
+    /* In the master before the fork; in each worker. */
+    ngx_int_t  (*init_module)(ngx_cycle_t *cycle,
+                              ngx_http_whatsauth_main_conf_t *mcf);
+    ngx_int_t  (*init_process)(ngx_cycle_t *cycle,
+                               ngx_http_whatsauth_main_conf_t *mcf);
+    void       (*exit_process)(void);
+
+    ngx_http_whatsauth_wait_t *
+               (*submit)(ledger_op_t *op, ngx_http_whatsauth_done_pt done,
+                         void *data);
+    ngx_http_whatsauth_wait_t *
+               (*read)(uint64_t key, ngx_http_whatsauth_read_pt done,
+                       void *data);
+    ngx_http_whatsauth_wait_t *
+               (*read_asked)(const ledger_text_t *app,
+                             const ledger_text_t *user_id,
+                             ngx_http_whatsauth_read_pt done, void *data);
+    void       (*due)(ngx_http_whatsauth_scan_t *scan);
+    void       (*sweep_wanted)(uint64_t now,
+                               ngx_http_whatsauth_wanted_pt done);
+
+    /* NULL while the store is not open. */
+    whatsauth_codec_t *
+               (*codec)(void);
+};
+
+
+/* The engine for a place, or NULL. */
+const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(
+    const ngx_str_t *place);
+
+
+/* The key "retain", which all engines have. */
+ngx_int_t ngx_http_whatsauth_door_retain(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+
+
+/* The engines, a file each. */
+extern const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine;
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_ENGINE_H_INCLUDED_ */

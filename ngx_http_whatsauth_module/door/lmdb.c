@@ -1,0 +1,146 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "door/lmdb.h"
+
+
+/*
+ * LMDB keeps a place for each process that reads, until the process ends: for
+ * all that nginx can have, and the other nginx while one takes over from the
+ * other, and the tool.
+ */
+#define NGX_HTTP_WHATSAUTH_LMDB_READERS  (2 * NGX_MAX_PROCESSES + 64)
+
+
+static ngx_int_t ngx_http_whatsauth_lmdb_init_module(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_int_t ngx_http_whatsauth_lmdb_init_process(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf);
+static void ngx_http_whatsauth_lmdb_init_events(
+    ngx_http_whatsauth_lmdb_t *lmdb, ngx_log_t *log);
+static void ngx_http_whatsauth_lmdb_exit_process(void);
+static whatsauth_codec_t *ngx_http_whatsauth_lmdb_codec(void);
+
+
+const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
+    ngx_string("lmdb"),
+
+    ngx_http_whatsauth_lmdb_place_recognise,
+    ngx_http_whatsauth_lmdb_place_conf,
+    ngx_http_whatsauth_lmdb_place_keys,
+    ": size= from 16m, retain=",
+
+    ngx_http_whatsauth_lmdb_init_module,
+    ngx_http_whatsauth_lmdb_init_process,
+    ngx_http_whatsauth_lmdb_exit_process,
+
+    ngx_http_whatsauth_lmdb_turn_submit,
+    ngx_http_whatsauth_lmdb_read,
+    ngx_http_whatsauth_lmdb_read_asked,
+    ngx_http_whatsauth_lmdb_read_due,
+    ngx_http_whatsauth_lmdb_read_sweep_wanted,
+    ngx_http_whatsauth_lmdb_codec
+};
+
+
+ngx_http_whatsauth_lmdb_t  ngx_http_whatsauth_lmdb;
+
+
+static ngx_int_t
+ngx_http_whatsauth_lmdb_init_module(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_http_whatsauth_lmdb_place_prepare(cycle, mcf);
+
+    return ngx_http_whatsauth_lmdb_ring_share(cycle);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_lmdb_init_process(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_http_whatsauth_lmdb_t       *lmdb;
+    ngx_http_whatsauth_lmdb_task_t  *task;
+
+    lmdb = &ngx_http_whatsauth_lmdb;
+
+    lmdb->seat = COMMIT_RING_NO_SEAT;
+    lmdb->thread_pool = mcf->threads.pool;
+    ngx_queue_init(&lmdb->waiting);
+    ngx_queue_init(&lmdb->free);
+
+    lmdb->task = ngx_thread_task_alloc(cycle->pool,
+                                       sizeof(ngx_http_whatsauth_lmdb_task_t));
+    if (lmdb->task == NULL) {
+        return NGX_ERROR;
+    }
+
+    task = lmdb->task->ctx;
+    ngx_memzero(task, sizeof(ngx_http_whatsauth_lmdb_task_t));
+    task->options.path = (const char *) mcf->store.path.data;
+    task->options.map_size = mcf->store.size;
+    task->options.max_readers = NGX_HTTP_WHATSAUTH_LMDB_READERS;
+
+    ngx_http_whatsauth_lmdb_init_events(lmdb, cycle->log);
+
+    (void) ngx_http_whatsauth_lmdb_ring_join(lmdb);
+
+    ngx_http_whatsauth_lmdb_open_first(lmdb);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_lmdb_init_events(ngx_http_whatsauth_lmdb_t *lmdb,
+    ngx_log_t *log)
+{
+    lmdb->commit.handler = ngx_http_whatsauth_lmdb_turn_commit;
+    lmdb->finish.handler = ngx_http_whatsauth_lmdb_turn_finish;
+    lmdb->stuck.handler = ngx_http_whatsauth_lmdb_turn_stuck;
+    lmdb->retry.handler = ngx_http_whatsauth_lmdb_open_retry;
+    lmdb->retry.cancelable = 1;
+    lmdb->patience.handler = ngx_http_whatsauth_lmdb_turn_patience;
+    lmdb->patience.cancelable = 1;
+
+    lmdb->commit.log = lmdb->finish.log = lmdb->stuck.log = log;
+    lmdb->retry.log = lmdb->patience.log = lmdb->task->event.log = log;
+
+    /* Timers and posted events print their data's fd when nginx debugs. */
+
+    lmdb->dumb.fd = (ngx_socket_t) -1;
+    lmdb->commit.data = lmdb->finish.data = lmdb->stuck.data = &lmdb->dumb;
+    lmdb->retry.data = lmdb->patience.data = &lmdb->dumb;
+    lmdb->task->event.data = &lmdb->dumb;
+}
+
+
+/* The thread pool has been drained before: no turn is under way. */
+
+static void
+ngx_http_whatsauth_lmdb_exit_process(void)
+{
+    ngx_http_whatsauth_lmdb_t  *lmdb;
+
+    lmdb = &ngx_http_whatsauth_lmdb;
+
+    ngx_http_whatsauth_lmdb_ring_leave(lmdb);
+
+    if (lmdb->store != NULL) {
+        whatsauth_codec_destroy(lmdb->codec);
+        lmdb_store_close(lmdb->store);
+        lmdb->codec = NULL;
+        lmdb->store = NULL;
+    }
+}
+
+
+static whatsauth_codec_t *
+ngx_http_whatsauth_lmdb_codec(void)
+{
+    return ngx_http_whatsauth_lmdb.codec;
+}

@@ -1,0 +1,162 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The inside of the engine that keeps the store in LMDB on this machine,
+ * shared by the files door/lmdb*.c alone.
+ *
+ * Reads are made at once.  Operations are queued in shared memory, committed
+ * by a thread of whichever worker gets the writer lock, and answered on the
+ * event loop of the worker that submitted them.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_LMDB_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_LMDB_H_INCLUDED_
+
+
+#include "door/engine.h"
+
+#include "lmdb_store/commit_ring.h"
+#include "lmdb_store/lmdb_store.h"
+#include "protocol/code.h"
+
+
+/* A store that cannot be opened or written is tried again, milliseconds. */
+#define NGX_HTTP_WHATSAUTH_LMDB_RETRY      1000
+
+/* Eventfds by which workers wake one another. */
+#define NGX_HTTP_WHATSAUTH_LMDB_WAKES_MAX  64
+
+
+/*
+ * What all workers of one master share.  It is made before the first fork
+ * and outlives reloads, so that old and new workers commit together.
+ */
+
+typedef struct {
+    commit_ring_t        *ring;            /* NULL: nothing is shared */
+    ngx_uint_t            seats;
+    ngx_atomic_t         *reported;        /* what the log says, hashed */
+    size_t                size;            /* of it all */
+
+    ngx_uint_t            wakes;
+    int                   eventfds[NGX_HTTP_WHATSAUTH_LMDB_WAKES_MAX];
+
+    ngx_cycle_t          *cycle;           /* the last one that needs it */
+} ngx_http_whatsauth_lmdb_shared_t;
+
+
+typedef struct {
+    lmdb_store_options_t  options;
+    lmdb_store_t         *opened;
+    ledger_result_t       result;
+    char                  detail[LMDB_STORE_DETAIL_MAX];
+    commit_ring_turn_t    turn;
+} ngx_http_whatsauth_lmdb_task_t;
+
+
+typedef struct {
+    lmdb_store_t         *store;
+    whatsauth_codec_t    *codec;
+    unsigned              seat;
+
+    ngx_queue_t           waiting;
+    ngx_queue_t           free;
+
+    ngx_connection_t     *wakeup;          /* of the seat; else NULL */
+    ngx_connection_t      dumb;            /* a debug log prints its fd */
+    ngx_event_t           commit;          /* posted: start a turn */
+    ngx_event_t           finish;          /* posted: more are finished */
+    ngx_event_t           stuck;           /* timer: the commit hangs */
+    ngx_event_t           retry;           /* timer: no seat, no store */
+    ngx_event_t           patience;        /* timer: who is to commit? */
+
+    ngx_msec_t            failed_at;       /* the last turn that failed */
+    ngx_msec_t            mended_at;       /* and was told to be over; or 0 */
+
+    ngx_thread_pool_t    *thread_pool;
+    ngx_thread_task_t    *task;
+
+    unsigned              running:1;       /* the task is in the thread */
+    unsigned              broken:1;        /* nothing is queued for now */
+    unsigned              reported:1;      /* that it cannot be written */
+    unsigned              again:1;         /* and not for the first time */
+    unsigned              wanting:1;       /* of a seat, as the log says */
+} ngx_http_whatsauth_lmdb_t;
+
+
+extern ngx_http_whatsauth_lmdb_shared_t  ngx_http_whatsauth_lmdb_shared;
+extern ngx_http_whatsauth_lmdb_t         ngx_http_whatsauth_lmdb;
+
+
+/* lmdb_place.c: the directory */
+
+extern const ngx_http_whatsauth_key_t  ngx_http_whatsauth_lmdb_place_keys[];
+
+ngx_uint_t ngx_http_whatsauth_lmdb_place_recognise(const ngx_str_t *place);
+ngx_int_t ngx_http_whatsauth_lmdb_place_conf(ngx_conf_t *cf,
+    ngx_str_t *place);
+void ngx_http_whatsauth_lmdb_place_prepare(ngx_cycle_t *cycle,
+    ngx_http_whatsauth_main_conf_t *mcf);
+
+
+/* lmdb_open.c: before the worker's first event, and in its timer */
+
+void ngx_http_whatsauth_lmdb_open_first(ngx_http_whatsauth_lmdb_t *lmdb);
+void ngx_http_whatsauth_lmdb_open_retry(ngx_event_t *ev);
+
+
+/* lmdb_read.c */
+
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read(uint64_t key,
+    ngx_http_whatsauth_read_pt done, void *data);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_asked(
+    const ledger_text_t *app, const ledger_text_t *user_id,
+    ngx_http_whatsauth_read_pt done, void *data);
+void ngx_http_whatsauth_lmdb_read_due(ngx_http_whatsauth_scan_t *scan);
+void ngx_http_whatsauth_lmdb_read_sweep_wanted(uint64_t now,
+    ngx_http_whatsauth_wanted_pt done);
+
+
+/* lmdb_ring.c: the ring, and this worker's seat in it */
+
+/* In the master: the ring and all that belongs to it. */
+ngx_int_t ngx_http_whatsauth_lmdb_ring_share(ngx_cycle_t *cycle);
+
+/* Takes a seat; NGX_DECLINED if there is none, and a timer tries again. */
+ngx_int_t ngx_http_whatsauth_lmdb_ring_join(ngx_http_whatsauth_lmdb_t *lmdb);
+
+/* Gives it back. */
+void ngx_http_whatsauth_lmdb_ring_leave(ngx_http_whatsauth_lmdb_t *lmdb);
+
+/* Gives it back if the worker is to end and has nothing pending. */
+void ngx_http_whatsauth_lmdb_ring_rest(ngx_http_whatsauth_lmdb_t *lmdb);
+
+/* Wakes the owner of a seat; data is what is shared. */
+void ngx_http_whatsauth_lmdb_ring_wake(unsigned seat, void *data);
+
+
+/* lmdb_turn.c: the queue of operations, and the task that commits them */
+
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
+    ngx_http_whatsauth_done_pt done, void *data);
+
+/* Hands the task to a thread; if that fails, all who wait are told. */
+void ngx_http_whatsauth_lmdb_turn_post(
+    void (*handler)(void *data, ngx_log_t *log), ngx_event_handler_pt done);
+
+/* The task, and what follows it on the event loop. */
+void ngx_http_whatsauth_lmdb_turn_run(void *data, ngx_log_t *log);
+void ngx_http_whatsauth_lmdb_turn_ended(ngx_event_t *ev);
+
+/* Events of the queue. */
+void ngx_http_whatsauth_lmdb_turn_commit(ngx_event_t *ev);
+void ngx_http_whatsauth_lmdb_turn_patience(ngx_event_t *ev);
+void ngx_http_whatsauth_lmdb_turn_finish(ngx_event_t *ev);
+void ngx_http_whatsauth_lmdb_turn_stuck(ngx_event_t *ev);
+
+#endif /* _NGX_HTTP_WHATSAUTH_LMDB_H_INCLUDED_ */
