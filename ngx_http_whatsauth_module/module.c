@@ -42,7 +42,7 @@ static ngx_command_t  ngx_http_whatsauth_commands[] = {
 
     { ngx_string("whatsauth_app"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
-      ngx_http_whatsauth_app,
+      ngx_http_whatsauth_app_block,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },

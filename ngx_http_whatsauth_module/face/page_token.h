@@ -18,18 +18,6 @@
 #include "kit/app.h"
 
 
-/* The directives "page_token", "start_limit" and "max_live" of an app. */
-char *ngx_http_whatsauth_page_token(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset);
-char *ngx_http_whatsauth_start_limit(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset);
-char *ngx_http_whatsauth_max_live(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset);
-
-/* All tokens of the app against each other and those of the apps before it. */
-ngx_int_t ngx_http_whatsauth_page_token_check(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-
 /*
  * 1 if a request with a page's token (page) or a server's, and with an Origin
  * that the app lists or not, may ask for a code.  Warns the operator of a

@@ -6,7 +6,6 @@
 
 #include "door/door.h"
 #include "journey/hidden_number.h"
-#include "kit/argument.h"
 #include "provider/provider.h"
 #include "provider/reply_request.h"
 
@@ -27,58 +26,6 @@ static void ngx_http_whatsauth_hidden_number_read(void *data,
     ledger_result_t result, const ledger_record_t *record);
 static void ngx_http_whatsauth_hidden_number_end(
     ngx_http_whatsauth_hidden_number_search_t *search);
-
-
-char *
-ngx_http_whatsauth_hidden_number(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
-{
-    ngx_str_t  *value;
-
-    value = cf->args->elts;
-
-    if (ngx_strcmp(value[1].data, "request") == 0) {
-        app->sender.ask_number = 1;
-
-    } else if (ngx_strcmp(value[1].data, "fail") == 0) {
-        app->sender.ask_number = 0;
-
-    } else {
-        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
-                                       ", it must be \"request\" or \"fail\"");
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_hidden_number_check(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app)
-{
-    ngx_uint_t                  i, possible;
-    ngx_http_whatsauth_meta_t  *meta;
-
-    possible = 0;
-    meta = app->meta.elts;
-
-    for (i = 0; i < app->meta.nelts; i++) {
-        possible |= meta[i].access_token.len != 0;
-    }
-
-    if (app->sender.ask_number == NGX_CONF_UNSET) {
-        app->sender.ask_number = possible;
-    }
-
-    if (app->sender.ask_number && !possible) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"hidden_number request\" without an "
-                           "\"access_token\" of \"meta\" in whatsauth_app "
-                           "\"%V\"", &app->name);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
 
 
 ngx_uint_t

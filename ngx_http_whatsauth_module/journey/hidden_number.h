@@ -22,13 +22,6 @@
 #include "protocol/message.h"
 
 
-/* The directive "hidden_number" of an app, and what the whole app makes of
-   it. */
-char *ngx_http_whatsauth_hidden_number(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-ngx_int_t ngx_http_whatsauth_hidden_number_check(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-
 /* 1 if the sender of a message is to be asked, by the route it came in on. */
 ngx_uint_t ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message, const ledger_text_t *route);

@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     ngx_str_t        whatsapp;
     ngx_str_t        sms;
-    ngx_flag_t       sms_on;
+    ngx_uint_t       sms_on;
 } ngx_http_whatsauth_app_phone_t;
 
 
@@ -40,14 +40,14 @@ typedef struct {
 typedef struct {
     ngx_msec_t       expires;
     ngx_msec_t       expires_max;
-    unsigned         message_any:1;  /* not only the link's message */
+    ngx_uint_t       message_any;    /* not only the link's message */
 } ngx_http_whatsauth_app_code_t;
 
 
 /* Whose messages validate a code. */
 typedef struct {
     ngx_str_t        numbers;        /* digits, commas; empty: anybody's */
-    ngx_flag_t       ask_number;     /* a sender whose number is hidden */
+    ngx_uint_t       ask_number;     /* a sender whose number is hidden */
 } ngx_http_whatsauth_app_sender_t;
 
 
@@ -59,8 +59,8 @@ typedef struct {
     ngx_array_t      retry;          /* ngx_msec_t */
     ngx_array_t      keys;           /* whatsauth_webhook_key_t */
     ngx_uint_t       on;             /* LEDGER_ON_* */
+    ngx_uint_t       strict;         /* not every 2xx is a success */
     unsigned         to_public:1;    /* any https URL of the internet */
-    unsigned         strict:1;       /* not every 2xx is a success */
     unsigned         no_secret:1;    /* the operator wants no signature */
 } ngx_http_whatsauth_app_callback_t;
 
@@ -88,8 +88,8 @@ typedef struct {
 
 /* Which replies users get, and how many in an hour. */
 typedef struct {
-    ngx_flag_t       sandbox;        /* none */
-    ngx_flag_t       by_sms;
+    ngx_uint_t       sandbox;        /* none */
+    ngx_uint_t       by_sms;
     ngx_uint_t       limit_sender;
     ngx_uint_t       limit_app;
 } ngx_http_whatsauth_app_reply_t;
@@ -97,7 +97,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                           name;
-    ngx_flag_t                          enabled;
+    ngx_uint_t                          enabled;
 
     ngx_http_whatsauth_app_access_t     access;
     ngx_http_whatsauth_app_phone_t      phone;
@@ -113,8 +113,6 @@ typedef struct {
                                             /* ngx_http_whatsauth_twilio_t */
 
     ngx_shm_zone_t                     *zone;    /* ngx_http_whatsauth_zone_t */
-
-    uint64_t                            seen;    /* directives, a bit each */
 } ngx_http_whatsauth_app_t;
 
 

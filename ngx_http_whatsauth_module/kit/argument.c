@@ -5,6 +5,7 @@
 
 
 #include "kit/argument.h"
+#include "kit/conf.h"
 #include "kit/limit.h"
 #include "kit/shown.h"
 
@@ -31,6 +32,21 @@ ngx_http_whatsauth_argument_invalid(ngx_conf_t *cf, const char *what,
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid %s%V in \"%V\" directive%V", what, &shown,
                        directive, &rest);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_whatsauth_argument_count(ngx_conf_t *cf)
+{
+    ngx_str_t  *directive;
+
+    directive = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid number of arguments in \"%V\" directive",
+                       directive);
 
     return NGX_CONF_ERROR;
 }

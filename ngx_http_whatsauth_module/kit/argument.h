@@ -34,6 +34,9 @@ typedef struct {
 char *ngx_cdecl ngx_http_whatsauth_argument_invalid(ngx_conf_t *cf,
     const char *what, ngx_str_t *value, const char *expected, ...);
 
+/* Refuses the number of arguments, in nginx's words. */
+char *ngx_http_whatsauth_argument_count(ngx_conf_t *cf);
+
 /* 1 and the value if the argument is "KEY=VALUE". */
 ngx_uint_t ngx_http_whatsauth_argument_after(ngx_str_t *argument,
     const ngx_str_t *key, ngx_str_t *value);

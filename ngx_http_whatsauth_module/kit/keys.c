@@ -5,6 +5,7 @@
 
 
 #include "kit/argument.h"
+#include "kit/conf.h"
 #include "kit/keys.h"
 #include "kit/secret.h"
 #include "kit/shown.h"

@@ -48,8 +48,10 @@ static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
 
 
 char *
-ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_http_whatsauth_app_t *app = conf;
+
     ngx_str_t                   api;
     ngx_http_whatsauth_meta_t  *meta;
 
@@ -233,4 +235,22 @@ ngx_http_whatsauth_meta_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
     }
 
     return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_meta_replies(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                  i;
+    ngx_http_whatsauth_meta_t  *meta;
+
+    meta = app->meta.elts;
+
+    for (i = 0; i < app->meta.nelts; i++) {
+        if (meta[i].access_token.len) {
+            return 1;
+        }
+    }
+
+    return 0;
 }

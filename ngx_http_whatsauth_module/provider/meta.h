@@ -26,7 +26,7 @@ typedef struct {
 
 
 /* The directive "meta" of an app block: one number of ours at Meta. */
-char *ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app);
+char *ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* 1 if it has a parameter of that name. */
 ngx_uint_t ngx_http_whatsauth_meta_parameter(ngx_str_t *name);
@@ -34,6 +34,9 @@ ngx_uint_t ngx_http_whatsauth_meta_parameter(ngx_str_t *name);
 /* The numbers of the app against those of the apps before it. */
 ngx_int_t ngx_http_whatsauth_meta_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
+
+/* 1 if users can be written to, because a number has an access_token. */
+ngx_uint_t ngx_http_whatsauth_meta_replies(ngx_http_whatsauth_app_t *app);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_META_H_INCLUDED_ */

@@ -38,8 +38,10 @@ static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
 
 
 char *
-ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_http_whatsauth_app_t *app = conf;
+
     ngx_str_t                     api;
     ngx_http_whatsauth_twilio_t  *twilio;
 

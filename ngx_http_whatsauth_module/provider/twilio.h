@@ -25,7 +25,7 @@ typedef struct {
 
 
 /* The directive "twilio" of an app block: one account at Twilio. */
-char *ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app);
+char *ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* 1 if it has a parameter of that name. */
 ngx_uint_t ngx_http_whatsauth_twilio_parameter(ngx_str_t *name);

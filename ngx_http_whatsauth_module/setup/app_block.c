@@ -4,67 +4,91 @@
  */
 
 
-#include "face/page_token.h"
-#include "journey/hidden_number.h"
-#include "journey/link.h"
+
 #include "kit/argument.h"
+#include "kit/conf.h"
 #include "kit/shown.h"
 #include "provider/meta.h"
 #include "provider/twilio.h"
 #include "setup/app_block.h"
-#include "setup/app_callback.h"
-#include "setup/app_directives.h"
-
-#include "protocol/webhook_signature.h"
 
 
-#define NGX_HTTP_WHATSAUTH_NAME_MAX     64
+#define NGX_HTTP_WHATSAUTH_NAME_MAX  64
 
 
-static ngx_int_t ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
+static ngx_http_whatsauth_app_t *ngx_http_whatsauth_app_block_create(
+    ngx_conf_t *cf, ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name);
+static ngx_int_t ngx_http_whatsauth_app_block_name(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name);
-static ngx_int_t ngx_http_whatsauth_app_create(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
-    ngx_http_whatsauth_app_t **created);
-static char *ngx_http_whatsauth_app_directive(ngx_conf_t *cf,
+static char *ngx_http_whatsauth_app_block_directive(ngx_conf_t *cf,
     ngx_command_t *dummy, void *conf);
-static void ngx_http_whatsauth_app_unknown(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static char *ngx_http_whatsauth_app_check(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app);
-static ngx_int_t ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
+static ngx_command_t *ngx_http_whatsauth_app_block_command(ngx_conf_t *cf,
+    ngx_str_t *name);
+static ngx_uint_t ngx_http_whatsauth_app_block_takes(const ngx_command_t *cmd,
+    ngx_uint_t n);
+static void ngx_http_whatsauth_app_block_unknown(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 
 
-static const whatsauth_text_t  ngx_http_whatsauth_app_link_message =
-    whatsauth_text("Just tap the \"send\" button.");
+static ngx_command_t  ngx_http_whatsauth_app_block_include[] = {
 
-/* The waits of callback_retry when it is not given, in milliseconds. */
-static ngx_msec_t  ngx_http_whatsauth_app_retry_default[] = {
-    2000, 5000, 15000, 30000, 60000
+    { ngx_string("include"),
+      NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_TAKE1,
+      ngx_conf_include,
+      0,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static const ngx_http_whatsauth_app_subject_t
+    ngx_http_whatsauth_app_block_base =
+{
+    ngx_http_whatsauth_app_block_include, NULL, NULL
+};
+
+
+/* In the order in which mistakes are found. */
+
+static const ngx_http_whatsauth_app_subject_t
+    *ngx_http_whatsauth_app_block_subjects[] =
+{
+    &ngx_http_whatsauth_app_block_base,
+    &ngx_http_whatsauth_app_callback,
+    &ngx_http_whatsauth_app_access,
+    &ngx_http_whatsauth_app_phone,
+    &ngx_http_whatsauth_app_provider,
+    &ngx_http_whatsauth_app_code,
+    &ngx_http_whatsauth_app_sender,
+    &ngx_http_whatsauth_app_texts,
+    &ngx_http_whatsauth_app_limits,
+    &ngx_http_whatsauth_app_reply,
+    NULL
 };
 
 
 char *
-ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_whatsauth_app_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    char                      *rv;
-    ngx_str_t                 *value, name;
-    ngx_conf_t                 save;
-    ngx_http_whatsauth_app_t  *app;
+    char                                     *rv;
+    ngx_str_t                                *value;
+    ngx_conf_t                                save;
+    ngx_http_whatsauth_app_t                 *app;
+    const ngx_http_whatsauth_app_subject_t  **subject;
 
     value = cf->args->elts;
 
-    /* The nested parse overwrites cf->args. */
-    name = value[1];
-
-    if (ngx_http_whatsauth_app_create(cf, conf, &name, &app) != NGX_OK) {
+    app = ngx_http_whatsauth_app_block_create(cf, conf, &value[1]);
+    if (app == NULL) {
         return NGX_CONF_ERROR;
     }
 
     save = *cf;
-    cf->handler = ngx_http_whatsauth_app_directive;
+    cf->handler = ngx_http_whatsauth_app_block_directive;
     cf->handler_conf = (void *) app;
+    cf->cmd_type = NGX_HTTP_WHATSAUTH_APP_CONF;
 
     rv = ngx_conf_parse(cf, NULL);
 
@@ -74,12 +98,53 @@ ngx_http_whatsauth_app(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return rv;
     }
 
-    return ngx_http_whatsauth_app_check(cf, app);
+    for (subject = ngx_http_whatsauth_app_block_subjects; *subject; subject++)
+    {
+        if ((*subject)->init != NULL && (*subject)->init(cf, app) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_http_whatsauth_app_t *
+ngx_http_whatsauth_app_block_create(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name)
+{
+    ngx_http_whatsauth_app_t                 *app, **slot;
+    const ngx_http_whatsauth_app_subject_t  **subject;
+
+    if (ngx_http_whatsauth_app_block_name(cf, mcf, name) != NGX_OK) {
+        return NULL;
+    }
+
+    slot = ngx_array_push(&mcf->apps);
+    app = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_app_t));
+
+    if (slot == NULL || app == NULL) {
+        return NULL;
+    }
+
+    *slot = app;
+    app->name = *name;
+
+    for (subject = ngx_http_whatsauth_app_block_subjects; *subject; subject++)
+    {
+        if ((*subject)->create != NULL
+            && (*subject)->create(cf, app) != NGX_OK)
+        {
+            return NULL;
+        }
+    }
+
+    return app;
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
+ngx_http_whatsauth_app_block_name(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name)
 {
     size_t  i;
@@ -112,129 +177,76 @@ ngx_http_whatsauth_app_check_name(ngx_conf_t *cf,
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_app_create(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_str_t *name,
-    ngx_http_whatsauth_app_t **created)
+/*
+ * Does inside the block what ngx_conf_handler() does outside.  That one shows
+ * the whole of a word that it does not know, and here this may be a secret.
+ */
+
+static char *
+ngx_http_whatsauth_app_block_directive(ngx_conf_t *cf, ngx_command_t *dummy,
+    void *conf)
 {
-    ngx_http_whatsauth_app_t  *app, **slot;
+    char           *rv;
+    ngx_str_t      *value;
+    ngx_command_t  *cmd;
 
-    if (ngx_http_whatsauth_app_check_name(cf, mcf, name) != NGX_OK) {
-        return NGX_ERROR;
+    value = cf->args->elts;
+    cmd = ngx_http_whatsauth_app_block_command(cf, &value[0]);
+
+    if (cmd == NULL) {
+        ngx_http_whatsauth_app_block_unknown(cf, conf);
+        return NGX_CONF_ERROR;
     }
 
-    slot = ngx_array_push(&mcf->apps);
-    app = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_app_t));
-
-    if (slot == NULL || app == NULL) {
-        return NGX_ERROR;
+    if (!ngx_http_whatsauth_app_block_takes(cmd, cf->args->nelts - 1)) {
+        return ngx_http_whatsauth_argument_count(cf);
     }
 
-    *slot = app;
+    rv = cmd->set(cf, cmd, conf);
 
-    /*
-     * set by ngx_pcalloc():
-     *
-     *     app->phone.whatsapp = { 0, NULL };
-     *     app->callback.url = { 0, NULL };
-     *     app->seen = 0;
-     */
-
-    app->name = *name;
-    app->enabled = 1;
-    app->callback.on = LEDGER_ON_VALIDATED|LEDGER_ON_FAILED
-                       |LEDGER_ON_EXPIRED;
-    app->limits.max_live = 100000;
-    app->limits.max_live_page = 50000;
-    app->limits.start_minute = 60;
-    app->limits.start_hour = 600;
-    app->reply.limit_sender = 3;
-    app->reply.limit_app = 1000;
-    app->sender.ask_number = NGX_CONF_UNSET;
-
-    if (ngx_http_whatsauth_link_default(cf->pool, app,
-                                        &ngx_http_whatsauth_app_link_message)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (rv == NGX_CONF_OK || rv == NGX_CONF_ERROR) {
+        return rv;
     }
 
-    if (ngx_array_init(&app->access.tokens, cf->pool, 2,
-                       sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
-        || ngx_array_init(&app->access.page_tokens, cf->pool, 1,
-                          sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK
-        || ngx_array_init(&app->callback.authorized, cf->pool, 2,
-                          sizeof(whatsauth_url_t)) != NGX_OK
-        || ngx_array_init(&app->callback.retry, cf->pool, 8,
-                          sizeof(ngx_msec_t)) != NGX_OK
-        || ngx_array_init(&app->access.origins, cf->pool, 1,
-                          sizeof(whatsauth_url_t)) != NGX_OK
-        || ngx_array_init(&app->callback.keys, cf->pool, 1,
-                          sizeof(whatsauth_webhook_key_t)) != NGX_OK
-        || ngx_array_init(&app->meta, cf->pool, 1,
-                          sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK
-        || ngx_array_init(&app->twilio, cf->pool, 1,
-                          sizeof(ngx_http_whatsauth_twilio_t)) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" directive %s", &cmd->name,
+                       rv);
 
-    *created = app;
-
-    return NGX_OK;
+    return NGX_CONF_ERROR;
 }
 
 
-/* Called by ngx_conf_parse() for every directive inside of the block. */
-
-static char *
-ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
-    void *conf)
+static ngx_command_t *
+ngx_http_whatsauth_app_block_command(ngx_conf_t *cf, ngx_str_t *name)
 {
-    ngx_http_whatsauth_app_t  *app = conf;
+    ngx_command_t                            *cmd;
+    const ngx_http_whatsauth_app_subject_t  **subject;
 
-    ngx_str_t                                 *value;
-    ngx_uint_t                                 i, n;
-    const ngx_http_whatsauth_app_directive_t  *directive;
-
-    value = cf->args->elts;
-    n = cf->args->nelts - 1;
-
-    if (ngx_strcmp(value[0].data, "include") == 0) {
-        return ngx_conf_include(cf, dummy, conf);
-    }
-
-    directive = ngx_http_whatsauth_app_directives;
-
-    for (i = 0; directive[i].name.len; i++) {
-        if (directive[i].name.len == value[0].len
-            && ngx_strcmp(directive[i].name.data, value[0].data) == 0)
-        {
-            break;
+    for (subject = ngx_http_whatsauth_app_block_subjects; *subject; subject++)
+    {
+        for (cmd = (*subject)->commands; cmd->name.len; cmd++) {
+            if ((cmd->type & cf->cmd_type)
+                && cmd->name.len == name->len
+                && ngx_strcmp(cmd->name.data, name->data) == 0)
+            {
+                return cmd;
+            }
         }
     }
 
-    if (directive[i].name.len == 0) {
-        ngx_http_whatsauth_app_unknown(cf, app);
-        return NGX_CONF_ERROR;
+    return NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_app_block_takes(const ngx_command_t *cmd, ngx_uint_t n)
+{
+    if (cmd->type & NGX_CONF_1MORE) {
+        return n >= 1;
     }
 
-    if (n < directive[i].args_min || n > directive[i].args_max) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid number of arguments in \"%V\" directive",
-                           &value[0]);
-        return NGX_CONF_ERROR;
-    }
+    /* NGX_CONF_TAKE1 and the following are bits in this order. */
 
-    if ((app->seen & ((uint64_t) 1 << i)) && !directive[i].repeatable) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" directive is duplicate", &value[0]);
-        return NGX_CONF_ERROR;
-    }
-
-    app->seen |= (uint64_t) 1 << i;
-
-    return directive[i].set(cf, app, directive[i].offset);
+    return n < NGX_CONF_MAX_ARGS && (cmd->type & (NGX_CONF_NOARGS << n)) != 0;
 }
 
 
@@ -244,7 +256,8 @@ ngx_http_whatsauth_app_directive(ngx_conf_t *cf, ngx_command_t *dummy,
  */
 
 static void
-ngx_http_whatsauth_app_unknown(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+ngx_http_whatsauth_app_block_unknown(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
 {
     size_t       i;
     ngx_str_t   *value, name;
@@ -286,83 +299,12 @@ ngx_http_whatsauth_app_unknown(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
 }
 
 
-/* The block is complete: what it lacks, and what other apps have already. */
-
-static char *
-ngx_http_whatsauth_app_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+ngx_int_t
+ngx_http_whatsauth_app_block_lacks(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, const char *what)
 {
-    ngx_msec_t  *wait;
-
-    if (ngx_http_whatsauth_app_check_lacks(cf, app) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    /* Of the two, the one that is not given gives way. */
-
-    if (app->code.expires_max == 0) {
-        app->code.expires_max = ngx_max(app->code.expires, 24 * 60 * 60 * 1000);
-    }
-
-    if (app->code.expires == 0) {
-        app->code.expires = ngx_min(5 * 60 * 1000, app->code.expires_max);
-    }
-
-    if (app->code.expires > app->code.expires_max) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"expires\" is longer than \"expires_max\" in "
-                           "whatsauth_app \"%V\"", &app->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (app->callback.retry.nelts == 0) {
-        wait = ngx_array_push_n(&app->callback.retry,
-                           sizeof(ngx_http_whatsauth_app_retry_default)
-                           / sizeof(ngx_msec_t));
-        if (wait == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        ngx_memcpy(wait, ngx_http_whatsauth_app_retry_default,
-                   sizeof(ngx_http_whatsauth_app_retry_default));
-    }
-
-    if (ngx_http_whatsauth_page_token_check(cf, app) != NGX_OK
-        || ngx_http_whatsauth_meta_check(cf, app) != NGX_OK
-        || ngx_http_whatsauth_hidden_number_check(cf, app) != NGX_OK
-        || ngx_http_whatsauth_twilio_check(cf, app) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_http_whatsauth_app_callback_check(cf, app);
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_app_check_lacks(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app)
-{
-    const char  *lacks;
-
-    lacks = app->callback.url.len == 0 && app->callback.authorized.nelts == 0
-            && !app->callback.to_public
-                ? "\"callback_url\" or \"authorized_callbacks\""
-            : app->access.tokens.nelts == 0 ? "\"token\""
-            : app->phone.whatsapp.len == 0 ? "\"phone\""
-            : app->meta.nelts + app->twilio.nelts == 0
-                ? "\"meta\" or \"twilio\""
-            : app->phone.sms_on && app->phone.sms.len == 0
-                ? "\"sms_phone\" for \"sms on\""
-            : NULL;
-
-    if (lacks == NULL) {
-        return NGX_OK;
-    }
-
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "no %s in whatsauth_app \"%V\"",
-                       lacks, &app->name);
+                       what, &app->name);
 
     return NGX_ERROR;
 }

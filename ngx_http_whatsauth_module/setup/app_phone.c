@@ -4,62 +4,83 @@
  */
 
 
-#include "kit/argument.h"
-#include "setup/app_phone.h"
+
+#include "setup/app_block.h"
+#include "setup/slot.h"
 
 #include "protocol/phone.h"
 
 
-static char *ngx_http_whatsauth_app_number(ngx_conf_t *cf, ngx_str_t *phone);
+static ngx_int_t ngx_http_whatsauth_app_phone_create(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static ngx_int_t ngx_http_whatsauth_app_phone_init(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app);
+static char *ngx_http_whatsauth_app_phone_number(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_whatsauth_app_phone_sms(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 
 
-char *
-ngx_http_whatsauth_app_phone(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
-    size_t offset)
+static ngx_command_t  ngx_http_whatsauth_app_phone_commands[] = {
+
+    { ngx_string("phone"),
+      NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_app_phone_number,
+      0,
+      offsetof(ngx_http_whatsauth_app_t, phone.whatsapp),
+      NULL },
+
+    { ngx_string("sms_phone"),
+      NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_app_phone_sms,
+      0,
+      offsetof(ngx_http_whatsauth_app_t, phone.sms),
+      NULL },
+
+    { ngx_string("sms"),
+      NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_slot_word,
+      0,
+      offsetof(ngx_http_whatsauth_app_t, phone.sms_on),
+      &ngx_http_whatsauth_slot_switch },
+
+      ngx_null_command
+};
+
+
+const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_phone = {
+    ngx_http_whatsauth_app_phone_commands,
+    ngx_http_whatsauth_app_phone_create,
+    ngx_http_whatsauth_app_phone_init
+};
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_phone_create(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
 {
-    return ngx_http_whatsauth_app_number(cf, &app->phone.whatsapp);
-}
+    app->phone.sms_on = NGX_CONF_UNSET_UINT;
 
-
-/* Without a plus a few digits are a short code, which is dialled as it is. */
-
-char *
-ngx_http_whatsauth_app_sms_phone(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset)
-{
-    char               digits[WHATSAUTH_PHONE_SHORT_CODE_MAX];
-    ngx_str_t         *value;
-    whatsauth_text_t   text;
-
-    value = cf->args->elts;
-    text = ngx_http_whatsauth_text(&value[1]);
-
-    app->phone.sms.len = whatsauth_phone_short_code(&text, digits);
-
-    if (app->phone.sms.len == 0) {
-        return ngx_http_whatsauth_app_number(cf, &app->phone.sms);
-    }
-
-    app->phone.sms.data = ngx_pnalloc(cf->pool, app->phone.sms.len);
-    if (app->phone.sms.data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_memcpy(app->phone.sms.data, digits, app->phone.sms.len);
-
-    return NGX_CONF_OK;
+    return NGX_OK;
 }
 
 
 /* Plus and digits, as the links have it: wa.me opens no number with a zero. */
 
 static char *
-ngx_http_whatsauth_app_number(ngx_conf_t *cf, ngx_str_t *phone)
+ngx_http_whatsauth_app_phone_number(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
 {
     size_t                     len;
-    ngx_str_t                 *value;
+    ngx_str_t                 *value, *phone;
     whatsauth_text_t           text;
     whatsauth_phone_result_t   rc;
+
+    phone = (ngx_str_t *) ((u_char *) conf + cmd->offset);
+
+    if (phone->data != NULL) {
+        return "is duplicate";
+    }
 
     value = cf->args->elts;
     text = ngx_http_whatsauth_text(&value[1]);
@@ -84,41 +105,54 @@ ngx_http_whatsauth_app_number(ngx_conf_t *cf, ngx_str_t *phone)
 }
 
 
-char *
-ngx_http_whatsauth_app_authorized_numbers(ngx_conf_t *cf,
-    ngx_http_whatsauth_app_t *app, size_t offset)
+/* Without a plus a few digits are a short code, which is dialled as it is. */
+
+static char *
+ngx_http_whatsauth_app_phone_sms(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
 {
-    ngx_str_t                 *value, wrong;
-    ngx_uint_t                 i;
-    whatsauth_text_t           text;
-    whatsauth_phone_list_t     list;
-    whatsauth_phone_result_t   rc;
+    ngx_http_whatsauth_app_t *app = conf;
+
+    char               digits[WHATSAUTH_PHONE_SHORT_CODE_MAX];
+    size_t             len;
+    ngx_str_t         *value;
+    whatsauth_text_t   text;
 
     value = cf->args->elts;
-    ngx_memzero(&list, sizeof(whatsauth_phone_list_t));
+    text = ngx_http_whatsauth_text(&value[1]);
+    len = whatsauth_phone_short_code(&text, digits);
 
-    for (i = 1; i < cf->args->nelts; i++) {
-        text = ngx_http_whatsauth_text(&value[i]);
-        rc = whatsauth_phone_list(&text, &list);
-
-        if (rc != WHATSAUTH_PHONE_OK) {
-            wrong.data = (u_char *) list.wrong.data;
-            wrong.len = list.wrong.len;
-
-            return ngx_http_whatsauth_argument_invalid(cf, "phone number",
-                                                       &wrong, ": it %s",
-                                              whatsauth_phone_strresult(rc));
-        }
+    if (len == 0 || app->phone.sms.data != NULL) {
+        return ngx_http_whatsauth_app_phone_number(cf, cmd, conf);
     }
 
-    app->sender.numbers.len = list.len;
-    app->sender.numbers.data = ngx_pnalloc(cf->pool, list.len);
+    app->phone.sms.len = len;
+    app->phone.sms.data = ngx_pnalloc(cf->pool, len);
 
-    if (app->sender.numbers.data == NULL) {
+    if (app->phone.sms.data == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_memcpy(app->sender.numbers.data, list.data, list.len);
+    ngx_memcpy(app->phone.sms.data, digits, len);
 
     return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_app_phone_init(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_conf_init_uint_value(app->phone.sms_on, 0);
+
+    if (app->phone.whatsapp.len == 0) {
+        return ngx_http_whatsauth_app_block_lacks(cf, app, "\"phone\"");
+    }
+
+    if (app->phone.sms_on && app->phone.sms.len == 0) {
+        return ngx_http_whatsauth_app_block_lacks(cf, app,
+                                              "\"sms_phone\" for \"sms on\"");
+    }
+
+    return NGX_OK;
 }

@@ -10,10 +10,10 @@
 #include "kit/argument.h"
 #include "kit/zone.h"
 #include "provider/provider.h"
+#include "setup/app_limits.h"
 #include "setup/conf_store.h"
 #include "setup/main.h"
 #include "setup/resolver.h"
-#include "setup/share.h"
 #include "wire/outgoing_conf.h"
 
 #include <openssl/rand.h>
@@ -23,7 +23,7 @@
 #define NGX_HTTP_WHATSAUTH_BODY_MAX        (3 * 1024 * 1024)
 
 
-static ngx_int_t ngx_http_whatsauth_conf_handlers(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_main_handlers(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_main_outgoing(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
@@ -339,7 +339,7 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_conf_handlers(cf) != NGX_OK
+    if (ngx_http_whatsauth_main_handlers(cf) != NGX_OK
         || ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)
     {
@@ -347,7 +347,7 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
     }
 
     ngx_http_whatsauth_provider_count(mcf);
-    ngx_http_whatsauth_share_complete(mcf);
+    ngx_http_whatsauth_app_limits_complete(mcf);
 
     return ngx_http_whatsauth_main_outgoing(cf, mcf);
 }
@@ -403,7 +403,7 @@ ngx_http_whatsauth_conf_handler(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
 
 
 static ngx_int_t
-ngx_http_whatsauth_conf_handlers(ngx_conf_t *cf)
+ngx_http_whatsauth_main_handlers(ngx_conf_t *cf)
 {
     ngx_uint_t                       i, n;
     ngx_http_core_srv_conf_t       **servers;

@@ -95,6 +95,8 @@ refused('whatsauth_app - a mistake in the included file',
         app_without('phone') =~ s/\} # here/include twice.conf;\n}/r,
         '"phone" directive is duplicate', 'twice.conf:2');
 
+refused("whatsauth_app - include with arguments:$_", app_with("include$_;"),
+        'invalid number of arguments in "include" directive') for '', ' a b';
 refused('whatsauth_app - include of a file that is not there',
         app_with('include none.conf;'),
         qr/open\(\) "\S+none\.conf" failed \(2: No such file or directory\)/);

@@ -87,11 +87,10 @@ sub column {
 sub words {
     my ($table, $pattern) = @_;
 
-    $code =~ /\b$table\[[^=;{]*=\s*\{(.*?)^\};/ms
+    my @bodies = $code =~ /\b$table\[[^=;{]*=\s*\{(.*?)^\};/msg
         or die "no table $table in the code\n";
-    my $body = $1 =~ s{/\*.*?\*/}{}gsr;
 
-    return $body =~ /$pattern/g;
+    return map { s{/\*.*?\*/}{}gsr =~ /$pattern/g } @bodies;
 }
 
 
@@ -235,7 +234,7 @@ my @app_directives = entries('## Directives in whatsauth_app');
 same_words('directives', \@directives,
     [ words('ngx_http_whatsauth_commands', qr/ngx_string\("(\w+)"\)/) ]);
 same_words('directives of whatsauth_app', \@app_directives,
-    [ words('ngx_http_whatsauth_app_directives',
+    [ words('ngx_http_whatsauth_app_\w+_commands',
             qr/ngx_string\("(\w+)"\)/) ]);
 same_words('parameters of meta',
     [ section('docs/DIRECTIVES.md', '### meta') =~ /^- `(\w+)`/mg ],

@@ -83,5 +83,3 @@ ngx_http_whatsauth_module/journey/trouble_messages.c
 ngx_http_whatsauth_module/kit/secret_source.c
 ngx_http_whatsauth_module/module.c
 ngx_http_whatsauth_module/provider/reply_request.c
-ngx_http_whatsauth_module/setup/app_directives.c
-ngx_http_whatsauth_module/setup/app_phone.c
