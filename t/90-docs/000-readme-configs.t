@@ -286,13 +286,14 @@ same_words('reasons of a message that does nothing',
 
 
 sub reasons {
-    my $validate = join('', map { slurp("$MODULE/journey/$_.c") }
-                                qw( validate reason )) =~ s{/\*.*?\*/}{}gsr;
+    my $journey = join '', map { slurp("$MODULE/journey/$_.c") }
+                           qw( validate decision reason );
+
+    $journey =~ s{/\*.*?\*/}{}gs;
 
     return words('ngx_http_whatsauth_message_kinds', qr/"(\w+)"/),
-           $validate =~ /return "(\w+)";/g,
-           $validate =~ /\? "(\w+)"/g, $validate =~ /: "(\w+)"/g,
-           $validate =~ /reason_note\([^;"]*?"(\w+)"/g;
+           $journey =~ /(?:return|reason =|\?|:) "(\w+)"/g,
+           $journey =~ /reason_note\([^;"]*?"(\w+)"/g;
 }
 
 
