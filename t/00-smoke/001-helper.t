@@ -1,5 +1,5 @@
-# The helpers of the tests, against a plain nginx: what they promise is what
-# every other test relies on.
+# The helpers of the tests keep their promises, against a plain nginx: every
+# other test relies on them.
 
 use strict;
 use warnings;

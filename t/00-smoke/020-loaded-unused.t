@@ -1,5 +1,5 @@
-# An nginx that has loaded the module, and uses none of its directives, is in
-# nothing different from one that has not.
+# An nginx that has loaded the module and uses none of its directives behaves
+# exactly like one without it.
 
 use strict;
 use warnings;

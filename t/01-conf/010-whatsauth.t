@@ -1,4 +1,4 @@
-# whatsauth: where it may stand, and what it may say.
+# whatsauth: its places and its values.
 
 use strict;
 use warnings;

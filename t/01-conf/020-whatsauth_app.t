@@ -1,4 +1,4 @@
-# whatsauth_app: the block, its name, and what an app needs.
+# whatsauth_app: the block, its name, and the directives that an app needs.
 
 use strict;
 use warnings;

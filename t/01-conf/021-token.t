@@ -1,4 +1,4 @@
-# token: what the site says who it is with.
+# token: the secret by which a site names its app.
 
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
-# callback_url and authorized_callbacks: where the site may be called.
+# callback_url and authorized_callbacks: the URLs at which nginx may call a
+# site.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# A resolver is needed where a callback may go to a name, and the machine's
-# own nameservers are taken where none is configured.
+# A configuration needs a resolver if a callback may go to a name; without one
+# nginx takes the machine's own name servers.
 
 use strict;
 use warnings;

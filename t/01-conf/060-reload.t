@@ -1,4 +1,4 @@
-# What a reload may change, and what it may not.
+# A reload may change some settings of the store, and must refuse others.
 
 use strict;
 use warnings;

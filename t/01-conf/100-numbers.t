@@ -1,4 +1,5 @@
-# sms_phone, authorized_numbers and authorized_origins: who an app hears.
+# sms_phone, authorized_numbers and authorized_origins: the senders and pages
+# of an app.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# callback_secret: what callbacks are signed with.
+# callback_secret: the secrets that sign callbacks.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# whatsauth_public_url, and the APIs that replies go to.
+# whatsauth_public_url, and the APIs for replies.
 
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
-# page_token: what a page says who it is with.  Everybody knows it.
+# page_token: the token by which a page names its app.  Every visitor knows
+# it.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# start_limit: how many codes the pages may ask for from one address.
+# start_limit: the number of codes that pages may ask for from one address.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# callback_url as a parameter: what is allowed, and what is not.
+# callback_url as a parameter: allowed and refused URLs.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# How parameters are read, seen in the URL that is called at the end.
+# Parameters are read once and correctly, as the called URL shows in the end.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# What the logs tell of a request: never its arguments, code or token.
+# Logs never show the arguments, the code or the token of a request.
 
 use strict;
 use warnings;

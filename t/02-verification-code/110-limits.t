@@ -1,4 +1,5 @@
-# Every parameter with its limits, and what a request that breaks one gets.
+# Every parameter with its limits, and the response to a request that breaks
+# one.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# authorized_numbers: who may use a code, in whichever form a number is
-# written, and the third message of somebody else.
+# authorized_numbers: the senders that may use a code, in every spelling of a
+# number, and the third message of somebody else.
 
 use strict;
 use warnings;

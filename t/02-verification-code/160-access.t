@@ -1,6 +1,6 @@
 # Access rules, authentication, limits and method rules of nginx around the
-# endpoints: what they refuse never reaches us, what they let pass is answered
-# as without them.
+# endpoints: refused requests never reach the module, and the others get the
+# same response as without the rules.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# $whatsauth_* where nginx takes variables: map, log_format, access_log's if,
-# add_header; and in locations that are not ours.
+# $whatsauth_* in all places where nginx takes variables: map, log_format,
+# access_log's if, add_header; and in locations without the module.
 
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
-# Everybody who sees a page has its token.  What a stranger cannot do with it:
-# send texts of his own in the site's name, choose channel, callback, numbers
-# or time, ask from elsewhere, read results, or use up the site's codes.
+# Every visitor of a page has its token.  With it a stranger can neither send
+# texts in the site's name, nor choose channel, callback, numbers or time, nor
+# ask from elsewhere, read results, or use up the site's codes.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# start_limit: a stranger who has the page's token gets so many codes from his
-# address, whatever worker he meets, and stops nobody else.
+# start_limit: a stranger with the page's token gets a limited number of codes
+# from one address, from all workers together, and stops nobody else.
 
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
-# What users and JSON do to >>code<<, and what is no code.
+# Users and JSON change >>code<< in many ways; some texts are still a code,
+# and some are none.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# message: a code counts alone or with the message of its link, because a
-# phisher would wrap it in words that say it is good for something else.
+# message: a code counts alone or with the message of its link.  A phisher
+# would wrap it in words that say it is good for something else.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# A code validates at most once, in its time; every message with a code that
-# does nothing says why in one line.
+# A code validates at most once, before it expires.  Every ignored message
+# with a code leaves one line with the reason.
 
 use strict;
 use warnings;

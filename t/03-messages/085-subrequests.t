@@ -1,5 +1,5 @@
-# Requests that are none of a client's own: subrequests, and those that nginx
-# leads here after it has refused or thrown away what they brought.
+# Requests that no client sent as they are: subrequests, and requests that
+# nginx redirects here after it has refused them or dropped their body.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# With more than eight distinct secrets the URL says whose message it is.
+# With more than eight distinct secrets the URL must name the app.
 
 use strict;
 use warnings;

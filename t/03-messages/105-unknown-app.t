@@ -1,7 +1,7 @@
-# Whether an app exists cannot be measured: a POST that names an app which does
-# not exist, or an unknown API token, is hashed as often as one that names an
-# app, however many secrets that app has.  The calls of HMAC() are counted, for
-# clocks lie on a machine that is busy.
+# No measurement of time tells whether an app exists: nginx hashes a POST that
+# names an unknown app, or an unknown API token, as often as one that names a
+# known app, for any number of its secrets.  The test counts the calls of
+# HMAC(), because clocks lie on a busy machine.
 
 use strict;
 use warnings;

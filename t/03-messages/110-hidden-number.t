@@ -1,5 +1,5 @@
-# A sender who hides the phone behind a user name is asked for it, and only
-# the answer to that logs in.
+# nginx asks a sender who hides the phone behind a user name for the number,
+# and only the contact that answers the question logs in.
 
 use strict;
 use warnings;

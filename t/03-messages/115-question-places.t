@@ -1,5 +1,5 @@
-# A question that finds no free connection to the API is put again later: the
-# login of a sender who hides the phone hangs on it.
+# nginx sends a question again later if it finds no free connection to the
+# API: the login of a sender who hides the phone depends on it.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# What a gateway writes in its own way is understood all the same.
+# nginx understands gateways that write some values in their own way.
 
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
-# All workers have one store: who issued a code does not matter to a message.
+# All workers have one store: any worker may take the message for a code of
+# another.
 
 use strict;
 use warnings;

@@ -1,4 +1,5 @@
-# Workers are killed while logins go on: whatever was answered 200 happens.
+# Workers are killed while logins go on: every request that got a 200 leads to
+# its result.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# What is not a store is refused, and left as it is.
+# nginx refuses a file that is not a store, and leaves it as it is.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# The default path of the store, on a machine whose nginx has come without
-# /var/lib/nginx: in a mount namespace with an empty /var/lib.
+# The default path of the store, on a machine without /var/lib/nginx: in a
+# mount namespace with an empty /var/lib.
 
 use strict;
 use warnings;

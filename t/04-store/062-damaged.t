@@ -1,6 +1,6 @@
-# A damaged file ends no command without a word: whatever its bytes are,
-# whatsauth-store says what is wrong and leaves.  WHATSAUTH_SEED and
-# WHATSAUTH_DAMAGES make it another, longer run.
+# A damaged file never ends a command silently: for any bytes, whatsauth-store
+# reports the fault and exits.  WHATSAUTH_SEED and WHATSAUTH_DAMAGES make it
+# another, longer run.
 
 use strict;
 use warnings;

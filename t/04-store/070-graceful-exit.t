@@ -1,5 +1,5 @@
-# A worker that is told to go first answers what waits for its commit.  One
-# that is to go at once promises nothing, and spoils nothing.
+# A worker that is told to go responds first to the requests that wait for its
+# commit.  One that must go at once promises nothing, and spoils nothing.
 
 use strict;
 use warnings;

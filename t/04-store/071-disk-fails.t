@@ -1,4 +1,4 @@
-# A disk that fails for a while costs nothing that was answered 200.
+# A disk that fails for a while loses nothing that got a 200.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# A disk of other locations that hangs takes the threads of "aio threads" with
-# it, and not those that logins are committed in.
+# If the disk of another location hangs, it takes the threads of "aio threads"
+# with it, and not those that commit logins.
 
 use strict;
 use warnings;

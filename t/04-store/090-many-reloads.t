@@ -1,6 +1,6 @@
 # A stream in any other location keeps old workers for as long as its client
-# likes, and they must not keep what new workers need to commit: else so many
-# reloads later every request is a 503, for ever.
+# likes.  They must give back their commit slots: otherwise, after enough
+# reloads, every request would get a 503 for ever.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Every worker can commit, however many there are, and with no more open files
-# than nginx needs for so many by itself.
+# Every one of many workers can commit, with no more open files than nginx
+# itself needs for them.
 
 use strict;
 use warnings;

@@ -1,5 +1,6 @@
-# Where the system grants less memory than asked for, workers may lack a place
-# in the ring: they say so, answer 503, and get one as soon as another leaves.
+# If the system grants less memory than nginx asks for, workers may lack a
+# place in the ring: they say so, respond with 503, and get one as soon as
+# another worker leaves.
 
 use strict;
 use warnings;

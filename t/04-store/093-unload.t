@@ -1,5 +1,5 @@
-# What the workers share belongs to the master, which lives through reloads: a
-# reload that does without the module takes it back.
+# The shared memory of the workers belongs to the master, which outlives
+# reloads: a reload without the module frees it.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# What a site receives, byte for byte.
+# The request that a site receives, byte for byte.
 
 use strict;
 use warnings;

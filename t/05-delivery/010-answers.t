@@ -1,4 +1,4 @@
-# What counts as delivered, and what does not.
+# The answers of a site that count as delivered, and those that do not.
 
 use strict;
 use warnings;

@@ -1,5 +1,4 @@
-# A TLS session is taken up again by callbacks to the same host and port, and
-# by no others.
+# Callbacks resume a TLS session only with the same host and port.
 
 use strict;
 use warnings;

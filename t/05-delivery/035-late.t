@@ -1,5 +1,5 @@
-# A callback whose time is over says what it was waiting for: a site whose
-# name is not resolved was never asked.
+# A callback whose time is over logs what it was waiting for: if the name is
+# not resolved, nginx never reached the site.
 
 use strict;
 use warnings;

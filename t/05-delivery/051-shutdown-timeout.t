@@ -1,5 +1,5 @@
-# worker_shutdown_timeout, TERM and KILL cut callbacks short: they are made
-# again.
+# worker_shutdown_timeout, TERM and KILL cut callbacks short, and nginx sends
+# them again.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# Host without a port where it is the scheme's own.
+# Host has no port if the URL has the default port of its scheme.
 
 use strict;
 use warnings;

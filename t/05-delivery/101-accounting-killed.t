@@ -1,5 +1,5 @@
 # Nothing is lost with 300 callbacks in flight: TERM, and kill -9 of a worker.
-# What is cut short without a word comes again when its lease ends.
+# A callback that is cut short comes again when its lease ends.
 
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
-# webhook-signature by Standard Webhooks: what nginx sends is verified by the
-# package standardwebhooks, and by the examples of docs/SECURITY.md, which also
-# decide whom to log in.
+# webhook-signature by Standard Webhooks: the package standardwebhooks
+# verifies callbacks of nginx, and so do the examples of docs/SECURITY.md,
+# which also decide the number to log in.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# callback_on: what the site is not told counts as delivered; and what expires
-# is told by itself.
+# callback_on: a status without a callback counts as delivered; and nginx
+# reports expiries by itself.
 
 use strict;
 use warnings;

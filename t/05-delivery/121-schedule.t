@@ -1,5 +1,5 @@
-# callback_retry to its end: the waits and their jitter, Retry-After, 410, what
-# callback_success calls delivered, and what is seen of it all.
+# callback_retry to its end: the waits and their jitter, Retry-After, 410,
+# callback_success, and the log lines and statuses of it all.
 
 use strict;
 use warnings;

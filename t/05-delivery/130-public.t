@@ -1,5 +1,5 @@
-# With "authorized_callbacks public" whoever holds a token may name a URL on
-# the Internet, and nothing else: each address is vetted at each attempt.
+# With "authorized_callbacks public" a client with a token may name a URL on
+# the Internet, and nothing else: nginx checks each address at each attempt.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Nobody can choose a host, or a port, that shares the queue of another's: the
-# backlog of a dead one would have to be through first.
+# Nobody can choose a host, or a port, that shares the queue of another host
+# and then has to wait behind its backlog.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Whoever may name any host may name any number of them: their callbacks never
-# delay those of another app by more than a second.
+# A client that may name any host can name any number of dead ones: their
+# callbacks never delay those of another app by more than a second.
 
 use strict;
 use warnings;

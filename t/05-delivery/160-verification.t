@@ -1,4 +1,4 @@
-# verification/ID: a site that was down asks how a verification stands.
+# verification/ID: a site that missed its callback fetches the verification.
 
 use strict;
 use warnings;

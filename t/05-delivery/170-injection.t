@@ -1,5 +1,5 @@
-# Names, ids and texts of strangers travel as values: none of them ends a line,
-# a header or a string of what nginx sends, in callbacks, replies and answers.
+# Names, ids and texts of strangers stay values: none of them ends a line, a
+# header or a string in callbacks, replies and responses.
 
 use strict;
 use warnings;

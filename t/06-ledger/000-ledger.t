@@ -1,8 +1,8 @@
-# What was answered 200 is kept, whatever happens to nginx and its disk.
+# Nothing that got a 200 is lost, whatever happens to nginx and its disk.
 #
 # Clients write down every 200 that they get, while workers are killed, nginx
 # is reloaded, stopped and restarted, and the disk is full for a while.  Then
-# the ledger is held against the store and against what the site has heard.
+# the test compares their ledger with the store and with the site's callbacks.
 #
 # SOAK_SECONDS and SOAK_OPERATIONS in the environment: go on for so long and
 # until so much is done.

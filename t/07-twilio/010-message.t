@@ -1,4 +1,4 @@
-# A message from Twilio validates a code, or does nothing, and is answered.
+# A message from Twilio validates a code or is ignored, and gets a response.
 
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
-# Twilio signs a text without separators, most of which the sender writes.
-# Whoever gets hold of a signed request of another webhook of the same account
-# posts its text here, cut into other fields: nothing of that is believed.
+# Twilio signs a text without separators, and the sender writes most of it.
+# An attacker who has a signed request of another webhook of the same account
+# posts its text here, cut into other fields: nginx believes none of it.
 
 use strict;
 use warnings;

@@ -1,5 +1,6 @@
-# Which of the three texts goes out, and when: after the site has heard, to a
-# message that is refused or too late, and only once for each verification.
+# The conditions of the three texts: after the site has accepted the callback,
+# for a message that is refused or too late, and only once for each
+# verification.
 
 use strict;
 use warnings;

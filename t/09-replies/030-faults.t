@@ -1,5 +1,5 @@
-# A provider that refuses, is slow or talks nonsense costs the reply alone: the
-# log has its code, and no number or token, and the login is as it was.
+# A provider that refuses, is slow or talks nonsense only costs the reply: the
+# log has its code and no number or token, and the login is unaffected.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# reply_limit: how many replies an app sends in an hour, to one sender and in
-# all, by whichever worker; it silences replies and no login.
+# reply_limit: the replies of an app in an hour, to one sender and in all, by
+# all workers together; it silences replies and no login.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# A reply is spent before it is sent: the worker that dies in between takes it
-# along, and nobody ever gets a second one.
+# A reply is spent before it is sent: if the worker dies in between, the reply
+# is lost, and nobody ever gets a second one.
 
 use strict;
 use warnings;

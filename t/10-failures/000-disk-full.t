@@ -1,4 +1,4 @@
-# A full disk costs nothing that was answered 200, and no worker.
+# A full disk loses nothing that got a 200, and stops no worker.
 
 use strict;
 use warnings;

@@ -1,5 +1,6 @@
-# One app cannot fill the store for all: what it retains of its short-lived
-# codes goes before its time, and beyond its share it is refused alone.
+# One app cannot fill the store for all: nginx drops the ended verifications
+# of its short-lived codes early, and beyond its share it refuses that app
+# alone.
 
 use strict;
 use warnings;

@@ -1,4 +1,4 @@
-# Strangers at a page fill all that pages may have of the store, with the
+# Strangers at a page fill the whole part of pages in the store, with the
 # longest callback URLs, and the server still gets its codes.
 
 use strict;

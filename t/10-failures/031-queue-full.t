@@ -1,5 +1,5 @@
-# The queue of operations has an end: who comes later gets 503 at once, and
-# who is in it gets what was asked for.
+# The queue of operations has an end: beyond it requests get 503 at once, and
+# those in the queue get their result.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Messages of which any one allocation fails: answered 500 or 503, or not at
-# all, and taken when they come again; or answered 200 and never lost.
+# Messages of which any one allocation fails: they get 500, 503 or no response
+# and count when they come again; or they get 200 and are never lost.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
 # Messages, callbacks and replies of which any one allocation fails: the site
-# is told of every code.
+# learns of every code.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Whatever clients or sites cause again and again leaves ten lines a minute,
-# and one that counts the others.
+# Lines that clients or sites can cause again and again: ten a minute, and one
+# that counts the others.
 
 use strict;
 use warnings;

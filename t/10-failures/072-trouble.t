@@ -1,6 +1,6 @@
-# What stops logins is seen at nginx's default level of the error log: one
-# line a minute for each cause and app, by all workers together, with a count,
-# and one when it works again.
+# Trouble that stops logins appears at nginx's default level of the error log:
+# one line a minute for each cause and app, by all workers together, with a
+# count, and one when it works again.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# What another tenant signs about an app's codes writes no line of its own into
-# the log, and does not take the place of what the app's own operator must see.
+# Messages that another tenant signs about an app's codes cannot forge lines
+# in the log, and do not hide the lines for the app's own operator.
 
 use strict;
 use warnings;

@@ -1,5 +1,5 @@
-# Bodies that nobody has signed are looked at in threads, and no more of them
-# wait than a worker can bear: the others are sent away, to come again.
+# Threads check bodies without a verified signature, and only a bounded number
+# of them wait: the others get 503 and may come again.
 
 use strict;
 use warnings;

@@ -1,6 +1,6 @@
 # The documentation is true: its configurations load, its command lines name
-# endpoints that exist, its JSON is what is sent, and each word of the code's
-# tables has its entry, and each entry its word.
+# existing endpoints, its JSON is the JSON that nginx sends, and each word of
+# the code's tables has its entry, and each entry its word.
 
 use strict;
 use warnings;

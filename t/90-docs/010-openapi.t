@@ -1,5 +1,5 @@
-# docs/openapi.yaml is a valid OpenAPI document, and tells what the tables of
-# the code and what the server answers.
+# docs/openapi.yaml is a valid OpenAPI document, and agrees with the tables of
+# the code and the responses of the server.
 
 use strict;
 use warnings;

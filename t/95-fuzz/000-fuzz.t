@@ -1,5 +1,5 @@
 # Every fuzzer of t/fuzz runs for a few seconds and finds nothing.  It begins
-# with the corpus, so what was found once is tried again each time.
+# with the corpus, so it tries every former find again each time.
 
 use strict;
 use warnings;

@@ -1,7 +1,7 @@
 # At the level info and above, and in an access log of nginx's own format, no
 # log shows a code, a secret, a whole phone number or a callback's query,
-# whatever goes wrong in our locations; nor does any that the suites before
-# have left.  What nginx cannot read as far as a location is its own to log.
+# whatever goes wrong in our locations; nor do the logs of the suites before.
+# Requests that nginx cannot read as far as a location are nginx's own to log.
 
 use strict;
 use warnings;
