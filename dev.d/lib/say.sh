@@ -1,4 +1,4 @@
-# What every verb needs.
+# Functions that every verb needs.
 
 say() {
     printf '== %s\n' "$*" >&2

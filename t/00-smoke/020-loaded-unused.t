@@ -36,7 +36,7 @@ sub without_module {
 }
 
 
-# What is a number here and another there: pids, ports, inodes.
+# Numbers that differ from run to run: pids, ports, inodes.
 
 sub alike {
     my ($nginx, @lines) = @_;

@@ -34,7 +34,7 @@ my %bad = (
         . 'verified',
 );
 
-# What is not shown: a query is not for logs, a password neither.
+# Messages show neither a query nor a password.
 
 sub shown {
     my ($url) = @_;
@@ -60,7 +60,7 @@ refused('callback_url - a query of a URL',
         'the URL "https://shop.test:0/a" in "callback_url" directive has an '
         . 'invalid port');
 
-# What stands before an "@", or may do so, may be a password of any characters.
+# Text before an "@" may be a password of any characters.
 
 for ([ 'https://me:sec/ret@shop.test/' => 'https://', 'has an invalid port' ],
      [ 'https://me:sec?ret@shop.test/' => 'https://', 'has an invalid port' ],

@@ -58,7 +58,7 @@ refused('callback_retry - 33 waits',
         app_with('callback_retry ' . join(' ', ('1s') x 33) . ';'),
         'invalid number of arguments in "callback_retry" directive');
 
-# What expires does to a code.
+# The effect of expires on a code.
 
 sub lifetime {
     my ($nginx) = @_;

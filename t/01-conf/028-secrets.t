@@ -64,7 +64,7 @@ refused('token - a character outside of ASCII',
         'the secret in "token" directive has a space or a character outside '
         . 'of ASCII at position 4');
 
-# Who may read it
+# Readers of the file
 
 conf_file('open', "a-secret-in-a-file\n", 0604);
 accepted('secret - a file that everybody may read is warned of',
@@ -178,7 +178,7 @@ refused('token - 7 characters in a file', app_with('token file:short;'),
         "the secret in line 1 of \"$folder/short\" of \"token\" directive has "
         . "fewer than 8 characters: $good");
 
-# What is taken from it
+# The secret in the file
 
 conf_file('full', 'x' x 4096);
 accepted('secret - a file of 4096 bytes', app_with('token file:full;'));

@@ -56,7 +56,7 @@ refused('twilio - a key of meta',
         app_with("twilio account_sid=$SID auth_token=$A app_secret=$A;"),
         'unknown parameter "app_secret" in "twilio" directive');
 
-# What no message can have: it may be the auth token, and is not shown.
+# A SID that no message can have may be the auth token, and is not shown.
 
 my %no_account = (
     'empty' => '',

@@ -7,7 +7,7 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth::Conf;
 
-# What every directive of one argument has in common
+# Faults of every directive with one argument
 
 sub common {
     my ($directive, $value) = @_;

@@ -83,7 +83,7 @@ after_reload('thread pool - beside the default one', 36, '', 'aio threads;');
 after_reload('thread pool - another beside our own', 6,
     'thread_pool files threads=2;', 'aio threads=files;');
 
-# What nginx itself refuses.
+# Names that nginx itself refuses.
 
 $nginx->{main} = 'thread_pool whatsauth threads=2;';
 $nginx->write_config($nginx->config . 'thread_pool whatsauth threads=3;');

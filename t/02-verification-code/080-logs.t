@@ -219,7 +219,7 @@ for my $case (@refused) {
 
 $log = $nginx->error_log;
 
-# What is another's keeps its arguments, whatever its URI looks like.
+# Other locations keep their arguments, also with URIs like ours.
 
 for my $path ('/mine/but-not-this', '/mine-denied', '/shorter', '/worker') {
     $nginx->get("$path?theirs=1");

@@ -141,7 +141,7 @@ check('GET - the last of four codes', $answer, 200, open_to($page));
 check('error - too many codes', ask('GET', 'shop', $page), 429,
       open_to($page));
 
-# What is not for browsers
+# Endpoints that are not for browsers
 
 for my $path ('verification/' . $answer->{headers}{'whatsauth-id'},
               'messages', 'qr/x.png', 'nothing')

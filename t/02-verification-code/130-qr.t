@@ -57,7 +57,7 @@ sub write_file {
     return "$folder/$name";
 }
 
-# What zbarimg reads in an image
+# The text that zbarimg reads in an image
 
 sub decoded {
     my ($file) = @_;

@@ -67,7 +67,7 @@ sub validated {
     return ($receiver->wait_for($code) // {})->{target};
 }
 
-# What a page does
+# Requests that a page makes
 
 my $answer = ask('');
 
@@ -111,7 +111,7 @@ for my $origin (undef, '', 'null', 'https://evil.test', 'http://shop.test',
 refused('page token - of another app, from this page',
         ask('', token => 'token-of-a-page-of-news'), 403, 'origin_not_allowed');
 
-# What for
+# Parameters that a page may set
 
 my %foreign = (
     link_message => 'You+won',
@@ -178,7 +178,7 @@ cmp_ok $told, '<=', 2, 'and tells it once';
 unlike $nginx->error_log, qr/a page of app "news"/,
     'token - nothing of an app whose pages have a page token';
 
-# What else a page's token opens
+# A page's token opens nothing else
 
 my $id = $answer->{headers}{'whatsauth-id'};
 

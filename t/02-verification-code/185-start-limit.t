@@ -91,7 +91,7 @@ $nginx->reload;
 is ask('minute', $address)->{status}, 429, 'reload - keeps the minute';
 is ask('hour', $address)->{status}, 429, 'reload - keeps the hour';
 
-# Who is one client
+# Addresses of one client
 
 is statuses('minute', '2001:db8:0:1::1'), '200 200 200 429 429',
     'IPv6 - an address';
@@ -124,7 +124,7 @@ is ask('minute', '2001:db8:3::1')->{status}, 200, 'IPv6 - of the next /48';
 is taken('hour', map { "2001:db8:1:$_\::1" } 1 .. 20), 16,
     'IPv6 - in an hour, too';
 
-# What is refused is not counted.
+# Refused requests do not count.
 
 $address = address();
 

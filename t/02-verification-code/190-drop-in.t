@@ -8,7 +8,7 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 
-# What the service documents of its answers
+# The responses that the service documents
 
 my $ISSUED = '{"code":"322c9a59dd",'
     . '"link":"https://wa.me/+56943426553?text=%3E%3E322c9a59dd%3C%3C%0A'
@@ -144,7 +144,7 @@ is shape(called($code)->{body}), shape($CALLED)
     =~ s/"John Doe"/null/r =~ s/(?<="validated_at":)"TIME"/null/r,
     'callback - of a code that has expired';
 
-# What is wrong, with the documented status
+# Wrong requests, with the documented status
 
 my %wrong = (
     'no token' => [ 401, $ISSUE, {} ],

@@ -90,7 +90,7 @@ $nginx->message(text_message(Encode::decode_utf8($text)));
 is $receiver->wait_for($code)->{json}{status}, 'validated',
     'prefilled - validates after all that';
 
-# What keyboards, copies and gateways make of it
+# The text after keyboards, copying and gateways
 
 my %same = (
     'a code alone' => '%s',

@@ -56,7 +56,7 @@ ignored('without an id', 'no_message_id', id => '');
 ignored('an old one', 'old_message', timestamp => '' . (time - 62));
 ignored('of 1970', 'old_message', timestamp => '1');
 
-# What cannot be read might be the time of an old message.
+# A time that cannot be read might be that of an old message.
 
 ignored("with the timestamp '$_'", 'bad_timestamp', timestamp => $_)
     for '', '0', 'now', '-1', time . 'x', time . '000', '9' x 30;

@@ -82,7 +82,7 @@ $nginx->message(hidden_message($code, 'an empty number', 'US.2'));
 is $receiver->wait_for($code)->{json}{error}, 'phone_number_unavailable',
     'both kinds - the last one gives the error';
 
-# What the sender's number is without any doubt
+# Messages with a certain number of the sender
 
 $code = $nginx->issue->{json}{code};
 $nginx->message(text_message(">>$code<<", from => '+56911111111'));

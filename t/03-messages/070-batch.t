@@ -73,7 +73,7 @@ for my $n (0 .. 7) {
         'and the number';
 }
 
-# What is genuine but brings no message
+# Signed bodies without a message
 
 for my $other ('{}', '{"entry":[]}', '{"entry":{}}', '[]',
                '{"object":"page","entry":[{"changes":[{"field":"feed"}]}]}')

@@ -115,7 +115,7 @@ is $nginx->message($body)->{status}, 200, 'is taken';
 ok $receiver->wait_for($_), 'its first and last code are validated'
     for @codes;
 
-# Who posts it and leaves at once leaves nothing behind.
+# A client that posts it and closes at once leaves nothing behind.
 
 for (1 .. 5) {
     $client = $nginx->client;

@@ -32,7 +32,7 @@ sub sent {
                            target => "/api/v1/messages$query")->{status};
 }
 
-# Whoever guesses the name of an app is told nothing.
+# A guessed name of an app reveals nothing.
 
 sub detail {
     my ($query, $secret) = @_;

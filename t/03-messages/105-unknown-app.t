@@ -96,7 +96,7 @@ is twilio($_), $known, "auth_token - $_"
     for 'app=rotated', 'app=none', 'api_token=token-of-rotated-app',
         'api_token=none';
 
-# What is genuine is not hashed more often for it.
+# A good signature costs no additional hashes.
 
 like hashed(sub { $nginx->message('{}',
                       target => '/api/v1/messages?app=shop') }),

@@ -254,7 +254,7 @@ is scalar(() = callbacks($code)), 1, 'repeated - one callback';
 is_deeply [ grep { $_ ne 'duplicate' } @{ reasons() } ], [],
     'repeated - the other answers are duplicates';
 
-# What is no answer
+# Cards that answer no question
 
 $code = issue('demo');
 $user = new_user();

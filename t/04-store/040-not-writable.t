@@ -26,7 +26,7 @@ sub start {
         server => 'location = /other { return 200 other; }');
 }
 
-# Of the workers that run: those before a reload have a word of their own.
+# Lines of the running workers only; workers before a reload write their own.
 
 sub crit {
     my ($nginx) = @_;

@@ -46,7 +46,7 @@ END {
 
 my %new = map { $_ => 1 } $nginx->workers;
 
-# Whoever gets a connection serves it, from one store.
+# Both generations serve connections from one store.
 
 validated($codes[0], 'binary upgrade - a code of the old one');
 my ($worker) = keys %new;

@@ -53,7 +53,7 @@ is scalar(grep { $_->{json}{verification_code} eq $used }
 is scalar(grep { $_->{json}{verification_code} eq $expired }
           $receiver->requests), 1, 'and changes nothing';
 
-# What is over is kept for a while, and then purged.
+# An ended verification is kept for a while, and then purged.
 
 ok wait_until(sub { !$nginx->records }, 6), 'purge - after retain all is gone';
 cmp_ok time - $start, '>', 2, 'but not before';

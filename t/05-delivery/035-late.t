@@ -63,7 +63,7 @@ for my $url (sort keys %late) {
     }), "late - $late{$url}" or diag $nginx->error_log;
 }
 
-# What a failed attempt names
+# The words about a failed attempt
 
 my $failed = qr/\[warn\].*whatsauth: callback to/;
 

@@ -70,7 +70,7 @@ ok wait_until(sub {
         =~ /^Active connections: 1 \n.*Reading: 0 Writing: 1 Waiting: 0/s
 }), 'and stub_status is idle' or diag $nginx->get('/status')->{body};
 
-# What is cut short without a word is known by the end of its lease.
+# A callback that is cut short comes again when its lease ends.
 
 my @term = start_callbacks();
 $nginx->restart('TERM');

@@ -61,7 +61,7 @@ like $both->{headers}{'webhook-signature'},
     qr{\Av1,[A-Za-z0-9+/]{43}= v1,[A-Za-z0-9+/]{43}=\z},
     'two secrets - two signatures';
 
-# What every verifier must say of them
+# Every verifier must agree about these
 
 my @cases;
 

@@ -93,7 +93,7 @@ sub log_in {
     return $issued->{headers}{'whatsauth-id'};
 }
 
-# What the outside sees, when it is over.
+# Clients see the same result in the end.
 
 sub outcome {
     my ($id) = @_;
@@ -114,7 +114,7 @@ for my $what (sort keys %target) {
     my $socket = IO::Socket::IP->new(PeerHost => $target{$what},
         PeerPort => 443, GetAddrInfoFlags => 0);
 
-    # What the kernel itself does not route cannot be reached by anybody.
+    # Nobody can reach an address that the kernel itself does not route.
     next if !$socket;
 
     ok wait_until(sub { $site->connections > $before }),

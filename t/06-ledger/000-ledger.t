@@ -100,7 +100,7 @@ SKIP: {
     cmp_ok $traffic->count('busy'), '>', 0, 'the disk was full for a while';
 }
 
-# What was promised
+# The promises
 
 my (%issued, %codes, %sent, %taken, @odd);
 
@@ -113,7 +113,7 @@ for my $entry ($traffic->entries) {
     $taken{$id}{$more[0]} = 1 if $what eq 'taken';
 }
 
-# What came of it
+# The results
 
 my %record;
 
@@ -193,7 +193,7 @@ sub kill_all_workers {
 }
 
 
-# Whoever is killed leaves a file with his pid.
+# A killed worker leaves a file with its pid.
 
 sub restart {
     my ($signal) = @_;

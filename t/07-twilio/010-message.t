@@ -60,7 +60,7 @@ open my $store, '<:raw', $nginx->root . '/store/data.mdb' or die $!;
 like do { local $/; <$store> }, qr/\Q$ACCOUNT_SID\E/,
     'the account is kept for replies';
 
-# What Twilio repeats, or sends late
+# Forms that Twilio repeats, or sends late
 
 $code = issue();
 my $fields = twilio_fields(Body => ">>$code<<");
@@ -78,7 +78,7 @@ refused('an empty text', undef, Body => '');
 refused('two codes', 'ambiguous', Body => ">>$code<< >>0123456789<<");
 refused('a malformed code', 'malformed', Body => '>>0123<<');
 
-# What is no text of a user to us alone
+# Forms that are no text of a user to us alone
 
 my %kinds = (
     'forwarded' => { Forwarded => 'true' },
@@ -197,7 +197,7 @@ for my $how (sort keys %broken) {
 is scalar(() = $nginx->error_log =~ /\[error\].*cannot be understood/g), 1,
     'broken - all of them in a minute leave one error line';
 
-# What could be another webhook of Twilio's is none of ours
+# A form that could be another webhook of Twilio's does not count
 
 for my $field ('AccountSid', 'ApiVersion') {
     is twilio_message($nginx, Body => 'x', $field => $_)->{status}, 401,

@@ -22,7 +22,7 @@ sub issue {
     return $nginx->issue->{json}{code};
 }
 
-# What is no signature, or that of something else
+# Headers that are no signature, or sign something else
 
 my $code = issue();
 my $fields = twilio_fields(Body => ">>$code<<");
@@ -125,7 +125,7 @@ for my $how (sort keys %urls) {
     ok $receiver->wait_for($code), '  validates the code';
 }
 
-# What fields may hold
+# Values of fields
 
 my %texts = (
     'plus, ampersand, percent, equals' => '+ & % = %2B %zz',

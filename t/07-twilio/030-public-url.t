@@ -100,7 +100,7 @@ is through($nginx, $tls, 'https://other.test/api/v1/messages',
 
 $nginx->stop;
 
-# Of the forms of one URL, the port that goes without saying
+# Spellings of one URL, with and without the default port
 
 my %urls = (
     'https://login.test/' => [ 'https://login.test', 'https://login.test:443' ],

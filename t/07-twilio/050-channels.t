@@ -148,7 +148,7 @@ is sms(Body => ">>$code<<", To => '+14155550104')->{body}, $TWIML,
 ok waits($code), 'sms off - and does nothing';
 like $nginx->error_log, qr/reason=sms_off, app=closed/, 'sms off - is noted';
 
-# What an SMS may be sent from
+# Senders of an SMS
 
 $code = issue(channel => 'sms');
 sms(Body => ">>$code<<", From => $_) for '22395', '22396', '12345678';

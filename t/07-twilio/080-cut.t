@@ -243,7 +243,7 @@ is scalar(() = $nginx->error_log
 unlike $nginx->error_log, qr/$code|\Q$VICTIM\E/,
     'and neither code nor number';
 
-# What ordinary people write is taken, at each kind of location.
+# Ordinary texts count, at each kind of location.
 
 my %ordinary = (
     $TARGET => { Body => 'From Paris to Body shop To whatsapp' },

@@ -53,7 +53,7 @@ my %good = (
     fine => $provider->meta,
 );
 
-# What the log says of the answer
+# The log line about the answer
 
 my %told = (
     refused => 'status 400, error 131047,',

@@ -41,7 +41,7 @@ $_->send(@issue) for @clients;
 is $other->request('GET', '/other')->{body}, 'other',
     'queue full - other requests are answered';
 
-# What is answered while nothing can be written is refused.
+# Nothing can be written, so every response is a refusal.
 
 my @refused;
 

@@ -82,7 +82,7 @@ sub lines {
 }
 
 
-# Of the last line that tells.
+# The count in the last line.
 
 sub more {
     my ($text) = @_;

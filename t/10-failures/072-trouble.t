@@ -241,7 +241,7 @@ line_is('came to.*app=sms', "a message with its code came to $ACCOUNT_SID, "
 
 say('shop', timestamp => '' . (int(time) - 7200));
 
-# What is told once a minute is counted, and a reload loses nothing of it.
+# Failures between two lines are counted, also over a reload.
 
 all_workers(3, @wrong);
 is scalar(() = lines('X-Hub.*app=shop')), 1, 'the same minute - no line';

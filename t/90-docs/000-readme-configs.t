@@ -151,7 +151,7 @@ sub here {
 }
 
 
-# What stands around a block that is no whole file.
+# Lines around a block that is no whole file.
 
 sub whole {
     my ($config) = @_;
@@ -403,7 +403,7 @@ my @strings = map { strings($_) } $code,
               sort glob "$TOP/{ledger,lmdb_store,protocol}/*.c";
 my $tests = join '', map { slurp($_) } grep { !/90-docs/ } glob "$TOP/t/*/*.t";
 
-# Of an nginx in which this module is not, or not the right one.
+# Lines of an nginx without this module, or with a wrong one.
 
 my @nginx_says = ( 'unknown directive "whatsauth_app"',
                    'module "..." is not binary compatible' );

@@ -71,7 +71,7 @@ sub same {
 }
 
 
-# What a node is, or what its $ref leads to.
+# A node, or the target of its $ref.
 
 sub node {
     my ($node) = @_;
@@ -269,7 +269,7 @@ same('errors of a verification', $verification->{error}{enum},
     [ 'null', store_words('LEDGER_ERRORS') ]);
 
 
-# What the server says
+# Responses of the server
 
 my $receiver = start_receiver();
 my $nginx = start_nginx(callback_url => $receiver->url('/204'),

@@ -251,7 +251,7 @@ for my $what (sort keys %hidden) {
     is_deeply \@lines, [], "no log shows $what";
 }
 
-# What the suites before have left
+# Logs of the suites before
 
 my @shown;
 

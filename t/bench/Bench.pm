@@ -42,7 +42,7 @@ my $MAP = 16 * 1024 * 1024 * 1024;
 my $THREADS = 2;
 my $LUA = "$TOP/t/bench/request.lua";
 
-# Of the same length as that of a real code, see same_answer().
+# Has the length of the body for a real code, see same_answer().
 my $JSON = '{"code":"e6e679fde1","link":"https://wa.me/+56943426553?text='
     . '%3E%3Ee6e679fde1%3C%3C%0AJust%20tap%20the%20%22send%22%20button.",'
     . '"deep_link":"whatsapp://send?text=%3E%3Ee6e679fde1%3C%3C%0AJust%20tap'
@@ -125,7 +125,7 @@ END
 }
 
 
-# What stands for the site, and counts.  Also returns the port of https.
+# A stand-in for the site that counts.  Also returns the port of https.
 
 sub bench_site {
     my ($certificate, $key, $resume) = @_;

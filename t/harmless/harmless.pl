@@ -216,7 +216,7 @@ sub complain {
 }
 
 
-# Whoever listens on one of our sockets has logins to do.
+# A process that listens on one of our sockets performs logins.
 
 sub keep_busy {
     pipe $busy_pipe, my $report or die "pipe(): $!\n";

@@ -152,7 +152,7 @@ sub attackers {
 }
 
 
-# What a worker keeps from its first requests on is there before we look.
+# The first requests make a worker allocate memory that it keeps.
 
 sub use_it {
     my @issued = $nginx->together(map { [ $nginx->issue_request ] } 1 .. 50);
@@ -166,7 +166,7 @@ sub use_it {
 }
 
 
-# What clients got
+# Responses to clients
 
 sub answers {
     return $attack->answers + sum0(values %{ logins_got() });

@@ -274,7 +274,7 @@ sub passes {
 }
 
 
-# What the worker holds, at the calmest of some moments.
+# The worker's memory and descriptors, at the calmest of several moments.
 
 sub sample {
     my ($requests) = @_;
@@ -540,7 +540,7 @@ sub handshake {
 }
 
 
-# What a row asks for again and again
+# A verification that rows ask for again and again
 
 sub known {
     return $once{known} //= $nginx->request(issue_request())->{headers}

@@ -8,7 +8,7 @@ use warnings;
 
 my $MODULE = 'ngx_http_whatsauth_module';
 
-# What each room may include besides its own files.
+# The rooms that each room may include besides itself.
 my %BELOW = (
     protocol   => [],
     ledger     => [],

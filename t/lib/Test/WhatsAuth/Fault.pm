@@ -42,10 +42,10 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Process qw( descriptors );
 use Time::HiRes qw( sleep );
 
-# What stays once for all: OpenSSL's last errors, each with two strings.
+# Memory allocated once: OpenSSL's last errors, each with two strings.
 my $MARGIN = 40;
 
-# What nginx logs of it, and what the module does at the level error.
+# Lines that nginx, and the module at the level error, may log.
 our $LOG = qr/\[(?:error|crit)\]|(?:(?:alloc|memalign)|SSL_\w+)\(.*\) failed
               |malloc[ ]failure|Cannot[ ]allocate[ ]memory/x;
 

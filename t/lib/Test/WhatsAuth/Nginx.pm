@@ -546,7 +546,7 @@ sub stop {
     my $gone = $self->end('QUIT') || do { $self->end('KILL'); 0 };
     my $allow = $self->{allow} // qr/(?!)/;
 
-    # What a summary counts has been there before it.
+    # A summary counts earlier lines.
     my @bad = grep { /\[(?:error|crit|alert|emerg)\]/ && !/$allow/
                      && !/: \d+ more within a minute: /
                      && ($self->{quiet} || !/$TROUBLE/) }
@@ -559,7 +559,7 @@ sub stop {
 }
 
 
-# What it has written
+# The lines it has written
 
 sub error_log {
     my ($self) = @_;

@@ -408,7 +408,7 @@ sub answer_noise {
 }
 
 
-# Whoever has heard enough may close before the end.
+# A client may close before the end.
 
 sub answer_big {
     my ($client) = @_;
@@ -420,7 +420,7 @@ sub answer_big {
 }
 
 
-# So many bytes in lines of 500 bytes, as cookies and policies are.
+# Header lines of 500 bytes, like cookies and policies.
 
 sub fields {
     my ($bytes) = @_;
