@@ -9,8 +9,8 @@
 #include "journey/callback_outcome.h"
 #include "journey/callback_request.h"
 #include "journey/due.h"
-#include "journey/host.h"
 #include "journey/orphan.h"
+#include "journey/place.h"
 #include "journey/reply.h"
 #include "journey/reply_text.h"
 #include "kit/log.h"
@@ -141,11 +141,11 @@ ngx_http_whatsauth_attempt_reserve(const ledger_record_t *record)
     attempt->key = record->key;
 
     if (ngx_http_whatsauth_attempt_url(attempt, record) != NGX_OK
-        || ngx_http_whatsauth_host_take(&attempt->place,
-                                        ngx_http_whatsauth_callback_conf(),
-                                        attempt->app, &attempt->url,
-                                        record->status
-                                        == LEDGER_STATUS_EXPIRED)
+        || ngx_http_whatsauth_place_take(&attempt->place,
+                                         ngx_http_whatsauth_callback_conf(),
+                                         attempt->app, &attempt->url,
+                                         record->status
+                                         == LEDGER_STATUS_EXPIRED)
            != NGX_OK)
     {
         ngx_destroy_pool(pool);
@@ -210,7 +210,7 @@ ngx_http_whatsauth_attempt_url(ngx_http_whatsauth_attempt_t *attempt,
 void
 ngx_http_whatsauth_attempt_release(ngx_http_whatsauth_attempt_t *attempt)
 {
-    ngx_http_whatsauth_host_give(&attempt->place);
+    ngx_http_whatsauth_place_give(&attempt->place);
     ngx_destroy_pool(attempt->pool);
 }
 

@@ -5,7 +5,7 @@
 
 
 #include "door/door.h"
-#include "journey/host.h"
+#include "journey/place.h"
 #include "journey/reply.h"
 #include "journey/reply_outcome.h"
 #include "journey/reply_text.h"
@@ -236,8 +236,8 @@ ngx_http_whatsauth_reply_try(ngx_http_whatsauth_sending_t *sending)
                                               ngx_http_whatsauth_module);
     url = &sending->url;
 
-    if (ngx_http_whatsauth_host_take(&sending->place, mcf, sending->app, url,
-                                     0)
+    if (ngx_http_whatsauth_place_take(&sending->place, mcf, sending->app, url,
+                                      0)
         != NGX_OK)
     {
         return ngx_http_whatsauth_reply_wait(sending);
@@ -355,7 +355,7 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
     ngx_http_whatsauth_outgoing_name_t  name;
 
     sending = outgoing->data;
-    ngx_http_whatsauth_host_give(&sending->place);
+    ngx_http_whatsauth_place_give(&sending->place);
 
     if (outgoing->status < 200 || outgoing->status >= 300) {
 
