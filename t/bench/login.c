@@ -196,7 +196,7 @@ login_start(login_t *login, login_connection_t *c)
 }
 
 
-/* Whether the whole answer is there: by its length, or its last chunk. */
+/* 1 if the whole answer is there: by its length, or its last chunk. */
 
 static int
 login_complete(const char *in, size_t got)

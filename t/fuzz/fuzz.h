@@ -5,8 +5,8 @@
 
 
 /*
- * What the fuzzers share.  An input is cut into parts, each in a block of its
- * own size, so that AddressSanitizer sees whoever reads past its end.
+ * Tools of all fuzzers.  They cut an input into parts, each in a block of its
+ * own size, so that AddressSanitizer sees a read past its end.
  */
 
 
@@ -22,7 +22,7 @@
 #include "protocol/text.h"
 
 
-/* What libFuzzer calls; it declares neither. */
+/* libFuzzer calls both and declares neither. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
     } while (0)
 
 
-/* What is left of an input. */
+/* The rest of an input. */
 typedef struct {
     const uint8_t  *pos;
     const uint8_t  *end;

@@ -5,7 +5,7 @@
 
 
 /*
- * What a batch of messages promises, whichever provider it came from.
+ * The promises of a batch of messages, from any provider.
  */
 
 

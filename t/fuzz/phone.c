@@ -42,7 +42,7 @@ digits_of(const whatsauth_text_t *text, char digits[WHATSAUTH_PHONE_DIGITS_MAX])
 }
 
 
-/* What may be configured is read alike when it is compared. */
+/* A number that may be configured reads the same when it is compared. */
 static void
 check_read(const whatsauth_text_t *text, const whatsauth_text_t *number)
 {
@@ -109,7 +109,7 @@ check_pair(const whatsauth_text_t *a, const whatsauth_text_t *b)
 }
 
 
-/* What was read is a list, each number of which is on it. */
+/* The result is a list, and each of its numbers is on it. */
 static void
 check_list(const whatsauth_text_t *list, size_t n,
     const whatsauth_text_t *number)

@@ -44,7 +44,7 @@ check_host(const whatsauth_url_t *url)
     fuzz_check(url->ip == (inet_pton(AF_INET, host, &v4) == 1
                            || inet_pton(AF_INET6, host, &v6) == 1));
 
-    /* What inet_aton() would take is an address, and in that spelling. */
+    /* A host that inet_aton() takes is an address, in that spelling. */
     fuzz_check(inet_aton(host, &v4) == 0
                || inet_pton(AF_INET, host, &v4) == 1);
     fuzz_check(!(url->ip && url->https));

@@ -65,7 +65,7 @@ static const case_t  cases[] = {
 };
 
 
-/* What it answers to a head that comes in pieces of so many bytes. */
+/* The result for a header that comes in pieces of so many bytes. */
 static whatsauth_answer_result_t
 read_pieces(whatsauth_answer_t *answer, const char *head, size_t size)
 {

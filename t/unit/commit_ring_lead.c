@@ -5,7 +5,7 @@
 
 
 /*
- * Who takes a turn while others have operations, and in which order.
+ * One worker leads while others have operations, and in a certain order.
  */
 
 
@@ -76,7 +76,7 @@ typedef struct {
 } busy_t;
 
 
-/* What another worker sees and does while this one is in its turn. */
+/* Another worker's view and acts while this one is in its turn. */
 
 static void
 busy_other(busy_t *busy)

@@ -82,13 +82,13 @@ static const case_t  follows[] = {
     { "It" RSINGLE "s me", MARK "\nit`s me" },
     { "<- send \"it\" ->", MARK "<- send it ->" },
 
-    /* What has no shape. */
+    /* Invisible characters. */
     { DEFAULT, MARK "\nJust t" ZWSP "ap the \"send\" but" TAG_A "ton." },
     { DEFAULT, MARK "\nJust tap\x01 the \"send\" button.\x7f\xc2\x85" },
     { "Log in \xe2\x9d\xa4" VS16, MARK "\nLog in \xe2\x9d\xa4" },
     { "Log in \xe2\x9d\xa4", MARK "\nLog in \xe2\x9d\xa4" VS16 },
 
-    /* What gateways make of HTML's signs. */
+    /* Entities that gateways write for HTML's signs. */
     { DEFAULT, MARK "\nJust tap the &quot;send&quot; button." },
     { "Tom & Ann's <shop>", MARK "\nTom &amp; Ann&#39;s &lt;shop&gt;" },
     { "caf\xc3\xa9", MARK "\ncaf&#233;" },
@@ -129,7 +129,7 @@ static const case_t  other[] = {
     { DEFAULT, ">>x<<" MARK },
     { DEFAULT, MARK ">>x<<" },
 
-    /* What differs in more than its look. */
+    /* Characters that differ in more than their look. */
     { "Send 1", MARK "\nSend 2" },
     { "caf\xc3\xa9", MARK "\ncafe" },
     { "a-b", MARK "\nab" }
@@ -221,7 +221,7 @@ the_longest_message_is_compared_whole(void **state)
 }
 
 
-/* Who has enough of them draws words, of which no letter is one. */
+/* Enough of them can draw words without a single letter. */
 
 static void
 many_quotes_are_another_text(void **state)

@@ -153,7 +153,7 @@ static const surrounded_t  surrounded[] = {
     { whatsauth_text(">>" CODE "<<>>x<<"), whatsauth_text(""),
       whatsauth_text("x<<") },
 
-    /* Of a code that is there twice, the first. */
+    /* The first, if the same code is there twice. */
     { whatsauth_text(">>" CODE "<< >>" CODE "<<"), whatsauth_text(""),
       whatsauth_text(" >>" CODE "<<") }
 };

@@ -4,7 +4,7 @@
  */
 
 
-/* What the tests of Meta's payload share: a body around what it is about. */
+/* Tools of the tests of Meta's payload: a body around a message. */
 
 
 #ifndef _META_HELP_H_INCLUDED_

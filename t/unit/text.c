@@ -84,7 +84,7 @@ cleaning_cuts_at_a_whole_character(void **state)
     assert_int_equal(whatsauth_text_clean(&euro, out, 4), 4);
     assert_int_equal(whatsauth_text_clean(&euro, out, 5), 5);
 
-    /* What replaces a byte may be longer than it. */
+    /* The replacement of a byte may be longer than the byte. */
     assert_int_equal(whatsauth_text_clean(&control, out, 3), 2);
 }
 

@@ -37,7 +37,7 @@
 /* Longer names of unknown fields differ in nothing from those. */
 #define NAME_MAX_TRIED  16
 
-/* What comes before and after the fields of the sender. */
+/* The fields before and after those of the sender. */
 #define HEAD  "AccountSid=" ACCOUNT "&ApiVersion=2010-04-01"
 #define TAIL                                                                  \
     "&MessageSid=" SID "&NumMedia=0&NumSegments=1&SmsMessageSid=" SID         \
@@ -436,7 +436,7 @@ value_end(const frame_t *frame, size_t i)
 }
 
 
-/* What is left after a value is a field that nobody knows. */
+/* The rest after a value is an unknown field. */
 static void
 try_frame_with(frame_t *frame, size_t special, size_t name_len)
 {
@@ -700,7 +700,7 @@ static const char *const  ordinary[] = {
 };
 
 
-/* Of a sender, or of another webhook, whose text is to be cut. */
+/* Texts of a sender, or of another webhook, to be cut. */
 static const char *const  attacks[] = {
     /* On the same path, by the text; the rest goes into a field "Z". */
     HEAD TO FROM TAIL "&Body=%3E%3E322c9a59dd%3C%3C" FORGERY "Z",
@@ -929,7 +929,7 @@ a_second_beginning_of_a_field_is_refused(void **state)
 }
 
 
-/* What other webhooks lack, or have in another place. */
+/* Fields that other webhooks lack, or have in another place. */
 static void
 a_text_without_anchors_is_refused(void **state)
 {

@@ -212,7 +212,7 @@ only_the_token_that_signed_verifies(void **state)
     assert_int_equal(verify_with(&request, vectors[0].signature, "12346"), 0);
     assert_int_equal(verify_with(&request, vectors[0].signature, "1234"), 0);
 
-    /* What everybody could sign with. */
+    /* An empty key, with which everybody could sign. */
     request_of(&request, &vectors[0]);
     assert_int_equal(verify_with(&request, "aXngMTP07D4c4hkO+r0Kb5Oe528=",
                                  ""), 0);
