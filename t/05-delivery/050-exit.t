@@ -9,15 +9,17 @@ use Test::WhatsAuth;
 
 my $MANY = 50;
 
-# The site takes two seconds for each answer.
+# The site answers when the test lets it.
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(callback_url => $receiver->url('/drip'),
+my $nginx = start_nginx(callback_url => $receiver->url('/gate'),
     http => 'whatsauth_callback_inflight 128 per_host=64;'
-            . 'whatsauth_callback_timeout 10s;',
+            . 'whatsauth_callback_timeout 60s;',
     server => 'location = /status { stub_status; }');
 
 sub start_callbacks {
+    $receiver->close_gate;
+
     my @issued = $nginx->together(map { [ $nginx->issue_request ] } 1 .. $MANY);
     my $before = () = $receiver->requests;
 
@@ -25,7 +27,7 @@ sub start_callbacks {
         [ $nginx->message_request(text_message(">>$_->{json}{code}<<")) ]
     } @issued);
 
-    wait_until { $MANY + $before == (() = $receiver->requests) };
+    wait_until { $MANY + $before == (() = $receiver->requests) } 30;
 
     return map { $_->{headers}{'whatsauth-id'} } @issued;
 }
@@ -38,7 +40,7 @@ sub all_are_delivered {
         %state = map { $_->{id} => "$_->{status} $_->{state} $_->{attempts}" }
                  $nginx->records;
         !grep { $state{$_} =~ /callback/ } @ids
-    } 10;
+    } 30;
 
     my %count;
     $count{ $state{$_} }++ for @ids;
@@ -58,8 +60,9 @@ $nginx->reload(0);
 cmp_ok scalar(grep { $old{$_} } $nginx->workers), '>=', 1,
     'HUP - old workers stay for them';
 is $nginx->issue->{status}, 200, 'while the new ones answer';
+$receiver->open_gate;
 all_are_delivered('HUP', @ids);
-ok wait_until(sub { !grep { $old{$_} } $nginx->workers }, 5),
+ok wait_until(sub { !grep { $old{$_} } $nginx->workers }, 20),
     'HUP - then the old workers go';
 
 ok wait_until(sub {
@@ -68,6 +71,11 @@ ok wait_until(sub {
 
 @ids = start_callbacks();
 is @ids, $MANY, 'QUIT - callbacks are on their way';
+%old = map { $_ => 1 } $nginx->workers;
+$nginx->signal('QUIT');
+ok !wait_until(sub { 2 > grep { $old{$_} } $nginx->workers }, 1),
+    'QUIT - the workers stay for them';
+$receiver->open_gate;
 $nginx->restart('QUIT');
 all_are_delivered('QUIT', @ids);
 

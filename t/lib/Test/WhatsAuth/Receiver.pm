@@ -32,6 +32,8 @@ the first one that fits.
                                   ?type=T sets another Content-Type
     /fail/N                       500 to the first N requests of this target
     /hang                         nothing, for as long as the client waits
+    /gate                         204 after the test has called open_gate(), and
+                                  no longer after close_gate()
     /close                        the connection closed without a byte
     /reset                        the connection reset
     /garbage                      bytes that are not HTTP
@@ -164,6 +166,20 @@ sub wait_for {
 }
 
 
+sub open_gate {
+    my ($self) = @_;
+
+    open my $gate, '>', "$self->{file}-gate" or die "$self->{file}-gate: $!\n";
+}
+
+
+sub close_gate {
+    my ($self) = @_;
+
+    unlink "$self->{file}-gate";
+}
+
+
 sub stop {
     my ($self) = @_;
 
@@ -283,6 +299,7 @@ sub answer {
         $what = $before < $more ? '500' : '204';
     }
 
+    return $self->answer_at_gate($client) if $what eq 'gate';
     return send_status($client, $what, %argument) if $what =~ /^\d{3}$/;
 
     my $do = __PACKAGE__->can("answer_$what");
@@ -311,6 +328,13 @@ sub answer_hang {
     my ($client) = @_;
 
     1 while $client->sysread(my $rest, 1024);
+}
+
+
+sub answer_at_gate {
+    my ($self, $client) = @_;
+
+    send_status($client, '204') if wait_until { -e "$self->{file}-gate" } 120;
 }
 
 
