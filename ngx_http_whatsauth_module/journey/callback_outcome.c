@@ -11,20 +11,21 @@
 #include "wire/outgoing_log.h"
 
 
+/* Milliseconds until an attempt that could not be made is due again. */
 #define NGX_HTTP_WHATSAUTH_UNTRIED_WAIT   1000
 
-/* nginx has no name for it. */
+/* nginx has no name for 410: the site wants no more attempts. */
 #define NGX_HTTP_WHATSAUTH_GONE           410
 
 
-static ngx_uint_t ngx_http_whatsauth_callback_delivered(
+static ngx_uint_t ngx_http_whatsauth_callback_outcome_delivered(
     ngx_http_whatsauth_outgoing_t *out, ngx_http_whatsauth_app_t *app);
-static void ngx_http_whatsauth_callback_failed(
+static void ngx_http_whatsauth_callback_outcome_failed(
     ngx_http_whatsauth_outgoing_t *out, ngx_http_whatsauth_app_t *app,
     ngx_uint_t n, ledger_op_t *op);
-static uint64_t ngx_http_whatsauth_callback_wait(
+static uint64_t ngx_http_whatsauth_callback_outcome_wait(
     ngx_http_whatsauth_app_t *app, ngx_uint_t n, time_t retry_after);
-static uint64_t ngx_http_whatsauth_callback_jitter(ngx_msec_t wait);
+static uint64_t ngx_http_whatsauth_callback_outcome_jitter(ngx_msec_t wait);
 
 
 void
@@ -33,28 +34,28 @@ ngx_http_whatsauth_callback_outcome(ngx_http_whatsauth_outgoing_t *out,
 {
     if (out->untried) {
 
-        /* worker_connections are used up: that is nobody's failure. */
+        /* worker_connections are used up: not a failure of the site. */
 
         op->u.complete.outcome = LEDGER_RELEASE;
         op->u.complete.next_at = ngx_http_whatsauth_door_now()
                                  + NGX_HTTP_WHATSAUTH_UNTRIED_WAIT;
 
-    } else if (ngx_http_whatsauth_callback_delivered(out, app)) {
+    } else if (ngx_http_whatsauth_callback_outcome_delivered(out, app)) {
         op->u.complete.outcome = LEDGER_DELIVERED;
         ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
                                         app, &out->host);
 
     } else {
-        ngx_http_whatsauth_callback_failed(out, app, n, op);
+        ngx_http_whatsauth_callback_outcome_failed(out, app, n, op);
     }
 }
 
 
-/* With `callback_success strict` the hosted service's rule holds. */
+/* `callback_success strict` takes only what the hosted service takes. */
 
 static ngx_uint_t
-ngx_http_whatsauth_callback_delivered(ngx_http_whatsauth_outgoing_t *out,
-    ngx_http_whatsauth_app_t *app)
+ngx_http_whatsauth_callback_outcome_delivered(
+    ngx_http_whatsauth_outgoing_t *out, ngx_http_whatsauth_app_t *app)
 {
     if (!app->callback.strict) {
         return out->status >= 200 && out->status < 300;
@@ -66,7 +67,7 @@ ngx_http_whatsauth_callback_delivered(ngx_http_whatsauth_outgoing_t *out,
 
 
 static void
-ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
+ngx_http_whatsauth_callback_outcome_failed(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_app_t *app, ngx_uint_t n, ledger_op_t *op)
 {
     ngx_str_t                           url;
@@ -87,8 +88,6 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
                       waits + 1, &app->name);
     }
 
-    /* 410: the site wants no more of it. */
-
     if (n > waits || out->status == NGX_HTTP_WHATSAUTH_GONE) {
         op->u.complete.outcome = LEDGER_GIVE_UP;
         op->u.complete.error = LEDGER_ERROR_CALLBACK_FAILED;
@@ -102,23 +101,23 @@ ngx_http_whatsauth_callback_failed(ngx_http_whatsauth_outgoing_t *out,
 
     op->u.complete.outcome = LEDGER_RETRY;
     op->u.complete.next_at = ngx_http_whatsauth_door_now()
-                      + ngx_http_whatsauth_callback_wait(app, n,
-                                                         out->retry_after);
+                             + ngx_http_whatsauth_callback_outcome_wait(app, n,
+                                                            out->retry_after);
 }
 
 
-/* What the site asks for, up to the longest wait of the schedule. */
+/* A Retry-After may lengthen the wait, up to the longest of the schedule. */
 
 static uint64_t
-ngx_http_whatsauth_callback_wait(ngx_http_whatsauth_app_t *app, ngx_uint_t n,
-    time_t retry_after)
+ngx_http_whatsauth_callback_outcome_wait(ngx_http_whatsauth_app_t *app,
+    ngx_uint_t n, time_t retry_after)
 {
     uint64_t     next, longest;
     ngx_uint_t   i;
     ngx_msec_t  *wait;
 
     wait = app->callback.retry.elts;
-    next = ngx_http_whatsauth_callback_jitter(wait[n - 1]);
+    next = ngx_http_whatsauth_callback_outcome_jitter(wait[n - 1]);
 
     if (retry_after == 0) {
         return next;
@@ -138,10 +137,10 @@ ngx_http_whatsauth_callback_wait(ngx_http_whatsauth_app_t *app, ngx_uint_t n,
 }
 
 
-/* Sites that failed together are not called together again. */
+/* Callbacks that failed together must not be repeated together. */
 
 static uint64_t
-ngx_http_whatsauth_callback_jitter(ngx_msec_t wait)
+ngx_http_whatsauth_callback_outcome_jitter(ngx_msec_t wait)
 {
     ngx_msec_t  fifth;
 

@@ -15,8 +15,8 @@
 
 
 /*
- * What the end of attempt n (from 1) at a callback means for its record: fills
- * outcome, error and next_at of a COMPLETE.
+ * Decides what the end of attempt n (from 1) means for the record: fills
+ * outcome, error and next_at of a COMPLETE, and logs a failure.
  */
 void ngx_http_whatsauth_callback_outcome(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_app_t *app, ngx_uint_t n, ledger_op_t *op);

@@ -7,7 +7,7 @@
 #include "journey/unknown.h"
 
 
-/* Names that a worker remembers; no more are written. */
+/* Names that a worker remembers, and the most that it writes. */
 #define NGX_HTTP_WHATSAUTH_UNKNOWN_MAX      64
 #define NGX_HTTP_WHATSAUTH_UNKNOWN_NAME_MAX  64
 

@@ -14,8 +14,8 @@
 
 
 /*
- * Fields that a provider has added, each written to the log once by each
- * worker: an operator learns of them before they matter.
+ * Logs the fields that a provider has added, each once in each worker: an
+ * operator learns of them before they matter.
  */
 void ngx_http_whatsauth_unknown_fields(const whatsauth_message_batch_t *batch,
     ngx_log_t *log);

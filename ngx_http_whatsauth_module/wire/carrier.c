@@ -57,7 +57,7 @@ ngx_http_whatsauth_carrier_connection(void)
     ngx_socket_t       s;
     ngx_connection_t  *c;
 
-    /* A stream socket that is not connected would report a hang-up. */
+    /* An unconnected stream socket would report a hang-up. */
 
     s = socket(AF_UNIX, SOCK_DGRAM|SOCK_NONBLOCK|SOCK_CLOEXEC, 0);
 
@@ -106,7 +106,7 @@ ngx_http_whatsauth_carrier_setup(ngx_connection_t *c,
     ctx = ngx_pcalloc(c->pool, sizeof(ngx_http_log_ctx_t));
     hc = ngx_pcalloc(c->pool, sizeof(ngx_http_connection_t));
 
-    /* Looked at by ngx_http_finalize_connection(). */
+    /* ngx_http_finalize_connection() reads it. */
     c->buffer = ngx_create_temp_buf(c->pool, 1);
 
     if (log == NULL || ctx == NULL || hc == NULL || c->buffer == NULL) {
@@ -168,7 +168,7 @@ ngx_http_whatsauth_carrier_request(ngx_connection_t *c,
 
     c->data = r;
 
-    /* The end closes at once: no keepalive, no lingering. */
+    /* Makes nginx close at once at the end, without keepalive or lingering. */
     c->read->eof = 1;
 
 #if (NGX_STAT_STUB)
@@ -191,9 +191,9 @@ ngx_http_whatsauth_carrier_request(ngx_connection_t *c,
     r->logged = 1;
 
     /*
-     * nginx's own mode without a client: the header is not sent, the body
-     * not read, and no client is looked for.  Without uri_changes neither
-     * error_page nor post_action redirects.
+     * post_action is nginx's own mode without a client: it sends no header,
+     * reads no body and does not test the connection.  Without uri_changes
+     * neither error_page nor post_action redirects.
      */
 
     r->post_action = 1;
@@ -237,7 +237,7 @@ ngx_http_whatsauth_carrier_close(ngx_http_request_t *r)
 }
 
 
-/* Nothing ever happens to the socket but worker_shutdown_timeout. */
+/* The socket is idle: only worker_shutdown_timeout calls this. */
 
 static void
 ngx_http_whatsauth_carrier_handler(ngx_event_t *ev)

@@ -12,19 +12,19 @@
 
 
 /*
- * A request that no client made, for an upstream to run on.  Its connection
- * has a real descriptor, of a socket that goes nowhere, so that all paths of
- * nginx that add events, close or count connections work as they are.
+ * A carrier is a request that no client made, for an upstream to run on.  Its
+ * connection has the real descriptor of an idle socket, so nginx adds events
+ * to it, counts it and closes it as it does with any other.
  */
 
-/* NULL when memory or worker_connections are out. */
+/* NULL when memory, descriptors or worker_connections are out. */
 ngx_http_request_t *ngx_http_whatsauth_carrier_create(
     ngx_http_conf_ctx_t *conf_ctx);
 
-/* Before an upstream is begun on it; its cleanups run. */
+/* Frees a carrier on which no upstream has begun; its cleanups run. */
 void ngx_http_whatsauth_carrier_free(ngx_http_request_t *r);
 
-/* Ends it with whatever runs on it; its cleanups run. */
+/* Ends a carrier with all that runs on it; its cleanups run. */
 void ngx_http_whatsauth_carrier_close(ngx_http_request_t *r);
 
 

@@ -76,7 +76,6 @@ lmdb_store/record.c
 lmdb_store/write.c
 ngx_http_whatsauth_module/face/messages.c
 ngx_http_whatsauth_module/journey/callback.c
-ngx_http_whatsauth_module/journey/callback_outcome.c
 ngx_http_whatsauth_module/journey/inspect.c
 ngx_http_whatsauth_module/journey/reply.c
 ngx_http_whatsauth_module/journey/trouble_messages.c
