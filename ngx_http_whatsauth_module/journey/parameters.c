@@ -19,22 +19,28 @@
 #define NGX_HTTP_WHATSAUTH_PARAMETERS_LIST  0x2
 
 
-typedef struct {
-    whatsauth_text_t   name;
-    ngx_uint_t         flags;
-    size_t             offset;           /* of the text that is given */
-    const char        *(*problem)(const whatsauth_text_t *text);
+typedef const char *(*ngx_http_whatsauth_parameters_problem_pt)(
+    const whatsauth_text_t *text);
 
-    /* Given or not, when all are read. */
-    ngx_http_whatsauth_result_t
-                       (*check)(ngx_http_whatsauth_parameters_t *p);
+typedef ngx_http_whatsauth_result_t (*ngx_http_whatsauth_parameters_check_pt)(
+    ngx_http_whatsauth_parameters_t *p);
+
+typedef struct {
+    whatsauth_text_t                           name;
+    ngx_uint_t                                 flags;
+    size_t                                     offset;   /* in what is given */
+    ngx_http_whatsauth_parameters_problem_pt   problem;  /* of the text alone */
+    ngx_http_whatsauth_parameters_check_pt     check;    /* when all are read,
+                                                            given or not */
 } ngx_http_whatsauth_parameters_row_t;
 
 
-static const ngx_http_whatsauth_parameters_row_t *
-    ngx_http_whatsauth_parameters_row(const whatsauth_text_t *name);
+static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_enabled(
+    ngx_http_whatsauth_parameters_t *p);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_set(
     ngx_http_whatsauth_parameters_t *p, const whatsauth_field_t *field);
+static const ngx_http_whatsauth_parameters_row_t *
+    ngx_http_whatsauth_parameters_row(const whatsauth_text_t *name);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_text(
     ngx_http_whatsauth_parameters_t *p,
     const ngx_http_whatsauth_parameters_row_t *row,
@@ -102,7 +108,14 @@ ngx_http_whatsauth_parameters_start(ngx_http_whatsauth_parameters_t *p,
     p->app = app;
     p->page = page ? 1 : 0;
 
-    if (!app->enabled) {
+    return ngx_http_whatsauth_parameters_enabled(p);
+}
+
+
+static ngx_http_whatsauth_result_t
+ngx_http_whatsauth_parameters_enabled(ngx_http_whatsauth_parameters_t *p)
+{
+    if (!p->app->enabled) {
         return ngx_http_whatsauth_parameters_refuse(p,
                                               NGX_HTTP_WHATSAUTH_APP_DISABLED,
                                               "the app is switched off");
@@ -151,15 +164,21 @@ ngx_http_whatsauth_parameters_check(ngx_http_whatsauth_parameters_t *p)
     ngx_http_whatsauth_result_t                 result;
     const ngx_http_whatsauth_parameters_row_t  *row;
 
-    for (row = ngx_http_whatsauth_parameters_rows; row->name.len; row++) {
-        result = row->check ? row->check(p) : NGX_HTTP_WHATSAUTH_NONE;
+    result = ngx_http_whatsauth_parameters_enabled(p);
+    row = ngx_http_whatsauth_parameters_rows;
 
-        if (result != NGX_HTTP_WHATSAUTH_NONE) {
-            return result;
+    while (result == NGX_HTTP_WHATSAUTH_NONE && row->name.len) {
+
+        if (row->check != NULL) {
+            result = row->check(p);
         }
+
+        row++;
     }
 
-    result = ngx_http_whatsauth_parameters_check_qr_fits(p);
+    if (result == NGX_HTTP_WHATSAUTH_NONE) {
+        result = ngx_http_whatsauth_parameters_check_qr_fits(p);
+    }
 
     p->checked = (result == NGX_HTTP_WHATSAUTH_NONE);
 

@@ -9,7 +9,7 @@
  * app.  Each step returns NONE, or the result to refuse the code with, and then
  * detail says why and names the parameter:
  *
- *    ngx_http_whatsauth_parameters_start()    whose code it is
+ *    ngx_http_whatsauth_parameters_start()    whose code it is to be
  *    ngx_http_whatsauth_parameters_read()     what is given
  *    ngx_http_whatsauth_parameters_check()    what follows for this app
  */
