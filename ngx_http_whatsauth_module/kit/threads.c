@@ -13,7 +13,6 @@
  */
 
 
-#include "kit/argument.h"
 #include "kit/threads.h"
 
 
@@ -30,35 +29,6 @@ static ngx_int_t ngx_http_whatsauth_threads_declare(ngx_cycle_t *cycle,
 
 /* nginx's header does not declare it. */
 extern ngx_module_t  ngx_thread_pool_module;
-
-
-char *
-ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = conf;
-
-    ngx_str_t  *value;
-
-    if (mcf->threads.name.data != NULL) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    /* "threads=8" is a parameter of thread_pool. */
-
-    if (value[1].len == 0
-        || ngx_strlchr(value[1].data, value[1].data + value[1].len, '=')
-           != NULL)
-    {
-        return ngx_http_whatsauth_argument_invalid(cf, "name", &value[1],
-                                    ": the name of a thread pool is expected");
-    }
-
-    mcf->threads.name = value[1];
-
-    return NGX_CONF_OK;
-}
 
 
 /*

@@ -11,9 +11,6 @@
 #include "kit/conf.h"
 
 
-char *ngx_http_whatsauth_threads_conf(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
 /* Finds the pool, or creates it; in the master, once all is read. */
 ngx_int_t ngx_http_whatsauth_threads_init_module(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);

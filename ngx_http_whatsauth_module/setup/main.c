@@ -5,181 +5,121 @@
 
 
 #include "door/engine.h"
-#include "face/face.h"
+#include "face/request_line.h"
 #include "journey/callback.h"
-#include "kit/argument.h"
 #include "kit/zone.h"
 #include "provider/provider.h"
+#include "provider/twilio.h"
+#include "setup/app_block.h"
 #include "setup/app_limits.h"
-#include "setup/conf_store.h"
+#include "setup/location.h"
 #include "setup/main.h"
 #include "setup/resolver.h"
+#include "setup/slot.h"
+#include "setup/store.h"
 #include "wire/outgoing_conf.h"
 
 #include <openssl/rand.h>
 
 
-/* Meta: "payload size of up to 3 MB". */
-#define NGX_HTTP_WHATSAUTH_BODY_MAX        (3 * 1024 * 1024)
-
-
-static ngx_int_t ngx_http_whatsauth_main_handlers(ngx_conf_t *cf);
+static char *ngx_http_whatsauth_main_public_url(ngx_conf_t *cf, void *post,
+    void *data);
+static char *ngx_http_whatsauth_main_thread_pool(ngx_conf_t *cf, void *post,
+    void *data);
+static char *ngx_http_whatsauth_main_certificates(ngx_conf_t *cf, void *post,
+    void *data);
 static ngx_int_t ngx_http_whatsauth_main_outgoing(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
 
-/* Scheme, host and port; the location's own name follows. */
+static ngx_conf_post_t  ngx_http_whatsauth_main_public_url_post = {
+    ngx_http_whatsauth_main_public_url
+};
 
-char *
-ngx_http_whatsauth_conf_public_url(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = conf;
+static ngx_conf_post_t  ngx_http_whatsauth_main_thread_pool_post = {
+    ngx_http_whatsauth_main_thread_pool
+};
 
-    ngx_str_t        *value;
-    whatsauth_url_t   url;
-
-    if (mcf->public_url.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    mcf->public_url = value[1];
-
-    if (value[1].len && value[1].data[value[1].len - 1] == '/') {
-        mcf->public_url.len--;
-    }
-
-    if (ngx_http_whatsauth_argument_origin(cf, &mcf->public_url, &url)
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
+static ngx_conf_post_t  ngx_http_whatsauth_main_certificates_post = {
+    ngx_http_whatsauth_main_certificates
+};
 
 
-char *
-ngx_http_whatsauth_conf_callback_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = conf;
+static ngx_http_whatsauth_span_t  ngx_http_whatsauth_main_timeout = {
+    100, 10 * 60 * 1000, "from 100ms to 10m"
+};
 
-    ngx_int_t   ms;
-    ngx_str_t  *value;
-
-    if (mcf->callback.timeout != NGX_CONF_UNSET_MSEC) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    ms = ngx_http_whatsauth_argument_time(cf, &value[1]);
-
-    if (ms == NGX_ERROR || ms < 100 || ms > 10 * 60 * 1000) {
-        return ngx_http_whatsauth_argument_invalid(cf, "time", &value[1],
-                                                   ": from 100ms to 10m");
-    }
-
-    mcf->callback.timeout = ms;
-
-    return NGX_CONF_OK;
-}
+static ngx_http_whatsauth_slot_part_t  ngx_http_whatsauth_main_per_host = {
+    ngx_string("per_host"),
+    offsetof(ngx_http_whatsauth_main_conf_t, callback.per_host),
+    ""
+};
 
 
-char *
-ngx_http_whatsauth_conf_callback_inflight(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = conf;
+ngx_command_t  ngx_http_whatsauth_main_commands[] = {
 
-    ngx_int_t   n;
-    ngx_str_t  *value;
+    { ngx_string("whatsauth"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_location,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
-    if (mcf->callback.inflight != NGX_CONF_UNSET_UINT) {
-        return "is duplicate";
-    }
+    { ngx_string("whatsauth_app"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_app_block,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
 
-    value = cf->args->elts;
-    n = ngx_atoi(value[1].data, value[1].len);
+    { ngx_string("whatsauth_store"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_whatsauth_store,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
 
-    if (n == NGX_ERROR || n == 0) {
-        return ngx_http_whatsauth_argument_invalid(cf, "number", &value[1],
-                                                   "");
-    }
+    { ngx_string("whatsauth_public_url"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, public_url),
+      &ngx_http_whatsauth_main_public_url_post },
 
-    mcf->callback.inflight = n;
+    { ngx_string("whatsauth_thread_pool"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, threads.name),
+      &ngx_http_whatsauth_main_thread_pool_post },
 
-    if (cf->args->nelts == 2) {
-        return NGX_CONF_OK;
-    }
+    { ngx_string("whatsauth_callback_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_slot_time,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, callback.timeout),
+      &ngx_http_whatsauth_main_timeout },
 
-    n = NGX_ERROR;
+    { ngx_string("whatsauth_callback_inflight"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_whatsauth_slot_number,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, callback.inflight),
+      &ngx_http_whatsauth_main_per_host },
 
-    if (value[2].len > 9 && ngx_strncmp(value[2].data, "per_host=", 9) == 0) {
-        n = ngx_atoi(value[2].data + 9, value[2].len - 9);
-    }
+    { ngx_string("whatsauth_callback_ssl_trusted_certificate"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, callback.trusted_certificate),
+      &ngx_http_whatsauth_main_certificates_post },
 
-    if (n == NGX_ERROR || n == 0 || (ngx_uint_t) n > mcf->callback.inflight) {
-        return ngx_http_whatsauth_argument_invalid(cf, "parameter", &value[2],
-                                                   "");
-    }
-
-    mcf->callback.per_host = n;
-
-    return NGX_CONF_OK;
-}
-
-
-/* Tried here already, where the line of the configuration is known. */
-
-char *
-ngx_http_whatsauth_conf_trusted_certificate(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = conf;
-
-    X509_STORE  *store;
-    ngx_str_t   *value;
-    ngx_int_t    loaded;
-
-    if (mcf->callback.trusted_certificate.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    mcf->callback.trusted_certificate = value[1];
-
-    if (ngx_conf_full_name(cf->cycle, &mcf->callback.trusted_certificate, 1)
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    store = X509_STORE_new();
-    if (store == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    loaded = X509_STORE_load_locations(store,
-                      (char *) mcf->callback.trusted_certificate.data, NULL);
-
-    X509_STORE_free(store);
-    ERR_clear_error();
-
-    if (loaded != 1) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no certificates can be read from \"%V\"",
-                           &mcf->callback.trusted_certificate);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
+      ngx_null_command
+};
 
 
 void *
-ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
+ngx_http_whatsauth_main_create(ngx_conf_t *cf)
 {
     ngx_http_whatsauth_main_conf_t  *mcf;
 
@@ -220,7 +160,7 @@ ngx_http_whatsauth_create_main_conf(ngx_conf_t *cf)
 
 
 char *
-ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
+ngx_http_whatsauth_main_init(ngx_conf_t *cf, void *conf)
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
@@ -245,78 +185,70 @@ ngx_http_whatsauth_init_main_conf(ngx_conf_t *cf, void *conf)
 }
 
 
-void *
-ngx_http_whatsauth_create_srv_conf(ngx_conf_t *cf)
-{
-    ngx_http_whatsauth_srv_conf_t  *wscf;
+/* Scheme, host and port; the location's own name follows. */
 
-    wscf = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_srv_conf_t));
-    if (wscf == NULL) {
-        return NULL;
+static char *
+ngx_http_whatsauth_main_public_url(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_str_t *text = data;
+
+    whatsauth_url_t  url;
+
+    if (text->len && text->data[text->len - 1] == '/') {
+        text->len--;
     }
 
-    if (ngx_array_init(&wscf->locations, cf->pool, 1,
-                       sizeof(ngx_http_core_loc_conf_t *)) != NGX_OK)
+    return ngx_http_whatsauth_argument_origin(cf, text, &url) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* "threads=8" is a parameter of thread_pool. */
+
+static char *
+ngx_http_whatsauth_main_thread_pool(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_str_t *name = data;
+
+    if (name->len == 0
+        || ngx_strlchr(name->data, name->data + name->len, '=') != NULL)
     {
-        return NULL;
+        return ngx_http_whatsauth_argument_invalid(cf, "name", name,
+                                    ": the name of a thread pool is expected");
     }
 
-    return wscf;
+    return NGX_CONF_OK;
 }
 
 
-void *
-ngx_http_whatsauth_create_loc_conf(ngx_conf_t *cf)
+/* Reads the file for the sake of the message, which names the line. */
+
+static char *
+ngx_http_whatsauth_main_certificates(ngx_conf_t *cf, void *post, void *data)
 {
-    /*
-     * set by ngx_pcalloc():
-     *
-     *     wlcf->face = NULL;
-     *     wlcf->prefix = { 0, NULL };
-     *     wlcf->file = { 0, NULL };
-     *     wlcf->line = 0;
-     *     wlcf->enabled = 0;
-     */
+    ngx_str_t *file = data;
 
-    return ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_loc_conf_t));
-}
+    ngx_int_t    loaded;
+    X509_STORE  *store;
 
-
-/*
- * Nothing is inherited, for a handler belongs to its own location, except by
- * the blocks "limit_except" and "if" of that location.  Exactly 1m means
- * that client_max_body_size was not set: raise it to Meta's 3 MB.
- */
-
-char *
-ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
-{
-    ngx_http_whatsauth_loc_conf_t *prev = parent;
-    ngx_http_whatsauth_loc_conf_t *conf = child;
-
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->noname) {
-        *conf = *prev;
+    if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
-    if (!conf->enabled) {
-        return NGX_CONF_OK;
+    store = X509_STORE_new();
+    if (store == NULL) {
+        return NGX_CONF_ERROR;
     }
 
-    if (clcf->lmt_excpt) {
+    loaded = X509_STORE_load_locations(store, (char *) file->data, NULL);
 
-        if (ngx_http_whatsauth_conf_handler(cf, clcf) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
+    X509_STORE_free(store);
+    ERR_clear_error();
 
-        clcf->handler = ngx_http_whatsauth_face_handler;
-    }
-
-    if (clcf->client_max_body_size == 1024 * 1024) {
-        clcf->client_max_body_size = NGX_HTTP_WHATSAUTH_BODY_MAX;
+    if (loaded != 1) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no certificates can be read from \"%V\"", file);
+        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;
@@ -324,10 +256,20 @@ ngx_http_whatsauth_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
 
 ngx_int_t
-ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf)
+ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
 {
-    ngx_http_whatsauth_loc_conf_t  *first;
+    ngx_http_whatsauth_loc_conf_t   *first;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (ngx_http_whatsauth_twilio_complete(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (mcf->carrier_ctx == NULL) {
+        return NGX_OK;
+    }
 
     if (mcf->apps.nelts == 0) {
         first = mcf->carrier_ctx->loc_conf[
@@ -339,8 +281,9 @@ ngx_http_whatsauth_conf_complete(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    if (ngx_http_whatsauth_main_handlers(cf) != NGX_OK
-        || ngx_http_whatsauth_conf_same_store(cf, mcf) != NGX_OK
+    if (ngx_http_whatsauth_request_line_init(cf) != NGX_OK
+        || ngx_http_whatsauth_location_complete(cf) != NGX_OK
+        || ngx_http_whatsauth_store_same(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;
@@ -375,58 +318,4 @@ ngx_http_whatsauth_main_outgoing(ngx_conf_t *cf,
     }
 
     return ngx_http_whatsauth_outgoing_conf_init(cf, conf);
-}
-
-
-/* Of two directives that answer, nginx lets the last one do it, in silence. */
-
-ngx_int_t
-ngx_http_whatsauth_conf_handler(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
-{
-    ngx_http_whatsauth_loc_conf_t  *wlcf;
-
-    if (clcf->handler == NULL
-        || clcf->handler == ngx_http_whatsauth_face_handler)
-    {
-        return NGX_OK;
-    }
-
-    wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
-
-    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
-                       "\"whatsauth\" and another directive that answers, such "
-                       "as \"proxy_pass\", in location \"%V\": give each a "
-                       "location of its own", &clcf->name);
-
-    return NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_main_handlers(ngx_conf_t *cf)
-{
-    ngx_uint_t                       i, n;
-    ngx_http_core_srv_conf_t       **servers;
-    ngx_http_core_loc_conf_t       **locations;
-    ngx_http_core_main_conf_t       *cmcf;
-    ngx_http_whatsauth_srv_conf_t   *wscf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-    servers = cmcf->servers.elts;
-
-    for (n = 0; n < cmcf->servers.nelts; n++) {
-
-        wscf = ngx_http_get_module_srv_conf(servers[n]->ctx,
-                                            ngx_http_whatsauth_module);
-        locations = wscf->locations.elts;
-
-        for (i = 0; i < wscf->locations.nelts; i++) {
-
-            if (ngx_http_whatsauth_conf_handler(cf, locations[i]) != NGX_OK) {
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    return NGX_OK;
 }

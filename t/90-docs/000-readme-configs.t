@@ -232,7 +232,7 @@ my @directives = entries('## Directives in http, server and location');
 my @app_directives = entries('## Directives in whatsauth_app');
 
 same_words('directives', \@directives,
-    [ words('ngx_http_whatsauth_commands', qr/ngx_string\("(\w+)"\)/) ]);
+    [ words('ngx_http_whatsauth_main_commands', qr/ngx_string\("(\w+)"\)/) ]);
 same_words('directives of whatsauth_app', \@app_directives,
     [ words('ngx_http_whatsauth_app_\w+_commands',
             qr/ngx_string\("(\w+)"\)/) ]);

@@ -6,15 +6,15 @@
 
 #include "door/engine.h"
 #include "kit/keys.h"
-#include "setup/conf_store.h"
+#include "setup/store.h"
 
 
-static ngx_int_t ngx_http_whatsauth_conf_store_engine(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
 
 char *
-ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
@@ -31,7 +31,7 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "has an empty path";
     }
 
-    if (ngx_http_whatsauth_conf_store_engine(cf, mcf) != NGX_OK
+    if (ngx_http_whatsauth_store_engine(cf, mcf) != NGX_OK
         || mcf->store.engine->place(cf, &mcf->store.path) != NGX_OK
         || ngx_http_whatsauth_keys(cf, 2, mcf->store.engine->keys, mcf,
                                    mcf->store.engine->expected)
@@ -50,7 +50,7 @@ ngx_http_whatsauth_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_conf_store_engine(ngx_conf_t *cf,
+ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
     u_char     *end;
@@ -80,7 +80,7 @@ ngx_http_whatsauth_conf_store_engine(ngx_conf_t *cf,
  */
 
 ngx_int_t
-ngx_http_whatsauth_conf_same_store(ngx_conf_t *cf,
+ngx_http_whatsauth_store_same(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
     ngx_uint_t                       i;

@@ -1,0 +1,251 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/face.h"
+#include "kit/argument.h"
+#include "setup/location.h"
+
+#include "protocol/meta.h"
+
+
+static ngx_int_t ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_location_push(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf);
+
+
+void *
+ngx_http_whatsauth_location_create_srv(ngx_conf_t *cf)
+{
+    ngx_http_whatsauth_srv_conf_t  *wscf;
+
+    wscf = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_srv_conf_t));
+    if (wscf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&wscf->locations, cf->pool, 1,
+                       sizeof(ngx_http_core_loc_conf_t *)) != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return wscf;
+}
+
+
+void *
+ngx_http_whatsauth_location_create(ngx_conf_t *cf)
+{
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     wlcf->face = NULL;
+     *     wlcf->prefix = { 0, NULL };
+     *     wlcf->file = { 0, NULL };
+     *     wlcf->line = 0;
+     *     wlcf->enabled = 0;
+     */
+
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_loc_conf_t));
+}
+
+
+char *
+ngx_http_whatsauth_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_whatsauth_loc_conf_t *wlcf = conf;
+
+    ngx_str_t                       *value;
+    ngx_http_core_loc_conf_t        *clcf;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    if (wlcf->enabled) {
+        return "is duplicate";
+    }
+
+    wlcf->enabled = 1;
+    wlcf->file = cf->conf_file->file.name;
+    wlcf->line = cf->conf_file->line;
+
+    value = cf->args->elts;
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (ngx_strcmp(value[1].data, "on") != 0) {
+
+        wlcf->face = ngx_http_whatsauth_face_by_name(&value[1]);
+
+        if (wlcf->face == NULL) {
+            return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                             ", it must be \"on\" or the name of an endpoint");
+        }
+
+    } else if (ngx_http_whatsauth_location_prefix(cf, clcf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_whatsauth_location_alone(cf, clcf) != NGX_OK
+        || ngx_http_whatsauth_location_push(cf, clcf) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    wlcf->prefix = clcf->name;
+    clcf->handler = ngx_http_whatsauth_face_handler;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (mcf->carrier_ctx == NULL) {
+        mcf->carrier_ctx = cf->ctx;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_location_push(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf)
+{
+    ngx_http_core_loc_conf_t       **location;
+    ngx_http_whatsauth_srv_conf_t   *wscf;
+
+    wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
+
+    location = ngx_array_push(&wscf->locations);
+    if (location == NULL) {
+        return NGX_ERROR;
+    }
+
+    *location = clcf;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf)
+{
+    if (clcf->name.len == 0
+        || clcf->name.data[0] != '/'
+        || clcf->name.data[clcf->name.len - 1] != '/'
+        || clcf->exact_match
+#if (NGX_PCRE)
+        || clcf->regex
+#endif
+        || clcf->named)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"whatsauth on\" is allowed only in a prefix "
+                           "location that ends in \"/\", not in \"%V\"",
+                           &clcf->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * A handler belongs to its own location: only the blocks "limit_except" and
+ * "if" of that location inherit.  Exactly 1m means that client_max_body_size
+ * was not set: raise it to Meta's 3 MB.
+ */
+
+char *
+ngx_http_whatsauth_location_merge(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_whatsauth_loc_conf_t *prev = parent;
+    ngx_http_whatsauth_loc_conf_t *conf = child;
+
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->noname) {
+        *conf = *prev;
+    }
+
+    if (!conf->enabled) {
+        return NGX_CONF_OK;
+    }
+
+    if (clcf->lmt_excpt) {
+
+        if (ngx_http_whatsauth_location_alone(cf, clcf) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+        clcf->handler = ngx_http_whatsauth_face_handler;
+    }
+
+    if (clcf->client_max_body_size == 1024 * 1024) {
+        clcf->client_max_body_size = WHATSAUTH_META_BODY_MAX;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * Where two directives of a location set its handler, nginx silently takes the
+ * last one.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf)
+{
+    ngx_http_whatsauth_loc_conf_t  *wlcf;
+
+    if (clcf->handler == NULL
+        || clcf->handler == ngx_http_whatsauth_face_handler)
+    {
+        return NGX_OK;
+    }
+
+    wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
+
+    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+                       "\"whatsauth\" and another directive that answers, such "
+                       "as \"proxy_pass\", in location \"%V\": give each a "
+                       "location of its own", &clcf->name);
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_location_complete(ngx_conf_t *cf)
+{
+    ngx_uint_t                       i, n;
+    ngx_http_core_srv_conf_t       **servers;
+    ngx_http_core_loc_conf_t       **locations;
+    ngx_http_core_main_conf_t       *cmcf;
+    ngx_http_whatsauth_srv_conf_t   *wscf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    servers = cmcf->servers.elts;
+
+    for (n = 0; n < cmcf->servers.nelts; n++) {
+
+        wscf = ngx_http_get_module_srv_conf(servers[n]->ctx,
+                                            ngx_http_whatsauth_module);
+        locations = wscf->locations.elts;
+
+        for (i = 0; i < wscf->locations.nelts; i++) {
+
+            if (ngx_http_whatsauth_location_alone(cf, locations[i]) != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
