@@ -11,7 +11,8 @@
 #     before_suites   a function that is called when everything is built
 #     after_suites    a function that is called at the end, and may fail
 #
-# What a process writes into the folder $reports is shown, and is a failure.
+# A file that a process writes into the folder $reports is shown, and the verb
+# fails.
 
 all_suites='t/[0-9]*/*.t'
 

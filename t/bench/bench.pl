@@ -427,7 +427,7 @@ sub large {
 }
 
 
-# A thousand messages of which each has a code, which nobody was given.
+# A thousand messages with codes that were never issued.
 # Returns the length of the request.
 
 sub large_message {
@@ -505,7 +505,8 @@ sub issue_p99 {
 }
 
 
-# Nothing expires any more when nobody asks and yet as many wait as before.
+# Expiry has ended when the number of waiting codes stays the same without
+# requests.
 
 sub await_expiry {
     my ($nginx) = @_;

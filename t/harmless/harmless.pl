@@ -131,8 +131,8 @@ sub differs_again {
 }
 
 
-# What each file has to complain of: a line for each test that failed, or why
-# it was skipped.
+# The complaints of each file: a line for each test that failed, or the reason
+# why it was skipped.
 
 sub run_files {
     my ($name, @files) = @_;

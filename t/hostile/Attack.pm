@@ -44,8 +44,8 @@ my $CONNECTIONS = 8;
 my $SLOW_CONNECTIONS = 150;
 my $PATIENCE = 60;
 
-# What each kind may get; everybody may be told to come again, or be cut off
-# by a worker that leaves.
+# The answers that each kind may get.  $ANY may come to all: nginx asks to come
+# again, or a worker that leaves closes the connection.
 
 my %MAY = (
     login => '200',
@@ -84,7 +84,7 @@ sub start_attack {
 }
 
 
-# Instead of entries, of which there would be too many.
+# Counts take the place of entries, which would be too many.
 
 sub keep {
     my ($self, $kind, $answer, $n) = @_;
@@ -213,7 +213,7 @@ sub ask {
 }
 
 
-# By a FIN or by a reset, at any moment.
+# Leaves by a FIN or by a reset, at any moment.
 
 sub leave {
     my ($self, $socket, $n, $data) = @_;
@@ -264,7 +264,7 @@ sub hear {
 }
 
 
-# The signal that tells us to end is no answer.
+# The signal to end interrupts can_read(), and is no answer.
 
 sub can_read {
     my ($socket) = @_;
@@ -275,7 +275,7 @@ sub can_read {
 }
 
 
-# Requests of a kind, made before the start: so few clients are many.
+# Requests are made before the start, so that a few processes can send many.
 
 sub http {
     my ($method, $target, $headers, $body) = @_;
@@ -384,7 +384,7 @@ sub make_forged {
 }
 
 
-# One login of this process, over and over.
+# The message of one login is posted over and over.
 
 sub make_replay {
     my ($self) = @_;
@@ -452,7 +452,8 @@ sub make_random {
 }
 
 
-# Half a header, half a body, or everything, and nobody waits for the answer.
+# Half a header, half a body or a whole request, from a client that leaves
+# without the answer.
 
 sub make_abort {
     my ($self) = @_;
@@ -465,7 +466,7 @@ sub make_abort {
 }
 
 
-# Slow ones: a byte a second.
+# Slow clients send a byte a second.
 
 sub slow_round {
     my ($self) = @_;

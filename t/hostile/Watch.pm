@@ -14,10 +14,11 @@ Watch - what an nginx takes of the machine, over time
 
 =head1 DESCRIPTION
 
-What is sampled: C<master memory>, C<worker memory> and C<old worker memory>
+The samples are C<master memory>, C<worker memory> and C<old worker memory>
 (their own pages, KB), C<shared memory>, C<master descriptors>, C<worker
 descriptors>, C<old worker descriptors>, C<processes>, C<store pages>, C<store
-file> (KB), C<log> (bytes for a thousand answers, whose number is told).
+file> (KB) and C<log>: bytes for a thousand answers, of which C<sample> is given
+the number.
 
 Workers after a reload are compared with those before it when they have the
 same age; old ones are those that no reload has ended then, and are compared
@@ -112,7 +113,7 @@ sub median {
 }
 
 
-# Of processes
+# Processes
 
 sub workers {
     my ($master) = @_;
@@ -140,7 +141,7 @@ sub workers {
 }
 
 
-# Descriptors by kind, in words, and memory, of each process.
+# The memory and the kinds of descriptors of an nginx.
 
 sub at_rest {
     my ($nginx) = @_;

@@ -3,8 +3,8 @@
 # in between.  In the end nothing has crashed or grown, every login that was
 # answered 200 has reached its site, and the log can be read.
 #
-# The argument is how many seconds it goes on.  What depends on time is only
-# compared in runs of three minutes and more.
+# The argument is the number of seconds.  Runs of three minutes and more also
+# compare memory, descriptors, the store and the log over time.
 
 use strict;
 use warnings;
@@ -27,12 +27,12 @@ my $SAMPLE = $LONG ? 3 : 1;
 # Codes that may wait; less than one round of the attackers asks for.
 my $LIVE = $LONG ? 2000 : 100;
 
-# Of a line that repeats itself a worker writes so many in a minute, and how
-# many more there were; a minute begins anew in each worker.
+# A worker writes ten lines of a kind in a minute, and how many more there were;
+# a new worker begins a new minute.
 my $LINES = 12;
 
-# What may be more in the last third than in the first: a factor, and what is
-# added to it.
+# The median of the last third may be that of the first third times the factor,
+# and some more.
 my %ALLOWED = (
     'master memory' => [ 1.1, 1024 ],
     'worker memory' => [ 1.15, 2048 ],
@@ -75,7 +75,7 @@ my $nginx = start_nginx(
 use_it();
 my $before = Watch::at_rest($nginx);
 
-# All that mean well and are told to come again do so until they are logged in.
+# The logins: a message that nginx does not take is posted again until it does.
 my $traffic = start_traffic($nginx, clients => $LONG ? 2 : 1, lanes => 12,
     pause => 0.1, patience => 60, brief => 0, silent => 0);
 my $attack = start_attack($nginx, attackers());
@@ -125,7 +125,7 @@ print verdict() if $LONG;
 1;
 
 
-# Without reloads: what a worker leaks is seen in those that live for long.
+# No reloads for a third of the time: a leak shows in workers that live long.
 
 sub in_the_middle {
     my $past = (time - $began) / $SECONDS;
@@ -258,8 +258,8 @@ sub store_is_sound {
 }
 
 
-# The workers that took the last of it have closed what they had open, and new
-# ones are what the first ones were.
+# The workers close all that the attackers had open, and workers after a last
+# reload hold no more than the first ones did.
 
 sub rest {
     my $after;

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 #
 # ./dev leak: each kind of request many thousand times over the same
-# connections, while what the worker holds is counted.  After a warm-up it must
-# hold no more than before.  Arguments: names of rows, else all.
+# connections.  After a warm-up the worker must hold no more memory and no more
+# descriptors than before.  Arguments: names of rows, else all.
 #
 # The rate of a row is the median of what its parts add per request: a cache
 # that fills, or a block of glibc's own, is in one part, a leak in all.
@@ -26,8 +26,9 @@ my $PARTS = 9;
 my $WIDTH = 32;                 # connections
 my $LARGE = 70_000;             # bytes: more are parsed in a thread
 
-# What may be added per request, and descriptors in all.  LMDB keeps as many
-# pages of memory as its largest commit had, which now and then is one more.
+# The most that a request may add, and all requests together may add in
+# descriptors.  LMDB keeps as many pages of memory as its largest commit had,
+# which now and then is one more.
 my %ALLOWED = (blocks => 0.01, bytes => 32, anonymous => 64, descriptors => 0);
 
 my $MESSAGES = '/api/v1/messages';
@@ -100,7 +101,7 @@ my ($site, $site_log, $tls_port, $nginx, $fault, $worker, $idle);
 my (@clients, %once);
 my $users = 0;
 
-# So that nginx is stopped, too.
+# exit() runs the END blocks, which stop nginx.
 $SIG{INT} = $SIG{TERM} = sub { exit 130 };
 
 main();

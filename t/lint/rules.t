@@ -23,7 +23,7 @@ sub write_file {
 }
 
 
-# What a rule says of FILE alone, or of FILE among others.
+# The complaints of a rule.
 
 sub said {
     my ($rule, @arguments) = @_;

@@ -190,7 +190,7 @@ sub least_descriptors {
 }
 
 
-# Where the last failed, as far as there are symbols.
+# The functions in which the last allocation failed, where there are symbols.
 
 sub place {
     my ($self, @maps) = @_;

@@ -138,7 +138,7 @@ sub read_from {
 }
 
 
-# Who has hung up meanwhile is not read yet, or is, and is not asked.
+# The client may have hung up meanwhile: then nothing is sent, or it is lost.
 
 sub answer {
     my ($self, $one) = @_;
