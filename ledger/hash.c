@@ -4,7 +4,7 @@
  */
 
 
-#include "ledger.h"
+#include "record.h"
 
 
 uint64_t

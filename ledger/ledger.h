@@ -5,20 +5,49 @@
 
 
 /*
- * ledger - what a verification is: its record, and what may be done to it.
+ * ledger - what a verification is, and what may be done to it.
  *
- * Two things drive a record: a message, or its time coming.  Every record
- * stands in one index of due work exactly once:
+ * Pure functions of what they are given: no engine, no clock, no I/O, no
+ * allocation.  An engine reads a record, asks ledger_apply() what an
+ * operation makes of it, and carries the change out in one transaction.
  *
- *    WAITING --validate-----> CALLBACK(validated) --delivered--> KEPT --> gone
- *       |-----third refusal-> CALLBACK(failed)     \--given up-> KEPT(failed)
- *       \-----expires_at----> CALLBACK(expired) ---------------> KEPT
+ * Two things drive a record: a message, or its time coming.
  *
- * A record whose expires_at has passed is expired even if no sweep has been
- * there yet: no operation validates it.
+ *    ISSUE
+ *      |
+ *   WAITING --+-- VALIDATE ----------> CALLBACK(validated) --+
+ *    |  ^     |                                              |
+ *    +--+     +-- REFUSE, the third -> CALLBACK(failed) -----+--> KEPT
+ *   REFUSE    |                                              |     |
+ *   ASK       +-- expires_at --------> CALLBACK(expired) ----+     | retain
+ *                                          |  ^                    v
+ *                                          +--+                   gone
+ *                                     CLAIM, RETRY, RELEASE
+ *
+ *  - WAITING: the code is live.  VALIDATE decides it.  REFUSE counts a sender
+ *    who may not log in; the third different one ends the record.  ASK binds
+ *    it to a user who hides the phone number.  When expires_at has come it is
+ *    expired, even before SWEEP has seen it: nothing validates it any more.
+ *  - CALLBACK: the site is to be called.  CLAIM takes one attempt for a lease;
+ *    COMPLETE ends the attempt: DELIVERED is final and leads to KEPT, RETRY
+ *    and RELEASE wait for another attempt, GIVE_UP leads to KEPT as failed.
+ *    A status that the site does not want to hear of goes straight to KEPT.
+ *  - KEPT: the result can be read until its retention ends; then it is gone.
+ *
+ * What holds, whatever is repeated, reordered or concurrent:
+ *
+ *  - a record is validated at most once, and never when it has expired;
+ *  - a decided record becomes KEPT by a delivery or as failed, or because the
+ *    site does not want to hear of its status, and in no other way;
+ *  - status goes forward only: requested, then validated, expired or failed,
+ *    then at most to failed;
+ *  - a record has one due time, until it is gone;
+ *  - at most REFUSALS_MAX + 1 senders are counted as refused;
+ *  - a record grants one reply, and its user is asked once.
  *
  * Units: every time is unix time in milliseconds, every span milliseconds.
- * Ownership: texts passed in are borrowed for the call.
+ * Ownership: texts passed in are borrowed for the call; those of a record
+ * that comes out are those of the record and the operation that went in.
  */
 
 
@@ -26,131 +55,8 @@
 #define _LEDGER_H_INCLUDED_
 
 
-#include <stddef.h>
-#include <stdint.h>
+#include "record.h"
 
-
-/*
- * What a call or an operation ends with: the name and a sentence for a log.
- * The numbers are not stored anywhere.
- */
-
-#define LEDGER_RESULTS(X)                                                     \
-    X(OK,            "done")                                                  \
-    X(UNKNOWN,       "no such verification")                                  \
-    X(OTHER_APP,     "the verification belongs to another app")               \
-    X(OTHER_CHANNEL, "the verification waits on another channel")             \
-    X(OTHER_USER,    "the verification waits for another user's number")      \
-    X(USED,          "the verification has been decided before")              \
-    X(DUPLICATE,     "this very message has been accepted before")            \
-    X(EXPIRED,       "the verification has expired")                          \
-    X(OLD_MESSAGE,   "the message is older than the code it carries")         \
-    X(NOT_CURRENT,   "another attempt or claim has taken over")               \
-    X(LIVE_LIMIT,    "the app has as many waiting codes as it may")           \
-    X(SHARE_LIMIT,   "the app has used its share of the store")               \
-    X(TOO_LARGE,     "the texts of one verification exceed a record")         \
-    X(FULL,          "more than 90 % of the map is used")                     \
-    X(BUSY,          "the queue of operations is full")                       \
-    X(FAILED,        "the store cannot commit; the outcome is unknown")       \
-    X(FOREIGN,       "the file is not a store of this module")                \
-    X(VERSION,       "the store was written by an unknown version")           \
-    X(UNUSABLE,      "the store directory cannot be used")
-
-typedef enum {
-#define LEDGER_RESULT(name, text)  LEDGER_##name,
-    LEDGER_RESULTS(LEDGER_RESULT)
-#undef LEDGER_RESULT
-    LEDGER_RESULTS_N
-} ledger_result_t;
-
-
-/* The sentence of a result: a static string, never NULL. */
-const char *ledger_strresult(ledger_result_t result);
-
-
-/*
- * The numbers of the enumerations below are stored in records: they are
- * appended to, never renumbered.  Each has the word that JSON has for it.
- */
-
-#define LEDGER_STATES(X)                                                      \
-    X(WAITING,                      1, "waiting")                             \
-    X(CALLBACK,                     2, "callback")                            \
-    X(KEPT,                         3, "kept")
-
-#define LEDGER_STATUSES(X)                                                    \
-    X(REQUESTED,                    1, "requested")                           \
-    X(VALIDATED,                    2, "validated")                           \
-    X(EXPIRED,                      3, "expired")                             \
-    X(FAILED,                       4, "failed")
-
-#define LEDGER_ERRORS(X)                                                      \
-    X(CALLBACK_FAILED,              1, "callback_failed")                     \
-    X(PHONE_NUMBER_NOT_AUTHORIZED,  2, "phone_number_not_authorized")         \
-    X(PHONE_NUMBER_UNAVAILABLE,     3, "phone_number_unavailable")            \
-    X(APP_REMOVED,                  4, "app_removed")
-
-#define LEDGER_CHANNELS(X)                                                    \
-    X(WHATSAPP,                     1, "whatsapp")                            \
-    X(SMS,                          2, "sms")
-
-#define LEDGER_PROVIDERS(X)                                                   \
-    X(META,                         1, "meta")                                \
-    X(TWILIO,                       2, "twilio")                              \
-    X(GATEWAY,                      3, "gateway")
-
-#define LEDGER_NUMBER_STATE(name, n, word)    LEDGER_STATE_##name = n,
-#define LEDGER_NUMBER_STATUS(name, n, word)   LEDGER_STATUS_##name = n,
-#define LEDGER_NUMBER_ERROR(name, n, word)    LEDGER_ERROR_##name = n,
-#define LEDGER_NUMBER_CHANNEL(name, n, word)                                  \
-    LEDGER_CHANNEL_##name = n,
-#define LEDGER_NUMBER_PROVIDER(name, n, word)                                 \
-    LEDGER_PROVIDER_##name = n,
-
-typedef enum {
-    LEDGER_STATES(LEDGER_NUMBER_STATE)
-} ledger_state_t;
-
-typedef enum {
-    LEDGER_STATUSES(LEDGER_NUMBER_STATUS)
-} ledger_status_t;
-
-typedef enum {
-    LEDGER_ERROR_NONE = 0,
-    LEDGER_ERRORS(LEDGER_NUMBER_ERROR)
-} ledger_error_t;
-
-typedef enum {
-    LEDGER_CHANNELS(LEDGER_NUMBER_CHANNEL)
-} ledger_channel_t;
-
-/* One byte of a record, 1 to 255; 0: no message has come yet. */
-typedef enum {
-    LEDGER_PROVIDERS(LEDGER_NUMBER_PROVIDER)
-} ledger_provider_t;
-
-/*
- * The word of a number, a static string; NULL for any number that has none,
- * as LEDGER_ERROR_NONE.
- */
-const char *ledger_state_word(unsigned state);
-const char *ledger_status_word(unsigned status);
-const char *ledger_error_word(unsigned error);
-const char *ledger_channel_word(unsigned channel);
-const char *ledger_provider_word(unsigned provider);
-
-/* What the site wants to hear; fixed when the code is issued. */
-#define LEDGER_ON_VALIDATED  0x01
-#define LEDGER_ON_EXPIRED    0x02
-#define LEDGER_ON_FAILED     0x04
-/* A QR image of the link was asked for. */
-#define LEDGER_QR            0x08
-/* The one reply that a verification may have is spent. */
-#define LEDGER_REPLIED       0x10
-/* The user who sent it has been asked for the phone number. */
-#define LEDGER_ASKED         0x20
-/* A page asked for the code, not a server: it counts in page_limit too. */
-#define LEDGER_PAGE          0x40
 
 /*
  * Replies to the user that the caller would send, as a set, and the one that
@@ -161,128 +67,6 @@ const char *ledger_provider_word(unsigned provider);
 #define LEDGER_REPLY_FAILURE     0x02   /* refused, or given up */
 #define LEDGER_REPLY_EXPIRATION  0x04   /* the code has expired */
 
-
-/*
- * Lanes of the due index.  A scan takes a bounded number from the head of
- * each lane, so that a backlog for one dead host, or a million expiries,
- * is neither walked past nor goes before the live logins of other hosts.
- * Host lanes are many, so that two hosts hardly ever share one; an empty lane
- * costs nothing.  What is only retained stands in the lane of its app, so that
- * the app's oldest is found; these are few, because each one that a sweep
- * writes to is a page.
- */
-
-#define LEDGER_HOST_LANES      16384
-#define LEDGER_KEPT_LANES      256
-#define LEDGER_LANE_TIME       0     /* expiry */
-#define LEDGER_LANE_CALLBACK   1     /* + host lane: validated, failed */
-#define LEDGER_LANE_EXPIRED    (LEDGER_LANE_CALLBACK                          \
-                                    + LEDGER_HOST_LANES)
-#define LEDGER_LANE_KEPT       (LEDGER_LANE_EXPIRED   /* purge */             \
-                                    + LEDGER_HOST_LANES)
-#define LEDGER_LANES           (LEDGER_LANE_KEPT                              \
-                                    + LEDGER_KEPT_LANES)
-
-
-typedef struct {
-    const void  *data;
-    size_t       len;
-} ledger_text_t;
-
-
-/* The texts of a record, given when a code is issued.  len 0: not given. */
-enum {
-    LEDGER_APP = 0,              /* the app's name; the whole name counts */
-    LEDGER_CALLBACK_URL,
-    LEDGER_AUTHORIZED_NUMBERS,
-    LEDGER_LINK_MESSAGE,
-    LEDGER_RESPONSE_MESSAGE,
-    LEDGER_EXPIRATION_MESSAGE,
-    LEDGER_FAILURE_MESSAGE,
-    LEDGER_RECORD_TEXTS
-};
-
-/* What a message adds, kept in a second table under the same key. */
-enum {
-    LEDGER_SENDER = 0,           /* digits as received, without "+" */
-    LEDGER_PROFILE_NAME,
-    LEDGER_ROUTE,                /* the provider's id of our number */
-    LEDGER_MESSAGE_ID,
-    LEDGER_USER_ID,              /* of a sender whose phone is hidden */
-    LEDGER_MESSAGE_TEXTS
-};
-
-/* One record's texts together, and one message's but its USER_ID, in bytes. */
-#define LEDGER_RECORD_TEXTS_MAX   1900
-#define LEDGER_MESSAGE_TEXTS_MAX  1024
-
-#define LEDGER_USER_ID_MAX        128
-
-/* The name of an app has at least one byte and at most so many. */
-#define LEDGER_APP_MAX            255
-
-/* Refused senders whom a waiting code survives; the next one fails it. */
-#define LEDGER_REFUSALS_MAX       2
-
-
-/*
- * A record as it stands.  Its texts are borrowed from whoever hands it out.
- *
- * lane and due_at say what it is due for: WAITING at its expires_at, CALLBACK
- * at the next attempt or, while claimed, at the end of the lease, KEPT at its
- * purge (it may stand in LANE_TIME until a sweep moves it on).
- */
-
-typedef struct {
-    uint64_t          key;
-    ledger_state_t    state;
-    ledger_status_t   status;
-    ledger_error_t    error;
-    ledger_channel_t  channel;
-    unsigned          provider;       /* of the message, 0: there is none */
-    unsigned          flags;          /* LEDGER_ON_* .. LEDGER_PAGE */
-    unsigned          refusals;       /* distinct senders */
-    unsigned          host_lane;
-    unsigned          lane;
-    unsigned          attempts;       /* claimed so far */
-    uint64_t          due_at;
-    uint64_t          requested_at;
-    uint64_t          expires_at;
-    uint64_t          validated_at;   /* 0 unless validated */
-    uint64_t          sent_at;        /* of the message, 0: not known */
-    uint64_t          link_hash;      /* as given when it was issued */
-
-    ledger_text_t     text[LEDGER_RECORD_TEXTS];
-    ledger_text_t     message[LEDGER_MESSAGE_TEXTS];
-} ledger_record_t;
-
-
-#define LEDGER_TEXTS_MAX                                                      \
-    (LEDGER_RECORD_TEXTS_MAX + LEDGER_MESSAGE_TEXTS_MAX + LEDGER_USER_ID_MAX)
-
-/* A record that has its texts with it, as long as the copy exists. */
-
-typedef struct {
-    ledger_record_t   record;
-    unsigned char     texts[LEDGER_TEXTS_MAX];
-} ledger_copy_t;
-
-void ledger_copy(ledger_copy_t *copy, const ledger_record_t *record);
-
-
-/* A place in the index of due work. */
-
-typedef struct {
-    uint64_t          key;
-    uint64_t          due_at;
-} ledger_due_t;
-
-
-/*
- * Operations.  The caller fills kind, the "in" members and the texts;
- * lmdb_store_apply() fills result and, where result is OK, the "out" members.
- * Applying an operation changes nothing unless its transaction commits.
- */
 
 typedef enum {
     LEDGER_ISSUE = 1,
@@ -301,6 +85,12 @@ typedef enum {
     LEDGER_RELEASE          /* not tried: again at next_at, not counted */
 } ledger_outcome_t;
 
+
+/*
+ * An operation.  The caller fills kind, the "in" members and the texts; the
+ * engine fills result and, where result is OK, the "out" members.
+ */
+
 typedef struct {
     ledger_kind_t     kind;
     ledger_result_t   result;
@@ -313,7 +103,7 @@ typedef struct {
      * engine sets copy to a place with room for so many bytes of texts; the
      * engine sets it to NULL if they are more.
      */
-    unsigned          record_room;    /* in: see ledger_room(), 0: not wanted */
+    unsigned          record_room;    /* in: ledger_room(), 0: not wanted */
     ledger_copy_t    *copy;
 
     union {
@@ -330,25 +120,25 @@ typedef struct {
          * Results: OK, LIVE_LIMIT, SHARE_LIMIT, TOO_LARGE, FULL, FAILED.
          */
         struct {
-            uint64_t              lifetime;      /* in: span */
-            uint64_t              live_limit;    /* in: waiting codes, 0: any */
-            uint64_t              page_limit;    /* in: those of pages, 0: any;
-                                                    asked of PAGE codes only */
-            unsigned              share;         /* in: ten-thousandths of
-                                                    what codes may use of the
-                                                    map, 0: any */
-            uint64_t              link_hash;     /* in: of the text that goes
-                                                    with the code */
-            ledger_channel_t  channel;       /* in */
-            unsigned              flags;         /* in */
-            unsigned              host_lane;     /* in: < HOST_LANES */
-            uint64_t              key;           /* out */
-            uint64_t              requested_at;  /* out */
-            uint64_t              expires_at;    /* out */
+            uint64_t           lifetime;      /* in: span */
+            uint64_t           live_limit;    /* in: waiting codes, 0: any */
+            uint64_t           page_limit;    /* in: those of pages, 0: any;
+                                                 asked of PAGE codes only */
+            unsigned           share;         /* in: ten-thousandths of what
+                                                 codes may use of the store,
+                                                 0: any */
+            uint64_t           link_hash;     /* in: of the text that goes
+                                                 with the code */
+            ledger_channel_t   channel;       /* in */
+            unsigned           flags;         /* in */
+            unsigned           host_lane;     /* in: < HOST_LANES */
+            uint64_t           key;           /* out */
+            uint64_t           requested_at;  /* out */
+            uint64_t           expires_at;    /* out */
         } issue;
 
         /*
-         * A message with the code of key.  text: see message_text below.
+         * A message with the code of key.  text: see ledger_message_text().
          *
          * VALIDATE decides the code.  If the status is in the record's
          * ON_ flags the record goes to CALLBACK: with lease > 0 already
@@ -360,7 +150,7 @@ typedef struct {
          *
          * ASK is a message whose sender, USER_ID, hides the phone number
          * and can be asked for it: the record goes on waiting, its message
-         * is kept, and lmdb_store_asked() finds the record from then on.
+         * is kept, and the record is found by app and user from then on.
          * out ask is 1 once in a record's life.  From then on the record
          * belongs to that user: OTHER_USER to an ASK for any other, while
          * a sender whose number is known may still decide it.
@@ -380,28 +170,28 @@ typedef struct {
          * message refused or asked about, or of one that counted as a
          * refusal), EXPIRED, OLD_MESSAGE, SHARE_LIMIT (messages may take a
          * quarter more than codes, or an app could fill the store by them),
-         * TOO_LARGE
-         * (a USER_ID over USER_ID_MAX, or an ASK without one, too), FAILED.
+         * TOO_LARGE (a USER_ID over USER_ID_MAX, or an ASK without one,
+         * too), FAILED (a message without a provider, too).
          */
         struct {
-            uint64_t              key;           /* in */
-            uint64_t              sent_at;       /* in */
-            uint64_t              lease;         /* in: span */
-            uint64_t              retain;        /* in: span */
-            ledger_channel_t  channel;       /* in */
-            unsigned              provider;      /* in: LEDGER_PROVIDER_* */
-            ledger_error_t    error;         /* in: REFUSE only */
-            uint64_t              sender;        /* in: REFUSE only; a hash
-                                                    that is one for all
-                                                    spellings of a number */
-            unsigned              share;         /* in: as for ISSUE */
-            unsigned              replies;       /* in: would send */
-            ledger_status_t   status;        /* out */
-            unsigned              attempt;       /* out */
-            unsigned              reply;         /* out: to send, or 0; with
-                                                    OK and EXPIRED */
-            unsigned              ask;           /* out: ASK only; 1: the
-                                                    caller is to ask */
+            uint64_t           key;           /* in */
+            uint64_t           sent_at;       /* in */
+            uint64_t           lease;         /* in: span */
+            uint64_t           retain;        /* in: span */
+            ledger_channel_t   channel;       /* in */
+            ledger_provider_t  provider;      /* in: 1 to 255 */
+            ledger_error_t     error;         /* in: REFUSE only */
+            uint64_t           sender;        /* in: REFUSE only; a hash that
+                                                 is one for all spellings of
+                                                 a number */
+            unsigned           share;         /* in: as for ISSUE */
+            unsigned           replies;       /* in: would send */
+            ledger_status_t    status;        /* out */
+            unsigned           attempt;       /* out */
+            unsigned           reply;         /* out: to send, or 0; with OK
+                                                 and EXPIRED */
+            unsigned           ask;           /* out: ASK only; 1: the caller
+                                                 is to ask */
         } message;
 
         /*
@@ -412,10 +202,10 @@ typedef struct {
          * Results: OK, UNKNOWN, NOT_CURRENT, FAILED.
          */
         struct {
-            uint64_t              key;           /* in */
-            uint64_t              due_at;        /* in: as seen */
-            uint64_t              lease;         /* in: span */
-            unsigned              attempt;       /* out */
+            uint64_t           key;           /* in */
+            uint64_t           due_at;        /* in: as seen */
+            uint64_t           lease;         /* in: span */
+            unsigned           attempt;       /* out */
         } claim;
 
         /*
@@ -426,16 +216,16 @@ typedef struct {
          * Results: OK, UNKNOWN, NOT_CURRENT, FAILED.
          */
         struct {
-            uint64_t              key;           /* in */
-            unsigned              attempt;       /* in */
-            ledger_outcome_t  outcome;       /* in */
-            ledger_error_t    error;         /* in: GIVE_UP; a first
-                                                    error stays */
-            uint64_t              next_at;       /* in: RETRY, RELEASE */
-            uint64_t              retain;        /* in: span */
-            unsigned              replies;       /* in: would send */
-            ledger_status_t   status;        /* out */
-            unsigned              reply;         /* out: to send, or 0 */
+            uint64_t           key;           /* in */
+            unsigned           attempt;       /* in */
+            ledger_outcome_t   outcome;       /* in */
+            ledger_error_t     error;         /* in: GIVE_UP; a first error
+                                                 stays */
+            uint64_t           next_at;       /* in: RETRY, RELEASE */
+            uint64_t           retain;        /* in: span */
+            unsigned           replies;       /* in: would send */
+            ledger_status_t    status;        /* out */
+            unsigned           reply;         /* out: to send, or 0 */
         } complete;
 
         /*
@@ -446,13 +236,19 @@ typedef struct {
          * Results: OK, FAILED.
          */
         struct {
-            uint64_t              retain;        /* in: span */
-            unsigned              expired;       /* out: records */
-            unsigned              purged;        /* out: records */
-            unsigned              more;          /* out: 1: call again */
+            uint64_t           retain;        /* in: span */
+            unsigned           expired;       /* out: records */
+            unsigned           purged;        /* out: records */
+            unsigned           more;          /* out: 1: call again */
         } sweep;
     } u;
 } ledger_op_t;
+
+/*
+ * The texts of VALIDATE, REFUSE and ASK: text[LEDGER_APP] is the app that
+ * the record must belong to; the message's own texts follow it.
+ */
+#define ledger_message_text(op, i)  ((op)->text[1 + (i)])
 
 /*
  * Bytes of texts that a record may have after an operation, as its caller
@@ -469,18 +265,52 @@ unsigned ledger_room(const ledger_record_t *record,
 /* Engine: hands the record over if it is wanted and finds room. */
 void ledger_hand_over(ledger_op_t *op, const ledger_record_t *record);
 
-/*
- * The hash that tells one sender or text from another where too few of them
- * meet for two to be alike by chance (FNV-1a).  Nothing that lets anybody in
- * is compared by it.
- */
-uint64_t ledger_hash(const void *data, size_t len);
+
+/* What an engine has to do for an operation, in one transaction. */
+
+typedef struct {
+    unsigned  save:1;      /* write the record that came out */
+    unsigned  moves:1;     /* its lane or due_at is another one: it leaves
+                              its place in the index and takes that */
+    unsigned  remove:1;    /* it goes, with all that belongs to it */
+    unsigned  asked:1;     /* find it by its app and its USER_ID from now on */
+    int       waiting;     /* to add to the app's count of waiting codes, */
+    int       pages;       /* and to that of those that pages asked for */
+} ledger_change_t;
+
 
 /*
- * The texts of VALIDATE, REFUSE and ASK: text[LEDGER_APP] is the app that
- * the record must belong to; the message's own texts follow it.
+ * What ISSUE makes: a record under the key that the engine proposes.  Fills
+ * op's "out" members.  Returns OK or TOO_LARGE.
  */
-#define ledger_message_text(op, i)  ((op)->text[1 + (i)])
+ledger_result_t ledger_issue(ledger_op_t *op, uint64_t key, uint64_t now,
+    ledger_record_t *after, ledger_change_t *change);
+
+/*
+ * 1 if an app with so many waiting codes, and so many of pages, may not have
+ * this one: the engine, which counts them, refuses it with LIVE_LIMIT.
+ */
+int ledger_issue_is_beyond(const ledger_op_t *op, uint64_t waiting,
+    uint64_t pages);
+
+/*
+ * What any other operation makes of a record, NULL: there is none.  SWEEP is
+ * what time makes of this one record; NOT_CURRENT: nothing yet.  Fills op's
+ * "out" members but those of SWEEP.  What *change does not save or remove
+ * stays as it was; an engine may refuse a change with OK for lack of room.
+ * Returns the result of the operation.
+ */
+ledger_result_t ledger_apply(const ledger_record_t *before, ledger_op_t *op,
+    uint64_t now, ledger_record_t *after, ledger_change_t *change);
+
+/* The key of the record that an operation is about; 0: ISSUE or SWEEP. */
+uint64_t ledger_key(const ledger_op_t *op);
+
+/*
+ * The status that is to be told of a record: a waiting code whose time has
+ * come is expired.
+ */
+ledger_status_t ledger_status(const ledger_record_t *record, uint64_t now);
 
 
 #endif /* _LEDGER_H_INCLUDED_ */

@@ -10,7 +10,7 @@
  */
 
 
-#include "ledger.h"
+#include "word.h"
 
 
 #define LEDGER_WORD(name, n, word)                                            \

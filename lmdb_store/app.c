@@ -107,7 +107,7 @@ lmdb_store_app_flush(lmdb_store_t *store)
 /* The app stays valid until the next find or flush. */
 
 int
-lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
+lmdb_store_app_find(lmdb_store_t *store, const ledger_text_t *name,
     lmdb_store_app_t **out)
 {
     int                rc;
@@ -117,7 +117,9 @@ lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
     for (i = 0; i < store->write.n_apps; i++) {
         app = &store->write.apps[i];
 
-        if (app->len == len && memcmp(app->name, name, len) == 0) {
+        if (app->len == name->len
+            && memcmp(app->name, name->data, name->len) == 0)
+        {
             *out = app;
             return 0;
         }
@@ -131,8 +133,8 @@ lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
     }
 
     app = &store->write.apps[store->write.n_apps];
-    memcpy(app->name, name, len);
-    app->len = len;
+    memcpy(app->name, name->data, name->len);
+    app->len = name->len;
     app->dirty = 0;
 
     rc = lmdb_store_app_read(store, app);
@@ -147,62 +149,39 @@ lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
 }
 
 
-int
-lmdb_store_app_of(lmdb_store_t *store, const lmdb_store_entry_t *entry,
-    lmdb_store_app_t **app)
+static uint64_t
+lmdb_store_app_add(uint64_t n, int more)
 {
-    return lmdb_store_app_find(store, entry->value + LMDB_STORE_HEAD_LEN,
-                               entry->head.len[LEDGER_APP], app);
+    return more < 0 && n == 0 ? 0 : n + (uint64_t) (int64_t) more;
 }
 
 
-/* A record stops waiting. */
+/* Counts a change of a record, and what it costs before and after it. */
 
 int
-lmdb_store_app_leave(lmdb_store_t *store, const lmdb_store_entry_t *entry)
+lmdb_store_app_count(lmdb_store_t *store, const lmdb_store_row_t *row,
+    const ledger_change_t *change, uint64_t before, uint64_t after)
 {
-    int                rc;
-    lmdb_store_app_t  *app;
+    int                   rc;
+    lmdb_store_app_t     *app;
+    lmdb_store_counts_t  *counts;
 
-    rc = lmdb_store_app_of(store, entry, &app);
-    if (rc) {
-        return rc;
-    }
-
-    app->counts.waiting -= app->counts.waiting > 0;
-    app->counts.pages -= (entry->head.flags & LEDGER_PAGE)
-                         && app->counts.pages > 0;
-    app->dirty = 1;
-
-    return 0;
-}
-
-
-/* A record that has cost its app entry->cost costs it so much from now on. */
-
-int
-lmdb_store_app_charge(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    uint64_t cost)
-{
-    int                rc;
-    uint64_t           bytes;
-    lmdb_store_app_t  *app;
-
-    if (entry->cost == cost) {
+    if (change->waiting == 0 && before == after) {
         return 0;
     }
 
-    rc = lmdb_store_app_of(store, entry, &app);
+    rc = lmdb_store_app_find(store, &row->record.text[LEDGER_APP], &app);
     if (rc) {
         return rc;
     }
 
-    bytes = app->counts.bytes;
-    bytes -= entry->cost < bytes ? entry->cost : bytes;
+    counts = &app->counts;
 
-    app->counts.bytes = bytes + cost;
+    counts->waiting = lmdb_store_app_add(counts->waiting, change->waiting);
+    counts->pages = lmdb_store_app_add(counts->pages, change->pages);
+    counts->bytes -= before < counts->bytes ? before : counts->bytes;
+    counts->bytes += after;
     app->dirty = 1;
-    entry->cost = cost;
 
     return 0;
 }

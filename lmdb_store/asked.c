@@ -61,18 +61,17 @@ lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
 }
 
 
-/* The texts of op have been looked at: its app is that of a record. */
+/* The ledger has looked at the texts. */
 
 int
-lmdb_store_asked_save(lmdb_store_t *store, const ledger_op_t *op)
+lmdb_store_asked_save(lmdb_store_t *store, const ledger_record_t *record)
 {
     MDB_val        k, v;
     unsigned char  key[LMDB_STORE_ASKED_LEN_MAX], value[8];
 
-    lmdb_store_asked_encode(key, &op->text[LEDGER_APP],
-                            &ledger_message_text(op, LEDGER_USER_ID),
-                            &k);
-    lmdb_store_put64(value, op->u.message.key);
+    lmdb_store_asked_encode(key, &record->text[LEDGER_APP],
+                            &record->message[LEDGER_USER_ID], &k);
+    lmdb_store_put64(value, record->key);
     v.mv_data = value;
     v.mv_size = sizeof(value);
 
@@ -80,37 +79,29 @@ lmdb_store_asked_save(lmdb_store_t *store, const ledger_op_t *op)
 }
 
 
-/*
- * A record goes; its user may have been asked about another one since.  Whom
- * a damaged message names cannot be known, and must not keep the record.
- */
+/* A record goes; its user may have been asked about another one since. */
 
 int
-lmdb_store_asked_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
+lmdb_store_asked_remove(lmdb_store_t *store, const ledger_record_t *record)
 {
-    int                 rc;
-    MDB_val             k, v;
-    uint64_t            sent_at;
-    unsigned char       key[LMDB_STORE_ASKED_LEN_MAX];
-    ledger_text_t   app, text[LEDGER_MESSAGE_TEXTS];
+    int                   rc;
+    MDB_val               k, v;
+    unsigned char         key[LMDB_STORE_ASKED_LEN_MAX];
+    const ledger_text_t  *app, *user_id;
 
-    if (lmdb_store_message_of(entry, &sent_at, text)) {
+    app = &record->text[LEDGER_APP];
+    user_id = &record->message[LEDGER_USER_ID];
+
+    if (!lmdb_store_asked_fits(app, user_id)) {
         return 0;
     }
 
-    app.data = entry->value + LMDB_STORE_HEAD_LEN;
-    app.len = entry->head.len[LEDGER_APP];
-
-    if (!lmdb_store_asked_fits(&app, &text[LEDGER_USER_ID])) {
-        return 0;
-    }
-
-    lmdb_store_asked_encode(key, &app, &text[LEDGER_USER_ID], &k);
+    lmdb_store_asked_encode(key, app, user_id, &k);
 
     rc = mdb_get(store->write.txn, store->tables.asked, &k, &v);
 
     if (rc == 0 && v.mv_size == 8
-        && lmdb_store_get64(v.mv_data) == entry->key)
+        && lmdb_store_get64(v.mv_data) == record->key)
     {
         rc = mdb_del(store->write.txn, store->tables.asked, &k, NULL);
     }

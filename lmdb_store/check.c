@@ -59,35 +59,33 @@ lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
 
 
 static int
-lmdb_store_check_state(const lmdb_store_head_t *head, const MDB_val *value)
+lmdb_store_check_state(const lmdb_store_row_t *row)
 {
-    unsigned  lane;
+    unsigned                lane;
+    const ledger_record_t  *record;
 
-    lane = lmdb_store_kept_lane((unsigned char *) value->mv_data
-                                + LMDB_STORE_HEAD_LEN,
-                                head->len[LEDGER_APP]);
+    record = &row->record;
+    lane = row->entry.lane;
 
-    switch (head->state) {
+    switch (record->state) {
 
     case LEDGER_STATE_WAITING:
-        return head->status == LEDGER_STATUS_REQUESTED
-               && head->lane == LEDGER_LANE_TIME
-               && head->due_at == head->expires_at
-               && head->refusals <= LEDGER_REFUSALS_MAX;
+        return record->status == LEDGER_STATUS_REQUESTED
+               && lane == LEDGER_LANE_TIME
+               && record->due_at == record->expires_at
+               && record->refusals <= LEDGER_REFUSALS_MAX;
 
     case LEDGER_STATE_CALLBACK:
-        return head->status > LEDGER_STATUS_REQUESTED
-               && head->status <= LEDGER_STATUS_FAILED
-               && head->lane
-                  == (head->status == LEDGER_STATUS_EXPIRED
-                      ? LEDGER_LANE_EXPIRED : LEDGER_LANE_CALLBACK)
-                     + head->host_lane;
+        return record->status != LEDGER_STATUS_REQUESTED
+               && lane == (record->status == LEDGER_STATUS_EXPIRED
+                           ? LEDGER_LANE_EXPIRED : LEDGER_LANE_CALLBACK)
+                          + record->host_lane;
 
     case LEDGER_STATE_KEPT:
-        return head->status > LEDGER_STATUS_REQUESTED
-               && head->status <= LEDGER_STATUS_FAILED
-               && head->lane == (head->keep_until > head->due_at
-                                 ? LEDGER_LANE_TIME : lane);
+        return record->status != LEDGER_STATUS_REQUESTED
+               && lane == (record->due_at > row->entry.due_at
+                           ? LEDGER_LANE_TIME
+                           : lmdb_store_kept_lane(&record->text[LEDGER_APP]));
     }
 
     return 0;
@@ -98,30 +96,30 @@ static int
 lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int                rc;
-    MDB_val            k, v, message;
-    uint64_t           id;
-    unsigned char      buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_head_t  head;
+    int                 rc;
+    MDB_val             k, v;
+    uint64_t            id;
+    unsigned char       buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_row_t    row;
 
     if (key->mv_size != LMDB_STORE_KEY_LEN
-        || lmdb_store_head_decode(&head, value))
+        || lmdb_store_row_decode(&row, lmdb_store_get64(key->mv_data), value))
     {
         lmdb_store_check_fault(check, "a record cannot be read");
         return 0;
     }
 
-    rc = lmdb_store_head_read(check->store, check->store->read_txn, key, value,
-                              &head, &message);
+    rc = lmdb_store_record_read(check->store, check->store->read_txn, key,
+                                value, &row);
     if (rc) {
         /* A message that cannot be read is reported with the messages. */
         return rc == MDB_CORRUPTED ? 0 : rc;
     }
 
-    id = lmdb_store_get64(key->mv_data);
+    id = row.record.key;
 
-    if (!lmdb_store_check_state(&head, value)
-        || ((head.flags & LEDGER_ASKED) && message.mv_size == 0))
+    if (!lmdb_store_check_state(&row)
+        || ((row.record.flags & LEDGER_ASKED) && row.message_size == 0))
     {
         lmdb_store_check_fault(check, "record %llu contradicts itself",
                                (unsigned long long) id);
@@ -132,7 +130,7 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
                                (unsigned long long) id);
     }
 
-    lmdb_store_due_encode(buf, head.lane, head.due_at, id, &k);
+    lmdb_store_due_encode(buf, &row.entry, &k);
 
     rc = lmdb_store_check_find(check, check->store->tables.due, buf,
                                sizeof(buf), &v);
@@ -150,15 +148,12 @@ static int
 lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int                rc;
-    MDB_val            k, v, message;
-    uint64_t           due_at, id;
-    unsigned           lane;
-    lmdb_store_head_t  head;
+    int                 rc;
+    MDB_val             k, v;
+    lmdb_store_row_t    row;
+    lmdb_store_entry_t  entry;
 
-    if (lmdb_store_due_decode(key, &lane, &due_at, &id)
-        || value->mv_size != 0)
-    {
+    if (lmdb_store_due_decode(key, &entry) || value->mv_size != 0) {
         lmdb_store_check_fault(check, "an entry of the index cannot be read");
         return 0;
     }
@@ -172,7 +167,8 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
 
     if (rc == MDB_NOTFOUND) {
         lmdb_store_check_fault(check, "the index names record %llu, which"
-                               " does not exist", (unsigned long long) id);
+                               " does not exist",
+                               (unsigned long long) entry.key);
         return 0;
     }
 
@@ -181,13 +177,13 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
     }
 
     /* What cannot be read is reported with its own table. */
-    if (lmdb_store_head_read(check->store, check->store->read_txn, &k, &v,
-                             &head, &message)
+    if (lmdb_store_record_read(check->store, check->store->read_txn, &k, &v,
+                               &row)
         == 0
-        && (head.lane != lane || head.due_at != due_at))
+        && !lmdb_store_due_is(&row.entry, &entry))
     {
         lmdb_store_check_fault(check, "the index has record %llu in a wrong"
-                               " place", (unsigned long long) id);
+                               " place", (unsigned long long) entry.key);
     }
 
     return 0;
@@ -198,14 +194,13 @@ static int
 lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int                rc;
-    MDB_val            v;
-    uint64_t           id, sent_at;
-    lmdb_store_head_t  head;
-    ledger_text_t  text[LEDGER_MESSAGE_TEXTS];
+    int               rc;
+    MDB_val           v;
+    uint64_t          id;
+    lmdb_store_row_t  row, message;
 
     if (key->mv_size != LMDB_STORE_KEY_LEN
-        || lmdb_store_message_decode(value, &sent_at, text))
+        || lmdb_store_row_decode_message(&message, value))
     {
         lmdb_store_check_fault(check, "a message cannot be read");
         return 0;
@@ -222,16 +217,16 @@ lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
         return 0;
     }
 
-    if (rc || lmdb_store_head_decode(&head, &v)) {
+    if (rc || lmdb_store_row_decode(&row, id, &v)) {
         return rc;
     }
 
-    if (sent_at >= head.expires_at) {
+    if (message.record.sent_at >= row.record.expires_at) {
         lmdb_store_check_fault(check, "message %llu was sent after its code"
                                " had expired", (unsigned long long) id);
     }
 
-    if (head.state != LEDGER_STATE_WAITING) {
+    if (row.record.state != LEDGER_STATE_WAITING) {
         lmdb_store_check_fault(check, "record %llu has a message and a state"
                                " without it", (unsigned long long) id);
     }
@@ -337,28 +332,22 @@ lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
 }
 
 
-/* The message of a record of that app which has asked its user. */
+/* 1 if the record of that key is one of that app and has asked its user. */
 
 static int
 lmdb_store_check_is_asked(lmdb_store_check_t *check, const MDB_val *key,
-    const ledger_text_t *app, MDB_val *message)
+    const ledger_text_t *app, lmdb_store_row_t *row)
 {
-    MDB_val             v;
-    lmdb_store_head_t   head;
-    ledger_text_t   own;
+    MDB_val  v;
 
-    if (lmdb_store_check_find(check, check->store->tables.records,
-                              key->mv_data, key->mv_size, &v)
-        || lmdb_store_head_read(check->store, check->store->read_txn, key, &v,
-                                &head, message))
-    {
-        return 0;
-    }
-
-    own.data = (unsigned char *) v.mv_data + LMDB_STORE_HEAD_LEN;
-    own.len = head.len[LEDGER_APP];
-
-    return (head.flags & LEDGER_ASKED) && lmdb_store_text_same(&own, app);
+    return lmdb_store_check_find(check, check->store->tables.records,
+                                 key->mv_data, key->mv_size, &v)
+           == 0
+           && lmdb_store_record_read(check->store, check->store->read_txn,
+                                     key, &v, row)
+              == 0
+           && (row->record.flags & LEDGER_ASKED)
+           && ledger_text_same(&row->record.text[LEDGER_APP], app);
 }
 
 
@@ -368,21 +357,21 @@ static int
 lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    MDB_val             message;
-    uint64_t            id, sent_at;
-    ledger_text_t   app, user_id, text[LEDGER_MESSAGE_TEXTS];
+    uint64_t          id;
+    ledger_text_t     app, user_id;
+    lmdb_store_row_t  row;
 
     if (lmdb_store_asked_decode(key, value, &app, &user_id, &id)) {
         lmdb_store_check_fault(check, "whom a user was asked by cannot be"
                                " read");
 
-    } else if (!lmdb_store_check_is_asked(check, value, &app, &message)) {
+    } else if (!lmdb_store_check_is_asked(check, value, &app, &row)) {
         lmdb_store_check_fault(check, "a user was asked about record %llu,"
                                " which does not say so",
                                (unsigned long long) id);
 
-    } else if (lmdb_store_message_decode(&message, &sent_at, text)
-               || !lmdb_store_text_same(&user_id, &text[LEDGER_USER_ID]))
+    } else if (!ledger_text_same(&user_id,
+                                 &row.record.message[LEDGER_USER_ID]))
     {
         lmdb_store_check_fault(check, "record %llu does not know the user who"
                                " was asked", (unsigned long long) id);

@@ -16,7 +16,7 @@
 
 
 static int
-lmdb_store_check_all(lmdb_store_check_t *check, MDB_dbi dbi,
+lmdb_store_check_counts_table(lmdb_store_check_t *check, MDB_dbi dbi,
     lmdb_store_check_pt each)
 {
     int          rc;
@@ -46,7 +46,7 @@ lmdb_store_check_all(lmdb_store_check_t *check, MDB_dbi dbi,
 
 
 static int
-lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
+lmdb_store_check_counts_app(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     lmdb_store_counts_t      stated;
@@ -79,7 +79,7 @@ lmdb_store_check_app(lmdb_store_check_t *check, const MDB_val *key,
 /* The order of the table, in which the apps were read. */
 
 static int
-lmdb_store_check_app_cmp(const void *one, const void *two)
+lmdb_store_check_counts_cmp(const void *one, const void *two)
 {
     int                            rc;
     const ledger_text_t       *name;
@@ -95,58 +95,52 @@ lmdb_store_check_app_cmp(const void *one, const void *two)
 }
 
 
+/* A message that cannot be read leaves it at what the record says. */
+
 static int
-lmdb_store_check_count(lmdb_store_check_t *check, const MDB_val *key,
+lmdb_store_check_counts_record(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    MDB_val                  message;
     unsigned                 waiting;
-    ledger_text_t        name;
-    lmdb_store_head_t        head;
+    lmdb_store_row_t         row;
     lmdb_store_check_app_t  *app;
 
-    /* What cannot be read is reported with the records. */
-
-    if (key->mv_size != LMDB_STORE_KEY_LEN
-        || lmdb_store_head_decode(&head, value))
+    if (lmdb_store_record_read(check->store, check->store->read_txn, key,
+                               value, &row))
     {
-        return 0;
+        if (key->mv_size != LMDB_STORE_KEY_LEN
+            || lmdb_store_row_decode(&row, lmdb_store_get64(key->mv_data),
+                                     value))
+        {
+            /* It is reported with the records. */
+            return 0;
+        }
+
+        row.cost = lmdb_store_cost(&row);
     }
-
-    /* A message that cannot be read leaves it at what the record says. */
-
-    if (lmdb_store_head_read(check->store, check->store->read_txn, key, value,
-                             &head, &message))
-    {
-        message.mv_size = 0;
-    }
-
-    name.data = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
-    name.len = head.len[LEDGER_APP];
 
     app = check->n_apps == 0 ? NULL
-          : bsearch(&name, check->apps, check->n_apps, sizeof(*app),
-                    lmdb_store_check_app_cmp);
+          : bsearch(&row.record.text[LEDGER_APP], check->apps, check->n_apps,
+                    sizeof(*app), lmdb_store_check_counts_cmp);
 
     if (app == NULL) {
         lmdb_store_check_fault(check, "record %llu is of an app without"
-                               " counts", (unsigned long long)
-                                          lmdb_store_get64(key->mv_data));
+                               " counts", (unsigned long long) row.record.key);
         return 0;
     }
 
-    waiting = head.state == LEDGER_STATE_WAITING;
+    waiting = row.record.state == LEDGER_STATE_WAITING;
 
     app->counted.waiting += waiting;
-    app->counted.pages += waiting && (head.flags & LEDGER_PAGE);
-    app->counted.bytes += lmdb_store_cost(&head, value->mv_size, &message);
+    app->counted.pages += waiting && (row.record.flags & LEDGER_PAGE);
+    app->counted.bytes += row.cost;
 
     return 0;
 }
 
 
 static void
-lmdb_store_check_compare(lmdb_store_check_t *check,
+lmdb_store_check_counts_number(lmdb_store_check_t *check,
     const lmdb_store_check_app_t *app, const char *what, uint64_t counted,
     uint64_t stated)
 {
@@ -161,14 +155,14 @@ lmdb_store_check_compare(lmdb_store_check_t *check,
 
 
 static void
-lmdb_store_check_compare_app(lmdb_store_check_t *check,
+lmdb_store_check_counts_compare(lmdb_store_check_t *check,
     const lmdb_store_check_app_t *app)
 {
-    lmdb_store_check_compare(check, app, "waiting codes",
+    lmdb_store_check_counts_number(check, app, "waiting codes",
                              app->counted.waiting, app->stated.waiting);
-    lmdb_store_check_compare(check, app, "waiting codes of pages",
+    lmdb_store_check_counts_number(check, app, "waiting codes of pages",
                              app->counted.pages, app->stated.pages);
-    lmdb_store_check_compare(check, app, "bytes", app->counted.bytes,
+    lmdb_store_check_counts_number(check, app, "bytes", app->counted.bytes,
                              app->stated.bytes);
 }
 
@@ -184,17 +178,17 @@ lmdb_store_check_counts(lmdb_store_check_t *check)
         return rc;
     }
 
-    rc = lmdb_store_check_all(check, check->store->tables.apps,
-                              lmdb_store_check_app);
+    rc = lmdb_store_check_counts_table(check, check->store->tables.apps,
+                              lmdb_store_check_counts_app);
     if (rc == 0) {
-        rc = lmdb_store_check_all(check, check->store->tables.records,
-                                  lmdb_store_check_count);
+        rc = lmdb_store_check_counts_table(check, check->store->tables.records,
+                                  lmdb_store_check_counts_record);
     }
 
     lmdb_store_read_end(check->store);
 
     for (i = 0; rc == 0 && i < check->n_apps; i++) {
-        lmdb_store_check_compare_app(check, &check->apps[i]);
+        lmdb_store_check_counts_compare(check, &check->apps[i]);
     }
 
     free(check->apps);

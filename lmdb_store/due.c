@@ -12,35 +12,10 @@
 #include "store.h"
 
 
-void
-lmdb_store_due_encode(unsigned char *out, unsigned lane, uint64_t due_at,
-    uint64_t key, MDB_val *val)
-{
-    lmdb_store_put16(out, lane);
-    lmdb_store_put64(out + 2, due_at);
-    lmdb_store_put64(out + 10, key);
-
-    val->mv_data = out;
-    val->mv_size = LMDB_STORE_DUE_LEN;
-}
-
-
 int
-lmdb_store_due_decode(const MDB_val *val, unsigned *lane, uint64_t *due_at,
-    uint64_t *key)
+lmdb_store_due_is(const lmdb_store_entry_t *a, const lmdb_store_entry_t *b)
 {
-    const unsigned char  *p;
-
-    if (val->mv_size != LMDB_STORE_DUE_LEN) {
-        return MDB_CORRUPTED;
-    }
-
-    p = val->mv_data;
-    *lane = lmdb_store_get16(p);
-    *due_at = lmdb_store_get64(p + 2);
-    *key = lmdb_store_get64(p + 10);
-
-    return 0;
+    return a->lane == b->lane && a->due_at == b->due_at && a->key == b->key;
 }
 
 
@@ -62,8 +37,7 @@ lmdb_store_due_cursor(lmdb_store_t *store)
  */
 
 int
-lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
-    uint64_t key)
+lmdb_store_due_add(lmdb_store_t *store, const lmdb_store_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
@@ -74,7 +48,7 @@ lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
         return rc;
     }
 
-    lmdb_store_due_encode(buf, lane, due_at, key, &k);
+    lmdb_store_due_encode(buf, entry, &k);
     v.mv_data = NULL;
     v.mv_size = 0;
 
@@ -85,8 +59,7 @@ lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
 /* An entry that is missing already is as good as removed. */
 
 int
-lmdb_store_due_remove(lmdb_store_t *store, unsigned lane, uint64_t due_at,
-    uint64_t key)
+lmdb_store_due_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
@@ -97,7 +70,7 @@ lmdb_store_due_remove(lmdb_store_t *store, unsigned lane, uint64_t due_at,
         return rc;
     }
 
-    lmdb_store_due_encode(buf, lane, due_at, key, &k);
+    lmdb_store_due_encode(buf, entry, &k);
 
     rc = mdb_cursor_get(store->write.due, &k, &v, MDB_SET);
     if (rc) {
@@ -108,10 +81,10 @@ lmdb_store_due_remove(lmdb_store_t *store, unsigned lane, uint64_t due_at,
 }
 
 
-/* The first entry at *place or after it, into *place; or MDB_NOTFOUND. */
+/* The first entry at *entry or after it, into *entry; or MDB_NOTFOUND. */
 
 int
-lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_place_t *place)
+lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
@@ -122,15 +95,36 @@ lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_place_t *place)
         return rc;
     }
 
-    lmdb_store_due_encode(buf, place->lane, place->due_at, place->key, &k);
+    lmdb_store_due_encode(buf, entry, &k);
 
     rc = mdb_cursor_get(store->write.due, &k, &v, MDB_SET_RANGE);
     if (rc) {
         return rc;
     }
 
-    return lmdb_store_due_decode(&k, &place->lane, &place->due_at,
-                                 &place->key);
+    return lmdb_store_due_decode(&k, entry);
+}
+
+
+/* The first entry of a lane at a due time or after it, for a reader. */
+
+static int
+lmdb_store_due_find(lmdb_store_t *store, unsigned lane, uint64_t from,
+    lmdb_store_entry_t *entry)
+{
+    int            rc;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_DUE_LEN];
+
+    entry->lane = lane;
+    entry->due_at = from;
+    entry->key = 0;
+
+    lmdb_store_due_encode(buf, entry, &k);
+
+    rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+
+    return rc ? rc : lmdb_store_due_decode(&k, entry);
 }
 
 
@@ -140,29 +134,24 @@ static int
 lmdb_store_due_take(lmdb_store_t *store, unsigned lane, uint64_t from,
     uint64_t until, ledger_due_t *due, unsigned max, unsigned *n)
 {
-    int               rc;
-    MDB_val           k, v;
-    unsigned          l;
-    unsigned char     buf[LMDB_STORE_DUE_LEN];
-    ledger_due_t  entry;
+    int                 rc;
+    MDB_val             k, v;
+    lmdb_store_entry_t  entry;
 
-    lmdb_store_due_encode(buf, lane, from, 0, &k);
-    rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+    rc = lmdb_store_due_find(store, lane, from, &entry);
 
-    while (rc == 0 && *n < max) {
-
-        rc = lmdb_store_due_decode(&k, &l, &entry.due_at, &entry.key);
-        if (rc) {
-            return rc;
-        }
-
-        if (l != lane || entry.due_at > until) {
-            return 0;
-        }
-
-        due[(*n)++] = entry;
+    while (rc == 0 && *n < max && entry.lane == lane
+           && entry.due_at <= until)
+    {
+        due[*n].key = entry.key;
+        due[*n].due_at = entry.due_at;
+        (*n)++;
 
         rc = mdb_cursor_get(store->read_due, &k, &v, MDB_NEXT);
+
+        if (rc == 0) {
+            rc = lmdb_store_due_decode(&k, &entry);
+        }
     }
 
     return rc == MDB_NOTFOUND ? 0 : rc;
@@ -173,8 +162,7 @@ ledger_result_t
 lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
     uint64_t horizon, ledger_due_t *due, unsigned max, unsigned *n)
 {
-    int       rc;
-    uint64_t  far;
+    int  rc;
 
     *n = 0;
 
@@ -184,39 +172,11 @@ lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
 
     rc = lmdb_store_due_take(store, lane, 0, now, due, max, n);
 
-    far = lmdb_store_after(now, horizon);
-
-    if (rc == 0 && lane >= LEDGER_LANE_CALLBACK
-        && lane < LEDGER_LANE_KEPT && far != UINT64_MAX)
+    if (rc == 0 && lane >= LEDGER_LANE_CALLBACK && lane < LEDGER_LANE_KEPT
+        && horizon < UINT64_MAX - now)
     {
-        rc = lmdb_store_due_take(store, lane, far + 1, UINT64_MAX, due, max,
-                                 n);
-    }
-
-    lmdb_store_read_end(store);
-
-    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
-}
-
-
-ledger_result_t
-lmdb_store_first_due(lmdb_store_t *store, unsigned lane, uint64_t *due_at)
-{
-    int               rc;
-    unsigned          n;
-    ledger_due_t  entry;
-
-    *due_at = UINT64_MAX;
-
-    if (lmdb_store_read_begin(store)) {
-        return LEDGER_FAILED;
-    }
-
-    n = 0;
-    rc = lmdb_store_due_take(store, lane, 0, UINT64_MAX, &entry, 1, &n);
-
-    if (rc == 0 && n == 1) {
-        *due_at = entry.due_at;
+        rc = lmdb_store_due_take(store, lane, now + horizon + 1, UINT64_MAX,
+                                 due, max, n);
     }
 
     lmdb_store_read_end(store);
@@ -234,37 +194,32 @@ static int
 lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
     int *kept)
 {
-    int               rc;
-    MDB_val           k, v;
-    unsigned          lane;
-    unsigned char     buf[LMDB_STORE_DUE_LEN];
-    ledger_due_t  entry;
+    int                 rc;
+    unsigned            lane;
+    lmdb_store_entry_t  entry;
 
-    for (lane = LEDGER_LANE_TIME; lane < LEDGER_LANES; lane++) {
+    lane = LEDGER_LANE_TIME;
 
-        if (lane > LEDGER_LANE_TIME && lane < LEDGER_LANE_KEPT) {
-            lane = LEDGER_LANE_KEPT;
-        }
+    while (lane < LMDB_STORE_LANES) {
 
-        lmdb_store_due_encode(buf, lane, 0, 0, &k);
-        rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
-
-        if (rc == 0) {
-            rc = lmdb_store_due_decode(&k, &lane, &entry.due_at, &entry.key);
-        }
-
+        rc = lmdb_store_due_find(store, lane, 0, &entry);
         if (rc) {
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
-        *kept |= lane >= LEDGER_LANE_KEPT;
+        if (entry.lane > LEDGER_LANE_TIME && entry.lane < LEDGER_LANE_KEPT) {
+            lane = LEDGER_LANE_KEPT;
+            continue;
+        }
 
-        if ((lane == LEDGER_LANE_TIME || lane >= LEDGER_LANE_KEPT)
-            && entry.due_at <= now)
-        {
+        *kept |= entry.lane >= LEDGER_LANE_KEPT;
+
+        if (entry.due_at <= now) {
             *wanted = 1;
             return 0;
         }
+
+        lane = entry.lane + 1;
     }
 
     return 0;
@@ -298,28 +253,24 @@ lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
 ledger_result_t
 lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
 {
-    int               rc;
-    MDB_val           k, v;
-    unsigned char     buf[LMDB_STORE_DUE_LEN];
-    ledger_due_t  entry;
+    int                 rc;
+    lmdb_store_entry_t  entry;
 
-    *lane = LEDGER_LANES;
+    *lane = LMDB_STORE_LANES;
 
     if (lmdb_store_read_begin(store)) {
         return LEDGER_FAILED;
     }
 
-    lmdb_store_due_encode(buf, from, 0, 0, &k);
-    rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+    rc = lmdb_store_due_find(store, from, 0, &entry);
 
     if (rc == 0) {
-        rc = lmdb_store_due_decode(&k, lane, &entry.due_at, &entry.key);
-
-    } else if (rc == MDB_NOTFOUND) {
-        rc = 0;
+        *lane = entry.lane;
     }
 
     lmdb_store_read_end(store);
+
+    rc = rc == MDB_NOTFOUND ? 0 : rc;
 
     return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }

@@ -6,11 +6,12 @@
 
 /*
  * Records that are only retained.  Those of an app stand in one lane by the
- * time of their purge, so that its oldest one stands near the head.  Where room
- * is short they go before their time, from there.
+ * time of their purge, so that its oldest one stands near the head.  Where
+ * room is short they go before their time, from there.
  *
- * A record that a message has ended may stand in LANE_TIME until its code
- * would have expired, and is not found here before.
+ * A record that a message has ended stands in LANE_TIME until its code would
+ * have expired, and is not found here before: the sweep, which goes in the
+ * order of the index, moves it on for less.
  */
 
 
@@ -29,40 +30,65 @@
 
 
 unsigned
-lmdb_store_kept_lane(const void *app, size_t len)
+lmdb_store_kept_lane(const ledger_text_t *app)
 {
     return LEDGER_LANE_KEPT
-           + (unsigned) (ledger_hash(app, len) % LEDGER_KEPT_LANES);
+           + (unsigned) (ledger_hash(app->data, app->len)
+                         % LMDB_STORE_KEPT_LANES);
+}
+
+
+void
+lmdb_store_kept_entry(const lmdb_store_row_t *row,
+    const ledger_record_t *after, lmdb_store_entry_t *entry)
+{
+    if (after->state == LEDGER_STATE_KEPT
+        && row->record.state == LEDGER_STATE_WAITING
+        && after->status != LEDGER_STATUS_EXPIRED
+        && row->entry.due_at < after->due_at)
+    {
+        *entry = row->entry;
+        return;
+    }
+
+    entry->lane = after->state == LEDGER_STATE_KEPT
+                  ? lmdb_store_kept_lane(&after->text[LEDGER_APP])
+                  : after->lane;
+    entry->due_at = after->due_at;
+    entry->key = after->key;
 }
 
 
 int
-lmdb_store_kept_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    uint64_t purge_at)
+lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row)
 {
-    unsigned  lane;
+    lmdb_store_row_t              after;
+    static const ledger_change_t  none;
 
-    lane = lmdb_store_kept_lane(entry->value + LMDB_STORE_HEAD_LEN,
-                                entry->head.len[LEDGER_APP]);
+    after.record = row->record;
+    after.entry.lane = lmdb_store_kept_lane(&row->record.text[LEDGER_APP]);
+    after.entry.due_at = row->record.due_at;
+    after.entry.key = row->record.key;
+    lmdb_store_row_measure(&after);
+    after.cost = lmdb_store_cost(&after);
 
-    return lmdb_store_entry_move(store, entry, lane, purge_at);
+    return lmdb_store_record_save(store, row, &none, &after);
 }
 
 
 /* MDB_NOTFOUND: there is no such record to be purged. */
 
 static int
-lmdb_store_kept_load(lmdb_store_t *store, const lmdb_store_place_t *place,
-    lmdb_store_entry_t *entry)
+lmdb_store_kept_load(lmdb_store_t *store, const lmdb_store_entry_t *entry,
+    lmdb_store_row_t *row)
 {
     int  rc;
 
-    rc = lmdb_store_entry_load(store, place->key, entry);
+    rc = lmdb_store_record_load(store, entry->key, row);
 
     if (rc == MDB_CORRUPTED
-        || (rc == 0 && (entry->head.state != LEDGER_STATE_KEPT
-                        || entry->head.lane != place->lane
-                        || entry->head.due_at != place->due_at)))
+        || (rc == 0 && (row->record.state != LEDGER_STATE_KEPT
+                        || !lmdb_store_due_is(&row->entry, entry))))
     {
         return MDB_NOTFOUND;
     }
@@ -72,22 +98,25 @@ lmdb_store_kept_load(lmdb_store_t *store, const lmdb_store_place_t *place,
 
 
 static int
-lmdb_store_kept_purge(lmdb_store_t *store, lmdb_store_entry_t *entry)
+lmdb_store_kept_purge(lmdb_store_t *store, const lmdb_store_row_t *row)
 {
     store->write.purged++;
-    store->write.freed += entry->cost;
+    store->write.freed += row->cost;
 
-    return lmdb_store_entry_remove(store, entry);
+    return lmdb_store_record_remove(store, row);
 }
 
 
 static int
-lmdb_store_kept_is_of(const lmdb_store_entry_t *entry,
+lmdb_store_kept_is_of(const lmdb_store_row_t *row,
     const lmdb_store_app_t *app)
 {
-    return entry->head.len[LEDGER_APP] == app->len
-           && memcmp(entry->value + LMDB_STORE_HEAD_LEN, app->name, app->len)
-              == 0;
+    const ledger_text_t  *name;
+
+    name = &row->record.text[LEDGER_APP];
+
+    return name->len == app->len
+           && memcmp(name->data, app->name, app->len) == 0;
 }
 
 
@@ -97,40 +126,44 @@ lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
 {
     int                 rc;
     unsigned            lane, purged, skipped;
+    ledger_text_t       name;
+    lmdb_store_row_t    row;
     lmdb_store_entry_t  entry;
-    lmdb_store_place_t  place;
 
-    lane = lmdb_store_kept_lane(app->name, app->len);
-    place.lane = lane;
-    place.due_at = 0;
-    place.key = 0;
+    name.data = app->name;
+    name.len = app->len;
+
+    lane = lmdb_store_kept_lane(&name);
+    entry.lane = lane;
+    entry.due_at = 0;
+    entry.key = 0;
 
     for (purged = 0, skipped = 0;
          app->counts.bytes > bytes
          && purged < LMDB_STORE_KEPT_PURGE && skipped < LMDB_STORE_KEPT_SKIP
          && store->write.purged < store->write.purge_max;
-         place.key++)
+         entry.key++)
     {
-        rc = lmdb_store_due_seek(store, &place);
+        rc = lmdb_store_due_seek(store, &entry);
 
-        if (rc == MDB_NOTFOUND || (rc == 0 && place.lane != lane)) {
+        if (rc == MDB_NOTFOUND || (rc == 0 && entry.lane != lane)) {
             return 0;
         }
 
         if (rc == 0) {
-            rc = lmdb_store_kept_load(store, &place, &entry);
+            rc = lmdb_store_kept_load(store, &entry, &row);
         }
 
         if (rc && rc != MDB_NOTFOUND) {
             return rc;
         }
 
-        if (rc == MDB_NOTFOUND || !lmdb_store_kept_is_of(&entry, app)) {
+        if (rc == MDB_NOTFOUND || !lmdb_store_kept_is_of(&row, app)) {
             skipped++;
             continue;
         }
 
-        rc = lmdb_store_kept_purge(store, &entry);
+        rc = lmdb_store_kept_purge(store, &row);
         if (rc) {
             return rc;
         }
@@ -149,29 +182,29 @@ lmdb_store_kept_find_oldest(lmdb_store_t *store)
 {
     int                 rc;
     uint64_t            oldest;
-    lmdb_store_place_t  place;
+    lmdb_store_entry_t  entry;
 
-    store->write.kept_lane = LEDGER_LANES;
+    store->write.kept_lane = LMDB_STORE_LANES;
     store->write.kept_until = UINT64_MAX;
     oldest = UINT64_MAX;
 
-    for (place.lane = LEDGER_LANE_KEPT; /* void */ ; place.lane++) {
-        place.due_at = 0;
-        place.key = 0;
+    for (entry.lane = LEDGER_LANE_KEPT; /* void */ ; entry.lane++) {
+        entry.due_at = 0;
+        entry.key = 0;
 
-        rc = lmdb_store_due_seek(store, &place);
+        rc = lmdb_store_due_seek(store, &entry);
 
-        if (rc || place.lane >= LEDGER_LANES) {
+        if (rc || entry.lane >= LMDB_STORE_LANES) {
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
-        if (place.due_at < oldest) {
-            store->write.kept_lane = place.lane;
+        if (entry.due_at < oldest) {
+            store->write.kept_lane = entry.lane;
             store->write.kept_until = oldest;
-            oldest = place.due_at;
+            oldest = entry.due_at;
 
-        } else if (place.due_at < store->write.kept_until) {
-            store->write.kept_until = place.due_at;
+        } else if (entry.due_at < store->write.kept_until) {
+            store->write.kept_until = entry.due_at;
         }
     }
 }
@@ -180,7 +213,7 @@ lmdb_store_kept_find_oldest(lmdb_store_t *store)
 /* The oldest entry of all lanes, or MDB_NOTFOUND. */
 
 static int
-lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_place_t *place)
+lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_entry_t *entry)
 {
     int       rc;
     unsigned  tries;
@@ -194,19 +227,20 @@ lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_place_t *place)
             }
         }
 
-        if (store->write.kept_lane == LEDGER_LANES) {
+        if (store->write.kept_lane == LMDB_STORE_LANES) {
             return MDB_NOTFOUND;
         }
 
-        place->lane = store->write.kept_lane;
-        place->due_at = 0;
-        place->key = 0;
+        entry->lane = store->write.kept_lane;
+        entry->due_at = 0;
+        entry->key = 0;
 
-        rc = lmdb_store_due_seek(store, place);
+        rc = lmdb_store_due_seek(store, entry);
 
-        if (rc == 0 && place->lane == store->write.kept_lane
-            && place->due_at <= lmdb_store_after(store->write.kept_until,
-                                                 LMDB_STORE_KEPT_SLACK))
+        if (rc == 0 && entry->lane == store->write.kept_lane
+            && (entry->due_at <= store->write.kept_until
+                || entry->due_at - store->write.kept_until
+                   <= LMDB_STORE_KEPT_SLACK))
         {
             return 0;
         }
@@ -232,23 +266,22 @@ int
 lmdb_store_kept_drop(lmdb_store_t *store)
 {
     int                 rc;
+    lmdb_store_row_t    row;
     lmdb_store_entry_t  entry;
-    lmdb_store_place_t  place;
 
-    rc = lmdb_store_kept_head(store, &place);
+    rc = lmdb_store_kept_head(store, &entry);
     if (rc) {
         return rc;
     }
 
-    rc = lmdb_store_kept_load(store, &place, &entry);
+    rc = lmdb_store_kept_load(store, &entry, &row);
 
     if (rc == MDB_NOTFOUND) {
         /* An entry that no record knows must not hold up the others. */
-        return lmdb_store_due_remove(store, place.lane, place.due_at,
-                                     place.key);
+        return lmdb_store_due_remove(store, &entry);
     }
 
-    return rc ? rc : lmdb_store_kept_purge(store, &entry);
+    return rc ? rc : lmdb_store_kept_purge(store, &row);
 }
 
 

@@ -30,6 +30,15 @@
 #include "ledger/ledger.h"
 
 
+/*
+ * What is only retained stands in the lane of its app, so that the app's
+ * oldest is found; these lanes are few, because each one that a sweep writes
+ * to is a page.
+ */
+#define LMDB_STORE_KEPT_LANES  256
+#define LMDB_STORE_LANES       (LEDGER_LANE_KEPT + LMDB_STORE_KEPT_LANES)
+
+
 typedef struct lmdb_store_s  lmdb_store_t;
 
 typedef struct {
@@ -44,7 +53,8 @@ typedef struct {
 
 
 /*
- * Opens the store in options->path and makes it if the directory is empty.
+ * Opens the store in options->path, makes it if the directory is empty, and
+ * converts one of the version before this one, in one transaction.
  *
  * *detail receives a sentence for the log (at most DETAIL_MAX bytes with its
  * zero): the reason of a failure, or a warning, or the empty string.
@@ -97,7 +107,7 @@ ledger_result_t lmdb_store_due(lmdb_store_t *store, unsigned lane,
     unsigned *n);
 
 /*
- * The first lane from `from` on that has entries, due or not; LEDGER_LANES
+ * The first lane from `from` on that has entries, due or not; LMDB_STORE_LANES
  * if there is none.  OK or FAILED.
  */
 ledger_result_t lmdb_store_next_lane(lmdb_store_t *store, unsigned from,
@@ -109,10 +119,6 @@ ledger_result_t lmdb_store_next_lane(lmdb_store_t *store, unsigned from,
  */
 ledger_result_t lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now,
     int *wanted);
-
-/* When the first entry of a lane is due; UINT64_MAX when the lane is empty. */
-ledger_result_t lmdb_store_first_due(lmdb_store_t *store, unsigned lane,
-    uint64_t *due_at);
 
 
 typedef struct {

@@ -89,37 +89,20 @@ lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
 
 
 static int
-lmdb_store_read_record(lmdb_store_t *store, uint64_t key,
+lmdb_store_read_record(lmdb_store_t *store, const MDB_val *key,
     const MDB_val *value, ledger_copy_t *copy)
 {
-    int                rc;
-    MDB_val            k, message;
-    unsigned char      buf[LMDB_STORE_KEY_LEN];
-    ledger_record_t    record;
-    lmdb_store_head_t  head;
+    int               rc;
+    lmdb_store_row_t  row;
 
-    lmdb_store_key_encode(buf, key, &k);
+    rc = lmdb_store_record_read(store, store->read_txn, key, value, &row);
 
-    rc = lmdb_store_head_read(store, store->read_txn, &k, value, &head,
-                              &message);
-    if (rc) {
-        return rc;
+    if (rc == 0) {
+        row.record.status = ledger_status(&row.record, store->now());
+        ledger_copy(copy, &row.record);
     }
 
-    rc = lmdb_store_record_fill(&record, key, &head, value, &message);
-    if (rc) {
-        return rc;
-    }
-
-    if (record.state == LEDGER_STATE_WAITING
-        && store->now() >= record.expires_at)
-    {
-        record.status = LEDGER_STATUS_EXPIRED;
-    }
-
-    ledger_copy(copy, &record);
-
-    return 0;
+    return rc;
 }
 
 
@@ -139,10 +122,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_copy_t *copy)
     rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET);
 
     if (rc == 0) {
-        rc = lmdb_store_read_record(store, key, &v, copy);
-
-        /* What is missing in a record that exists is not an unknown key. */
-        rc = rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
+        rc = lmdb_store_read_record(store, &k, &v, copy);
     }
 
     lmdb_store_read_end(store);
@@ -158,7 +138,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_copy_t *copy)
 /* The first record at or after *key, whose key goes into *key. */
 
 static int
-lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
+lmdb_store_read_next(lmdb_store_t *store, uint64_t *key,
     ledger_copy_t *copy)
 {
     int            rc;
@@ -185,7 +165,7 @@ lmdb_store_walk_next(lmdb_store_t *store, uint64_t *key,
 
     if (rc == 0) {
         *key = lmdb_store_get64(k.mv_data);
-        rc = lmdb_store_read_record(store, *key, &v, copy);
+        rc = lmdb_store_read_record(store, &k, &v, copy);
     }
 
     lmdb_store_read_end(store);
@@ -204,7 +184,7 @@ lmdb_store_walk(lmdb_store_t *store,
 
     for (key = 0; /* void */ ; key++) {
 
-        rc = lmdb_store_walk_next(store, &key, &copy);
+        rc = lmdb_store_read_next(store, &key, &copy);
 
         if (rc == MDB_NOTFOUND) {
             return LEDGER_OK;

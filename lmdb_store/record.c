@@ -5,121 +5,50 @@
 
 
 /*
- * Records as they stand in their table: the head and the texts behind it.  A
- * record never changes its length: one that grew would split its page.
+ * Records in their tables: read, added, saved, removed, with all that other
+ * tables have of them.
  */
 
 
 #include "store.h"
 
 
-/*
- * Whoever gets a record may rely on its numbers having words: a damaged one
- * must not get that far.
- */
+/* The texts of row->record point into the map. */
 
 int
-lmdb_store_head_is_sound(const lmdb_store_head_t *head)
+lmdb_store_record_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
+    const MDB_val *value, lmdb_store_row_t *row)
 {
-    return ledger_state_word(head->state) != NULL
-           && ledger_status_word(head->status) != NULL
-           && (head->error == LEDGER_ERROR_NONE
-               || ledger_error_word(head->error) != NULL)
-           && head->refusals <= LEDGER_REFUSALS_MAX + 1
-           && head->lane < LEDGER_LANES;
-}
+    int      rc;
+    MDB_val  k, message;
 
-
-/*
- * A row by itself has no refusals: they come with the message, which has a
- * hash for each of them.
- */
-
-int
-lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value)
-{
-    size_t                size;
-    unsigned              i;
-    const unsigned char  *p;
-
-    if (value->mv_size < LMDB_STORE_HEAD_LEN
-        || value->mv_size > LMDB_STORE_VALUE_MAX)
-    {
+    if (key->mv_size != LMDB_STORE_KEY_LEN) {
         return MDB_CORRUPTED;
     }
 
-    p = value->mv_data;
+    rc = lmdb_store_row_decode(row, lmdb_store_get64(key->mv_data), value);
 
-    head->state = p[0];
-    head->status = p[1];
-    head->error = p[2];
-    head->channel = p[3];
-    head->flags = p[4];
-    head->refusals = p[5];
-    head->host_lane = lmdb_store_get16(p + 6);
-    head->lane = lmdb_store_get16(p + 8);
-    head->attempts = lmdb_store_get16(p + 10);
-    head->due_at = lmdb_store_get64(p + 12);
-    head->requested_at = lmdb_store_get64(p + 20);
-    head->expires_at = lmdb_store_get64(p + 28);
-    head->validated_at = lmdb_store_get64(p + 36);
-    head->link_hash = lmdb_store_get64(p + 44);
-    head->keep_until = 0;
+    /* One that has expired by itself has no message. */
 
-    size = LMDB_STORE_HEAD_LEN;
+    if (rc == 0 && row->record.state == LEDGER_STATE_WAITING) {
+        k = *key;
+        rc = mdb_get(txn, store->tables.messages, &k, &message);
 
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
-        head->len[i] = (uint16_t) lmdb_store_get16(p + 52 + 2 * i);
-        size += head->len[i];
+        if (rc == 0) {
+            rc = lmdb_store_row_decode_message(row, &message);
+        }
+
+        rc = rc == MDB_NOTFOUND ? 0 : rc;
     }
 
-    return size == value->mv_size
-           && ledger_channel_word(head->channel) != NULL
-           && head->host_lane < LEDGER_HOST_LANES
-           && head->refusals == 0
-           && head->len[LEDGER_APP] > 0
-           && head->len[LEDGER_APP] <= LEDGER_APP_MAX
-           && lmdb_store_head_is_sound(head) ? 0 : MDB_CORRUPTED;
-}
+    row->cost = rc == 0 || row->damaged ? lmdb_store_cost(row) : 0;
 
-
-static void
-lmdb_store_head_encode(const lmdb_store_head_t *head, unsigned char *p)
-{
-    unsigned  i;
-
-    p[0] = (unsigned char) head->state;
-    p[1] = (unsigned char) head->status;
-    p[2] = (unsigned char) head->error;
-    p[3] = (unsigned char) head->channel;
-    p[4] = (unsigned char) head->flags;
-    p[5] = (unsigned char) head->refusals;
-    lmdb_store_put16(p + 6, head->host_lane);
-    lmdb_store_put16(p + 8, head->lane);
-    lmdb_store_put16(p + 10, head->attempts);
-    lmdb_store_put64(p + 12, head->due_at);
-    lmdb_store_put64(p + 20, head->requested_at);
-    lmdb_store_put64(p + 28, head->expires_at);
-    lmdb_store_put64(p + 36, head->validated_at);
-    lmdb_store_put64(p + 44, head->link_hash);
-
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
-        lmdb_store_put16(p + 52 + 2 * i, head->len[i]);
-    }
-}
-
-
-void
-lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val)
-{
-    lmdb_store_put64(out, key);
-    val->mv_data = out;
-    val->mv_size = LMDB_STORE_KEY_LEN;
+    return rc;
 }
 
 
 static int
-lmdb_store_entry_cursor(lmdb_store_t *store)
+lmdb_store_record_cursor(lmdb_store_t *store)
 {
     if (store->write.records != NULL) {
         return 0;
@@ -130,51 +59,38 @@ lmdb_store_entry_cursor(lmdb_store_t *store)
 }
 
 
-/*
- * Reads the head of the record whose value this is, and its message if it has
- * one; the message's size is 0 if not.  One that has expired by itself has
- * none.
- */
+/* Moves n texts from the map to p; they follow one another there. */
 
-int
-lmdb_store_head_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
-    const MDB_val *value, lmdb_store_head_t *head, MDB_val *message)
+static void
+lmdb_store_record_own(ledger_text_t *text, unsigned n, unsigned char *p)
 {
-    int      rc;
-    MDB_val  k;
+    const unsigned char  *from;
 
-    message->mv_size = 0;
+    from = text[0].data;
 
-    rc = lmdb_store_head_decode(head, value);
-
-    if (rc || head->state != LEDGER_STATE_WAITING) {
-        return rc;
+    for ( /* void */ ; n > 0; n--, text++) {
+        text->data = p + ((const unsigned char *) text->data - from);
     }
-
-    k = *key;
-
-    rc = mdb_get(txn, store->tables.messages, &k, message);
-
-    if (rc == MDB_NOTFOUND) {
-        message->mv_size = 0;
-        return 0;
-    }
-
-    return rc ? rc : lmdb_store_message_get_state(head, message);
 }
 
 
-/* Copies a record out and leaves the cursor on it for save and remove. */
+/*
+ * Copies the texts out, because the map changes with the next write, and
+ * leaves the cursor on the record for save and remove.  A damaged one is
+ * loaded, so that it can go: operations of others must not touch it.
+ */
 
 int
-lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
-    lmdb_store_entry_t *entry)
+lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
+    lmdb_store_row_t *row)
 {
-    int            rc;
-    MDB_val        k, v, message;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    int               rc;
+    size_t            len;
+    MDB_val           k, v;
+    unsigned char     buf[LMDB_STORE_KEY_LEN];
+    ledger_record_t  *record;
 
-    rc = lmdb_store_entry_cursor(store);
+    rc = lmdb_store_record_cursor(store);
     if (rc) {
         return rc;
     }
@@ -186,21 +102,22 @@ lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
         return rc;
     }
 
-    rc = lmdb_store_head_read(store, store->write.txn, &k, &v, &entry->head,
-                              &message);
-    if (rc) {
-        /* What is missing in a record that exists is not an unknown key. */
-        return rc == MDB_NOTFOUND ? MDB_CORRUPTED : rc;
+    rc = lmdb_store_record_read(store, store->write.txn, &k, &v, row);
+
+    if (rc && !row->damaged) {
+        return rc;
     }
 
-    entry->key = key;
-    entry->size = v.mv_size;
-    entry->message_size = message.mv_size;
-    entry->cost = lmdb_store_cost(&entry->head, v.mv_size, &message);
-    memcpy(entry->value, v.mv_data, v.mv_size);
+    record = &row->record;
 
-    if (message.mv_size) {
-        memcpy(entry->message, message.mv_data, message.mv_size);
+    memcpy(row->value, record->text[0].data, row->size - LMDB_STORE_HEAD_LEN);
+    lmdb_store_record_own(record->text, LEDGER_RECORD_TEXTS, row->value);
+
+    if (row->message_size && !row->damaged) {
+        len = row->message_size - LMDB_STORE_MESSAGE_HEAD_LEN;
+        memcpy(row->message, record->message[0].data, len);
+        lmdb_store_record_own(record->message, LEDGER_MESSAGE_TEXTS,
+                              row->message);
     }
 
     return 0;
@@ -208,285 +125,134 @@ lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
 
 
 static int
-lmdb_store_entry_put(lmdb_store_t *store, lmdb_store_entry_t *entry,
+lmdb_store_record_put(lmdb_store_t *store, lmdb_store_row_t *row,
     unsigned flags)
 {
     MDB_val        k, v;
     unsigned char  buf[LMDB_STORE_KEY_LEN];
 
-    lmdb_store_head_encode(&entry->head, entry->value);
-    lmdb_store_key_encode(buf, entry->key, &k);
+    lmdb_store_row_encode(row);
+    lmdb_store_key_encode(buf, row->record.key, &k);
 
-    v.mv_data = entry->value;
-    v.mv_size = entry->size;
+    v.mv_data = row->value;
+    v.mv_size = row->size;
 
     return mdb_cursor_put(store->write.records, &k, &v, flags);
 }
 
 
-/* Only a message makes a record that stands cost more. */
-
 static int
-lmdb_store_entry_charge(lmdb_store_t *store, lmdb_store_entry_t *entry)
+lmdb_store_record_put_message(lmdb_store_t *store, lmdb_store_row_t *row)
 {
-    MDB_val  message;
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
 
-    message.mv_data = entry->message;
-    message.mv_size = entry->message_size;
+    lmdb_store_row_encode_message(row);
+    lmdb_store_key_encode(buf, row->record.key, &k);
 
-    return lmdb_store_app_charge(store, entry,
-                                 lmdb_store_cost(&entry->head, entry->size,
-                                                 &message));
+    v.mv_data = row->message;
+    v.mv_size = row->message_size;
+
+    return mdb_put(store->write.txn, store->tables.messages, &k, &v, 0);
+}
+
+
+/* Where a record is to stand that a change has made of row. */
+
+void
+lmdb_store_record_settle(const lmdb_store_row_t *row,
+    const ledger_change_t *change, lmdb_store_row_t *after)
+{
+    if (change->moves) {
+        lmdb_store_kept_entry(row, &after->record, &after->entry);
+
+    } else {
+        after->entry = row->entry;
+    }
+
+    lmdb_store_row_measure(after);
+    after->cost = lmdb_store_cost(after);
 }
 
 
 /* Adds a new record: keys only grow, so the pages stay full. */
 
 int
-lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    const ledger_text_t *text)
-{
-    int       rc;
-    unsigned  i;
-
-    rc = lmdb_store_entry_cursor(store);
-    if (rc) {
-        return rc;
-    }
-
-    entry->size = LMDB_STORE_HEAD_LEN;
-    entry->message_size = 0;
-
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
-        entry->head.len[i] = (uint16_t) text[i].len;
-
-        if (text[i].len) {
-            memcpy(entry->value + entry->size, text[i].data, text[i].len);
-            entry->size += text[i].len;
-        }
-    }
-
-    rc = lmdb_store_entry_put(store, entry, MDB_APPEND);
-    if (rc) {
-        return rc;
-    }
-
-    entry->cost = 0;
-
-    rc = lmdb_store_entry_charge(store, entry);
-    if (rc) {
-        return rc;
-    }
-
-    return lmdb_store_due_add(store, entry->head.lane, entry->head.due_at,
-                              entry->key);
-}
-
-
-int
-lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry)
-{
-    int            rc;
-    MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
-
-    if (entry->message_size == 0) {
-        return lmdb_store_entry_put(store, entry, MDB_CURRENT);
-    }
-
-    rc = lmdb_store_entry_charge(store, entry);
-    if (rc) {
-        return rc;
-    }
-
-    lmdb_store_message_put_state(entry->message, &entry->head);
-    lmdb_store_key_encode(buf, entry->key, &k);
-
-    v.mv_data = entry->message;
-    v.mv_size = entry->message_size;
-
-    return mdb_put(store->write.txn, store->tables.messages, &k, &v, 0);
-}
-
-
-/* Saves a record that takes another place in the index of due work. */
-
-int
-lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    unsigned lane, uint64_t due_at)
+lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
+    const ledger_change_t *change)
 {
     int  rc;
 
-    rc = lmdb_store_due_remove(store, entry->head.lane, entry->head.due_at,
-                               entry->key);
-    if (rc) {
-        return rc;
+    rc = lmdb_store_record_cursor(store);
+
+    if (rc == 0) {
+        rc = lmdb_store_record_put(store, row, MDB_APPEND);
     }
 
-    entry->head.lane = lane;
-    entry->head.due_at = due_at;
-
-    rc = lmdb_store_entry_save(store, entry);
-    if (rc) {
-        return rc;
+    if (rc == 0) {
+        rc = lmdb_store_app_count(store, row, change, 0, row->cost);
     }
 
-    return lmdb_store_due_add(store, lane, due_at, entry->key);
+    return rc ? rc : lmdb_store_due_add(store, &row->entry);
 }
 
 
-/* Removes a record and what other tables have of it. */
+/* Saves after, which a change has made of row, the record last loaded. */
 
 int
-lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry)
+lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
+    const ledger_change_t *change, lmdb_store_row_t *after)
 {
-    int            rc;
-    MDB_val        k;
-    unsigned char  key[LMDB_STORE_KEY_LEN];
+    int  rc, moves;
 
-    rc = lmdb_store_due_remove(store, entry->head.lane, entry->head.due_at,
-                               entry->key);
-    if (rc) {
-        return rc;
+    moves = row->entry.lane != after->entry.lane
+            || row->entry.due_at != after->entry.due_at;
+
+    rc = moves ? lmdb_store_due_remove(store, &row->entry) : 0;
+
+    if (rc == 0) {
+        rc = after->message_size
+             ? lmdb_store_record_put_message(store, after)
+             : lmdb_store_record_put(store, after, MDB_CURRENT);
     }
 
-    rc = lmdb_store_app_charge(store, entry, 0);
-    if (rc) {
-        return rc;
+    if (rc == 0) {
+        rc = lmdb_store_app_count(store, after, change, row->cost,
+                                  after->cost);
     }
 
-    /* The message tells whom. */
-
-    if (entry->head.flags & LEDGER_ASKED) {
-        rc = lmdb_store_asked_remove(store, entry);
-        if (rc) {
-            return rc;
-        }
+    if (rc == 0 && change->asked) {
+        rc = lmdb_store_asked_save(store, &after->record);
     }
 
-    if (entry->message_size) {
-        lmdb_store_key_encode(key, entry->key, &k);
+    return rc == 0 && moves ? lmdb_store_due_add(store, &after->entry) : rc;
+}
 
+
+/* Removes the record last loaded. */
+
+int
+lmdb_store_record_remove(lmdb_store_t *store, const lmdb_store_row_t *row)
+{
+    int                           rc;
+    MDB_val                       k;
+    unsigned char                 buf[LMDB_STORE_KEY_LEN];
+    static const ledger_change_t  none;
+
+    rc = lmdb_store_due_remove(store, &row->entry);
+
+    if (rc == 0) {
+        rc = lmdb_store_app_count(store, row, &none, row->cost, 0);
+    }
+
+    if (rc == 0 && (row->record.flags & LEDGER_ASKED)) {
+        rc = lmdb_store_asked_remove(store, &row->record);
+    }
+
+    if (rc == 0 && row->message_size) {
+        lmdb_store_key_encode(buf, row->record.key, &k);
         rc = mdb_del(store->write.txn, store->tables.messages, &k, NULL);
-        if (rc) {
-            return rc;
-        }
     }
 
-    return mdb_cursor_del(store->write.records, 0);
-}
-
-
-/*
- * A message of before there were numbers of providers: the account of Twilio
- * has letters in it, the number of Meta digits alone.
- */
-
-static unsigned
-lmdb_store_record_provider(const ledger_text_t *route)
-{
-    size_t                i;
-    const unsigned char  *p;
-
-    p = route->data;
-
-    for (i = 0; i < route->len; i++) {
-
-        if (p[i] < '0' || p[i] > '9') {
-            return LEDGER_PROVIDER_TWILIO;
-        }
-    }
-
-    return LEDGER_PROVIDER_META;
-}
-
-
-static int
-lmdb_store_record_message(ledger_record_t *record, const MDB_val *message)
-{
-    int  rc;
-
-    if (message->mv_size == 0) {
-        record->provider = 0;
-        record->sent_at = 0;
-        memset(record->message, 0, sizeof(record->message));
-        return 0;
-    }
-
-    rc = lmdb_store_message_decode(message, &record->sent_at,
-                                   record->message);
-
-    if (rc == 0) {
-        record->provider
-            = lmdb_store_record_provider(&record->message[LEDGER_ROUTE]);
-    }
-
-    return rc;
-}
-
-
-/* The texts of the record point into value and message. */
-
-int
-lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
-    const lmdb_store_head_t *head, const MDB_val *value,
-    const MDB_val *message)
-{
-    unsigned              i;
-    const unsigned char  *p;
-
-    record->key = key;
-    record->state = head->state;
-    record->status = head->status;
-    record->error = head->error;
-    record->channel = head->channel;
-    record->flags = head->flags;
-    record->refusals = head->refusals;
-    record->host_lane = head->host_lane;
-    record->lane = head->lane;
-    record->attempts = head->attempts;
-    record->due_at = head->keep_until > head->due_at ? head->keep_until
-                                                      : head->due_at;
-    record->requested_at = head->requested_at;
-    record->expires_at = head->expires_at;
-    record->validated_at = head->validated_at;
-    record->link_hash = head->link_hash;
-
-    p = (unsigned char *) value->mv_data + LMDB_STORE_HEAD_LEN;
-
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
-        record->text[i].data = p;
-        record->text[i].len = head->len[i];
-        p += head->len[i];
-    }
-
-    return lmdb_store_record_message(record, message);
-}
-
-
-/* Hands the record of entry over with the operation that has changed it. */
-
-int
-lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_op_t *op)
-{
-    int              rc;
-    MDB_val          value, message;
-    ledger_record_t  record;
-
-    if (op->copy == NULL) {
-        return 0;
-    }
-
-    value.mv_data = (void *) entry->value;
-    message.mv_data = (void *) entry->message;
-    message.mv_size = entry->message_size;
-
-    rc = lmdb_store_record_fill(&record, entry->key, &entry->head, &value,
-                                &message);
-
-    if (rc == 0) {
-        ledger_hand_over(op, &record);
-    }
-
-    return rc;
+    return rc ? rc : mdb_cursor_del(store->write.records, 0);
 }

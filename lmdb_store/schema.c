@@ -15,11 +15,13 @@
 #include "store.h"
 
 
-#define LMDB_STORE_SCHEMA_VERSION  4
+#define LMDB_STORE_SCHEMA_VERSION  5
 #define LMDB_STORE_SCHEMA_LEN      18
 
 /* Neither made nor foreign: an environment without any table. */
 #define LMDB_STORE_EMPTY           (-1)
+/* A store of the version before this one. */
+#define LMDB_STORE_OLD             (-2)
 
 
 typedef struct {
@@ -116,7 +118,31 @@ lmdb_store_schema_key(lmdb_store_t *store, MDB_txn *txn, const char *name,
 }
 
 
-/* Finds out what an environment holds: 0, EMPTY or an error of LMDB. */
+/* Whose a store is, by its row: 0, OLD or an error of LMDB. */
+
+static int
+lmdb_store_schema_judge(const MDB_val *val)
+{
+    unsigned              version;
+    const unsigned char  *p;
+
+    p = val->mv_data;
+
+    if (val->mv_size != LMDB_STORE_SCHEMA_LEN
+        || memcmp(p, lmdb_store_schema, LMDB_STORE_SCHEMA_LEN - 2) != 0)
+    {
+        return MDB_INVALID;
+    }
+
+    version = lmdb_store_get16(p + LMDB_STORE_SCHEMA_LEN - 2);
+
+    return version == LMDB_STORE_SCHEMA_VERSION ? 0
+           : version == LMDB_STORE_SCHEMA_VERSION - 1 ? LMDB_STORE_OLD
+           : MDB_VERSION_MISMATCH;
+}
+
+
+/* Finds out what an environment holds: 0, EMPTY, OLD or an error of LMDB. */
 
 static int
 lmdb_store_schema_look(lmdb_store_t *store, MDB_txn *txn)
@@ -149,17 +175,7 @@ lmdb_store_schema_look(lmdb_store_t *store, MDB_txn *txn)
         return rc == MDB_NOTFOUND ? MDB_INVALID : rc;
     }
 
-    if (val.mv_size != LMDB_STORE_SCHEMA_LEN
-        || memcmp(val.mv_data, lmdb_store_schema, 16) != 0)
-    {
-        return MDB_INVALID;
-    }
-
-    if (memcmp(val.mv_data, lmdb_store_schema, LMDB_STORE_SCHEMA_LEN) != 0) {
-        return MDB_VERSION_MISMATCH;
-    }
-
-    return 0;
+    return lmdb_store_schema_judge(&val);
 }
 
 
@@ -217,13 +233,32 @@ lmdb_store_schema_make(lmdb_store_t *store, MDB_txn *txn)
 }
 
 
+static int
+lmdb_store_schema_raise(lmdb_store_t *store, MDB_txn *txn, char *detail)
+{
+    int  rc;
+
+    lmdb_store_say(detail, "converted to this version of this module");
+
+    rc = lmdb_store_schema_tables(store, txn, 0);
+
+    if (rc == 0) {
+        rc = lmdb_store_convert(store, txn);
+    }
+
+    return rc ? rc : lmdb_store_schema_put(store, txn, "schema",
+                                           lmdb_store_schema,
+                                           LMDB_STORE_SCHEMA_LEN);
+}
+
+
 /*
  * One transaction: a reading one first, because a writing one would make
  * every start of a process wait for the writers and for the disk.
  */
 
 static int
-lmdb_store_schema_pass(lmdb_store_t *store, unsigned flags)
+lmdb_store_schema_pass(lmdb_store_t *store, unsigned flags, char *detail)
 {
     int       rc;
     MDB_txn  *txn;
@@ -237,6 +272,9 @@ lmdb_store_schema_pass(lmdb_store_t *store, unsigned flags)
 
     if (rc == LMDB_STORE_EMPTY && flags == 0) {
         rc = lmdb_store_schema_make(store, txn);
+
+    } else if (rc == LMDB_STORE_OLD && flags == 0) {
+        rc = lmdb_store_schema_raise(store, txn, detail);
     }
 
     if (rc == 0) {
@@ -253,30 +291,20 @@ lmdb_store_schema_pass(lmdb_store_t *store, unsigned flags)
 }
 
 
-ledger_result_t
-lmdb_store_schema_open(lmdb_store_t *store, char *detail)
+static ledger_result_t
+lmdb_store_schema_failed(const lmdb_store_t *store, int rc, char *detail)
 {
-    int  rc;
-
-    rc = lmdb_store_schema_pass(store, MDB_RDONLY);
-
-    if (rc == MDB_READERS_FULL) {
-        (void) mdb_reader_check(store->env, NULL);
-        rc = lmdb_store_schema_pass(store, MDB_RDONLY);
-    }
-
-    if (rc == LMDB_STORE_EMPTY && !store->read_only) {
-        rc = lmdb_store_schema_pass(store, 0);
-    }
-
     switch (rc) {
-
-    case 0:
-        return LEDGER_OK;
 
     case LMDB_STORE_EMPTY:
         lmdb_store_say(detail, "\"%s\" holds no store yet", store->path);
         return LEDGER_UNUSABLE;
+
+    case LMDB_STORE_OLD:
+        lmdb_store_say(detail, "\"%s/data.mdb\" was written by the version of"
+                       " this module before this one: start nginx with this"
+                       " one, which converts it", store->path);
+        return LEDGER_VERSION;
 
     case MDB_INVALID:
     case MDB_INCOMPATIBLE:
@@ -295,4 +323,33 @@ lmdb_store_schema_open(lmdb_store_t *store, char *detail)
                        mdb_strerror(rc));
         return LEDGER_UNUSABLE;
     }
+}
+
+
+ledger_result_t
+lmdb_store_schema_open(lmdb_store_t *store, char *detail)
+{
+    int  rc, old;
+
+    rc = lmdb_store_schema_pass(store, MDB_RDONLY, detail);
+
+    if (rc == MDB_READERS_FULL) {
+        (void) mdb_reader_check(store->env, NULL);
+        rc = lmdb_store_schema_pass(store, MDB_RDONLY, detail);
+    }
+
+    old = (rc == LMDB_STORE_OLD);
+
+    if ((old || rc == LMDB_STORE_EMPTY) && !store->read_only) {
+        rc = lmdb_store_schema_pass(store, 0, detail);
+    }
+
+    if (rc == MDB_MAP_FULL && old) {
+        lmdb_store_say(detail, "\"%s\" has no room to be converted to this"
+                       " version of this module, and is as it was: give it a"
+                       " larger size", store->path);
+        return LEDGER_UNUSABLE;
+    }
+
+    return rc ? lmdb_store_schema_failed(store, rc, detail) : LEDGER_OK;
 }

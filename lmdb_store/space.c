@@ -26,10 +26,13 @@
 #define LMDB_STORE_FREE_DBI        0
 
 
-/* Each value of the table of free pages begins with their number. */
+/*
+ * Counts the free pages, up to as many as the caller asks for or a few more:
+ * each value of their table begins with their number.
+ */
 
 int
-lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages)
+lmdb_store_space_count_free(MDB_txn *txn, uint64_t most, uint64_t *pages)
 {
     int          rc;
     size_t       n, txn_id, last;
@@ -44,7 +47,9 @@ lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages)
         return rc;
     }
 
-    while ((rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0) {
+    while (*pages < most
+           && (rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) == 0)
+    {
 
         if (k.mv_size != sizeof(txn_id) || v.mv_size < sizeof(n)) {
             rc = MDB_CORRUPTED;
@@ -102,7 +107,7 @@ lmdb_store_space_free(lmdb_store_t *store, uint64_t map_pages)
         return;
     }
 
-    if (lmdb_store_space_count_free(txn, &store->free_pages)) {
+    if (lmdb_store_space_count_free(txn, UINT64_MAX, &store->free_pages)) {
         store->free_pages = 0;
     }
 
@@ -216,7 +221,7 @@ lmdb_store_space_seems_short(lmdb_store_t *store, int *is_short)
         return 0;
     }
 
-    rc = lmdb_store_space_count_free(store->read_txn, &free);
+    rc = lmdb_store_space_count_free(store->read_txn, used - most, &free);
     if (rc) {
         return rc;
     }

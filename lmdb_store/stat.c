@@ -115,7 +115,8 @@ lmdb_store_stat_pages(lmdb_store_t *store, lmdb_store_stat_t *stat)
     }
 
     if (rc == 0) {
-        rc = lmdb_store_space_count_free(store->read_txn, &free_pages);
+        rc = lmdb_store_space_count_free(store->read_txn, UINT64_MAX,
+                                         &free_pages);
     }
 
     if (rc == 0) {

@@ -28,12 +28,10 @@
 #include <time.h>
 
 #include "lmdb_store.h"
+#include "row.h"
 
 
 #define LMDB_STORE_PATH_MAX   1024
-#define LMDB_STORE_HEAD_LEN   66
-#define LMDB_STORE_KEY_LEN    8
-#define LMDB_STORE_DUE_LEN    18
 #define LMDB_STORE_APP_LEN    24
 #define LMDB_STORE_APPS_HELD  16
 
@@ -43,77 +41,9 @@
 /* Names in the table "meta" that more than one file knows. */
 #define LMDB_STORE_LAST_KEY   "last_key"
 
-/* A node of a 4 KiB page may have 2038 bytes, 16 of them header and key. */
-#define LMDB_STORE_VALUE_MAX                                                  \
-    (LMDB_STORE_HEAD_LEN + LEDGER_RECORD_TEXTS_MAX)
-#define LMDB_STORE_STATE_LEN  33
-#define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
-    (LMDB_STORE_STATE_LEN + 8 + 2 * LEDGER_MESSAGE_TEXTS)
-/* A refused sender and its message, each as a hash. */
-#define LMDB_STORE_REFUSED_LEN  16
-#define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
-    (LMDB_STORE_MESSAGE_HEAD_LEN + LEDGER_MESSAGE_TEXTS_MAX               \
-     + LEDGER_USER_ID_MAX                                                 \
-     + LEDGER_REFUSALS_MAX * LMDB_STORE_REFUSED_LEN)
-
 /* The length of the app's name in one byte, the name, the user's id. */
 #define LMDB_STORE_ASKED_LEN_MAX                                              \
     (1 + LEDGER_APP_MAX + LEDGER_USER_ID_MAX)
-
-_Static_assert(LMDB_STORE_VALUE_MAX <= 2038 - 16,
-               "a record must not need an overflow page");
-_Static_assert(LMDB_STORE_MESSAGE_VALUE_MAX <= 2038 - 16,
-               "a message must not need an overflow page");
-
-
-/*
- * What is known of a record but for its texts.  Once a message has done
- * something to it, what changes (state, status, error, flags, refusals, lane,
- * attempts, due_at, validated_at, keep_until) is written with the message and
- * what stands in the record holds no more: messages come in no order, and a
- * page of each table would be one page more to write for each.
- */
-
-typedef struct {
-    unsigned       state;
-    unsigned       status;
-    unsigned       error;
-    unsigned       channel;
-    unsigned       flags;
-    unsigned       refusals;
-    unsigned       host_lane;
-    unsigned       lane;
-    unsigned       attempts;
-    uint64_t       due_at;
-    uint64_t       requested_at;
-    uint64_t       expires_at;
-    uint64_t       validated_at;
-    uint64_t       link_hash;
-    uint64_t       keep_until;    /* KEPT: if later than due_at */
-    uint16_t       len[LEDGER_RECORD_TEXTS];
-} lmdb_store_head_t;
-
-
-/* A record in the hands of the write transaction. */
-
-typedef struct {
-    uint64_t           key;
-    lmdb_store_head_t  head;
-    size_t             size;
-    size_t             message_size;   /* 0: no message */
-    uint64_t           cost;           /* as counted for its app */
-    unsigned char      value[LMDB_STORE_VALUE_MAX];
-    unsigned char      message[LMDB_STORE_MESSAGE_VALUE_MAX];
-} lmdb_store_entry_t;
-
-
-/* A place in the index of due work. */
-
-typedef struct {
-    unsigned           lane;
-    uint64_t           due_at;
-    uint64_t           key;
-} lmdb_store_place_t;
 
 
 /* What is counted for an app; names have a table in app.c. */
@@ -245,23 +175,6 @@ lmdb_store_get64(const unsigned char *p)
 }
 
 
-/* A span may be as long as it likes: the sum stops at the last time. */
-
-static inline uint64_t
-lmdb_store_after(uint64_t time, uint64_t span)
-{
-    return time > UINT64_MAX - span ? UINT64_MAX : time + span;
-}
-
-
-static inline int
-lmdb_store_result(ledger_op_t *op, ledger_result_t result)
-{
-    op->result = result;
-    return 0;
-}
-
-
 /* place.c: the directory and its files, before LMDB sees them */
 
 void lmdb_store_say(char *detail, const char *fmt, ...)
@@ -282,65 +195,53 @@ ledger_result_t lmdb_store_place_file_system(uint64_t magic,
 
 ledger_result_t lmdb_store_schema_open(lmdb_store_t *store, char *detail);
 
+/* convert.c: the tables of the schema before this one, in a transaction */
+
+int lmdb_store_convert(lmdb_store_t *store, MDB_txn *txn);
+
+/* env.c: the environment of LMDB */
+
+ledger_result_t lmdb_store_env_open(lmdb_store_t *store, char *detail);
+void lmdb_store_env_close(lmdb_store_t *store);
+int lmdb_store_mend(lmdb_store_t *store, int rc);
+
 /* open.c */
 
-int lmdb_store_mend(lmdb_store_t *store, int rc);
+ledger_result_t lmdb_store_open_files(lmdb_store_t *store, char *detail);
 uint64_t lmdb_store_monotonic(void);
 int lmdb_store_note(lmdb_store_t *store, int rc);
 
-/* record.c: what stands in the tables */
+/* record.c: records in their tables */
 
-int lmdb_store_head_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
-    const MDB_val *value, lmdb_store_head_t *head, MDB_val *message);
-int lmdb_store_head_is_sound(const lmdb_store_head_t *head);
-int lmdb_store_head_decode(lmdb_store_head_t *head, const MDB_val *value);
-void lmdb_store_key_encode(unsigned char *out, uint64_t key, MDB_val *val);
-int lmdb_store_entry_load(lmdb_store_t *store, uint64_t key,
-    lmdb_store_entry_t *entry);
-int lmdb_store_entry_append(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    const ledger_text_t *text);
-int lmdb_store_entry_save(lmdb_store_t *store, lmdb_store_entry_t *entry);
-int lmdb_store_entry_remove(lmdb_store_t *store, lmdb_store_entry_t *entry);
-int lmdb_store_entry_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    unsigned lane, uint64_t due_at);
-int lmdb_store_record_fill(ledger_record_t *record, uint64_t key,
-    const lmdb_store_head_t *head, const MDB_val *value,
-    const MDB_val *message);
-int lmdb_store_entry_copy(const lmdb_store_entry_t *entry, ledger_op_t *op);
-
-/* message.c: the second table */
-
-size_t lmdb_store_message_len(const ledger_op_t *op);
-int lmdb_store_message_set(lmdb_store_entry_t *entry,
-    const ledger_op_t *op);
-void lmdb_store_message_put_state(unsigned char *p,
-    const lmdb_store_head_t *head);
-int lmdb_store_message_get_state(lmdb_store_head_t *head,
-    const MDB_val *message);
-int lmdb_store_message_was_refused(const lmdb_store_entry_t *entry,
-    const ledger_text_t *id);
-void lmdb_store_message_count(lmdb_store_entry_t *entry,
-    const ledger_op_t *op);
-int lmdb_store_message_of(const lmdb_store_entry_t *entry, uint64_t *sent_at,
-    ledger_text_t *text);
-int lmdb_store_text_same(const ledger_text_t *a,
-    const ledger_text_t *b);
-int lmdb_store_message_decode(const MDB_val *value, uint64_t *sent_at,
-    ledger_text_t *text);
+int lmdb_store_record_read(lmdb_store_t *store, MDB_txn *txn,
+    const MDB_val *key, const MDB_val *value, lmdb_store_row_t *row);
+int lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
+    lmdb_store_row_t *row);
+void lmdb_store_record_settle(const lmdb_store_row_t *row,
+    const ledger_change_t *change, lmdb_store_row_t *after);
+int lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
+    const ledger_change_t *change);
+int lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
+    const ledger_change_t *change, lmdb_store_row_t *after);
+int lmdb_store_record_remove(lmdb_store_t *store,
+    const lmdb_store_row_t *row);
 
 /* asked.c: which record a user was asked about */
 
-int lmdb_store_asked_save(lmdb_store_t *store, const ledger_op_t *op);
+int lmdb_store_asked_save(lmdb_store_t *store, const ledger_record_t *record);
 int lmdb_store_asked_remove(lmdb_store_t *store,
-    const lmdb_store_entry_t *entry);
+    const ledger_record_t *record);
 int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
     ledger_text_t *app, ledger_text_t *user_id, uint64_t *id);
 
 /* kept.c: records that are only retained */
 
-unsigned lmdb_store_kept_lane(const void *app, size_t len);
-int lmdb_store_kept_move(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    uint64_t purge_at);
+unsigned lmdb_store_kept_lane(const ledger_text_t *app);
+/* Where a record is to stand in the index that was row before a change. */
+void lmdb_store_kept_entry(const lmdb_store_row_t *row,
+    const ledger_record_t *after, lmdb_store_entry_t *entry);
+/* Moves one from where its code would have expired to the lane of its app. */
+int lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row);
 /* Purges the oldest of the app until it has so many bytes, if it can. */
 int lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
     uint64_t bytes);
@@ -353,51 +254,44 @@ int lmdb_store_kept_yield(lmdb_store_t *store);
 
 /* due.c: the index */
 
-void lmdb_store_due_encode(unsigned char *out, unsigned lane, uint64_t due_at,
-    uint64_t key, MDB_val *val);
-int lmdb_store_due_decode(const MDB_val *val, unsigned *lane,
-    uint64_t *due_at, uint64_t *key);
-int lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_place_t *place);
-int lmdb_store_due_add(lmdb_store_t *store, unsigned lane, uint64_t due_at,
-    uint64_t key);
-int lmdb_store_due_remove(lmdb_store_t *store, unsigned lane,
-    uint64_t due_at, uint64_t key);
+int lmdb_store_due_is(const lmdb_store_entry_t *a,
+    const lmdb_store_entry_t *b);
+int lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_entry_t *entry);
+int lmdb_store_due_add(lmdb_store_t *store, const lmdb_store_entry_t *entry);
+int lmdb_store_due_remove(lmdb_store_t *store,
+    const lmdb_store_entry_t *entry);
 
 /* write.c */
 
 int lmdb_store_write_last_key(lmdb_store_t *store);
+void lmdb_store_write_clear(lmdb_store_t *store);
+void lmdb_store_write_failed(lmdb_store_t *store, int rc);
 
 /* share.c: the bytes that an app uses, and may */
 
-uint64_t lmdb_store_cost(const lmdb_store_head_t *head, size_t size,
-    const MDB_val *message);
+uint64_t lmdb_store_cost(const lmdb_store_row_t *row);
 /*
  * *beyond: the app has no room for so much more, even after a purge of what it
- * retains.  Where the store is short of space, the oldest of all are purged.
+ * retains.  Where the store is short of space, the oldest of all are purged:
+ * app is not valid after it.
  */
 int lmdb_store_share(lmdb_store_t *store, const lmdb_store_app_t *app,
     unsigned share, uint64_t cost, int *beyond);
-/* The same for op, which is the message that entry has. */
-int lmdb_store_share_message(lmdb_store_t *store, const ledger_op_t *op,
-    const lmdb_store_entry_t *entry, int *beyond);
 
 /* app.c: what is counted for an app */
 
 int lmdb_store_counts_decode(lmdb_store_counts_t *counts,
     const MDB_val *value);
-int lmdb_store_app_find(lmdb_store_t *store, const void *name, size_t len,
+int lmdb_store_app_find(lmdb_store_t *store, const ledger_text_t *name,
     lmdb_store_app_t **app);
-int lmdb_store_app_of(lmdb_store_t *store, const lmdb_store_entry_t *entry,
-    lmdb_store_app_t **app);
-int lmdb_store_app_leave(lmdb_store_t *store,
-    const lmdb_store_entry_t *entry);
-int lmdb_store_app_charge(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    uint64_t cost);
+int lmdb_store_app_count(lmdb_store_t *store, const lmdb_store_row_t *row,
+    const ledger_change_t *change, uint64_t before, uint64_t after);
 int lmdb_store_app_flush(lmdb_store_t *store);
 
 /* space.c */
 
-int lmdb_store_space_count_free(MDB_txn *txn, uint64_t *pages);
+int lmdb_store_space_count_free(MDB_txn *txn, uint64_t most,
+    uint64_t *pages);
 int lmdb_store_space_know(lmdb_store_t *store);
 int lmdb_store_space_is_short(const lmdb_store_t *store);
 /* The same for a reading transaction, which counts the free pages. */
@@ -405,18 +299,10 @@ int lmdb_store_space_seems_short(lmdb_store_t *store, int *is_short);
 int lmdb_store_space_take(lmdb_store_t *store, uint64_t cost);
 void lmdb_store_space_grow(lmdb_store_t *store);
 
-/* operation.c, operation_message.c, sweep.c: each sets op->result */
+/* sweep.c */
 
-int lmdb_store_op_issue(lmdb_store_t *store, ledger_op_t *op);
-int lmdb_store_op_message(lmdb_store_t *store, ledger_op_t *op);
-int lmdb_store_op_claim(lmdb_store_t *store, ledger_op_t *op);
-int lmdb_store_op_complete(lmdb_store_t *store, ledger_op_t *op);
 int lmdb_store_op_sweep(lmdb_store_t *store, ledger_op_t *op);
 void lmdb_store_sweep_less(lmdb_store_t *store);
-unsigned lmdb_store_reply(lmdb_store_head_t *head, unsigned replies,
-    unsigned reply);
-int lmdb_store_finish(lmdb_store_t *store, lmdb_store_entry_t *entry,
-    unsigned lane, uint64_t due_at, uint64_t purge_at);
 
 /* read.c */
 

@@ -36,49 +36,57 @@ lmdb_store_sweep_clock(void)
 }
 
 
+/* A record that stands where its code would have expired may be kept on. */
+
+static int
+lmdb_store_sweep_record(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
+    const lmdb_store_row_t *row)
+{
+    ledger_change_t   change;
+    lmdb_store_row_t  after;
+
+    if (row->record.state == LEDGER_STATE_KEPT && row->record.due_at > now) {
+        return lmdb_store_kept_move(store, row);
+    }
+
+    (void) ledger_apply(&row->record, op, now, &after.record, &change);
+
+    if (change.remove) {
+        op->u.sweep.purged++;
+        return lmdb_store_record_remove(store, row);
+    }
+
+    if (change.save) {
+        op->u.sweep.expired++;
+        lmdb_store_record_settle(row, &change, &after);
+        return lmdb_store_record_save(store, row, &change, &after);
+    }
+
+    return lmdb_store_due_remove(store, &row->entry);
+}
+
+
+/*
+ * An entry that no record knows, whose record cannot be read, or for whose
+ * record there is nothing to do, must not hold up the others.
+ */
+
 static int
 lmdb_store_sweep_one(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
-    const lmdb_store_place_t *place)
+    const lmdb_store_entry_t *entry)
 {
-    int                 rc;
-    uint64_t            purge_at;
-    lmdb_store_entry_t  entry;
+    int               rc;
+    lmdb_store_row_t  row;
 
-    rc = lmdb_store_entry_load(store, place->key, &entry);
+    rc = lmdb_store_record_load(store, entry->key, &row);
 
     if (rc == MDB_NOTFOUND || rc == MDB_CORRUPTED
-        || (rc == 0 && (entry.head.lane != place->lane
-                        || entry.head.due_at != place->due_at)))
+        || (rc == 0 && !lmdb_store_due_is(&row.entry, entry)))
     {
-        /*
-         * An entry that no record knows, or whose record cannot be read, must
-         * not hold up the others.
-         */
-        return lmdb_store_due_remove(store, place->lane, place->due_at,
-                                     place->key);
+        return lmdb_store_due_remove(store, entry);
     }
 
-    if (rc) {
-        return rc;
-    }
-
-    if (entry.head.keep_until > now) {
-        purge_at = entry.head.keep_until;
-        entry.head.keep_until = 0;
-
-        return lmdb_store_kept_move(store, &entry, purge_at);
-    }
-
-    if (entry.head.state != LEDGER_STATE_WAITING) {
-        op->u.sweep.purged++;
-        return lmdb_store_entry_remove(store, &entry);
-    }
-
-    op->u.sweep.expired++;
-    entry.head.status = LEDGER_STATUS_EXPIRED;
-
-    return lmdb_store_finish(store, &entry, LEDGER_LANE_EXPIRED, now,
-                             lmdb_store_after(now, op->u.sweep.retain));
+    return rc ? rc : lmdb_store_sweep_record(store, op, now, &row);
 }
 
 
@@ -139,27 +147,27 @@ lmdb_store_sweep_lane(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_sweep_t *sweep, unsigned *lane)
 {
     int                 rc;
-    lmdb_store_place_t  place;
+    lmdb_store_entry_t  entry;
 
     for ( ;; ) {
-        place.lane = *lane;
-        place.due_at = 0;
-        place.key = 0;
+        entry.lane = *lane;
+        entry.due_at = 0;
+        entry.key = 0;
 
-        rc = lmdb_store_due_seek(store, &place);
+        rc = lmdb_store_due_seek(store, &entry);
 
         if (rc) {
-            *lane = LEDGER_LANES;
+            *lane = LMDB_STORE_LANES;
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
-        if (place.lane != *lane) {
-            *lane = place.lane;
+        if (entry.lane != *lane) {
+            *lane = entry.lane;
             return 0;
         }
 
-        if (place.due_at > sweep->now) {
-            *lane = place.lane + 1;
+        if (entry.due_at > sweep->now) {
+            *lane = entry.lane + 1;
             return 0;
         }
 
@@ -168,7 +176,7 @@ lmdb_store_sweep_lane(lmdb_store_t *store, ledger_op_t *op,
             return 0;
         }
 
-        rc = lmdb_store_sweep_one(store, op, sweep->now, &place);
+        rc = lmdb_store_sweep_one(store, op, sweep->now, &entry);
         if (rc) {
             return rc;
         }
@@ -191,7 +199,7 @@ lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,
     /* What has just come here may be due in a lane before this one. */
     moved = sweep->n > 0 && lane > LEDGER_LANE_KEPT;
 
-    while (lane < LEDGER_LANES) {
+    while (lane < LMDB_STORE_LANES) {
 
         rc = lmdb_store_sweep_lane(store, op, sweep, &lane);
         if (rc) {

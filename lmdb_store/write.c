@@ -20,7 +20,7 @@
 #define LMDB_STORE_BEGIN_TRIES    3
 
 
-static void
+void
 lmdb_store_write_clear(lmdb_store_t *store)
 {
     store->write.txn = NULL;
@@ -38,7 +38,7 @@ lmdb_store_write_clear(lmdb_store_t *store)
 
 
 static void
-lmdb_store_writing(lmdb_store_t *store, int writing)
+lmdb_store_write_announce(lmdb_store_t *store, int writing)
 {
     pthread_mutex_lock(&store->map_lock);
     store->writing = writing;
@@ -63,7 +63,7 @@ lmdb_store_write_mend(lmdb_store_t *store, int rc)
  */
 
 static void
-lmdb_store_check_readers(lmdb_store_t *store)
+lmdb_store_write_check_readers(lmdb_store_t *store)
 {
     uint64_t  now;
 
@@ -89,9 +89,9 @@ lmdb_store_begin(lmdb_store_t *store)
     int       rc;
     unsigned  tries;
 
-    lmdb_store_writing(store, 1);
+    lmdb_store_write_announce(store, 1);
     lmdb_store_space_grow(store);
-    lmdb_store_check_readers(store);
+    lmdb_store_write_check_readers(store);
     lmdb_store_write_clear(store);
 
     for (tries = 0; tries < LMDB_STORE_BEGIN_TRIES; tries++) {
@@ -112,7 +112,7 @@ lmdb_store_begin(lmdb_store_t *store)
         }
     }
 
-    lmdb_store_writing(store, 0);
+    lmdb_store_write_announce(store, 0);
 
     return LEDGER_FAILED;
 }
@@ -123,12 +123,12 @@ lmdb_store_abort(lmdb_store_t *store)
 {
     mdb_txn_abort(store->write.txn);
     lmdb_store_write_clear(store);
-    lmdb_store_writing(store, 0);
+    lmdb_store_write_announce(store, 0);
 }
 
 
 static int
-lmdb_store_meta_get(lmdb_store_t *store, const void *name, size_t len,
+lmdb_store_write_meta_get(lmdb_store_t *store, const void *name, size_t len,
     MDB_val *val)
 {
     MDB_val  key;
@@ -141,7 +141,7 @@ lmdb_store_meta_get(lmdb_store_t *store, const void *name, size_t len,
 
 
 static int
-lmdb_store_meta_put(lmdb_store_t *store, const void *name, size_t len,
+lmdb_store_write_meta_put(lmdb_store_t *store, const void *name, size_t len,
     const void *data, size_t size)
 {
     MDB_val  key, val;
@@ -167,7 +167,7 @@ lmdb_store_write_last_key(lmdb_store_t *store)
         return 0;
     }
 
-    rc = lmdb_store_meta_get(store, LMDB_STORE_LAST_KEY,
+    rc = lmdb_store_write_meta_get(store, LMDB_STORE_LAST_KEY,
                              sizeof(LMDB_STORE_LAST_KEY) - 1, &val);
 
     if (rc == MDB_NOTFOUND) {
@@ -195,7 +195,7 @@ lmdb_store_write_flush(lmdb_store_t *store)
 
     if (rc == 0 && store->write.last_key_dirty) {
         lmdb_store_put64(buf, store->write.last_key);
-        rc = lmdb_store_meta_put(store, LMDB_STORE_LAST_KEY,
+        rc = lmdb_store_write_meta_put(store, LMDB_STORE_LAST_KEY,
                                  sizeof(LMDB_STORE_LAST_KEY) - 1, buf,
                                  sizeof(buf));
     }
@@ -204,7 +204,7 @@ lmdb_store_write_flush(lmdb_store_t *store)
 }
 
 
-static void
+void
 lmdb_store_write_failed(lmdb_store_t *store, int rc)
 {
     if (rc == MDB_MAP_FULL) {
@@ -223,7 +223,7 @@ lmdb_store_write_failed(lmdb_store_t *store, int rc)
  */
 
 static int
-lmdb_store_commit_error(const lmdb_store_t *store, int rc)
+lmdb_store_write_error(const lmdb_store_t *store, int rc)
 {
     struct statvfs  fs;
 
@@ -244,7 +244,7 @@ lmdb_store_commit(lmdb_store_t *store)
 
     if (rc == 0) {
         /* Frees the transaction even if it fails. */
-        rc = lmdb_store_commit_error(store, mdb_txn_commit(store->write.txn));
+        rc = lmdb_store_write_error(store, mdb_txn_commit(store->write.txn));
 
         if (rc == 0) {
             store->freed += store->write.freed;
@@ -256,52 +256,7 @@ lmdb_store_commit(lmdb_store_t *store)
 
     lmdb_store_write_failed(store, rc);
     lmdb_store_write_clear(store);
-    lmdb_store_writing(store, 0);
+    lmdb_store_write_announce(store, 0);
 
     return rc ? LEDGER_FAILED : LEDGER_OK;
-}
-
-
-static int
-lmdb_store_apply_kind(lmdb_store_t *store, ledger_op_t *op)
-{
-    switch (op->kind) {
-
-    case LEDGER_ISSUE:
-        return lmdb_store_op_issue(store, op);
-
-    case LEDGER_VALIDATE:
-    case LEDGER_REFUSE:
-    case LEDGER_ASK:
-        return lmdb_store_op_message(store, op);
-
-    case LEDGER_CLAIM:
-        return lmdb_store_op_claim(store, op);
-
-    case LEDGER_COMPLETE:
-        return lmdb_store_op_complete(store, op);
-
-    case LEDGER_SWEEP:
-        return lmdb_store_op_sweep(store, op);
-    }
-
-    op->result = LEDGER_FAILED;
-    return 0;
-}
-
-
-int
-lmdb_store_apply(lmdb_store_t *store, ledger_op_t *op)
-{
-    int  rc;
-
-    rc = lmdb_store_apply_kind(store, op);
-    if (rc == 0) {
-        return 0;
-    }
-
-    op->result = LEDGER_FAILED;
-    lmdb_store_write_failed(store, rc);
-
-    return -1;
 }

@@ -169,6 +169,9 @@ whatsauth_store_record_more(json_t *line, const ledger_record_t *record)
         whatsauth_store_phone(&record->message[LEDGER_SENDER]));
     json_object_set_new(line, "profile_name",
         whatsauth_store_text(&record->message[LEDGER_PROFILE_NAME]));
+    json_object_set_new(line, "provider",
+                        whatsauth_store_word(
+                            ledger_provider_word(record->provider)));
     json_object_set_new(line, "message_id",
         whatsauth_store_text(&record->message[LEDGER_MESSAGE_ID]));
     json_object_set_new(line, "callback_url",

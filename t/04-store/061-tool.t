@@ -40,15 +40,16 @@ like $lines[0], qr/^\{"key":\d+,"id":"[0-9a-f-]{36}","code":"[0-9a-f]{10}",
     "channel":"whatsapp","attempts":0,"refusals":0,"requested_at":"[^"]+Z",
     "expires_at":"[^"]+Z","validated_at":null,"due_at":"[^"]+Z","lane":0,
     "page":false,"link_hash":"[0-9a-f]{16}",
-    "phone_number":null,"profile_name":null,"message_id":null,
+    "phone_number":null,"profile_name":null,"provider":null,"message_id":null,
     "callback_url":null/x, 'keys in a fixed order';
 
 my ($first, $second) = map { JSON::PP::decode_json($_) } @lines;
 is $first->{code}, $waiting->{json}{code}, 'dump - the older code first';
 is $second->{id}, $issued->{headers}{'whatsauth-id'}, 'with its id';
 is_deeply [ @$second{qw( code status state attempts phone_number
-                         profile_name message_id )} ],
-    [ $code, 'validated', 'kept', 1, '+56911111111', 'John Doe', 'wamid.1' ],
+                         profile_name provider message_id )} ],
+    [ $code, 'validated', 'kept', 1, '+56911111111', 'John Doe', 'meta',
+      'wamid.1' ],
     'and what the message added';
 is $second->{expires_at}, $issued->{headers}{'whatsauth-expires-at'},
     'dump - times as in the API';

@@ -53,7 +53,7 @@ sub words {
 sub store_words {
     my ($macro) = @_;
 
-    slurp("$TOP/ledger/ledger.h") =~ /define $macro\(X\)(.*?)\n\n/s
+    slurp("$TOP/ledger/word.h") =~ /define $macro\(X\)(.*?)\n\n/s
         or die "no table $macro in the store\n";
 
     return $1 =~ /"(\w+)"/g;

@@ -5,9 +5,9 @@
 
 
 /*
- * Records as bytes of a file that anything may have written: what decodes
- * has texts that are the value's very bytes.  The
- * input: the length of the record in two bytes, the record, the message.
+ * Records as bytes of a file that anything may have written: what decodes has
+ * numbers that mean something, and encodes to the same bytes.  The input: the
+ * length of the record in two bytes, the record, the message.
  */
 
 
@@ -27,91 +27,103 @@ value_of(const whatsauth_text_t *text)
 }
 
 
-static const unsigned char *
-check_texts(const ledger_text_t *text, unsigned n, const unsigned char *p)
+static void
+check_record(const lmdb_store_row_t *row)
 {
-    unsigned              i;
-    const unsigned char  *data;
+    const ledger_record_t  *record;
 
-    for (i = 0; i < n; i++) {
-        data = text[i].data;
+    record = &row->record;
 
-        if (text[i].len == 0) {
-            continue;
-        }
-
-        fuzz_check(data == p);
-
-        p += text[i].len;
-    }
-
-    return p;
+    fuzz_check(record->key == 7);
+    fuzz_check(ledger_state_word(record->state) != NULL
+               && ledger_status_word(record->status) != NULL
+               && ledger_channel_word(record->channel) != NULL
+               && record->lane < LMDB_STORE_LANES);
+    fuzz_check(row->entry.lane == record->lane && row->entry.key == 7
+               && row->entry.due_at <= record->due_at);
 }
 
 
-static int
-decode(const MDB_val *value, const MDB_val *message, lmdb_store_head_t *head,
-    ledger_record_t *record)
-{
-    return lmdb_store_head_decode(head, value)
-           || (message->mv_size && lmdb_store_message_get_state(head, message))
-           || lmdb_store_record_fill(record, 7, head, value, message);
-}
-
+/* What has been decoded has the bytes that it is encoded to. */
 
 static void
-check_state(const whatsauth_text_t *second)
+check_row(const whatsauth_text_t *data, lmdb_store_row_t *row)
 {
-    MDB_val             message;
-    unsigned char       state[LMDB_STORE_STATE_LEN];
-    lmdb_store_head_t   head;
+    check_record(row);
+    fuzz_check(row->size == data->len && row->message_size == 0);
 
-    message = value_of(second);
+    lmdb_store_row_encode(row);
+    fuzz_check(memcmp(row->value, data->data, data->len) == 0);
 
-    if (lmdb_store_message_get_state(&head, &message) == 0) {
-        lmdb_store_message_put_state(state, &head);
-        fuzz_check(memcmp(state, second->data, sizeof(state)) == 0);
-    }
+    lmdb_store_row_measure(row);
+    fuzz_check(row->size == data->len && row->message_size == 0);
 }
 
 
+/* Of schema 4 the provider is missing; keep_until may be in the past. */
+
 static void
-check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
+check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
 {
-    MDB_val               value, message;
-    lmdb_store_head_t     head;
-    ledger_record_t   record;
+    size_t                state;
     const unsigned char  *p;
 
-    value = value_of(data);
+    check_record(row);
+    fuzz_check(row->message_size == data->len);
+    fuzz_check(row->record.provider >= 1 && row->record.provider <= 255);
+
+    lmdb_store_row_encode_message(row);
+    lmdb_store_row_measure(row);
+    fuzz_check(row->message_size == data->len
+               || row->message_size == data->len + 1);
+
+    p = (const unsigned char *) data->data;
+    state = LMDB_STORE_STATE_LEN - 8;
+
+    fuzz_check(memcmp(row->message, p, state) == 0);
+    fuzz_check(memcmp(row->message + state, p + state, 8) == 0
+               || lmdb_store_get64(p + state) <= row->entry.due_at);
+    fuzz_check(memcmp(row->message + state + 8, p + state + 8,
+                      data->len - state - 8)
+               == 0);
+}
+
+
+/* A damaged message leaves a record that can go, without its texts. */
+
+static void
+check_damaged(const lmdb_store_row_t *row)
+{
+    unsigned  i;
+
+    check_record(row);
+
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
+        fuzz_check(row->record.message[i].len == 0);
+    }
+}
+
+
+static void
+check_rows(const whatsauth_text_t *first, const whatsauth_text_t *second)
+{
+    MDB_val           value, message;
+    lmdb_store_row_t  row;
+
+    value = value_of(first);
     message = value_of(second);
 
-    if (message.mv_size && decode(&value, &message, &head, &record) == 0) {
-        p = check_texts(record.message, LEDGER_MESSAGE_TEXTS,
-                        (const unsigned char *) second->data
-                        + LMDB_STORE_MESSAGE_HEAD_LEN);
-        p += LMDB_STORE_REFUSED_LEN
-             * (head.refusals < LEDGER_REFUSALS_MAX
-                ? head.refusals : LEDGER_REFUSALS_MAX);
-        fuzz_check((const char *) p == second->data + second->len);
+    if (lmdb_store_row_decode(&row, 7, &value)) {
+        return;
     }
 
-    message.mv_size = 0;
+    check_row(first, &row);
 
-    if (decode(&value, &message, &head, &record) == 0) {
-        p = check_texts(record.text, LEDGER_RECORD_TEXTS,
-                        (const unsigned char *) data->data
-                        + LMDB_STORE_HEAD_LEN);
+    if (lmdb_store_row_decode_message(&row, &message) == 0) {
+        check_message(second, &row);
 
-        fuzz_check((const char *) p == data->data + data->len);
-        fuzz_check(record.key == 7 && record.sent_at == 0);
-        fuzz_check(head.due_at == record.due_at
-                   && head.validated_at == record.validated_at);
-        fuzz_check(record.state <= LEDGER_STATE_KEPT
-                   && record.status <= LEDGER_STATUS_FAILED
-                   && record.error <= LEDGER_ERROR_APP_REMOVED
-                   && record.channel <= LEDGER_CHANNEL_SMS
-                   && record.lane < LEDGER_LANES);
+    } else if (row.damaged) {
+        check_damaged(&row);
     }
 }
 
@@ -119,15 +131,14 @@ check_record(const whatsauth_text_t *data, const whatsauth_text_t *second)
 static void
 check_due(const whatsauth_text_t *data)
 {
-    MDB_val        value, again;
-    uint64_t       due_at, key;
-    unsigned       lane;
-    unsigned char  buf[LMDB_STORE_DUE_LEN];
+    MDB_val              value, again;
+    unsigned char        buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_entry_t   entry;
 
     value = value_of(data);
 
-    if (lmdb_store_due_decode(&value, &lane, &due_at, &key) == 0) {
-        lmdb_store_due_encode(buf, lane, due_at, key, &again);
+    if (lmdb_store_due_decode(&value, &entry) == 0) {
+        lmdb_store_due_encode(buf, &entry, &again);
         fuzz_check(again.mv_size == data->len
                    && memcmp(buf, data->data, data->len) == 0);
     }
@@ -172,8 +183,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     in.pos += len;
     second = fuzz_rest(&in);
 
-    check_state(&second);
-    check_record(&first, &second);
+    check_rows(&first, &second);
     check_due(&first);
     check_asked(&first, &second);
 

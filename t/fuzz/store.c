@@ -180,19 +180,16 @@ static void
 look(seen_t *seen)
 {
     unsigned            lane, n;
-    uint64_t            due_at;
-    lmdb_store_due_t    due[8];
+    ledger_due_t    due[8];
     lmdb_store_stat_t   stat;
 
     (void) lmdb_store_walk(store, see, seen);
     (void) lmdb_store_stat(store, &stat);
 
     if (lmdb_store_next_lane(store, 0, &lane) == LEDGER_OK
-        && lane < LEDGER_LANES
-        && lmdb_store_first_due(store, lane, &due_at) == LEDGER_OK)
+        && lane < LMDB_STORE_LANES)
     {
-        n = 0;
-        fuzz_check(lmdb_store_due(store, lane, due_at, LEASE, due, 8, &n)
+        fuzz_check(lmdb_store_due(store, lane, UINT64_MAX, LEASE, due, 8, &n)
                    != LEDGER_OK || (n >= 1 && n <= 8));
     }
 }
@@ -236,6 +233,7 @@ message(ledger_op_t *op, uint64_t key, unsigned number)
     op->u.message.lease = (number & 1) ? LEASE : 0;
     op->u.message.retain = 1000;
     op->u.message.channel = 1 + ((number & 2) != 0);
+    op->u.message.provider = LEDGER_PROVIDER_META;
     op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.sender = number >> 6;
     op->u.message.share = number >> 7;

@@ -65,15 +65,8 @@ sub statics {
 }
 
 __DATA__
-lmdb_store/check_counts.c
 lmdb_store/commit_ring_batch.c
 lmdb_store/commit_ring_turn.c
-lmdb_store/open.c
-lmdb_store/operation.c
-lmdb_store/operation_message.c
-lmdb_store/read.c
-lmdb_store/record.c
-lmdb_store/write.c
 ngx_http_whatsauth_module/face/messages.c
 ngx_http_whatsauth_module/journey/callback.c
 ngx_http_whatsauth_module/journey/inspect.c

@@ -65,9 +65,14 @@ static MDB_val
 due_key(unsigned lane, uint64_t due_at, uint64_t key)
 {
     MDB_val               val;
+    lmdb_store_entry_t    entry;
     static unsigned char  buf[LMDB_STORE_DUE_LEN];
 
-    lmdb_store_due_encode(buf, lane, due_at, key, &val);
+    entry.lane = lane;
+    entry.due_at = due_at;
+    entry.key = key;
+
+    lmdb_store_due_encode(buf, &entry, &val);
     return val;
 }
 
@@ -214,23 +219,20 @@ used_bytes(help_t *h)
 }
 
 
+#define EMPTY_MESSAGE_LEN  (LMDB_STORE_MESSAGE_HEAD_LEN + 1)
+
 /* A message without texts, whose record goes on waiting. */
 
 static void
-empty_message(unsigned char message[LMDB_STORE_MESSAGE_HEAD_LEN],
-    unsigned flags)
+empty_message(unsigned char message[EMPTY_MESSAGE_LEN], unsigned flags)
 {
-    lmdb_store_head_t  head;
+    memset(message, 0, EMPTY_MESSAGE_LEN);
 
-    memset(&head, 0, sizeof(head));
-    memset(message, 0, LMDB_STORE_MESSAGE_HEAD_LEN);
-
-    head.state = LEDGER_STATE_WAITING;
-    head.status = LEDGER_STATUS_REQUESTED;
-    head.flags = flags;
-    head.due_at = HELP_EPOCH + 5 * HELP_MINUTE;
-
-    lmdb_store_message_put_state(message, &head);
+    message[0] = LEDGER_STATE_WAITING;
+    message[1] = LEDGER_STATUS_REQUESTED;
+    message[3] = (unsigned char) flags;
+    lmdb_store_put64(message + 9, HELP_EPOCH + 5 * HELP_MINUTE);
+    message[EMPTY_MESSAGE_LEN - 1] = LEDGER_PROVIDER_META;
 }
 
 
@@ -240,7 +242,7 @@ a_message_without_a_record_is_found(void **state)
     char                  sentence[512];
     help_t               *h;
     MDB_val               k;
-    unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN];
+    unsigned char         message[EMPTY_MESSAGE_LEN];
 
     h = *state;
     empty_message(message, 0);
@@ -262,7 +264,7 @@ a_message_of_a_record_that_has_expired_by_itself_is_found(void **state)
     MDB_val         k;
     uint64_t        key;
     unsigned        expired, purged;
-    unsigned char   message[LMDB_STORE_MESSAGE_HEAD_LEN];
+    unsigned char   message[EMPTY_MESSAGE_LEN];
 
     h = *state;
     key = help_issue(h, 0);
@@ -373,10 +375,9 @@ a_record_with_a_damaged_message_goes_in_its_time(void **state)
     MDB_val               k;
     uint64_t              key;
     unsigned              i, expired, purged;
-    unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN] = { 0 };
-    ledger_op_t       op;
-    lmdb_store_head_t     head;
-    ledger_record_t   record;
+    unsigned char         message[EMPTY_MESSAGE_LEN];
+    ledger_op_t           op;
+    ledger_record_t       record;
 
     h = *state;
     key = help_issue(h, 0);
@@ -385,12 +386,7 @@ a_record_with_a_damaged_message_goes_in_its_time(void **state)
     assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     help_get(h, key, &record);
-    memset(&head, 0, sizeof(head));
-    head.state = record.state;
-    head.status = record.status;
-    head.flags = record.flags;
-    head.due_at = record.due_at;
-    lmdb_store_message_put_state(message, &head);
+    empty_message(message, record.flags);
     message[LMDB_STORE_STATE_LEN + 8 + 1] = 5;
 
     k = record_key(key);
@@ -462,7 +458,7 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
     uint64_t              key;
     unsigned char         value[8];
     ledger_op_t       op;
-    unsigned char         message[LMDB_STORE_MESSAGE_HEAD_LEN];
+    unsigned char         message[EMPTY_MESSAGE_LEN];
 
     h = *state;
     key = help_issue(h, 0);

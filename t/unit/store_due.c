@@ -48,17 +48,6 @@ due(help_t *h, unsigned lane, uint64_t horizon, ledger_due_t *out,
 }
 
 
-static uint64_t
-first_due(help_t *h, unsigned lane)
-{
-    uint64_t  due_at;
-
-    assert_int_equal(lmdb_store_first_due(h->store, lane, &due_at),
-                     LEDGER_OK);
-    return due_at;
-}
-
-
 static void
 an_empty_lane_has_nothing_due(void **state)
 {
@@ -70,8 +59,8 @@ an_empty_lane_has_nothing_due(void **state)
     (void) due_record(h, help_now, 8);
 
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 0);
-    assert_true(first_due(h, LANE) == UINT64_MAX);
-    assert_true(first_due(h, LEDGER_LANES - 1) == UINT64_MAX);
+    assert_true(help_first_due(h, LANE) == UINT64_MAX);
+    assert_true(help_first_due(h, LMDB_STORE_LANES - 1) == UINT64_MAX);
 }
 
 
@@ -97,7 +86,7 @@ lanes_without_entries_are_passed_over(void **state)
 
     assert_int_equal(lmdb_store_next_lane(h->store, lane + 1, &lane),
                      LEDGER_OK);
-    assert_int_equal(lane, LEDGER_LANES);
+    assert_int_equal(lane, LMDB_STORE_LANES);
 }
 
 
@@ -113,7 +102,7 @@ due_work_comes_in_order_and_only_when_its_time_has_come(void **state)
     one = due_record(h, HELP_EPOCH + 10, 7);
     (void) due_record(h, HELP_EPOCH + 30, 7);
 
-    assert_true(first_due(h, LANE) == HELP_EPOCH + 10);
+    assert_true(help_first_due(h, LANE) == HELP_EPOCH + 10);
 
     help_now = HELP_EPOCH + 9;
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 0);

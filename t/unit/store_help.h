@@ -197,7 +197,7 @@ help_kept_lane(const char *app)
 {
     return LEDGER_LANE_KEPT
            + (unsigned) (ledger_hash(app, strlen(app))
-                         % LEDGER_KEPT_LANES);
+                         % LMDB_STORE_KEPT_LANES);
 }
 
 
@@ -327,6 +327,22 @@ static inline void
 help_get(help_t *h, uint64_t key, ledger_record_t *record)
 {
     assert_int_equal(help_try_get(h, key, record), LEDGER_OK);
+}
+
+
+/* When the first entry of a lane is due; UINT64_MAX: the lane is empty. */
+
+static inline uint64_t
+help_first_due(help_t *h, unsigned lane)
+{
+    unsigned          n;
+    ledger_due_t  due;
+
+    assert_int_equal(lmdb_store_due(h->store, lane, UINT64_MAX, 0, &due, 1,
+                                    &n),
+                     LEDGER_OK);
+
+    return n ? due.due_at : UINT64_MAX;
 }
 
 

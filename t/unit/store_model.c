@@ -69,7 +69,7 @@ store_sweep(help_t *h, const model_t *m, const ledger_op_t *op,
 static void
 compare_out(const model_t *m, const ledger_op_t *op)
 {
-    const entry_t  *e;
+    const ledger_record_t  *e;
 
     switch (op->kind) {
 
@@ -81,7 +81,7 @@ compare_out(const model_t *m, const ledger_op_t *op)
         return;
 
     case LEDGER_CLAIM:
-        e = model_find((model_t *) m, op->u.claim.key);
+        e = &model_find((model_t *) m, op->u.claim.key)->record;
 
         if (op->u.claim.attempt != e->attempts) {
             wrong(m, op, "attempt");
@@ -92,7 +92,7 @@ compare_out(const model_t *m, const ledger_op_t *op)
     case LEDGER_VALIDATE:
     case LEDGER_REFUSE:
     case LEDGER_ASK:
-        e = model_find((model_t *) m, op->u.message.key);
+        e = &model_find((model_t *) m, op->u.message.key)->record;
 
         if (op->u.message.status != e->status
             || op->u.message.attempt != e->attempts)
@@ -103,7 +103,7 @@ compare_out(const model_t *m, const ledger_op_t *op)
         return;
 
     case LEDGER_COMPLETE:
-        e = model_find((model_t *) m, op->u.complete.key);
+        e = &model_find((model_t *) m, op->u.complete.key)->record;
 
         if (op->u.complete.status != e->status) {
             wrong(m, op, "status");
@@ -206,7 +206,6 @@ do_aborted(model_t *m, help_t *h)
 static void
 do_batch(model_t *m, help_t *h)
 {
-    char             id[16];
     unsigned         n;
     ledger_op_t  op;
 
@@ -223,7 +222,7 @@ do_batch(model_t *m, help_t *h)
     }
 
     for (n = 1 + model_below(m, 30); n > 0; n--) {
-        make_op(m, &op, id);
+        make_op(m, &op);
         do_op(m, h, &op);
     }
 
@@ -244,53 +243,62 @@ typedef struct {
 } compare_t;
 
 
+static unsigned
+expected_lane(const entry_t *e)
+{
+    return e->stands_at ? LEDGER_LANE_TIME
+           : e->record.state == LEDGER_STATE_KEPT
+             ? help_kept_lane(model_app[model_app_of(&e->record)])
+             : e->record.lane;
+}
+
+
+static void
+compare_texts(const ledger_text_t *text, const ledger_text_t *expected,
+    unsigned n)
+{
+    unsigned  i;
+
+    for (i = 0; i < n; i++) {
+        assert_true(ledger_text_same(&text[i], &expected[i]));
+    }
+}
+
+
 static int
 compare_record(const ledger_record_t *record, void *data)
 {
-    unsigned        status;
-    compare_t      *c;
-    const entry_t  *e;
+    compare_t              *c;
+    const entry_t          *e;
+    const ledger_record_t  *expected;
 
     c = data;
     assert_true(c->n < c->m->n);
     e = &c->m->entry[c->n++];
+    expected = &e->record;
 
-    status = e->state == LEDGER_STATE_WAITING
-             && c->m->now >= e->expires_at ? LEDGER_STATUS_EXPIRED
-                                           : e->status;
+    assert_true(record->key == expected->key);
+    assert_int_equal(record->state, expected->state);
+    assert_int_equal(record->status, ledger_status(expected, c->m->now));
+    assert_int_equal(record->error, expected->error);
+    assert_int_equal(record->channel, expected->channel);
+    assert_int_equal(record->provider, expected->provider);
+    assert_int_equal(record->flags, expected->flags);
+    assert_int_equal(record->refusals, expected->refusals);
+    assert_int_equal(record->host_lane, expected->host_lane);
+    assert_int_equal(record->lane, expected_lane(e));
+    assert_int_equal(record->attempts, expected->attempts);
+    assert_true(record->due_at == expected->due_at);
+    assert_true(record->requested_at == expected->requested_at);
+    assert_true(record->link_hash == expected->requested_at);
+    assert_true(record->expires_at == expected->expires_at);
+    assert_true(record->validated_at == expected->validated_at);
+    assert_true(record->sent_at == expected->sent_at);
 
-    assert_true(record->key == e->key);
-    assert_int_equal(record->state, e->state);
-    assert_int_equal(record->status, status);
-    assert_int_equal(record->error, e->error);
-    assert_int_equal(record->channel, e->channel);
-    assert_int_equal(record->flags, e->flags);
-    assert_int_equal(record->refusals, e->refusals);
-    assert_int_equal(record->host_lane, e->host_lane);
-    assert_int_equal(record->lane, e->lane);
-    assert_int_equal(record->attempts, e->attempts);
-    assert_true(record->due_at == e->due_at);
-    assert_true(record->requested_at == e->requested_at);
-    assert_true(record->link_hash == e->requested_at);
-    assert_true(record->expires_at == e->expires_at);
-    assert_true(record->validated_at == e->validated_at);
-
-    assert_int_equal(record->text[LEDGER_APP].len,
-                     strlen(model_app[e->app]));
-    assert_memory_equal(record->text[LEDGER_APP].data, model_app[e->app],
-                        strlen(model_app[e->app]));
-    assert_int_equal(record->text[LEDGER_CALLBACK_URL].len, e->url_len);
-    assert_memory_equal(record->text[LEDGER_CALLBACK_URL].data,
-                        model_url(e->requested_at), e->url_len);
-
-    assert_int_equal(record->message[LEDGER_MESSAGE_ID].len,
-                     e->message ? 2 : 0);
-
-    if (e->message) {
-        assert_int_equal(((const char *)
-                         record->message[LEDGER_MESSAGE_ID].data)[1],
-                         '0' + e->message);
-    }
+    compare_texts(record->text, expected->text, LEDGER_RECORD_TEXTS);
+    compare_texts(record->message, expected->message, LEDGER_MESSAGE_TEXTS);
+    assert_memory_equal(record->refused, expected->refused,
+                        ledger_refused(expected) * sizeof(ledger_refusal_t));
 
     return 0;
 }
@@ -299,25 +307,31 @@ compare_record(const ledger_record_t *record, void *data)
 static void
 compare_index(help_t *h, const model_t *m)
 {
-    uint64_t        first[LEDGER_LANES], due_at;
-    unsigned        i;
+    uint64_t        first[LMDB_STORE_LANES], due_at;
+    unsigned        i, lane;
     const entry_t  *e;
 
     memset(first, 0xff, sizeof(first));
 
     for (i = 0; i < m->n; i++) {
         e = &m->entry[i];
-        due_at = e->stands_at ? e->stands_at : e->due_at;
+        due_at = e->stands_at ? e->stands_at : e->record.due_at;
 
-        if (due_at < first[e->lane]) {
-            first[e->lane] = due_at;
+        if (due_at < first[expected_lane(e)]) {
+            first[expected_lane(e)] = due_at;
         }
     }
 
-    for (i = 0; i < LEDGER_LANES; i++) {
-        assert_int_equal(lmdb_store_first_due(h->store, i, &due_at),
-                         LEDGER_OK);
-        assert_true(due_at == first[i]);
+    for (i = 0; i < LMDB_STORE_LANES; i++) {
+        assert_int_equal(lmdb_store_next_lane(h->store, i, &lane), LEDGER_OK);
+
+        while (i < lane) {
+            assert_true(first[i++] == UINT64_MAX);
+        }
+
+        if (i < LMDB_STORE_LANES) {
+            assert_true(help_first_due(h, i) == first[i]);
+        }
     }
 }
 
@@ -325,21 +339,18 @@ compare_index(help_t *h, const model_t *m)
 static void
 compare_asked(help_t *h, const model_t *m)
 {
-    char                 id[8];
-    uint64_t             key;
-    unsigned             app, user;
+    uint64_t         key;
+    unsigned         app, user;
     ledger_text_t    app_text, user_text;
     ledger_result_t  result;
-
-    user_text.data = id;
-    user_text.len = 4;
 
     for (app = 0; app < MODEL_APPS; app++) {
         app_text.data = model_app[app];
         app_text.len = strlen(model_app[app]);
 
         for (user = 1; user < MODEL_USERS; user++) {
-            snprintf(id, sizeof(id), "US.%u", user);
+            user_text.data = model_user[user];
+            user_text.len = strlen(model_user[user]);
             result = lmdb_store_asked(h->store, &app_text, &user_text, &key);
 
             if (m->asked[app][user] == 0) {

@@ -14,13 +14,18 @@
 #include "store_model_state.h"
 
 
-static inline const char *
-model_url(uint64_t key_time)
-{
-    static char  url[MODEL_URL_MAX];
+/* Records go on pointing to it. */
 
-    memset(url, (int) ('a' + key_time % 26), sizeof(url));
-    return url;
+static inline const char *
+model_url(uint64_t time)
+{
+    unsigned     letter;
+    static char  url[26][MODEL_URL_MAX];
+
+    letter = time % 26;
+    memset(url[letter], (int) ('a' + letter), MODEL_URL_MAX);
+
+    return url[letter];
 }
 
 
@@ -31,7 +36,6 @@ make_issue(model_t *m, ledger_op_t *op)
 
     app = model_below(m, MODEL_APPS);
     op->kind = LEDGER_ISSUE;
-    op->owner = (void *) (uintptr_t) app;
     op->u.issue.lifetime = model_below(m, 4) == 0
                            ? model_below(m, 2000)
                            : model_below(m, 20) * HELP_MINUTE;
@@ -52,36 +56,34 @@ make_issue(model_t *m, ledger_op_t *op)
 
 /* A record to act upon, preferably a young one, or one that is none. */
 
-static entry_t
+static ledger_record_t
 model_pick(model_t *m)
 {
-    entry_t   e;
-    unsigned  i;
+    unsigned         i;
+    ledger_record_t  none;
 
     if (m->n == 0 || model_below(m, 50) == 0) {
-        memset(&e, 0, sizeof(e));
-        e.key = model_random(m) >> 13;
-        e.channel = 1;
-        return e;
+        memset(&none, 0, sizeof(none));
+        none.key = model_random(m) >> 13;
+        none.channel = 1;
+        return none;
     }
 
     i = model_below(m, 2) ? model_below(m, m->n)
                           : m->n - 1 - model_below(m, m->n < 40 ? m->n : 40);
 
-    return m->entry[i];
+    return m->entry[i].record;
 }
 
 
 /* Who was asked answers more often than another, or nobody is asked. */
 
 static inline void
-make_user(model_t *m, ledger_op_t *op, const entry_t *e)
+make_user(model_t *m, ledger_op_t *op, const ledger_record_t *e)
 {
-    unsigned            user;
-    static const char  *id[MODEL_USERS] = { "", "US.1", "US.2", "US.3",
-                                            "US.4" };
+    unsigned  user;
 
-    user = model_below(m, 2) ? e->user : model_below(m, MODEL_USERS);
+    user = model_below(m, 2) ? model_user_of(e) : model_below(m, MODEL_USERS);
 
     if (op->kind == LEDGER_REFUSE && model_below(m, 3) == 0) {
         help_text(op, 1 + LEDGER_SENDER, "");
@@ -94,24 +96,24 @@ make_user(model_t *m, ledger_op_t *op, const entry_t *e)
         user = 0;
     }
 
-    help_text(op, 1 + LEDGER_USER_ID, id[user]);
+    help_text(op, 1 + LEDGER_USER_ID, model_user[user]);
 }
 
 
 static inline void
-make_message(model_t *m, ledger_op_t *op, char *id)
+make_message(model_t *m, ledger_op_t *op)
 {
-    entry_t   e;
-    unsigned  app;
+    unsigned         app;
+    ledger_record_t  e;
 
     e = model_pick(m);
-    app = model_below(m, 20) ? e.app : model_below(m, MODEL_APPS);
+    app = model_below(m, 20) ? model_app_of(&e) : model_below(m, MODEL_APPS);
 
     op->kind = model_below(m, 3) ? LEDGER_VALIDATE : LEDGER_REFUSE;
-    op->owner = (void *) (uintptr_t) app;
     op->u.message.key = e.key;
     op->u.message.channel = model_below(m, 20) ? e.channel
                                                : 1 + model_below(m, 2);
+    op->u.message.provider = 1 + model_below(m, 3);
     op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.share = model_below(m, 4) == 0 ? MODEL_SHARE : 0;
     op->u.message.sender = 1 + model_below(m, 5);
@@ -129,12 +131,12 @@ make_message(model_t *m, ledger_op_t *op, char *id)
         break;
     }
 
-    sprintf(id, "m%u", 1 + model_below(m, 6));
     help_text(op, LEDGER_APP, model_app[app]);
     help_text(op, 1 + LEDGER_SENDER, "56911111111");
     help_text(op, 1 + LEDGER_PROFILE_NAME,
               &"A name of some length"[model_below(m, 20)]);
-    help_text(op, 1 + LEDGER_MESSAGE_ID, id);
+    help_text(op, 1 + LEDGER_MESSAGE_ID,
+              model_id[1 + model_below(m, MODEL_IDS - 1)]);
     make_user(m, op, &e);
 }
 
@@ -142,7 +144,7 @@ make_message(model_t *m, ledger_op_t *op, char *id)
 static inline void
 make_claim(model_t *m, ledger_op_t *op)
 {
-    entry_t  e;
+    ledger_record_t  e;
 
     e = model_pick(m);
     op->kind = LEDGER_CLAIM;
@@ -155,7 +157,7 @@ make_claim(model_t *m, ledger_op_t *op)
 static inline void
 make_complete(model_t *m, ledger_op_t *op)
 {
-    entry_t  e;
+    ledger_record_t  e;
 
     e = model_pick(m);
     op->kind = LEDGER_COMPLETE;
@@ -170,7 +172,7 @@ make_complete(model_t *m, ledger_op_t *op)
 
 
 static inline void
-make_op(model_t *m, ledger_op_t *op, char *id)
+make_op(model_t *m, ledger_op_t *op)
 {
     unsigned  kind;
 
@@ -181,7 +183,7 @@ make_op(model_t *m, ledger_op_t *op, char *id)
         make_issue(m, op);
 
     } else if (kind < 65) {
-        make_message(m, op, id);
+        make_message(m, op);
 
     } else if (kind < 80) {
         make_claim(m, op);

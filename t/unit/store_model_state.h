@@ -5,8 +5,10 @@
 
 
 /*
- * The model that the store is held against: its records in an array, and
- * what each operation does to them.
+ * The model that the store is held against: an array of records.  What an
+ * operation makes of one is the ledger's to say, and tested with the ledger;
+ * where records stand, what they cost, who yields to whom and what is counted
+ * is said here once more.
  */
 
 
@@ -21,33 +23,18 @@
 #define MODEL_URL_MAX  300
 #define MODEL_APPS     3
 #define MODEL_USERS    5            /* with a hidden phone, 0: none of them */
+#define MODEL_IDS      7            /* of messages, 0: none of them */
 #define MODEL_SHARE    60           /* ten-thousandths */
 
 
+/* Its texts stand below, so that it can be copied. */
+
 typedef struct {
-    uint64_t  key;
-    uint64_t  due_at;
-    uint64_t  stands_at;            /* in the index, if before due_at */
-    uint64_t  requested_at;
-    uint64_t  expires_at;
-    uint64_t  validated_at;
-    unsigned  state;
-    unsigned  status;
-    unsigned  error;
-    unsigned  channel;
-    unsigned  flags;
-    unsigned  refusals;
-    unsigned  host_lane;
-    unsigned  lane;
-    unsigned  attempts;
-    unsigned  app;
-    unsigned  url_len;
-    unsigned  message;              /* its number, 0: none */
-    unsigned  message_len;          /* its texts */
-    unsigned  user;                 /* who was asked */
-    unsigned  refused[LEDGER_REFUSALS_MAX];     /* messages */
-    uint64_t  refused_sender[LEDGER_REFUSALS_MAX];
-    uint64_t  sent_at;              /* of the message */
+    ledger_record_t  record;
+    unsigned         app;
+    uint64_t         cost;
+    uint64_t         stands_at;     /* in LANE_TIME, until then; 0: it does
+                                       not, unless it waits */
 } entry_t;
 
 typedef struct {
@@ -65,6 +52,10 @@ typedef struct {
 
 
 static const char  *model_app[MODEL_APPS] = { "shop", "shop2", "a" };
+static const char  *model_id[MODEL_IDS] = { "", "m1", "m2", "m3", "m4", "m5",
+                                            "m6" };
+static const char  *model_user[MODEL_USERS] = { "", "US.1", "US.2", "US.3",
+                                                "US.4" };
 
 
 static inline uint64_t
@@ -99,7 +90,7 @@ model_find(model_t *m, uint64_t key)
     while (low < high) {
         middle = (low + high) / 2;
 
-        if (m->entry[middle].key < key) {
+        if (m->entry[middle].record.key < key) {
             low = middle + 1;
 
         } else {
@@ -107,48 +98,90 @@ model_find(model_t *m, uint64_t key)
         }
     }
 
-    return low < m->n && m->entry[low].key == key ? &m->entry[low] : NULL;
+    return low < m->n && m->entry[low].record.key == key ? &m->entry[low]
+                                                         : NULL;
+}
+
+
+/* Which of the names above a text is: it points there.  None: the first. */
+
+static inline unsigned
+model_number(const ledger_text_t *text, const char **names)
+{
+    unsigned  i;
+
+    i = 0;
+
+    while (text->len && text->data != names[i]) {
+        i++;
+    }
+
+    return i;
+}
+
+
+static inline unsigned
+model_app_of(const ledger_record_t *record)
+{
+    return model_number(&record->text[LEDGER_APP], model_app);
+}
+
+
+static inline unsigned
+model_user_of(const ledger_record_t *record)
+{
+    return model_number(&record->message[LEDGER_USER_ID], model_user);
 }
 
 
 static inline unsigned
 model_waiting(const model_t *m, unsigned app, unsigned flags)
 {
-    unsigned  i, n;
+    unsigned                i, n;
+    const ledger_record_t  *record;
 
     n = 0;
 
     for (i = 0; i < m->n; i++) {
+        record = &m->entry[i].record;
         n += m->entry[i].app == app
-             && m->entry[i].state == LEDGER_STATE_WAITING
-             && (m->entry[i].flags & flags) == flags;
+             && record->state == LEDGER_STATE_WAITING
+             && (record->flags & flags) == flags;
     }
 
     return n;
 }
 
 
+static inline size_t
+model_len(const ledger_text_t *text, unsigned n)
+{
+    return n == 0 ? 0 : text->len + model_len(text + 1, n - 1);
+}
+
+
 /* An entry of LMDB has 12 bytes more than its key and value. */
 
 static inline uint64_t
-model_cost(const entry_t *e)
+model_cost(const ledger_record_t *record)
 {
-    uint64_t  record, half;
+    uint64_t  size, half;
 
-    record = 12 + 8 + 66 + strlen(model_app[e->app]) + e->url_len;
+    size = 12 + 8 + 66 + model_len(record->text, LEDGER_RECORD_TEXTS);
     half = 12 + 18;
 
-    if (e->message) {
-        half += 12 + 8 + 51 + e->message_len
-                + 16 * (e->refusals < LEDGER_REFUSALS_MAX
-                        ? e->refusals : LEDGER_REFUSALS_MAX);
+    if (record->provider) {
+        half += 12 + 8 + 51 + 1
+                + model_len(record->message, LEDGER_MESSAGE_TEXTS)
+                + 16 * (record->refusals < LEDGER_REFUSALS_MAX
+                        ? record->refusals : LEDGER_REFUSALS_MAX);
     }
 
-    if (e->user) {
-        half += 12 + 1 + strlen(model_app[e->app]) + strlen("US.1") + 8;
+    if (record->flags & LEDGER_ASKED) {
+        half += 12 + 1 + record->text[LEDGER_APP].len + strlen("US.1") + 8;
     }
 
-    return 4096 / (4080 / record) + 2 * half;
+    return 4096 / (4080 / size) + 2 * half;
 }
 
 
@@ -161,7 +194,7 @@ model_bytes(const model_t *m, unsigned app)
     bytes = 0;
 
     for (i = 0; i < m->n; i++) {
-        bytes += m->entry[i].app == app ? model_cost(&m->entry[i]) : 0;
+        bytes += m->entry[i].app == app ? m->entry[i].cost : 0;
     }
 
     return bytes;
@@ -169,10 +202,14 @@ model_bytes(const model_t *m, unsigned app)
 
 
 static inline void
-model_forget(model_t *m, const entry_t *e)
+model_forget(model_t *m, const ledger_record_t *record)
 {
-    if (e->user && m->asked[e->app][e->user] == e->key) {
-        m->asked[e->app][e->user] = 0;
+    uint64_t  *asked;
+
+    asked = &m->asked[model_app_of(record)][model_user_of(record)];
+
+    if ((record->flags & LEDGER_ASKED) && *asked == record->key) {
+        *asked = 0;
     }
 }
 
@@ -190,9 +227,9 @@ model_oldest(model_t *m, unsigned app)
     for (i = 0; i < m->n; i++) {
         e = &m->entry[i];
 
-        if (e->app == app && e->state == LEDGER_STATE_KEPT
+        if (e->app == app && e->record.state == LEDGER_STATE_KEPT
             && e->stands_at == 0
-            && (oldest == NULL || e->due_at < oldest->due_at))
+            && (oldest == NULL || e->record.due_at < oldest->record.due_at))
         {
             oldest = e;
         }
@@ -221,8 +258,8 @@ model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
             break;
         }
 
-        bytes -= model_cost(oldest);
-        model_forget(m, oldest);
+        bytes -= oldest->cost;
+        model_forget(m, &oldest->record);
         memmove(oldest, oldest + 1,
                 (size_t) (m->entry + --m->n - oldest) * sizeof(entry_t));
     }
@@ -231,390 +268,141 @@ model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
 }
 
 
-static inline void
-model_keep(entry_t *e, uint64_t purge_at)
-{
-    e->state = LEDGER_STATE_KEPT;
-    e->lane = e->stands_at ? LEDGER_LANE_TIME
-                           : help_kept_lane(model_app[e->app]);
-    e->due_at = purge_at;
-}
-
-
-static inline void
-model_finish(entry_t *e, unsigned flag, unsigned lane, uint64_t due_at,
-    uint64_t purge_at)
-{
-    if (e->flags & flag) {
-        e->state = LEDGER_STATE_CALLBACK;
-        e->lane = lane + e->host_lane;
-        e->due_at = due_at;
-        return;
-    }
-
-    if (e->status != LEDGER_STATUS_EXPIRED && e->due_at < purge_at) {
-        e->stands_at = e->due_at;
-    }
-
-    e->attempts = 0;
-    model_keep(e, purge_at);
-}
-
-
-static inline unsigned
-op_app(const ledger_op_t *op)
-{
-    return (unsigned) (uintptr_t) op->owner;
-}
-
-
 static inline ledger_result_t
-model_issue(model_t *m, const ledger_op_t *op)
+model_issue(model_t *m, ledger_op_t *op)
 {
-    entry_t  *e, new;
-
-    if (op->u.issue.live_limit
-        && model_waiting(m, op_app(op), 0) >= op->u.issue.live_limit)
-    {
-        return LEDGER_LIVE_LIMIT;
-    }
-
-    if (op->u.issue.page_limit && (op->u.issue.flags & LEDGER_PAGE)
-        && model_waiting(m, op_app(op), LEDGER_PAGE)
-           >= op->u.issue.page_limit)
-    {
-        return LEDGER_LIVE_LIMIT;
-    }
-
-    memset(&new, 0, sizeof(entry_t));
-    new.app = op_app(op);
-    new.url_len = (unsigned) op->text[LEDGER_CALLBACK_URL].len;
-
-    if (op->u.issue.share
-        && !model_has_room(m, new.app, op->u.issue.share, model_cost(&new)))
-    {
-        return LEDGER_SHARE_LIMIT;
-    }
-
-    e = &m->entry[m->n++];
-    *e = new;
-
-    m->last_key = m->last_key + 1 > m->now << 10 ? m->last_key + 1
-                                                 : m->now << 10;
-    e->key = m->last_key;
-    e->state = LEDGER_STATE_WAITING;
-    e->status = LEDGER_STATUS_REQUESTED;
-    e->channel = op->u.issue.channel;
-    e->flags = op->u.issue.flags;
-    e->host_lane = op->u.issue.host_lane;
-    e->requested_at = m->now;
-    e->expires_at = m->now + op->u.issue.lifetime;
-    e->due_at = e->expires_at;
-
-    return LEDGER_OK;
-}
-
-
-static inline unsigned
-op_message(const ledger_op_t *op)
-{
-    const ledger_text_t  *id;
-
-    id = &ledger_message_text(op, LEDGER_MESSAGE_ID);
-
-    return (unsigned) strtoul((const char *) id->data + 1, NULL, 10);
-}
-
-
-static inline unsigned
-op_user(const ledger_op_t *op)
-{
-    const ledger_text_t  *id;
-
-    id = &ledger_message_text(op, LEDGER_USER_ID);
-
-    return id->len ? (unsigned) (((const char *) id->data)[3] - '0') : 0;
-}
-
-
-/* Of all its texts but the user's id. */
-
-static inline size_t
-op_texts_len(const ledger_op_t *op)
-{
-    size_t    len;
-    unsigned  i;
-
-    len = 0;
-
-    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
-        len += i == LEDGER_USER_ID ? 0 : ledger_message_text(op, i).len;
-    }
-
-    return len;
-}
-
-
-static inline int
-op_is_answer(const ledger_op_t *op)
-{
-    return op->kind != LEDGER_ASK && op_user(op)
-           && ledger_message_text(op, LEDGER_SENDER).len;
-}
-
-
-/* An answer by who was not asked about this, or a question to another. */
-
-static inline ledger_result_t
-model_judge_user(const ledger_op_t *op, const entry_t *e)
-{
-    if (op->kind == LEDGER_ASK) {
-        return e->user && e->user != op_user(op) ? LEDGER_OTHER_USER
-                                                 : LEDGER_OK;
-    }
-
-    return op_is_answer(op) && op->u.message.sent_at
-           && op->u.message.sent_at < e->sent_at ? LEDGER_OLD_MESSAGE
-                                                 : LEDGER_OK;
-}
-
-
-static inline ledger_result_t
-model_judge(const model_t *m, const ledger_op_t *op, const entry_t *e)
-{
-    uint64_t  sent_at;
-
-    if (e == NULL) {
-        return LEDGER_UNKNOWN;
-    }
-
-    if (e->app != op_app(op)) {
-        return LEDGER_OTHER_APP;
-    }
-
-    if (e->channel != op->u.message.channel) {
-        return LEDGER_OTHER_CHANNEL;
-    }
-
-    if (op_is_answer(op) && op_user(op) != e->user) {
-        return LEDGER_UNKNOWN;
-    }
-
-    if (e->message == op_message(op) || e->refused[0] == op_message(op)
-        || e->refused[1] == op_message(op))
-    {
-        return LEDGER_DUPLICATE;
-    }
-
-    if (e->status == LEDGER_STATUS_EXPIRED) {
-        return LEDGER_EXPIRED;
-    }
-
-    if (e->state != LEDGER_STATE_WAITING) {
-        return LEDGER_USED;
-    }
-
-    sent_at = op->u.message.sent_at ? op->u.message.sent_at : m->now;
-
-    if (m->now >= e->expires_at || sent_at >= e->expires_at) {
-        return LEDGER_EXPIRED;
-    }
-
-    if (sent_at + HELP_MINUTE < e->requested_at) {
-        return LEDGER_OLD_MESSAGE;
-    }
-
-    return model_judge_user(op, e);
-}
-
-
-static inline unsigned
-model_refuse(entry_t *e, const ledger_op_t *op)
-{
-    unsigned  i;
-
-    for (i = 0; i < e->refusals; i++) {
-
-        if (e->refused_sender[i] == op->u.message.sender) {
-            return e->refusals;
-        }
-    }
-
-    if (i < LEDGER_REFUSALS_MAX) {
-        e->refused[i] = op_message(op);
-        e->refused_sender[i] = op->u.message.sender;
-    }
-
-    return ++e->refusals;
-}
-
-
-static inline ledger_result_t
-model_message(model_t *m, ledger_op_t *op)
-{
-    entry_t              *e, new;
-    unsigned              flag;
+    entry_t          *e;
+    uint64_t          key;
+    unsigned          app;
+    ledger_record_t   after;
+    ledger_change_t   change;
     ledger_result_t   result;
 
-    e = model_find(m, op->u.message.key);
-    result = model_judge(m, op, e);
+    key = m->last_key + 1 > m->now << 10 ? m->last_key + 1 : m->now << 10;
+    result = ledger_issue(op, key, m->now, &after, &change);
+    app = model_app_of(&after);
 
     if (result != LEDGER_OK) {
         return result;
     }
 
-    new = *e;
-    new.message = op_message(op);
-    new.message_len = (unsigned) (op_texts_len(op)
-                                  + (e->user ? strlen("US.1")
-                                     : op->text[1 + LEDGER_USER_ID].len));
+    if (ledger_issue_is_beyond(op, model_waiting(m, app, 0),
+                               model_waiting(m, app, LEDGER_PAGE)))
+    {
+        return LEDGER_LIVE_LIMIT;
+    }
 
-    if (op->u.message.share
-        && (op->kind != LEDGER_VALIDATE
-            || model_cost(&new) > model_cost(e))
+    if (op->u.issue.share
+        && !model_has_room(m, app, op->u.issue.share, model_cost(&after)))
+    {
+        return LEDGER_SHARE_LIMIT;
+    }
+
+    m->last_key = key;
+    e = &m->entry[m->n++];
+    e->record = after;
+    e->app = app;
+    e->cost = model_cost(&after);
+    e->stands_at = 0;
+
+    return LEDGER_OK;
+}
+
+
+/* What a message has decided stands where its code would have expired. */
+
+static inline void
+model_carry_out(model_t *m, entry_t *e, const ledger_record_t *after,
+    const ledger_change_t *change)
+{
+    if (after->state == LEDGER_STATE_KEPT
+        && e->record.state == LEDGER_STATE_WAITING
+        && after->status != LEDGER_STATUS_EXPIRED
+        && e->record.due_at < after->due_at)
+    {
+        e->stands_at = e->record.due_at;
+    }
+
+    e->record = *after;
+    e->cost = model_cost(after);
+
+    if (change->asked) {
+        m->asked[e->app][model_user_of(after)] = after->key;
+    }
+}
+
+
+static inline ledger_result_t
+model_change(model_t *m, ledger_op_t *op)
+{
+    entry_t          *e;
+    ledger_record_t   after;
+    ledger_change_t   change;
+    ledger_result_t   result;
+
+    e = model_find(m, ledger_key(op));
+    result = ledger_apply(e == NULL ? NULL : &e->record, op, m->now, &after,
+                          &change);
+
+    if (!change.save) {
+        return result;
+    }
+
+    if (op->kind <= LEDGER_ASK && op->u.message.share && result == LEDGER_OK
+        && model_cost(&after) > e->cost
         && !model_has_room(m, e->app, op->u.message.share * 5 / 4, 0))
     {
         return LEDGER_SHARE_LIMIT;
     }
 
-    e = model_find(m, op->u.message.key);
-    *e = new;
+    /* Others may have gone meanwhile. */
+    model_carry_out(m, model_find(m, after.key), &after, &change);
 
-    if (e->user == 0 || op->kind == LEDGER_VALIDATE) {
-        e->sent_at = op->u.message.sent_at;
-    }
-
-    if (op->kind == LEDGER_ASK) {
-        op->u.message.ask = e->user == 0;
-        e->user = op_user(op);
-        e->flags |= LEDGER_ASKED;
-        m->asked[e->app][e->user] = e->key;
-        return LEDGER_OK;
-    }
-
-    if (op->kind == LEDGER_VALIDATE) {
-        flag = LEDGER_ON_VALIDATED;
-        e->status = LEDGER_STATUS_VALIDATED;
-        e->validated_at = m->now;
-
-    } else if (model_refuse(e, op) <= LEDGER_REFUSALS_MAX) {
-        return LEDGER_OK;
-
-    } else {
-        flag = LEDGER_ON_FAILED;
-        e->status = LEDGER_STATUS_FAILED;
-        e->error = op->u.message.error;
-    }
-
-    e->attempts = op->u.message.lease ? 1 : 0;
-    model_finish(e, flag, LEDGER_LANE_CALLBACK,
-                 m->now + op->u.message.lease,
-                 m->now + op->u.message.retain);
-
-    return LEDGER_OK;
-}
-
-
-static inline ledger_result_t
-model_claim(model_t *m, const ledger_op_t *op)
-{
-    entry_t  *e;
-
-    e = model_find(m, op->u.claim.key);
-
-    if (e == NULL) {
-        return LEDGER_UNKNOWN;
-    }
-
-    if (e->state != LEDGER_STATE_CALLBACK
-        || e->due_at != op->u.claim.due_at)
-    {
-        return LEDGER_NOT_CURRENT;
-    }
-
-    e->attempts++;
-    e->due_at = m->now + op->u.claim.lease;
-
-    return LEDGER_OK;
-}
-
-
-static inline ledger_result_t
-model_complete(model_t *m, const ledger_op_t *op)
-{
-    entry_t  *e;
-
-    e = model_find(m, op->u.complete.key);
-
-    if (e == NULL) {
-        return LEDGER_UNKNOWN;
-    }
-
-    if (e->state != LEDGER_STATE_CALLBACK || op->u.complete.attempt == 0
-        || (op->u.complete.outcome != LEDGER_DELIVERED
-            && op->u.complete.attempt != e->attempts))
-    {
-        return LEDGER_NOT_CURRENT;
-    }
-
-    switch (op->u.complete.outcome) {
-
-    case LEDGER_RELEASE:
-        e->attempts--;
-        e->due_at = op->u.complete.next_at;
-        return LEDGER_OK;
-
-    case LEDGER_RETRY:
-        e->due_at = op->u.complete.next_at;
-        return LEDGER_OK;
-
-    case LEDGER_GIVE_UP:
-        e->status = LEDGER_STATUS_FAILED;
-        e->error = e->error ? e->error : op->u.complete.error;
-        break;
-
-    case LEDGER_DELIVERED:
-        break;
-    }
-
-    model_keep(e, m->now + op->u.complete.retain);
-
-    return LEDGER_OK;
+    return result;
 }
 
 
 /* Everything that is due, as a store does it in several sweeps. */
 
+static inline int
+model_sweep_one(model_t *m, ledger_op_t *op, entry_t *e)
+{
+    ledger_record_t  after;
+    ledger_change_t  change;
+
+    if (e->stands_at && e->stands_at <= m->now) {
+        e->stands_at = 0;
+    }
+
+    while (ledger_apply(&e->record, op, m->now, &after, &change)
+           == LEDGER_OK)
+    {
+        if (change.remove) {
+            op->u.sweep.purged++;
+            model_forget(m, &e->record);
+            return 1;
+        }
+
+        op->u.sweep.expired++;
+        model_carry_out(m, e, &after, &change);
+    }
+
+    return 0;
+}
+
+
 static inline void
 model_sweep(model_t *m, ledger_op_t *op)
 {
-    entry_t   *e;
-    unsigned   i, left;
+    unsigned  i, left;
 
     left = 0;
 
     for (i = 0; i < m->n; i++) {
-        e = &m->entry[i];
 
-        if (e->state == LEDGER_STATE_WAITING && e->due_at <= m->now) {
-            op->u.sweep.expired++;
-            e->status = LEDGER_STATUS_EXPIRED;
-            model_finish(e, LEDGER_ON_EXPIRED, LEDGER_LANE_EXPIRED,
-                         m->now, m->now + op->u.sweep.retain);
+        if (!model_sweep_one(m, op, &m->entry[i])) {
+            m->entry[left++] = m->entry[i];
         }
-
-        if (e->stands_at && e->stands_at <= m->now) {
-            e->stands_at = 0;
-            model_keep(e, e->due_at);
-        }
-
-        if (e->state == LEDGER_STATE_KEPT && e->due_at <= m->now) {
-            op->u.sweep.purged++;
-            model_forget(m, e);
-            continue;
-        }
-
-        m->entry[left++] = *e;
     }
 
     m->n = left;
@@ -629,23 +417,13 @@ model_apply(model_t *m, ledger_op_t *op)
     case LEDGER_ISSUE:
         return model_issue(m, op);
 
-    case LEDGER_VALIDATE:
-    case LEDGER_REFUSE:
-    case LEDGER_ASK:
-        return model_message(m, op);
-
-    case LEDGER_CLAIM:
-        return model_claim(m, op);
-
-    case LEDGER_COMPLETE:
-        return model_complete(m, op);
-
     case LEDGER_SWEEP:
         model_sweep(m, op);
-        break;
-    }
+        return LEDGER_OK;
 
-    return LEDGER_OK;
+    default:
+        return model_change(m, op);
+    }
 }
 
 

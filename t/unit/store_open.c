@@ -214,7 +214,7 @@ an_unknown_version_is_refused_and_left_alone(void **state)
     raw_put(h, "meta", "schema", "whatsauth store\0\0\1", 18);
     assert_int_equal(help_try_open(h, 0), LEDGER_VERSION);
 
-    raw_put(h, "meta", "schema", "whatsauth store\0\0\4", 18);
+    raw_put(h, "meta", "schema", "whatsauth store\0\0\5", 18);
     help_open(h);
 }
 

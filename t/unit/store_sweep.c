@@ -121,8 +121,7 @@ a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
                      LEDGER_OK);
     until = help_now + HELP_HOUR;
 
-    assert_int_equal(lmdb_store_first_due(h->store, LEDGER_LANE_TIME,
-                                          &due_at), LEDGER_OK);
+    due_at = help_first_due(h, LEDGER_LANE_TIME);
     assert_int_equal(due_at, help_now + 5 * HELP_MINUTE);
 
     help_now = due_at;
@@ -130,8 +129,7 @@ a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
     assert_int_equal(expired, 0);
     assert_int_equal(purged, 0);
 
-    assert_int_equal(lmdb_store_first_due(h->store, help_kept_lane("shop"),
-                                          &due_at), LEDGER_OK);
+    due_at = help_first_due(h, help_kept_lane("shop"));
     assert_int_equal(due_at, until);
 
     help_get(h, key, &record);

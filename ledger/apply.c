@@ -1,0 +1,143 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <string.h>
+
+#include "transition.h"
+
+
+static const ledger_transition_pt  ledger_apply_transitions[] = {
+    [LEDGER_VALIDATE] = ledger_message,
+    [LEDGER_REFUSE]   = ledger_message,
+    [LEDGER_ASK]      = ledger_message,
+    [LEDGER_CLAIM]    = ledger_claim,
+    [LEDGER_COMPLETE] = ledger_complete,
+    [LEDGER_SWEEP]    = ledger_time
+};
+
+
+ledger_result_t
+ledger_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+    ledger_record_t *after, ledger_change_t *change)
+{
+    memset(change, 0, sizeof(ledger_change_t));
+
+    if (op->kind < LEDGER_VALIDATE || op->kind > LEDGER_SWEEP) {
+        return LEDGER_FAILED;
+    }
+
+    if (before == NULL) {
+        return LEDGER_UNKNOWN;
+    }
+
+    *after = *before;
+
+    return ledger_apply_transitions[op->kind](before, op, now, after, change);
+}
+
+
+uint64_t
+ledger_key(const ledger_op_t *op)
+{
+    switch (op->kind) {
+
+    case LEDGER_VALIDATE:
+    case LEDGER_REFUSE:
+    case LEDGER_ASK:
+        return op->u.message.key;
+
+    case LEDGER_CLAIM:
+        return op->u.claim.key;
+
+    case LEDGER_COMPLETE:
+        return op->u.complete.key;
+
+    case LEDGER_ISSUE:
+    case LEDGER_SWEEP:
+        break;
+    }
+
+    return 0;
+}
+
+
+ledger_status_t
+ledger_status(const ledger_record_t *record, uint64_t now)
+{
+    return record->state == LEDGER_STATE_WAITING && now >= record->expires_at
+           ? LEDGER_STATUS_EXPIRED : record->status;
+}
+
+
+static unsigned
+ledger_apply_flag(ledger_status_t status)
+{
+    switch (status) {
+
+    case LEDGER_STATUS_VALIDATED:
+        return LEDGER_ON_VALIDATED;
+
+    case LEDGER_STATUS_EXPIRED:
+        return LEDGER_ON_EXPIRED;
+
+    default:
+        return LEDGER_ON_FAILED;
+    }
+}
+
+
+void
+ledger_finish(ledger_record_t *record, unsigned lane, uint64_t due_at,
+    uint64_t purge_at, ledger_change_t *change)
+{
+    change->waiting = -1;
+    change->pages = (record->flags & LEDGER_PAGE) ? -1 : 0;
+
+    if (record->flags & ledger_apply_flag(record->status)) {
+        record->state = LEDGER_STATE_CALLBACK;
+        ledger_move(record, lane + record->host_lane, due_at, change);
+        return;
+    }
+
+    record->attempts = 0;
+    ledger_keep(record, purge_at, change);
+}
+
+
+void
+ledger_keep(ledger_record_t *record, uint64_t purge_at,
+    ledger_change_t *change)
+{
+    record->state = LEDGER_STATE_KEPT;
+    ledger_move(record, LEDGER_LANE_KEPT, purge_at, change);
+}
+
+
+void
+ledger_move(ledger_record_t *record, unsigned lane, uint64_t due_at,
+    ledger_change_t *change)
+{
+    record->lane = lane;
+    record->due_at = due_at;
+
+    change->moves = 1;
+    change->save = 1;
+}
+
+
+unsigned
+ledger_reply(ledger_record_t *record, unsigned replies, unsigned reply,
+    ledger_change_t *change)
+{
+    if ((replies & reply) == 0 || (record->flags & LEDGER_REPLIED)) {
+        return 0;
+    }
+
+    record->flags |= LEDGER_REPLIED;
+    change->save = 1;
+
+    return reply;
+}

@@ -1,0 +1,34 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "transition.h"
+
+
+/* What the counter of attempts can hold where records are stored. */
+#define LEDGER_ATTEMPTS_MAX  65535
+
+
+ledger_result_t
+ledger_claim(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+    ledger_record_t *after, ledger_change_t *change)
+{
+    if (before->state != LEDGER_STATE_CALLBACK
+        || before->due_at != op->u.claim.due_at)
+    {
+        return LEDGER_NOT_CURRENT;
+    }
+
+    if (after->attempts < LEDGER_ATTEMPTS_MAX) {
+        after->attempts++;
+    }
+
+    op->u.claim.attempt = after->attempts;
+
+    ledger_move(after, before->lane, ledger_after(now, op->u.claim.lease),
+                change);
+
+    return LEDGER_OK;
+}

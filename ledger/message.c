@@ -1,0 +1,209 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * What a message makes of a record: it decides it, is refused, or makes its
+ * sender be asked for the phone number.
+ */
+
+
+#include "transition.h"
+
+
+static int
+ledger_message_fits(const ledger_op_t *op)
+{
+    size_t    len;
+    unsigned  i;
+
+    if (ledger_message_text(op, LEDGER_USER_ID).len > LEDGER_USER_ID_MAX
+        || (op->kind == LEDGER_ASK
+            && ledger_message_text(op, LEDGER_USER_ID).len == 0))
+    {
+        return 0;
+    }
+
+    len = 0;
+
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
+
+        if (ledger_message_text(op, i).len > LEDGER_MESSAGE_TEXTS_MAX) {
+            return 0;
+        }
+
+        if (i != LEDGER_USER_ID) {
+            len += ledger_message_text(op, i).len;
+        }
+    }
+
+    return len <= LEDGER_MESSAGE_TEXTS_MAX;
+}
+
+
+/*
+ * Makes the message that of the record.  Once a user has been asked, the
+ * record goes on knowing who it was and since when, whatever other messages
+ * come before the one that validates it.
+ */
+
+static void
+ledger_message_take(ledger_record_t *record, const ledger_op_t *op)
+{
+    unsigned  i, asked;
+
+    asked = record->flags & LEDGER_ASKED;
+
+    for (i = 0; i < LEDGER_MESSAGE_TEXTS; i++) {
+
+        if (i != LEDGER_USER_ID || !asked) {
+            record->message[i] = ledger_message_text(op, i);
+        }
+    }
+
+    if (!asked || op->kind == LEDGER_VALIDATE) {
+        record->sent_at = op->u.message.sent_at;
+    }
+
+    record->provider = op->u.message.provider;
+}
+
+
+/*
+ * Counts the message as refused, unless its sender has been counted before:
+ * one phone that sends three times must not end the code of somebody else.
+ */
+
+static void
+ledger_message_count(ledger_record_t *record, const ledger_op_t *op)
+{
+    unsigned              i;
+    const ledger_text_t  *id;
+
+    for (i = 0; i < ledger_refused(record); i++) {
+
+        if (record->refused[i].sender == op->u.message.sender) {
+            return;
+        }
+    }
+
+    if (i < LEDGER_REFUSALS_MAX) {
+        id = &ledger_message_text(op, LEDGER_MESSAGE_ID);
+
+        record->refused[i].sender = op->u.message.sender;
+        record->refused[i].message = ledger_hash(id->data, id->len);
+    }
+
+    record->refusals++;
+}
+
+
+/* A user who sends a code again is not asked again, but is expected again. */
+
+static void
+ledger_message_ask(ledger_record_t *record, ledger_op_t *op,
+    ledger_change_t *change)
+{
+    op->u.message.ask = (record->flags & LEDGER_ASKED) ? 0 : 1;
+
+    record->flags |= LEDGER_ASKED;
+    change->asked = 1;
+}
+
+
+static void
+ledger_message_validate(ledger_record_t *record, ledger_op_t *op,
+    uint64_t now, ledger_change_t *change)
+{
+    record->status = LEDGER_STATUS_VALIDATED;
+    record->validated_at = now;
+
+    /* If the site is called, the reply waits for that. */
+
+    if ((record->flags & LEDGER_ON_VALIDATED) == 0) {
+        op->u.message.reply = ledger_reply(record, op->u.message.replies,
+                                           LEDGER_REPLY_RESPONSE, change);
+    }
+}
+
+
+static void
+ledger_message_refuse(ledger_record_t *record, ledger_op_t *op,
+    ledger_change_t *change)
+{
+    ledger_message_count(record, op);
+
+    op->u.message.reply = ledger_reply(record, op->u.message.replies,
+                                       LEDGER_REPLY_FAILURE, change);
+
+    if (record->refusals > LEDGER_REFUSALS_MAX) {
+        record->status = LEDGER_STATUS_FAILED;
+        record->error = op->u.message.error;
+    }
+}
+
+
+static void
+ledger_message_act(ledger_record_t *record, ledger_op_t *op, uint64_t now,
+    ledger_change_t *change)
+{
+    switch (op->kind) {
+
+    case LEDGER_VALIDATE:
+        ledger_message_validate(record, op, now, change);
+        break;
+
+    case LEDGER_REFUSE:
+        ledger_message_refuse(record, op, change);
+        break;
+
+    default:
+        ledger_message_ask(record, op, change);
+    }
+
+    if (record->status != LEDGER_STATUS_REQUESTED) {
+        record->attempts = op->u.message.lease ? 1 : 0;
+        ledger_finish(record, LEDGER_LANE_CALLBACK,
+                      ledger_after(now, op->u.message.lease),
+                      ledger_after(now, op->u.message.retain), change);
+    }
+
+    op->u.message.status = record->status;
+    op->u.message.attempt = record->attempts;
+}
+
+
+ledger_result_t
+ledger_message(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+    ledger_record_t *after, ledger_change_t *change)
+{
+    ledger_result_t  result;
+
+    op->u.message.reply = 0;
+    op->u.message.ask = 0;
+
+    if (!ledger_message_fits(op)) {
+        return LEDGER_TOO_LARGE;
+    }
+
+    if (op->u.message.provider < 1 || op->u.message.provider > 255) {
+        return LEDGER_FAILED;
+    }
+
+    result = ledger_judge(before, op, now);
+
+    if (result == LEDGER_EXPIRED) {
+        op->u.message.reply = ledger_reply(after, op->u.message.replies,
+                                           LEDGER_REPLY_EXPIRATION, change);
+    }
+
+    if (result == LEDGER_OK) {
+        ledger_message_take(after, op);
+        ledger_message_act(after, op, now, change);
+        change->save = 1;
+    }
+
+    return result;
+}

@@ -1,0 +1,70 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The transitions, one for each kind of operation, and what they share.
+ *
+ * Each is called with *after equal to *before and an empty *change.
+ */
+
+
+#ifndef _LEDGER_TRANSITION_H_INCLUDED_
+#define _LEDGER_TRANSITION_H_INCLUDED_
+
+
+#include "ledger.h"
+
+
+typedef ledger_result_t (*ledger_transition_pt)(const ledger_record_t *before,
+    ledger_op_t *op, uint64_t now, ledger_record_t *after,
+    ledger_change_t *change);
+
+
+ledger_result_t ledger_message(const ledger_record_t *before, ledger_op_t *op,
+    uint64_t now, ledger_record_t *after, ledger_change_t *change);
+ledger_result_t ledger_claim(const ledger_record_t *before, ledger_op_t *op,
+    uint64_t now, ledger_record_t *after, ledger_change_t *change);
+ledger_result_t ledger_complete(const ledger_record_t *before,
+    ledger_op_t *op, uint64_t now, ledger_record_t *after,
+    ledger_change_t *change);
+ledger_result_t ledger_time(const ledger_record_t *before, ledger_op_t *op,
+    uint64_t now, ledger_record_t *after, ledger_change_t *change);
+
+/* judge.c: why a message may not act on a record, or OK. */
+ledger_result_t ledger_judge(const ledger_record_t *record,
+    const ledger_op_t *op, uint64_t now);
+
+
+/* A span may be as long as it likes: the sum stops at the last time. */
+
+static inline uint64_t
+ledger_after(uint64_t time, uint64_t span)
+{
+    return time > UINT64_MAX - span ? UINT64_MAX : time + span;
+}
+
+
+/*
+ * A record that has got its final status: it waits for its callback in a
+ * lane or, if the site does not want to hear of that status, is kept.
+ */
+void ledger_finish(ledger_record_t *record, unsigned lane, uint64_t due_at,
+    uint64_t purge_at, ledger_change_t *change);
+
+/* A record with which nothing is to be done any more. */
+void ledger_keep(ledger_record_t *record, uint64_t purge_at,
+    ledger_change_t *change);
+
+/* A record that is due at another time, or in another lane. */
+void ledger_move(ledger_record_t *record, unsigned lane, uint64_t due_at,
+    ledger_change_t *change);
+
+/* Spends the record's reply on one that the caller would send, if it can. */
+unsigned ledger_reply(ledger_record_t *record, unsigned replies,
+    unsigned reply, ledger_change_t *change);
+
+
+#endif /* _LEDGER_TRANSITION_H_INCLUDED_ */

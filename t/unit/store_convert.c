@@ -1,0 +1,530 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * A store of schema 4, written here byte by byte, becomes one of schema 5.
+ *
+ * In schema 4 a message had no provider: it was of Twilio if its route has
+ * letters in it, of Meta else.
+ */
+
+
+#include <endian.h>
+#include <lmdb.h>
+#include <signal.h>
+#include <time.h>
+
+#include "store_help.h"
+
+
+#define OLD_HEAD     66
+#define OLD_STATE    33
+#define OLD_MESSAGE  51
+#define OLD_KEY      (HELP_EPOCH << 10)
+#define OLD_META     "1234567890"
+#define OLD_TWILIO   "AC0123456789abcdef0123456789abcdef"
+
+
+typedef struct {
+    MDB_env   *env;
+    MDB_txn   *txn;
+    MDB_dbi    meta, records, due, messages, apps, asked;
+    uint64_t   waiting, bytes;
+} old_t;
+
+
+/* A record and, unless route is NULL, its message. */
+
+typedef struct {
+    uint64_t     key;
+    unsigned     state, status, flags, refusals, lane;
+    uint64_t     due_at;
+    const char  *route, *user_id;
+} old_record_t;
+
+
+static unsigned char *
+put(unsigned char *p, uint64_t n, unsigned len)
+{
+    n = htobe64(n);
+    memcpy(p, (unsigned char *) &n + 8 - len, len);
+
+    return p + len;
+}
+
+
+static unsigned char *
+put_text(unsigned char *p, const char *text)
+{
+    memcpy(p, text, strlen(text));
+    return p + strlen(text);
+}
+
+
+static void
+old_row(old_t *old, MDB_dbi dbi, const void *key, size_t key_len,
+    const void *value, size_t len)
+{
+    MDB_val  k, v;
+
+    k.mv_data = (void *) key;
+    k.mv_size = key_len;
+    v.mv_data = (void *) value;
+    v.mv_size = len;
+
+    assert_int_equal(mdb_put(old->txn, dbi, &k, &v, 0), 0);
+}
+
+
+static size_t
+old_record_row(old_t *old, const unsigned char *key)
+{
+    unsigned char  value[256], *p;
+
+    p = value;
+    p = put(p, LEDGER_STATE_WAITING, 1);
+    p = put(p, LEDGER_STATUS_REQUESTED, 1);
+    p = put(p, 0, 1);
+    p = put(p, LEDGER_CHANNEL_WHATSAPP, 1);
+    p = put(p, LEDGER_ON_VALIDATED, 1);
+    p = put(p, 0, 1);
+    p = put(p, 7, 2);                              /* host lane */
+    p = put(p, 0, 2);
+    p = put(p, 0, 2);
+    p = put(p, HELP_EPOCH + 5 * HELP_MINUTE, 8);
+    p = put(p, HELP_EPOCH, 8);
+    p = put(p, HELP_EPOCH + 5 * HELP_MINUTE, 8);
+    p = put(p, 0, 8);
+    p = put(p, 0, 8);
+    p = put(p, 4, 2);                              /* of seven texts two */
+    p = put(p, 26, 2);
+    memset(p, 0, 10);
+    p = put_text(p + 10, "shop");
+    p = put_text(p, "https://shop.test/hook?a=1");
+
+    old_row(old, old->records, key, 8, value, (size_t) (p - value));
+
+    return (size_t) (p - value);
+}
+
+
+static size_t
+old_message_row(old_t *old, const old_record_t *r, const unsigned char *key)
+{
+    unsigned        i;
+    unsigned char   value[512], *p;
+
+    p = value;
+    p = put(p, r->state, 1);
+    p = put(p, r->status, 1);
+    p = put(p, 0, 1);
+    p = put(p, r->flags, 1);
+    p = put(p, r->refusals, 1);
+    p = put(p, r->lane, 2);
+    p = put(p, r->state == LEDGER_STATE_CALLBACK ? 1 : 0, 2);
+    p = put(p, r->due_at, 8);
+    p = put(p, r->status == LEDGER_STATUS_VALIDATED ? HELP_EPOCH : 0, 8);
+    p = put(p, 0, 8);
+    p = put(p, HELP_EPOCH, 8);
+    p = put(p, 11, 2);
+    p = put(p, 8, 2);
+    p = put(p, strlen(r->route), 2);
+    p = put(p, 2, 2);
+    p = put(p, strlen(r->user_id), 2);
+    p = put_text(p, "56911111111");
+    p = put_text(p, "John Doe");
+    p = put_text(p, r->route);
+    p = put_text(p, "m1");
+    p = put_text(p, r->user_id);
+
+    for (i = 0; i < r->refusals; i++) {
+        p = put(p, 100 + i, 8);
+        p = put(p, ledger_hash("m1", 2), 8);
+    }
+
+    old_row(old, old->messages, key, 8, value, (size_t) (p - value));
+
+    return (size_t) (p - value);
+}
+
+
+/* What it cost in schema 4: an entry of LMDB has 12 bytes more. */
+
+static void
+old_record(old_t *old, const old_record_t *r)
+{
+    size_t          half, size;
+    unsigned char   key[8], due[18], asked[64], *p;
+
+    (void) put(key, r->key, 8);
+    p = put(due, r->lane, 2);
+    p = put(p, r->due_at, 8);
+    (void) put(p, r->key, 8);
+
+    old_row(old, old->due, due, sizeof(due), "", 0);
+
+    size = 12 + 8 + old_record_row(old, key);
+    half = 12 + 18;
+
+    if (r->route != NULL) {
+        half += 12 + 8 + old_message_row(old, r, key);
+    }
+
+    if (r->flags & LEDGER_ASKED) {
+        p = put_text(asked, "\4shop");
+        p = put_text(p, r->user_id);
+        old_row(old, old->asked, asked, (size_t) (p - asked), key, 8);
+        half += 12 + (size_t) (p - asked) + 8;
+    }
+
+    old->waiting += r->state == LEDGER_STATE_WAITING;
+    old->bytes += 4096 / (4080 / size) + 2 * half;
+}
+
+
+static void
+old_begin(old_t *old, help_t *h)
+{
+    memset(old, 0, sizeof(old_t));
+
+    assert_int_equal(mdb_env_create(&old->env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(old->env, 6), 0);
+    assert_int_equal(mdb_env_set_mapsize(old->env, h->map_size), 0);
+    assert_int_equal(mdb_env_open(old->env, h->dir, 0, 0600), 0);
+    assert_int_equal(mdb_txn_begin(old->env, NULL, 0, &old->txn), 0);
+
+#define table(name)                                                           \
+    assert_int_equal(mdb_dbi_open(old->txn, #name, MDB_CREATE, &old->name), 0)
+
+    table(meta);
+    table(records);
+    table(due);
+    table(messages);
+    table(apps);
+    table(asked);
+
+#undef table
+
+    old_row(old, old->meta, "schema", 6, "whatsauth store\0\0\4", 18);
+    old_row(old, old->meta, "code_key", 8, "0123456789abcdef", 16);
+    old_row(old, old->meta, "id_key", 6, "fedcba9876543210", 16);
+}
+
+
+static void
+old_end(old_t *old)
+{
+    unsigned char  counts[24], key[8];
+
+    (void) put(put(put(counts, old->waiting, 8), 0, 8), old->bytes, 8);
+    old_row(old, old->apps, "shop", 4, counts, sizeof(counts));
+    (void) put(key, OLD_KEY + 1000000, 8);
+    old_row(old, old->meta, "last_key", 8, key, sizeof(key));
+
+    assert_int_equal(mdb_txn_commit(old->txn), 0);
+    mdb_env_close(old->env);
+}
+
+
+/* One of each kind; the last one is in its first attempt. */
+
+static const old_record_t  old_some[] = {
+    { OLD_KEY, LEDGER_STATE_WAITING, LEDGER_STATUS_REQUESTED,
+      LEDGER_ON_VALIDATED, 0, LEDGER_LANE_TIME,
+      HELP_EPOCH + 5 * HELP_MINUTE, NULL, "" },
+    { OLD_KEY + 1, LEDGER_STATE_WAITING, LEDGER_STATUS_REQUESTED,
+      LEDGER_ON_VALIDATED, 2, LEDGER_LANE_TIME,
+      HELP_EPOCH + 5 * HELP_MINUTE, OLD_TWILIO, "" },
+    { OLD_KEY + 2, LEDGER_STATE_WAITING, LEDGER_STATUS_REQUESTED,
+      LEDGER_ON_VALIDATED | LEDGER_ASKED, 0, LEDGER_LANE_TIME,
+      HELP_EPOCH + 5 * HELP_MINUTE, OLD_META, "US.1" },
+    { OLD_KEY + 3, LEDGER_STATE_CALLBACK, LEDGER_STATUS_VALIDATED,
+      LEDGER_ON_VALIDATED, 0, LEDGER_LANE_CALLBACK + 7,
+      HELP_EPOCH + HELP_LEASE, OLD_META, "" }
+};
+
+#define OLD_SOME  (sizeof(old_some) / sizeof(old_some[0]))
+
+
+static void
+old_store(help_t *h)
+{
+    old_t     old;
+    unsigned  i;
+
+    old_begin(&old, h);
+
+    for (i = 0; i < OLD_SOME; i++) {
+        old_record(&old, &old_some[i]);
+    }
+
+    old_end(&old);
+}
+
+
+/* So many that have been validated, of Meta and Twilio by turns. */
+
+static void
+old_many(help_t *h, unsigned n)
+{
+    old_t         old;
+    unsigned      i;
+    old_record_t  r;
+
+    old_begin(&old, h);
+    r = old_some[OLD_SOME - 1];
+
+    for (i = 0; i < n; i++) {
+        r.key = OLD_KEY + i;
+        r.route = i % 2 ? OLD_TWILIO : OLD_META;
+        old_record(&old, &r);
+    }
+
+    old_end(&old);
+}
+
+
+static void
+providers_follow_from_the_routes(void **state)
+{
+    help_t           *h;
+    ledger_record_t   record;
+
+    h = *state;
+    old_store(h);
+    help_open(h);
+    assert_string_equal(h->detail, "converted to this version of this module");
+    assert_int_equal(help_faults(h), 0);
+
+    help_get(h, OLD_KEY, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_NONE);
+    help_get(h, OLD_KEY + 1, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_TWILIO);
+    assert_int_equal(record.refusals, 2);
+    assert_int_equal(record.refused[1].sender, 101);
+    help_get(h, OLD_KEY + 2, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_META);
+    help_get(h, OLD_KEY + 3, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_META);
+    assert_int_equal(record.message[LEDGER_PROFILE_NAME].len, 8);
+
+    help_close(h);
+    help_open(h);
+    assert_string_equal(h->detail, "");
+}
+
+
+static void
+logins_go_on(void **state)
+{
+    help_t       *h;
+    unsigned      attempt;
+    ledger_op_t   op;
+
+    h = *state;
+    old_store(h);
+    help_open(h);
+
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, OLD_KEY, "m2"),
+                     LEDGER_OK);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, OLD_KEY + 1, "m1"),
+                     LEDGER_DUPLICATE);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, OLD_KEY + 1, "m2"),
+                     LEDGER_OK);
+
+    op = help_message_op(LEDGER_VALIDATE, OLD_KEY + 2, "m2");
+    help_text(&op, 1 + LEDGER_USER_ID, "US.1");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+
+    help_now += HELP_LEASE;
+    assert_int_equal(help_claim(h, OLD_KEY + 3, HELP_EPOCH + HELP_LEASE,
+                                &attempt),
+                     LEDGER_OK);
+    assert_int_equal(attempt, 2);
+    assert_int_equal(help_complete(h, OLD_KEY + 3, 2, LEDGER_DELIVERED, 0),
+                     LEDGER_OK);
+    assert_true(help_issue(h, 0) == OLD_KEY + (HELP_LEASE << 10));
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+/* It may have been opened before, and write after the conversion. */
+
+static void
+a_row_that_an_old_worker_writes_is_read(void **state)
+{
+    old_t             old;
+    help_t           *h;
+    unsigned char     key[8];
+    old_record_t      r;
+    ledger_record_t   record;
+
+    h = *state;
+    old_store(h);
+    help_open(h);
+    help_close(h);
+
+    r = old_some[1];
+    (void) put(key, r.key, 8);
+
+    old_begin(&old, h);
+    old_row(&old, old.meta, "schema", 6, "whatsauth store\0\0\5", 18);
+    (void) old_message_row(&old, &r, key);
+    assert_int_equal(mdb_txn_commit(old.txn), 0);
+    mdb_env_close(old.env);
+
+    help_open(h);
+    help_get(h, r.key, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_TWILIO);
+    assert_int_equal(help_message(h, LEDGER_VALIDATE, r.key, "m2"),
+                     LEDGER_OK);
+    help_get(h, r.key, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_META);
+}
+
+
+static unsigned char *
+read_file(help_t *h, size_t *len)
+{
+    FILE           *in;
+    unsigned char  *data;
+
+    in = fopen(help_file(h, "data.mdb"), "rb");
+    assert_non_null(in);
+    fseek(in, 0, SEEK_END);
+    *len = (size_t) ftell(in);
+    rewind(in);
+
+    data = malloc(*len);
+    assert_non_null(data);
+    assert_int_equal(fread(data, 1, *len, in), *len);
+    fclose(in);
+
+    return data;
+}
+
+
+static void
+a_reader_says_what_to_do_and_changes_nothing(void **state)
+{
+    size_t          len, after_len;
+    help_t         *h;
+    unsigned char  *before, *after;
+
+    h = *state;
+    old_store(h);
+    before = read_file(h, &len);
+
+    assert_int_equal(help_try_open(h, 1), LEDGER_VERSION);
+    assert_non_null(strstr(h->detail, "start nginx with this one"));
+
+    after = read_file(h, &after_len);
+    assert_int_equal(len, after_len);
+    assert_memory_equal(before, after, len);
+
+    free(before);
+    free(after);
+}
+
+
+/* The map is as large as what it holds: a copy of the table is too much. */
+
+static void
+a_map_that_is_too_small_leaves_all_as_it_was(void **state)
+{
+    help_t           *h;
+    ledger_record_t   record;
+
+    h = *state;
+    h->map_size = UINT64_C(650) * 4096;
+    old_many(h, 8000);
+
+    assert_int_equal(help_try_open(h, 0), LEDGER_UNUSABLE);
+    assert_non_null(strstr(h->detail, "no room to be converted"));
+    assert_int_equal(help_try_open(h, 1), LEDGER_VERSION);
+
+    h->map_size = HELP_MAP;
+    help_open(h);
+    help_get(h, OLD_KEY + 7999, &record);
+    assert_int_equal(record.provider, LEDGER_PROVIDER_TWILIO);
+    assert_int_equal(help_faults(h), 0);
+}
+
+
+static int
+convert(help_t *h)
+{
+    return help_try_open(h, 0) == LEDGER_OK ? 0 : 1;
+}
+
+
+static void
+a_conversion_that_is_killed_has_not_begun(void **state)
+{
+    int               status;
+    pid_t             pid;
+    help_t           *h;
+    unsigned          i, killed;
+    struct timespec   wait;
+    ledger_record_t   record;
+
+    h = *state;
+    old_many(h, 20000);
+    killed = 0;
+
+    for (i = 0; i < 40; i++) {
+        pid = fork();
+        assert_int_not_equal(pid, -1);
+
+        if (pid == 0) {
+            _exit(convert(h));
+        }
+
+        wait.tv_sec = 0;
+        wait.tv_nsec = 1000000L * (long) (1 + i);
+        nanosleep(&wait, NULL);
+        (void) kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+
+        if (WIFEXITED(status)) {
+            assert_int_equal(WEXITSTATUS(status), 0);
+            break;
+        }
+
+        killed++;
+    }
+
+    assert_true(killed > 0);
+
+    help_open(h);
+    assert_int_equal(help_faults(h), 0);
+
+    for (i = 0; i < 20000; i++) {
+        help_get(h, OLD_KEY + i, &record);
+        assert_int_equal(record.provider, i % 2 ? LEDGER_PROVIDER_TWILIO
+                                                : LEDGER_PROVIDER_META);
+    }
+}
+
+
+#define test(name)                                                            \
+    cmocka_unit_test_setup_teardown(name, help_setup_directory, help_teardown)
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        test(providers_follow_from_the_routes),
+        test(logins_go_on),
+        test(a_row_that_an_old_worker_writes_is_read),
+        test(a_reader_says_what_to_do_and_changes_nothing),
+        test(a_map_that_is_too_small_leaves_all_as_it_was),
+        test(a_conversion_that_is_killed_has_not_begun)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
