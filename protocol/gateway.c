@@ -18,7 +18,7 @@
 #define WHATSAUTH_GATEWAY_INTEGER_MAX  19     /* digits of a positive one */
 
 
-/* What a batch owns, in one block. */
+/* The memory of a batch, one block. */
 typedef struct {
     json_t               *root;
     whatsauth_message_t   message;

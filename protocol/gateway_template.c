@@ -11,7 +11,7 @@
 #include "gateway.h"
 
 
-/* What a template may name after a "$". */
+/* The names that a template may have after a "$". */
 typedef enum {
     WHATSAUTH_GATEWAY_TO = 0,
     WHATSAUTH_GATEWAY_TEXT,

@@ -12,7 +12,7 @@
 #define WHATSAUTH_TIMESTAMP_DIGITS_MAX   14
 
 
-/* What is left to be read; bad once anything was missing. */
+/* The unread rest; bad once anything was missing. */
 typedef struct {
     const char  *pos;
     const char  *end;

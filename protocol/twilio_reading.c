@@ -42,7 +42,7 @@
  * ExternalUserId is no such anchor: a Body may end with one of the sender's
  * choice.  So twilio.c reads it only if From is empty.
  *
- * What remains: an unknown field may have any name, so one that directly
+ * One gap remains: an unknown field may have any name, so one that directly
  * follows Body or ProfileName may be the end of that text.  Sender, number,
  * account, message id and kind stay the same, and a text without its end is
  * worth no more than the bare code, which counts too.

@@ -10,8 +10,8 @@
  * no other room names one.
  *
  * Nothing here blocks.  A result may come before the call returns, as reads of
- * an engine on this machine do, or in a later turn of the event loop: callers
- * are written for both.  What a handler gets is valid until it returns.
+ * an engine on this machine do, or in a later pass of the event loop: callers
+ * are written for both.  The data of a handler is valid until it returns.
  *
  * Times are unix time in milliseconds.
  */

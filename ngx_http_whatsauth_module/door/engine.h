@@ -5,8 +5,8 @@
 
 
 /*
- * What an engine is: a table of functions.  A new one is a file with such a
- * table and a row in door.c; what each function promises stands in door.h.
+ * An engine is a table of functions.  A new one is a file with such a table
+ * and a row in door.c; door.h has the promises of each function.
  */
 
 

@@ -33,8 +33,8 @@
 
 
 /*
- * What all workers of one master share.  It is made before the first fork
- * and outlives reloads, so that old and new workers commit together.
+ * Shared by all workers of one master.  It is made before the first fork and
+ * outlives reloads, so that old and new workers commit together.
  */
 
 typedef struct {

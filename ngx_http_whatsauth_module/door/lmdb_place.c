@@ -39,7 +39,7 @@ const ngx_http_whatsauth_key_t  ngx_http_whatsauth_lmdb_place_keys[] = {
 };
 
 
-/* Whatever has not the form of a URL is a path. */
+/* Any text without the form of a URL is a path. */
 
 ngx_uint_t
 ngx_http_whatsauth_lmdb_place_recognise(const ngx_str_t *place)
@@ -60,9 +60,9 @@ ngx_http_whatsauth_lmdb_place_conf(ngx_conf_t *cf, ngx_str_t *place)
 
 
 /*
- * The store is made when nginx starts, the directory that it lies in only by
- * default: where neither can be, each request would be a 503.  What cannot be
- * looked at is left to the start.
+ * nginx makes the store when it starts, and the directory above it only for
+ * the default path: if neither can be made, each request would be a 503.  A
+ * path that stat() cannot read is left to the start.
  */
 
 static ngx_int_t

@@ -78,7 +78,7 @@ ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
         ngx_add_timer(&lmdb->patience, COMMIT_RING_PATIENCE);
     }
 
-    /* Whatever else this turn of the loop brings joins the same commit. */
+    /* All other operations of this pass of the loop join the same commit. */
 
     if (!lmdb->running) {
         ngx_post_event(&lmdb->commit, &ngx_posted_events);

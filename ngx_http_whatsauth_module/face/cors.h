@@ -12,7 +12,7 @@
 
 
 /*
- * What a page of another origin may do (fetch.spec.whatwg.org, "CORS
+ * The rights of a page of another origin (fetch.spec.whatwg.org, "CORS
  * protocol").  Both add headers to the response, Vary always.
  */
 

@@ -28,7 +28,7 @@
     X(qr)
 
 
-/* Whose token (RFC 6750, 2.1) a request must bear: without it, 401. */
+/* The token (RFC 6750, 2.1) that a request must bear: without it, 401. */
 typedef enum {
     NGX_HTTP_WHATSAUTH_TOKEN_NONE = 0,
     NGX_HTTP_WHATSAUTH_TOKEN_SERVER,        /* "token" */

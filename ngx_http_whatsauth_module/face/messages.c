@@ -70,7 +70,7 @@ const ngx_http_whatsauth_face_t  ngx_http_whatsauth_messages_face = {
 };
 
 
-/* Whatever can be refused by the headers alone is refused before the body. */
+/* Refuses by the headers, before the body, as much as possible. */
 
 static ngx_int_t
 ngx_http_whatsauth_messages(ngx_http_request_t *r)
@@ -132,8 +132,8 @@ ngx_http_whatsauth_messages(ngx_http_request_t *r)
 
 
 /*
- * Which secrets can prove the body, and which a header has proven already;
- * NGX_DECLINED with post->refusal if there is nothing to look at.
+ * Finds the secrets that can verify the body, and those that a header has
+ * verified; NGX_DECLINED with post->refusal if there are none.
  */
 
 static ngx_int_t

@@ -29,7 +29,7 @@ ngx_http_whatsauth_public_url(ngx_http_request_t *r, ngx_str_t *url)
         path.len--;
     }
 
-    /* What could not stand in a URL is escaped. */
+    /* Escape the characters that a URL cannot hold. */
 
     escapes = ngx_escape_uri(NULL, path.data, path.len, NGX_ESCAPE_URI);
 

@@ -4,7 +4,7 @@
  */
 
 
-/* How many codes the pages of one client may ask for. */
+/* The limit of codes that the pages of one client may ask for. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_START_LIMIT_H_INCLUDED_

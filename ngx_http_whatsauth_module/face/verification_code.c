@@ -51,7 +51,7 @@ const ngx_http_whatsauth_face_t  ngx_http_whatsauth_verification_code_face = {
 };
 
 
-/* What the token alone refuses is refused before a body is read. */
+/* Refuses by the token, before the body is read, as much as possible. */
 
 static ngx_int_t
 ngx_http_whatsauth_verification_code(ngx_http_request_t *r)

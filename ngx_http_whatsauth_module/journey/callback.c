@@ -18,7 +18,7 @@
 #include "wire/outgoing_log.h"
 
 
-/* What a claim lasts longer than the attempt itself. */
+/* Milliseconds by which a claim outlasts its attempt. */
 #define NGX_HTTP_WHATSAUTH_LEASE_MARGIN   5000
 
 /* An app that a configuration has lost may come back with the next. */
@@ -83,7 +83,7 @@ ngx_http_whatsauth_callback_lane(const ngx_http_whatsauth_app_t *app,
                % NGX_HTTP_WHATSAUTH_LANE_PRIME;
     }
 
-    /* What is in no name, so that the two cannot be cut in another place. */
+    /* A separator that no name has, or two pairs could hash alike. */
 
     hash = hash * point % NGX_HTTP_WHATSAUTH_LANE_PRIME;
 

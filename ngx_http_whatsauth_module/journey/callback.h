@@ -5,10 +5,9 @@
 
 
 /*
- * The site hears what became of a code: an attempt is reserved, counted by the
- * store, made, and its end told to the store.  Which records are due is seen
- * by journey/due.h, how a request is made by
- * wire/outgoing.h.
+ * Delivers the result of a code to the site: reserves a place for an attempt,
+ * lets the store count it, makes it, and stores its end.  journey/due.h finds
+ * the records that are due, wire/outgoing.h makes the request.
  */
 
 
@@ -32,7 +31,7 @@ typedef struct ngx_http_whatsauth_attempt_s  ngx_http_whatsauth_attempt_t;
 unsigned ngx_http_whatsauth_callback_lane(const ngx_http_whatsauth_app_t *app,
     const whatsauth_url_t *url);
 
-/* How long a claim holds, in milliseconds. */
+/* The lease of a claim, in milliseconds. */
 uint64_t ngx_http_whatsauth_callback_lease(void);
 
 /*

@@ -50,7 +50,7 @@ struct ngx_http_whatsauth_validation_s {
 };
 
 
-/* What follows when the record of decision->key has been read. */
+/* Goes on when the record of decision->key has been read. */
 void ngx_http_whatsauth_decision_read(void *data, ledger_result_t result,
     const ledger_record_t *record);
 

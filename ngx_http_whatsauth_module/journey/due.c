@@ -13,7 +13,7 @@
 #define NGX_HTTP_WHATSAUTH_SCAN        1000
 #define NGX_HTTP_WHATSAUTH_SCAN_SOON   10
 
-/* What has been due for so long falls to any worker, milliseconds. */
+/* Milliseconds after which any worker may take due work. */
 #define NGX_HTTP_WHATSAUTH_OVERDUE     200
 
 /* Lanes looked at in one scan: less than a millisecond. */

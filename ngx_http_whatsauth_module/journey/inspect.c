@@ -16,9 +16,9 @@
 #define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
 
 /*
- * What may wait in one worker for a thread to prove it, of each provider, so
- * that a flood of Twilio's forms leaves Meta's bodies in.  One client may have
- * a half of it.
+ * The limits of unverified bodies that wait in one worker for a thread, for
+ * each provider, so that a flood of Twilio's forms does not keep Meta's bodies
+ * out.  One client may have half of them.
  */
 #define NGX_HTTP_WHATSAUTH_UNPROVEN_MAX    128
 #define NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES  (48 * 1024 * 1024)
@@ -147,8 +147,8 @@ ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
 
 
 /*
- * What lies in memory is copied, what lies in the temporary file is left for
- * the thread to read: the request may end before, so the descriptor is ours.
+ * Copies the part of the body in memory and leaves that in the temporary file
+ * to the thread.  The request may end before, so the descriptor is a copy.
  */
 
 static ngx_int_t
@@ -235,7 +235,7 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
     inspection->task->event.data = inspection;
     inspection->task->event.log = ngx_cycle->log;
 
-    /* What a header has proven goes first. */
+    /* Bodies that a header has verified go first. */
 
     if (inspection->verified) {
         ngx_queue_insert_head(&all->waiting, &inspection->queue);

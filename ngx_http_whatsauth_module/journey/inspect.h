@@ -5,9 +5,9 @@
 
 
 /*
- * Whether a provider's POST is genuine, and what it says.  Anybody may post
- * what takes long to hash, so all but small bodies are looked at in a thread,
- * on a copy that does not need the request to live on.
+ * Verifies a provider's POST and reads it.  Anybody may post bodies that take
+ * long to hash, so a thread inspects all but small ones, on a copy that
+ * outlives the request.
  */
 
 
@@ -70,8 +70,8 @@ struct ngx_http_whatsauth_inspection_s {
 
 
 /*
- * Whether a body of that length has to be turned away: too many that nothing
- * has proven yet, of all clients or of this one, wait for a thread.
+ * 1 if a body of that length must be refused, because too many unverified
+ * ones, of all clients or of this one, wait for a thread.
  */
 ngx_uint_t ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, size_t len);

@@ -38,7 +38,7 @@ typedef struct {
 /* A question is put after 0, 4 and 16 seconds, as Meta advises. */
 #define NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS            3
 
-/* What finds no place waits for 1, 4 and 16 seconds; in all so many may. */
+/* Replies without a place wait for 1, 4 and 16 seconds; at most so many. */
 #define NGX_HTTP_WHATSAUTH_REPLY_WAITS             3
 #define NGX_HTTP_WHATSAUTH_REPLY_WAITING_MAX       4096
 

@@ -7,8 +7,8 @@
 /*
  * The text that a user gets back, and the question for a hidden phone number.
  * They never block nor decide anything, and the store grants at most one of
- * each to a verification.  What finds no place waits for a few seconds; what
- * fails is not sent again, except a question that did no harm.
+ * each to a verification.  Without a place they wait for a few seconds.  A
+ * failed reply is not sent again, a question only if it did no harm.
  */
 
 

@@ -5,8 +5,8 @@
 
 
 /*
- * What the answer of a provider's API to a reply means: by the HTTP status and
- * the code in an error's body, 0 where there is none.
+ * The meaning of a provider's answer to a reply, by the HTTP status and the
+ * code in the body of an error, 0 without one.
  */
 
 
@@ -24,8 +24,8 @@ ngx_uint_t ngx_http_whatsauth_reply_unknown(uint32_t code);
 ngx_uint_t ngx_http_whatsauth_reply_busy(ngx_uint_t status, uint32_t code);
 
 /*
- * The operator has to mend it: the token, its rights, the number, the URL.
- * What a user's chat does not allow is nothing of that.
+ * The operator must mend it: the token, its rights, the number, the URL.  The
+ * limits of a user's chat do not count.
  */
 ngx_uint_t ngx_http_whatsauth_reply_forbidden(ngx_uint_t status,
     uint32_t code);

@@ -11,7 +11,7 @@
 #include "kit/module.h"
 
 
-/* How many places a host, an app, or an app at a host holds in this worker. */
+/* The places that a host, an app, or an app at a host holds in this worker. */
 typedef struct ngx_http_whatsauth_tally_s  ngx_http_whatsauth_tally_t;
 
 struct ngx_http_whatsauth_tally_s {

@@ -53,9 +53,9 @@ ngx_http_whatsauth_trouble_unsigned(ngx_http_request_t *r, const char *why)
 
 
 /*
- * Anybody can post a bad signature.  What names a number of ours is counted
- * by its app, so that the noise of strangers, who do not know the ids of our
- * numbers, cannot hide a secret that is wrong.
+ * Anybody can post a bad signature.  A body that names a configured number is
+ * counted by its app, so that the noise of strangers, who do not know the ids
+ * of our numbers, cannot hide a wrong secret.
  */
 
 void
@@ -207,9 +207,9 @@ ngx_http_whatsauth_trouble_is_number(ngx_http_whatsauth_app_t *app,
 
 
 /*
- * Each tenant may post about the codes of others.  What only another tenant's
- * secret proves is counted apart, so that it cannot take the place of the
- * line that tells of the app's own number.
+ * Each tenant may post about the codes of others.  Messages that only another
+ * tenant's secret verifies are counted apart, so that they cannot replace the
+ * line about the app's own number.
  */
 
 void
@@ -260,7 +260,7 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* Whether the message is signed with a secret of the app. */
+/* 1 if the message is signed with a secret of the app. */
 
 static ngx_uint_t
 ngx_http_whatsauth_trouble_is_own(ngx_http_whatsauth_app_t *app,
@@ -293,7 +293,7 @@ ngx_http_whatsauth_trouble_is_own(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* What the app has of the message's own provider, and the number with it. */
+/* The ids and the number of the app at the message's own provider. */
 
 static void
 ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,

@@ -5,9 +5,9 @@
 
 
 /*
- * What messages tell of a set-up that is wrong: a secret, a number, the clock
- * of this machine.  Each of them stops all logins, and none of them is seen
- * anywhere else at nginx's default level of the error log.
+ * Messages reveal a wrong set-up: a secret, a number, the clock of this
+ * machine.  Each of these faults stops all logins, and no other line at nginx's
+ * default level of the error log shows it.
  */
 
 
@@ -43,7 +43,7 @@ void ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
 void ngx_http_whatsauth_trouble_heard(ngx_http_whatsauth_app_t *app,
     const whatsauth_message_t *message);
 
-/* What the store made of it, and when its code was issued, milliseconds. */
+/* The store's result, and the time of issue of its code, milliseconds. */
 void ngx_http_whatsauth_trouble_clock(const ledger_op_t *op,
     uint64_t issued);
 

@@ -19,7 +19,7 @@
 #include "protocol/url.h"
 
 
-/* Who may ask for codes. */
+/* Those who may ask for codes. */
 typedef struct {
     ngx_array_t      tokens;         /* ngx_http_whatsauth_digest_t */
     ngx_array_t      page_tokens;    /* ngx_http_whatsauth_digest_t */
@@ -27,7 +27,7 @@ typedef struct {
 } ngx_http_whatsauth_app_access_t;
 
 
-/* Which numbers users write to: "+" and digits, or the digits of a short
+/* The numbers that users write to: "+" and digits, or the digits of a short
    code for SMS. */
 typedef struct {
     ngx_str_t        whatsapp;
@@ -36,7 +36,7 @@ typedef struct {
 } ngx_http_whatsauth_app_phone_t;
 
 
-/* What a code is, unless its request says otherwise. */
+/* Defaults of a code, which its request may override. */
 typedef struct {
     ngx_msec_t       expires;
     ngx_msec_t       expires_max;
@@ -44,7 +44,7 @@ typedef struct {
 } ngx_http_whatsauth_app_code_t;
 
 
-/* Whose messages validate a code. */
+/* The senders whose messages validate a code. */
 typedef struct {
     ngx_str_t        numbers;        /* digits, commas; empty: anybody's */
     ngx_uint_t       ask_number;     /* a sender whose number is hidden */
@@ -65,7 +65,7 @@ typedef struct {
 } ngx_http_whatsauth_app_callback_t;
 
 
-/* What users read. */
+/* Texts for users. */
 typedef struct {
     ngx_str_t        link;           /* percent-encoded */
     uint64_t         link_hash;      /* of what link says */
@@ -75,7 +75,7 @@ typedef struct {
 } ngx_http_whatsauth_app_texts_t;
 
 
-/* How much of the store and how many codes; of pages, too. */
+/* Limits of codes and of the store, also for pages. */
 typedef struct {
     ngx_uint_t       max_live;
     ngx_uint_t       max_live_page;
@@ -86,7 +86,7 @@ typedef struct {
 } ngx_http_whatsauth_app_limits_t;
 
 
-/* Which replies users get, and how many in an hour. */
+/* The replies to users, and their number in an hour. */
 typedef struct {
     ngx_uint_t       sandbox;        /* none */
     ngx_uint_t       by_sms;
@@ -116,7 +116,7 @@ typedef struct {
 } ngx_http_whatsauth_app_t;
 
 
-/* How far a callback URL is trusted. */
+/* The trust in a callback URL. */
 typedef enum {
     NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED = 0,
     NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC,     /* to public addresses only */

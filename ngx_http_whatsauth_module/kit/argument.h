@@ -5,7 +5,7 @@
 
 
 /*
- * What arguments of directives are made of.  Each function logs its own
+ * Parsers for arguments of directives.  Each function logs its own
  * [emerg], which names the directive and shows no secret (kit/shown.h).
  */
 

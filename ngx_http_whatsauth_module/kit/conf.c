@@ -30,8 +30,8 @@ ngx_http_whatsauth_conf_app(ngx_http_whatsauth_main_conf_t *mcf,
 
 
 /*
- * What is wrong with a location shows only when all of http{} is known, where
- * nginx would name its last line.
+ * A fault of a location may show only when all of http{} is known, and nginx
+ * would then name the last line of http{}.
  */
 
 void ngx_cdecl

@@ -4,7 +4,7 @@
  */
 
 
-/* What http, servers and locations are configured with. */
+/* The configuration of http, servers and locations. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_

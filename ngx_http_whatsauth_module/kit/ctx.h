@@ -17,7 +17,7 @@ typedef ngx_int_t (*ngx_http_whatsauth_form_pt)(ngx_http_request_t *r,
     const whatsauth_text_t *form);
 
 
-/* What faces, variables and logs know of a request. */
+/* The state of a request that faces, variables and logs share. */
 typedef struct {
     ngx_http_whatsauth_app_t      *app;
     ngx_http_whatsauth_result_t    result;

@@ -51,7 +51,7 @@ ngx_int_t ngx_http_whatsauth_keys(ngx_conf_t *cf, ngx_uint_t first,
 ngx_uint_t ngx_http_whatsauth_keys_have(const ngx_http_whatsauth_key_t *keys,
     const ngx_str_t *name);
 
-/* How messages name a key that holds a secret: `DIRECTIVE KEY`. */
+/* The name of a key with a secret in messages: `DIRECTIVE KEY`. */
 ngx_int_t ngx_http_whatsauth_keys_place(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *place);
 

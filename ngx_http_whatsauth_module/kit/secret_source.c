@@ -329,7 +329,7 @@ ngx_http_whatsauth_secret_read(ngx_conf_t *cf, ngx_str_t *directive,
 
 
 /*
- * Whether others may read or write the file: its own mode says so, and each
+ * 1 if others may read or write the file: its own mode allows it, and each
  * folder on the way to it lets them pass.
  */
 

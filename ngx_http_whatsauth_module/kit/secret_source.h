@@ -26,7 +26,7 @@ ngx_int_t ngx_http_whatsauth_secret_load(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *secret);
 
 /*
- * How a message names the place of the secret, without showing the secret:
+ * The name of the secret's place in messages, without the secret itself:
  * `"NAME" directive`, or `line 1 of "PATH" of "NAME" directive`.
  */
 ngx_int_t ngx_http_whatsauth_secret_place(ngx_conf_t *cf,

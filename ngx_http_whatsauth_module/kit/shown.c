@@ -177,7 +177,7 @@ ngx_http_whatsauth_shown_name(ngx_str_t *value)
         /* void */
     }
 
-    /* What ends in "=" may be a secret in base64 whose name was forgotten. */
+    /* A text that ends in "=" may be a secret in base64 without its name. */
 
     name.data = value->data;
     name.len = p < last - 1 && *p == '=' && last[-1] != '='

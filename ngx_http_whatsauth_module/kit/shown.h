@@ -5,8 +5,8 @@
 
 
 /*
- * What a message about the configuration shows of a value that is wrong: the
- * value may be a secret that came to a wrong place.
+ * The part of a wrong value that a message about the configuration may show:
+ * the value may be a secret in a wrong place.
  */
 
 

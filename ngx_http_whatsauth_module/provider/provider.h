@@ -14,7 +14,7 @@
 #include "kit/trouble.h"
 
 
-/* What sets the webhooks of one provider apart from those of another. */
+/* A provider: the way in which its webhooks differ from those of others. */
 struct ngx_http_whatsauth_provider_s {
     const char     *type;            /* of a body */
     size_t          body_max;
@@ -76,7 +76,7 @@ ngx_array_t *ngx_http_whatsauth_provider_secrets(
     const ngx_http_whatsauth_provider_t *provider,
     ngx_http_whatsauth_main_conf_t *mcf);
 
-/* How many of them are to be tried, at least, for an app that a URL names. */
+/* The least number of them to be tried for an app that a URL names. */
 ngx_uint_t ngx_http_whatsauth_provider_tries(
     const ngx_http_whatsauth_provider_t *provider,
     ngx_http_whatsauth_main_conf_t *mcf);

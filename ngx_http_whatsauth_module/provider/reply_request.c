@@ -10,7 +10,7 @@
 #include "protocol/reply.h"
 
 
-/* What differs between the providers. */
+/* The parts of a request that differ between the providers. */
 
 typedef struct {
     whatsauth_url_t   url;

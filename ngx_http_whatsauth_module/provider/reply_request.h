@@ -26,7 +26,7 @@ ngx_uint_t ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
 ngx_http_whatsauth_meta_t *ngx_http_whatsauth_reply_meta(
     ngx_http_whatsauth_app_t *app, const ledger_text_t *route);
 
-/* What is sent: text alone or, if question is not NULL, with a button. */
+/* The content: text alone or, if question is not NULL, with a button. */
 typedef struct {
     whatsauth_text_t   text;
     const char        *question;       /* WHATSAUTH_REPLY_..., Meta only */

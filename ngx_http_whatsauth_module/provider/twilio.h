@@ -34,7 +34,7 @@ ngx_uint_t ngx_http_whatsauth_twilio_parameter(ngx_str_t *name);
 ngx_int_t ngx_http_whatsauth_twilio_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 
-/* What the accounts of all apps need; when http{} is complete. */
+/* Checks the accounts of all apps; when http{} is complete. */
 ngx_int_t ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 

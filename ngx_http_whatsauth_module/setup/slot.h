@@ -31,7 +31,7 @@ char *ngx_http_whatsauth_slot_time(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* How much of a number is for something: `PART=M` behind it, M <= number. */
+/* A part of a number: `PART=M` behind it, M <= number. */
 typedef struct {
     ngx_str_t    key;
     size_t       offset;      /* of the ngx_uint_t */

@@ -16,7 +16,7 @@ typedef struct ngx_http_whatsauth_tls_sessions_s
     ngx_http_whatsauth_tls_sessions_t;
 
 
-/* What all requests of one configuration share. */
+/* Shared by all requests of one configuration. */
 struct ngx_http_whatsauth_outgoing_conf_s {
     /* Given. */
     ngx_msec_t                      timeout;       /* of a whole request */

@@ -40,7 +40,7 @@ ngx_http_whatsauth_outgoing_url(const ngx_http_whatsauth_outgoing_t *out,
 
 
 /*
- * How far the request came tells who is at fault: the name server, the
+ * The last step of the request tells the culprit: the name server, the
  * network, or the site.
  */
 

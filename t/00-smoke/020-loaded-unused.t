@@ -88,7 +88,7 @@ sub processes {
 }
 
 
-# How often the workers have gone to sleep: a timer of somebody wakes them.
+# The number of times that the workers have slept: any timer wakes them.
 
 sub naps {
     my ($nginx) = @_;

@@ -101,7 +101,7 @@ refused('whatsauth - in if',
         location('location /', "if (\$arg_a) {\nwhatsauth on; # here\n}"),
         '"whatsauth" directive is not allowed here');
 
-# Which of many files and servers it is, is not left to be found.
+# The message names the file and server, among many.
 
 conf_file('site.conf', "server {\n$listen\nlocation /api/v1/ {\n\n"
           . "whatsauth on;\n$answers[0]\n}\n}\n");

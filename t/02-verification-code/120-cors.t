@@ -131,7 +131,7 @@ check('error - a disabled app', ask('GET', 'off', 'https://off.test'), 403,
 check('error - a parameter, with the page of another app',
       ask('GET', 'shop', 'https://news.test', query => '?qr=2'), 400, {});
 
-# Whose token is wrong has no app that could have listed the page.
+# A wrong token has no app that could list the page.
 
 check('error - a wrong token', ask('GET', 'none', $page), 401, {});
 check('error - no token', ask('GET', undef, $page), 401, {});

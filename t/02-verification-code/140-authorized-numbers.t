@@ -136,7 +136,7 @@ may_not('one digit more', '+56911111111', '569111111112');
 may_not('one digit less', '+56911111111', '5691111111');
 may_not('the same end', '+56911111111', '57911111111');
 
-# How the list is given, and given back
+# The list in the request and in the callback
 
 is_deeply may('list - commas, spaces and signs', ' +56 (9) 1111-1111 , 5692.222'
               . '.2222', '56911111111'), [ '+56911111111', '+56922222222' ],

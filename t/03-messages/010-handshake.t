@@ -2,8 +2,8 @@ use lib 't/lib';
 use Test::WhatsAuth;
 use Test::WhatsAuth::Blocks 'no_plan';
 
-# What Meta asks for when the URL is entered in its dashboard.  TOKEN stands
-# for the app's verify token.
+# The request that Meta sends when the URL is entered in its dashboard.  TOKEN
+# stands for the app's verify token.
 add_block_preprocessor(sub {
     my $block = shift;
 

@@ -98,8 +98,8 @@ for my $secret ('old', 'new') {
     ok $receiver->wait_for($code), "signature - by the $secret of two secrets";
 }
 
-# What is compressed is signed as it is, and never unpacked: fifty megabytes of
-# nothing are these few bytes.
+# The signature covers the compressed bytes, and nginx never unpacks them: these
+# few bytes are fifty megabytes of nothing.
 
 $code = $nginx->issue->{json}{code};
 $body = text_message(">>$code<<");

@@ -506,7 +506,7 @@ is_deeply reasons(), ['question_limit'],
     'questions - the log tells of the eleventh';
 is state_of($code), 'requested', 'questions - whose code waits';
 
-# What began above: again after 4 and 16 seconds
+# The question from above: again after 4 and 16 seconds
 
 sub waits_of {
     my ($user) = @_;

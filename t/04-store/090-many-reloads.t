@@ -180,7 +180,7 @@ sub listens {
 }
 
 
-# How many eventfds and shared mappings the master has.
+# The numbers of eventfds and shared mappings of the master.
 
 sub holdings {
     open my $in, '<', '/proc/' . $nginx->pid . '/maps' or die "maps: $!\n";

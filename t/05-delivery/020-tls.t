@@ -116,8 +116,8 @@ is_deeply [ grep { $_->{headers} && $_->{headers}{'webhook-id'} }
 
 $nginx->stop;
 
-# Whom to trust without whatsauth_callback_ssl_trusted_certificate: OpenSSL's
-# own, whose place the environment may say.
+# Without whatsauth_callback_ssl_trusted_certificate nginx trusts OpenSSL's own
+# certificates, whose place the environment may name.
 
 for my $trusted ($ca, $stranger) {
     local $ENV{SSL_CERT_FILE} = $trusted->file;

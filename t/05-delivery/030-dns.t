@@ -53,7 +53,7 @@ is $request->{headers}{host}, 'shop.test:' . $receiver->port,
     'dns - a name, which is also in Host';
 is_deeply [ $dns->queries ], [ 'shop.test' ], 'dns - it is looked up';
 
-# Which address comes first is a matter of chance.
+# The order of the addresses is a matter of chance.
 
 my @codes = map { log_in('two.test') } 1 .. 8;
 is scalar(grep { $receiver->wait_for($_) } @codes), 8,

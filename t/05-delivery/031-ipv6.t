@@ -67,7 +67,7 @@ ok wait_until(sub {
     $nginx->error_log =~ /callback to \Q$bad\E failed, status 500/
 }), 'ipv6, an IP literal - the log names it with brackets and port';
 
-# Which address comes first is a matter of chance.
+# The order of the addresses is a matter of chance.
 
 my %codes = map {
     $_ => [ log_in(($site{$_}->url('/204', $_)) x $MANY) ]

@@ -230,7 +230,7 @@ $nginx->stop;
 done_testing;
 
 
-# Whom the second examples log in; a step with a code begins another session.
+# The logins of the second examples; a step with a code begins another session.
 
 sub log_in_by {
     my ($title, $command) = @_;

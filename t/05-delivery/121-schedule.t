@@ -89,7 +89,7 @@ my @waits = map { log_in('waits', "/500?n=$_") } 1 .. 12;
 my $soon = strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time + 3));
 my $past = strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time - 3600));
 
-# What is due is seen by the next scan, at most this much later; the commits and
+# The next scan finds due work, at most this much later; the commits and
 # the site, which is a process for each request, may take a while.
 
 my $SCAN = 1.1;

@@ -33,8 +33,8 @@ my $nginx = start_nginx(apps => <<"END");
     }
 END
 
-# What would be a header, a member of the JSON, a field of a form, or a request
-# of its own
+# Texts that could become a header, a member of the JSON, a field of a form, or
+# a request of their own
 
 my %attack = (
     'a header' => "x\r\nwebhook-signature: v1,AAAA\r\n\r\n",

@@ -129,7 +129,7 @@ is_deeply [ grep { $_ != 1 } values %unknown ], [],
 unlike $nginx->error_log, qr/unknown field "(?!Brandnew|Other_1\.x-y)/,
     'and none of those that are known';
 
-# Whatever has no text: a picture, a place, a reaction, of whomever
+# Messages without text: a picture, a place, a reaction, of any sender
 
 for my $type ('image', 'location', 'reaction', 'contacts') {
     refused("a message without Body, $type", undef, Body => undef,

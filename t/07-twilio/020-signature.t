@@ -103,7 +103,7 @@ is_deeply [ map { $_->{status} } $nginx->records ], ['requested'],
 is twilio_post($nginx, $fields)->{status}, 200, 'signature - good';
 ok $receiver->wait_for($code), 'and the code is validated';
 
-# How the URL may be written: which host a client names does not matter.
+# Spellings of the URL: the host that a client names does not matter.
 
 my %urls = (
     'no port on either side' => {},

@@ -395,8 +395,8 @@ is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
     'and all its warnings are documented';
 
 
-# What troubleshooting quotes: lines of ours, or of nginx and OpenSSL, which
-# then a test of ours has seen.
+# Quotations in troubleshooting: lines of ours, or of nginx and OpenSSL that a
+# test of ours has seen.
 
 my @strings = map { strings($_) } $code,
               map { slurp($_) }

@@ -51,7 +51,7 @@ typedef struct {
 } load_t;
 
 
-/* How far behind the clock of the store is; milliseconds. */
+/* Milliseconds by which the clock of the store is behind. */
 static uint64_t  load_behind;
 
 

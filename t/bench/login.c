@@ -300,7 +300,7 @@ login_run(login_t *login, login_connection_t *connections)
 }
 
 
-/* How many requests the site has had, this one included. */
+/* The number of requests to the site, this one included. */
 
 static unsigned long
 login_site_requests(int fd)

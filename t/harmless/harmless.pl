@@ -3,7 +3,7 @@
 # ./dev harmless FOLDER [FILE...]: nginx's own tests, in a checkout of
 # nginx-tests, with the installed nginx, four times: without the module, with
 # it loaded, beside a busy server without it, and beside one that performs
-# logins by it.  What fails or is skipped must be the same without and with it.
+# logins by it.  The same tests must fail and be skipped without and with it.
 #
 # Tests made for another version of nginx fail; only the comparison counts.
 
@@ -88,8 +88,8 @@ sub main {
 }
 
 
-# The files whose outcome depends on the module.  What depends on the moment
-# differs once and not again.
+# The files whose outcome depends on the module.  A file that depends on the
+# moment differs once and not again.
 
 sub compare {
     my ($plain, $ours, @files) = @_;
@@ -243,7 +243,7 @@ sub keep_busy {
 }
 
 
-# How many requests that were, and how many logins.
+# The numbers of requests and logins.
 
 sub be_idle {
     return (0, 0) unless $busy_pid;

@@ -5,7 +5,7 @@
 
 
 /*
- * What the tests of the ring share: a ring in shared memory, a directory for
+ * Tools of the tests of the ring: a ring in shared memory, a directory for
  * the store, and operations that can be told apart in it afterwards: each
  * issues a code whose link message is its number.
  */
@@ -211,7 +211,7 @@ help_count_record(const ledger_record_t *record, void *data)
 }
 
 
-/* How often each operation is in the store: HELP_OPS_MAX numbers to free. */
+/* The count of each operation in the store: HELP_OPS_MAX numbers to free. */
 
 static inline unsigned *
 help_counts(help_t *h)

@@ -57,7 +57,7 @@ overtake_start(help_t *h, fault_t other_fault)
 }
 
 
-/* Whatever is left after the late holder's turn is done in another one. */
+/* Another turn does the rest after the late holder's turn. */
 
 static void
 expect_both_once(help_t *h)

@@ -4,7 +4,7 @@
  */
 
 
-/* Which messages, contacts and numbers are found in Meta's payload. */
+/* The messages, contacts and numbers found in Meta's payload. */
 
 
 #include "meta_help.h"
