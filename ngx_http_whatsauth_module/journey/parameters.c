@@ -81,15 +81,15 @@ static const ngx_http_whatsauth_parameters_row_t
 
     { whatsauth_text("response_message"), 0,
       ngx_http_whatsauth_parameters_offset(response_message),
-      ngx_http_whatsauth_parameters_message_problem, NULL },
+      ngx_http_whatsauth_parameters_reply_text_problem, NULL },
 
     { whatsauth_text("expiration_message"), 0,
       ngx_http_whatsauth_parameters_offset(expiration_message),
-      ngx_http_whatsauth_parameters_message_problem, NULL },
+      ngx_http_whatsauth_parameters_reply_text_problem, NULL },
 
     { whatsauth_text("failure_message"), 0,
       ngx_http_whatsauth_parameters_offset(failure_message),
-      ngx_http_whatsauth_parameters_message_problem, NULL },
+      ngx_http_whatsauth_parameters_reply_text_problem, NULL },
 
     { whatsauth_text("authorized_numbers"),
       NGX_HTTP_WHATSAUTH_PARAMETERS_LIST, 0, NULL, NULL },
@@ -325,9 +325,9 @@ ngx_http_whatsauth_parameters_shown(const whatsauth_text_t *text, u_char *buf)
 
 
 const char *
-ngx_http_whatsauth_parameters_message_problem(const whatsauth_text_t *text)
+ngx_http_whatsauth_parameters_reply_text_problem(const whatsauth_text_t *text)
 {
-    if (text->len > NGX_HTTP_WHATSAUTH_MESSAGE_MAX) {
+    if (text->len > NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX) {
         return "is longer than 512 bytes";
     }
 

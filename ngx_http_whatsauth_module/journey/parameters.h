@@ -26,7 +26,7 @@
 #include "protocol/phone.h"
 
 
-#define NGX_HTTP_WHATSAUTH_MESSAGE_MAX  512      /* bytes of UTF-8 */
+#define NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX  512   /* bytes of UTF-8 */
 
 
 /* As they are given; an empty text is not given. */
@@ -73,7 +73,7 @@ ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_check(
     ngx_http_whatsauth_parameters_t *p);
 
 /* NULL if text may be sent to users, else what is wrong with it. */
-const char *ngx_http_whatsauth_parameters_message_problem(
+const char *ngx_http_whatsauth_parameters_reply_text_problem(
     const whatsauth_text_t *text);
 const char *ngx_http_whatsauth_parameters_link_message_problem(
     const whatsauth_text_t *text);

@@ -118,7 +118,7 @@ ngx_http_whatsauth_app_texts_reply(ngx_conf_t *cf, void *post, void *data)
     whatsauth_text_t   text;
 
     text = ngx_http_whatsauth_text(reply);
-    problem = ngx_http_whatsauth_parameters_message_problem(&text);
+    problem = ngx_http_whatsauth_parameters_reply_text_problem(&text);
 
     return problem == NULL ? NGX_CONF_OK
                            : ngx_http_whatsauth_app_texts_wrong(cf, problem);

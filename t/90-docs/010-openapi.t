@@ -193,7 +193,7 @@ is $schema{CallbackUrl}{maxLength}, limit('WHATSAUTH_URL_MAX'),
     'limit of callback_url';
 is $schema{LinkMessage}{maxLength},
     limit('WHATSAUTH_LINK_MESSAGE_MAX'), 'limit of link_message';
-is $schema{Message}{maxLength}, limit('NGX_HTTP_WHATSAUTH_MESSAGE_MAX'),
+is $schema{Message}{maxLength}, limit('NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX'),
     'limit of the other texts';
 
 
