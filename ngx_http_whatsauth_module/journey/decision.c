@@ -140,7 +140,7 @@ ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
     }
 
     if (decision->attempt != NULL) {
-        op.u.message.lease = ngx_http_whatsauth_callback_lease();
+        op.u.message.lease = ngx_http_whatsauth_attempt_lease(validation->conf);
     }
 
     if (decision->attempt != NULL || op.u.message.replies) {
@@ -155,7 +155,7 @@ ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
     }
 
     if (decision->attempt != NULL) {
-        ngx_http_whatsauth_attempt_release(decision->attempt);
+        ngx_http_whatsauth_attempt_cancel(decision->attempt);
     }
 
     validation->failed = 1;
@@ -181,7 +181,7 @@ ngx_http_whatsauth_decision_done(void *data, const ledger_op_t *op)
                                          ledger_op_record(op));
 
     } else if (decision->attempt != NULL) {
-        ngx_http_whatsauth_attempt_release(decision->attempt);
+        ngx_http_whatsauth_attempt_cancel(decision->attempt);
 
     } else if (op->result == LEDGER_OK && op->kind != LEDGER_ASK) {
         ngx_http_whatsauth_due_left();

@@ -14,7 +14,7 @@
 #define _NGX_HTTP_WHATSAUTH_DECISION_H_INCLUDED_
 
 
-#include "journey/callback.h"
+#include "journey/attempt.h"
 #include "journey/validate.h"
 
 #include "protocol/message_text.h"

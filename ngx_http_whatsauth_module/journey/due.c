@@ -5,40 +5,44 @@
 
 
 #include "door/door.h"
-#include "journey/callback.h"
+#include "journey/attempt.h"
 #include "journey/due.h"
-#include "kit/conf.h"
+#include "journey/sweep.h"
 
 
-#define NGX_HTTP_WHATSAUTH_SCAN        1000
-#define NGX_HTTP_WHATSAUTH_SCAN_SOON   10
+/* Milliseconds from a scan to the next; SOON when lanes are left over. */
+#define NGX_HTTP_WHATSAUTH_DUE_SCAN     1000
+#define NGX_HTTP_WHATSAUTH_DUE_SOON     10
 
-/* Milliseconds after which any worker may take due work. */
-#define NGX_HTTP_WHATSAUTH_OVERDUE     200
+/* Milliseconds after which any worker may take another's part of a lane. */
+#define NGX_HTTP_WHATSAUTH_DUE_OVERDUE  200
 
-/* Lanes looked at in one scan: less than a millisecond. */
-#define NGX_HTTP_WHATSAUTH_LANES_MAX   256
+/* Lanes in one scan, which takes less than a millisecond. */
+#define NGX_HTTP_WHATSAUTH_DUE_LANES    256
+
+/* Milliseconds of the longest wait, at least. */
+#define NGX_HTTP_WHATSAUTH_DUE_WAIT     60000
 
 
 typedef struct {
-    ngx_event_t                    timer;
-    ngx_connection_t               dumb;       /* a debug log prints its fd */
-    ngx_event_t                    soon;       /* posted: look now */
+    ngx_event_t                    timer;      /* of the scan each second */
+    ngx_event_t                    now;        /* posted: one in between */
+    ngx_connection_t               dummy;      /* a debug log prints its fd */
     ngx_http_whatsauth_scan_t      scan;
+    uint64_t                       lease;
     ngx_uint_t                     claims;     /* on their way to the store */
     unsigned                       scanning:1;
-    unsigned                       sweeping:1;
-    unsigned                       backlog:1;  /* left for want of a place */
-    unsigned                       share:1;    /* with the other workers */
+    unsigned                       backlog:1;  /* work is left over */
+    unsigned                       part:1;     /* only this worker's part */
     unsigned                       full:1;     /* the last one had no place */
 } ngx_http_whatsauth_due_t;
 
 
 static uint64_t ngx_http_whatsauth_due_horizon(
     ngx_http_whatsauth_main_conf_t *mcf);
-static void ngx_http_whatsauth_due_scan(ngx_event_t *ev);
-static void ngx_http_whatsauth_due_look(ngx_event_t *ev);
-static void ngx_http_whatsauth_due_lanes(ngx_uint_t share);
+static void ngx_http_whatsauth_due_second(ngx_event_t *ev);
+static void ngx_http_whatsauth_due_now(ngx_event_t *ev);
+static void ngx_http_whatsauth_due_scan(ngx_uint_t part);
 static void ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
     const ledger_due_t *due, ngx_uint_t n);
 static ngx_uint_t ngx_http_whatsauth_due_mine(const ledger_due_t *due,
@@ -48,9 +52,6 @@ static void ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
     const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_due_claim(const ledger_record_t *record);
 static void ngx_http_whatsauth_due_claimed(void *data, const ledger_op_t *op);
-static void ngx_http_whatsauth_due_sweep(void);
-static void ngx_http_whatsauth_due_sweep_wanted(ngx_uint_t wanted);
-static void ngx_http_whatsauth_due_swept(void *data, const ledger_op_t *op);
 
 
 static ngx_http_whatsauth_due_t  ngx_http_whatsauth_due;
@@ -68,32 +69,33 @@ ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle)
 
     scan = &ngx_http_whatsauth_due.scan;
     scan->lane = LEDGER_LANE_CALLBACK;
-    scan->lanes = NGX_HTTP_WHATSAUTH_LANES_MAX;
+    scan->lanes = NGX_HTTP_WHATSAUTH_DUE_LANES;
     scan->horizon = ngx_http_whatsauth_due_horizon(mcf);
     scan->head = ngx_http_whatsauth_due_head;
     scan->done = ngx_http_whatsauth_due_scanned;
 
-    ngx_http_whatsauth_due.dumb.fd = (ngx_socket_t) -1;
+    ngx_http_whatsauth_due.lease = ngx_http_whatsauth_attempt_lease(mcf);
+    ngx_http_whatsauth_due.dummy.fd = (ngx_socket_t) -1;
 
     timer = &ngx_http_whatsauth_due.timer;
-    timer->handler = ngx_http_whatsauth_due_scan;
-    timer->data = &ngx_http_whatsauth_due.dumb;
+    timer->handler = ngx_http_whatsauth_due_second;
+    timer->data = &ngx_http_whatsauth_due.dummy;
     timer->log = cycle->log;
     timer->cancelable = 1;
 
-    ngx_http_whatsauth_due.soon.handler = ngx_http_whatsauth_due_look;
-    ngx_http_whatsauth_due.soon.data = &ngx_http_whatsauth_due.dumb;
-    ngx_http_whatsauth_due.soon.log = cycle->log;
+    ngx_http_whatsauth_due.now.handler = ngx_http_whatsauth_due_now;
+    ngx_http_whatsauth_due.now.data = &ngx_http_whatsauth_due.dummy;
+    ngx_http_whatsauth_due.now.log = cycle->log;
 
-    ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+    ngx_add_timer(timer, NGX_HTTP_WHATSAUTH_DUE_SOON);
 
     return NGX_OK;
 }
 
 
 /*
- * Nothing waits longer than a lease or the longest wait of a schedule: what
- * is due later than that was written before the wall clock stepped back.
+ * Nothing waits longer than a lease or the longest wait of a schedule: a later
+ * due time was written before the wall clock stepped back.
  */
 
 static uint64_t
@@ -104,7 +106,7 @@ ngx_http_whatsauth_due_horizon(ngx_http_whatsauth_main_conf_t *mcf)
     ngx_msec_t                 *wait;
     ngx_http_whatsauth_app_t  **apps;
 
-    longest = 60000;
+    longest = NGX_HTTP_WHATSAUTH_DUE_WAIT;
     apps = mcf->apps.elts;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
@@ -115,7 +117,7 @@ ngx_http_whatsauth_due_horizon(ngx_http_whatsauth_main_conf_t *mcf)
         }
     }
 
-    return 2 * longest + ngx_http_whatsauth_callback_lease();
+    return 2 * longest + ngx_http_whatsauth_attempt_lease(mcf);
 }
 
 
@@ -133,51 +135,51 @@ ngx_http_whatsauth_due_hurry(void)
     if (ngx_http_whatsauth_due.backlog && ngx_http_whatsauth_due.claims == 0
         && !ngx_exiting)
     {
-        ngx_post_event(&ngx_http_whatsauth_due.soon, &ngx_posted_next_events);
+        ngx_post_event(&ngx_http_whatsauth_due.now, &ngx_posted_next_events);
     }
 }
 
 
-/* In between two scans: places have become free, or claims been decided. */
+/* Work is left over, and places are free again, or claims decided. */
 
 static void
-ngx_http_whatsauth_due_look(ngx_event_t *ev)
+ngx_http_whatsauth_due_now(ngx_event_t *ev)
 {
     if (!ngx_exiting && !ngx_terminate) {
-        ngx_http_whatsauth_due_lanes(1);
+        ngx_http_whatsauth_due_scan(1);
     }
 }
 
 
-/* Workers started together must not scan together for ever. */
+/* At random, so that workers started together do not scan together. */
 
 static void
-ngx_http_whatsauth_due_scan(ngx_event_t *ev)
+ngx_http_whatsauth_due_second(ngx_event_t *ev)
 {
     if (ngx_exiting || ngx_terminate) {
         return;
     }
 
-    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_SCAN - 50 + ngx_random() % 100);
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_DUE_SCAN - 50 + ngx_random() % 100);
 
-    ngx_http_whatsauth_due_sweep();
-    ngx_http_whatsauth_due_lanes(0);
+    ngx_http_whatsauth_sweep();
+    ngx_http_whatsauth_due_scan(0);
 }
 
 
 /*
- * Looks at a bounded number of lanes and goes on from there the next time: a
- * thousand hosts that are down do not stall the event loop.
+ * Scans a bounded number of lanes and goes on from there the next time: a
+ * thousand hosts that are down must not stall the event loop.
  */
 
 static void
-ngx_http_whatsauth_due_lanes(ngx_uint_t share)
+ngx_http_whatsauth_due_scan(ngx_uint_t part)
 {
     ngx_http_whatsauth_due_t  *due;
 
     due = &ngx_http_whatsauth_due;
 
-    /* Pending claims are not committed yet: a look would claim them twice. */
+    /* Pending claims are not committed yet: a scan would claim them twice. */
 
     if (due->claims || due->scanning) {
         due->backlog = 1;
@@ -186,7 +188,7 @@ ngx_http_whatsauth_due_lanes(ngx_uint_t share)
 
     due->backlog = 0;
     due->scanning = 1;
-    due->share = share;
+    due->part = part;
     due->scan.now = ngx_http_whatsauth_door_now();
 
     ngx_http_whatsauth_door_due(&due->scan);
@@ -207,8 +209,8 @@ ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan)
 
     due->backlog = 1;
 
-    if (!due->share && !ngx_exiting) {
-        ngx_add_timer(&due->timer, NGX_HTTP_WHATSAUTH_SCAN_SOON);
+    if (!due->part && !ngx_exiting) {
+        ngx_add_timer(&due->timer, NGX_HTTP_WHATSAUTH_DUE_SOON);
     }
 }
 
@@ -223,7 +225,7 @@ ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
 
     for (i = 0; i < n && !ngx_http_whatsauth_due.full; i++) {
 
-        if (ngx_http_whatsauth_due.share
+        if (ngx_http_whatsauth_due.part
             && !ngx_http_whatsauth_due_mine(&due[i], scan->now))
         {
             continue;
@@ -241,8 +243,8 @@ ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
 
 
 /*
- * Workers that drain the same lane look at the same head: each takes what
- * falls to it, until a part of the head waits for a worker that is busy.
+ * Workers that drain one lane scan the same head: each takes its own part of
+ * it, and any takes an entry that has waited too long for a busy worker.
  */
 
 static ngx_uint_t
@@ -254,7 +256,7 @@ ngx_http_whatsauth_due_mine(const ledger_due_t *due, uint64_t now)
                                            ngx_core_module);
 
     return due->key % ccf->worker_processes == ngx_worker
-           || now >= due->due_at + NGX_HTTP_WHATSAUTH_OVERDUE;
+           || now >= due->due_at + NGX_HTTP_WHATSAUTH_DUE_OVERDUE;
 }
 
 
@@ -287,7 +289,7 @@ ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
 }
 
 
-/* NGX_DECLINED: there is no place for it now. */
+/* NGX_DECLINED: there is no place, or the store takes no operations now. */
 
 static ngx_int_t
 ngx_http_whatsauth_due_claim(const ledger_record_t *record)
@@ -305,13 +307,13 @@ ngx_http_whatsauth_due_claim(const ledger_record_t *record)
     op.record_room = ledger_room(record, NULL);
     op.u.claim.key = record->key;
     op.u.claim.due_at = record->due_at;
-    op.u.claim.lease = ngx_http_whatsauth_callback_lease();
+    op.u.claim.lease = ngx_http_whatsauth_due.lease;
 
     if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_claimed,
                                        attempt)
         == NULL)
     {
-        ngx_http_whatsauth_attempt_release(attempt);
+        ngx_http_whatsauth_attempt_cancel(attempt);
         return NGX_DECLINED;
     }
 
@@ -333,60 +335,8 @@ ngx_http_whatsauth_due_claimed(void *data, const ledger_op_t *op)
                                          ledger_op_record(op));
 
     } else {
-        ngx_http_whatsauth_attempt_release(attempt);
+        ngx_http_whatsauth_attempt_cancel(attempt);
     }
 
     ngx_http_whatsauth_due_hurry();
-}
-
-
-static void
-ngx_http_whatsauth_due_sweep(void)
-{
-    if (!ngx_http_whatsauth_due.sweeping) {
-        ngx_http_whatsauth_due.sweeping = 1;
-        ngx_http_whatsauth_door_sweep_wanted(ngx_http_whatsauth_door_now(),
-                                         ngx_http_whatsauth_due_sweep_wanted);
-    }
-}
-
-
-static void
-ngx_http_whatsauth_due_sweep_wanted(ngx_uint_t wanted)
-{
-    ledger_op_t                      op;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
-                                              ngx_http_whatsauth_module);
-
-    ngx_memzero(&op, sizeof(ledger_op_t));
-    op.kind = LEDGER_SWEEP;
-    op.u.sweep.retain = mcf->store.retain;
-
-    ngx_http_whatsauth_due.sweeping = wanted
-        && ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_swept,
-                                          NULL)
-           != NULL;
-}
-
-
-static void
-ngx_http_whatsauth_due_swept(void *data, const ledger_op_t *op)
-{
-    ngx_http_whatsauth_due.sweeping = 0;
-
-    if (op->result != LEDGER_OK || ngx_exiting) {
-        return;
-    }
-
-    if (op->u.sweep.more) {
-        ngx_http_whatsauth_due_sweep();
-    }
-
-    /* Expired codes may have become callbacks. */
-
-    if (op->u.sweep.expired) {
-        ngx_http_whatsauth_due_left();
-    }
 }

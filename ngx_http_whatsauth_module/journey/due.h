@@ -12,15 +12,15 @@
 
 
 /*
- * Each worker looks each second for what is due: expiries, purges, and
- * callbacks that nobody has claimed or whose claim has run out.
+ * Each worker scans each second for due work: expiries, purges, and callbacks
+ * that no worker has claimed or whose lease has ended.
  */
 ngx_int_t ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle);
 
-/* Work may have become due that nobody has claimed for want of a place. */
+/* Work is due that no worker has claimed yet: scan now. */
 void ngx_http_whatsauth_due_left(void);
 
-/* A place has become free: if work was left for want of one, look now. */
+/* A place is free again: scan now if work is left over. */
 void ngx_http_whatsauth_due_hurry(void);
 
 

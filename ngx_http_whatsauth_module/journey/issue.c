@@ -4,8 +4,8 @@
  */
 
 
-#include "journey/callback.h"
 #include "journey/issue.h"
+#include "journey/lane.h"
 #include "journey/link.h"
 #include "kit/trouble.h"
 
@@ -128,8 +128,7 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     op->u.issue.flags = app->callback.on
                         | (p->qr ? LEDGER_QR : 0)
                         | (p->page ? LEDGER_PAGE : 0);
-    op->u.issue.host_lane = ngx_http_whatsauth_callback_lane(app,
-                                                             &p->callback);
+    op->u.issue.host_lane = ngx_http_whatsauth_lane(app, &p->callback);
 
     ngx_http_whatsauth_issue_texts(p, op);
 

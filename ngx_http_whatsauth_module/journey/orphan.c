@@ -4,7 +4,13 @@
  */
 
 
+#include "door/door.h"
 #include "journey/orphan.h"
+#include "kit/trouble.h"
+
+
+/* Milliseconds until the app is looked for again. */
+#define NGX_HTTP_WHATSAUTH_ORPHAN_WAIT  60000
 
 
 typedef struct ngx_http_whatsauth_orphan_s  ngx_http_whatsauth_orphan_t;
@@ -15,14 +21,49 @@ struct ngx_http_whatsauth_orphan_s {
 };
 
 
+static void ngx_http_whatsauth_orphan_report(const ngx_str_t *name);
+
+
 void
-ngx_http_whatsauth_orphan_note(ngx_str_t *name)
+ngx_http_whatsauth_orphan_outcome(const ledger_record_t *record,
+    const ngx_http_whatsauth_main_conf_t *mcf, ledger_op_t *op)
 {
-    static ngx_http_whatsauth_orphan_t  *noted;
+    uint64_t   now;
+    ngx_str_t  name;
+
+    now = ngx_http_whatsauth_door_now();
+
+    name.data = (u_char *) record->text[LEDGER_APP].data;
+    name.len = record->text[LEDGER_APP].len;
+
+    ngx_http_whatsauth_orphan_report(&name);
+
+    if (now <= record->expires_at + mcf->store.retain) {
+        op->u.complete.outcome = LEDGER_RELEASE;
+        op->u.complete.next_at = now + NGX_HTTP_WHATSAUTH_ORPHAN_WAIT;
+        return;
+    }
+
+    op->u.complete.outcome = LEDGER_GIVE_UP;
+    op->u.complete.error = LEDGER_ERROR_APP_REMOVED;
+
+    ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK, NULL,
+                               NULL, ngx_cycle->log, "callback of app \"%V\" "
+                               "given up: it is not configured any more",
+                               &name);
+}
+
+
+/* Once in each worker, not once a minute for each record. */
+
+static void
+ngx_http_whatsauth_orphan_report(const ngx_str_t *name)
+{
+    static ngx_http_whatsauth_orphan_t  *reported;
 
     ngx_http_whatsauth_orphan_t         *app;
 
-    for (app = noted; app != NULL; app = app->next) {
+    for (app = reported; app != NULL; app = app->next) {
 
         if (app->name.len == name->len
             && ngx_memcmp(app->name.data, name->data, name->len) == 0)
@@ -45,6 +86,6 @@ ngx_http_whatsauth_orphan_note(ngx_str_t *name)
     app->name.data = (u_char *) (app + 1);
     ngx_memcpy(app->name.data, name->data, name->len);
 
-    app->next = noted;
-    noted = app;
+    app->next = reported;
+    reported = app;
 }

@@ -8,14 +8,19 @@
 #define _NGX_HTTP_WHATSAUTH_ORPHAN_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/conf.h"
+
+#include "ledger/ledger.h"
 
 
 /*
- * Logs that callbacks wait for an app that is not configured any more: once in
- * each worker, not once a minute for each record.
+ * An orphan is a callback whose app, or URL, is not configured any more.  It
+ * is never sent, for nobody could sign it.  It waits, since the app may come
+ * back with the next configuration, and is given up once retain is over.
+ * Fills outcome, error and next_at of a COMPLETE.
  */
-void ngx_http_whatsauth_orphan_note(ngx_str_t *name);
+void ngx_http_whatsauth_orphan_outcome(const ledger_record_t *record,
+    const ngx_http_whatsauth_main_conf_t *mcf, ledger_op_t *op);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_ORPHAN_H_INCLUDED_ */

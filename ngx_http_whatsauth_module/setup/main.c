@@ -6,7 +6,7 @@
 
 #include "door/engine.h"
 #include "face/request_line.h"
-#include "journey/callback.h"
+#include "journey/lane.h"
 #include "kit/zone.h"
 #include "provider/provider.h"
 #include "provider/twilio.h"
@@ -18,8 +18,6 @@
 #include "setup/slot.h"
 #include "setup/store.h"
 #include "wire/outgoing_conf.h"
-
-#include <openssl/rand.h>
 
 
 static char *ngx_http_whatsauth_main_public_url(ngx_conf_t *cf, void *post,
@@ -128,14 +126,9 @@ ngx_http_whatsauth_main_create(ngx_conf_t *cf)
         return NULL;
     }
 
-    if (RAND_bytes((u_char *) &mcf->callback.lane_point, sizeof(uint32_t))
-        != 1)
-    {
-        ngx_ssl_error(NGX_LOG_EMERG, cf->log, 0, "RAND_bytes() failed");
+    if (ngx_http_whatsauth_lane_init(cf, mcf) != NGX_OK) {
         return NULL;
     }
-
-    mcf->callback.lane_point %= NGX_HTTP_WHATSAUTH_LANE_PRIME;
 
     mcf->store.size = NGX_CONF_UNSET_SIZE;
     mcf->store.retain = NGX_CONF_UNSET_MSEC;
