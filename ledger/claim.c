@@ -7,7 +7,7 @@
 #include "transition.h"
 
 
-/* What the counter of attempts can hold where records are stored. */
+/* The highest number of attempts that a stored record can hold. */
 #define LEDGER_ATTEMPTS_MAX  65535
 
 

@@ -5,8 +5,8 @@
 
 
 /*
- * Whether a message may act on a record.  The order of the questions is part
- * of the contract: of several results the first is told.
+ * Judges whether a message may act on a record.  The order of the checks is
+ * part of the contract: the first failure is the result.
  */
 
 
@@ -17,7 +17,7 @@
 #define LEDGER_MESSAGE_SLACK  60000
 
 
-/* Who is refused for a hidden phone number has not answered: no sender. */
+/* A sender refused for a hidden phone number has sent no contact. */
 
 static int
 ledger_judge_is_answer(const ledger_op_t *op)
@@ -28,7 +28,7 @@ ledger_judge_is_answer(const ledger_op_t *op)
 }
 
 
-/* Whether the record has asked this very user; at first it has asked none. */
+/* 1 if the record has asked this very user; at first it has asked none. */
 
 static int
 ledger_judge_is_asked(const ledger_record_t *record, const ledger_op_t *op)
@@ -39,7 +39,7 @@ ledger_judge_is_asked(const ledger_record_t *record, const ledger_op_t *op)
 }
 
 
-/* Whether the record has had this very message.  One without id is new. */
+/* 1 if the record has had this very message.  One without id is new. */
 
 static int
 ledger_judge_is_repeated(const ledger_record_t *record, const ledger_op_t *op)
@@ -100,8 +100,8 @@ ledger_judge_time(const ledger_record_t *record, const ledger_op_t *op,
 
 
 /*
- * An answer that was sent before the question belongs to an earlier question,
- * and the provider repeats it.
+ * A contact sent before the question belongs to an earlier question, and the
+ * provider repeats it.
  */
 
 static ledger_result_t

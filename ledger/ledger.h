@@ -5,13 +5,13 @@
 
 
 /*
- * ledger - what a verification is, and what may be done to it.
+ * ledger - the rules of a verification: its states, and all that changes it.
  *
- * Pure functions of what they are given: no engine, no clock, no I/O, no
- * allocation.  An engine reads a record, asks ledger_apply() what an
- * operation makes of it, and carries the change out in one transaction.
+ * Pure functions of their arguments: no engine, no clock, no I/O, no
+ * allocation.  An engine reads a record, lets ledger_apply() turn it into the
+ * next one, and carries the change out in one transaction.
  *
- * Two things drive a record: a message, or its time coming.
+ * Two things drive a record: a message, and time.
  *
  *    ISSUE
  *      |
@@ -31,14 +31,14 @@
  *  - CALLBACK: the site is to be called.  CLAIM takes one attempt for a lease;
  *    COMPLETE ends the attempt: DELIVERED is final and leads to KEPT, RETRY
  *    and RELEASE wait for another attempt, GIVE_UP leads to KEPT as failed.
- *    A status that the site does not want to hear of goes straight to KEPT.
+ *    A status without a callback goes straight to KEPT.
  *  - KEPT: the result can be read until its retention ends; then it is gone.
  *
- * What holds, whatever is repeated, reordered or concurrent:
+ * These rules hold for any repetition, order and concurrency:
  *
  *  - a record is validated at most once, and never when it has expired;
- *  - a decided record becomes KEPT by a delivery or as failed, or because the
- *    site does not want to hear of its status, and in no other way;
+ *  - a decided record becomes KEPT only by a delivery, as failed, or because
+ *    its status has no callback;
  *  - status goes forward only: requested, then validated, expired or failed,
  *    then at most to failed;
  *  - a record has one due time, until it is gone;
@@ -46,8 +46,8 @@
  *  - a record grants one reply, and its user is asked once.
  *
  * Units: every time is unix time in milliseconds, every span milliseconds.
- * Ownership: texts passed in are borrowed for the call; those of a record
- * that comes out are those of the record and the operation that went in.
+ * Ownership: texts passed in are borrowed for the call.  The texts of a record
+ * that comes out belong to the record and the operation that went in.
  */
 
 
@@ -59,8 +59,8 @@
 
 
 /*
- * Replies to the user that the caller would send, as a set, and the one that
- * it is to send: the record is marked in the same transaction, so that no
+ * Replies to the user: as a set, those that the caller could send, and the one
+ * that it must send.  The same transaction marks the record, so that no
  * verification has two.
  */
 #define LEDGER_REPLY_RESPONSE    0x01   /* validated, and delivered */
@@ -98,10 +98,9 @@ typedef struct {
     ledger_text_t     text[LEDGER_RECORD_TEXTS];
 
     /*
-     * The record as it stands after the operation, with OK and, where a
-     * reply is granted, with EXPIRED.  Whoever carries the operation to the
-     * engine sets copy to a place with room for so many bytes of texts; the
-     * engine sets it to NULL if they are more.
+     * The record after the operation, with OK and, if a reply is granted,
+     * with EXPIRED.  The caller sets copy to a place with room for so many
+     * bytes of texts; the engine sets it to NULL if they are more.
      */
     unsigned          record_room;    /* in: ledger_room(), 0: not wanted */
     ledger_copy_t    *copy;
@@ -109,14 +108,14 @@ typedef struct {
     union {
         /*
          * A new code.  text: LEDGER_APP .. FAILURE_MESSAGE.
-         * Servers always find live_limit - page_limit of their own: pages
-         * cannot lock them out.
+         * live_limit - page_limit codes are for servers alone, so that
+         * pages cannot lock them out.
          *
-         * An app that has used its share of the store gets room by purging
-         * what it retains, the oldest first; when the store is nearly full
-         * the oldest go whoever's they are.  Only then is a code refused:
-         * with SHARE_LIMIT, so that one app does not fill the store for all,
-         * or with FULL.
+         * If the app has used its share of the store, its kept records are
+         * purged, the oldest first; if the store is nearly full, the oldest
+         * of all apps.  If that is not enough, the code is refused: with
+         * SHARE_LIMIT, so that one app cannot fill the store for all, or
+         * with FULL.
          * Results: OK, LIVE_LIMIT, SHARE_LIMIT, TOO_LARGE, FULL, FAILED.
          */
         struct {
@@ -155,11 +154,11 @@ typedef struct {
          * belongs to that user: OTHER_USER to an ASK for any other, while
          * a sender whose number is known may still decide it.
          *
-         * VALIDATE and REFUSE with a USER_ID and a SENDER are the answer to
-         * that: they count only if that very user was asked about this very
-         * record (UNKNOWN else) and by a message that is not younger than
-         * the answer (OLD_MESSAGE else).  REFUSE with a USER_ID alone is a
-         * message of a user who is not asked.
+         * VALIDATE and REFUSE with a USER_ID and a SENDER are the contact
+         * that answers: they count only if this very record has asked that
+         * very user (else UNKNOWN), and not after the contact was sent (else
+         * OLD_MESSAGE).  REFUSE with only a USER_ID is a message of a user
+         * who is not asked.
          *
          * sent_at is the provider's time of the message, 0 if it has none.
          * Both it and the time of applying must lie before expires_at, and
@@ -197,8 +196,8 @@ typedef struct {
         /*
          * Takes due work for one attempt: counts it and moves the record's
          * due time to now + lease, so that a worker that dies loses
-         * nothing.  due_at is the value the caller has seen; whoever comes
-         * second finds another and gets NOT_CURRENT.
+         * nothing.  due_at is the value that the caller has seen; the second
+         * caller finds another value and gets NOT_CURRENT.
          * Results: OK, UNKNOWN, NOT_CURRENT, FAILED.
          */
         struct {
@@ -209,10 +208,10 @@ typedef struct {
         } claim;
 
         /*
-         * The end of an attempt.  DELIVERED counts whatever attempt it
-         * names; the others only for the current one (NOT_CURRENT else).
-         * A record that is done already is NOT_CURRENT for all of them.
-         * retain: how long a record that is done is kept.
+         * The end of an attempt.  DELIVERED counts for any attempt; the
+         * others only for the current one (else NOT_CURRENT).  For a kept
+         * record all of them are NOT_CURRENT.
+         * retain: the time for which an ended record is kept.
          * Results: OK, UNKNOWN, NOT_CURRENT, FAILED.
          */
         struct {
@@ -229,10 +228,10 @@ typedef struct {
         } complete;
 
         /*
-         * Expires codes and purges what has been retained long enough,
+         * Expires codes, and purges records that have been kept long enough,
          * oldest first, for about a millisecond.  An expired record goes to
          * CALLBACK if its flags have ON_EXPIRED, else to KEPT.  While the
-         * store is nearly full, what is retained goes before its time.
+         * store is nearly full, kept records go before their time.
          * Results: OK, FAILED.
          */
         struct {
@@ -251,9 +250,9 @@ typedef struct {
 #define ledger_message_text(op, i)  ((op)->text[1 + (i)])
 
 /*
- * Bytes of texts that a record may have after an operation, as its caller
- * knows the record before it: what record_room is to be.  message: the texts
- * of the message that the operation brings, or NULL.
+ * The value of record_room: the bytes of texts that a record may have after an
+ * operation.  The caller knows the record before it.  message: the texts of
+ * the message that the operation brings, or NULL.
  */
 unsigned ledger_room(const ledger_record_t *record,
     const ledger_text_t *message);
@@ -266,7 +265,7 @@ unsigned ledger_room(const ledger_record_t *record,
 void ledger_hand_over(ledger_op_t *op, const ledger_record_t *record);
 
 
-/* What an engine has to do for an operation, in one transaction. */
+/* The work of an engine for an operation, in one transaction. */
 
 typedef struct {
     unsigned  save:1;      /* write the record that came out */
@@ -280,8 +279,8 @@ typedef struct {
 
 
 /*
- * What ISSUE makes: a record under the key that the engine proposes.  Fills
- * op's "out" members.  Returns OK or TOO_LARGE.
+ * ISSUE: makes a record under the key that the engine proposes.  Fills op's
+ * "out" members.  Returns OK or TOO_LARGE.
  */
 ledger_result_t ledger_issue(ledger_op_t *op, uint64_t key, uint64_t now,
     ledger_record_t *after, ledger_change_t *change);
@@ -294,11 +293,11 @@ int ledger_issue_is_beyond(const ledger_op_t *op, uint64_t waiting,
     uint64_t pages);
 
 /*
- * What any other operation makes of a record, NULL: there is none.  SWEEP is
- * what time makes of this one record; NOT_CURRENT: nothing yet.  Fills op's
- * "out" members but those of SWEEP.  What *change does not save or remove
- * stays as it was; an engine may refuse a change with OK for lack of room.
- * Returns the result of the operation.
+ * Any other operation: turns the record before it, NULL if there is none, into
+ * *after.  SWEEP applies time to this one record; NOT_CURRENT: it is not due.
+ * Fills op's "out" members, but not those of SWEEP.  A record that *change
+ * neither saves nor removes stays as it was.  An engine without room may refuse
+ * a change whose result is OK.  Returns the result of the operation.
  */
 ledger_result_t ledger_apply(const ledger_record_t *before, ledger_op_t *op,
     uint64_t now, ledger_record_t *after, ledger_change_t *change);
@@ -307,8 +306,8 @@ ledger_result_t ledger_apply(const ledger_record_t *before, ledger_op_t *op,
 uint64_t ledger_key(const ledger_op_t *op);
 
 /*
- * The status that is to be told of a record: a waiting code whose time has
- * come is expired.
+ * The status of a record for the site: a waiting code whose time has come is
+ * expired.
  */
 ledger_status_t ledger_status(const ledger_record_t *record, uint64_t now);
 

@@ -5,8 +5,8 @@
 
 
 /*
- * What a message makes of a record: it decides it, is refused, or makes its
- * sender be asked for the phone number.
+ * Messages: one decides its record, is refused, or leads to the question for
+ * its sender's phone number.
  */
 
 
@@ -44,9 +44,9 @@ ledger_message_fits(const ledger_op_t *op)
 
 
 /*
- * Makes the message that of the record.  Once a user has been asked, the
- * record goes on knowing who it was and since when, whatever other messages
- * come before the one that validates it.
+ * Stores the message with the record.  Once a user has been asked, the record
+ * keeps the user and the time of the question, also after other messages,
+ * until one validates it.
  */
 
 static void

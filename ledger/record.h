@@ -19,7 +19,7 @@
 #include "word.h"
 
 
-/* What the site wants to hear; fixed when the code is issued. */
+/* The statuses with a callback; fixed when the code is issued. */
 #define LEDGER_ON_VALIDATED  0x01
 #define LEDGER_ON_EXPIRED    0x02
 #define LEDGER_ON_FAILED     0x04
@@ -68,7 +68,7 @@ enum {
     LEDGER_RECORD_TEXTS
 };
 
-/* What a message adds. */
+/* The texts that a message adds. */
 enum {
     LEDGER_SENDER = 0,           /* digits as received, without "+" */
     LEDGER_PROFILE_NAME,
@@ -100,7 +100,7 @@ typedef struct {
 
 
 /*
- * A record as it stands.  Its texts are borrowed from whoever hands it out.
+ * A record as it stands.  Its texts are borrowed from its source.
  *
  * lane and due_at say what it is due for: WAITING at its expires_at, CALLBACK
  * at the next attempt or, while claimed, at the end of the lease, KEPT at its
@@ -152,7 +152,7 @@ typedef struct {
 
 void ledger_copy(ledger_copy_t *copy, const ledger_record_t *record);
 
-/* How many of record->refused are set. */
+/* The number of record->refused that are set. */
 unsigned ledger_refused(const ledger_record_t *record);
 
 /* 1 if two texts have the same bytes. */
@@ -160,8 +160,8 @@ int ledger_text_same(const ledger_text_t *a, const ledger_text_t *b);
 
 /*
  * The hash that tells one sender or text from another where too few of them
- * meet for two to be alike by chance (FNV-1a).  Nothing that lets anybody in
- * is compared by it.
+ * meet for two to be alike by chance (FNV-1a).  Danger: never compare by it
+ * anything that lets somebody in.
  */
 uint64_t ledger_hash(const void *data, size_t len);
 

@@ -7,7 +7,7 @@
 #include "transition.h"
 
 
-/* What time makes of a record: a code expires, a kept record goes. */
+/* Time: a code expires, a kept record goes. */
 
 ledger_result_t
 ledger_time(const ledger_record_t *before, ledger_op_t *op, uint64_t now,

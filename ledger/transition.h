@@ -5,7 +5,7 @@
 
 
 /*
- * The transitions, one for each kind of operation, and what they share.
+ * The transitions, one for each kind of operation, and their helpers.
  *
  * Each is called with *after equal to *before and an empty *change.
  */
@@ -33,12 +33,12 @@ ledger_result_t ledger_complete(const ledger_record_t *before,
 ledger_result_t ledger_time(const ledger_record_t *before, ledger_op_t *op,
     uint64_t now, ledger_record_t *after, ledger_change_t *change);
 
-/* judge.c: why a message may not act on a record, or OK. */
+/* judge.c: OK, or the reason for which a message may not act on a record. */
 ledger_result_t ledger_judge(const ledger_record_t *record,
     const ledger_op_t *op, uint64_t now);
 
 
-/* A span may be as long as it likes: the sum stops at the last time. */
+/* A span may have any length: the sum stops at the last time. */
 
 static inline uint64_t
 ledger_after(uint64_t time, uint64_t span)
@@ -48,8 +48,8 @@ ledger_after(uint64_t time, uint64_t span)
 
 
 /*
- * A record that has got its final status: it waits for its callback in a
- * lane or, if the site does not want to hear of that status, is kept.
+ * Gives a record its final status: it waits for its callback in a lane or, if
+ * that status has none, is kept.
  */
 void ledger_finish(ledger_record_t *record, unsigned lane, uint64_t due_at,
     uint64_t purge_at, ledger_change_t *change);

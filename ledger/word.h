@@ -19,7 +19,7 @@
 
 
 /*
- * What a call or an operation ends with: the name and a sentence for a log.
+ * The results of calls and operations: the name and a sentence for a log.
  * These numbers are not stored anywhere.
  */
 
@@ -44,32 +44,32 @@
     X(VERSION,       "the store was written by an unknown version")           \
     X(UNUSABLE,      "the store directory cannot be used")
 
-/* Where a record stands. */
+/* The states of a record. */
 #define LEDGER_STATES(X)                                                      \
     X(WAITING,                      1, "waiting")                             \
     X(CALLBACK,                     2, "callback")                            \
     X(KEPT,                         3, "kept")
 
-/* What the site is told of it. */
+/* Its statuses, which the site learns. */
 #define LEDGER_STATUSES(X)                                                    \
     X(REQUESTED,                    1, "requested")                           \
     X(VALIDATED,                    2, "validated")                           \
     X(EXPIRED,                      3, "expired")                             \
     X(FAILED,                       4, "failed")
 
-/* Why it failed. */
+/* The causes of a failure. */
 #define LEDGER_ERRORS(X)                                                      \
     X(CALLBACK_FAILED,              1, "callback_failed")                     \
     X(PHONE_NUMBER_NOT_AUTHORIZED,  2, "phone_number_not_authorized")         \
     X(PHONE_NUMBER_UNAVAILABLE,     3, "phone_number_unavailable")            \
     X(APP_REMOVED,                  4, "app_removed")
 
-/* How its code is sent to us. */
+/* The ways in which users send its code. */
 #define LEDGER_CHANNELS(X)                                                    \
     X(WHATSAPP,                     1, "whatsapp")                            \
     X(SMS,                          2, "sms")
 
-/* Who posts its messages; the number is one byte of a record. */
+/* The providers that post its messages; one byte of a record. */
 #define LEDGER_PROVIDERS(X)                                                   \
     X(META,                         1, "meta")                                \
     X(TWILIO,                       2, "twilio")                              \

@@ -5,8 +5,8 @@
 
 
 /*
- * What is counted for each app: name -> waiting codes, those of them that a
- * page asked for, and the bytes that its records cost, 8 bytes each.
+ * The counts of each app: name -> waiting codes, those of them that a page
+ * asked for, and the bytes that its records cost, 8 bytes each.
  */
 
 

@@ -5,8 +5,8 @@
 
 
 /*
- * Which record a user with a hidden phone number was asked about last: app
- * and user -> key of the record, 8 bytes.
+ * The record about which a user with a hidden phone number was asked last:
+ * app and user -> key of the record, 8 bytes.
  */
 
 

@@ -5,12 +5,12 @@
 
 
 /*
- * Holds the tables against each other.
+ * Compares the tables with each other.
  *
- * Whether an entry of one table has its counterpart in another can be said
- * within any snapshot, so that is done in slices, which keep no page of a
- * running store from being used again for long.  Only what is counted for an
- * app needs one snapshot of all records.
+ * Any snapshot can tell whether an entry of one table has its counterpart in
+ * another.  So the check works in slices, which do not keep pages of a running
+ * store from reuse for long.  Only the counts of apps need one snapshot of all
+ * records.
  */
 
 
@@ -176,7 +176,7 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
         return rc;
     }
 
-    /* What cannot be read is reported with its own table. */
+    /* A row that cannot be read is reported with its own table. */
     if (lmdb_store_record_read(check->store, check->store->read_txn, &k, &v,
                                &row)
         == 0

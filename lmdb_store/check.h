@@ -4,7 +4,7 @@
  */
 
 
-/* What check.c and check_counts.c share. */
+/* Shared by check.c and check_counts.c. */
 
 
 #ifndef _LMDB_STORE_CHECK_H_INCLUDED_
@@ -47,7 +47,7 @@ void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
  */
 int lmdb_store_check_next(MDB_cursor *cursor, MDB_val *key, MDB_val *value);
 
-/* What is counted for each app: 0 or an error. */
+/* Checks the counts of each app: 0 or an error. */
 int lmdb_store_check_counts(lmdb_store_check_t *check);
 
 

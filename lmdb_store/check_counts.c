@@ -5,7 +5,7 @@
 
 
 /*
- * What is counted for each app against its records, in one snapshot.
+ * Compares the counts of each app with its records, in one snapshot.
  */
 
 

@@ -337,7 +337,7 @@ commit_ring_sound(const commit_ring_entry_t *entry)
 }
 
 
-/* What a former owner left counts as retired once it is committed. */
+/* Operations of a former owner count as retired once they are committed. */
 
 static uint64_t
 commit_ring_retired(const commit_ring_seat_t *s)

@@ -74,8 +74,8 @@ commit_ring_t *commit_ring_init(void *memory, unsigned seats,
 
 /*
  * Takes a free seat, or that of a process that is gone, for this process.
- * What a dead owner left in the seat is still applied; its results are
- * never shown to the new owner.  Returns NO_SEAT when all are taken.
+ * The operations of a dead owner are still applied; the new owner never sees
+ * their results.  Returns NO_SEAT when all are taken.
  */
 unsigned commit_ring_join(commit_ring_t *ring, pid_t pid);
 

@@ -5,7 +5,7 @@
 
 
 /*
- * What one transaction takes out of the ring.  All positions are the turn's
+ * The operations of one transaction.  All positions are the turn's
  * own copies: another turn may be under way.
  */
 
@@ -22,7 +22,7 @@
 #define COMMIT_RING_BATCH_SEATS  256
 
 
-/* What a transaction takes from one seat. */
+/* The operations that a transaction takes from one seat. */
 
 typedef struct {
     unsigned             seat;

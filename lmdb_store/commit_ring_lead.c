@@ -5,12 +5,13 @@
 
 
 /*
- * Who commits.  Any worker may, and LMDB's lock alone keeps it right; but a
- * second thread waiting for that lock would only wake up to find its work
- * done.  So one turn leads, and the others leave their operations to it.
+ * The choice of the leader.  Any worker may commit, and LMDB's lock alone keeps
+ * that right; but a second thread waiting for that lock would only wake up to
+ * find its work done.  So one turn leads, and the others leave their operations
+ * to it.
  *
- * No lock: a leader that dies, or hangs in a slow disk, is passed over after
- * a while.  That two lead for a moment does no harm.
+ * There is no lock here: if a leader dies, or hangs in a slow disk, another one
+ * takes over after a while.  Two leaders at a time do no harm.
  */
 
 

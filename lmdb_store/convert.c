@@ -21,7 +21,7 @@
 static const ledger_change_t  lmdb_store_convert_change;
 
 
-/* What cannot be read stays as it is, and is what the check tells. */
+/* A row that cannot be read stays as it is; the check reports it. */
 
 static int
 lmdb_store_convert_one(lmdb_store_t *store, uint64_t key)

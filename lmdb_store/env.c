@@ -146,7 +146,7 @@ lmdb_store_env_start(lmdb_store_t *store)
     rc = mdb_env_open(store->env, store->path, flags, 0600);
 
     if (rc) {
-        /* What LMDB opened it has closed itself; this frees the handle. */
+        /* LMDB has closed its files itself; this frees the handle. */
         mdb_env_close(store->env);
         store->env = NULL;
         return rc;

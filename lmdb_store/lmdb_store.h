@@ -31,9 +31,9 @@
 
 
 /*
- * What is only retained stands in the lane of its app, so that the app's
- * oldest is found; these lanes are few, because each one that a sweep writes
- * to is a page.
+ * Kept records stand in the lane of their app, so that the app's oldest is
+ * found.  These lanes are few, because each one that a sweep writes to is a
+ * page.
  */
 #define LMDB_STORE_KEPT_LANES  256
 #define LMDB_STORE_LANES       (LEDGER_LANE_KEPT + LMDB_STORE_KEPT_LANES)

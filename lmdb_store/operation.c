@@ -32,9 +32,8 @@ lmdb_store_operation_key(const lmdb_store_t *store, uint64_t now)
 
 
 /*
- * Whether there is room for a code: in its app's limits and share, and in the
- * store.  What is retained yields to it; what has been purged stays so if the
- * code is refused all the same.
+ * Finds room for a code: in its app's limits and share, and in the store.  Kept
+ * records yield to it, and stay purged if the code is refused all the same.
  */
 
 static int
@@ -106,8 +105,8 @@ lmdb_store_operation_issue(lmdb_store_t *store, ledger_op_t *op)
 
 
 /*
- * Whether the app has room in its share for what a message adds.  Messages
- * may take more than codes, which are of no use without them.
+ * 1 if the app's share has room for a message.  Messages may take more than
+ * codes, which are useless without them.
  */
 
 static int

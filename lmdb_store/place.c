@@ -5,9 +5,9 @@
 
 
 /*
- * What can be said about a store's directory and files before LMDB opens
- * them, so that nothing is created beside a foreign file and no full disk
- * ends a process with SIGBUS.
+ * Checks a store's directory and files before LMDB opens them.  Dangers: LMDB
+ * would create its files beside foreign ones, and on a full disk it would end
+ * the process with SIGBUS.
  */
 
 
@@ -33,7 +33,7 @@
 #define LMDB_STORE_LMDB_MAGIC         0xBEEFC0DEu
 #define LMDB_STORE_LMDB_MAGIC_OFFSET  16
 
-/* What LMDB's lock file needs: a line of 64 bytes for each reader. */
+/* The size of LMDB's lock file: a line of 64 bytes for each reader. */
 #define LMDB_STORE_LOCK_BASE    4096
 #define LMDB_STORE_LOCK_READER  64
 
@@ -246,8 +246,9 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
 
 
 /*
- * Who only looks must not make the lock file: it would be his own and shut
- * out the owner of the store.  Without one nobody has the store open.
+ * A process that only reads must not make the lock file: it would belong to
+ * that process and shut out the owner of the store.  Without a lock file nobody
+ * has the store open.
  */
 
 ledger_result_t

@@ -118,7 +118,7 @@ lmdb_store_schema_key(lmdb_store_t *store, MDB_txn *txn, const char *name,
 }
 
 
-/* Whose a store is, by its row: 0, OLD or an error of LMDB. */
+/* Recognises a store by its row: 0, OLD or an error of LMDB. */
 
 static int
 lmdb_store_schema_judge(const MDB_val *val)

@@ -5,18 +5,18 @@
 
 
 /*
- * What the records of an app use of the store.
+ * The part of the store that the records of an app use.
  */
 
 
 #include "store.h"
 
 
-/* What LMDB adds to each entry: its header, its key's place, padding. */
+/* Bytes that LMDB adds to each entry: its header, its key's place, padding. */
 #define LMDB_STORE_NODE_LEN  12
 
 
-/* What a page holds besides its header of 16 bytes. */
+/* The room of a page besides its header of 16 bytes. */
 #define LMDB_STORE_PAGE_LEN  4096
 #define LMDB_STORE_PAGE_ROOM (LMDB_STORE_PAGE_LEN - 16)
 

@@ -5,8 +5,8 @@
 
 
 /*
- * How full the map is.  LMDB needs free pages even to delete, so issuing
- * stops while there is still room for everything else.
+ * The room in the map.  LMDB needs free pages even to delete, so issuing stops
+ * while there is still room for everything else.
  */
 
 
@@ -79,8 +79,8 @@ lmdb_store_space_count_free(MDB_txn *txn, uint64_t most, uint64_t *pages)
 /*
  * The free pages, counted again when the last count is old or as many codes
  * have been issued since as could fill one percent of the map.  LMDB shows
- * the table to reading transactions alone.  What cannot be counted is taken
- * for none: refusing a code is better than failing the transaction.
+ * the table to reading transactions alone.  If it cannot be counted, it counts
+ * as none: refusing a code is better than failing the transaction.
  */
 
 static void

@@ -68,7 +68,7 @@ lmdb_store_stat_apps(lmdb_store_t *store,
 
     while ((rc = lmdb_store_check_next(cursor, &k, &v)) == 0) {
 
-        /* What cannot be read is told by the check. */
+        /* The check reports rows that cannot be read. */
 
         if (lmdb_store_counts_decode(&counts, &v)) {
             continue;

@@ -46,7 +46,7 @@
     (1 + LEDGER_APP_MAX + LEDGER_USER_ID_MAX)
 
 
-/* What is counted for an app; names have a table in app.c. */
+/* The counts of an app; names have a table in app.c. */
 
 typedef struct {
     uint64_t       waiting;       /* codes */
@@ -75,7 +75,7 @@ typedef struct {
 } lmdb_store_tables_t;
 
 
-/* What the write transaction holds back until commit. */
+/* The changes that the write transaction holds back until commit. */
 
 typedef struct {
     MDB_txn           *txn;
@@ -245,7 +245,7 @@ int lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row);
 /* Purges the oldest of the app until it has so many bytes, if it can. */
 int lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
     uint64_t bytes);
-/* Whether one may go before its time, because space is short. */
+/* 1 if one may go before its time, because space is short. */
 int lmdb_store_kept_is_pressed(const lmdb_store_t *store);
 /* Purges the oldest of all, or MDB_NOTFOUND. */
 int lmdb_store_kept_drop(lmdb_store_t *store);

@@ -5,7 +5,7 @@
 
 
 /*
- * What time does to records: expiry and purge.
+ * Time acts on records: expiry and purge.
  */
 
 
@@ -138,8 +138,8 @@ lmdb_store_sweep_is_enough(lmdb_store_sweep_t *sweep)
 
 
 /*
- * What is due in one lane; *lane is moved on to the next lane with entries.
- * Leaves it where it is when the sweep has done enough.
+ * Handles the due entries of one lane, and moves *lane to the next lane with
+ * entries.  Leaves it where it is when the sweep has done enough.
  */
 
 static int
@@ -196,7 +196,7 @@ lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,
     lane = store->sweep_lane < LEDGER_LANE_KEPT ? LEDGER_LANE_KEPT
                                                     : store->sweep_lane;
 
-    /* What has just come here may be due in a lane before this one. */
+    /* A record moved just now may be due in a lane before this one. */
     moved = sweep->n > 0 && lane > LEDGER_LANE_KEPT;
 
     while (lane < LMDB_STORE_LANES) {
@@ -220,7 +220,7 @@ lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,
 
 
 /*
- * What is retained goes before its time while space is short, even if nobody
+ * While space is short, kept records go before their time, even if nobody
  * issues codes: messages need room, too, and a full store must not wait for
  * the retention to end.
  */

@@ -5,8 +5,8 @@
 
 
 /*
- * Write transactions.  What every operation would write again, the last key
- * and the counts of waiting codes, is written once, by commit.
+ * Write transactions.  Every operation changes the last key and the counts of
+ * waiting codes, so commit writes them once for all.
  */
 
 

@@ -80,7 +80,7 @@ whatsauth_store_time(uint64_t ms)
 }
 
 
-/* What is not UTF-8 cannot stand in JSON: null, like what is not given. */
+/* JSON holds only UTF-8: null for any other text, as for an absent one. */
 
 static json_t *
 whatsauth_store_text(const ledger_text_t *text)
@@ -249,7 +249,7 @@ whatsauth_store_check(lmdb_store_t *store)
 {
     uint64_t  faults;
 
-    /* What was found before a damaged page ends the process is seen. */
+    /* Print the faults found so far before a damaged page ends the process. */
     setvbuf(stdout, NULL, _IOLBF, 0);
 
     if (lmdb_store_check(store, whatsauth_store_problem, NULL, &faults)

@@ -44,7 +44,7 @@ check_record(const lmdb_store_row_t *row)
 }
 
 
-/* What has been decoded has the bytes that it is encoded to. */
+/* A decoded record encodes to the same bytes. */
 
 static void
 check_row(const whatsauth_text_t *data, lmdb_store_row_t *row)

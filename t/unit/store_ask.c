@@ -264,7 +264,7 @@ the_question_is_not_younger_for_messages_that_come_after_it(void **state)
 }
 
 
-/* What was asked before, by another configuration, does not matter. */
+/* Questions of an earlier configuration do not matter. */
 
 static void
 a_hidden_sender_may_be_refused_and_told_so(void **state)

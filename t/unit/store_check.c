@@ -4,7 +4,7 @@
  */
 
 
-/* What the consistency check finds, with tables damaged on purpose. */
+/* The consistency check, with tables damaged on purpose. */
 
 
 #include <lmdb.h>
@@ -559,7 +559,7 @@ a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
 }
 
 
-/* Whom it asked is in the message, so that the next one could not be kept. */
+/* The message holds the asked user, so the next one could not be kept. */
 
 static void
 a_record_that_asked_without_a_message_is_found(void **state)

@@ -151,7 +151,7 @@ old_message_row(old_t *old, const old_record_t *r, const unsigned char *key)
 }
 
 
-/* What it cost in schema 4: an entry of LMDB has 12 bytes more. */
+/* Its cost in schema 4: an entry of LMDB has 12 bytes more. */
 
 static void
 old_record(old_t *old, const old_record_t *r)

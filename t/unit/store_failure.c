@@ -209,7 +209,7 @@ a_read_alone_recovers_too(void **state)
 }
 
 
-/* Whoever puts another store into its place must not be believed. */
+/* Another store in its place must not be trusted. */
 
 static void
 a_store_that_was_exchanged_is_not_opened_again(void **state)

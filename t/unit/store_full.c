@@ -279,7 +279,7 @@ a_store_full_of_waiting_codes_is_not_swept_for_ever(void **state)
 }
 
 
-/* What an aborted transaction has purged is still there, and takes room. */
+/* Records purged by an aborted transaction are still there, and take room. */
 
 static void
 what_an_aborted_transaction_purged_is_not_room(void **state)

@@ -5,7 +5,7 @@
 
 
 /*
- * What the tests of the store share: a store in a directory of its own, a
+ * Tools of the tests of the store: a store in a directory of its own, a
  * clock that the test sets, and one operation per transaction.
  */
 

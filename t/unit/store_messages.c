@@ -4,7 +4,7 @@
  */
 
 
-/* What a message does to a code. */
+/* The effects of a message on a code. */
 
 
 #include "store_help.h"

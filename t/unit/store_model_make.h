@@ -76,7 +76,7 @@ model_pick(model_t *m)
 }
 
 
-/* Who was asked answers more often than another, or nobody is asked. */
+/* An asked user answers more often than another, or nobody is asked. */
 
 static inline void
 make_user(model_t *m, ledger_op_t *op, const ledger_record_t *e)

@@ -5,10 +5,10 @@
 
 
 /*
- * The model that the store is held against: an array of records.  What an
- * operation makes of one is the ledger's to say, and tested with the ledger;
- * where records stand, what they cost, who yields to whom and what is counted
- * is said here once more.
+ * The model of the store: an array of records.  The ledger decides the effect
+ * of an operation, and is tested by itself.  The model computes once more the
+ * places of records, their costs, the order in which they yield, and the
+ * counts.
  */
 
 
@@ -103,7 +103,7 @@ model_find(model_t *m, uint64_t key)
 }
 
 
-/* Which of the names above a text is: it points there.  None: the first. */
+/* The name above that a text points to.  None: the first. */
 
 static inline unsigned
 model_number(const ledger_text_t *text, const char **names)
@@ -239,7 +239,7 @@ model_oldest(model_t *m, unsigned app)
 }
 
 
-/* Whether an app has room for so much more in its share, after a purge. */
+/* 1 if an app has room for so much more in its share, after a purge. */
 
 static inline int
 model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
@@ -309,7 +309,7 @@ model_issue(model_t *m, ledger_op_t *op)
 }
 
 
-/* What a message has decided stands where its code would have expired. */
+/* A decided record stands where its code would have expired. */
 
 static inline void
 model_carry_out(model_t *m, entry_t *e, const ledger_record_t *after,

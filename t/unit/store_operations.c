@@ -157,7 +157,7 @@ pages_have_a_part_of_the_live_limit_and_servers_the_rest(void **state)
 
     assert_int_equal(help_do(h, &server), LEDGER_LIVE_LIMIT);
 
-    /* What a page had and a server has taken is the server's. */
+    /* A page's place that a server has taken belongs to the server. */
 
     assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
                      LEDGER_OK);

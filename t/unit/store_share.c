@@ -5,8 +5,8 @@
 
 
 /*
- * What one app may use of the store, and what is retained, which goes before
- * its time where room is short.
+ * The share of an app, and kept records, which go before their time if room is
+ * short.
  */
 
 
@@ -245,8 +245,8 @@ what_a_message_adds_is_of_its_app(void **state)
 
 
 /*
- * Who may sign messages for his own codes could fill the store with them: a
- * row of a message may be larger than its code.
+ * An app that signs messages for its own codes could fill the store with them:
+ * the row of a message may be larger than its code.
  */
 
 static void
@@ -284,14 +284,14 @@ messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
     assert_true(look(h).bytes < limit * 5 / 4 + 2 * sizeof(text) + 1000);
     assert_int_equal(look(h).messages, n);
 
-    /* What needs no more than it has goes on; so do other apps. */
+    /* Operations that need no more room go on; so do other apps. */
 
     op = help_message_op(LEDGER_VALIDATE, first, "m2");
     op.u.message.share = SHARE;
     assert_int_equal(help_do(h, &op), LEDGER_OK);
     assert_true(fill(h, "shoe", SHARE, LEDGER_SHARE_LIMIT) > 100);
 
-    /* What is retained makes room here, too. */
+    /* Kept records make room here, too. */
 
     expire(h);
     key = issue(h, "shop");
@@ -377,7 +377,7 @@ an_app_in_the_same_lane_loses_nothing(void **state)
     assert_true(is_there(h, theirs));
     assert_false(is_there(h, ours));
 
-    /* What stands behind many of the other one is not searched for. */
+    /* Records behind many of the other app are not searched for. */
 
     issue_many(h, other, 100);
     expire(h);
@@ -424,7 +424,7 @@ a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
     assert_true(is_there(h, waiting));
     assert_int_equal(help_faults(h), 0);
 
-    /* What is left of it goes in its time. */
+    /* The rest goes in its time. */
 
     for (i = 0; i < 2; i++) {
         help_now += 2 * HELP_HOUR;

@@ -4,7 +4,7 @@
  */
 
 
-/* What time does: expiry, purge, and room for new codes. */
+/* Time: expiry, purge, and room for new codes. */
 
 
 #include <lmdb.h>
