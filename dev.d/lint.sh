@@ -77,6 +77,12 @@ lint_style() {
 }
 
 
+lint_language() {
+    # shellcheck disable=SC2046
+    perl t/lint/language.pl $(text_files)
+}
+
+
 lint_macros() {
     # shellcheck disable=SC2046
     perl t/lint/macros.pl $(c_files | grep -v ^t/)
@@ -123,6 +129,7 @@ failures=
 check 'rooms include only rooms below'  perl t/lint/arrows.pl
 check 'statics are named by their file' perl t/lint/statics.pl
 check 'macros mean one thing'           lint_macros
+check 'language'                        lint_language
 check 'style'                           lint_style
 check 'these rules can fail'            prove -Q t/lint
 check 'shell'                           lint_shell

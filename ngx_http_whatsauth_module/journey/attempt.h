@@ -30,7 +30,7 @@
 typedef struct ngx_http_whatsauth_attempt_s  ngx_http_whatsauth_attempt_t;
 
 
-/* How long a claim lasts: an attempt and a margin, in milliseconds. */
+/* The lease of a claim: an attempt and a margin, in milliseconds. */
 uint64_t ngx_http_whatsauth_attempt_lease(
     const ngx_http_whatsauth_main_conf_t *mcf);
 

@@ -93,6 +93,30 @@ like $macros, qr/^A_MAX differs:\n +10 in \S+one\.h\n +11 in \S+two\.h\n/m,
     'macros - two values';
 is(() = $macros =~ /differs/g, 1, 'macros - and the same values');
 
+# language.pl
+
+my %language = (
+    'a.c' => [ "/*\n * Keys grow.  What\n * is left goes.\n */\n", 1 ],
+    'a.h' => [ "int a;      /* whose key it is: What for? */\n" ],
+    'a.md' => [ "# What differs\n\nKeys grow.\n\n- Who reads, pays.\n", 5 ],
+    'b.md' => [ "| a | b |\n|---|---|\n| x | What comes |\n", 3 ],
+    'c.md' => [ "Is it?  Who knows?  It grows.\n\n```sh\n# What now\n```\n" ],
+    'a.t' => [ "use strict;\n\n# Whoever reads this\n", 3 ],
+    'b.t' => [ "# The readers\n" ],
+);
+
+for my $name (sort keys %language) {
+    my ($text, $line) = @{ $language{$name} };
+
+    write_file($name, $text);
+
+    my $language = said('language', "$folder/$name");
+
+    defined $line ? like $language, qr/^\Q$folder\/$name\E:$line: a clause /,
+                        "language - $name"
+                  : is $language, '', "language - $name, nothing";
+}
+
 # style.pl
 
 my $body = "\n    x = 1;";
