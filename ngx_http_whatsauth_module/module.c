@@ -50,7 +50,7 @@ ngx_module_t  ngx_http_whatsauth_module = {
 };
 
 
-/* Also called in the cache manager and loader, which have no requests. */
+/* nginx also calls this in the cache manager and loader, without requests. */
 
 static ngx_int_t
 ngx_http_whatsauth_module_init_process(ngx_cycle_t *cycle)
@@ -72,7 +72,7 @@ ngx_http_whatsauth_module_init_process(ngx_cycle_t *cycle)
     ngx_http_whatsauth_log_init_process(cycle);
     ngx_http_whatsauth_trouble_init_process(cycle);
 
-    /* Before the first thread; a seed of its own for each process. */
+    /* Seeds Jansson's hashes before the first thread uses them. */
     json_object_seed(0);
 
     if (ngx_http_whatsauth_door_init_process(cycle) != NGX_OK) {

@@ -76,12 +76,12 @@ ngx_http_whatsauth_bearer_app(ngx_http_whatsauth_main_conf_t *mcf,
     apps = mcf->apps.elts;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
-        if (ngx_http_whatsauth_digests_have(&apps[i]->access.tokens, &digest)) {
+        if (ngx_http_whatsauth_secret_among(&apps[i]->access.tokens, &digest)) {
             *app = apps[i];
         }
 
         if (page != NULL
-            && ngx_http_whatsauth_digests_have(&apps[i]->access.page_tokens,
+            && ngx_http_whatsauth_secret_among(&apps[i]->access.page_tokens,
                                                &digest))
         {
             *app = apps[i];

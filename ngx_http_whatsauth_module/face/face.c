@@ -58,7 +58,7 @@ ngx_http_whatsauth_face_handler(ngx_http_request_t *r)
     const ngx_http_whatsauth_face_t         *face;
     const ngx_http_whatsauth_face_method_t  *method;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -28,7 +28,7 @@ ngx_http_whatsauth_form(ngx_http_request_t *r,
     off_t      len;
     ngx_int_t  rc;
 
-    ngx_http_whatsauth_get_ctx(r)->form = handler;
+    ngx_http_whatsauth_ctx(r)->form = handler;
 
     if (r->method != NGX_HTTP_POST) {
         return ngx_http_whatsauth_form_query(r);
@@ -75,7 +75,7 @@ ngx_http_whatsauth_form_body(ngx_http_request_t *r)
         rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
 
     } else {
-        rc = ngx_http_whatsauth_get_ctx(r)->form(r, &form);
+        rc = ngx_http_whatsauth_ctx(r)->form(r, &form);
     }
 
     ngx_http_finalize_request(r, rc);
@@ -89,7 +89,7 @@ ngx_http_whatsauth_form_query(ngx_http_request_t *r)
 
     query = ngx_http_whatsauth_text(&r->args);
 
-    return ngx_http_whatsauth_get_ctx(r)->form(r, &query);
+    return ngx_http_whatsauth_ctx(r)->form(r, &query);
 }
 
 

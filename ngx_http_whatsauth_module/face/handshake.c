@@ -43,7 +43,7 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
 
     ngx_memzero(&handshake, sizeof(ngx_http_whatsauth_handshake_t));
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
 
     if (ngx_http_whatsauth_handshake_read(r, &handshake) != NGX_OK
         || ngx_http_whatsauth_handshake_app(r, &handshake.verify_token,
@@ -154,13 +154,13 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
     for (i = 0; i < mcf->apps.nelts; i++) {
 
         known = 0;
-        bears = ngx_http_whatsauth_digests_have(&apps[i]->access.tokens,
+        bears = ngx_http_whatsauth_secret_among(&apps[i]->access.tokens,
                                                 &digest);
         meta = apps[i]->meta.elts;
 
         for (j = 0; j < apps[i]->meta.nelts; j++) {
             known |= bears & meta[j].verify_by_token;
-            known |= ngx_http_whatsauth_digests_have(&meta[j].verify_tokens,
+            known |= ngx_http_whatsauth_secret_among(&meta[j].verify_tokens,
                                                      &digest);
         }
 

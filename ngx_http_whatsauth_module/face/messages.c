@@ -118,7 +118,7 @@ ngx_http_whatsauth_messages(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_whatsauth_get_ctx(r)->data = post;
+    ngx_http_whatsauth_ctx(r)->data = post;
 
     rc = ngx_http_read_client_request_body(r,
                                            ngx_http_whatsauth_messages_body);
@@ -244,7 +244,7 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
     ngx_http_whatsauth_main_conf_t   *mcf;
     ngx_http_whatsauth_inspection_t  *inspection;
 
-    post = ngx_http_whatsauth_get_ctx(r)->data;
+    post = ngx_http_whatsauth_ctx(r)->data;
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
     answered = 0;

@@ -63,7 +63,7 @@ ngx_http_whatsauth_qr(ngx_http_request_t *r)
     ngx_http_whatsauth_ctx_t              *ctx;
     const ngx_http_whatsauth_qr_format_t  *format;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
 
     id = ctx->rest;
     format = ngx_http_whatsauth_qr_format(&id);
@@ -112,7 +112,7 @@ ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
     ngx_http_whatsauth_main_conf_t        *mcf;
     const ngx_http_whatsauth_qr_format_t  *format;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
     if (record != NULL

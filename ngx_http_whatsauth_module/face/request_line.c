@@ -164,7 +164,7 @@ ngx_http_whatsauth_request_line_cut(ngx_http_request_t *r,
     }
 
     p = ngx_pnalloc(r->pool, len + 1 + r->http_protocol.len);
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
 
     if (p == NULL || ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -33,7 +33,7 @@ const ngx_http_whatsauth_face_t  ngx_http_whatsauth_verification_face = {
 static ngx_int_t
 ngx_http_whatsauth_verification(ngx_http_request_t *r)
 {
-    return ngx_http_whatsauth_lookup(r, &ngx_http_whatsauth_get_ctx(r)->rest,
+    return ngx_http_whatsauth_lookup(r, &ngx_http_whatsauth_ctx(r)->rest,
                                      ngx_http_whatsauth_verification_found);
 }
 
@@ -49,7 +49,7 @@ ngx_http_whatsauth_verification_found(ngx_http_request_t *r,
     const ledger_text_t       *app;
     ngx_http_whatsauth_ctx_t  *ctx;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
     app = record ? &record->text[LEDGER_APP] : NULL;
 
     if (app == NULL

@@ -66,7 +66,7 @@ ngx_http_whatsauth_verification_code(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
     ctx->data = vc;
 
     p = &vc->issue.parameters;
@@ -103,7 +103,7 @@ ngx_http_whatsauth_verification_code_form(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t              result;
     ngx_http_whatsauth_verification_code_t  *vc;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
     vc = ctx->data;
     issue = &vc->issue;
 
@@ -231,7 +231,7 @@ ngx_http_whatsauth_verification_code_headers(ngx_http_request_t *r,
     ngx_str_t                  expires_at;
     ngx_http_whatsauth_ctx_t  *ctx;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
 
     ctx->id.data = ngx_pnalloc(r->pool, WHATSAUTH_ID_LEN + WHATSAUTH_TIME_LEN);
     if (ctx->id.data == NULL) {
@@ -263,7 +263,7 @@ ngx_http_whatsauth_verification_code_qr(ngx_http_request_t *r,
     size_t      len;
     ngx_str_t   base, *id;
 
-    id = &ngx_http_whatsauth_get_ctx(r)->id;
+    id = &ngx_http_whatsauth_ctx(r)->id;
 
     if (ngx_http_whatsauth_public_url(r, &base) != NGX_OK) {
         return NGX_ERROR;

@@ -8,8 +8,9 @@
 
 
 /*
- * The operator's own URL with any query, what lies below an authorized URL,
- * and, if the app is open to the public, whatever TLS can verify.
+ * Trusted are the operator's own URL with any query, each URL below an
+ * authorized one and, if the app is open to the public, each https URL whose
+ * host TLS can verify.
  */
 
 ngx_http_whatsauth_trust_t

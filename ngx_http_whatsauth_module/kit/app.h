@@ -5,8 +5,8 @@
 
 
 /*
- * An app, as its block configures it.  The members lie by subject, as the
- * directives do in setup/app_SUBJECT.c.
+ * An app, as its block configures it: one structure for each subject, whose
+ * directives are in setup/app_SUBJECT.c.
  */
 
 
@@ -27,8 +27,8 @@ typedef struct {
 } ngx_http_whatsauth_app_access_t;
 
 
-/* The numbers that users write to: "+" and digits, or the digits of a short
-   code for SMS. */
+/* The numbers that users write to: "+" and digits, or for SMS the digits of a
+   short code. */
 typedef struct {
     ngx_str_t        whatsapp;
     ngx_str_t        sms;
@@ -40,28 +40,28 @@ typedef struct {
 typedef struct {
     ngx_msec_t       expires;
     ngx_msec_t       expires_max;
-    ngx_uint_t       message_any;    /* not only the link's message */
+    ngx_uint_t       message_any;    /* 0: only as the link has it */
 } ngx_http_whatsauth_app_code_t;
 
 
 /* The senders whose messages validate a code. */
 typedef struct {
     ngx_str_t        numbers;        /* digits, commas; empty: anybody's */
-    ngx_uint_t       ask_number;     /* a sender whose number is hidden */
+    ngx_uint_t       ask_number;     /* of a sender who hides it */
 } ngx_http_whatsauth_app_sender_t;
 
 
 /* Where and how the site is called. */
 typedef struct {
     ngx_str_t        url;
-    whatsauth_url_t  parsed;         /* url */
+    whatsauth_url_t  parsed;         /* the parts of url */
     ngx_array_t      authorized;     /* whatsauth_url_t */
     ngx_array_t      retry;          /* ngx_msec_t */
     ngx_array_t      keys;           /* whatsauth_webhook_key_t */
     ngx_uint_t       on;             /* LEDGER_ON_* */
-    ngx_uint_t       strict;         /* not every 2xx is a success */
-    unsigned         to_public:1;    /* any https URL of the internet */
-    unsigned         no_secret:1;    /* the operator wants no signature */
+    ngx_uint_t       strict;         /* 0: every 2xx is a success */
+    unsigned         to_public:1;    /* any https URL in public */
+    unsigned         no_secret:1;    /* the operator wrote "none" */
 } ngx_http_whatsauth_app_callback_t;
 
 
@@ -75,7 +75,7 @@ typedef struct {
 } ngx_http_whatsauth_app_texts_t;
 
 
-/* Limits of codes and of the store, also for pages. */
+/* How many codes, and how much of the store; _page: what pages may have. */
 typedef struct {
     ngx_uint_t       max_live;
     ngx_uint_t       max_live_page;
@@ -88,7 +88,7 @@ typedef struct {
 
 /* The replies to users, and their number in an hour. */
 typedef struct {
-    ngx_uint_t       sandbox;        /* none */
+    ngx_uint_t       sandbox;        /* no replies */
     ngx_uint_t       by_sms;
     ngx_uint_t       limit_sender;
     ngx_uint_t       limit_app;

@@ -70,7 +70,7 @@ ngx_http_whatsauth_argument_after(ngx_str_t *argument, const ngx_str_t *key,
 }
 
 
-/* Without a unit it is seconds, whoever meant minutes or milliseconds. */
+/* nginx takes a time without a unit for seconds; the operator may not. */
 
 ngx_int_t
 ngx_http_whatsauth_argument_time(ngx_conf_t *cf, ngx_str_t *value)

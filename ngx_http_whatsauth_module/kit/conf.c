@@ -30,8 +30,8 @@ ngx_http_whatsauth_conf_app(ngx_http_whatsauth_main_conf_t *mcf,
 
 
 /*
- * A fault of a location may show only when all of http{} is known, and nginx
- * would then name the last line of http{}.
+ * Some mistakes of a location show only at the end of http{}, and nginx would
+ * name the line there.
  */
 
 void ngx_cdecl

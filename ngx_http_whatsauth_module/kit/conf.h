@@ -4,7 +4,7 @@
  */
 
 
-/* The configuration of http, servers and locations. */
+/* The configuration of http, of servers and of locations. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_
@@ -88,13 +88,16 @@ typedef struct {
     /* NULL: all of them, below the location's prefix. */
     const ngx_http_whatsauth_face_t     *face;
     ngx_str_t                            prefix;
-    ngx_str_t                            file;    /* of the configuration, */
-    ngx_uint_t                           line;    /* with the directive */
+    ngx_str_t                            file;    /* of the directive */
+    ngx_uint_t                           line;
     unsigned                             enabled:1;
 } ngx_http_whatsauth_loc_conf_t;
 
 
-/* The app of that very name, or NULL; looks at all, whichever it is. */
+/*
+ * The app of that name, or NULL.  Looks at all apps in any case, so that the
+ * time does not tell which one it is.
+ */
 ngx_http_whatsauth_app_t *ngx_http_whatsauth_conf_app(
     ngx_http_whatsauth_main_conf_t *mcf, const void *name, size_t len);
 

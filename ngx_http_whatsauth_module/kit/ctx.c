@@ -8,7 +8,7 @@
 
 
 ngx_http_whatsauth_ctx_t *
-ngx_http_whatsauth_get_ctx(ngx_http_request_t *r)
+ngx_http_whatsauth_ctx(ngx_http_request_t *r)
 {
     ngx_http_whatsauth_ctx_t  *ctx;
 

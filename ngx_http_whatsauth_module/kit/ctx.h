@@ -35,7 +35,7 @@ typedef struct {
 
 
 /* Made when it is first asked for; NULL when memory is out. */
-ngx_http_whatsauth_ctx_t *ngx_http_whatsauth_get_ctx(ngx_http_request_t *r);
+ngx_http_whatsauth_ctx_t *ngx_http_whatsauth_ctx(ngx_http_request_t *r);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_CTX_H_INCLUDED_ */

@@ -14,9 +14,12 @@
 static const ngx_http_whatsauth_key_t *ngx_http_whatsauth_keys_find(
     const ngx_http_whatsauth_key_t *keys, ngx_str_t *argument,
     ngx_str_t *value);
-static void ngx_http_whatsauth_keys_unknown(ngx_conf_t *cf, ngx_uint_t n);
-static void ngx_http_whatsauth_keys_duplicate(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key);
+static ngx_int_t ngx_http_whatsauth_keys_unknown(ngx_conf_t *cf, ngx_uint_t n,
+    const char *expected);
+static ngx_int_t ngx_http_whatsauth_keys_duplicate(ngx_conf_t *cf,
+    ngx_uint_t n, const ngx_http_whatsauth_key_t *key, const char *expected);
+static ngx_int_t ngx_http_whatsauth_keys_wrong(ngx_conf_t *cf, ngx_uint_t n,
+    const char *expected);
 static ngx_int_t ngx_http_whatsauth_keys_required(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *keys, uint64_t seen);
 
@@ -37,37 +40,28 @@ ngx_http_whatsauth_keys(ngx_conf_t *cf, ngx_uint_t first,
     for (n = first; n < cf->args->nelts; n++) {
 
         key = ngx_http_whatsauth_keys_find(keys, &argument[n], &value);
-        bit = key == NULL ? 0 : (uint64_t) 1 << (key - keys);
-        rc = NGX_DECLINED;
 
         if (key == NULL) {
-
-            if (expected == NULL) {
-                ngx_http_whatsauth_keys_unknown(cf, n);
-                return NGX_ERROR;
-            }
-
-        } else if ((key->flags & NGX_HTTP_WHATSAUTH_KEY_ONCE) && (seen & bit)) {
-
-            if (expected == NULL) {
-                ngx_http_whatsauth_keys_duplicate(cf, key);
-                return NGX_ERROR;
-            }
-
-        } else {
-            rc = key->set(cf, key, &value, object);
+            return ngx_http_whatsauth_keys_unknown(cf, n, expected);
         }
 
+        bit = (uint64_t) 1 << (key - keys);
+
+        if ((key->flags & NGX_HTTP_WHATSAUTH_KEY_ONCE) && (seen & bit)) {
+            return ngx_http_whatsauth_keys_duplicate(cf, n, key, expected);
+        }
+
+        seen |= bit;
+
+        rc = key->set(cf, key, &value, object);
+
         if (rc == NGX_DECLINED) {
-            (void) ngx_http_whatsauth_argument_invalid(cf, "parameter",
-                                     &argument[n], expected ? expected : "");
+            return ngx_http_whatsauth_keys_wrong(cf, n, expected);
         }
 
         if (rc != NGX_OK) {
             return NGX_ERROR;
         }
-
-        seen |= bit;
     }
 
     return ngx_http_whatsauth_keys_required(cf, keys, seen);
@@ -88,34 +82,45 @@ ngx_http_whatsauth_keys_find(const ngx_http_whatsauth_key_t *keys,
 }
 
 
-static void
-ngx_http_whatsauth_keys_unknown(ngx_conf_t *cf, ngx_uint_t n)
+static ngx_int_t
+ngx_http_whatsauth_keys_unknown(ngx_conf_t *cf, ngx_uint_t n,
+    const char *expected)
 {
-    ngx_str_t  *value, name;
+    ngx_str_t  *argument, name;
 
-    value = cf->args->elts;
-    name = ngx_http_whatsauth_shown_name(&value[n]);
+    if (expected != NULL) {
+        return ngx_http_whatsauth_keys_wrong(cf, n, expected);
+    }
+
+    argument = cf->args->elts;
+    name = ngx_http_whatsauth_shown_name(&argument[n]);
 
     if (name.len) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "unknown parameter \"%V\" in \"%V\" directive",
-                           &name, &value[0]);
+                           &name, &argument[0]);
 
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "unknown parameter %ui in \"%V\" directive: "
-                           "\"name=value\" is expected", n, &value[0]);
+                           "\"name=value\" is expected", n, &argument[0]);
     }
+
+    return NGX_ERROR;
 }
 
 
-static void
-ngx_http_whatsauth_keys_duplicate(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key)
+static ngx_int_t
+ngx_http_whatsauth_keys_duplicate(ngx_conf_t *cf, ngx_uint_t n,
+    const ngx_http_whatsauth_key_t *key, const char *expected)
 {
-    ngx_str_t  *value;
+    ngx_str_t  *directive;
 
-    value = cf->args->elts;
+    if (expected != NULL) {
+        return ngx_http_whatsauth_keys_wrong(cf, n, expected);
+    }
+
+    directive = cf->args->elts;
 
     if (key->another == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is duplicate",
@@ -124,8 +129,25 @@ ngx_http_whatsauth_keys_duplicate(ngx_conf_t *cf,
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is duplicate: repeat the \"%V\" directive "
-                           "for %s", &key->name, &value[0], key->another);
+                           "for %s", &key->name, directive, key->another);
     }
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_keys_wrong(ngx_conf_t *cf, ngx_uint_t n,
+    const char *expected)
+{
+    ngx_str_t  *argument;
+
+    argument = cf->args->elts;
+
+    (void) ngx_http_whatsauth_argument_invalid(cf, "parameter", &argument[n],
+                                               "%s", expected ? expected : "");
+
+    return NGX_ERROR;
 }
 
 
@@ -133,19 +155,19 @@ static ngx_int_t
 ngx_http_whatsauth_keys_required(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *keys, uint64_t seen)
 {
-    ngx_str_t   *value;
+    ngx_str_t   *directive;
     ngx_uint_t   i;
+
+    directive = cf->args->elts;
 
     for (i = 0; keys[i].name.len; i++) {
 
         if ((keys[i].flags & NGX_HTTP_WHATSAUTH_KEY_REQUIRED)
             && (seen & ((uint64_t) 1 << i)) == 0)
         {
-            value = cf->args->elts;
-
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "no \"%V\" in \"%V\" directive", &keys[i].name,
-                               &value[0]);
+                               directive);
             return NGX_ERROR;
         }
     }

@@ -4,7 +4,7 @@
  */
 
 
-/* Directives whose arguments are "key=value": a table says which keys. */
+/* Directives with arguments "key=value", whose keys stand in a table. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_KEYS_H_INCLUDED_
@@ -21,15 +21,16 @@
 typedef struct ngx_http_whatsauth_key_s  ngx_http_whatsauth_key_t;
 
 /*
- * Takes the value of one key.  NGX_ERROR after its own [emerg]; NGX_DECLINED
- * leaves the [emerg] to ngx_http_whatsauth_keys(), which then has `expected`.
+ * Takes the value of one key.  Returns NGX_OK; NGX_ERROR after its own
+ * [emerg]; or NGX_DECLINED, and ngx_http_whatsauth_keys() logs that the
+ * parameter is invalid.
  */
 typedef ngx_int_t (*ngx_http_whatsauth_key_pt)(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 
 struct ngx_http_whatsauth_key_s {
     ngx_str_t                   name;      /* without its "=" */
-    ngx_uint_t                  flags;     /* NGX_HTTP_WHATSAUTH_KEY_* */
+    ngx_uint_t                  flags;
     ngx_http_whatsauth_key_pt   set;
     size_t                      offset;    /* of what a slot sets in object */
     const char                 *another;   /* what a repeated directive is
@@ -38,11 +39,12 @@ struct ngx_http_whatsauth_key_s {
 
 
 /*
- * Sets object by the arguments of the directive from number first on, each of
- * which must begin with a key.  The last of keys has an empty name.  Where
- * expected is NULL, an error shows no part of an argument but its key, for
- * the value may be a secret; else it is an invalid parameter, and expected
- * ends the message.
+ * Gives each argument from number first on to the setter of its key, together
+ * with object.  The last of keys has an empty name.
+ *
+ * Without expected, messages show the key alone, because the value may be a
+ * secret.  With it, every mistake is an "invalid parameter", and expected ends
+ * the message.
  */
 ngx_int_t ngx_http_whatsauth_keys(ngx_conf_t *cf, ngx_uint_t first,
     const ngx_http_whatsauth_key_t *keys, void *object, const char *expected);
@@ -51,19 +53,20 @@ ngx_int_t ngx_http_whatsauth_keys(ngx_conf_t *cf, ngx_uint_t first,
 ngx_uint_t ngx_http_whatsauth_keys_have(const ngx_http_whatsauth_key_t *keys,
     const ngx_str_t *name);
 
-/* The name of a key with a secret in messages: `DIRECTIVE KEY`. */
+/* The name of a key in messages about its secret: `DIRECTIVE KEY`. */
 ngx_int_t ngx_http_whatsauth_keys_place(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *place);
 
-/* Slots: a secret as ngx_str_t, a secret's digest into an ngx_array_t. */
+/* Slots: a secret, an ngx_str_t; and a secret's digest, added to the
+   ngx_array_t. */
 ngx_int_t ngx_http_whatsauth_keys_secret(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 ngx_int_t ngx_http_whatsauth_keys_digest(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 
 /*
- * A slot: the base of a provider's API as whatsauth_url_t.  Others are
- * appended to its path, so it has no query and the path does not end in "/".
+ * A slot: the base of a provider's API, a whatsauth_url_t without a query.
+ * More is appended to its path, so a "/" at the end is taken off.
  */
 ngx_int_t ngx_http_whatsauth_keys_api(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);

@@ -23,7 +23,7 @@ ngx_http_whatsauth_response(ngx_http_request_t *r,
     ngx_int_t                  rc;
     ngx_http_whatsauth_ctx_t  *ctx;
 
-    ctx = ngx_http_whatsauth_get_ctx(r);
+    ctx = ngx_http_whatsauth_ctx(r);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

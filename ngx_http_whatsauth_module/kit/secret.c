@@ -9,7 +9,7 @@
 #include "kit/secret_source.h"
 
 
-/* Shorter ones can be guessed by asking the server itself. */
+/* An attacker can guess a shorter secret by asking the server itself. */
 #define NGX_HTTP_WHATSAUTH_SECRET_LONG  16
 #define NGX_HTTP_WHATSAUTH_SECRET_MIN   8
 
@@ -30,7 +30,7 @@ ngx_int_t
 ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *secret)
 {
-    if (ngx_http_whatsauth_secret_load(cf, directive, value, secret)
+    if (ngx_http_whatsauth_secret_source_load(cf, directive, value, secret)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -40,7 +40,10 @@ ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
 }
 
 
-/* spaces: may be inside, as in "Bearer abc"; nginx trims the ends. */
+/*
+ * spaces: allows them inside, as in "Bearer abc".  At the ends of a header
+ * nginx trims them, so that the secret would never match.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
@@ -66,7 +69,7 @@ ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_secret_place(cf, directive, value, &place)
+    if (ngx_http_whatsauth_secret_source_place(cf, directive, value, &place)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -85,7 +88,7 @@ ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
 }
 
 
-/* min: with fewer characters it is refused. */
+/* Warns of a short secret, and refuses one of fewer than min characters. */
 
 static ngx_int_t
 ngx_http_whatsauth_secret_long(ngx_conf_t *cf, ngx_str_t *directive,
@@ -97,7 +100,7 @@ ngx_http_whatsauth_secret_long(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_secret_place(cf, directive, value, &place)
+    if (ngx_http_whatsauth_secret_source_place(cf, directive, value, &place)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -180,9 +183,9 @@ ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
 
 
 /*
- * The value may be all of the argument, its name forgotten: no part of it is
- * repeated in the log.  A short secret is only warned of, because the vendor
- * of a gateway may have chosen it.
+ * If the name was forgotten, the whole argument may be the secret: no message
+ * shows a part of it.  A short secret is a warning and no error, because the
+ * vendor of a gateway may have chosen it.
  */
 
 ngx_http_whatsauth_secret_t *
@@ -219,7 +222,7 @@ ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
     secret.value.data = ngx_pnalloc(cf->pool, WHATSAUTH_SHA256_LEN);
 
     if (secret.value.data == NULL
-        || ngx_http_whatsauth_secret_load(cf, directive, &text, &loaded)
+        || ngx_http_whatsauth_secret_source_load(cf, directive, &text, &loaded)
            != NGX_OK
         || ngx_http_whatsauth_secret_check(cf, directive, &text, &loaded, 1)
            != NGX_OK
@@ -283,7 +286,7 @@ ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
 
 
 ngx_uint_t
-ngx_http_whatsauth_digests_have(ngx_array_t *digests,
+ngx_http_whatsauth_secret_among(ngx_array_t *digests,
     ngx_http_whatsauth_digest_t *digest)
 {
     ngx_uint_t                    i, found;

@@ -20,8 +20,9 @@ typedef struct {
 
 
 /*
- * Secrets that webhooks are proven by, each distinct one once for all apps: a
- * body is hashed once per secret, and the set that verified it is a bit mask.
+ * The secrets that prove webhooks.  Each distinct one stands once in an array
+ * for all apps, so that a body is hashed once per secret; a set of them is a
+ * mask with a bit for each place in the array.
  */
 #define NGX_HTTP_WHATSAUTH_SECRETS_MAX  64
 
@@ -40,26 +41,26 @@ typedef struct {
 ngx_int_t ngx_http_whatsauth_secret(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *secret);
 
-/* The same, for a secret that is only compared: adds its digest to array. */
+/* The same for a secret that is only compared: adds its digest to digests. */
 ngx_int_t ngx_http_whatsauth_secret_digest(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *digests);
 
 /*
- * The same, for a secret that proves webhooks.  Its place among those known,
- * where each distinct one stands once, is the bit that is added to mask.
- * Returns it there, until the next one, or NULL.
+ * The same for a secret that proves webhooks: adds it to known, unless it is
+ * there, and its bit to mask.  Returns the element of known, which is valid
+ * until the next call, or NULL.
  */
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_bit(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
     ngx_http_whatsauth_secret_mask_t *mask);
 
-/* The same for "NAME:VALUE", a header; there may be spaces inside of VALUE. */
+/* The same for "NAME:VALUE", a header; VALUE may have spaces inside. */
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_header(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
     ngx_http_whatsauth_secret_mask_t *mask);
 
-/* 1 if one of the digests is that of secret; looks at all of them. */
-ngx_uint_t ngx_http_whatsauth_digests_have(ngx_array_t *digests,
+/* 1 if digest is among digests; compares all of them in constant time. */
+ngx_uint_t ngx_http_whatsauth_secret_among(ngx_array_t *digests,
     ngx_http_whatsauth_digest_t *digest);
 
 

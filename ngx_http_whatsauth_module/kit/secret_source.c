@@ -5,48 +5,38 @@
 
 
 #include "kit/conf.h"
+#include "kit/secret_file.h"
 #include "kit/secret_source.h"
 
-#include <openssl/crypto.h>
 
-
-#define NGX_HTTP_WHATSAUTH_SECRET_MAX  4096
-
-
-static ngx_uint_t ngx_http_whatsauth_secret_file_name(ngx_str_t *value,
+static ngx_uint_t ngx_http_whatsauth_secret_source_file_name(ngx_str_t *value,
     ngx_str_t *name);
-static ngx_int_t ngx_http_whatsauth_secret_literal(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_secret_source_literal(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value);
-static const char *ngx_http_whatsauth_secret_path_like(ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_secret_exists(ngx_conf_t *cf,
+static const char *ngx_http_whatsauth_secret_source_path_like(ngx_str_t *value);
+static ngx_int_t ngx_http_whatsauth_secret_source_exists(ngx_conf_t *cf,
     ngx_str_t *value);
-static ngx_int_t ngx_http_whatsauth_secret_literal_open(ngx_conf_t *cf);
-static ngx_int_t ngx_http_whatsauth_secret_file(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_str_t *name, ngx_str_t *secret);
-static ngx_int_t ngx_http_whatsauth_secret_read(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_file_t *file, ngx_str_t *secret);
-static ngx_uint_t ngx_http_whatsauth_secret_open(u_char *name,
-    ngx_file_info_t *fi);
+static ngx_int_t ngx_http_whatsauth_secret_source_warn_config(ngx_conf_t *cf);
 
 
 ngx_int_t
-ngx_http_whatsauth_secret_load(ngx_conf_t *cf, ngx_str_t *directive,
+ngx_http_whatsauth_secret_source_load(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *secret)
 {
     ngx_str_t  name;
 
-    if (ngx_http_whatsauth_secret_file_name(value, &name)) {
+    if (ngx_http_whatsauth_secret_source_file_name(value, &name)) {
         return ngx_http_whatsauth_secret_file(cf, directive, &name, secret);
     }
 
     *secret = *value;
 
-    return ngx_http_whatsauth_secret_literal(cf, directive, value);
+    return ngx_http_whatsauth_secret_source_literal(cf, directive, value);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_secret_place(ngx_conf_t *cf, ngx_str_t *directive,
+ngx_http_whatsauth_secret_source_place(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *place)
 {
     u_char     *p;
@@ -54,7 +44,7 @@ ngx_http_whatsauth_secret_place(ngx_conf_t *cf, ngx_str_t *directive,
 
     ngx_str_null(&name);
 
-    if (ngx_http_whatsauth_secret_file_name(value, &name)
+    if (ngx_http_whatsauth_secret_source_file_name(value, &name)
         && ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK)
     {
         return NGX_ERROR;
@@ -80,7 +70,7 @@ ngx_http_whatsauth_secret_place(ngx_conf_t *cf, ngx_str_t *directive,
 
 
 static ngx_uint_t
-ngx_http_whatsauth_secret_file_name(ngx_str_t *value, ngx_str_t *name)
+ngx_http_whatsauth_secret_source_file_name(ngx_str_t *value, ngx_str_t *name)
 {
     if (value->len < 5 || ngx_strncmp(value->data, "file:", 5) != 0) {
         return 0;
@@ -93,10 +83,10 @@ ngx_http_whatsauth_secret_file_name(ngx_str_t *value, ngx_str_t *name)
 }
 
 
-/* The message shows no part of the value, which may be a secret after all. */
+/* The value may be a secret after all: no message shows a part of it. */
 
 static ngx_int_t
-ngx_http_whatsauth_secret_literal(ngx_conf_t *cf, ngx_str_t *directive,
+ngx_http_whatsauth_secret_source_literal(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value)
 {
     ngx_int_t    exists;
@@ -106,10 +96,10 @@ ngx_http_whatsauth_secret_literal(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_OK;
     }
 
-    why = ngx_http_whatsauth_secret_path_like(value);
+    why = ngx_http_whatsauth_secret_source_path_like(value);
 
     if (why == NULL) {
-        exists = ngx_http_whatsauth_secret_exists(cf, value);
+        exists = ngx_http_whatsauth_secret_source_exists(cf, value);
 
         if (exists == NGX_ERROR) {
             return NGX_ERROR;
@@ -127,14 +117,14 @@ ngx_http_whatsauth_secret_literal(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_secret_literal_open(cf);
+    return ngx_http_whatsauth_secret_source_warn_config(cf);
 }
 
 
-/* Why the value can be a path or a misspelt "file:PATH", or NULL. */
+/* Why the value is taken for a path or a misspelt "file:PATH", or NULL. */
 
 static const char *
-ngx_http_whatsauth_secret_path_like(ngx_str_t *value)
+ngx_http_whatsauth_secret_source_path_like(ngx_str_t *value)
 {
     u_char  *p, *last;
 
@@ -163,7 +153,7 @@ ngx_http_whatsauth_secret_path_like(ngx_str_t *value)
 /* NGX_DECLINED: no file has that name, here or beside the configuration. */
 
 static ngx_int_t
-ngx_http_whatsauth_secret_exists(ngx_conf_t *cf, ngx_str_t *value)
+ngx_http_whatsauth_secret_source_exists(ngx_conf_t *cf, ngx_str_t *value)
 {
     ngx_str_t        name;
     ngx_file_info_t  fi;
@@ -180,10 +170,10 @@ ngx_http_whatsauth_secret_exists(ngx_conf_t *cf, ngx_str_t *value)
 }
 
 
-/* Each file of the configuration is warned of once, however many secrets. */
+/* Warns once of each file of the configuration, however many secrets it has. */
 
 static ngx_int_t
-ngx_http_whatsauth_secret_literal_open(ngx_conf_t *cf)
+ngx_http_whatsauth_secret_source_warn_config(ngx_conf_t *cf)
 {
     ngx_str_t                       *name, *warned;
     ngx_uint_t                       i;
@@ -203,7 +193,7 @@ ngx_http_whatsauth_secret_literal_open(ngx_conf_t *cf)
     }
 
     if (ngx_fd_info(cf->conf_file->file.fd, &fi) == NGX_FILE_ERROR
-        || !ngx_http_whatsauth_secret_open(name->data, &fi))
+        || !ngx_http_whatsauth_secret_file_is_open(name->data, &fi))
     {
         return NGX_OK;
     }
@@ -221,148 +211,4 @@ ngx_http_whatsauth_secret_literal_open(ngx_conf_t *cf)
     *warned = *name;
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_secret_file(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *name, ngx_str_t *secret)
-{
-    ngx_int_t   rc;
-    ngx_file_t  file;
-
-    if (name->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no path after \"file:\" in \"%V\" directive",
-                           directive);
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(&file, sizeof(ngx_file_t));
-    file.name = *name;
-    file.log = cf->log;
-
-    if (ngx_conf_full_name(cf->cycle, &file.name, 1) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    /* Opening a named pipe would wait for whoever writes to it. */
-
-    file.fd = ngx_open_file(file.name.data,
-                            NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
-                            NGX_FILE_OPEN, 0);
-
-    if (file.fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_open_file_n " \"%s\" of \"%V\" directive failed",
-                           file.name.data, directive);
-        return NGX_ERROR;
-    }
-
-    rc = ngx_http_whatsauth_secret_read(cf, directive, &file, secret);
-
-    if (ngx_close_file(file.fd) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
-                           ngx_close_file_n " \"%s\" failed", file.name.data);
-    }
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_secret_read(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_file_t *file, ngx_str_t *secret)
-{
-    u_char           *p, buf[NGX_HTTP_WHATSAUTH_SECRET_MAX];
-    ssize_t           n;
-    ngx_file_info_t   fi;
-
-    if (ngx_fd_info(file->fd, &fi) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_fd_info_n " \"%s\" failed", file->name.data);
-        return NGX_ERROR;
-    }
-
-    if (!ngx_is_file(&fi)
-        || ngx_file_size(&fi) > NGX_HTTP_WHATSAUTH_SECRET_MAX)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%s\" of \"%V\" directive must be a regular "
-                           "file of at most %d bytes", file->name.data,
-                           directive, NGX_HTTP_WHATSAUTH_SECRET_MAX);
-        return NGX_ERROR;
-    }
-
-    if (ngx_http_whatsauth_secret_open(file->name.data, &fi)) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "the secret in \"%s\" is open to every user "
-                           "of this machine: \"chmod 600\" that file",
-                           file->name.data);
-    }
-
-    n = ngx_read_file(file, buf, NGX_HTTP_WHATSAUTH_SECRET_MAX, 0);
-
-    if (n == NGX_ERROR) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_read_file_n " \"%s\" failed", file->name.data);
-        return NGX_ERROR;
-    }
-
-    p = ngx_strlchr(buf, buf + n, LF);
-    secret->len = (p ? p : buf + n) - buf;
-
-    if (secret->len && buf[secret->len - 1] == CR) {
-        secret->len--;
-    }
-
-    secret->data = ngx_pnalloc(cf->pool, secret->len + 1);
-    if (secret->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(secret->data, buf, secret->len);
-    OPENSSL_cleanse(buf, sizeof(buf));
-
-    return NGX_OK;
-}
-
-
-/*
- * 1 if others may read or write the file: its own mode allows it, and each
- * folder on the way to it lets them pass.
- */
-
-static ngx_uint_t
-ngx_http_whatsauth_secret_open(u_char *name, ngx_file_info_t *fi)
-{
-    u_char           *path, *p;
-    ngx_uint_t        open;
-    ngx_file_info_t   folder;
-
-    if ((ngx_file_access(fi) & (S_IROTH|S_IWOTH)) == 0) {
-        return 0;
-    }
-
-    path = ngx_realpath(name, NULL);
-    if (path == NULL) {
-        return 1;
-    }
-
-    open = 1;
-
-    while (open && (p = (u_char *) strrchr((char *) path, '/')) != NULL) {
-
-        p[1] = '\0';
-
-        if (ngx_file_info(path, &folder) != NGX_FILE_ERROR) {
-            open = (ngx_file_access(&folder) & S_IXOTH) != 0;
-        }
-
-        *p = '\0';
-    }
-
-    ngx_free(path);
-
-    return open;
 }

@@ -5,8 +5,8 @@
 
 
 /*
- * Where a secret of the configuration comes from: it is the value that the
- * directive has, or the first line of a file that the value names.
+ * A secret of the configuration is the value in the directive, or the first
+ * line of a file that the value names.
  */
 
 
@@ -18,18 +18,18 @@
 
 
 /*
- * Takes the secret out of value, "file:PATH" or the secret itself.  Warns
- * where every user of the machine may read it, and refuses a value that was
- * meant as a path: whoever knows the documentation would know the secret.
+ * Takes the secret from value: "file:PATH", or the secret itself.  Warns if
+ * every user of the machine may read it.  Refuses a value that looks like a
+ * path: it would be a secret that everybody can read in a manual.
  */
-ngx_int_t ngx_http_whatsauth_secret_load(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_str_t *secret);
+ngx_int_t ngx_http_whatsauth_secret_source_load(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret);
 
 /*
  * The name of the secret's place in messages, without the secret itself:
  * `"NAME" directive`, or `line 1 of "PATH" of "NAME" directive`.
  */
-ngx_int_t ngx_http_whatsauth_secret_place(ngx_conf_t *cf,
+ngx_int_t ngx_http_whatsauth_secret_source_place(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_str_t *place);
 
 

@@ -10,7 +10,7 @@
 /* nginx cuts a message at 1024 bytes, and the reason comes last. */
 #define NGX_HTTP_WHATSAUTH_SHOWN_MAX    128
 
-/* Characters that show no secret: none is accepted with fewer than 8. */
+/* So few characters cannot be a secret, which has at least 8. */
 #define NGX_HTTP_WHATSAUTH_SHOWN_SHORT  5
 
 #define NGX_HTTP_WHATSAUTH_SHOWN_NUMBER  "0123456789+-().,/% "
@@ -101,8 +101,8 @@ ngx_http_whatsauth_shown_scheme(ngx_str_t *value)
 
 
 /*
- * A password may hold any character, so that what looks like a path, or like
- * a port, may be the rest of one.  *host is what is shown behind an "@".
+ * A password may hold any character, so what looks like a path or a port may
+ * be the rest of a password.  *host is the part behind an "@" that is shown.
  */
 
 static ngx_str_t
@@ -152,7 +152,7 @@ ngx_http_whatsauth_shown_url(ngx_str_t *value, size_t scheme,
 }
 
 
-/* The first of p's characters that is among stop, or last. */
+/* The place of the first character that is in stop, or last. */
 
 static u_char *
 ngx_http_whatsauth_shown_until(u_char *p, u_char *last, const char *stop)

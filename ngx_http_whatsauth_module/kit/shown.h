@@ -5,8 +5,8 @@
 
 
 /*
- * The part of a wrong value that a message about the configuration may show:
- * the value may be a secret in a wrong place.
+ * A wrong value in the configuration may be a secret in the wrong place.
+ * Messages show no more of it than these functions give.
  */
 
 
@@ -18,10 +18,9 @@
 
 
 /*
- * The value in quotes after a space, as far as it cannot be a secret, or
- * nothing.  Shown are values of up to 5 characters, which no secret has, and
- * numbers as people write them before such a value, both also after the "="
- * of "name=value"; and of a URL scheme, host, port and path.
+ * The value, in quotes after a space, or an empty text if it may be a secret.
+ * Shown are: a value of up to 5 characters, also after a number as people
+ * write it; the same after "name="; and scheme, host, port and path of a URL.
  */
 ngx_str_t ngx_http_whatsauth_shown(ngx_conf_t *cf, ngx_str_t *value);
 

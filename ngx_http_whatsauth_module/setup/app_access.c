@@ -186,7 +186,7 @@ ngx_http_whatsauth_app_access_common(ngx_array_t *digests, ngx_array_t *others)
     digest = digests->elts;
 
     for (i = 0; i < digests->nelts; i++) {
-        if (ngx_http_whatsauth_digests_have(others, &digest[i])) {
+        if (ngx_http_whatsauth_secret_among(others, &digest[i])) {
             return 1;
         }
     }

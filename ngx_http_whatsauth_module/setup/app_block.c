@@ -50,7 +50,7 @@ static const ngx_http_whatsauth_app_subject_t
 };
 
 
-/* In the order in which mistakes are found. */
+/* The order is that in which mistakes are reported. */
 
 static const ngx_http_whatsauth_app_subject_t
     *ngx_http_whatsauth_app_block_subjects[] =
@@ -178,8 +178,8 @@ ngx_http_whatsauth_app_block_name(ngx_conf_t *cf,
 
 
 /*
- * Does inside the block what ngx_conf_handler() does outside.  That one shows
- * the whole of a word that it does not know, and here this may be a secret.
+ * Does for the block what ngx_conf_handler() does for modules.  The latter
+ * prints the whole word if it does not know it, and here that may be a secret.
  */
 
 static char *
@@ -251,8 +251,8 @@ ngx_http_whatsauth_app_block_takes(const ngx_command_t *cmd, ngx_uint_t n)
 
 
 /*
- * The name alone is shown, for in "token=..." a secret follows it, and where
- * a line was broken a secret stands in its place.
+ * Shows the name alone, and only if it looks like one: in "token=..." a secret
+ * follows the name, and after a broken line a secret may stand in its place.
  */
 
 static void

@@ -7,9 +7,9 @@
 /*
  * The block whatsauth_app.
  *
- * Its directives lie by subject, one file each: the rows of a subject, their
- * defaults and their checks stand beside one another.  Adding a directive is
- * a row in its subject; adding a subject is a file and a row in app_block.c.
+ * Each subject has a file, setup/app_SUBJECT.c, with its directives, their
+ * defaults and their checks.  A new directive is a row in its subject's table;
+ * a new subject is a file, and a row in app_block.c.
  */
 
 
@@ -20,17 +20,18 @@
 #include "kit/app.h"
 
 
-/* The context of rows inside the block; `conf` of their setters is the app. */
+/* The context of directives inside the block; their `conf` is the app. */
 #define NGX_HTTP_WHATSAUTH_APP_CONF  0x02000000
 
 
 typedef struct {
     ngx_command_t  *commands;     /* ends with ngx_null_command */
 
-    /* Before the block is read: makes what is not zero.  May be NULL. */
+    /* Runs before the block is read, on zeros.  May be NULL. */
     ngx_int_t     (*create)(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app);
 
-    /* When it is complete: defaults, then what is wrong.  May be NULL. */
+    /* Runs when the block is complete: sets defaults, refuses what is wrong.
+       May be NULL. */
     ngx_int_t     (*init)(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app);
 } ngx_http_whatsauth_app_subject_t;
 
@@ -50,7 +51,7 @@ extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_reply;
 char *ngx_http_whatsauth_app_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* Logs that the block has no WHAT; NGX_ERROR. */
+/* Logs that the block has no WHAT; returns NGX_ERROR. */
 ngx_int_t ngx_http_whatsauth_app_block_lacks(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, const char *what);
 

@@ -315,7 +315,7 @@ ngx_http_whatsauth_app_callback_key(ngx_conf_t *cf,
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_secret_place(cf, &value[0], &value[1], &place)
+    if (ngx_http_whatsauth_secret_source_place(cf, &value[0], &value[1], &place)
         == NGX_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

@@ -16,7 +16,7 @@ static ngx_int_t ngx_http_whatsauth_app_code_init(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 
 
-/* Every code stays inside the window in which it decodes to its own key. */
+/* A code decodes to the key nearest to now; after 6.2 days that is another. */
 
 static ngx_http_whatsauth_span_t  ngx_http_whatsauth_app_code_span = {
     1000, 6 * 24 * 60 * 60 * 1000, "from 1s to 6d"
@@ -76,7 +76,7 @@ ngx_http_whatsauth_app_code_create(ngx_conf_t *cf,
 }
 
 
-/* Of the two times, the one that is not given gives way. */
+/* If one of the two times is given, the default of the other gives way. */
 
 static ngx_int_t
 ngx_http_whatsauth_app_code_init(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)

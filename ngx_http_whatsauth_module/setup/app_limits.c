@@ -126,7 +126,7 @@ ngx_http_whatsauth_app_limits_share(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* For one address of a client: `60/m 600/h`, or `off`. */
+/* `60/m 600/h`, for each client address; or `off`. */
 
 static char *
 ngx_http_whatsauth_app_limits_start(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -171,9 +171,9 @@ ngx_http_whatsauth_app_limits_start(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * Of n apps each may have 2/(n + 1).  So while any one of them has all of its
- * share, what is left for the others is half of theirs on the average: none
- * of them can stop the others, and a few that are busy need no directive.
+ * Each of n apps may have 2/(n + 1) of the store.  If one app fills its share,
+ * the others still find half of theirs on average: no app can stop the others,
+ * and a few busy apps need no directive.
  */
 
 void
@@ -192,7 +192,7 @@ ngx_http_whatsauth_app_limits_complete(ngx_http_whatsauth_main_conf_t *mcf)
 
         ngx_conf_init_uint_value(limits->share, ngx_max(share, 1));
 
-        /* A stranger chooses how long the callback URLs of pages are. */
+        /* Pages let strangers choose how many bytes a code takes. */
 
         limits->share_page = ngx_max(1, limits->share * limits->max_live_page
                                         / limits->max_live);

@@ -65,7 +65,7 @@ ngx_http_whatsauth_app_phone_create(ngx_conf_t *cf,
 }
 
 
-/* Plus and digits, as the links have it: wa.me opens no number with a zero. */
+/* Links need "+" and digits: wa.me opens no number that begins with a zero. */
 
 static char *
 ngx_http_whatsauth_app_phone_number(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -105,7 +105,7 @@ ngx_http_whatsauth_app_phone_number(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* Without a plus a few digits are a short code, which is dialled as it is. */
+/* A few digits without "+" are a short code, which is dialled as it is. */
 
 static char *
 ngx_http_whatsauth_app_phone_sms(ngx_conf_t *cf, ngx_command_t *cmd,

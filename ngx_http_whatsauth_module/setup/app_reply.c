@@ -77,7 +77,7 @@ ngx_http_whatsauth_app_reply_init(ngx_conf_t *cf,
 }
 
 
-/* For one sender and for the whole app: `3/h 1000/h`. */
+/* `3/h 1000/h`: for one sender, and for the whole app. */
 
 static char *
 ngx_http_whatsauth_app_reply_limit(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -4,7 +4,7 @@
  */
 
 
-/* The directive "whatsauth", and the locations that it stands in. */
+/* The directive "whatsauth", and the locations that have it. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_LOCATION_H_INCLUDED_
@@ -22,7 +22,7 @@ void *ngx_http_whatsauth_location_create(ngx_conf_t *cf);
 char *ngx_http_whatsauth_location_merge(ngx_conf_t *cf, void *parent,
     void *child);
 
-/* Refuses a location that another directive has put a handler into later. */
+/* Refuses a location whose handler a later directive has replaced. */
 ngx_int_t ngx_http_whatsauth_location_complete(ngx_conf_t *cf);
 
 

@@ -178,7 +178,7 @@ ngx_http_whatsauth_main_init(ngx_conf_t *cf, void *conf)
 }
 
 
-/* Scheme, host and port; the location's own name follows. */
+/* An origin: the name of the location is appended to it. */
 
 static char *
 ngx_http_whatsauth_main_public_url(ngx_conf_t *cf, void *post, void *data)
@@ -196,7 +196,7 @@ ngx_http_whatsauth_main_public_url(ngx_conf_t *cf, void *post, void *data)
 }
 
 
-/* "threads=8" is a parameter of thread_pool. */
+/* Refuses "threads=8", which belongs to nginx's directive thread_pool. */
 
 static char *
 ngx_http_whatsauth_main_thread_pool(ngx_conf_t *cf, void *post, void *data)
@@ -214,7 +214,7 @@ ngx_http_whatsauth_main_thread_pool(ngx_conf_t *cf, void *post, void *data)
 }
 
 
-/* Reads the file for the sake of the message, which names the line. */
+/* Loads the file once here, because an error here names the line. */
 
 static char *
 ngx_http_whatsauth_main_certificates(ngx_conf_t *cf, void *post, void *data)

@@ -14,15 +14,15 @@
 #include "kit/conf.h"
 
 
-/* Each directive of the module but those inside whatsauth_app. */
+/* All directives but those inside whatsauth_app. */
 extern ngx_command_t  ngx_http_whatsauth_main_commands[];
 
 void *ngx_http_whatsauth_main_create(ngx_conf_t *cf);
 char *ngx_http_whatsauth_main_init(ngx_conf_t *cf, void *conf);
 
 /*
- * The end of the block http: checks what concerns all of it, and makes what
- * requests of our own need.
+ * Runs at the end of the block http: checks apps and locations together, and
+ * prepares requests of our own.
  */
 ngx_int_t ngx_http_whatsauth_main_complete(ngx_conf_t *cf);
 

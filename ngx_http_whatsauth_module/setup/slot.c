@@ -9,7 +9,7 @@
 #include "setup/slot.h"
 
 
-/* `, it must be "a", "b" or "c"` of as many words as a directive has. */
+/* Enough for the words of one directive. */
 #define NGX_HTTP_WHATSAUTH_SLOT_WORDS_LEN  128
 
 
@@ -54,7 +54,7 @@ ngx_http_whatsauth_slot_word(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* Lists the words: `"a", "b" or "c"`. */
+/* `"a", "b" or "c"` */
 
 static ngx_str_t
 ngx_http_whatsauth_slot_words(const ngx_conf_enum_t *words, u_char *buf)

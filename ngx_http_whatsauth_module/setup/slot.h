@@ -5,9 +5,9 @@
 
 
 /*
- * Setters for rows of directives, beside those of nginx: these show no secret
- * that came to a wrong place (kit/shown.h).  A member that a slot sets is
- * NGX_CONF_UNSET_UINT or NGX_CONF_UNSET_MSEC before.
+ * Slots beside those of nginx, which would print a secret that stands in the
+ * wrong place (kit/shown.h).  The member of a slot is NGX_CONF_UNSET_UINT or
+ * NGX_CONF_UNSET_MSEC until its directive has been read.
  */
 
 
@@ -31,7 +31,7 @@ char *ngx_http_whatsauth_slot_time(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* A part of a number: `PART=M` behind it, M <= number. */
+/* A part of a number, `KEY=M` after it, where M is not above the number. */
 typedef struct {
     ngx_str_t    key;
     size_t       offset;      /* of the ngx_uint_t */
@@ -43,7 +43,7 @@ char *ngx_http_whatsauth_slot_number(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* ngx_array_t of ngx_http_whatsauth_digest_t: each argument is a secret. */
+/* ngx_array_t of ngx_http_whatsauth_digest_t: adds the secret's digest. */
 char *ngx_http_whatsauth_slot_digest(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

@@ -75,8 +75,8 @@ ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
 
 
 /*
- * Old workers go on with the old store until their last request is done, so
- * a store that changed with a reload would hold only a part of the codes.
+ * After a reload old workers use the old store until their last request is
+ * done.  Two stores at once would each hold only a part of the codes.
  */
 
 ngx_int_t

@@ -71,5 +71,4 @@ ngx_http_whatsauth_module/face/messages.c
 ngx_http_whatsauth_module/journey/inspect.c
 ngx_http_whatsauth_module/journey/reply.c
 ngx_http_whatsauth_module/journey/trouble_messages.c
-ngx_http_whatsauth_module/kit/secret_source.c
 ngx_http_whatsauth_module/provider/reply_request.c
