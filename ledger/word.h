@@ -108,6 +108,7 @@ typedef enum {
 typedef enum {
     LEDGER_PROVIDER_NONE = 0,
     LEDGER_PROVIDERS(LEDGER_NUMBER_PROVIDER)
+    LEDGER_PROVIDERS_N              /* above all numbers */
 } ledger_provider_t;
 
 

@@ -111,7 +111,7 @@ whatsauth_gateway_template_problem(const whatsauth_text_t *template)
 
 /* Writes text as part of a JSON string, or measures it if out is NULL. */
 static size_t
-whatsauth_gateway_escape(const whatsauth_text_t *text, char *out)
+whatsauth_gateway_template_escape(const whatsauth_text_t *text, char *out)
 {
     char         escaped[sizeof("\\u0000")];
     size_t       i, n, len;
@@ -155,7 +155,7 @@ whatsauth_gateway_template_fill(const whatsauth_text_t *template,
     while (p < end) {
         if (*p == '$') {
             p++;
-            n += whatsauth_gateway_escape(
+            n += whatsauth_gateway_template_escape(
                      &values[whatsauth_gateway_template_name(&p, end)],
                      out == NULL ? NULL : out + n);
             continue;

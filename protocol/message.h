@@ -42,10 +42,10 @@ typedef struct {
     whatsauth_channel_t       channel;
     unsigned                  bad_timestamp:1;  /* there, but cannot be read */
 
-    whatsauth_text_t   number_id;       /* Meta: metadata.phone_number_id */
-    whatsauth_text_t   display_number;  /* digits of display_phone_number */
-    whatsauth_text_t   account_sid;     /* Twilio: AccountSid */
-    whatsauth_text_t   to;              /* Twilio: digits of To */
+    whatsauth_text_t   account;         /* whose message it is, as the provider
+                                           calls it: Meta's phone_number_id,
+                                           Twilio's AccountSid */
+    whatsauth_text_t   to;              /* digits of our number */
 
     whatsauth_text_t   message_id;
     whatsauth_text_t   sender;          /* digits; empty: phone hidden */

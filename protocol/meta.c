@@ -36,8 +36,8 @@ typedef struct {
     whatsauth_meta_owner_t     *owner;
 
     /* Of the value at hand. */
-    whatsauth_text_t            number_id;
-    whatsauth_text_t            display_number;
+    whatsauth_text_t            account;
+    whatsauth_text_t            to;
     json_t                     *contacts;    /* by wa_id and by user_id */
     json_t                     *only;        /* the only contact, or NULL */
 } whatsauth_meta_t;
@@ -120,8 +120,8 @@ whatsauth_meta_read_message(whatsauth_meta_t *meta, json_t *value)
 
     message = &meta->owner->messages[meta->batch->n++];
 
-    message->number_id = meta->number_id;
-    message->display_number = meta->display_number;
+    message->account = meta->account;
+    message->to = meta->to;
 
     if (whatsauth_meta_fill_message(message, value, meta->contacts, meta->only)
         != 0)
@@ -152,7 +152,7 @@ whatsauth_meta_read_metadata(whatsauth_meta_t *meta, json_t *value)
 
     metadata = json_object_get(value, "metadata");
 
-    if (whatsauth_jansson_id(metadata, "phone_number_id", &meta->number_id)
+    if (whatsauth_jansson_id(metadata, "phone_number_id", &meta->account)
         != 0
         || whatsauth_jansson_id(metadata, "display_phone_number", &display)
            != 0)
@@ -161,8 +161,8 @@ whatsauth_meta_read_metadata(whatsauth_meta_t *meta, json_t *value)
     }
 
     number = &meta->owner->numbers[meta->owner->numbers_n++];
-    meta->display_number.data = number->digits;
-    meta->display_number.len = whatsauth_phone_digits(&display,
+    meta->to.data = number->digits;
+    meta->to.len = whatsauth_phone_digits(&display,
                                                       number->digits);
 
     return 0;

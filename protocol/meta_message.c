@@ -250,7 +250,7 @@ whatsauth_meta_message_kind(const whatsauth_message_t *message, json_t *value)
 
     context = json_object_get(value, "context");
 
-    if (whatsauth_phone_same(&message->sender, &message->display_number)) {
+    if (whatsauth_phone_same(&message->sender, &message->to)) {
         return WHATSAUTH_MESSAGE_OWN_NUMBER;
     }
 

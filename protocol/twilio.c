@@ -166,7 +166,7 @@ whatsauth_twilio_fill_message(whatsauth_message_t *message,
     memset(message, 0, sizeof(whatsauth_message_t));
 
     message->channel = channel;
-    message->account_sid = values[WHATSAUTH_TWILIO_ACCOUNT_SID];
+    message->account = values[WHATSAUTH_TWILIO_ACCOUNT_SID];
     message->to = whatsauth_twilio_to(&values[WHATSAUTH_TWILIO_TO], channel);
     message->message_id = values[WHATSAUTH_TWILIO_MESSAGE_SID];
     message->sender = whatsauth_twilio_phone(&values[WHATSAUTH_TWILIO_FROM]);

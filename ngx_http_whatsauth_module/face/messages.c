@@ -5,18 +5,18 @@
 
 
 #include "face/face.h"
-#include "face/handshake.h"
 #include "face/named_app.h"
+#include "journey/inspect.h"
 #include "journey/trouble_messages.h"
 #include "journey/unknown.h"
 #include "journey/validate.h"
 #include "kit/body.h"
 #include "kit/ctx.h"
-#include "kit/header.h"
 #include "kit/log.h"
 #include "kit/problem.h"
 #include "kit/response.h"
-#include "provider/provider.h"
+#include "kit/trouble.h"
+#include "provider/account.h"
 
 
 /* With more secrets than this the URL has to say which app is meant. */
@@ -26,29 +26,24 @@
 /* One POST of a provider, until everything it caused is committed. */
 
 typedef struct {
-    ngx_http_request_t                *request;
-    ngx_http_whatsauth_inspection_t   *inspection;
-    ngx_http_whatsauth_validation_t   *validation;
+    ngx_http_request_t               *request;
+    ngx_http_whatsauth_inspection_t  *inspection;
+    ngx_http_whatsauth_validation_t  *validation;
 
-    const ngx_http_whatsauth_provider_t  *provider;
+    ngx_http_whatsauth_webhook_t      webhook;    /* as the headers tell it */
+    const char                       *refusal;
+    unsigned                          named:1;    /* an app, by the URL */
 
-    u_char                             mac[WHATSAUTH_SHA256_LEN];
-    ngx_http_whatsauth_secret_mask_t       candidates;  /* for the signature */
-    ngx_http_whatsauth_secret_mask_t       proven;      /* by a header */
-    const char                        *refusal;
-    unsigned                           named:1;     /* an app, by the URL */
-
-    /* While nginx itself reads the body; set when the POST is answered. */
-    ngx_uint_t                        *answered;
+    /* While nginx itself reads the body; set with the response. */
+    ngx_uint_t                       *responded;
 } ngx_http_whatsauth_post_t;
 
 
-static ngx_int_t ngx_http_whatsauth_messages(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_messages_claim(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_messages_get(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_messages_proof(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post);
-static ngx_int_t ngx_http_whatsauth_signature(ngx_http_request_t *r,
-    const ngx_http_whatsauth_provider_t *provider, u_char *mac);
-static ngx_int_t ngx_http_whatsauth_candidates(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_messages_candidates(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
 static void ngx_http_whatsauth_messages_inspected(
@@ -64,23 +59,40 @@ const ngx_http_whatsauth_face_t  ngx_http_whatsauth_messages_face = {
     ngx_string("messages"),
     NGX_HTTP_WHATSAUTH_TOKEN_NONE,
     0,
-    { { NGX_HTTP_GET, ngx_http_whatsauth_handshake },
-      { NGX_HTTP_POST, ngx_http_whatsauth_messages },
+    { { NGX_HTTP_GET, ngx_http_whatsauth_messages_get },
+      { NGX_HTTP_POST, ngx_http_whatsauth_messages_post },
       { 0, NULL } }
 };
+
+
+/* Only a provider's handshake comes by GET. */
+
+static ngx_int_t
+ngx_http_whatsauth_messages_get(ngx_http_request_t *r)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_http_whatsauth_providers[i]->handshake == NULL; i++) {
+        /* void */
+    }
+
+    return ngx_http_whatsauth_providers[i]->handshake(r);
+}
 
 
 /* Refuses by the headers, before the body, as much as possible. */
 
 static ngx_int_t
-ngx_http_whatsauth_messages(ngx_http_request_t *r)
+ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
 {
     ngx_int_t                             rc;
     ngx_http_cleanup_t                   *cln;
     ngx_http_whatsauth_post_t            *post;
+    ngx_http_whatsauth_main_conf_t       *mcf;
     const ngx_http_whatsauth_provider_t  *provider;
 
-    provider = ngx_http_whatsauth_provider(r);
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    provider = ngx_http_whatsauth_provider_of(r, mcf);
 
     if (provider == NULL) {
         return ngx_http_whatsauth_problem(r,
@@ -101,11 +113,12 @@ ngx_http_whatsauth_messages(ngx_http_request_t *r)
     }
 
     post->request = r;
-    post->provider = provider;
+    post->webhook.provider = provider;
+    post->webhook.secrets = &mcf->secrets[provider->number].all;
     cln->handler = ngx_http_whatsauth_messages_cleanup;
     cln->data = post;
 
-    rc = ngx_http_whatsauth_messages_claim(r, post);
+    rc = ngx_http_whatsauth_messages_proof(r, post);
 
     if (rc == NGX_DECLINED) {
         ngx_http_whatsauth_trouble_unsigned(r, post->refusal);
@@ -137,87 +150,73 @@ ngx_http_whatsauth_messages(ngx_http_request_t *r)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_messages_claim(ngx_http_request_t *r,
+ngx_http_whatsauth_messages_proof(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post)
 {
-    ngx_int_t  rc;
+    ngx_int_t                             rc;
+    ngx_http_whatsauth_webhook_t         *webhook;
+    const ngx_http_whatsauth_provider_t  *provider;
 
-    if (post->provider->is_target != NULL && !post->provider->is_target(r)) {
-        post->refusal = post->provider->bad_target;
+    webhook = &post->webhook;
+    provider = webhook->provider;
+
+    if (provider->is_target != NULL && !provider->is_target(r)) {
+        post->refusal = provider->bad_target;
         return NGX_DECLINED;
     }
 
-    rc = ngx_http_whatsauth_candidates(r, post);
+    rc = ngx_http_whatsauth_messages_candidates(r, post);
     if (rc != NGX_OK) {
         return rc;
     }
 
-    post->proven = ngx_http_whatsauth_provider_headers(r, post->provider,
-                                                       post->candidates);
+    ngx_http_whatsauth_provider_headers(r, webhook);
 
-    if (ngx_http_whatsauth_signature(r, post->provider, post->mac) == NGX_OK) {
+    if (provider->signature(r, webhook) == NGX_OK) {
         return NGX_OK;
     }
 
-    post->candidates = 0;
-    post->refusal = post->provider->no_signature;
+    webhook->candidates = 0;
+    post->refusal = provider->no_signature;
 
-    return post->proven ? NGX_OK : NGX_DECLINED;
-}
-
-
-/* Two signatures are as good as none: which of them is meant? */
-
-static ngx_int_t
-ngx_http_whatsauth_signature(ngx_http_request_t *r,
-    const ngx_http_whatsauth_provider_t *provider, u_char *mac)
-{
-    ngx_str_t         header;
-    whatsauth_text_t  value;
-
-    if (ngx_http_whatsauth_header(r, &provider->header, &header) != 1) {
-        return NGX_DECLINED;
-    }
-
-    value = ngx_http_whatsauth_text(&header);
-
-    if (provider->parse(&value, mac) != 0) {
-        return NGX_DECLINED;
-    }
-
-    return NGX_OK;
+    return webhook->verified ? NGX_OK : NGX_DECLINED;
 }
 
 
 /*
  * An app that the URL names narrows the secrets and never widens them.  One
- * that does not exist has none, and is answered as one whose secret is
- * another: nobody learns here which apps there are.
+ * that does not exist has none, and its response is that of an app whose
+ * secret is another: nobody learns here which apps there are.
  */
 
 static ngx_int_t
-ngx_http_whatsauth_candidates(ngx_http_request_t *r,
+ngx_http_whatsauth_messages_candidates(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post)
 {
     ngx_int_t                        rc;
     ngx_uint_t                       n;
     ngx_http_whatsauth_app_t        *app;
+    ngx_http_whatsauth_webhook_t    *webhook;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    webhook = &post->webhook;
 
     rc = ngx_http_whatsauth_named_app(r, mcf, &app);
 
     if (rc == NGX_OK) {
         post->named = 1;
-        post->candidates = app ? post->provider->app_secrets(app) : 0;
+        webhook->tries = mcf->secrets[webhook->provider->number].most;
+        webhook->candidates = app == NULL ? 0
+                              : ngx_http_whatsauth_account_secret_mask(app,
+                                                          webhook->provider);
     }
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    n = ngx_http_whatsauth_provider_secrets(post->provider, mcf)->nelts;
+    n = webhook->secrets->nelts;
 
     if (n == 0) {
         post->refusal = "no app has a provider that posts bodies of this type";
@@ -230,7 +229,7 @@ ngx_http_whatsauth_candidates(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    post->candidates = ((ngx_http_whatsauth_secret_mask_t) 1 << n) - 1;
+    webhook->candidates = ((ngx_http_whatsauth_secret_mask_t) 1 << n) - 1;
 
     return NGX_OK;
 }
@@ -239,26 +238,28 @@ ngx_http_whatsauth_candidates(ngx_http_request_t *r,
 static void
 ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 {
-    ngx_uint_t                        answered;
-    ngx_http_whatsauth_post_t        *post;
-    ngx_http_whatsauth_main_conf_t   *mcf;
-    ngx_http_whatsauth_inspection_t  *inspection;
+    ngx_uint_t                            responded;
+    ngx_http_whatsauth_post_t            *post;
+    ngx_http_whatsauth_main_conf_t       *mcf;
+    ngx_http_whatsauth_inspection_t      *inspection;
+    const ngx_http_whatsauth_provider_t  *provider;
 
     post = ngx_http_whatsauth_ctx(r)->data;
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    provider = post->webhook.provider;
 
-    answered = 0;
-    post->answered = &answered;
+    responded = 0;
+    post->responded = &responded;
 
-    if (ngx_http_whatsauth_body_len(r) > post->provider->body_max) {
+    if (ngx_http_whatsauth_body_len(r) > provider->body_max) {
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
-                                  post->provider->too_large);
+                                  provider->too_large);
         return;
     }
 
-    if (post->proven == 0
-        && ngx_http_whatsauth_inspect_is_full(r, post->provider,
+    if (post->webhook.verified == 0
+        && ngx_http_whatsauth_inspect_is_full(r, provider,
                                               ngx_http_whatsauth_body_len(r)))
     {
         ngx_http_whatsauth_log(NGX_LOG_WARN, r->connection->log,
@@ -268,7 +269,7 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
         return;
     }
 
-    inspection = ngx_http_whatsauth_inspection_create(r);
+    inspection = ngx_http_whatsauth_inspection_create(r, &post->webhook);
 
     if (inspection == NULL) {
         ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
@@ -276,30 +277,19 @@ ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
     }
 
     post->inspection = inspection;
-    ngx_memcpy(inspection->mac, post->mac, WHATSAUTH_SHA256_LEN);
-
-    inspection->provider = post->provider;
-    inspection->candidates = post->candidates;
-    inspection->tries = post->named
-                        ? ngx_http_whatsauth_provider_tries(post->provider,
-                                                            mcf)
-                        : 0;
-    inspection->verified = post->proven;
-    inspection->secrets = ngx_http_whatsauth_provider_secrets(post->provider,
-                                                              mcf);
     inspection->handler = ngx_http_whatsauth_messages_inspected;
     inspection->data = post;
 
-    if (post->provider->prepare != NULL) {
-        post->provider->prepare(r, inspection);
+    if (provider->prepare != NULL) {
+        provider->prepare(r, &inspection->webhook);
     }
 
     r->write_event_handler = ngx_http_request_empty_handler;
 
     ngx_http_whatsauth_inspect(inspection, mcf->threads.pool);
 
-    if (!answered) {
-        post->answered = NULL;
+    if (!responded) {
+        post->responded = NULL;
     }
 }
 
@@ -311,13 +301,15 @@ ngx_http_whatsauth_messages_inspected(
     ngx_log_t                       *log;
     const char                      *refusal;
     ngx_http_whatsauth_post_t       *post;
+    ngx_http_whatsauth_webhook_t    *webhook;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     post = inspection->data;
+    webhook = &inspection->webhook;
     log = post->request->connection->log;
 
-    if (inspection->unreadable || inspection->result
-                                  == WHATSAUTH_BATCH_NO_MEMORY)
+    if (inspection->unreadable
+        || webhook->result == WHATSAUTH_BATCH_NO_MEMORY)
     {
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
@@ -325,47 +317,46 @@ ngx_http_whatsauth_messages_inspected(
         return;
     }
 
-    if (inspection->bad_reading) {
+    if (webhook->bad_reading) {
         ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_READING, NULL,
                                    NULL, log, "a form with a good signature "
-                                   "proves nothing: %s", inspection->reason);
+                                   "proves nothing: %s", webhook->reason);
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                  post->provider->bad_reading);
+                                  webhook->provider->bad_reading);
         return;
     }
 
-    if (inspection->verified == 0) {
-        refusal = post->named ? post->provider->not_the_apps
-                              : post->provider->bad_signature;
-        ngx_http_whatsauth_trouble_signature(inspection, log, refusal);
+    if (webhook->verified == 0) {
+        refusal = post->named ? webhook->provider->not_the_apps
+                              : webhook->provider->bad_signature;
+        ngx_http_whatsauth_trouble_bad_signature(webhook, log, refusal);
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
                                   refusal);
         return;
     }
 
-    ngx_http_whatsauth_trouble_proven(inspection);
+    ngx_http_whatsauth_trouble_proven(webhook);
 
-    if (inspection->result == WHATSAUTH_BATCH_INVALID) {
+    if (webhook->result == WHATSAUTH_BATCH_INVALID) {
 
         /* Anything but 200 would bring the same body again for days. */
 
         ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_BODY, NULL, NULL,
                                    log, "a signed body cannot be understood: "
-                                   "%s", inspection->reason);
+                                   "%s", webhook->reason);
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_BODY, NULL);
         return;
     }
 
-    ngx_http_whatsauth_unknown_fields(&inspection->batch, log);
+    ngx_http_whatsauth_unknown_fields(&webhook->batch, log);
 
     mcf = ngx_http_get_module_main_conf(post->request,
                                         ngx_http_whatsauth_module);
 
-    post->validation = ngx_http_whatsauth_validate(mcf, &inspection->batch,
-                                        inspection->verified, log,
+    post->validation = ngx_http_whatsauth_validate(mcf, webhook, log,
                                         ngx_http_whatsauth_messages_validated,
                                         post);
     if (post->validation == NULL) {
@@ -415,17 +406,17 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
 
     if (ngx_http_whatsauth_results[result].status == NGX_HTTP_OK) {
         rc = ngx_http_whatsauth_response(r, result,
-                                         post->provider->answer_type,
-                                         &post->provider->answer);
+                                         post->webhook.provider->response_type,
+                                         &post->webhook.provider->response);
 
     } else {
         rc = ngx_http_whatsauth_problem(r, result, detail);
     }
 
-    inside = (post->answered != NULL);
+    inside = (post->responded != NULL);
 
     if (inside) {
-        *post->answered = 1;
+        *post->responded = 1;
     }
 
     ngx_http_finalize_request(r, rc);

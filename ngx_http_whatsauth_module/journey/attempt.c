@@ -238,7 +238,9 @@ ngx_http_whatsauth_attempt_replies(ngx_http_whatsauth_attempt_t *attempt,
     }
 
     attempt->replies = ngx_http_whatsauth_replies(attempt->app, record,
-                                              &record->message[LEDGER_ROUTE]);
+                               ngx_http_whatsauth_provider(record->provider),
+                               &record->message[LEDGER_ROUTE]);
+
     if (attempt->replies) {
         attempt->room = ledger_room(record, NULL);
     }

@@ -77,6 +77,7 @@ ngx_http_whatsauth_completion_reply(const ledger_record_t *record,
         return;
     }
 
+    destination.provider = record->provider;
     destination.sender = record->message[LEDGER_SENDER];
     destination.user_id = record->message[LEDGER_USER_ID];
     destination.route = record->message[LEDGER_ROUTE];

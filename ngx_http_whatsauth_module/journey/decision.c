@@ -96,8 +96,9 @@ ngx_http_whatsauth_decision_judge(ngx_http_whatsauth_decision_t *decision,
                                                 record->text[LEDGER_APP].len);
 
     *reason = ngx_http_whatsauth_reason_unheard(decision->app,
-                                                validation->verified,
+                                                validation->webhook,
                                                 decision->message,
+                                                &decision->account,
                                                 validation->log);
     if (*reason != NULL) {
         return NGX_DECLINED;
@@ -128,8 +129,9 @@ ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
     validation = decision->validation;
     decision->issued = record->requested_at;
 
-    ngx_http_whatsauth_message_op(decision->app, decision->message, record,
-                                  profile_name, &op);
+    ngx_http_whatsauth_message_op(decision->app, decision->account,
+                                  decision->message, record, profile_name,
+                                  &op);
     op.u.message.retain = validation->conf->store.retain;
 
     if (op.kind != LEDGER_ASK
@@ -246,11 +248,11 @@ static void
 ngx_http_whatsauth_decision_destination(const ledger_op_t *op,
     ngx_http_whatsauth_destination_t *destination)
 {
+    destination->provider = op->u.message.provider;
     destination->sender = ledger_message_text(op, LEDGER_SENDER);
     destination->user_id = ledger_message_text(op, LEDGER_USER_ID);
     destination->route = ledger_message_text(op, LEDGER_ROUTE);
-    destination->message_id = ledger_message_text(op,
-                                                      LEDGER_MESSAGE_ID);
+    destination->message_id = ledger_message_text(op, LEDGER_MESSAGE_ID);
 }
 
 

@@ -26,6 +26,8 @@ typedef struct {
     whatsauth_message_code_t          code;      /* of a text */
     ngx_http_whatsauth_attempt_t     *attempt;   /* NULL: no place for it */
     ngx_http_whatsauth_app_t         *app;
+    const ngx_http_whatsauth_account_t
+                                     *account;   /* of the app, that hears */
     uint64_t                          key;
     uint64_t                          issued;    /* milliseconds */
 } ngx_http_whatsauth_decision_t;
@@ -33,14 +35,13 @@ typedef struct {
 
 struct ngx_http_whatsauth_validation_s {
     ngx_http_whatsauth_main_conf_t   *conf;
-    whatsauth_message_batch_t        *batch;
-    ngx_http_whatsauth_secret_mask_t  verified;
+    ngx_http_whatsauth_webhook_t     *webhook;
     ngx_log_t                        *log;
     ngx_http_whatsauth_validated_pt   handler;
     void                             *data;
 
     ngx_event_t                       turn;
-    size_t                            next;      /* of the batch */
+    size_t                            next;      /* of its messages */
 
     ngx_uint_t                        pending;
     ngx_uint_t                        accepted;

@@ -6,8 +6,6 @@
 
 #include "door/door.h"
 #include "journey/hidden_number.h"
-#include "provider/provider.h"
-#include "provider/reply_request.h"
 
 
 /* The search for the record of a card, in the apps that hear it. */
@@ -30,19 +28,21 @@ static void ngx_http_whatsauth_hidden_number_end(
 
 ngx_uint_t
 ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_provider_t *provider,
     const whatsauth_message_t *message, const ledger_text_t *route)
 {
     return app->sender.ask_number
-           && message->account_sid.len == 0
+           && provider->questions != NULL
            && message->user_id.len
            && message->user_id.len <= LEDGER_USER_ID_MAX
-           && ngx_http_whatsauth_reply_meta(app, route) != NULL;
+           && ngx_http_whatsauth_account_of_route(app, provider, route)
+              != NULL;
 }
 
 
 void
 ngx_http_whatsauth_hidden_number_find(ngx_http_whatsauth_main_conf_t *mcf,
-    ngx_http_whatsauth_secret_mask_t verified,
+    const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message,
     ngx_http_whatsauth_hidden_number_pt found, void *data)
 {
@@ -71,7 +71,10 @@ ngx_http_whatsauth_hidden_number_find(ngx_http_whatsauth_main_conf_t *mcf,
 
     for (i = 0; i < mcf->apps.nelts; i++) {
 
-        if (!ngx_http_whatsauth_provider_hears(apps[i], verified, message)) {
+        if (ngx_http_whatsauth_account_hears(apps[i], webhook->provider,
+                                             webhook->verified, message)
+            == NULL)
+        {
             continue;
         }
 

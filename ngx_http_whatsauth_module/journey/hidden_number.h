@@ -14,16 +14,12 @@
 #define _NGX_HTTP_WHATSAUTH_HIDDEN_NUMBER_H_INCLUDED_
 
 
-#include "kit/app.h"
-#include "kit/conf.h"
-#include "kit/secret.h"
-
-#include "ledger/ledger.h"
-#include "protocol/message.h"
+#include "provider/account.h"
 
 
 /* 1 if the sender of a message is to be asked, by the route it came in on. */
 ngx_uint_t ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_provider_t *provider,
     const whatsauth_message_t *message, const ledger_text_t *route);
 
 /*
@@ -39,7 +35,7 @@ typedef void (*ngx_http_whatsauth_hidden_number_pt)(void *data, ngx_int_t rc,
  */
 void ngx_http_whatsauth_hidden_number_find(
     ngx_http_whatsauth_main_conf_t *mcf,
-    ngx_http_whatsauth_secret_mask_t verified,
+    const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message,
     ngx_http_whatsauth_hidden_number_pt found, void *data);
 

@@ -4,9 +4,9 @@
  */
 
 
+#include "journey/inspect.h"
 #include "kit/body.h"
 #include "kit/log.h"
-#include "provider/provider.h"
 
 
 /* A smaller body is quicker done than handed over. */
@@ -17,7 +17,7 @@
 
 /*
  * The limits of unverified bodies that wait in one worker for a thread, for
- * each provider, so that a flood of Twilio's forms does not keep Meta's bodies
+ * each provider, so that a flood of one does not keep the bodies of another
  * out.  One client may have half of them.
  */
 #define NGX_HTTP_WHATSAUTH_UNPROVEN_MAX    128
@@ -92,16 +92,16 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
         inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t,
                                     unproven);
 
-        if (inspection->provider != provider) {
+        if (inspection->webhook.provider != provider) {
             continue;
         }
 
         n++;
-        bytes += inspection->len;
+        bytes += inspection->webhook.len;
 
         if (ngx_memcmp(&inspection->client, &client, sizeof(client)) == 0) {
             n_of_client++;
-            bytes_of_client += inspection->len;
+            bytes_of_client += inspection->webhook.len;
         }
     }
 
@@ -113,7 +113,8 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
 
 
 ngx_http_whatsauth_inspection_t *
-ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
+ngx_http_whatsauth_inspection_create(ngx_http_request_t *r,
+    const ngx_http_whatsauth_webhook_t *webhook)
 {
     size_t                            len;
     ngx_thread_task_t                *task;
@@ -131,11 +132,12 @@ ngx_http_whatsauth_inspection_create(ngx_http_request_t *r)
     inspection = (ngx_http_whatsauth_inspection_t *) (task + 1);
     inspection->task = task;
     inspection->fd = NGX_INVALID_FILE;
-    inspection->len = len;
     ngx_http_whatsauth_client(r, &inspection->client);
-    inspection->body = ngx_alloc(len + 1, ngx_cycle->log);
+    inspection->webhook = *webhook;
+    inspection->webhook.len = len;
+    inspection->webhook.body = ngx_alloc(len + 1, ngx_cycle->log);
 
-    if (inspection->body == NULL
+    if (inspection->webhook.body == NULL
         || ngx_http_whatsauth_inspection_copy(inspection, r) != NGX_OK)
     {
         ngx_http_whatsauth_inspection_destroy(inspection);
@@ -159,7 +161,7 @@ ngx_http_whatsauth_inspection_copy(ngx_http_whatsauth_inspection_t *inspection,
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
 
-    p = inspection->body;
+    p = inspection->webhook.body;
 
     for (cl = ngx_http_whatsauth_body_chain(r); cl; cl = cl->next) {
         b = cl->buf;
@@ -202,7 +204,7 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
 {
     ngx_http_whatsauth_inspections_t  *all;
 
-    if (inspection->len <= NGX_HTTP_WHATSAUTH_INLINE_MAX) {
+    if (inspection->webhook.len <= NGX_HTTP_WHATSAUTH_INLINE_MAX) {
         ngx_http_whatsauth_inspect_body(inspection, ngx_cycle->log);
         inspection->handler(inspection);
         return;
@@ -237,7 +239,7 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
 
     /* Bodies that a header has verified go first. */
 
-    if (inspection->verified) {
+    if (inspection->webhook.verified) {
         ngx_queue_insert_head(&all->waiting, &inspection->queue);
 
     } else {
@@ -255,10 +257,10 @@ static ngx_int_t
 ngx_http_whatsauth_inspection_detach(
     ngx_http_whatsauth_inspection_t *inspection)
 {
-    u_char                      *p;
-    whatsauth_twilio_request_t  *url;
+    u_char                            *p;
+    ngx_http_whatsauth_webhook_url_t  *url;
 
-    url = &inspection->url;
+    url = &inspection->webhook.url;
 
     if (url->target.len == 0) {
         return NGX_OK;
@@ -317,14 +319,14 @@ ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
 {
     ngx_http_whatsauth_inspection_t *inspection = data;
 
-    ssize_t                               n;
-    const ngx_http_whatsauth_provider_t  *provider;
+    ssize_t                        n;
+    ngx_http_whatsauth_webhook_t  *webhook;
 
-    provider = inspection->provider;
+    webhook = &inspection->webhook;
 
     if (inspection->in_file) {
         n = pread(inspection->fd,
-                  inspection->body + inspection->len - inspection->in_file,
+                  webhook->body + webhook->len - inspection->in_file,
                   inspection->in_file, inspection->file_pos);
 
         if (n < 0 || (size_t) n != inspection->in_file) {
@@ -333,16 +335,13 @@ ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
         }
     }
 
-    if (provider->verify(inspection) != NGX_OK) {
+    if (webhook->provider->verify(webhook) != NGX_OK) {
         inspection->unreadable = 1;
         return;
     }
 
-    if (inspection->verified) {
-        inspection->result = provider->read((const char *) inspection->body,
-                                            inspection->len,
-                                            &inspection->batch,
-                                            inspection->reason);
+    if (webhook->verified) {
+        webhook->provider->read(webhook);
     }
 }
 
@@ -396,7 +395,7 @@ ngx_http_whatsauth_inspection_destroy(
         return;
     }
 
-    if (inspection->batch.n > NGX_HTTP_WHATSAUTH_FREE_MAX
+    if (inspection->webhook.batch.n > NGX_HTTP_WHATSAUTH_FREE_MAX
         && ngx_http_whatsauth_inspection_leave(inspection) == NGX_OK)
     {
         return;
@@ -440,8 +439,8 @@ ngx_http_whatsauth_inspection_free_batch(void *data, ngx_log_t *log)
 {
     ngx_http_whatsauth_inspection_t *inspection = data;
 
-    if (inspection->batch.owner != NULL) {
-        inspection->provider->free(&inspection->batch);
+    if (inspection->webhook.batch.owner != NULL) {
+        inspection->webhook.provider->free(&inspection->webhook.batch);
     }
 }
 
@@ -461,8 +460,8 @@ ngx_http_whatsauth_inspection_free(
         (void) close(inspection->fd);
     }
 
-    if (inspection->body != NULL) {
-        ngx_free(inspection->body);
+    if (inspection->webhook.body != NULL) {
+        ngx_free(inspection->webhook.body);
     }
 
     if (inspection->copy != NULL) {

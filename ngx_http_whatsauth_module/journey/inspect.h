@@ -16,13 +16,8 @@
 
 
 #include "kit/client.h"
-#include "kit/secret.h"
+#include "provider/provider.h"
 
-#include "protocol/message.h"
-#include "protocol/twilio.h"
-
-
-typedef struct ngx_http_whatsauth_provider_s  ngx_http_whatsauth_provider_t;
 
 typedef struct ngx_http_whatsauth_inspection_s
     ngx_http_whatsauth_inspection_t;
@@ -31,38 +26,21 @@ typedef void (*ngx_http_whatsauth_inspected_pt)(
     ngx_http_whatsauth_inspection_t *inspection);
 
 struct ngx_http_whatsauth_inspection_s {
-    /* Given. */
-    const ngx_http_whatsauth_provider_t  *provider;
+    /* Given, but its body; found after that. */
+    ngx_http_whatsauth_webhook_t     webhook;
+    unsigned                         unreadable:1; /* the body was lost */
 
-    u_char                           mac[WHATSAUTH_SHA256_LEN];
-    ngx_http_whatsauth_secret_mask_t     candidates;
-    ngx_array_t                     *secrets;
-                                     /* ngx_http_whatsauth_secret_t */
-    ngx_uint_t                       tries;        /* so many at least */
+    /* Given. */
     ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
     void                            *data;
-
-    /* Points into the request, or for a thread to a copy. */
-    whatsauth_twilio_request_t       url;
-
-    /* Found; those of headers are given. */
-    ngx_http_whatsauth_secret_mask_t     verified;     /* 0: not genuine */
-
-    whatsauth_batch_result_t         result;       /* if it is genuine */
-    whatsauth_message_batch_t        batch;
-    char                             reason[WHATSAUTH_BATCH_REASON_MAX];
-    unsigned                         unreadable:1; /* the body was lost */
-    unsigned                         bad_reading:1;
-                                     /* signed, but see reason */
 
     /* Its own. */
     ngx_queue_t                      queue;
     ngx_queue_t                      unproven;
     ngx_http_whatsauth_client_t      client;
     ngx_thread_task_t               *task;
-    u_char                          *body;
-    u_char                          *copy;         /* url points into it */
-    size_t                           len;
+    u_char                          *copy;         /* webhook.url points into
+                                                      it */
     ngx_fd_t                         fd;
     off_t                            file_pos;
     size_t                           in_file;
@@ -77,11 +55,11 @@ ngx_uint_t ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, size_t len);
 
 /*
- * Takes over the request's body, which has been read.  Returns NULL when
- * memory is out.
+ * Takes over a copy of the webhook and the request's body, which has been
+ * read.  Returns NULL when memory is out.
  */
 ngx_http_whatsauth_inspection_t *ngx_http_whatsauth_inspection_create(
-    ngx_http_request_t *r);
+    ngx_http_request_t *r, const ngx_http_whatsauth_webhook_t *webhook);
 
 /*
  * Looks at it, at once or in a thread, and calls handler: at once, too, if

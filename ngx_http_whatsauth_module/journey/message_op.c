@@ -6,7 +6,6 @@
 
 #include "journey/hidden_number.h"
 #include "journey/message_op.h"
-#include "journey/reply.h"
 #include "journey/reply_text.h"
 
 #include "protocol/link_message.h"
@@ -14,18 +13,23 @@
 #include "protocol/verification.h"
 
 
-/* Ids of our numbers and accounts have at most 34 bytes. */
+/* Ids of accounts have at most 34 bytes. */
 #define NGX_HTTP_WHATSAUTH_ROUTE_MAX       64
-/* Meta's message ids have about 60 bytes; more is not kept. */
+
+/* Message ids have about 60 bytes; more is not kept. */
 #define NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX  256
 
 
 static void ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
-    const whatsauth_message_t *message, char *profile_name,
-    ledger_op_t *op);
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message, char *profile_name, ledger_op_t *op);
+static void ngx_http_whatsauth_message_op_route(
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message, ledger_op_t *op);
 static void ngx_http_whatsauth_message_op_text(ledger_op_t *op,
     ngx_uint_t i, const whatsauth_text_t *text, size_t max);
 static void ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, ledger_op_t *op);
 static uint64_t ngx_http_whatsauth_message_op_sender(
     const ledger_text_t *number);
@@ -36,6 +40,7 @@ static ngx_uint_t ngx_http_whatsauth_message_op_authorized(
 
 void
 ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, const ledger_record_t *record,
     char *profile_name, ledger_op_t *op)
 {
@@ -48,13 +53,13 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     op->u.message.channel = message->channel == WHATSAUTH_CHANNEL_SMS
                             ? LEDGER_CHANNEL_SMS
                             : LEDGER_CHANNEL_WHATSAPP;
-    op->u.message.provider = message->account_sid.len ? LEDGER_PROVIDER_TWILIO
-                                                      : LEDGER_PROVIDER_META;
+    op->u.message.provider = account->provider->number;
 
-    ngx_http_whatsauth_message_op_texts(app, message, profile_name, op);
+    ngx_http_whatsauth_message_op_texts(app, account, message, profile_name,
+                                        op);
 
     if (ledger_message_text(op, LEDGER_SENDER).len == 0) {
-        ngx_http_whatsauth_message_op_hidden(app, message, op);
+        ngx_http_whatsauth_message_op_hidden(app, account, message, op);
 
     } else if (!ngx_http_whatsauth_message_op_authorized(app, record, op)) {
         op->kind = LEDGER_REFUSE;
@@ -67,6 +72,7 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
         || ledger_message_text(op, LEDGER_USER_ID).len)
     {
         op->u.message.replies = ngx_http_whatsauth_replies(app, record,
+                            account->provider,
                             &ledger_message_text(op, LEDGER_ROUTE));
     }
 }
@@ -74,11 +80,9 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
 
 static void
 ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
-    const whatsauth_message_t *message, char *profile_name,
-    ledger_op_t *op)
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message, char *profile_name, ledger_op_t *op)
 {
-    const whatsauth_text_t  *route;
-
     op->text[LEDGER_APP].data = app->name.data;
     op->text[LEDGER_APP].len = app->name.len;
 
@@ -88,12 +92,7 @@ ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
                                            profile_name,
                                            WHATSAUTH_PROFILE_NAME_MAX);
 
-    route = message->account_sid.len ? &message->account_sid
-            : message->number_id.len ? &message->number_id
-            : &message->display_number;
-
-    ngx_http_whatsauth_message_op_text(op, LEDGER_ROUTE, route,
-                                       NGX_HTTP_WHATSAUTH_ROUTE_MAX);
+    ngx_http_whatsauth_message_op_route(account, message, op);
     ngx_http_whatsauth_message_op_text(op, LEDGER_MESSAGE_ID,
                                        &message->message_id,
                                        NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX);
@@ -117,6 +116,24 @@ ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
 }
 
 
+/* An account without an id takes the one that the message has. */
+
+static void
+ngx_http_whatsauth_message_op_route(
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message, ledger_op_t *op)
+{
+    whatsauth_text_t  route;
+
+    route = account->id.len ? ngx_http_whatsauth_text(&account->id)
+            : message->account.len ? message->account
+            : message->to;
+
+    ngx_http_whatsauth_message_op_text(op, LEDGER_ROUTE, &route,
+                                       NGX_HTTP_WHATSAUTH_ROUTE_MAX);
+}
+
+
 static void
 ngx_http_whatsauth_message_op_text(ledger_op_t *op, ngx_uint_t i,
     const whatsauth_text_t *text, size_t max)
@@ -128,9 +145,10 @@ ngx_http_whatsauth_message_op_text(ledger_op_t *op, ngx_uint_t i,
 
 static void
 ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, ledger_op_t *op)
 {
-    /* A part of an id could be another's. */
+    /* Never truncate a user id: the prefix could be another user's id. */
 
     if (message->user_id.len <= LEDGER_USER_ID_MAX) {
         ngx_http_whatsauth_message_op_text(op, LEDGER_USER_ID,
@@ -138,7 +156,7 @@ ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
                                            message->user_id.len);
     }
 
-    if (ngx_http_whatsauth_hidden_number_asks(app, message,
+    if (ngx_http_whatsauth_hidden_number_asks(app, account->provider, message,
                             &ledger_message_text(op, LEDGER_ROUTE)))
     {
         op->kind = LEDGER_ASK;

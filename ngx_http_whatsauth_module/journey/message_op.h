@@ -8,19 +8,19 @@
 #define _NGX_HTTP_WHATSAUTH_MESSAGE_OP_H_INCLUDED_
 
 
-#include "kit/app.h"
+#include "provider/account.h"
 
-#include "ledger/ledger.h"
-#include "protocol/message.h"
 #include "protocol/message_text.h"
 
 
 /*
- * Fills op with what the store is to do with a message about a record of app;
- * lease and retain are the caller's.  The texts of op point into app, message
- * and profile_name, which has room for WHATSAUTH_PROFILE_NAME_MAX bytes.
+ * Fills op with what the store is to do with a message to account about a
+ * record of app; lease and retain are the caller's.  The texts of op point
+ * into app, account, message and profile_name, which has room for
+ * WHATSAUTH_PROFILE_NAME_MAX bytes.
  */
 void ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, const ledger_record_t *record,
     char *profile_name, ledger_op_t *op);
 

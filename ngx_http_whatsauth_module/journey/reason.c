@@ -9,10 +9,16 @@
 #include "journey/trouble_messages.h"
 #include "kit/log.h"
 
+#include "protocol/phone.h"
+
+
+static ngx_uint_t ngx_http_whatsauth_reason_is_own(
+    ngx_http_whatsauth_app_t *app, const whatsauth_message_t *message);
+
 
 /* Why a message of another kind than a plain text does nothing. */
 
-static const char  *ngx_http_whatsauth_message_kinds[] = {
+static const char  *ngx_http_whatsauth_reason_kinds[] = {
     NULL,                    /* WHATSAUTH_MESSAGE_TEXT */
     "other_type",            /* WHATSAUTH_MESSAGE_OTHER_TYPE */
     "forwarded",             /* WHATSAUTH_MESSAGE_FORWARDED */
@@ -25,20 +31,23 @@ static const char  *ngx_http_whatsauth_message_kinds[] = {
 
 const char *
 ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
+    const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message,
-    ngx_log_t *log)
+    const ngx_http_whatsauth_account_t **account, ngx_log_t *log)
 {
     if (app == NULL) {
         return "app_removed";
     }
 
-    if (!ngx_http_whatsauth_provider_hears(app, verified, message)) {
-        ngx_http_whatsauth_trouble_unheard(app, verified, message, log);
+    *account = ngx_http_whatsauth_account_hears(app, webhook->provider,
+                                                webhook->verified, message);
+
+    if (*account == NULL) {
+        ngx_http_whatsauth_trouble_unheard(app, webhook, message, log);
         return "other_app";
     }
 
-    ngx_http_whatsauth_trouble_heard(app, message);
+    ngx_http_whatsauth_trouble_heard(app, webhook->provider);
 
     if (!app->enabled) {
         return "app_disabled";
@@ -53,7 +62,12 @@ ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
     if (message->kind != WHATSAUTH_MESSAGE_TEXT
         && message->kind != WHATSAUTH_MESSAGE_CONTACT)
     {
-        return ngx_http_whatsauth_message_kinds[message->kind];
+        return ngx_http_whatsauth_reason_kinds[message->kind];
+    }
+
+    if (message->to.len == 0 && ngx_http_whatsauth_reason_is_own(app, message))
+    {
+        return "own_number";
     }
 
     if (message->message_id.len == 0) {
@@ -65,6 +79,22 @@ ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
     }
 
     return NULL;
+}
+
+
+/* The echo of what we send, where the provider does not tell our number. */
+
+static ngx_uint_t
+ngx_http_whatsauth_reason_is_own(ngx_http_whatsauth_app_t *app,
+    const whatsauth_message_t *message)
+{
+    whatsauth_text_t  phone;
+
+    phone = ngx_http_whatsauth_text(&app->phone.whatsapp);
+    phone.data++;
+    phone.len--;
+
+    return whatsauth_phone_same(&message->sender, &phone);
 }
 
 

@@ -8,23 +8,20 @@
 #define _NGX_HTTP_WHATSAUTH_REASON_H_INCLUDED_
 
 
-#include "kit/app.h"
-#include "kit/secret.h"
-
-#include "ledger/ledger.h"
-#include "protocol/message.h"
+#include "provider/account.h"
 
 
 /*
- * Why a message does nothing with a code of app (NULL: one that is not
- * configured), or NULL if the store is to decide.  Only a message to a number
- * of that very app, signed with a secret of that number, is heard: one tenant
- * cannot speak for another.
+ * Why a message of the webhook does nothing with a code of app (NULL: one that
+ * is not configured), or NULL if the store is to decide; then *account is the
+ * one of the app that it came to.  Only a message to a number of that very
+ * app, signed with a secret of that number, is heard: one tenant cannot speak
+ * for another.
  */
 const char *ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
+    const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message,
-    ngx_log_t *log);
+    const ngx_http_whatsauth_account_t **account, ngx_log_t *log);
 
 /* The word for why the store did nothing with a message, or NULL. */
 const char *ngx_http_whatsauth_reason(ledger_result_t result);

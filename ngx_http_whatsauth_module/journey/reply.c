@@ -7,20 +7,18 @@
 #include "door/door.h"
 #include "journey/place.h"
 #include "journey/reply.h"
-#include "journey/reply_outcome.h"
 #include "journey/reply_text.h"
 #include "kit/limit.h"
 #include "kit/log.h"
 #include "kit/trouble.h"
-#include "provider/reply_request.h"
 #include "wire/outgoing_log.h"
-
-#include "protocol/reply.h"
 
 
 typedef struct {
     ngx_pool_t                      *pool;
     ngx_http_whatsauth_app_t        *app;
+    const ngx_http_whatsauth_provider_t
+                                    *provider;
     ngx_http_whatsauth_place_t       place;
     ngx_http_whatsauth_outgoing_t    outgoing;
     whatsauth_url_t                  url;
@@ -28,14 +26,14 @@ typedef struct {
     ngx_event_t                      again;
 
     /* Of a question, which may have to be put again. */
-    const char                      *question;
+    const char *const               *questions;  /* as in the content */
     ngx_uint_t                       attempt;
     ngx_http_whatsauth_destination_t
                                      destination;   /* texts in pool */
 } ngx_http_whatsauth_sending_t;
 
 
-/* A question is put after 0, 4 and 16 seconds, as Meta advises. */
+/* A question is put after 0, 4 and 16 seconds. */
 #define NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS            3
 
 /* Replies without a place wait for 1, 4 and 16 seconds; at most so many. */
@@ -48,14 +46,14 @@ static ngx_uint_t ngx_http_whatsauth_reply_limited(
     const ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination,
-    const char *question, ngx_uint_t attempt);
+    const char *const *questions, ngx_uint_t attempt);
 static ngx_int_t ngx_http_whatsauth_ask_keep(
     ngx_http_whatsauth_sending_t *sending,
     const ngx_http_whatsauth_destination_t *destination);
 static ngx_uint_t ngx_http_whatsauth_ask_other(
     ngx_http_whatsauth_sending_t *sending);
 static ngx_uint_t ngx_http_whatsauth_ask_later(
-    ngx_http_whatsauth_sending_t *sending, uint32_t code);
+    ngx_http_whatsauth_sending_t *sending, ngx_uint_t refused);
 static void ngx_http_whatsauth_ask_again(ngx_event_t *ev);
 static void ngx_http_whatsauth_reply_start(ngx_http_whatsauth_app_t *app,
     ledger_channel_t channel,
@@ -72,6 +70,8 @@ static ngx_int_t ngx_http_whatsauth_reply_wait(
 static void ngx_http_whatsauth_reply_waited(ngx_event_t *ev);
 static void ngx_http_whatsauth_reply_answered(
     ngx_http_whatsauth_outgoing_t *outgoing);
+static void ngx_http_whatsauth_reply_refused(
+    ngx_http_whatsauth_sending_t *sending);
 
 
 /* Of this worker. */
@@ -98,7 +98,7 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     }
 
     content.text = ngx_http_whatsauth_reply_text(app, record, reply);
-    content.question = NULL;
+    content.questions = NULL;
     content.attempt = 0;
 
     ngx_http_whatsauth_reply_start(app, record->channel, &content,
@@ -106,16 +106,14 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
 }
 
 
-/*
- * A login hangs on a question, so replies must not use up its budget.  Meta's
- * own reference and what its API has been seen to take differ.
- */
+/* A login hangs on a question, so replies must not use up its budget. */
 
 ngx_int_t
 ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    ngx_http_whatsauth_quota_t  quota;
+    ngx_http_whatsauth_quota_t            quota;
+    const ngx_http_whatsauth_provider_t  *provider;
 
     quota.what = NGX_HTTP_WHATSAUTH_LIMIT_QUESTION;
     quota.each = NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER;
@@ -125,8 +123,9 @@ ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
         return NGX_DECLINED;
     }
 
-    ngx_http_whatsauth_ask_as(app, destination,
-                              WHATSAUTH_REPLY_REQUEST_CONTACT_INFO, 1);
+    provider = ngx_http_whatsauth_provider(destination->provider);
+
+    ngx_http_whatsauth_ask_as(app, destination, provider->questions, 1);
 
     return NGX_OK;
 }
@@ -134,8 +133,8 @@ ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
 
 static void
 ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_destination_t *destination, const char *question,
-    ngx_uint_t attempt)
+    const ngx_http_whatsauth_destination_t *destination,
+    const char *const *questions, ngx_uint_t attempt)
 {
     ngx_http_whatsauth_reply_content_t  content;
 
@@ -143,7 +142,7 @@ ngx_http_whatsauth_ask_as(ngx_http_whatsauth_app_t *app,
         "Please tap the button to send your phone number and log in.");
 
     content.text = text;
-    content.question = question;
+    content.questions = questions;
     content.attempt = attempt;
 
     ngx_http_whatsauth_reply_start(app, LEDGER_CHANNEL_WHATSAPP, &content,
@@ -209,7 +208,8 @@ ngx_http_whatsauth_reply_send(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
 
     sending->pool = pool;
     sending->app = app;
-    sending->question = content->question;
+    sending->provider = ngx_http_whatsauth_provider(destination->provider);
+    sending->questions = content->questions;
     sending->attempt = content->attempt;
     sending->outgoing.request = ngx_http_whatsauth_reply_request(pool, app,
                                    channel, content, destination,
@@ -314,13 +314,14 @@ ngx_http_whatsauth_ask_keep(ngx_http_whatsauth_sending_t *sending,
     ngx_str_t           text;
     ledger_text_t  *texts[3];
 
-    if (sending->question == NULL) {
+    if (sending->questions == NULL) {
         return NGX_OK;
     }
 
     ngx_memzero(&sending->destination,
                 sizeof(ngx_http_whatsauth_destination_t));
 
+    sending->destination.provider = destination->provider;
     sending->destination.user_id = destination->user_id;
     sending->destination.route = destination->route;
     sending->destination.message_id = destination->message_id;
@@ -343,58 +344,69 @@ ngx_http_whatsauth_ask_keep(ngx_http_whatsauth_sending_t *sending,
 }
 
 
-/* A reply is not repeated: nobody knows whether the first one went out. */
-
 static void
 ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
 {
-    uint32_t                            code;
-    ngx_str_t                           url;
-    whatsauth_text_t                    body;
-    ngx_http_whatsauth_sending_t       *sending;
-    ngx_http_whatsauth_outgoing_name_t  name;
+    ngx_http_whatsauth_sending_t  *sending;
 
     sending = outgoing->data;
     ngx_http_whatsauth_place_give(&sending->place);
 
     if (outgoing->status < 200 || outgoing->status >= 300) {
+        ngx_http_whatsauth_reply_refused(sending);
+        return;
+    }
 
-        body = ngx_http_whatsauth_text(&outgoing->body);
-        code = whatsauth_reply_error(&body);
+    ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
+                                    sending->app, NULL);
+    ngx_destroy_pool(sending->pool);
+}
 
-        if (ngx_http_whatsauth_reply_unknown(code)
-            && ngx_http_whatsauth_ask_other(sending))
-        {
-            ngx_destroy_pool(sending->pool);
-            return;
-        }
 
-        url = ngx_http_whatsauth_outgoing_url(outgoing, name);
+/* A reply is not repeated: nobody knows whether the first one went out. */
 
-        ngx_http_whatsauth_log(NGX_LOG_WARN, ngx_cycle->log,
-                               "a reply was not accepted by %V, status %ui, "
-                               "error %uD, app=%V", &url, outgoing->status,
-                               code, &sending->app->name);
+static void
+ngx_http_whatsauth_reply_refused(ngx_http_whatsauth_sending_t *sending)
+{
+    uint32_t                             code;
+    ngx_str_t                            url;
+    ngx_uint_t                           status, refused;
+    whatsauth_text_t                     body;
+    ngx_http_whatsauth_outgoing_name_t   name;
 
-        if (ngx_http_whatsauth_ask_later(sending, code)) {
-            return;
-        }
+    body = ngx_http_whatsauth_text(&sending->outgoing.body);
+    code = whatsauth_reply_error(&body);
+    status = sending->outgoing.status;
+    refused = ngx_http_whatsauth_provider_refused(sending->provider, status,
+                                                  code);
 
-        /* A login hangs on a question. */
+    if ((refused & NGX_HTTP_WHATSAUTH_REFUSED_UNKNOWN)
+        && ngx_http_whatsauth_ask_other(sending))
+    {
+        ngx_destroy_pool(sending->pool);
+        return;
+    }
 
-        if (sending->question != NULL
-            || ngx_http_whatsauth_reply_forbidden(outgoing->status, code))
-        {
-            ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
-                                       sending->app, NULL, ngx_cycle->log,
-                                       "replies refused by %V, status %ui, "
-                                       "error %uD", &url,
-                                       outgoing->status, code);
-        }
+    url = ngx_http_whatsauth_outgoing_url(&sending->outgoing, name);
 
-    } else {
-        ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
-                                        sending->app, NULL);
+    ngx_http_whatsauth_log(NGX_LOG_WARN, ngx_cycle->log,
+                           "a reply was not accepted by %V, status %ui, "
+                           "error %uD, app=%V", &url, status, code,
+                           &sending->app->name);
+
+    if (ngx_http_whatsauth_ask_later(sending, refused)) {
+        return;
+    }
+
+    /* A login hangs on a question. */
+
+    if (sending->questions != NULL
+        || (refused & NGX_HTTP_WHATSAUTH_REFUSED_FORBIDDEN))
+    {
+        ngx_http_whatsauth_trouble(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
+                                   sending->app, NULL, ngx_cycle->log,
+                                   "replies refused by %V, status %ui, "
+                                   "error %uD", &url, status, code);
     }
 
     ngx_destroy_pool(sending->pool);
@@ -406,16 +418,12 @@ ngx_http_whatsauth_reply_answered(ngx_http_whatsauth_outgoing_t *outgoing)
 static ngx_uint_t
 ngx_http_whatsauth_ask_other(ngx_http_whatsauth_sending_t *sending)
 {
-    if (sending->question == NULL
-        || ngx_strcmp(sending->question, WHATSAUTH_REPLY_REQUEST_CONTACT_INFO)
-           != 0)
-    {
+    if (sending->questions == NULL || sending->questions[1] == NULL) {
         return 0;
     }
 
     ngx_http_whatsauth_ask_as(sending->app, &sending->destination,
-                              WHATSAUTH_REPLY_CONTACT_REQUEST,
-                              sending->attempt);
+                              sending->questions + 1, sending->attempt);
 
     return 1;
 }
@@ -428,13 +436,12 @@ ngx_http_whatsauth_ask_other(ngx_http_whatsauth_sending_t *sending)
 
 static ngx_uint_t
 ngx_http_whatsauth_ask_later(ngx_http_whatsauth_sending_t *sending,
-    uint32_t code)
+    ngx_uint_t refused)
 {
-    if (sending->question == NULL
+    if (sending->questions == NULL
         || sending->attempt == NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS
         || (!sending->outgoing.untried
-            && !ngx_http_whatsauth_reply_busy(sending->outgoing.status,
-                                              code)))
+            && !(refused & NGX_HTTP_WHATSAUTH_REFUSED_BUSY)))
     {
         return 0;
     }
@@ -459,7 +466,7 @@ ngx_http_whatsauth_ask_again(ngx_event_t *ev)
     sending = ev->data;
 
     ngx_http_whatsauth_ask_as(sending->app, &sending->destination,
-                              sending->question, sending->attempt + 1);
+                              sending->questions, sending->attempt + 1);
 
     ngx_destroy_pool(sending->pool);
 }

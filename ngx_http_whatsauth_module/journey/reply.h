@@ -16,18 +16,8 @@
 #define _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
 
 
-#include "kit/app.h"
+#include "provider/reply_request.h"
 
-#include "ledger/ledger.h"
-
-
-/* Where a reply goes. */
-typedef struct {
-    ledger_text_t   sender;
-    ledger_text_t   user_id;       /* looked at if sender is empty */
-    ledger_text_t   route;
-    ledger_text_t   message_id;
-} ngx_http_whatsauth_destination_t;
 
 /*
  * Sends the reply that the store has granted.  All texts may go when it
@@ -38,8 +28,8 @@ void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);
 
 /*
- * Asks the user for the phone number, in Meta's way.  NGX_DECLINED if so many
- * questions have been asked in this hour that this one is not.
+ * Asks the user for the phone number.  NGX_DECLINED if so many questions have
+ * been asked in this hour that this one is not.
  */
 ngx_int_t ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);

@@ -5,19 +5,19 @@
 
 
 #include "journey/reply_text.h"
-#include "provider/reply_request.h"
 
 
 unsigned
 ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
-    const ledger_record_t *record, const ledger_text_t *route)
+    const ledger_record_t *record,
+    const ngx_http_whatsauth_provider_t *provider, const ledger_text_t *route)
 {
     unsigned          replies, reply;
     whatsauth_text_t  text;
 
     if (app->reply.sandbox
         || (record->channel == LEDGER_CHANNEL_SMS && !app->reply.by_sms)
-        || !ngx_http_whatsauth_reply_possible(app, route))
+        || ngx_http_whatsauth_account_of_route(app, provider, route) == NULL)
     {
         return 0;
     }

@@ -7,13 +7,11 @@
 #include "door/door.h"
 #include "journey/trouble_messages.h"
 #include "kit/trouble.h"
-#include "provider/meta.h"
-#include "provider/twilio.h"
 
 
 /* Where a body says whom it is for, and how long an id may be. */
-#define NGX_HTTP_WHATSAUTH_CLAIM_WITHIN  4096
-#define NGX_HTTP_WHATSAUTH_CLAIM_MAX     40
+#define NGX_HTTP_WHATSAUTH_ID_WITHIN     4096
+#define NGX_HTTP_WHATSAUTH_ID_MAX        40
 
 /* Milliseconds by which clocks may differ. */
 #define NGX_HTTP_WHATSAUTH_SKEW_MAX      60000
@@ -25,19 +23,15 @@
 #define NGX_HTTP_WHATSAUTH_ANY_SECRET    ((ngx_http_whatsauth_secret_mask_t) -1)
 
 
-static void ngx_http_whatsauth_trouble_claim(
-    ngx_http_whatsauth_inspection_t *inspection, ngx_str_t *id);
-static ngx_http_whatsauth_app_t *ngx_http_whatsauth_trouble_claimed(
-    const ngx_str_t *id);
-static ngx_uint_t ngx_http_whatsauth_trouble_is_number(
-    ngx_http_whatsauth_app_t *app, const ngx_str_t *id);
+static void ngx_http_whatsauth_trouble_named(
+    const ngx_http_whatsauth_webhook_t *webhook, ngx_str_t *id);
+static ngx_http_whatsauth_app_t *ngx_http_whatsauth_trouble_owner(
+    const ngx_http_whatsauth_webhook_t *webhook, const ngx_str_t *id);
 static void ngx_http_whatsauth_trouble_url(
-    const whatsauth_twilio_request_t *url, ngx_str_t *printed);
+    const ngx_http_whatsauth_webhook_url_t *url, ngx_str_t *printed);
 static void ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message, ngx_str_t *list);
-static ngx_uint_t ngx_http_whatsauth_trouble_is_own(
-    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message);
 static ngx_str_t ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id);
 static ngx_str_t ngx_http_whatsauth_trouble_mask(const char *data,
     size_t len);
@@ -59,42 +53,50 @@ ngx_http_whatsauth_trouble_unsigned(ngx_http_request_t *r, const char *why)
  */
 
 void
-ngx_http_whatsauth_trouble_signature(
-    ngx_http_whatsauth_inspection_t *inspection, ngx_log_t *log,
+ngx_http_whatsauth_trouble_bad_signature(
+    const ngx_http_whatsauth_webhook_t *webhook, ngx_log_t *log,
     const char *why)
 {
     u_char                                buf[NGX_HTTP_WHATSAUTH_CHECKED_MAX];
     ngx_str_t                             id, url;
     ngx_http_whatsauth_app_t             *app;
+    ngx_http_whatsauth_cause_t            cause;
     const ngx_http_whatsauth_provider_t  *provider;
 
-    provider = inspection->provider;
+    provider = webhook->provider;
+    cause = ngx_http_whatsauth_trouble_signature(provider->number);
 
-    ngx_http_whatsauth_trouble_claim(inspection, &id);
-    app = ngx_http_whatsauth_trouble_claimed(&id);
-
-    if (inspection->url.host.len) {
-        url.data = buf;
-        ngx_http_whatsauth_trouble_url(&inspection->url, &url);
-
-        ngx_http_whatsauth_trouble(provider->cause, app, NULL, log,
-                                   "messages refused: %s; the body is for "
-                                   "%s=%V, checked as %V, see "
-                                   "whatsauth_public_url", why,
-                                   provider->claim, &id, &url);
+    if (provider->id_field == NULL) {
+        ngx_http_whatsauth_trouble(cause, NULL, NULL, log,
+                                   "messages refused: %s", why);
         return;
     }
 
-    ngx_http_whatsauth_trouble(provider->cause, app, NULL, log,
+    ngx_http_whatsauth_trouble_named(webhook, &id);
+    app = ngx_http_whatsauth_trouble_owner(webhook, &id);
+
+    if (webhook->url.host.len) {
+        url.data = buf;
+        ngx_http_whatsauth_trouble_url(&webhook->url, &url);
+
+        ngx_http_whatsauth_trouble(cause, app, NULL, log,
+                                   "messages refused: %s; the body is for "
+                                   "%s=%V, checked as %V, see "
+                                   "whatsauth_public_url", why,
+                                   provider->id_field, &id, &url);
+        return;
+    }
+
+    ngx_http_whatsauth_trouble(cause, app, NULL, log,
                                "messages refused: %s; the body is for %s=%V",
-                               why, provider->claim, &id);
+                               why, provider->id_field, &id);
 }
 
 
 /* Its query may hold a token. */
 
 static void
-ngx_http_whatsauth_trouble_url(const whatsauth_twilio_request_t *url,
+ngx_http_whatsauth_trouble_url(const ngx_http_whatsauth_webhook_url_t *url,
     ngx_str_t *printed)
 {
     u_char     *end, *query;
@@ -119,32 +121,34 @@ ngx_http_whatsauth_trouble_url(const whatsauth_twilio_request_t *url,
 
 
 void
-ngx_http_whatsauth_trouble_proven(ngx_http_whatsauth_inspection_t *inspection)
+ngx_http_whatsauth_trouble_proven(const ngx_http_whatsauth_webhook_t *webhook)
 {
-    ngx_http_whatsauth_trouble_over(inspection->provider->cause, NULL, NULL);
+    ngx_http_whatsauth_trouble_over(
+             ngx_http_whatsauth_trouble_signature(webhook->provider->number),
+             NULL, NULL);
 }
 
 
 /* The id is a stranger's text: letters and digits only, "none" else. */
 
 static void
-ngx_http_whatsauth_trouble_claim(ngx_http_whatsauth_inspection_t *inspection,
+ngx_http_whatsauth_trouble_named(const ngx_http_whatsauth_webhook_t *webhook,
     ngx_str_t *id)
 {
-    u_char  *p, *end;
+    u_char      *p, *end;
+    const char  *field;
 
     ngx_str_set(id, "none");
 
-    end = inspection->body + ngx_min(inspection->len,
-                                     NGX_HTTP_WHATSAUTH_CLAIM_WITHIN);
-    p = ngx_strnstr(inspection->body, (char *) inspection->provider->claim,
-                    end - inspection->body);
+    field = webhook->provider->id_field;
+    end = webhook->body + ngx_min(webhook->len, NGX_HTTP_WHATSAUTH_ID_WITHIN);
+    p = ngx_strnstr(webhook->body, (char *) field, end - webhook->body);
 
     if (p == NULL) {
         return;
     }
 
-    p += ngx_strlen(inspection->provider->claim);
+    p += ngx_strlen(field);
 
     while (p < end && (*p == '"' || *p == ':' || *p == ' ' || *p == '=')) {
         p++;
@@ -154,14 +158,15 @@ ngx_http_whatsauth_trouble_claim(ngx_http_whatsauth_inspection_t *inspection,
 
     id->len = p - id->data;
 
-    if (id->len == 0 || id->len > NGX_HTTP_WHATSAUTH_CLAIM_MAX) {
+    if (id->len == 0 || id->len > NGX_HTTP_WHATSAUTH_ID_MAX) {
         ngx_str_set(id, "none");
     }
 }
 
 
 static ngx_http_whatsauth_app_t *
-ngx_http_whatsauth_trouble_claimed(const ngx_str_t *id)
+ngx_http_whatsauth_trouble_owner(const ngx_http_whatsauth_webhook_t *webhook,
+    const ngx_str_t *id)
 {
     ngx_uint_t                       i;
     ngx_http_whatsauth_app_t       **apps;
@@ -172,37 +177,15 @@ ngx_http_whatsauth_trouble_claimed(const ngx_str_t *id)
     apps = mcf->apps.elts;
 
     for (i = 0; i < mcf->apps.nelts; i++) {
-        if (ngx_http_whatsauth_trouble_is_number(apps[i], id)
-            || ngx_http_whatsauth_twilio_account(apps[i], id->data, id->len)
-               != NULL)
+        if (ngx_http_whatsauth_account_by_id(apps[i], webhook->provider,
+                                             id->data, id->len)
+            != NULL)
         {
             return apps[i];
         }
     }
 
     return NULL;
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_trouble_is_number(ngx_http_whatsauth_app_t *app,
-    const ngx_str_t *id)
-{
-    ngx_uint_t                  i;
-    ngx_http_whatsauth_meta_t  *meta;
-
-    meta = app->meta.elts;
-
-    for (i = 0; i < app->meta.nelts; i++) {
-        if (meta[i].phone_number_id.len == id->len
-            && ngx_memcmp(meta[i].phone_number_id.data, id->data, id->len)
-               == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 
@@ -214,27 +197,26 @@ ngx_http_whatsauth_trouble_is_number(ngx_http_whatsauth_app_t *app,
 
 void
 ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message,
-    ngx_log_t *log)
+    const ngx_http_whatsauth_webhook_t *webhook,
+    const whatsauth_message_t *message, ngx_log_t *log)
 {
     u_char                      buf[NGX_HTTP_WHATSAUTH_EXPECTED_MAX];
     ngx_str_t                   expected, came, number;
-    whatsauth_text_t            id, to;
     ngx_http_whatsauth_cause_t  cause;
 
-    id = message->account_sid.len ? message->account_sid : message->number_id;
-    to = message->account_sid.len ? message->to : message->display_number;
+    came = ngx_http_whatsauth_trouble_id(&message->account);
+    number = ngx_http_whatsauth_trouble_mask(message->to.data,
+                                             message->to.len);
 
-    came = ngx_http_whatsauth_trouble_id(&id);
-    number = ngx_http_whatsauth_trouble_mask(to.data, to.len);
-
-    cause = ngx_http_whatsauth_trouble_is_own(app, verified, message)
+    cause = ngx_http_whatsauth_account_secret_mask(app, webhook->provider)
+            & webhook->verified
             ? NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER
             : NGX_HTTP_WHATSAUTH_TROUBLE_OTHER_SECRET;
 
-    if (ngx_http_whatsauth_provider_hears(app, NGX_HTTP_WHATSAUTH_ANY_SECRET,
-                                     message))
+    if (ngx_http_whatsauth_account_hears(app, webhook->provider,
+                                         NGX_HTTP_WHATSAUTH_ANY_SECRET,
+                                         message)
+        != NULL)
     {
         ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
                                    "code came to %V, number ...%V, as "
@@ -244,7 +226,7 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
     }
 
     expected.data = buf;
-    ngx_http_whatsauth_trouble_expected(app, message, &expected);
+    ngx_http_whatsauth_trouble_expected(app, webhook, message, &expected);
 
     if (cause == NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER) {
         ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
@@ -260,64 +242,34 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* 1 if the message is signed with a secret of the app. */
-
-static ngx_uint_t
-ngx_http_whatsauth_trouble_is_own(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message)
-{
-    ngx_uint_t                     i;
-    ngx_http_whatsauth_meta_t     *meta;
-    ngx_http_whatsauth_twilio_t   *twilio;
-    ngx_http_whatsauth_secret_mask_t   own;
-
-    own = 0;
-
-    if (message->account_sid.len) {
-        twilio = app->twilio.elts;
-
-        for (i = 0; i < app->twilio.nelts; i++) {
-            own |= twilio[i].auth_tokens;
-        }
-
-    } else {
-        meta = app->meta.elts;
-
-        for (i = 0; i < app->meta.nelts; i++) {
-            own |= meta[i].secrets;
-        }
-    }
-
-    return (own & verified) != 0;
-}
-
-
 /* The ids and the number of the app at the message's own provider. */
 
 static void
 ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message, ngx_str_t *list)
 {
-    u_char                       *p, *end;
-    ngx_str_t                     phone;
-    ngx_uint_t                    i, n;
-    ngx_http_whatsauth_meta_t    *meta;
-    ngx_http_whatsauth_twilio_t  *twilio;
+    u_char                         *p, *end;
+    ngx_str_t                       phone;
+    ngx_uint_t                      i, n;
+    ngx_http_whatsauth_account_t  **accounts;
 
     p = list->data;
     end = p + NGX_HTTP_WHATSAUTH_EXPECTED_MAX;
 
-    meta = app->meta.elts;
-    twilio = app->twilio.elts;
-    n = message->account_sid.len ? app->twilio.nelts : app->meta.nelts;
+    accounts = app->accounts.elts;
+    n = 0;
 
-    for (i = 0; i < n; i++) {
-        if (message->account_sid.len) {
-            p = ngx_slprintf(p, end, "%V, ", &twilio[i].account_sid);
+    for (i = 0; i < app->accounts.nelts; i++) {
 
-        } else if (meta[i].phone_number_id.len) {
-            p = ngx_slprintf(p, end, "%V, ", &meta[i].phone_number_id);
+        if (accounts[i]->provider != webhook->provider) {
+            continue;
+        }
+
+        n++;
+
+        if (accounts[i]->id.len) {
+            p = ngx_slprintf(p, end, "%V, ", &accounts[i]->id);
         }
     }
 
@@ -352,7 +304,7 @@ ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id)
         /* void */
     }
 
-    if (i < id->len || id->len == 0 || id->len > NGX_HTTP_WHATSAUTH_CLAIM_MAX)
+    if (i < id->len || id->len == 0 || id->len > NGX_HTTP_WHATSAUTH_ID_MAX)
     {
         ngx_str_set(&shown, "none");
     }
@@ -384,14 +336,13 @@ ngx_http_whatsauth_trouble_mask(const char *data, size_t len)
 
 void
 ngx_http_whatsauth_trouble_heard(ngx_http_whatsauth_app_t *app,
-    const whatsauth_message_t *message)
+    const ngx_http_whatsauth_provider_t *provider)
 {
     ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER, app,
                                     NULL);
-    ngx_http_whatsauth_trouble_over(message->account_sid.len
-                              ? NGX_HTTP_WHATSAUTH_TROUBLE_TWILIO_SIGNATURE
-                              : NGX_HTTP_WHATSAUTH_TROUBLE_META_SIGNATURE,
-                              app, NULL);
+    ngx_http_whatsauth_trouble_over(
+                       ngx_http_whatsauth_trouble_signature(provider->number),
+                       app, NULL);
 }
 
 

@@ -15,7 +15,7 @@
 #define _NGX_HTTP_WHATSAUTH_TROUBLE_MESSAGES_H_INCLUDED_
 
 
-#include "provider/provider.h"
+#include "provider/account.h"
 
 #include "ledger/ledger.h"
 
@@ -25,23 +25,22 @@ void ngx_http_whatsauth_trouble_unsigned(ngx_http_request_t *r,
     const char *why);
 
 /* A body whose signature fits no secret, and why it is refused. */
-void ngx_http_whatsauth_trouble_signature(
-    ngx_http_whatsauth_inspection_t *inspection, ngx_log_t *log,
+void ngx_http_whatsauth_trouble_bad_signature(
+    const ngx_http_whatsauth_webhook_t *webhook, ngx_log_t *log,
     const char *why);
 
 /* A body that was proven. */
 void ngx_http_whatsauth_trouble_proven(
-    ngx_http_whatsauth_inspection_t *inspection);
+    const ngx_http_whatsauth_webhook_t *webhook);
 
-/* A message, signed with these, with a code of an app that does not hear it. */
+/* A message of the webhook with a code of an app that does not hear it. */
 void ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message,
-    ngx_log_t *log);
+    const ngx_http_whatsauth_webhook_t *webhook,
+    const whatsauth_message_t *message, ngx_log_t *log);
 
-/* One that the app hears. */
+/* A message of the provider that the app hears. */
 void ngx_http_whatsauth_trouble_heard(ngx_http_whatsauth_app_t *app,
-    const whatsauth_message_t *message);
+    const ngx_http_whatsauth_provider_t *provider);
 
 /* The store's result, and the time of issue of its code, milliseconds. */
 void ngx_http_whatsauth_trouble_clock(const ledger_op_t *op,

@@ -30,22 +30,20 @@ static void ngx_http_whatsauth_validate_asked(void *data, ngx_int_t rc,
 
 ngx_http_whatsauth_validation_t *
 ngx_http_whatsauth_validate(ngx_http_whatsauth_main_conf_t *mcf,
-    whatsauth_message_batch_t *batch,
-    ngx_http_whatsauth_secret_mask_t verified, ngx_log_t *log,
+    ngx_http_whatsauth_webhook_t *webhook, ngx_log_t *log,
     ngx_http_whatsauth_validated_pt handler, void *data)
 {
     ngx_http_whatsauth_validation_t  *validation;
 
     validation = ngx_calloc(sizeof(ngx_http_whatsauth_validation_t)
-                            + batch->n * sizeof(ngx_http_whatsauth_decision_t),
-                            log);
+                            + webhook->batch.n
+                              * sizeof(ngx_http_whatsauth_decision_t), log);
     if (validation == NULL) {
         return NULL;
     }
 
     validation->conf = mcf;
-    validation->batch = batch;
-    validation->verified = verified;
+    validation->webhook = webhook;
     validation->log = log;
     validation->handler = handler;
     validation->data = data;
@@ -87,19 +85,19 @@ ngx_http_whatsauth_validate_turn(ngx_event_t *ev)
 
     validation = ev->data;
     end = ngx_min(validation->next + NGX_HTTP_WHATSAUTH_VALIDATE_TURN,
-                  validation->batch->n);
+                  validation->webhook->batch.n);
 
     for (i = validation->next; i < end; i++) {
         decision = &validation->decisions[i];
         decision->validation = validation;
-        decision->message = &validation->batch->messages[i];
+        decision->message = &validation->webhook->batch.messages[i];
 
         ngx_http_whatsauth_validate_message(decision);
     }
 
     validation->next = end;
 
-    if (end < validation->batch->n) {
+    if (end < validation->webhook->batch.n) {
         ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_VALIDATE_WAIT);
         return;
     }
@@ -228,7 +226,7 @@ ngx_http_whatsauth_validate_card(ngx_http_whatsauth_decision_t *decision)
     }
 
     ngx_http_whatsauth_hidden_number_find(validation->conf,
-                                          validation->verified,
+                                          validation->webhook,
                                           decision->message,
                                           ngx_http_whatsauth_validate_asked,
                                           decision);

@@ -8,11 +8,8 @@
 #define _NGX_HTTP_WHATSAUTH_VALIDATE_H_INCLUDED_
 
 
-#include "kit/conf.h"
 #include "kit/result.h"
-#include "kit/secret.h"
-
-#include "protocol/message.h"
+#include "provider/provider.h"
 
 
 typedef struct ngx_http_whatsauth_validation_s
@@ -24,14 +21,13 @@ typedef void (*ngx_http_whatsauth_validated_pt)(void *data,
 
 
 /*
- * Prepares to decide the codes in a batch of genuine messages: `verified` are
- * the secrets that signed it.  The batch must live until handler is called or
- * the validation is forgotten.  Returns NULL when memory is out.
+ * Prepares to decide the codes in the messages of a genuine webhook, which
+ * must live until handler is called or the validation is forgotten.  Returns
+ * NULL when memory is out.
  */
 ngx_http_whatsauth_validation_t *ngx_http_whatsauth_validate(
-    ngx_http_whatsauth_main_conf_t *mcf, whatsauth_message_batch_t *batch,
-    ngx_http_whatsauth_secret_mask_t verified, ngx_log_t *log,
-    ngx_http_whatsauth_validated_pt handler, void *data);
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_webhook_t *webhook,
+    ngx_log_t *log, ngx_http_whatsauth_validated_pt handler, void *data);
 
 /*
  * Queues what the messages cause, those of a long batch in turns of the event

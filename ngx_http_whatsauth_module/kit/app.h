@@ -14,9 +14,13 @@
 #define _NGX_HTTP_WHATSAUTH_APP_H_INCLUDED_
 
 
-#include "kit/module.h"
+#include "kit/secret.h"
 
 #include "protocol/url.h"
+
+
+/* See provider/provider.h. */
+typedef struct ngx_http_whatsauth_provider_s  ngx_http_whatsauth_provider_t;
 
 
 /* Those who may ask for codes. */
@@ -95,6 +99,21 @@ typedef struct {
 } ngx_http_whatsauth_app_reply_t;
 
 
+/*
+ * What the app has at a provider: one directive of it.  The provider's own
+ * structure begins with this.
+ */
+typedef struct {
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    ngx_str_t                         id;       /* in messages, and the route
+                                                   of replies; empty: any */
+    ngx_http_whatsauth_secret_mask_t  secret_mask;
+    whatsauth_url_t                   api;
+    unsigned                          replies:1;    /* the API can be called */
+} ngx_http_whatsauth_account_t;
+
+
 typedef struct {
     ngx_str_t                           name;
     ngx_uint_t                          enabled;
@@ -108,9 +127,8 @@ typedef struct {
     ngx_http_whatsauth_app_limits_t     limits;
     ngx_http_whatsauth_app_reply_t      reply;
 
-    ngx_array_t                         meta;    /* ngx_http_whatsauth_meta_t */
-    ngx_array_t                         twilio;
-                                            /* ngx_http_whatsauth_twilio_t */
+    ngx_array_t                         accounts;
+                                            /* ngx_http_whatsauth_account_t * */
 
     ngx_shm_zone_t                     *zone;    /* ngx_http_whatsauth_zone_t */
 } ngx_http_whatsauth_app_t;

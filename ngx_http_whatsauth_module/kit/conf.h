@@ -13,6 +13,8 @@
 
 #include "kit/app.h"
 
+#include "ledger/ledger.h"
+
 
 struct ngx_http_whatsauth_outgoing_conf_s;     /* wire/outgoing_conf.h */
 
@@ -48,6 +50,14 @@ typedef struct {
 } ngx_http_whatsauth_threads_conf_t;
 
 
+/* Of all apps, those of one provider. */
+typedef struct {
+    ngx_array_t                     all;   /* ngx_http_whatsauth_secret_t */
+    ngx_uint_t                      most;  /* that one app has, and that sign
+                                              bodies */
+} ngx_http_whatsauth_secrets_t;
+
+
 typedef struct {
     ngx_str_t                            public_url;
 
@@ -62,13 +72,7 @@ typedef struct {
 
     ngx_array_t                          apps;  /* ngx_http_whatsauth_app_t * */
 
-    ngx_array_t                          secrets;      /* of Meta */
-    ngx_array_t                          auth_tokens;  /* of Twilio, both
-                                            ngx_http_whatsauth_secret_t */
-
-    /* The most of them that one app has and that sign bodies. */
-    ngx_uint_t                           app_secrets_most;
-    ngx_uint_t                           app_auth_tokens_most;
+    ngx_http_whatsauth_secrets_t         secrets[LEDGER_PROVIDERS_N];
 
     ngx_array_t                          open_files;   /* ngx_str_t:
                                             configurations whose secrets every

@@ -21,9 +21,8 @@ static ngx_int_t ngx_http_whatsauth_secret_long(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret, size_t min);
 static ngx_int_t ngx_http_whatsauth_secret_sha256(ngx_conf_t *cf,
     ngx_str_t *secret, u_char *digest);
-static ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_known(
-    ngx_conf_t *cf, ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
-    ngx_http_whatsauth_secret_mask_t *mask);
+static ngx_uint_t ngx_http_whatsauth_secret_same(const ngx_str_t *a,
+    const ngx_str_t *b);
 
 
 ngx_int_t
@@ -167,7 +166,7 @@ ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
 {
     ngx_http_whatsauth_secret_t  secret;
 
-    ngx_str_null(&secret.header);
+    ngx_memzero(&secret, sizeof(ngx_http_whatsauth_secret_t));
 
     if (ngx_http_whatsauth_secret(cf, directive, value, &secret.value)
         != NGX_OK
@@ -212,6 +211,9 @@ ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
         return NULL;
     }
 
+    ngx_memzero(&secret, sizeof(ngx_http_whatsauth_secret_t));
+
+    secret.plain = 1;
     secret.header.data = value->data;
     secret.header.len = p - value->data;
 
@@ -238,7 +240,7 @@ ngx_http_whatsauth_secret_header(ngx_conf_t *cf, ngx_str_t *directive,
 }
 
 
-static ngx_http_whatsauth_secret_t *
+ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
     ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
     ngx_http_whatsauth_secret_mask_t *mask)
@@ -249,12 +251,13 @@ ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
     elts = known->elts;
 
     for (i = 0; i < known->nelts; i++) {
-        if (elts[i].header.len == secret->header.len
+        if (elts[i].plain == secret->plain
+            && ngx_http_whatsauth_secret_same(&elts[i].value, &secret->value)
+            && ngx_http_whatsauth_secret_same(&elts[i].prefix,
+                                              &secret->prefix)
+            && elts[i].header.len == secret->header.len
             && ngx_strncasecmp(elts[i].header.data, secret->header.data,
-                               secret->header.len) == 0
-            && elts[i].value.len == secret->value.len
-            && ngx_memcmp(elts[i].value.data, secret->value.data,
-                          secret->value.len) == 0)
+                               secret->header.len) == 0)
         {
             break;
         }
@@ -282,6 +285,14 @@ ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
     *mask |= (ngx_http_whatsauth_secret_mask_t) 1 << i;
 
     return elts;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_secret_same(const ngx_str_t *a, const ngx_str_t *b)
+{
+    return a->len == b->len
+           && (a->len == 0 || ngx_memcmp(a->data, b->data, a->len) == 0);
 }
 
 

@@ -29,8 +29,12 @@ typedef struct {
 typedef uint64_t  ngx_http_whatsauth_secret_mask_t;
 
 typedef struct {
-    ngx_str_t  value;     /* signs the body, or is a header's: its SHA-256 */
-    ngx_str_t  header;    /* the name of that header, or empty */
+    ngx_str_t    value;     /* signs the body; of a plain one its SHA-256 */
+    ngx_str_t    header;    /* that holds the signature or the plain secret;
+                               empty: the provider has one for all */
+    ngx_str_t    prefix;    /* of the signature in that header */
+    const void  *format;    /* the provider's own: of the bodies it signs */
+    unsigned     plain:1;   /* the header holds the secret itself */
 } ngx_http_whatsauth_secret_t;
 
 
@@ -57,6 +61,11 @@ ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_bit(ngx_conf_t *cf,
 /* The same for "NAME:VALUE", a header; VALUE may have spaces inside. */
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_header(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *known,
+    ngx_http_whatsauth_secret_mask_t *mask);
+
+/* The same for a secret that has been read. */
+ngx_http_whatsauth_secret_t *ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
+    ngx_http_whatsauth_secret_t *secret, ngx_array_t *known,
     ngx_http_whatsauth_secret_mask_t *mask);
 
 /* 1 if digest is among digests; compares all of them in constant time. */

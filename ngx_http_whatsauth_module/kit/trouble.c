@@ -47,8 +47,10 @@ static const char  *ngx_http_whatsauth_trouble_names[] = {
     "the callback",                      /* CALLBACK */
     "the reply to users",                /* REPLY */
     "the share of the store",            /* STORE_SHARE */
-    "Meta's signature",                  /* META_SIGNATURE */
-    "Twilio's signature",                /* TWILIO_SIGNATURE */
+#define NGX_HTTP_WHATSAUTH_TROUBLE_NAME(name, n, word)                        \
+    "the signature of " word,            /* SIGNATURE */
+    LEDGER_PROVIDERS(NGX_HTTP_WHATSAUTH_TROUBLE_NAME)
+#undef NGX_HTTP_WHATSAUTH_TROUBLE_NAME
     NULL,                                /* UNSIGNED */
     "the verify token",                  /* HANDSHAKE */
     "the clock",                         /* CLOCK */

@@ -28,6 +28,8 @@
 
 #include "kit/app.h"
 
+#include "ledger/ledger.h"
+
 
 typedef enum {
     /* An app's own. */
@@ -38,11 +40,12 @@ typedef enum {
     NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
 
     /* An app's, or of messages that name no known app. */
-    NGX_HTTP_WHATSAUTH_TROUBLE_META_SIGNATURE,
-    NGX_HTTP_WHATSAUTH_TROUBLE_TWILIO_SIGNATURE,
+    NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE,   /* of the first provider, and so
+                                               on, see below */
 
     /* Common to all apps. */
-    NGX_HTTP_WHATSAUTH_TROUBLE_UNSIGNED,
+    NGX_HTTP_WHATSAUTH_TROUBLE_UNSIGNED = NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE
+                                          + LEDGER_PROVIDERS_N - 1,
     NGX_HTTP_WHATSAUTH_TROUBLE_HANDSHAKE,
     NGX_HTTP_WHATSAUTH_TROUBLE_CLOCK,
     NGX_HTTP_WHATSAUTH_TROUBLE_BODY,
@@ -50,6 +53,10 @@ typedef enum {
 
     NGX_HTTP_WHATSAUTH_CAUSES_N
 } ngx_http_whatsauth_cause_t;
+
+#define ngx_http_whatsauth_trouble_signature(number)                          \
+    ((ngx_http_whatsauth_cause_t) (NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE       \
+                                   + (number) - 1))
 
 
 #define NGX_HTTP_WHATSAUTH_TROUBLE_TEXT_MAX     512

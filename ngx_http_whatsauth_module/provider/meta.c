@@ -5,10 +5,11 @@
 
 
 #include "kit/argument.h"
-#include "kit/keys.h"
-#include "kit/conf.h"
-#include "kit/secret.h"
+#include "kit/header.h"
+#include "provider/account.h"
 #include "provider/meta.h"
+
+#include "protocol/meta.h"
 
 
 static ngx_int_t ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
@@ -19,6 +20,23 @@ static ngx_int_t ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_meta_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
+static ngx_int_t ngx_http_whatsauth_meta_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
+static ngx_uint_t ngx_http_whatsauth_meta_recognise(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_int_t ngx_http_whatsauth_meta_signature(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook);
+static void ngx_http_whatsauth_meta_read(
+    ngx_http_whatsauth_webhook_t *webhook);
+static ngx_uint_t ngx_http_whatsauth_meta_hears(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message);
+static ngx_int_t ngx_http_whatsauth_meta_reply(ngx_pool_t *pool,
+    const ngx_http_whatsauth_account_t *account, const ngx_str_t *route,
+    const whatsauth_reply_t *reply, const char *question,
+    ngx_http_whatsauth_call_t *call);
 
 
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
@@ -41,106 +59,97 @@ static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
 
     { ngx_string("api"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
       ngx_http_whatsauth_keys_api,
-      offsetof(ngx_http_whatsauth_meta_t, api), NULL },
+      offsetof(ngx_http_whatsauth_account_t, api), NULL },
 
     { ngx_null_string, 0, NULL, 0, NULL }
 };
 
 
-char *
-ngx_http_whatsauth_meta(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+static ngx_str_t  ngx_http_whatsauth_meta_header =
+    ngx_string("X-Hub-Signature-256");
+
+/* Meta shows the first in its reference, and its API also takes the other. */
+
+static const char *const  ngx_http_whatsauth_meta_questions[] = {
+    WHATSAUTH_REPLY_REQUEST_CONTACT_INFO,
+    WHATSAUTH_REPLY_CONTACT_REQUEST,
+    NULL
+};
+
+
+static const ngx_http_whatsauth_provider_code_t
+    ngx_http_whatsauth_meta_codes[] =
 {
-    ngx_http_whatsauth_app_t *app = conf;
+    /* an invalid parameter */
+    { 100, NGX_HTTP_WHATSAUTH_REFUSED_FORBIDDEN
+           |NGX_HTTP_WHATSAUTH_REFUSED_UNKNOWN },
 
-    ngx_str_t                   api;
-    ngx_http_whatsauth_meta_t  *meta;
+    /* the access token */
+    { 190, NGX_HTTP_WHATSAUTH_REFUSED_FORBIDDEN },
 
-    meta = ngx_array_push(&app->meta);
-    if (meta == NULL) {
-        return NGX_CONF_ERROR;
-    }
+    /* too many messages, in all and to one user */
+    { 130429, NGX_HTTP_WHATSAUTH_REFUSED_BUSY },
+    { 131056, NGX_HTTP_WHATSAUTH_REFUSED_BUSY },
 
-    ngx_memzero(meta, sizeof(ngx_http_whatsauth_meta_t));
-
-    if (ngx_array_init(&meta->verify_tokens, cf->pool, 1,
-                       sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_http_whatsauth_keys(cf, 1, ngx_http_whatsauth_meta_keys, meta,
-                                NULL)
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_str_set(&api, "https://graph.facebook.com/v26.0");
-
-    if (meta->api.host.len == 0
-        && ngx_http_whatsauth_argument_url(cf, &api, &meta->api) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    if (meta->secrets == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no \"app_secret\" or \"header_secret\" in "
-                           "\"meta\" directive");
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
+    { 0, 0 }
+};
 
 
-ngx_uint_t
-ngx_http_whatsauth_meta_parameter(ngx_str_t *name)
-{
-    return ngx_http_whatsauth_keys_have(ngx_http_whatsauth_meta_keys, name);
-}
+const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta = {
+    LEDGER_PROVIDER_META,
+
+    sizeof(ngx_http_whatsauth_meta_t),
+    ngx_http_whatsauth_meta_keys,
+    ngx_http_whatsauth_meta_complete,
+    ngx_http_whatsauth_meta_check,
+    NULL,                                  /* needs public URL */
+
+    "application/json",
+    WHATSAUTH_META_BODY_MAX,
+    "a body may have 3145728 bytes",
+    "X-Hub-Signature-256 is missing or malformed",
+    "X-Hub-Signature-256 is not by a known secret",
+    "X-Hub-Signature-256 is not by a secret of the app that the URL names",
+    NULL,                                  /* bad target */
+    NULL,                                  /* bad reading */
+    "text/plain",
+    ngx_string(""),
+    "phone_number_id",
+    ngx_http_whatsauth_meta_handshake,
+    ngx_http_whatsauth_meta_recognise,
+    NULL,                                  /* is target */
+    ngx_http_whatsauth_meta_signature,
+    NULL,                                  /* prepare */
+    ngx_http_whatsauth_provider_verify_sha256,
+    ngx_http_whatsauth_meta_read,
+    whatsauth_meta_free,
+    ngx_http_whatsauth_meta_hears,
+
+    ngx_http_whatsauth_meta_questions,
+    "an \"access_token\" of \"meta\"",
+    ngx_http_whatsauth_meta_reply,
+    ngx_http_whatsauth_meta_codes
+};
 
 
 static ngx_int_t
 ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
-    ngx_http_whatsauth_meta_t *meta = object;
-
-    ngx_str_t                        place;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-
-    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_secret_bit(cf, &place, value, &mcf->secrets,
-                                         &meta->secrets)
+    return ngx_http_whatsauth_account_secret(cf, key, value, object,
+                                             ngx_http_whatsauth_secret_bit)
            == NULL ? NGX_ERROR : NGX_OK;
 }
 
 
-/* Of a gateway that posts as Meta does, and proves itself by a header. */
+/* Of a vendor that posts as Meta does, and proves itself by a header. */
 
 static ngx_int_t
 ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
-    ngx_http_whatsauth_meta_t *meta = object;
-
-    ngx_str_t                        place;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-
-    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_secret_header(cf, &place, value, &mcf->secrets,
-                                            &meta->secrets)
+    return ngx_http_whatsauth_account_secret(cf, key, value, object,
+                                             ngx_http_whatsauth_secret_header)
            == NULL ? NGX_ERROR : NGX_OK;
 }
 
@@ -161,6 +170,13 @@ ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
         return NGX_OK;
     }
 
+    if (meta->verify_tokens.elts == NULL
+        && ngx_array_init(&meta->verify_tokens, cf->pool, 1,
+                          sizeof(ngx_http_whatsauth_digest_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_http_whatsauth_keys_digest(cf, key, value, object);
 }
 
@@ -169,7 +185,7 @@ static ngx_int_t
 ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
-    ngx_http_whatsauth_meta_t *meta = object;
+    ngx_http_whatsauth_account_t *account = object;
 
     size_t  i;
 
@@ -187,70 +203,140 @@ ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    meta->phone_number_id = *value;
+    account->id = *value;
 
     return NGX_OK;
 }
 
 
-ngx_int_t
-ngx_http_whatsauth_meta_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+static ngx_int_t
+ngx_http_whatsauth_meta_complete(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_account_t *account)
 {
-    ngx_uint_t                        i, j, k;
-    ngx_http_whatsauth_app_t        **apps;
-    ngx_http_whatsauth_meta_t        *mine, *other;
-    ngx_http_whatsauth_main_conf_t   *mcf;
+    ngx_http_whatsauth_meta_t *meta = (ngx_http_whatsauth_meta_t *) account;
 
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    apps = mcf->apps.elts;
-    mine = app->meta.elts;
+    ngx_str_t  api;
 
-    for (i = 0; i < app->meta.nelts; i++) {
+    ngx_str_set(&api, "https://graph.facebook.com/v26.0");
 
-        if (mine[i].phone_number_id.len == 0) {
-            continue;
-        }
-
-        for (j = 0; j < mcf->apps.nelts; j++) {
-            other = apps[j]->meta.elts;
-
-            for (k = 0; k < apps[j]->meta.nelts; k++) {
-
-                if (other[k].phone_number_id.len
-                    == mine[i].phone_number_id.len
-                    && ngx_strncmp(other[k].phone_number_id.data,
-                                   mine[i].phone_number_id.data,
-                                   mine[i].phone_number_id.len) == 0
-                    && other[k].secrets != mine[i].secrets)
-                {
-                    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                       "phone_number_id \"%V\" has other "
-                                       "secrets in whatsauth_app \"%V\"",
-                                       &mine[i].phone_number_id,
-                                       &apps[j]->name);
-                    return NGX_ERROR;
-                }
-            }
-        }
+    if (account->api.host.len == 0
+        && ngx_http_whatsauth_argument_url(cf, &api, &account->api) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
+
+    if (account->secret_mask == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"app_secret\" or \"header_secret\" in "
+                           "\"meta\" directive");
+        return NGX_ERROR;
+    }
+
+    account->replies = meta->access_token.len != 0;
 
     return NGX_OK;
 }
 
 
-ngx_uint_t
-ngx_http_whatsauth_meta_replies(ngx_http_whatsauth_app_t *app)
+static ngx_int_t
+ngx_http_whatsauth_meta_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_account_t *account)
 {
-    ngx_uint_t                  i;
-    ngx_http_whatsauth_meta_t  *meta;
+    return ngx_http_whatsauth_account_check_owner(cf, account,
+                                                  "phone_number_id",
+                                                  "secrets");
+}
 
-    meta = app->meta.elts;
 
-    for (i = 0; i < app->meta.nelts; i++) {
-        if (meta[i].access_token.len) {
-            return 1;
-        }
+static ngx_uint_t
+ngx_http_whatsauth_meta_recognise(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_str_t  value;
+
+    return ngx_http_whatsauth_header(r, &ngx_http_whatsauth_meta_header,
+                                     &value)
+           != 0;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_meta_signature(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook)
+{
+    return ngx_http_whatsauth_provider_signature(r,
+                                              &ngx_http_whatsauth_meta_header,
+                                              whatsauth_hub_signature_parse,
+                                              webhook->mac);
+}
+
+
+static void
+ngx_http_whatsauth_meta_read(ngx_http_whatsauth_webhook_t *webhook)
+{
+    webhook->result = whatsauth_meta_read((const char *) webhook->body,
+                                          webhook->len, &webhook->batch,
+                                          webhook->reason);
+}
+
+
+/* A directive without a phone_number_id stands for the app's phone. */
+
+static ngx_uint_t
+ngx_http_whatsauth_meta_hears(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message)
+{
+    ngx_str_t  phone;
+
+    if (account->id.len) {
+        return account->id.len == message->account.len
+               && ngx_memcmp(account->id.data, message->account.data,
+                             account->id.len) == 0;
     }
 
-    return 0;
+    phone.len = app->phone.whatsapp.len - 1;
+    phone.data = app->phone.whatsapp.data + 1;
+
+    return phone.len == message->to.len
+           && ngx_memcmp(phone.data, message->to.data, phone.len) == 0;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_meta_reply(ngx_pool_t *pool,
+    const ngx_http_whatsauth_account_t *account, const ngx_str_t *route,
+    const whatsauth_reply_t *reply, const char *question,
+    ngx_http_whatsauth_call_t *call)
+{
+    const ngx_http_whatsauth_meta_t *meta =
+        (const ngx_http_whatsauth_meta_t *) account;
+
+    u_char  *path, *authorization;
+
+    path = ngx_pnalloc(pool, sizeof("//messages") + route->len);
+    authorization = ngx_pnalloc(pool,
+                                sizeof("Bearer ") + meta->access_token.len);
+
+    if (path == NULL || authorization == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->url = account->api;
+    call->type = "application/json";
+
+    call->path.data = path;
+    call->path.len = ngx_sprintf(path, "/%V/messages", route) - path;
+
+    call->authorization.data = authorization;
+    call->authorization.len = ngx_sprintf(authorization, "Bearer %V",
+                                          &meta->access_token)
+                              - authorization;
+
+    call->body = question == NULL
+                 ? whatsauth_reply_meta_text(reply, &call->len)
+                 : whatsauth_reply_meta_contact_request(reply, question,
+                                                        &call->len);
+
+    return call->body == NULL ? NGX_ERROR : NGX_OK;
 }

@@ -4,98 +4,243 @@
  */
 
 
+/*
+ * A provider posts messages to us and sends our replies.  Its object holds
+ * every difference from other providers, and nothing outside of this folder
+ * knows a provider by name.
+ *
+ *     provider   one of the table: meta, twilio, gateway
+ *     account    what an app has at a provider: one directive of it
+ *     webhook    one POST of a provider, and what proves it
+ *     call       one request to a provider's API
+ *
+ * docs/ADDING.md says how to add one.
+ */
+
+
 #ifndef _NGX_HTTP_WHATSAUTH_PROVIDER_H_INCLUDED_
 #define _NGX_HTTP_WHATSAUTH_PROVIDER_H_INCLUDED_
 
 
-#include "journey/inspect.h"
 #include "kit/conf.h"
+#include "kit/keys.h"
 #include "kit/secret.h"
-#include "kit/trouble.h"
+
+#include "ledger/ledger.h"
+#include "protocol/message.h"
+#include "protocol/reply.h"
+#include "protocol/url.h"
 
 
-/* A provider: the way in which its webhooks differ from those of others. */
+/* The URL that a provider called. */
+typedef struct {
+    whatsauth_text_t  scheme;
+    whatsauth_text_t  host;       /* empty: the provider does not sign it */
+    whatsauth_text_t  target;     /* raw */
+    whatsauth_text_t  userinfo;   /* decoded */
+} ngx_http_whatsauth_webhook_url_t;
+
+
+/*
+ * A POST without its request, so that a thread can look at it.  Texts of url
+ * point into the request, or for a thread into a copy.
+ */
+typedef struct {
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    ngx_array_t                      *secrets;
+                                      /* ngx_http_whatsauth_secret_t */
+    ngx_http_whatsauth_secret_mask_t  candidates;
+    ngx_uint_t                        tries;     /* so many at least */
+    u_char                            mac[WHATSAUTH_SHA256_LEN];
+    ngx_http_whatsauth_webhook_url_t  url;
+    u_char                           *body;
+    size_t                            len;
+
+    ngx_http_whatsauth_secret_mask_t  verified;  /* 0: not genuine */
+    unsigned                          bad_reading:1;
+                                      /* signed, but see reason */
+
+    /* If it is genuine. */
+    whatsauth_batch_result_t          result;
+    whatsauth_message_batch_t         batch;
+    char                              reason[WHATSAUTH_BATCH_REASON_MAX];
+} ngx_http_whatsauth_webhook_t;
+
+
+/* A POST to a provider's API. */
+typedef struct {
+    whatsauth_url_t   url;
+    ngx_str_t         path;            /* after the path of url */
+    ngx_str_t         authorization;   /* empty: none */
+    const char       *type;
+    char             *body;            /* to be freed with free() */
+    size_t            len;
+} ngx_http_whatsauth_call_t;
+
+
+/* What an API's refusal means: bits. */
+#define NGX_HTTP_WHATSAUTH_REFUSED_BUSY       0x01  /* not now */
+#define NGX_HTTP_WHATSAUTH_REFUSED_FORBIDDEN  0x02  /* the operator has to mend
+                                                       token, rights or URL */
+#define NGX_HTTP_WHATSAUTH_REFUSED_UNKNOWN    0x04  /* a parameter, such as the
+                                                       word for a question */
+
+/* The code in an API's error, and what it means; the last code is 0. */
+typedef struct {
+    uint32_t    code;
+    ngx_uint_t  refused;
+} ngx_http_whatsauth_provider_code_t;
+
+
 struct ngx_http_whatsauth_provider_s {
-    const char     *type;            /* of a body */
-    size_t          body_max;
-    const char     *too_large;       /* detail of the refusal */
 
-    ngx_str_t       header;          /* that holds the signature */
-    const char     *no_signature;    /* details of refusals */
-    const char     *bad_signature;
-    const char     *not_the_apps;    /* a bad one, where the URL names an app */
-    const char     *bad_target;
-    const char     *bad_reading;
+    ledger_provider_t   number;          /* in records; its word names the
+                                            directive */
 
-    const char     *answer_type;
-    ngx_str_t       answer;          /* whenever it is 200 */
+    /* The directive. */
 
-    size_t          secrets;         /* offset of the main configuration's
-                                        ngx_array_t of
-                                        ngx_http_whatsauth_secret_t */
+    size_t              account_size;
+    const ngx_http_whatsauth_key_t  *keys;
 
-    size_t          most;            /* and of the ngx_uint_t that tells how
-                                        many sign for one app at most */
+    /* Defaults, and what is missing; logs its own [emerg], as all here do. */
+    ngx_int_t         (*complete)(ngx_conf_t *cf,
+                                  ngx_http_whatsauth_app_t *app,
+                                  ngx_http_whatsauth_account_t *account);
 
-    ngx_http_whatsauth_secret_mask_t  (*app_secrets)(
-                                      ngx_http_whatsauth_app_t *app);
+    /* The account against those of all apps so far. */
+    ngx_int_t         (*check)(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+                               ngx_http_whatsauth_account_t *account);
 
-    /* Reads the header; 0, or -1 if it holds no signature. */
-    int  (*parse)(const whatsauth_text_t *value, uint8_t *mac);
+    /* Needed where an app has an account, or NULL: whatsauth_public_url. */
+    const char         *needs_public_url;
+
+    /* Webhooks. */
+
+    const char         *type;            /* of a body */
+    size_t              body_max;
+    const char         *too_large;       /* details of refusals */
+    const char         *no_signature;
+    const char         *bad_signature;
+    const char         *not_the_apps;    /* bad, and the URL names an app */
+    const char         *bad_target;
+    const char         *bad_reading;
+
+    const char         *response_type;
+    ngx_str_t           response;        /* whenever the status is 200 */
+
+    const char         *id_field;        /* that names our account; or NULL */
+
+    /* What the provider's GET to the endpoint is; NULL: it sends none. */
+    ngx_int_t         (*handshake)(ngx_http_request_t *r);
+
+    /* 1 if the request has the header that the provider signs with. */
+    ngx_uint_t        (*recognise)(ngx_http_request_t *r,
+                                   ngx_http_whatsauth_main_conf_t *mcf);
 
     /* 1 if the URL is one that may be signed; NULL: any. */
-    ngx_uint_t  (*is_target)(ngx_http_request_t *r);
-
-    /* Gives the inspection what it needs of the request; may be NULL. */
-    void  (*prepare)(ngx_http_request_t *r,
-                     ngx_http_whatsauth_inspection_t *inspection);
+    ngx_uint_t        (*is_target)(ngx_http_request_t *r);
 
     /*
-     * Finds `verified`, which is none where a good signature proves nothing
-     * (`bad_reading`, with a reason); NGX_ERROR if that cannot be told.
+     * Reads the signature into mac; may take out of the candidates those that
+     * do not sign so.  NGX_DECLINED if there is not one, of this form.
      */
-    ngx_int_t  (*verify)(ngx_http_whatsauth_inspection_t *inspection);
+    ngx_int_t         (*signature)(ngx_http_request_t *r,
+                                   ngx_http_whatsauth_webhook_t *webhook);
 
-    whatsauth_batch_result_t  (*read)(const char *body, size_t len,
-                                      whatsauth_message_batch_t *batch,
-                                      char *reason);
-    void  (*free)(whatsauth_message_batch_t *batch);
+    /* Sets url; NULL: the provider does not sign it. */
+    void              (*prepare)(ngx_http_request_t *r,
+                                 ngx_http_whatsauth_webhook_t *webhook);
 
-    /* For the log, when no secret fits. */
-    ngx_http_whatsauth_cause_t  cause;
-    const char     *claim;           /* the field that names our number */
+    /*
+     * In a thread or not.  Adds to `verified`, or sets `bad_reading` where a
+     * good signature proves nothing; NGX_ERROR if that cannot be told.
+     */
+    ngx_int_t         (*verify)(ngx_http_whatsauth_webhook_t *webhook);
+
+    /* In a thread or not.  Sets result, and batch or reason. */
+    void              (*read)(ngx_http_whatsauth_webhook_t *webhook);
+    void              (*free)(whatsauth_message_batch_t *batch);
+
+    /* 1 if a message, proven by the account's secrets, came to it. */
+    ngx_uint_t        (*hears)(ngx_http_whatsauth_app_t *app,
+                               const ngx_http_whatsauth_account_t *account,
+                               const whatsauth_message_t *message);
+
+    /* Replies. */
+
+    /*
+     * The words that the API may have for the question for a hidden phone
+     * number, the last is NULL, and what a directive needs to ask it; both
+     * NULL: the provider has no question.
+     */
+    const char *const  *questions;
+    const char         *ask_needs;
+
+    /* Fills call, from the route that the message came in on; question is
+       NULL or one of the above. */
+    ngx_int_t         (*reply)(ngx_pool_t *pool,
+                               const ngx_http_whatsauth_account_t *account,
+                               const ngx_str_t *route,
+                               const whatsauth_reply_t *reply,
+                               const char *question,
+                               ngx_http_whatsauth_call_t *call);
+
+    const ngx_http_whatsauth_provider_code_t  *codes;
 };
 
 
-/* The provider that posts bodies of the request's type, or NULL. */
+extern const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta;
+extern const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio;
+
+/* All of them; the last is NULL. */
+extern const ngx_http_whatsauth_provider_t *const
+    ngx_http_whatsauth_providers[];
+
+
+/* The provider of that number, or NULL. */
 const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider(
-    ngx_http_request_t *r);
-
-/* The secrets of the provider that apps have. */
-ngx_array_t *ngx_http_whatsauth_provider_secrets(
-    const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_main_conf_t *mcf);
-
-/* The least number of them to be tried for an app that a URL names. */
-ngx_uint_t ngx_http_whatsauth_provider_tries(
-    const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_main_conf_t *mcf);
-
-/* Counts that, once all apps are known. */
-void ngx_http_whatsauth_provider_count(ngx_http_whatsauth_main_conf_t *mcf);
-
-/* Those of the candidates that a header of the request proves. */
-ngx_http_whatsauth_secret_mask_t ngx_http_whatsauth_provider_headers(
-    ngx_http_request_t *r, const ngx_http_whatsauth_provider_t *provider,
-    ngx_http_whatsauth_secret_mask_t candidates);
+    unsigned number);
 
 /*
- * 1 if a message that was signed with these secrets of its provider came to
- * a number of the app by a way that the app has configured with one of them.
+ * The provider that has posted the request, by media type and, where several
+ * post bodies of that type, by the header that it signs with; or NULL.
  */
-ngx_uint_t ngx_http_whatsauth_provider_hears(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
-    const whatsauth_message_t *message);
+const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider_of(
+    ngx_http_request_t *r, ngx_http_whatsauth_main_conf_t *mcf);
+
+/* The longest body that a provider posts. */
+size_t ngx_http_whatsauth_provider_body_max(void);
+
+/* Reads the one header that holds a signature, by parse; or NGX_DECLINED. */
+ngx_int_t ngx_http_whatsauth_provider_signature(ngx_http_request_t *r,
+    ngx_str_t *header,
+    int (*parse)(const whatsauth_text_t *value, uint8_t *mac), u_char *mac);
+
+/* Adds to webhook->verified what headers of the request prove. */
+void ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook);
+
+/*
+ * Adds to webhook->verified the candidates for which made_by() is 1.  It is 0
+ * for a secret that has not made the MAC of content, -1 if that could not be
+ * computed.
+ */
+ngx_int_t ngx_http_whatsauth_provider_try(
+    ngx_http_whatsauth_webhook_t *webhook,
+    int (*made_by)(const void *content, const whatsauth_text_t *secret,
+                   const uint8_t *mac),
+    const void *content);
+
+/* The same by HMAC-SHA256 of the body. */
+ngx_int_t ngx_http_whatsauth_provider_verify_sha256(
+    ngx_http_whatsauth_webhook_t *webhook);
+
+/* What the refusal of an API means, by its status and the code of its error,
+   0 where there is none. */
+ngx_uint_t ngx_http_whatsauth_provider_refused(
+    const ngx_http_whatsauth_provider_t *provider, ngx_uint_t status,
+    uint32_t code);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_PROVIDER_H_INCLUDED_ */

@@ -8,30 +8,26 @@
 #define _NGX_HTTP_WHATSAUTH_REPLY_REQUEST_H_INCLUDED_
 
 
-#include "journey/reply.h"
-#include "kit/app.h"
-#include "provider/meta.h"
-
-#include "ledger/ledger.h"
+#include "provider/provider.h"
 
 
-/* 1 if the app has what it takes to send by this route. */
-ngx_uint_t ngx_http_whatsauth_reply_possible(ngx_http_whatsauth_app_t *app,
-    const ledger_text_t *route);
-
-/*
- * The number at Meta that a message by this route can be answered from: the
- * one that it came to, or the one that stands for any.  NULL: none.
- */
-ngx_http_whatsauth_meta_t *ngx_http_whatsauth_reply_meta(
-    ngx_http_whatsauth_app_t *app, const ledger_text_t *route);
-
-/* The content: text alone or, if question is not NULL, with a button. */
+/* Where a reply goes. */
 typedef struct {
-    whatsauth_text_t   text;
-    const char        *question;       /* WHATSAUTH_REPLY_..., Meta only */
-    ngx_uint_t         attempt;        /* of a question, counted from 1 */
+    unsigned           provider;
+    ledger_text_t      sender;
+    ledger_text_t      user_id;        /* looked at if sender is empty */
+    ledger_text_t      route;
+    ledger_text_t      message_id;
+} ngx_http_whatsauth_destination_t;
+
+/* What is sent: a text alone, or with a button that asks for the number. */
+typedef struct {
+    whatsauth_text_t    text;
+    const char *const  *questions;     /* the provider's words from this one
+                                          on; NULL: a text alone */
+    ngx_uint_t          attempt;       /* of a question, counted from 1 */
 } ngx_http_whatsauth_reply_content_t;
+
 
 /*
  * The POST to the provider's API, header and body, in pool, and the URL it

@@ -5,19 +5,51 @@
 
 
 #include "kit/argument.h"
-#include "kit/keys.h"
-#include "kit/secret.h"
-#include "provider/twilio.h"
+#include "kit/header.h"
+#include "provider/account.h"
 
+#include "protocol/twilio.h"
 #include "protocol/twilio_fields.h"
+
+
+/* One "twilio" directive: an account at Twilio, its AccountSid. */
+typedef struct {
+    ngx_http_whatsauth_account_t  account;
+    ngx_str_t                     auth_token;   /* the first: for replies */
+} ngx_http_whatsauth_twilio_t;
 
 
 static ngx_int_t ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
-static ngx_int_t ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
-    ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app);
+static ngx_int_t ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
+static ngx_int_t ngx_http_whatsauth_twilio_check(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
+static ngx_uint_t ngx_http_whatsauth_twilio_recognise(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf);
+static ngx_uint_t ngx_http_whatsauth_twilio_is_target(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_twilio_signature(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook);
+static void ngx_http_whatsauth_twilio_prepare(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook);
+static ngx_int_t ngx_http_whatsauth_twilio_verify(
+    ngx_http_whatsauth_webhook_t *webhook);
+static int ngx_http_whatsauth_twilio_made_by(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac);
+static void ngx_http_whatsauth_twilio_read(
+    ngx_http_whatsauth_webhook_t *webhook);
+static ngx_uint_t ngx_http_whatsauth_twilio_hears(
+    ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message);
+static ngx_int_t ngx_http_whatsauth_twilio_reply(ngx_pool_t *pool,
+    const ngx_http_whatsauth_account_t *account, const ngx_str_t *route,
+    const whatsauth_reply_t *reply, const char *question,
+    ngx_http_whatsauth_call_t *call);
+static ngx_int_t ngx_http_whatsauth_twilio_authorization(ngx_pool_t *pool,
+    const ngx_http_whatsauth_twilio_t *twilio, ngx_str_t *authorization);
 
 
 static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
@@ -31,51 +63,64 @@ static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
 
     { ngx_string("api"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
       ngx_http_whatsauth_keys_api,
-      offsetof(ngx_http_whatsauth_twilio_t, api), NULL },
+      offsetof(ngx_http_whatsauth_account_t, api), NULL },
 
     { ngx_null_string, 0, NULL, 0, NULL }
 };
 
 
-char *
-ngx_http_whatsauth_twilio(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+static ngx_str_t  ngx_http_whatsauth_twilio_header =
+    ngx_string("X-Twilio-Signature");
+
+
+static const ngx_http_whatsauth_provider_code_t
+    ngx_http_whatsauth_twilio_codes[] =
 {
-    ngx_http_whatsauth_app_t *app = conf;
+    /* the auth token */
+    { 20003, NGX_HTTP_WHATSAUTH_REFUSED_FORBIDDEN },
 
-    ngx_str_t                     api;
-    ngx_http_whatsauth_twilio_t  *twilio;
-
-    twilio = ngx_array_push(&app->twilio);
-    if (twilio == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_memzero(twilio, sizeof(ngx_http_whatsauth_twilio_t));
-
-    if (ngx_http_whatsauth_keys(cf, 1, ngx_http_whatsauth_twilio_keys, twilio,
-                                NULL)
-        != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_str_set(&api, "https://api.twilio.com");
-
-    if (twilio->api.host.len == 0
-        && ngx_http_whatsauth_argument_url(cf, &api, &twilio->api) != NGX_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
+    { 0, 0 }
+};
 
 
-ngx_uint_t
-ngx_http_whatsauth_twilio_parameter(ngx_str_t *name)
-{
-    return ngx_http_whatsauth_keys_have(ngx_http_whatsauth_twilio_keys, name);
-}
+const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio = {
+    LEDGER_PROVIDER_TWILIO,
+
+    sizeof(ngx_http_whatsauth_twilio_t),
+    ngx_http_whatsauth_twilio_keys,
+    ngx_http_whatsauth_twilio_complete,
+    ngx_http_whatsauth_twilio_check,
+    "the URL that Twilio calls",           /* needs public URL */
+
+    "application/x-www-form-urlencoded",
+    WHATSAUTH_TWILIO_BODY_MAX,
+    "a form may have 65536 bytes",
+    "X-Twilio-Signature is missing or malformed",
+    "X-Twilio-Signature is not by a known auth token for this URL",
+    "X-Twilio-Signature is not by an auth token, for this URL, of the app "
+    "that it names",
+    "the URL at Twilio must be exactly that of this endpoint, with no "
+    "arguments but app, api_token and auth_token",
+    "X-Twilio-Signature proves nothing: the signed text could be cut into "
+    "other fields",
+    "text/xml",
+    ngx_string("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"),
+    "AccountSid",
+    NULL,                                  /* handshake */
+    ngx_http_whatsauth_twilio_recognise,
+    ngx_http_whatsauth_twilio_is_target,
+    ngx_http_whatsauth_twilio_signature,
+    ngx_http_whatsauth_twilio_prepare,
+    ngx_http_whatsauth_twilio_verify,
+    ngx_http_whatsauth_twilio_read,
+    whatsauth_twilio_free,
+    ngx_http_whatsauth_twilio_hears,
+
+    NULL,                                  /* questions */
+    NULL,                                  /* ask needs */
+    ngx_http_whatsauth_twilio_reply,
+    ngx_http_whatsauth_twilio_codes
+};
 
 
 /*
@@ -87,7 +132,7 @@ static ngx_int_t
 ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
     const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
 {
-    ngx_http_whatsauth_twilio_t *twilio = object;
+    ngx_http_whatsauth_account_t *account = object;
 
     whatsauth_text_t  sid;
 
@@ -102,13 +147,13 @@ ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    twilio->account_sid = *value;
+    account->id = *value;
 
     return NGX_OK;
 }
 
 
-/* Replies are sent with the first one. */
+/* The first one also signs in to the API. */
 
 static ngx_int_t
 ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
@@ -116,18 +161,10 @@ ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
 {
     ngx_http_whatsauth_twilio_t *twilio = object;
 
-    ngx_str_t                        place;
-    ngx_http_whatsauth_secret_t     *token;
-    ngx_http_whatsauth_main_conf_t  *mcf;
+    ngx_http_whatsauth_secret_t  *token;
 
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-
-    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    token = ngx_http_whatsauth_secret_bit(cf, &place, value, &mcf->auth_tokens,
-                                          &twilio->auth_tokens);
+    token = ngx_http_whatsauth_account_secret(cf, key, value, object,
+                                              ngx_http_whatsauth_secret_bit);
     if (token == NULL) {
         return NGX_ERROR;
     }
@@ -140,124 +177,195 @@ ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
 }
 
 
-ngx_int_t
-ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
-{
-    ngx_uint_t                        i, j;
-    ngx_http_whatsauth_app_t        **apps;
-    ngx_http_whatsauth_twilio_t      *twilio;
-    ngx_http_whatsauth_main_conf_t   *mcf;
-
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
-    apps = mcf->apps.elts;
-    twilio = app->twilio.elts;
-
-    for (i = 0; i < app->twilio.nelts; i++) {
-
-        if (ngx_http_whatsauth_twilio_account(app, twilio[i].account_sid.data,
-                                              twilio[i].account_sid.len)
-            != &twilio[i])
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "duplicate account_sid \"%V\" in whatsauth_app "
-                               "\"%V\"", &twilio[i].account_sid, &app->name);
-            return NGX_ERROR;
-        }
-
-        for (j = 0; j < mcf->apps.nelts; j++) {
-
-            if (ngx_http_whatsauth_twilio_check_app(cf, &twilio[i], apps[j])
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/* Twilio signs a URL, and a Host that clients choose would be theirs. */
-
-ngx_int_t
+static ngx_int_t
 ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf)
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account)
 {
-    ngx_uint_t                  i;
-    ngx_http_whatsauth_app_t  **apps;
+    ngx_str_t  api;
 
-    apps = mcf->apps.elts;
+    account->replies = 1;
 
-    for (i = 0; i < mcf->apps.nelts && mcf->public_url.len == 0; i++) {
-
-        if (apps[i]->twilio.nelts) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"twilio\" in whatsauth_app \"%V\" needs "
-                               "\"whatsauth_public_url\", the URL that Twilio "
-                               "calls", &apps[i]->name);
-            return NGX_ERROR;
-        }
+    if (account->api.host.len) {
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    ngx_str_set(&api, "https://api.twilio.com");
+
+    return ngx_http_whatsauth_argument_url(cf, &api, &account->api);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_twilio_check_app(ngx_conf_t *cf,
-    ngx_http_whatsauth_twilio_t *twilio, ngx_http_whatsauth_app_t *app)
+ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_account_t *account)
 {
-    ngx_http_whatsauth_twilio_t  *other;
-
-    other = ngx_http_whatsauth_twilio_account(app, twilio->account_sid.data,
-                                              twilio->account_sid.len);
-
-    if (other != NULL && other->auth_tokens != twilio->auth_tokens) {
+    if (ngx_http_whatsauth_account_by_id(app, account->provider,
+                                         account->id.data, account->id.len)
+        != account)
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "account_sid \"%V\" has other auth tokens in "
-                           "whatsauth_app \"%V\"", &twilio->account_sid,
-                           &app->name);
+                           "duplicate account_sid \"%V\" in whatsauth_app "
+                           "\"%V\"", &account->id, &app->name);
         return NGX_ERROR;
     }
 
-    return NGX_OK;
+    return ngx_http_whatsauth_account_check_owner(cf, account, "account_sid",
+                                                  "auth tokens");
 }
 
 
-ngx_http_whatsauth_twilio_t *
-ngx_http_whatsauth_twilio_account(ngx_http_whatsauth_app_t *app,
-    const void *sid, size_t len)
+static ngx_uint_t
+ngx_http_whatsauth_twilio_recognise(ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_uint_t                    i;
-    ngx_http_whatsauth_twilio_t  *twilio;
+    ngx_str_t  value;
 
-    twilio = app->twilio.elts;
+    return ngx_http_whatsauth_header(r, &ngx_http_whatsauth_twilio_header,
+                                     &value)
+           != 0;
+}
 
-    for (i = 0; i < app->twilio.nelts; i++) {
-        if (twilio[i].account_sid.len == len
-            && ngx_memcmp(twilio[i].account_sid.data, sid, len) == 0)
-        {
-            return &twilio[i];
-        }
+
+/*
+ * The path must be on the wire what nginx made of it: one that it normalised,
+ * or that a rewrite changed, holds text that a sender may have chosen.
+ */
+
+static ngx_uint_t
+ngx_http_whatsauth_twilio_is_target(ngx_http_request_t *r)
+{
+    whatsauth_text_t  target, path;
+
+    target = ngx_http_whatsauth_text(&r->unparsed_uri);
+    path = ngx_http_whatsauth_text(&r->uri);
+
+    return whatsauth_twilio_is_target(&target, &path);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_signature(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook)
+{
+    return ngx_http_whatsauth_provider_signature(r,
+                                            &ngx_http_whatsauth_twilio_header,
+                                            whatsauth_twilio_signature_parse,
+                                            webhook->mac);
+}
+
+
+/*
+ * The URL that Twilio called.  Only the operator can tell its scheme and
+ * host: the Host header and X-Forwarded headers are anybody's.
+ */
+
+static void
+ngx_http_whatsauth_twilio_prepare(ngx_http_request_t *r,
+    ngx_http_whatsauth_webhook_t *webhook)
+{
+    u_char                            *p;
+    ngx_str_t                          host;
+    ngx_http_whatsauth_main_conf_t    *mcf;
+    ngx_http_whatsauth_webhook_url_t  *url;
+
+    static const whatsauth_text_t  schemes[] = {
+        whatsauth_text("http"), whatsauth_text("https")
+    };
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    url = &webhook->url;
+    host = mcf->public_url;
+
+    /* Without it there is no auth token either that could verify anything. */
+
+    if (host.len) {
+        p = ngx_strlchr(host.data, host.data + host.len, '/');
+        url->scheme = schemes[p - host.data == sizeof("https:") - 1];
+
+        p += sizeof("//") - 1;
+        host.len -= p - host.data;
+        host.data = p;
+
+        url->host = ngx_http_whatsauth_text(&host);
     }
 
-    return NULL;
+    url->target = ngx_http_whatsauth_text(&r->unparsed_uri);
+
+    /* The decoded password follows the user and its colon. */
+
+    if (ngx_http_auth_basic_user(r) == NGX_OK) {
+        url->userinfo.data = (const char *) r->headers_in.user.data;
+        url->userinfo.len = r->headers_in.user.len + 1
+                            + r->headers_in.passwd.len;
+    }
 }
 
 
-ngx_uint_t
+static ngx_int_t
+ngx_http_whatsauth_twilio_verify(ngx_http_whatsauth_webhook_t *webhook)
+{
+    ngx_int_t                   rc;
+    whatsauth_twilio_signed_t   content;
+    whatsauth_twilio_request_t  request;
+
+    request.scheme = webhook->url.scheme;
+    request.host = webhook->url.host;
+    request.userinfo = webhook->url.userinfo;
+    request.target = webhook->url.target;
+    request.body.data = (const char *) webhook->body;
+    request.body.len = webhook->len;
+
+    if (whatsauth_twilio_signed(&request, &content) != 0) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_whatsauth_provider_try(webhook,
+                                         ngx_http_whatsauth_twilio_made_by,
+                                         &content);
+
+    if (webhook->verified
+        && !whatsauth_twilio_is_one_reading(&content, webhook->reason))
+    {
+        webhook->verified = 0;
+        webhook->bad_reading = 1;
+    }
+
+    whatsauth_twilio_signed_free(&content);
+
+    return rc;
+}
+
+
+static int
+ngx_http_whatsauth_twilio_made_by(const void *content,
+    const whatsauth_text_t *secret, const uint8_t *mac)
+{
+    return whatsauth_twilio_verify(content, secret, mac);
+}
+
+
+static void
+ngx_http_whatsauth_twilio_read(ngx_http_whatsauth_webhook_t *webhook)
+{
+    webhook->result = whatsauth_twilio_read((const char *) webhook->body,
+                                            webhook->len, &webhook->batch,
+                                            webhook->reason);
+}
+
+
+/* An account may have many numbers: the app's own one for the channel. */
+
+static ngx_uint_t
 ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
-    ngx_http_whatsauth_secret_mask_t verified,
+    const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message)
 {
-    ngx_str_t                     phone;
-    ngx_http_whatsauth_twilio_t  *twilio;
+    ngx_str_t  phone;
 
-    twilio = ngx_http_whatsauth_twilio_account(app, message->account_sid.data,
-                                               message->account_sid.len);
-
-    if (twilio == NULL || (twilio->auth_tokens & verified) == 0) {
+    if (account->id.len != message->account.len
+        || ngx_memcmp(account->id.data, message->account.data,
+                      account->id.len) != 0)
+    {
         return 0;
     }
 
@@ -273,4 +381,68 @@ ngx_http_whatsauth_twilio_hears(ngx_http_whatsauth_app_t *app,
 
     return phone.len != 0 && phone.len == message->to.len
            && ngx_memcmp(phone.data, message->to.data, phone.len) == 0;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_reply(ngx_pool_t *pool,
+    const ngx_http_whatsauth_account_t *account, const ngx_str_t *route,
+    const whatsauth_reply_t *reply, const char *question,
+    ngx_http_whatsauth_call_t *call)
+{
+    const ngx_http_whatsauth_twilio_t *twilio =
+        (const ngx_http_whatsauth_twilio_t *) account;
+
+    u_char  *path;
+
+    path = ngx_pnalloc(pool, sizeof("/2010-04-01/Accounts//Messages.json")
+                             + account->id.len);
+
+    if (path == NULL
+        || ngx_http_whatsauth_twilio_authorization(pool, twilio,
+                                                   &call->authorization)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    call->url = account->api;
+    call->type = "application/x-www-form-urlencoded";
+
+    call->path.data = path;
+    call->path.len = ngx_sprintf(path,
+                                 "/2010-04-01/Accounts/%V/Messages.json",
+                                 &account->id)
+                     - path;
+
+    call->body = whatsauth_reply_twilio_text(reply, &call->len);
+
+    return call->body == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_twilio_authorization(ngx_pool_t *pool,
+    const ngx_http_whatsauth_twilio_t *twilio, ngx_str_t *authorization)
+{
+    ngx_str_t  user, encoded;
+
+    user.len = twilio->account.id.len + 1 + twilio->auth_token.len;
+    user.data = ngx_pnalloc(pool, user.len);
+    authorization->data = ngx_pnalloc(pool, sizeof("Basic ")
+                                      + ngx_base64_encoded_length(user.len));
+
+    if (user.data == NULL || authorization->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(user.data, "%V:%V", &twilio->account.id,
+                       &twilio->auth_token);
+
+    encoded.data = ngx_cpymem(authorization->data, "Basic ",
+                              sizeof("Basic ") - 1);
+    ngx_encode_base64(&encoded, &user);
+    authorization->len = sizeof("Basic ") - 1 + encoded.len;
+
+    return NGX_OK;
 }

@@ -8,8 +8,7 @@
 #include "kit/argument.h"
 #include "kit/conf.h"
 #include "kit/shown.h"
-#include "provider/meta.h"
-#include "provider/twilio.h"
+#include "provider/account.h"
 #include "setup/app_block.h"
 
 
@@ -276,9 +275,7 @@ ngx_http_whatsauth_app_block_unknown(ngx_conf_t *cf,
         name.len = (i == value[0].len) ? i : 0;
     }
 
-    provider = ngx_http_whatsauth_meta_parameter(&name) ? "meta"
-               : ngx_http_whatsauth_twilio_parameter(&name) ? "twilio"
-               : NULL;
+    provider = ngx_http_whatsauth_account_directive(&name);
 
     if (name.len == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

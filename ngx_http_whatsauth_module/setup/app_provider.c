@@ -4,9 +4,7 @@
  */
 
 
-
-#include "provider/meta.h"
-#include "provider/twilio.h"
+#include "provider/account.h"
 #include "setup/app_block.h"
 
 
@@ -20,14 +18,14 @@ static ngx_command_t  ngx_http_whatsauth_app_provider_commands[] = {
 
     { ngx_string("meta"),
       NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_1MORE,
-      ngx_http_whatsauth_meta,
+      ngx_http_whatsauth_account,
       0,
       0,
       NULL },
 
     { ngx_string("twilio"),
       NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_1MORE,
-      ngx_http_whatsauth_twilio,
+      ngx_http_whatsauth_account,
       0,
       0,
       NULL },
@@ -47,15 +45,8 @@ static ngx_int_t
 ngx_http_whatsauth_app_provider_create(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
-    if (ngx_array_init(&app->meta, cf->pool, 1,
-                       sizeof(ngx_http_whatsauth_meta_t)) != NGX_OK
-        || ngx_array_init(&app->twilio, cf->pool, 1,
-                          sizeof(ngx_http_whatsauth_twilio_t)) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return ngx_array_init(&app->accounts, cf->pool, 2,
+                          sizeof(ngx_http_whatsauth_account_t *));
 }
 
 
@@ -63,16 +54,12 @@ static ngx_int_t
 ngx_http_whatsauth_app_provider_init(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
-    if (app->meta.nelts + app->twilio.nelts == 0) {
+    u_char  names[NGX_HTTP_WHATSAUTH_ACCOUNT_NAMES_MAX];
+
+    if (app->accounts.nelts == 0) {
         return ngx_http_whatsauth_app_block_lacks(cf, app,
-                                                  "\"meta\" or \"twilio\"");
+                                     ngx_http_whatsauth_account_names(names));
     }
 
-    if (ngx_http_whatsauth_meta_check(cf, app) != NGX_OK
-        || ngx_http_whatsauth_twilio_check(cf, app) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return ngx_http_whatsauth_account_check(cf, app);
 }

@@ -6,7 +6,7 @@
 
 
 #include "kit/conf.h"
-#include "provider/meta.h"
+#include "provider/account.h"
 #include "setup/app_block.h"
 #include "setup/slot.h"
 
@@ -123,15 +123,16 @@ ngx_http_whatsauth_app_sender_init(ngx_conf_t *cf,
 {
     ngx_uint_t  able;
 
-    able = ngx_http_whatsauth_meta_replies(app);
+    able = ngx_http_whatsauth_account_asks(app);
 
     ngx_conf_init_uint_value(app->sender.ask_number, able);
 
     if (app->sender.ask_number && !able) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"hidden_number request\" without an "
-                           "\"access_token\" of \"meta\" in whatsauth_app "
-                           "\"%V\"", &app->name);
+                           "\"hidden_number request\" without %s in "
+                           "whatsauth_app \"%V\"",
+                           ngx_http_whatsauth_account_ask_needs(),
+                           &app->name);
         return NGX_ERROR;
     }
 

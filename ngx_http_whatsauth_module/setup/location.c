@@ -6,9 +6,8 @@
 
 #include "face/face.h"
 #include "kit/argument.h"
+#include "provider/provider.h"
 #include "setup/location.h"
-
-#include "protocol/meta.h"
 
 
 static ngx_int_t ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
@@ -155,7 +154,7 @@ ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
 /*
  * A handler belongs to its own location: only the blocks "limit_except" and
  * "if" of that location inherit.  Exactly 1m means that client_max_body_size
- * was not set: raise it to Meta's 3 MB.
+ * was not set: raise it to what providers post.
  */
 
 char *
@@ -186,7 +185,7 @@ ngx_http_whatsauth_location_merge(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (clcf->client_max_body_size == 1024 * 1024) {
-        clcf->client_max_body_size = WHATSAUTH_META_BODY_MAX;
+        clcf->client_max_body_size = ngx_http_whatsauth_provider_body_max();
     }
 
     return NGX_CONF_OK;

@@ -8,8 +8,7 @@
 #include "face/request_line.h"
 #include "journey/lane.h"
 #include "kit/zone.h"
-#include "provider/provider.h"
-#include "provider/twilio.h"
+#include "provider/account.h"
 #include "setup/app_block.h"
 #include "setup/app_limits.h"
 #include "setup/location.h"
@@ -119,6 +118,7 @@ ngx_command_t  ngx_http_whatsauth_main_commands[] = {
 void *
 ngx_http_whatsauth_main_create(ngx_conf_t *cf)
 {
+    ngx_uint_t                       i;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_whatsauth_main_conf_t));
@@ -138,14 +138,18 @@ ngx_http_whatsauth_main_create(ngx_conf_t *cf)
 
     if (ngx_array_init(&mcf->apps, cf->pool, 4,
                        sizeof(ngx_http_whatsauth_app_t *)) != NGX_OK
-        || ngx_array_init(&mcf->secrets, cf->pool, 4,
-                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK
-        || ngx_array_init(&mcf->auth_tokens, cf->pool, 4,
-                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK
         || ngx_array_init(&mcf->open_files, cf->pool, 1, sizeof(ngx_str_t))
            != NGX_OK)
     {
         return NULL;
+    }
+
+    for (i = 0; i < LEDGER_PROVIDERS_N; i++) {
+        if (ngx_array_init(&mcf->secrets[i].all, cf->pool, 4,
+                           sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK)
+        {
+            return NULL;
+        }
     }
 
     return mcf;
@@ -256,7 +260,7 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
 
-    if (ngx_http_whatsauth_twilio_complete(cf, mcf) != NGX_OK) {
+    if (ngx_http_whatsauth_account_complete(cf, mcf) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -282,7 +286,6 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    ngx_http_whatsauth_provider_count(mcf);
     ngx_http_whatsauth_app_limits_complete(mcf);
 
     return ngx_http_whatsauth_main_outgoing(cf, mcf);

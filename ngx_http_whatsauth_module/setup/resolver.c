@@ -4,8 +4,6 @@
  */
 
 
-#include "provider/meta.h"
-#include "provider/twilio.h"
 #include "setup/resolv_conf.h"
 #include "setup/resolver.h"
 
@@ -134,24 +132,15 @@ ngx_http_whatsauth_resolver_callback(ngx_http_whatsauth_app_t *app)
 static ngx_uint_t
 ngx_http_whatsauth_resolver_api(ngx_http_whatsauth_app_t *app)
 {
-    ngx_uint_t                    i;
-    ngx_http_whatsauth_meta_t    *meta;
-    ngx_http_whatsauth_twilio_t  *twilio;
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
 
-    meta = app->meta.elts;
+    accounts = app->accounts.elts;
 
-    for (i = 0; i < app->meta.nelts; i++) {
-        if (meta[i].access_token.len
-            && ngx_http_whatsauth_resolver_is_name(&meta[i].api))
+    for (i = 0; i < app->accounts.nelts; i++) {
+        if (accounts[i]->replies
+            && ngx_http_whatsauth_resolver_is_name(&accounts[i]->api))
         {
-            return 1;
-        }
-    }
-
-    twilio = app->twilio.elts;
-
-    for (i = 0; i < app->twilio.nelts; i++) {
-        if (ngx_http_whatsauth_resolver_is_name(&twilio[i].api)) {
             return 1;
         }
     }

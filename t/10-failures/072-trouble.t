@@ -120,10 +120,10 @@ line_is('missing', 'messages refused: X-Hub-Signature-256 is missing or '
     . 'malformed, count=1', 'no signature - another one');
 
 say('shop');
-line_is('signature works.*app=shop', "Meta's signature works again, "
+line_is('signature of meta works.*app=shop', "the signature of meta works again, "
     . 'failures=20, app=shop', 'secret - the next message works again');
-line_is("Meta's signature works again, failures=\\d+\$",
-    "Meta's signature works again, failures=20", 'secret - so does the noise');
+line_is("the signature of meta works again, failures=\\d+\$",
+    "the signature of meta works again, failures=20", 'secret - so does the noise');
 is_deeply [ lines('header with') ], [],
     'no signature - a stranger, and nothing that works again';
 
@@ -275,7 +275,7 @@ like +(lines('number that.*app=shop'))[1],
 is scalar(() = lines('came to.*app=shop')), 1, 'and no line of a failure';
 
 say('shop');
-line_is('signature works.*app=shop', "Meta's signature works again, "
+line_is('signature of meta works.*app=shop', "the signature of meta works again, "
     . 'failures=10, app=shop', 'secret - works again, all over');
 
 unlike $nginx->error_log,

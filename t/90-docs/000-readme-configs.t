@@ -291,7 +291,7 @@ sub reasons {
 
     $journey =~ s{/\*.*?\*/}{}gs;
 
-    return words('ngx_http_whatsauth_message_kinds', qr/"(\w+)"/),
+    return words('ngx_http_whatsauth_reason_kinds', qr/"(\w+)"/),
            $journey =~ /(?:return|reason =|\?|:) "(\w+)"/g,
            $journey =~ /reason_note\([^;"]*?"(\w+)"/g;
 }

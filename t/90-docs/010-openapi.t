@@ -159,21 +159,21 @@ is_deeply form('/verification_code'), \%query,
     'those of a form are the same';
 same('parameters of GET messages',
     [ map { $_->{name} } parameters('/messages', 'get') ],
-    [ $source{'handshake.c'}
+    [ $source{'meta_handshake.c'}
       =~ /whatsauth_text\("([^"]+)"\)/g ]);
 same('parameters of POST messages',
     [ map { $_->{name} } parameters('/messages', 'post') ],
     [ $source{'named_app.c'}
       =~ /whatsauth_text\("([^"]+)"\)/g ]);
 
-my ($providers) = $code =~ /ngx_http_whatsauth_providers\[\] = \{(.*?)^\};/ms;
+my %media = map { $_ => 1 } $code =~ m{^    "(application/[^"]+)",$}mg;
 same('bodies of POST messages',
     [ keys %{ $api->{paths}{'/messages'}{post}{requestBody}{content} } ],
-    [ $providers =~ m{\{ "(application/[^"]+)"}g ]);
+    [ keys %media ]);
 same('its signatures',
     [ map { $api->{components}{securitySchemes}{$_}{name} } map { keys %$_ }
       @{ $api->{paths}{'/messages'}{post}{security} } ],
-    [ $providers =~ /ngx_string\("(X-[^"]+)"\)/g ]);
+    [ $code =~ /_header =\s*ngx_string\("(X-[^"]+)"\)/g ]);
 
 
 # Limits

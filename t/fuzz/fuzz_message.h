@@ -19,10 +19,10 @@
 
 
 /* All of a message's texts stand side by side. */
-#define FUZZ_MESSAGE_TEXTS  11
+#define FUZZ_MESSAGE_TEXTS  9
 
 _Static_assert(offsetof(whatsauth_message_t, sent_at)
-               - offsetof(whatsauth_message_t, number_id)
+               - offsetof(whatsauth_message_t, account)
                == FUZZ_MESSAGE_TEXTS * sizeof(whatsauth_text_t),
                "a text was added or removed");
 
@@ -30,7 +30,7 @@ _Static_assert(offsetof(whatsauth_message_t, sent_at)
 static inline const whatsauth_text_t *
 fuzz_message_text(const whatsauth_message_t *message, unsigned i)
 {
-    return (const whatsauth_text_t *) &message->number_id + i;
+    return (const whatsauth_text_t *) &message->account + i;
 }
 
 
@@ -47,7 +47,6 @@ fuzz_check_message(const whatsauth_message_t *message)
     int  own;
 
     fuzz_check_number(&message->sender);
-    fuzz_check_number(&message->display_number);
     fuzz_check(message->to.len == 0 || whatsauth_phone_is_digits(&message->to)
                || message->channel == WHATSAUTH_CHANNEL_SMS);
     fuzz_check_number(&message->contact_phone);
@@ -56,8 +55,7 @@ fuzz_check_message(const whatsauth_message_t *message)
     fuzz_check(message->contact_phone.len == 0
                || message->kind == WHATSAUTH_MESSAGE_CONTACT);
 
-    own = whatsauth_phone_same(&message->sender, &message->display_number)
-          || whatsauth_phone_same(&message->sender, &message->to);
+    own = whatsauth_phone_same(&message->sender, &message->to);
 
     fuzz_check(own == (message->kind == WHATSAUTH_MESSAGE_OWN_NUMBER));
 }

@@ -50,7 +50,7 @@ check_message(const whatsauth_message_t *message, size_t size)
     /* From may be read as the user's id, but not as a number besides. */
     fuzz_check(len <= size);
 
-    fuzz_check(message->account_sid.len != 0 && message->message_id.len != 0);
+    fuzz_check(message->account.len != 0 && message->message_id.len != 0);
     fuzz_check(message->kind <= WHATSAUTH_MESSAGE_OWN_NUMBER
                && message->kind != WHATSAUTH_MESSAGE_GROUP
                && message->kind != WHATSAUTH_MESSAGE_EDIT);

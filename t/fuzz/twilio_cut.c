@@ -104,7 +104,7 @@ static void
 check_same(const whatsauth_message_t *a, const whatsauth_message_t *b)
 {
     fuzz_check(a->kind == b->kind && a->channel == b->channel);
-    fuzz_check(whatsauth_text_equal(&a->account_sid, &b->account_sid));
+    fuzz_check(whatsauth_text_equal(&a->account, &b->account));
     fuzz_check(whatsauth_text_equal(&a->message_id, &b->message_id));
     fuzz_check(whatsauth_text_equal(&a->sender, &b->sender));
     fuzz_check(whatsauth_text_equal(&a->user_id, &b->user_id));

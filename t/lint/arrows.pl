@@ -81,5 +81,3 @@ sub headers {
 }
 
 __DATA__
-ngx_http_whatsauth_module/provider/provider.h journey/inspect.h
-ngx_http_whatsauth_module/provider/reply_request.h journey/reply.h

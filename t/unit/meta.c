@@ -28,8 +28,8 @@ a_text_message_is_read_with_all_its_parts(void **state)
     message = &batch.messages[0];
 
     assert_int_equal(message->kind, WHATSAUTH_MESSAGE_TEXT);
-    assert_text(&message->number_id, "106540352242922");
-    assert_text(&message->display_number, "15550783881");
+    assert_text(&message->account, "106540352242922");
+    assert_text(&message->to, "15550783881");
     assert_text(&message->message_id, "wamid.1");
     assert_text(&message->sender, "16505551234");
     assert_text(&message->user_id, "US.134");
@@ -66,7 +66,7 @@ every_entry_change_and_message_is_read_in_order(void **state)
         id[0] = (char) ('0' + i);
         id[1] = '\0';
         assert_text(&batch.messages[i].message_id, id);
-        assert_text(&batch.messages[i].number_id, i == 2 ? "77" : "");
+        assert_text(&batch.messages[i].account, i == 2 ? "77" : "");
     }
 
     whatsauth_meta_free(&batch);
@@ -199,8 +199,8 @@ ids_and_times_may_be_numbers(void **state)
     assert_int_equal(batch.n, 2);
     message = &batch.messages[0];
 
-    assert_text(&message->number_id, "106540352242922");
-    assert_text(&message->display_number, "15550783881");
+    assert_text(&message->account, "106540352242922");
+    assert_text(&message->to, "15550783881");
     assert_text(&message->sender, "16505551234");
     assert_text(&message->message_id, "99999999999999999");
     assert_text(&message->user_id, "134");
@@ -209,7 +209,7 @@ ids_and_times_may_be_numbers(void **state)
     assert_true(message->sent_at == 1749416383000);
 
     assert_text(&batch.messages[1].message_id, "2");
-    assert_text(&batch.messages[1].number_id, "106540352242922");
+    assert_text(&batch.messages[1].account, "106540352242922");
 
     whatsauth_meta_free(&batch);
 

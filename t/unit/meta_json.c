@@ -155,7 +155,7 @@ of_a_key_that_comes_twice_the_last_counts(void **state)
 
     assert_int_equal(batch.n, 2);
     assert_int_equal(batch.skipped, 0);
-    assert_text(&batch.messages[0].number_id, "2");
+    assert_text(&batch.messages[0].account, "2");
     assert_text(&batch.messages[0].sender, "16505550002");
     assert_text(&batch.messages[0].message_id, "b");
     assert_text(&batch.messages[0].text, "y");

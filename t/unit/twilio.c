@@ -90,15 +90,13 @@ a_whatsapp_message_is_read(void **state)
 
     assert_int_equal(message->kind, WHATSAUTH_MESSAGE_TEXT);
     assert_int_equal(message->channel, WHATSAUTH_CHANNEL_WHATSAPP);
-    assert_text(&message->account_sid, ACCOUNT);
+    assert_text(&message->account, ACCOUNT);
     assert_text(&message->to, "56943426553");
     assert_text(&message->message_id, "SM1f0e8ae6ade43cb3c0ce4525424e404f");
     assert_text(&message->sender, "14155550100");
     assert_text(&message->user_id, "");
     assert_text(&message->profile_name, "Jos\xc3\xa9 +");
     assert_text(&message->text, ">>322c9a59dd<<\nJust tap, please");
-    assert_text(&message->number_id, "");
-    assert_text(&message->display_number, "");
     assert_text(&message->contact_phone, "");
     assert_int_equal(message->sent_at, 0);
 

@@ -198,7 +198,7 @@ assert_same(const request_t *request, const char *body,
     b = &batch->messages[0];
 
     if (a->kind != b->kind || a->channel != b->channel
-        || !whatsauth_text_equal(&a->account_sid, &b->account_sid)
+        || !whatsauth_text_equal(&a->account, &b->account)
         || !whatsauth_text_equal(&a->to, &b->to)
         || !whatsauth_text_equal(&a->message_id, &b->message_id)
         || !whatsauth_text_equal(&a->sender, &b->sender)

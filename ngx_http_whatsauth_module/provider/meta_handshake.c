@@ -4,50 +4,49 @@
  */
 
 
-#include "face/handshake.h"
-#include "kit/conf.h"
 #include "kit/ctx.h"
 #include "kit/problem.h"
 #include "kit/response.h"
-#include "kit/secret.h"
 #include "kit/trouble.h"
 #include "provider/meta.h"
 
 #include "protocol/form.h"
 
 
-#define NGX_HTTP_WHATSAUTH_CHALLENGE_MAX  128
+#define NGX_HTTP_WHATSAUTH_META_CHALLENGE_MAX  128
 
 
 typedef struct {
     whatsauth_text_t  mode;
     whatsauth_text_t  verify_token;
     whatsauth_text_t  challenge;
-} ngx_http_whatsauth_handshake_t;
+} ngx_http_whatsauth_meta_handshake_t;
 
 
-static ngx_int_t ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
-    ngx_http_whatsauth_handshake_t *handshake);
-static ngx_int_t ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_meta_handshake_read(ngx_http_request_t *r,
+    ngx_http_whatsauth_meta_handshake_t *handshake);
+static ngx_int_t ngx_http_whatsauth_meta_handshake_app(ngx_http_request_t *r,
     const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app);
-static ngx_uint_t ngx_http_whatsauth_handshake_challenge(
+static ngx_uint_t ngx_http_whatsauth_meta_handshake_knows(
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_digest_t *digest);
+static ngx_uint_t ngx_http_whatsauth_meta_handshake_challenge(
     const whatsauth_text_t *challenge);
 
 
 ngx_int_t
-ngx_http_whatsauth_handshake(ngx_http_request_t *r)
+ngx_http_whatsauth_meta_handshake(ngx_http_request_t *r)
 {
-    ngx_str_t                        body;
-    ngx_http_whatsauth_ctx_t        *ctx;
-    ngx_http_whatsauth_handshake_t   handshake;
+    ngx_str_t                             body;
+    ngx_http_whatsauth_ctx_t             *ctx;
+    ngx_http_whatsauth_meta_handshake_t   handshake;
 
-    ngx_memzero(&handshake, sizeof(ngx_http_whatsauth_handshake_t));
+    ngx_memzero(&handshake, sizeof(ngx_http_whatsauth_meta_handshake_t));
 
     ctx = ngx_http_whatsauth_ctx(r);
 
-    if (ngx_http_whatsauth_handshake_read(r, &handshake) != NGX_OK
-        || ngx_http_whatsauth_handshake_app(r, &handshake.verify_token,
-                                            &ctx->app)
+    if (ngx_http_whatsauth_meta_handshake_read(r, &handshake) != NGX_OK
+        || ngx_http_whatsauth_meta_handshake_app(r, &handshake.verify_token,
+                                                 &ctx->app)
            != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -68,7 +67,7 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
         || handshake.mode.len != sizeof("subscribe") - 1
         || ngx_memcmp(handshake.mode.data, "subscribe", handshake.mode.len)
            != 0
-        || !ngx_http_whatsauth_handshake_challenge(&handshake.challenge))
+        || !ngx_http_whatsauth_meta_handshake_challenge(&handshake.challenge))
     {
         return ngx_http_whatsauth_problem(r,
                                   NGX_HTTP_WHATSAUTH_INVALID_VERIFY_TOKEN,
@@ -93,8 +92,8 @@ ngx_http_whatsauth_handshake(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
-    ngx_http_whatsauth_handshake_t *handshake)
+ngx_http_whatsauth_meta_handshake_read(ngx_http_request_t *r,
+    ngx_http_whatsauth_meta_handshake_t *handshake)
 {
     char               *buf;
     whatsauth_text_t    args;
@@ -134,12 +133,11 @@ ngx_http_whatsauth_handshake_read(ngx_http_request_t *r,
 /* Compares every token of every app: the time says nothing about them. */
 
 static ngx_int_t
-ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
+ngx_http_whatsauth_meta_handshake_app(ngx_http_request_t *r,
     const whatsauth_text_t *token, ngx_http_whatsauth_app_t **app)
 {
-    ngx_uint_t                        i, j, known, bears;
+    ngx_uint_t                        i;
     ngx_http_whatsauth_app_t        **apps;
-    ngx_http_whatsauth_meta_t        *meta;
     ngx_http_whatsauth_digest_t       digest;
     ngx_http_whatsauth_main_conf_t   *mcf;
 
@@ -152,19 +150,7 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
     }
 
     for (i = 0; i < mcf->apps.nelts; i++) {
-
-        known = 0;
-        bears = ngx_http_whatsauth_secret_among(&apps[i]->access.tokens,
-                                                &digest);
-        meta = apps[i]->meta.elts;
-
-        for (j = 0; j < apps[i]->meta.nelts; j++) {
-            known |= bears & meta[j].verify_by_token;
-            known |= ngx_http_whatsauth_secret_among(&meta[j].verify_tokens,
-                                                     &digest);
-        }
-
-        if (known) {
+        if (ngx_http_whatsauth_meta_handshake_knows(apps[i], &digest)) {
             *app = apps[i];
         }
     }
@@ -173,16 +159,42 @@ ngx_http_whatsauth_handshake_app(ngx_http_request_t *r,
 }
 
 
+static ngx_uint_t
+ngx_http_whatsauth_meta_handshake_knows(ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_digest_t *digest)
+{
+    ngx_uint_t                   i, knows, bears;
+    ngx_http_whatsauth_meta_t  **accounts;
+
+    accounts = app->accounts.elts;
+    bears = ngx_http_whatsauth_secret_among(&app->access.tokens, digest);
+    knows = 0;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+
+        if (accounts[i]->account.provider != &ngx_http_whatsauth_meta) {
+            continue;
+        }
+
+        knows |= bears & accounts[i]->verify_by_token;
+        knows |= ngx_http_whatsauth_secret_among(&accounts[i]->verify_tokens,
+                                                 digest);
+    }
+
+    return knows;
+}
+
+
 /* Anybody can have it echoed: it must be nothing that a browser could run. */
 
 static ngx_uint_t
-ngx_http_whatsauth_handshake_challenge(const whatsauth_text_t *challenge)
+ngx_http_whatsauth_meta_handshake_challenge(const whatsauth_text_t *challenge)
 {
     size_t  i;
     u_char  ch;
 
     if (challenge->len == 0
-        || challenge->len > NGX_HTTP_WHATSAUTH_CHALLENGE_MAX)
+        || challenge->len > NGX_HTTP_WHATSAUTH_META_CHALLENGE_MAX)
     {
         return 0;
     }

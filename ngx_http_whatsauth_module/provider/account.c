@@ -1,0 +1,414 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "provider/account.h"
+
+
+static ngx_uint_t ngx_http_whatsauth_account_signing(ngx_array_t *known,
+    ngx_http_whatsauth_secret_mask_t mask);
+static ngx_int_t ngx_http_whatsauth_account_public_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app);
+static ngx_uint_t ngx_http_whatsauth_account_is(
+    const ngx_http_whatsauth_account_t *account, const void *id, size_t len);
+static ngx_uint_t ngx_http_whatsauth_account_digits(
+    const ledger_text_t *route);
+
+
+char *
+ngx_http_whatsauth_account(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_whatsauth_app_t *app = conf;
+
+    ngx_uint_t                             i;
+    ngx_http_whatsauth_account_t          *account, **slot;
+    const ngx_http_whatsauth_provider_t   *provider;
+
+    for (i = 0; /* void */ ; i++) {
+        provider = ngx_http_whatsauth_providers[i];
+
+        if (ngx_strcmp(ledger_provider_word(provider->number), cmd->name.data)
+            == 0)
+        {
+            break;
+        }
+    }
+
+    slot = ngx_array_push(&app->accounts);
+    account = ngx_pcalloc(cf->pool, provider->account_size);
+
+    if (slot == NULL || account == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *slot = account;
+    account->provider = provider;
+
+    if (ngx_http_whatsauth_keys(cf, 1, provider->keys, account, NULL) != NGX_OK
+        || provider->complete(cf, app, account) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_account_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+        if (accounts[i]->provider->check(cf, app, accounts[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_account_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_uint_t                             i, j;
+    ngx_http_whatsauth_app_t             **apps;
+    ngx_http_whatsauth_secrets_t          *secrets;
+    const ngx_http_whatsauth_provider_t   *provider;
+
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+
+        if (ngx_http_whatsauth_account_public_url(cf, mcf, apps[i]) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        for (j = 0; ngx_http_whatsauth_providers[j] != NULL; j++) {
+            provider = ngx_http_whatsauth_providers[j];
+            secrets = &mcf->secrets[provider->number];
+
+            secrets->most = ngx_max(secrets->most,
+                              ngx_http_whatsauth_account_signing(&secrets->all,
+                                  ngx_http_whatsauth_account_secret_mask(
+                                      apps[i], provider)));
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_account_signing(ngx_array_t *known,
+    ngx_http_whatsauth_secret_mask_t mask)
+{
+    ngx_uint_t                    i, n;
+    ngx_http_whatsauth_secret_t  *secrets;
+
+    secrets = known->elts;
+    n = 0;
+
+    for (i = 0; i < known->nelts; i++) {
+        n += (mask >> i & 1) && !secrets[i].plain;
+    }
+
+    return n;
+}
+
+
+/* A signed URL must not have a Host that clients choose. */
+
+static ngx_int_t
+ngx_http_whatsauth_account_public_url(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                            i;
+    ngx_http_whatsauth_account_t        **accounts;
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts && mcf->public_url.len == 0; i++) {
+        provider = accounts[i]->provider;
+
+        if (provider->needs_public_url != NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%s\" in whatsauth_app \"%V\" needs "
+                               "\"whatsauth_public_url\", %s",
+                               ledger_provider_word(provider->number),
+                               &app->name, provider->needs_public_url);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+const char *
+ngx_http_whatsauth_account_names(
+    u_char buf[NGX_HTTP_WHATSAUTH_ACCOUNT_NAMES_MAX])
+{
+    u_char      *p, *end;
+    ngx_uint_t   i;
+    const char  *before;
+
+    p = buf;
+    end = buf + NGX_HTTP_WHATSAUTH_ACCOUNT_NAMES_MAX;
+
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        before = i == 0 ? ""
+                 : ngx_http_whatsauth_providers[i + 1] != NULL ? ", "
+                 : " or ";
+
+        p = ngx_slprintf(p, end, "%s\"%s\"%Z", before,
+                         ledger_provider_word(
+                             ngx_http_whatsauth_providers[i]->number))
+            - 1;
+    }
+
+    return (const char *) buf;
+}
+
+
+const char *
+ngx_http_whatsauth_account_directive(ngx_str_t *parameter)
+{
+    ngx_uint_t                            i;
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        provider = ngx_http_whatsauth_providers[i];
+
+        if (ngx_http_whatsauth_keys_have(provider->keys, parameter)) {
+            return ledger_provider_word(provider->number);
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_http_whatsauth_secret_t *
+ngx_http_whatsauth_account_secret(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value,
+    ngx_http_whatsauth_account_t *account,
+    ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *place,
+        ngx_str_t *value, ngx_array_t *known,
+        ngx_http_whatsauth_secret_mask_t *mask))
+{
+    ngx_str_t                        place;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+        return NULL;
+    }
+
+    return add(cf, &place, value,
+               &mcf->secrets[account->provider->number].all,
+               &account->secret_mask);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_account_check_owner(ngx_conf_t *cf,
+    const ngx_http_whatsauth_account_t *account, const char *id,
+    const char *secrets)
+{
+    ngx_uint_t                             i, j;
+    ngx_http_whatsauth_app_t             **apps;
+    ngx_http_whatsauth_account_t         **accounts;
+    ngx_http_whatsauth_main_conf_t        *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts && account->id.len; i++) {
+        accounts = apps[i]->accounts.elts;
+
+        for (j = 0; j < apps[i]->accounts.nelts; j++) {
+
+            if (accounts[j]->provider == account->provider
+                && ngx_http_whatsauth_account_is(accounts[j],
+                                                 account->id.data,
+                                                 account->id.len)
+                && accounts[j]->secret_mask != account->secret_mask)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "%s \"%V\" has other %s in whatsauth_app "
+                                   "\"%V\"", id, &account->id, secrets,
+                                   &apps[i]->name);
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_http_whatsauth_secret_mask_t
+ngx_http_whatsauth_account_secret_mask(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_provider_t *provider)
+{
+    ngx_uint_t                         i;
+    ngx_http_whatsauth_account_t     **accounts;
+    ngx_http_whatsauth_secret_mask_t   mask;
+
+    accounts = app->accounts.elts;
+    mask = 0;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+        if (accounts[i]->provider == provider) {
+            mask |= accounts[i]->secret_mask;
+        }
+    }
+
+    return mask;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_account_is(const ngx_http_whatsauth_account_t *account,
+    const void *id, size_t len)
+{
+    return account->id.len == len
+           && (len == 0 || ngx_memcmp(account->id.data, id, len) == 0);
+}
+
+
+const ngx_http_whatsauth_account_t *
+ngx_http_whatsauth_account_by_id(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_provider_t *provider, const void *id, size_t len)
+{
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts && len; i++) {
+        if (accounts[i]->provider == provider
+            && ngx_http_whatsauth_account_is(accounts[i], id, len))
+        {
+            return accounts[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+const ngx_http_whatsauth_account_t *
+ngx_http_whatsauth_account_of_route(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_provider_t *provider, const ledger_text_t *route)
+{
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+
+        if (accounts[i]->provider != provider || !accounts[i]->replies) {
+            continue;
+        }
+
+        if (accounts[i]->id.len == 0
+            ? ngx_http_whatsauth_account_digits(route)
+            : ngx_http_whatsauth_account_is(accounts[i], route->data,
+                                            route->len))
+        {
+            return accounts[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* A route that nobody has configured may become part of a path. */
+
+static ngx_uint_t
+ngx_http_whatsauth_account_digits(const ledger_text_t *route)
+{
+    size_t        i;
+    const u_char  *p;
+
+    p = route->data;
+
+    for (i = 0; i < route->len; i++) {
+        if (p[i] < '0' || p[i] > '9') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_account_asks(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+        if (accounts[i]->provider->questions != NULL && accounts[i]->replies) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+const char *
+ngx_http_whatsauth_account_ask_needs(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        if (ngx_http_whatsauth_providers[i]->questions != NULL) {
+            return ngx_http_whatsauth_providers[i]->ask_needs;
+        }
+    }
+
+    return "a provider that asks for it";
+}
+
+
+const ngx_http_whatsauth_account_t *
+ngx_http_whatsauth_account_hears(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_provider_t *provider,
+    ngx_http_whatsauth_secret_mask_t verified,
+    const whatsauth_message_t *message)
+{
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+        if (accounts[i]->provider == provider
+            && (accounts[i]->secret_mask & verified)
+            && provider->hears(app, accounts[i], message))
+        {
+            return accounts[i];
+        }
+    }
+
+    return NULL;
+}
