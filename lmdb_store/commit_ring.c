@@ -67,6 +67,7 @@ commit_ring_join(commit_ring_t *ring, pid_t pid)
 
         if (atomic_compare_exchange_strong(&s->pid, &owner, pid)) {
             s->joined = atomic_load(&s->tail);
+            atomic_store(&s->watching, 0);
             commit_ring_use(ring, seat);
             return seat;
         }
@@ -96,6 +97,7 @@ commit_ring_use(commit_ring_t *ring, unsigned seat)
 void
 commit_ring_leave(commit_ring_t *ring, unsigned seat)
 {
+    atomic_store(&ring->seat[seat].watching, 0);
     atomic_store(&ring->seat[seat].pid, 0);
 }
 

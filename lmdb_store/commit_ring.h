@@ -48,6 +48,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "decided_log.h"
 #include "lmdb_store.h"
 
 
@@ -124,6 +125,32 @@ const ledger_op_t *commit_ring_next(commit_ring_t *ring, unsigned seat);
 void commit_ring_retire(commit_ring_t *ring, unsigned seat);
 
 
+/*
+ * Watching: an owner learns which records were decided, whoever decided them.
+ *
+ * watch has the seat woken for it from now on, and returns the position from
+ * which the owner reads; a record that is read after that is as it was then,
+ * or its key is among those to come.  An owner that watches keeps its seat.
+ */
+uint64_t commit_ring_watch(commit_ring_t *ring, unsigned seat);
+void commit_ring_unwatch(commit_ring_t *ring, unsigned seat);
+
+/* Owner: see decided_log_read(). */
+unsigned commit_ring_decided(const commit_ring_t *ring, uint64_t *pos,
+    uint64_t *keys, unsigned max);
+
+/*
+ * How many transactions of others are in the store, given the id of its last
+ * one; whoever began to watch is told nothing of these.  An owner that watches
+ * asks now and then, and looks all its records up when the number has changed:
+ * while one nginx takes over from another, each has a ring of its own.
+ *
+ * It also asks commit_ring_wanted() and makes a turn if it is 1: a leader that
+ * died after its commit has told nobody, and nobody else may be waiting.
+ */
+uint64_t commit_ring_others(const commit_ring_t *ring, uint64_t last_txn);
+
+
 typedef struct {
     unsigned             applied;       /* operations of all seats */
     unsigned             refused;       /* those among them that the store or
@@ -136,7 +163,8 @@ typedef struct {
 /*
  * One turn, in a thread that may block: waits for the writer lock, applies
  * what all seats have queued by then, commits, calls wake() for each seat
- * that has new results, and goes on as long as there is more, up to a bound.
+ * that has new results or watches while something was decided, and goes on as
+ * long as there is more, up to a bound.
  * It returns at once while another turn leads.
  *
  * wake() runs in this thread and may be called for any process's seat, also

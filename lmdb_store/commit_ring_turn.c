@@ -27,6 +27,7 @@
 
 static void commit_ring_transaction(commit_ring_batch_t *b);
 static void commit_ring_recover(commit_ring_batch_t *b);
+static void commit_ring_recover_decided(commit_ring_batch_t *b, int known);
 static void commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat,
     int failed);
 static void commit_ring_refused(commit_ring_batch_t *b);
@@ -84,12 +85,15 @@ commit_ring_transaction(commit_ring_batch_t *b)
     }
 
     commit_ring_recover(b);
+    commit_ring_count_others(b);
     commit_ring_collect(b);
 
     if (b->shares == 0) {
         commit_ring_abort(b);
         return;
     }
+
+    lmdb_store_on_decided(b->store, commit_ring_note_decided, b);
 
     b->mark = atomic_fetch_add(&b->ring->marks, 1) + 1;
 
@@ -107,6 +111,8 @@ commit_ring_transaction(commit_ring_batch_t *b)
     } else {
         commit_ring_commit(b);
     }
+
+    lmdb_store_on_decided(b->store, NULL, NULL);
 }
 
 
@@ -155,7 +161,30 @@ commit_ring_recover(commit_ring_batch_t *b)
         atomic_store(&s->noted, atomic_load(&s->committed));
     }
 
+    commit_ring_recover_decided(b, happened && !failed);
+
     atomic_compare_exchange_strong(&ring->note, &note, 0);
+}
+
+
+/*
+ * A transaction whose id the ring has taken for its own, and that did not
+ * happen, leaves that id to one of another nginx.  So whoever watches is told
+ * that it has lost something, as where nothing is known.
+ */
+
+static void
+commit_ring_recover_decided(commit_ring_batch_t *b, int known)
+{
+    uint64_t        upto;
+    decided_log_t  *log;
+
+    log = &b->ring->decided;
+
+    upto = known ? atomic_load(&b->ring->decided_noted)
+                 : decided_log_write_lost(log, decided_log_head(log));
+
+    commit_ring_tell_decided(b, upto);
 }
 
 
@@ -238,6 +267,8 @@ commit_ring_commit(commit_ring_batch_t *b)
         atomic_store(&ring->seat[b->share[i].seat].noted, b->share[i].upto);
     }
 
+    atomic_store(&ring->decided_noted, b->decided);
+    atomic_store(&ring->txn, lmdb_store_txn(b->store));
     atomic_store_explicit(&ring->first, b->next, memory_order_relaxed);
     atomic_store(&ring->note, mark);
 
@@ -290,6 +321,8 @@ commit_ring_announce(commit_ring_batch_t *b)
             b->wake(share->seat, b->data);
         }
     }
+
+    commit_ring_tell_decided(b, b->decided);
 
     b->turn->applied += b->taken;
     b->turn->refused += b->taken - b->applied;

@@ -188,6 +188,20 @@ ledger_result_t lmdb_store_commit(lmdb_store_t *store);
 void lmdb_store_abort(lmdb_store_t *store);
 
 /*
+ * Has decided() called, in the thread that applies, for each record whose
+ * status an operation changes; NULL: no more.  The change is not committed
+ * then, and may not be.
+ */
+void lmdb_store_on_decided(lmdb_store_t *store,
+    void (*decided)(void *data, uint64_t key), void *data);
+
+/* The id that the open write transaction has in the order of all. */
+uint64_t lmdb_store_txn(const lmdb_store_t *store);
+
+/* The id of the last one that was committed, by whomever; 0: not known. */
+uint64_t lmdb_store_last_txn(lmdb_store_t *store);
+
+/*
  * A mark that a group of writers leaves in its transactions to learn, after
  * a crash between commit and its announcement, whether the commit happened.
  * set: in the open write transaction, under the writer's own name (8 bytes).

@@ -178,3 +178,17 @@ lmdb_store_usage(lmdb_store_t *store,
 
     return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }
+
+
+uint64_t
+lmdb_store_last_txn(lmdb_store_t *store)
+{
+    int          rc;
+    MDB_envinfo  info;
+
+    pthread_mutex_lock(&store->map_lock);
+    rc = store->env == NULL ? MDB_PANIC : mdb_env_info(store->env, &info);
+    pthread_mutex_unlock(&store->map_lock);
+
+    return rc ? 0 : info.me_last_txnid;
+}

@@ -127,6 +127,22 @@ lmdb_store_abort(lmdb_store_t *store)
 }
 
 
+void
+lmdb_store_on_decided(lmdb_store_t *store,
+    void (*decided)(void *data, uint64_t key), void *data)
+{
+    store->decided = decided;
+    store->decided_data = data;
+}
+
+
+uint64_t
+lmdb_store_txn(const lmdb_store_t *store)
+{
+    return mdb_txn_id(store->write.txn);
+}
+
+
 static int
 lmdb_store_write_meta_get(lmdb_store_t *store, const void *name, size_t len,
     MDB_val *val)

@@ -22,14 +22,17 @@ build_module() {
 
 
 make_module() {
-    stamp=$(nginx -V 2>&1; cat "$nginx_src/conf_flags" config; c_files)
+    stamp=$(nginx -V 2>&1; cat "$nginx_src/conf_flags" config t/door/config
+            c_files)
     configure "$build/nginx" "$nginx_src" \
         --with-cc-opt="$nginx_ccopt" --with-ld-opt="$nginx_ldopt" \
-        --add-dynamic-module="$top"
+        --add-dynamic-module="$top" --add-dynamic-module="$top/t/door"
 
     say 'compiling the module'
     make_nginx "$build/nginx" "$nginx_src" modules
     replace "$build/nginx/ngx_http_whatsauth_module.so" "$build"
+    replace "$build/nginx/ngx_http_whatsauth_door_late_module.so" "$build"
+    replace "$build/nginx/ngx_http_whatsauth_door_watch_module.so" "$build"
 }
 
 

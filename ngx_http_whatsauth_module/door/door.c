@@ -17,8 +17,6 @@ static const ngx_http_whatsauth_engine_t *
 };
 
 
-/* The one that this process uses. */
-
 const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
 

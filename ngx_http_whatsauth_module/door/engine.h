@@ -71,11 +71,21 @@ struct ngx_http_whatsauth_engine_s {
     void       (*sweep_wanted)(uint64_t now,
                                ngx_http_whatsauth_wanted_pt done);
 
+    /*
+     * Somebody begins, or has ceased, to watch a key.  From then on the engine
+     * calls ngx_http_whatsauth_watch_changed() for it, or _changed_all().
+     */
+    ngx_int_t  (*watch)(uint64_t key);
+    void       (*unwatch)(uint64_t key);
+
     /* NULL while the store is not open. */
     whatsauth_codec_t *
                (*codec)(void);
 };
 
+
+/* The engine of this process. */
+extern const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
 /* The engine for a place, or NULL. */
 const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(

@@ -42,6 +42,8 @@ const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
     ngx_http_whatsauth_lmdb_read_asked,
     ngx_http_whatsauth_lmdb_read_due,
     ngx_http_whatsauth_lmdb_read_sweep_wanted,
+    ngx_http_whatsauth_lmdb_watch,
+    ngx_http_whatsauth_lmdb_unwatch,
     ngx_http_whatsauth_lmdb_codec
 };
 
@@ -106,15 +108,20 @@ ngx_http_whatsauth_lmdb_init_events(ngx_http_whatsauth_lmdb_t *lmdb,
     lmdb->retry.cancelable = 1;
     lmdb->patience.handler = ngx_http_whatsauth_lmdb_turn_patience;
     lmdb->patience.cancelable = 1;
+    lmdb->look.handler = ngx_http_whatsauth_lmdb_watch_look;
+    lmdb->tick.handler = ngx_http_whatsauth_lmdb_watch_tick;
+    lmdb->tick.cancelable = 1;
 
     lmdb->commit.log = lmdb->finish.log = lmdb->stuck.log = log;
     lmdb->retry.log = lmdb->patience.log = lmdb->task->event.log = log;
+    lmdb->look.log = lmdb->tick.log = log;
 
     /* Timers and posted events print their data's fd when nginx debugs. */
 
     lmdb->dumb.fd = (ngx_socket_t) -1;
     lmdb->commit.data = lmdb->finish.data = lmdb->stuck.data = &lmdb->dumb;
     lmdb->retry.data = lmdb->patience.data = &lmdb->dumb;
+    lmdb->look.data = lmdb->tick.data = &lmdb->dumb;
     lmdb->task->event.data = &lmdb->dumb;
 }
 

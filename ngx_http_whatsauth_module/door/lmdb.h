@@ -75,6 +75,13 @@ typedef struct {
     ngx_event_t           retry;           /* timer: no seat, no store */
     ngx_event_t           patience;        /* timer: who is to commit? */
 
+    ngx_event_t           look;            /* posted: more was decided */
+    ngx_event_t           tick;            /* timer, while anyone watches */
+
+    ngx_uint_t            watches;
+    uint64_t              decided;         /* read up to here */
+    uint64_t              others;          /* transactions seen of others */
+
     ngx_msec_t            failed_at;       /* the last turn that failed */
     ngx_msec_t            mended_at;       /* and was told to be over; or 0 */
 
@@ -158,5 +165,15 @@ void ngx_http_whatsauth_lmdb_turn_commit(ngx_event_t *ev);
 void ngx_http_whatsauth_lmdb_turn_patience(ngx_event_t *ev);
 void ngx_http_whatsauth_lmdb_turn_finish(ngx_event_t *ev);
 void ngx_http_whatsauth_lmdb_turn_stuck(ngx_event_t *ev);
+
+/* lmdb_watch.c */
+
+ngx_int_t ngx_http_whatsauth_lmdb_watch(uint64_t key);
+void ngx_http_whatsauth_lmdb_unwatch(uint64_t key);
+
+/* Events: something may have been decided; a second has passed. */
+void ngx_http_whatsauth_lmdb_watch_look(ngx_event_t *ev);
+void ngx_http_whatsauth_lmdb_watch_tick(ngx_event_t *ev);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_LMDB_H_INCLUDED_ */

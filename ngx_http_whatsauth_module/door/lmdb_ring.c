@@ -346,7 +346,9 @@ ngx_http_whatsauth_lmdb_ring_leave(ngx_http_whatsauth_lmdb_t *lmdb)
 void
 ngx_http_whatsauth_lmdb_ring_rest(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    if (ngx_exiting && !lmdb->running && ngx_queue_empty(&lmdb->waiting)) {
+    if (ngx_exiting && !lmdb->running && lmdb->watches == 0
+        && ngx_queue_empty(&lmdb->waiting))
+    {
         ngx_http_whatsauth_lmdb_ring_leave(lmdb);
     }
 }
@@ -382,4 +384,5 @@ ngx_http_whatsauth_lmdb_ring_wakeup(ngx_event_t *ev)
     }
 
     ngx_http_whatsauth_lmdb_turn_finish(&ngx_http_whatsauth_lmdb.finish);
+    ngx_http_whatsauth_lmdb_watch_look(&ngx_http_whatsauth_lmdb.look);
 }

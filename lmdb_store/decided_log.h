@@ -1,0 +1,91 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * decided_log - which records have been decided, for all workers to see.
+ *
+ * A log of keys in shared memory.  The holder of the store's writer lock
+ * writes a key for each record whose status its transaction changes, and
+ * publishes them all at once after the commit; each worker that watches reads
+ * from a position of its own, and looks the records up.
+ *
+ *          pos of a reader           head          written
+ *               | published            | of an open    |
+ *               |                      | transaction   | free or old ...
+ *
+ * Invariants:
+ *
+ *  - Only the holder of the lock writes, from head on, and publishes only what
+ *    is committed: so a reader that sees a key sees the record as decided.
+ *  - The key is written first and head moves after it.  A log that moved its
+ *    head first would show a reader what the slot held before, and a watch
+ *    would be lost.
+ *  - What a holder wrote and did not publish, because it died or gave up, is
+ *    written over by the next one, at the same positions.
+ *
+ * The slots are fewer than the positions: a reader that is further behind
+ * head than there are slots, or whose slots have been written over while it
+ * read, has lost keys.  It is told so, and looks all its records up instead.
+ * That is also how a holder says that it does not know what was decided.
+ *
+ * A key is a hint: it may come twice, or for a record that looks unchanged.
+ */
+
+
+#ifndef _DECIDED_LOG_H_INCLUDED_
+#define _DECIDED_LOG_H_INCLUDED_
+
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+
+/* Slots: a power of two, more than most transactions decide. */
+#define DECIDED_LOG_SLOTS  ((uint64_t) 16384)
+
+/* What a reader gets for keys that it has lost. */
+#define DECIDED_LOG_LOST   ((unsigned) -1)
+
+
+/* In zeroed memory that all processes share. */
+
+typedef struct {
+    _Alignas(64)
+    _Atomic uint64_t  head;        /* what lies before is published */
+    _Atomic uint64_t  written;     /* the furthest that was ever written */
+
+    _Alignas(64)
+    _Atomic uint64_t  slot[DECIDED_LOG_SLOTS];
+} decided_log_t;
+
+
+/* Where a reader begins, which wants what is decided from now on. */
+uint64_t decided_log_head(const decided_log_t *log);
+
+/*
+ * Reader: copies up to max keys from *pos on and moves *pos behind them.
+ * Returns their number, 0 if there is nothing new, or LOST: then *pos is at
+ * the head, and all that the reader watches must be looked up.
+ */
+unsigned decided_log_read(const decided_log_t *log, uint64_t *pos,
+    uint64_t *keys, unsigned max);
+
+
+/* Holder of the lock: writes a key at pos and returns the next position. */
+uint64_t decided_log_write(decided_log_t *log, uint64_t pos, uint64_t key);
+
+/* Holder of the lock: writes that every reader has lost keys. */
+uint64_t decided_log_write_lost(decided_log_t *log, uint64_t pos);
+
+/*
+ * Whoever knows that what was written before upto is committed, the lock held
+ * or not.  Returns 1 if there is something new to be seen.
+ */
+int decided_log_publish(decided_log_t *log, uint64_t upto);
+
+
+#endif /* _DECIDED_LOG_H_INCLUDED_ */

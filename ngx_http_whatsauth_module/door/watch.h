@@ -1,0 +1,55 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * Watches: who waits for a record to be decided is called when it is, whichever
+ * worker decided it.  Nothing polls, and no watch has a timer: an engine tells
+ * which keys were decided, and each worker looks among its own watches.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_WATCH_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_WATCH_H_INCLUDED_
+
+
+#include "kit/module.h"
+
+
+typedef void (*ngx_http_whatsauth_changed_pt)(void *data);
+
+/* Lives with its owner, who fills the last three and ends it before it goes. */
+
+typedef struct {
+    ngx_queue_t                     queue;
+    uint64_t                        key;
+    ngx_http_whatsauth_changed_pt   changed;
+    void                           *data;
+} ngx_http_whatsauth_watch_t;
+
+
+/*
+ * From now on changed is called, from the event loop, each time the status of
+ * the record of key may have changed: the owner reads the record then.  Read
+ * it once after this returns, too; the two together miss nothing.  changed may
+ * end this and other watches, and begin new ones.
+ *
+ * NGX_DECLINED: the store has no place for a worker that watches.
+ */
+ngx_int_t ngx_http_whatsauth_watch(ngx_http_whatsauth_watch_t *watch);
+void ngx_http_whatsauth_watch_end(ngx_http_whatsauth_watch_t *watch);
+
+
+/* Engine: calls who watches this key; returns how many were called. */
+ngx_uint_t ngx_http_whatsauth_watch_changed(uint64_t key);
+
+/*
+ * Engine: keys have been lost.  Calls who watches anything, a bounded number
+ * in each iteration of the event loop.
+ */
+void ngx_http_whatsauth_watch_changed_all(void);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_WATCH_H_INCLUDED_ */

@@ -1,0 +1,236 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * An engine on another machine, as far as its callers can tell: it stands
+ * before the one that is configured, and what is read comes one to four
+ * milliseconds later, in no order.  Suites that pass with it do not rely on
+ * reads that are made at once.
+ */
+
+
+#include "door/engine.h"
+
+
+typedef struct {
+    ngx_http_whatsauth_wait_t     wait;
+    ngx_event_t                   timer;
+    ngx_connection_t              dumb;      /* a debug log prints its fd */
+    uint64_t                      key;
+    ngx_str_t                     app;       /* empty: by the key */
+    ngx_str_t                     user_id;
+    ngx_http_whatsauth_wanted_pt  wanted;
+    ngx_http_whatsauth_scan_t    *scan;
+} ngx_http_whatsauth_late_t;
+
+
+static ngx_int_t ngx_http_whatsauth_late_init_process(ngx_cycle_t *cycle);
+static ngx_http_whatsauth_late_t *ngx_http_whatsauth_late(size_t more,
+    ngx_event_handler_pt handler);
+static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_late_read(uint64_t key,
+    ngx_http_whatsauth_read_pt done, void *data);
+static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_late_read_asked(
+    const ledger_text_t *app, const ledger_text_t *user_id,
+    ngx_http_whatsauth_read_pt done, void *data);
+static void ngx_http_whatsauth_late_due(ngx_http_whatsauth_scan_t *scan);
+static void ngx_http_whatsauth_late_sweep_wanted(uint64_t now,
+    ngx_http_whatsauth_wanted_pt done);
+static void ngx_http_whatsauth_late_read_now(ngx_event_t *ev);
+static void ngx_http_whatsauth_late_due_now(ngx_event_t *ev);
+static void ngx_http_whatsauth_late_sweep_now(ngx_event_t *ev);
+
+
+static ngx_core_module_t  ngx_http_whatsauth_door_late_module_ctx = {
+    ngx_string("whatsauth_door_late"),
+    NULL,
+    NULL
+};
+
+
+ngx_module_t  ngx_http_whatsauth_door_late_module = {
+    NGX_MODULE_V1,
+    &ngx_http_whatsauth_door_late_module_ctx,  /* module context */
+    NULL,                                      /* module directives */
+    NGX_CORE_MODULE,                           /* module type */
+    NULL,                                      /* init master */
+    NULL,                                      /* init module */
+    ngx_http_whatsauth_late_init_process,      /* init process */
+    NULL,                                      /* init thread */
+    NULL,                                      /* exit thread */
+    NULL,                                      /* exit process */
+    NULL,                                      /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_http_whatsauth_engine_t         ngx_http_whatsauth_late_engine;
+static const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_late_real;
+
+
+/* The module of the door has begun before, as it is loaded before. */
+
+static ngx_int_t
+ngx_http_whatsauth_late_init_process(ngx_cycle_t *cycle)
+{
+    if (ngx_http_whatsauth_door_engine == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_whatsauth_late_real = ngx_http_whatsauth_door_engine;
+    ngx_http_whatsauth_late_engine = *ngx_http_whatsauth_door_engine;
+
+    ngx_http_whatsauth_late_engine.read = ngx_http_whatsauth_late_read;
+    ngx_http_whatsauth_late_engine.read_asked =
+                                            ngx_http_whatsauth_late_read_asked;
+    ngx_http_whatsauth_late_engine.due = ngx_http_whatsauth_late_due;
+    ngx_http_whatsauth_late_engine.sweep_wanted =
+                                          ngx_http_whatsauth_late_sweep_wanted;
+
+    ngx_http_whatsauth_door_engine = &ngx_http_whatsauth_late_engine;
+
+    ngx_log_error(NGX_LOG_NOTICE, cycle->log, 0,
+                  "whatsauth: all reads are late");
+
+    return NGX_OK;
+}
+
+
+static ngx_http_whatsauth_late_t *
+ngx_http_whatsauth_late(size_t more, ngx_event_handler_pt handler)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_calloc(sizeof(ngx_http_whatsauth_late_t) + more,
+                      ngx_cycle->log);
+    if (late == NULL) {
+        ngx_abort();
+    }
+
+    late->dumb.fd = (ngx_socket_t) -1;
+    late->timer.handler = handler;
+    late->timer.data = late;
+    late->timer.log = ngx_cycle->log;
+
+    ngx_add_timer(&late->timer, 1 + ngx_random() % 4);
+
+    return late;
+}
+
+
+static ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_late_read(uint64_t key, ngx_http_whatsauth_read_pt done,
+    void *data)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late(0, ngx_http_whatsauth_late_read_now);
+
+    late->key = key;
+    late->wait.read = done;
+    late->wait.data = data;
+
+    return &late->wait;
+}
+
+
+static ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_late_read_asked(const ledger_text_t *app,
+    const ledger_text_t *user_id, ngx_http_whatsauth_read_pt done, void *data)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late(app->len + user_id->len,
+                                   ngx_http_whatsauth_late_read_now);
+
+    late->app.len = app->len;
+    late->app.data = (u_char *) (late + 1);
+    late->user_id.len = user_id->len;
+    late->user_id.data = ngx_cpymem(late->app.data, app->data, app->len);
+    ngx_memcpy(late->user_id.data, user_id->data, user_id->len);
+
+    late->wait.read = done;
+    late->wait.data = data;
+
+    return &late->wait;
+}
+
+
+static void
+ngx_http_whatsauth_late_due(ngx_http_whatsauth_scan_t *scan)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late(0, ngx_http_whatsauth_late_due_now);
+    late->scan = scan;
+}
+
+
+static void
+ngx_http_whatsauth_late_sweep_wanted(uint64_t now,
+    ngx_http_whatsauth_wanted_pt done)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late(0, ngx_http_whatsauth_late_sweep_now);
+    late->key = now;
+    late->wanted = done;
+}
+
+
+static void
+ngx_http_whatsauth_late_read_now(ngx_event_t *ev)
+{
+    ledger_text_t               app, user_id;
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ev->data;
+
+    if (late->wait.read == NULL) {
+        /* forgotten */
+
+    } else if (late->app.len == 0) {
+        (void) ngx_http_whatsauth_late_real->read(late->key, late->wait.read,
+                                                  late->wait.data);
+
+    } else {
+        app.data = late->app.data;
+        app.len = late->app.len;
+        user_id.data = late->user_id.data;
+        user_id.len = late->user_id.len;
+
+        (void) ngx_http_whatsauth_late_real->read_asked(&app, &user_id,
+                                                        late->wait.read,
+                                                        late->wait.data);
+    }
+
+    ngx_free(late);
+}
+
+
+static void
+ngx_http_whatsauth_late_due_now(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ev->data;
+
+    ngx_http_whatsauth_late_real->due(late->scan);
+
+    ngx_free(late);
+}
+
+
+static void
+ngx_http_whatsauth_late_sweep_now(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ev->data;
+
+    ngx_http_whatsauth_late_real->sweep_wanted(late->key, late->wanted);
+
+    ngx_free(late);
+}
