@@ -9,8 +9,8 @@ unit_flags=$san
 # nginx itself passes NULL with length 0 to memcpy() and the like.  The two
 # macros make one malloc() of each piece of a pool, which AddressSanitizer can
 # watch.
-nginx_flags="$san -fno-sanitize=nonnull-attribute -DNGX_DEBUG_PALLOC=1
-             -DNGX_DEBUG_MALLOC=1"
+nginx_flags="$san -fno-sanitize=nonnull-attribute"
+nginx_flags="$nginx_flags -DNGX_DEBUG_PALLOC=1 -DNGX_DEBUG_MALLOC=1"
 nginx_link='-fsanitize=address,undefined'
 
 
