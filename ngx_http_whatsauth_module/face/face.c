@@ -18,7 +18,7 @@
 
 static const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_of(
     ngx_http_request_t *r, ngx_http_whatsauth_ctx_t *ctx);
-static ngx_int_t ngx_http_whatsauth_face_client(ngx_http_request_t *r,
+static ngx_int_t ngx_http_whatsauth_face_identify(ngx_http_request_t *r,
     ngx_http_whatsauth_ctx_t *ctx, const ngx_http_whatsauth_face_t *face);
 static ngx_int_t ngx_http_whatsauth_face_preflight(ngx_http_request_t *r,
     const ngx_http_whatsauth_face_t *face);
@@ -76,7 +76,7 @@ ngx_http_whatsauth_face_handler(ngx_http_request_t *r)
         return ngx_http_whatsauth_face_preflight(r, face);
     }
 
-    if (ngx_http_whatsauth_face_client(r, ctx, face) != NGX_OK) {
+    if (ngx_http_whatsauth_face_identify(r, ctx, face) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -123,7 +123,7 @@ ngx_http_whatsauth_face_of(ngx_http_request_t *r,
 /* Before any refusal, which a page has to be able to read, too. */
 
 static ngx_int_t
-ngx_http_whatsauth_face_client(ngx_http_request_t *r,
+ngx_http_whatsauth_face_identify(ngx_http_request_t *r,
     ngx_http_whatsauth_ctx_t *ctx, const ngx_http_whatsauth_face_t *face)
 {
     ngx_uint_t  page, listed;
