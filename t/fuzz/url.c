@@ -85,6 +85,25 @@ check_whole(const whatsauth_text_t *text, const whatsauth_url_t *url)
 }
 
 
+/* A Host header names the URL's own host and port. */
+static void
+check_host_header(const whatsauth_url_t *url)
+{
+    char              origin[8 + WHATSAUTH_URL_HOST_HEADER_MAX];
+    whatsauth_url_t   parsed;
+    whatsauth_text_t  text;
+
+    strcpy(origin, url->https ? "https://" : "http://");
+    text.data = origin;
+    text.len = strlen(origin);
+    text.len += whatsauth_url_host_header(url, origin + text.len);
+
+    fuzz_check(text.len > WHATSAUTH_URL_MAX
+               || (whatsauth_url_parse(&text, &parsed) == WHATSAUTH_URL_OK
+                   && whatsauth_url_same_origin(url, &parsed)));
+}
+
+
 static void
 check_characters(const whatsauth_text_t *text)
 {
@@ -195,6 +214,7 @@ check_url(const whatsauth_text_t *text, const whatsauth_url_t *url)
     check_host(url);
     check_port(url);
     check_whole(text, url);
+    check_host_header(url);
     check_path(&url->path);
 
     other = *url;
