@@ -170,7 +170,8 @@ typedef struct {
          * refusal), EXPIRED, OLD_MESSAGE, SHARE_LIMIT (messages may take a
          * quarter more than codes, or an app could fill the store by them),
          * TOO_LARGE (a USER_ID over USER_ID_MAX, or an ASK without one,
-         * too), FAILED (a message without a provider, too).
+         * too), FAILED (a message without a provider, or a VALIDATE without a
+         * SENDER, too).
          */
         struct {
             uint64_t           key;           /* in */

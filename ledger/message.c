@@ -44,6 +44,20 @@ ledger_message_fits(const ledger_op_t *op)
 
 
 /*
+ * A message tells who has brought it, and nobody is validated without a phone
+ * number: callers that do neither are wrong.
+ */
+
+static int
+ledger_message_is_sound(const ledger_op_t *op)
+{
+    return op->u.message.provider >= 1 && op->u.message.provider <= 255
+           && (op->kind != LEDGER_VALIDATE
+               || ledger_message_text(op, LEDGER_SENDER).len > 0);
+}
+
+
+/*
  * Stores the message with the record.  Once a user has been asked, the record
  * keeps the user and the time of the question, also after other messages,
  * until one validates it.
@@ -188,7 +202,7 @@ ledger_message(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
         return LEDGER_TOO_LARGE;
     }
 
-    if (op->u.message.provider < 1 || op->u.message.provider > 255) {
+    if (!ledger_message_is_sound(op)) {
         return LEDGER_FAILED;
     }
 
