@@ -85,7 +85,7 @@ lint_language() {
 
 lint_macros() {
     # shellcheck disable=SC2046
-    perl t/lint/macros.pl $(c_files | grep -v ^t/)
+    perl t/lint/macros.pl $(product_files)
 }
 
 

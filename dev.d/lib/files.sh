@@ -1,33 +1,26 @@
-# The files that rules are for.
+# The files of the repository, as the build, lint and format see them.
 
 rooms='protocol ledger lmdb_store tool ngx_http_whatsauth_module'
 
 
-# The sources of the product.
+# The C of the product.
+
+product_files() {
+    # shellcheck disable=SC2086
+    find $rooms -name '*.[ch]' | sort
+}
+
 
 sources() {
-    # shellcheck disable=SC2086
-    find $rooms -name '*.c' | sort
+    product_files | grep '\.c$'
 }
 
 
-c_files() {
-    # shellcheck disable=SC2086
-    find $rooms t -name '*.[ch]' | sort
-}
-
-
-# debian/rules is a makefile and needs its tabs.
+# Every file with text of ours, but for debian/rules, a makefile with tabs.
 
 text_files() {
-    c_files
-    find config dev dev.d .ci .clang-tidy debian demo docs t README.md LICENSE \
-        tool/*.pod protocol/*.pl \
-        \( -path t/fuzz/corpus -o -path debian/rules \) -prune \
-        -o -type f ! -name '*.[ch]' -print | sort
-}
-
-
-make_unicode_table() {
-    perl protocol/unicode.pl /usr/share/unicode >"$build/unicode_table.h"
+    # shellcheck disable=SC2086
+    find $rooms config dev dev.d .ci .clang-tidy debian demo docs t README.md \
+        LICENSE \( -path t/fuzz/corpus -o -path debian/rules \) -prune \
+        -o -type f -print | sort
 }

@@ -22,8 +22,9 @@ build_module() {
 
 
 make_module() {
-    stamp=$(nginx -V 2>&1; cat "$nginx_src/conf_flags" config t/door/config
-            c_files)
+    stamp=$(nginx -V 2>&1
+            cat "$nginx_src/conf_flags" config t/door/config
+            product_files)
     configure "$build/nginx" "$nginx_src" \
         --with-cc-opt="$nginx_ccopt" --with-ld-opt="$nginx_ldopt" \
         --add-dynamic-module="$top" --add-dynamic-module="$top/t/door"
@@ -42,7 +43,9 @@ make_module() {
 make_static_nginx() {
     folder=$1
     fetch_nginx_source
-    stamp=$(echo "$*"; cat "$source/debian/changelog" config; c_files)
+    stamp=$(echo "$*"
+            cat "$source/debian/changelog" config
+            product_files)
     configure "$folder" "$source" --with-cc-opt="$2" --with-ld-opt="$3" \
         --add-module="$top"
 
@@ -52,7 +55,7 @@ make_static_nginx() {
 
 
 # configure FOLDER SOURCE [OPTION]...: with Debian's own options and these,
-# unless that was done before with the same $stamp.
+# unless FOLDER was configured before with the same $stamp.
 
 configure() {
     folder=$1 tree=$2
@@ -87,9 +90,9 @@ run_configure() {
 make_nginx() {
     make -s -j "$(nproc)" -C "$2" -f "$1/Makefile" "$3" >"$1/make.log" 2>&1 \
         || {
-        cat "$1/make.log" >&2
-        die "the module does not compile in ${1#"$top/"}"
-    }
+            cat "$1/make.log" >&2
+            die "the module does not compile in ${1#"$top/"}"
+        }
 }
 
 

@@ -1,7 +1,5 @@
-# Debian's packages: a verb names what it needs, and what is missing gets
-# installed.
-
-# A word with an @ is a set.
+# Debian's packages: a verb names those that it needs, and the missing ones get
+# installed.  A word with an @ is a set.
 
 packages_of() {
     case $1 in

@@ -1,9 +1,9 @@
-# All that needs no nginx.
+# The C that needs no nginx.
 
 warnings='-Wall -Wextra -Wshadow -Werror'
 
 
-# make_units FOLDER CFLAGS TARGET...: see units.mk.
+# make_units FOLDER CFLAGS TARGET...: builds targets of units.mk in FOLDER.
 
 make_units() {
     out=$1 cflags=$2
