@@ -260,16 +260,13 @@ ngx_http_whatsauth_attempt_send(ngx_http_whatsauth_attempt_t *attempt,
 
     out = &attempt->outgoing;
     out->pool = attempt->pool;
-    out->host.data = (u_char *) url->host.data;
-    out->host.len = url->host.len;
     out->path.data = (u_char *) url->path.data;
     out->path.len = url->path.len;
-    out->port = url->port;
-    out->ssl = url->https;
-    out->ip = url->ip;
     out->vet = (trust == NGX_HTTP_WHATSAUTH_CALLBACK_PUBLIC);
     out->handler = ngx_http_whatsauth_attempt_answered;
     out->data = attempt;
+
+    ngx_http_whatsauth_outgoing_target(out, url);
 
     if (trust == NGX_HTTP_WHATSAUTH_CALLBACK_REFUSED) {
         ngx_http_whatsauth_attempt_refuse(attempt);

@@ -246,15 +246,11 @@ ngx_http_whatsauth_reply_try(ngx_http_whatsauth_sending_t *sending)
     out = &sending->outgoing;
 
     out->pool = sending->pool;
-    out->host.data = (u_char *) url->host.data;
-    out->host.len = url->host.len;
-    out->port = url->port;
-    out->ssl = url->https;
-    out->ip = url->ip;
     out->want_body = 1;
     out->handler = ngx_http_whatsauth_reply_answered;
     out->data = sending;
 
+    ngx_http_whatsauth_outgoing_target(out, url);
     ngx_http_whatsauth_outgoing_send(out, mcf->outgoing);
 
     return NGX_OK;

@@ -6,11 +6,12 @@
 
 #include "provider/account.h"
 #include "provider/reply_request.h"
+#include "wire/post.h"
 
 
 static whatsauth_text_t ngx_http_whatsauth_reply_request_text(
     const ledger_text_t *text);
-static ngx_buf_t *ngx_http_whatsauth_reply_request_assemble(ngx_pool_t *pool,
+static ngx_buf_t *ngx_http_whatsauth_reply_request_write(ngx_pool_t *pool,
     const ngx_http_whatsauth_call_t *call);
 
 
@@ -61,7 +62,7 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     }
 
     *url = call.url;
-    b = ngx_http_whatsauth_reply_request_assemble(pool, &call);
+    b = ngx_http_whatsauth_reply_request_write(pool, &call);
     free(call.body);
 
     return b;
@@ -81,60 +82,41 @@ ngx_http_whatsauth_reply_request_text(const ledger_text_t *text)
 
 
 static ngx_buf_t *
-ngx_http_whatsauth_reply_request_assemble(ngx_pool_t *pool,
+ngx_http_whatsauth_reply_request_write(ngx_pool_t *pool,
     const ngx_http_whatsauth_call_t *call)
 {
-    size_t      len;
-    char        host_header[WHATSAUTH_URL_HOST_HEADER_MAX];
-    ngx_buf_t  *b;
-    ngx_str_t   host, prefix, body;
+    ngx_buf_t                  *b;
+    ngx_str_t                  *path;
+    ngx_http_whatsauth_post_t   post;
 
-    host.data = (u_char *) host_header;
-    host.len = whatsauth_url_host_header(&call->url, host_header);
+    post.url = &call->url;
+    post.accept = "application/json";
+    post.type = call->type;
+    post.body.data = (u_char *) call->body;
+    post.body.len = call->len;
+    post.own = sizeof("Authorization: " CRLF) + call->authorization.len;
 
-    prefix.data = (u_char *) call->url.path.data;
-    prefix.len = call->url.path.len;
+    path = &post.target[0];
+    path->data = (u_char *) call->url.path.data;
+    path->len = call->url.path.len;
 
-    if (prefix.len && prefix.data[prefix.len - 1] == '/') {
-        prefix.len--;
+    if (path->len && path->data[path->len - 1] == '/') {
+        path->len--;
     }
 
-    body.data = (u_char *) call->body;
-    body.len = call->len;
+    post.target[1] = call->path;
 
-    len = sizeof("POST  HTTP/1.1" CRLF
-                 "Host: " CRLF
-                 "User-Agent: whatsauth/" NGX_HTTP_WHATSAUTH_VERSION CRLF
-                 "Accept: application/json" CRLF
-                 "Connection: close" CRLF
-                 "Authorization: " CRLF
-                 "Content-Type: " CRLF
-                 "Content-Length: " CRLF
-                 CRLF)
-          + prefix.len + call->path.len + host.len + call->authorization.len
-          + ngx_strlen(call->type) + NGX_SIZE_T_LEN + body.len;
-
-    b = ngx_create_temp_buf(pool, len);
+    b = ngx_http_whatsauth_post_begin(pool, &post);
     if (b == NULL) {
         return NULL;
     }
-
-    b->last = ngx_sprintf(b->last,
-                 "POST %V%V HTTP/1.1" CRLF
-                 "Host: %V" CRLF
-                 "User-Agent: whatsauth/" NGX_HTTP_WHATSAUTH_VERSION CRLF
-                 "Accept: application/json" CRLF
-                 "Connection: close" CRLF
-                 "Content-Type: %s" CRLF
-                 "Content-Length: %uz" CRLF,
-                 &prefix, &call->path, &host, call->type, body.len);
 
     if (call->authorization.len) {
         b->last = ngx_sprintf(b->last, "Authorization: %V" CRLF,
                               &call->authorization);
     }
 
-    b->last = ngx_sprintf(b->last, CRLF "%V", &body);
+    ngx_http_whatsauth_post_end(b, &post);
 
     return b;
 }

@@ -33,6 +33,18 @@ static void ngx_http_whatsauth_outgoing_finalize_request(ngx_http_request_t *r,
 
 
 void
+ngx_http_whatsauth_outgoing_target(ngx_http_whatsauth_outgoing_t *out,
+    const whatsauth_url_t *url)
+{
+    out->host.data = (u_char *) url->host.data;
+    out->host.len = url->host.len;
+    out->port = url->port;
+    out->ssl = url->https;
+    out->ip = url->ip;
+}
+
+
+void
 ngx_http_whatsauth_outgoing_send(ngx_http_whatsauth_outgoing_t *out,
     ngx_http_whatsauth_outgoing_conf_t *conf)
 {

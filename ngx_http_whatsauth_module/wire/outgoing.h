@@ -27,6 +27,7 @@
 #include "wire/outgoing_conf.h"
 
 #include "protocol/answer.h"
+#include "protocol/url.h"
 
 
 typedef struct ngx_http_whatsauth_outgoing_s  ngx_http_whatsauth_outgoing_t;
@@ -71,6 +72,12 @@ struct ngx_http_whatsauth_outgoing_s {
     ngx_event_t                      done;
 };
 
+
+/*
+ * Sets host, port, ssl and ip; the texts of url must live as long as pool.
+ */
+void ngx_http_whatsauth_outgoing_target(ngx_http_whatsauth_outgoing_t *out,
+    const whatsauth_url_t *url);
 
 /*
  * Sends it.  handler is called once, from the event loop, never before this
