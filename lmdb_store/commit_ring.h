@@ -140,13 +140,13 @@ unsigned commit_ring_decided(const commit_ring_t *ring, uint64_t *pos,
     uint64_t *keys, unsigned max);
 
 /*
- * How many transactions of others are in the store, given the id of its last
- * one; whoever began to watch is told nothing of these.  An owner that watches
- * asks now and then, and looks all its records up when the number has changed:
- * while one nginx takes over from another, each has a ring of its own.
+ * The number of transactions of others in the store, given the id of its last
+ * one.  The log has none of these: while one nginx takes over from another,
+ * each has a ring of its own.  So an owner that watches asks now and then, and
+ * looks all its records up when the number has changed.
  *
- * It also asks commit_ring_wanted() and makes a turn if it is 1: a leader that
- * died after its commit has told nobody, and nobody else may be waiting.
+ * It also asks commit_ring_wanted() and makes a turn if it is 1: a leader may
+ * have died after its commit and before it published anything.
  */
 uint64_t commit_ring_others(const commit_ring_t *ring, uint64_t last_txn);
 

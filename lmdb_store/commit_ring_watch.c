@@ -5,8 +5,8 @@
 
 
 /*
- * What was decided: the holder of the lock writes it into the log, and the
- * owners that watch read it.
+ * Decided keys: the holder of the lock writes them into the log, and the owners
+ * that watch read them.
  */
 
 

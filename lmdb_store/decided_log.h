@@ -5,7 +5,7 @@
 
 
 /*
- * decided_log - which records have been decided, for all workers to see.
+ * decided_log - the keys of decided records, for all workers to see.
  *
  * A log of keys in shared memory.  The holder of the store's writer lock
  * writes a key for each record whose status its transaction changes, and
@@ -23,13 +23,13 @@
  *  - The key is written first and head moves after it.  A log that moved its
  *    head first would show a reader what the slot held before, and a watch
  *    would be lost.
- *  - What a holder wrote and did not publish, because it died or gave up, is
- *    written over by the next one, at the same positions.
+ *  - If a holder died or gave up before it published, the next one writes over
+ *    its keys, at the same positions.
  *
  * The slots are fewer than the positions: a reader that is further behind
- * head than there are slots, or whose slots have been written over while it
- * read, has lost keys.  It is told so, and looks all its records up instead.
- * That is also how a holder says that it does not know what was decided.
+ * head than there are slots, or whose slots were written over while it read,
+ * has lost keys.  It gets LOST and looks all its records up instead.  A holder
+ * that does not know the decided keys writes LOST too.
  *
  * A key is a hint: it may come twice, or for a record that looks unchanged.
  */
@@ -47,7 +47,7 @@
 /* Slots: a power of two, more than most transactions decide. */
 #define DECIDED_LOG_SLOTS  ((uint64_t) 16384)
 
-/* What a reader gets for keys that it has lost. */
+/* A reader gets this for keys that it has lost. */
 #define DECIDED_LOG_LOST   ((unsigned) -1)
 
 
@@ -82,8 +82,8 @@ uint64_t decided_log_write(decided_log_t *log, uint64_t pos, uint64_t key);
 uint64_t decided_log_write_lost(decided_log_t *log, uint64_t pos);
 
 /*
- * Whoever knows that what was written before upto is committed, the lock held
- * or not.  Returns 1 if there is something new to be seen.
+ * Publishes the keys before upto, which the caller knows to be committed; it
+ * needs no lock.  Returns 1 if there is something new to be seen.
  */
 int decided_log_publish(decided_log_t *log, uint64_t upto);
 

@@ -79,7 +79,7 @@ typedef struct {
 } ngx_http_whatsauth_app_texts_t;
 
 
-/* How many codes, and how much of the store; _page: what pages may have. */
+/* Limits of codes and of the store; _page: the part of pages. */
 typedef struct {
     ngx_uint_t       max_live;
     ngx_uint_t       max_live_page;
@@ -100,7 +100,7 @@ typedef struct {
 
 
 /*
- * What the app has at a provider: one directive of it.  The provider's own
+ * An account of the app at a provider: one directive of it.  The provider's own
  * structure begins with this.
  */
 typedef struct {

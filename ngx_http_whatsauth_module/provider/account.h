@@ -4,7 +4,7 @@
  */
 
 
-/* What an app has at its providers. */
+/* The accounts of an app at its providers. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_ACCOUNT_H_INCLUDED_

@@ -79,7 +79,7 @@ typedef struct {
 } ngx_http_whatsauth_call_t;
 
 
-/* What an API's refusal means: bits. */
+/* The meanings of an API's refusal: bits. */
 #define NGX_HTTP_WHATSAUTH_REFUSED_BUSY       0x01  /* not now */
 #define NGX_HTTP_WHATSAUTH_REFUSED_FORBIDDEN  0x02  /* the operator has to mend
                                                        token, rights or URL */
@@ -131,7 +131,7 @@ struct ngx_http_whatsauth_provider_s {
 
     const char         *id_field;        /* that names our account; or NULL */
 
-    /* What the provider's GET to the endpoint is; NULL: it sends none. */
+    /* Handles the provider's GET to the endpoint; NULL: it sends none. */
     ngx_int_t         (*handshake)(ngx_http_request_t *r);
 
     /* 1 if the request has the header that the provider signs with. */
@@ -236,8 +236,8 @@ ngx_int_t ngx_http_whatsauth_provider_try(
 ngx_int_t ngx_http_whatsauth_provider_verify_sha256(
     ngx_http_whatsauth_webhook_t *webhook);
 
-/* What the refusal of an API means, by its status and the code of its error,
-   0 where there is none. */
+/* The meaning of an API's refusal, by its status and the code of its error,
+   0 without one. */
 ngx_uint_t ngx_http_whatsauth_provider_refused(
     const ngx_http_whatsauth_provider_t *provider, ngx_uint_t status,
     uint32_t code);

@@ -20,7 +20,7 @@ typedef struct {
     ledger_text_t      message_id;
 } ngx_http_whatsauth_destination_t;
 
-/* What is sent: a text alone, or with a button that asks for the number. */
+/* The content: a text alone, or with a button that asks for the number. */
 typedef struct {
     whatsauth_text_t    text;
     const char *const  *questions;     /* the provider's words from this one

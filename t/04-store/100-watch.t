@@ -1,6 +1,6 @@
-# Who watches a record is called when it is decided, whichever process does it:
-# 10,000 watches in two workers, and none lost while nginx is reloaded, workers
-# are killed, and another nginx uses the same store.
+# Watches of a record are called when any process decides it: 10,000 watches in
+# two workers, and none lost while nginx is reloaded, workers are killed, and
+# another nginx uses the same store.
 
 use strict;
 use warnings;
@@ -9,7 +9,7 @@ use lib 't/lib';
 use List::Util qw( min );
 use Test::More;
 
-# What is watched, and what is called, is a module of the tests.
+# A module of the tests watches and counts the calls.
 
 BEGIN {
     my $watch = 'build/ngx_http_whatsauth_door_watch_module.so';
@@ -223,7 +223,7 @@ sub calls {
 }
 
 
-# How many of those decided so far have not been called.
+# The number of decided records whose watches have not been called.
 
 sub wait_for_calls {
     my ($seconds) = @_;

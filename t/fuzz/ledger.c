@@ -182,7 +182,7 @@ check_record(const ledger_record_t *r)
 }
 
 
-/* What stays as the code was issued. */
+/* The members that stay as the code was issued. */
 
 static void
 check_fixed(const ledger_record_t *a, const ledger_record_t *b)

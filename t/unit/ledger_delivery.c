@@ -4,7 +4,7 @@
  */
 
 
-/* What claims, the ends of attempts, and time make of a record. */
+/* Claims, the ends of attempts, and time. */
 
 
 #include "ledger_help.h"

@@ -5,7 +5,7 @@
 
 
 /*
- * What the tests of transitions share: a record in any state, an operation of
+ * Tools of the tests of transitions: a record in any state, an operation of
  * each kind, and no store at all.
  */
 
@@ -36,7 +36,7 @@
     (LEDGER_ON_VALIDATED | LEDGER_ON_EXPIRED | LEDGER_ON_FAILED)
 
 
-/* What a transition has made; the record before it is compared as well. */
+/* The results of a transition; the record before it is compared as well. */
 
 typedef struct {
     ledger_result_t  result;

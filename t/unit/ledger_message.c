@@ -4,7 +4,7 @@
  */
 
 
-/* What messages make of a record. */
+/* Messages. */
 
 
 #include "ledger_help.h"
