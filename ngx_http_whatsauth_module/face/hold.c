@@ -7,6 +7,7 @@
 #include "face/hold.h"
 
 
+static void ngx_http_whatsauth_hold_forget(void *wait);
 static void ngx_http_whatsauth_hold_cleanup(void *data);
 
 
@@ -20,9 +21,8 @@ ngx_http_whatsauth_hold(ngx_http_whatsauth_hold_t *hold, ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
+    ngx_memzero(hold, sizeof(ngx_http_whatsauth_hold_t));
     hold->request = r;
-    hold->wait = NULL;
-    hold->rc = NGX_ERROR;
 
     cln->handler = ngx_http_whatsauth_hold_cleanup;
     cln->data = hold;
@@ -35,12 +35,29 @@ ngx_int_t
 ngx_http_whatsauth_hold_wait(ngx_http_whatsauth_hold_t *hold,
     ngx_http_whatsauth_wait_t *wait)
 {
+    return ngx_http_whatsauth_hold_until(hold, ngx_http_whatsauth_hold_forget,
+                                         wait);
+}
+
+
+static void
+ngx_http_whatsauth_hold_forget(void *wait)
+{
+    ngx_http_whatsauth_door_forget(wait);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_hold_until(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_whatsauth_forget_pt forget, void *wait)
+{
     ngx_http_request_t  *r;
 
-    if (wait == NULL) {
+    if (hold->ended) {
         return hold->rc;
     }
 
+    hold->forget = forget;
     hold->wait = wait;
 
     r = hold->request;
@@ -69,14 +86,15 @@ ngx_http_whatsauth_hold_end(ngx_http_whatsauth_hold_t *hold, ngx_int_t rc)
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
-    if (hold->wait == NULL) {
+    if (hold->forget == NULL) {
         hold->rc = rc;
+        hold->ended = 1;
         return;
     }
 
     r = hold->request;
     c = r->connection;
-    hold->wait = NULL;
+    hold->forget = NULL;
 
     ngx_http_finalize_request(r, rc);
     ngx_http_run_posted_requests(c);
@@ -88,7 +106,7 @@ ngx_http_whatsauth_hold_cleanup(void *data)
 {
     ngx_http_whatsauth_hold_t *hold = data;
 
-    if (hold->wait != NULL) {
-        ngx_http_whatsauth_door_forget(hold->wait);
+    if (hold->forget != NULL) {
+        hold->forget(hold->wait);
     }
 }

@@ -5,9 +5,9 @@
 
 
 /*
- * A request that waits for a commit or a read.  Its end may come at once,
- * within the call that starts the wait, or later from the event loop; the one
- * who brings it does not have to know which:
+ * A request that waits: for a commit, a read, a thread.  Its end may come at
+ * once, within the call that starts the wait, or later from the event loop;
+ * the function that brings it does not have to know which:
  *
  *    handler    ngx_http_whatsauth_hold(hold, r);
  *               wait = ngx_http_whatsauth_door_read(key, done, hold);
@@ -18,7 +18,7 @@
  *               ngx_http_whatsauth_hold_end(hold, rc);
  *
  * hold lives in the request's pool.  If the client goes first, the wait is
- * forgotten and done is not called any more.
+ * forgotten, and done is not called.
  */
 
 
@@ -29,10 +29,14 @@
 #include "door/door.h"
 
 
+typedef void (*ngx_http_whatsauth_forget_pt)(void *wait);
+
 typedef struct {
-    ngx_http_request_t         *request;
-    ngx_http_whatsauth_wait_t  *wait;      /* NULL: the request runs */
-    ngx_int_t                   rc;        /* its end, if that came at once */
+    ngx_http_request_t            *request;
+    ngx_http_whatsauth_forget_pt   forget;    /* NULL: it does not wait */
+    void                          *wait;
+    ngx_int_t                      rc;        /* of an end that came at once */
+    unsigned                       ended:1;
 } ngx_http_whatsauth_hold_t;
 
 
@@ -40,11 +44,16 @@ ngx_int_t ngx_http_whatsauth_hold(ngx_http_whatsauth_hold_t *hold,
     ngx_http_request_t *r);
 
 /*
- * wait is NULL if the end has come.  Returns what the content handler returns,
- * or the handler of a body gives to ngx_http_finalize_request().
+ * Lets the request wait for the door, unless its end has come.  Returns what
+ * the content handler returns, or the handler of a body gives to
+ * ngx_http_finalize_request().
  */
 ngx_int_t ngx_http_whatsauth_hold_wait(ngx_http_whatsauth_hold_t *hold,
     ngx_http_whatsauth_wait_t *wait);
+
+/* The same for a wait of any other kind, and what forgets it. */
+ngx_int_t ngx_http_whatsauth_hold_until(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_whatsauth_forget_pt forget, void *wait);
 
 /* The request, which log lines name from here on. */
 ngx_http_request_t *ngx_http_whatsauth_hold_request(

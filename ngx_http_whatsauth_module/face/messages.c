@@ -5,6 +5,7 @@
 
 
 #include "face/face.h"
+#include "face/hold.h"
 #include "face/named_app.h"
 #include "journey/inspect.h"
 #include "journey/trouble_messages.h"
@@ -26,16 +27,13 @@
 /* One POST of a provider, until everything it caused is committed. */
 
 typedef struct {
-    ngx_http_request_t               *request;
+    ngx_http_whatsauth_hold_t         hold;
     ngx_http_whatsauth_inspection_t  *inspection;
     ngx_http_whatsauth_validation_t  *validation;
 
     ngx_http_whatsauth_webhook_t      webhook;    /* as the headers tell it */
     const char                       *refusal;
     unsigned                          named:1;    /* an app, by the URL */
-
-    /* While nginx itself reads the body; set with the response. */
-    ngx_uint_t                       *responded;
 } ngx_http_whatsauth_post_t;
 
 
@@ -46,13 +44,14 @@ static ngx_int_t ngx_http_whatsauth_messages_proof(ngx_http_request_t *r,
 static ngx_int_t ngx_http_whatsauth_messages_candidates(ngx_http_request_t *r,
     ngx_http_whatsauth_post_t *post);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r);
 static void ngx_http_whatsauth_messages_inspected(
     ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_messages_validated(void *data,
     ngx_http_whatsauth_result_t result);
 static void ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_whatsauth_result_t result, const char *detail);
-static void ngx_http_whatsauth_messages_cleanup(void *data);
+static void ngx_http_whatsauth_messages_forget(void *data);
 
 
 const ngx_http_whatsauth_face_t  ngx_http_whatsauth_messages_face = {
@@ -86,7 +85,6 @@ static ngx_int_t
 ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
 {
     ngx_int_t                             rc;
-    ngx_http_cleanup_t                   *cln;
     ngx_http_whatsauth_post_t            *post;
     ngx_http_whatsauth_main_conf_t       *mcf;
     const ngx_http_whatsauth_provider_t  *provider;
@@ -106,17 +104,12 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     }
 
     post = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_post_t));
-    cln = ngx_http_cleanup_add(r, 0);
-
-    if (post == NULL || cln == NULL) {
+    if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->request = r;
     post->webhook.provider = provider;
     post->webhook.secrets = &mcf->secrets[provider->number].all;
-    cln->handler = ngx_http_whatsauth_messages_cleanup;
-    cln->data = post;
 
     rc = ngx_http_whatsauth_messages_proof(r, post);
 
@@ -238,59 +231,57 @@ ngx_http_whatsauth_messages_candidates(ngx_http_request_t *r,
 static void
 ngx_http_whatsauth_messages_body(ngx_http_request_t *r)
 {
-    ngx_uint_t                            responded;
+    ngx_http_finalize_request(r, ngx_http_whatsauth_messages_inspect(r));
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
+{
+    size_t                                len;
     ngx_http_whatsauth_post_t            *post;
     ngx_http_whatsauth_main_conf_t       *mcf;
-    ngx_http_whatsauth_inspection_t      *inspection;
     const ngx_http_whatsauth_provider_t  *provider;
 
     post = ngx_http_whatsauth_ctx(r)->data;
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
     provider = post->webhook.provider;
+    len = ngx_http_whatsauth_body_len(r);
 
-    responded = 0;
-    post->responded = &responded;
-
-    if (ngx_http_whatsauth_body_len(r) > provider->body_max) {
-        ngx_http_whatsauth_messages_finish(post,
-                                  NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
-                                  provider->too_large);
-        return;
+    if (len > provider->body_max) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
+                                          provider->too_large);
     }
 
     if (post->webhook.verified == 0
-        && ngx_http_whatsauth_inspect_is_full(r, provider,
-                                              ngx_http_whatsauth_body_len(r)))
+        && ngx_http_whatsauth_inspect_is_full(r, provider, len))
     {
         ngx_http_whatsauth_log(NGX_LOG_WARN, r->connection->log,
                                "too many unproven bodies, one is turned away");
-        ngx_http_whatsauth_messages_finish(post, NGX_HTTP_WHATSAUTH_OVERLOADED,
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_OVERLOADED,
                                "too many bodies wait for their signature");
-        return;
     }
 
-    inspection = ngx_http_whatsauth_inspection_create(r, &post->webhook);
-
-    if (inspection == NULL) {
-        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
-        return;
+    if (ngx_http_whatsauth_hold(&post->hold, r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->inspection = inspection;
-    inspection->handler = ngx_http_whatsauth_messages_inspected;
-    inspection->data = post;
+    post->inspection = ngx_http_whatsauth_inspection_create(r, &post->webhook);
+    if (post->inspection == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    post->inspection->handler = ngx_http_whatsauth_messages_inspected;
+    post->inspection->data = post;
 
     if (provider->prepare != NULL) {
-        provider->prepare(r, &inspection->webhook);
+        provider->prepare(r, &post->inspection->webhook);
     }
 
-    r->write_event_handler = ngx_http_request_empty_handler;
+    ngx_http_whatsauth_inspect(post->inspection, mcf->threads.pool);
 
-    ngx_http_whatsauth_inspect(inspection, mcf->threads.pool);
-
-    if (!responded) {
-        post->responded = NULL;
-    }
+    return ngx_http_whatsauth_hold_until(&post->hold,
+                                   ngx_http_whatsauth_messages_forget, post);
 }
 
 
@@ -306,7 +297,7 @@ ngx_http_whatsauth_messages_inspected(
 
     post = inspection->data;
     webhook = &inspection->webhook;
-    log = post->request->connection->log;
+    log = post->hold.request->connection->log;
 
     if (inspection->unreadable
         || webhook->result == WHATSAUTH_BATCH_NO_MEMORY)
@@ -353,7 +344,7 @@ ngx_http_whatsauth_messages_inspected(
 
     ngx_http_whatsauth_unknown_fields(&webhook->batch, log);
 
-    mcf = ngx_http_get_module_main_conf(post->request,
+    mcf = ngx_http_get_module_main_conf(post->hold.request,
                                         ngx_http_whatsauth_module);
 
     post->validation = ngx_http_whatsauth_validate(mcf, webhook, log,
@@ -385,24 +376,16 @@ ngx_http_whatsauth_messages_validated(void *data,
 }
 
 
-/*
- * Posted requests are run here only where nginx would not do it: while it
- * reads the body, it goes on with a request that they might free.
- */
-
 static void
 ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_whatsauth_result_t result, const char *detail)
 {
-    ngx_int_t            rc;
-    ngx_uint_t           inside;
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
+    ngx_int_t                         rc;
+    ngx_http_request_t               *r;
+    ngx_http_whatsauth_inspection_t  *inspection;
 
-    r = post->request;
-    c = r->connection;
-
-    ngx_http_set_log_request(c->log, r);
+    inspection = post->inspection;
+    r = ngx_http_whatsauth_hold_request(&post->hold);
 
     if (ngx_http_whatsauth_results[result].status == NGX_HTTP_OK) {
         rc = ngx_http_whatsauth_response(r, result,
@@ -413,30 +396,19 @@ ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
         rc = ngx_http_whatsauth_problem(r, result, detail);
     }
 
-    inside = (post->responded != NULL);
-
-    if (inside) {
-        *post->responded = 1;
-    }
-
-    ngx_http_finalize_request(r, rc);
-
-    if (!inside) {
-        ngx_http_run_posted_requests(c);
-    }
+    ngx_http_whatsauth_hold_end(&post->hold, rc);
+    ngx_http_whatsauth_inspection_destroy(inspection);
 }
 
 
-/* Also when the client is gone: what was queued takes place all the same. */
+/* The client is gone: what is queued takes place all the same. */
 
 static void
-ngx_http_whatsauth_messages_cleanup(void *data)
+ngx_http_whatsauth_messages_forget(void *data)
 {
     ngx_http_whatsauth_post_t *post = data;
 
-    if (post->inspection != NULL) {
-        ngx_http_whatsauth_inspection_destroy(post->inspection);
-    }
+    ngx_http_whatsauth_inspection_destroy(post->inspection);
 
     if (post->validation != NULL) {
         ngx_http_whatsauth_validation_forget(post->validation);

@@ -27,7 +27,7 @@
 #define NGX_HTTP_WHATSAUTH_FREE_MAX        500
 
 /* Milliseconds; the timer is renewed for as long as threads work. */
-#define NGX_HTTP_WHATSAUTH_THREADS_HOLD  60000
+#define NGX_HTTP_WHATSAUTH_INSPECT_STAY  60000
 
 
 static ngx_int_t ngx_http_whatsauth_inspection_copy(
@@ -37,7 +37,7 @@ static ngx_int_t ngx_http_whatsauth_inspection_detach(
 static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_inspected(ngx_event_t *ev);
 static void ngx_http_whatsauth_inspect_next(void);
-static void ngx_http_whatsauth_inspections_hold(ngx_event_t *ev);
+static void ngx_http_whatsauth_inspect_stay(ngx_event_t *ev);
 static ngx_int_t ngx_http_whatsauth_inspection_leave(
     ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_inspection_free_batch(void *data,
@@ -57,7 +57,7 @@ typedef struct {
     ngx_queue_t         unproven;    /* also those that have a thread */
     ngx_uint_t          running;
     ngx_thread_pool_t  *pool;
-    ngx_event_t         hold;
+    ngx_event_t         stay;
 } ngx_http_whatsauth_inspections_t;
 
 
@@ -222,13 +222,13 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
         ngx_queue_init(&all->waiting);
         ngx_queue_init(&all->unproven);
         all->pool = pool;
-        all->hold.handler = ngx_http_whatsauth_inspections_hold;
-        all->hold.data = all;
-        all->hold.log = ngx_cycle->log;
+        all->stay.handler = ngx_http_whatsauth_inspect_stay;
+        all->stay.data = all;
+        all->stay.log = ngx_cycle->log;
     }
 
-    if (!all->hold.timer_set) {
-        ngx_add_timer(&all->hold, NGX_HTTP_WHATSAUTH_THREADS_HOLD);
+    if (!all->stay.timer_set) {
+        ngx_add_timer(&all->stay, NGX_HTTP_WHATSAUTH_INSPECT_STAY);
     }
 
     inspection->task->ctx = inspection;
@@ -370,17 +370,17 @@ ngx_http_whatsauth_inspected(ngx_event_t *ev)
     ngx_http_whatsauth_inspect_next();
 
     if (ngx_http_whatsauth_inspections.running == 0
-        && ngx_http_whatsauth_inspections.hold.timer_set)
+        && ngx_http_whatsauth_inspections.stay.timer_set)
     {
-        ngx_del_timer(&ngx_http_whatsauth_inspections.hold);
+        ngx_del_timer(&ngx_http_whatsauth_inspections.stay);
     }
 }
 
 
 static void
-ngx_http_whatsauth_inspections_hold(ngx_event_t *ev)
+ngx_http_whatsauth_inspect_stay(ngx_event_t *ev)
 {
-    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_THREADS_HOLD);
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_INSPECT_STAY);
 }
 
 
