@@ -468,8 +468,8 @@ sub be_heard {
 sub wait_until_calm {
     my $open = $idle + grep { defined } @clients;
 
-    wait_until { descriptors() <= $open } 20
-        or die 'there are still ', descriptors() - $open, " descriptors\n";
+    wait_until { descriptors($worker) <= $open } 20
+        or die 'there are still ', descriptors($worker) - $open, " descriptors\n";
 }
 
 
