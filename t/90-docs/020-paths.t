@@ -90,6 +90,13 @@ is_deeply [ sort map { $_->[0] =~ tr/`//dr } @rooms ], [ sort keys %source ],
 is join(' ', grep { !-d "$TOP/" . tr/`//dr } sort keys %folders), '',
     'each folder that is described is there';
 
+# A word has one meaning, hence one row.
+
+my @words = map { $_->[0] } rows('word');
+my %words = map { $_ => 1 } @words;
+is_deeply \@words, [ sort keys %words ],
+    'the lexicon has each word once, in order';
+
 # One row for each folder of t/, and one number for each suite of an area.
 
 my @areas = map { m{^\| `([\w-]+)` } } split /\n/,
