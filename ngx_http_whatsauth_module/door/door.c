@@ -38,7 +38,7 @@ ngx_http_whatsauth_door_recognise(const ngx_str_t *place)
 
 ngx_int_t
 ngx_http_whatsauth_door_retain(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_main_conf_t *mcf = object;
 

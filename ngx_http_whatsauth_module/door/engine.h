@@ -16,7 +16,7 @@
 
 #include "door/door.h"
 #include "kit/conf.h"
-#include "kit/keys.h"
+#include "kit/options.h"
 
 
 /* Not every package of nginx has the directory that it lies in. */
@@ -43,11 +43,11 @@ struct ngx_http_whatsauth_engine_s {
 
     /*
      * In the configuration: completes the place, or logs why it cannot be
-     * one; the keys that may follow it, and how an error names them.
+     * one; the options that may follow it, and how an error names them.
      */
     ngx_int_t  (*place)(ngx_conf_t *cf, ngx_str_t *place);
-    const ngx_http_whatsauth_key_t
-                *keys;
+    const ngx_http_whatsauth_option_t
+                *options;
     const char  *expected;
 
     /* In the master before the fork; in each worker. */
@@ -92,9 +92,9 @@ const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(
     const ngx_str_t *place);
 
 
-/* The key "retain", which all engines have. */
+/* The option "retain", which all engines have. */
 ngx_int_t ngx_http_whatsauth_door_retain(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 
 
 /* The engines, a file each. */

@@ -30,7 +30,7 @@ const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
 
     ngx_http_whatsauth_lmdb_place_recognise,
     ngx_http_whatsauth_lmdb_place_conf,
-    ngx_http_whatsauth_lmdb_place_keys,
+    ngx_http_whatsauth_lmdb_place_options,
     ": size= from 16m, retain=",
 
     ngx_http_whatsauth_lmdb_init_module,

@@ -102,7 +102,8 @@ extern ngx_http_whatsauth_lmdb_t         ngx_http_whatsauth_lmdb;
 
 /* lmdb_place.c: the directory */
 
-extern const ngx_http_whatsauth_key_t  ngx_http_whatsauth_lmdb_place_keys[];
+extern const ngx_http_whatsauth_option_t
+    ngx_http_whatsauth_lmdb_place_options[];
 
 ngx_uint_t ngx_http_whatsauth_lmdb_place_recognise(const ngx_str_t *place);
 ngx_int_t ngx_http_whatsauth_lmdb_place_conf(ngx_conf_t *cf,

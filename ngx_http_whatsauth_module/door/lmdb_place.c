@@ -21,18 +21,18 @@ static ngx_int_t ngx_http_whatsauth_lmdb_place_look(ngx_conf_t *cf,
 static ngx_int_t ngx_http_whatsauth_lmdb_place_parent(ngx_conf_t *cf,
     ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_lmdb_place_size(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_lmdb_place_make(u_char *path);
 static void ngx_http_whatsauth_lmdb_place_give(ngx_cycle_t *cycle,
     ngx_str_t *path);
 
 
-const ngx_http_whatsauth_key_t  ngx_http_whatsauth_lmdb_place_keys[] = {
+const ngx_http_whatsauth_option_t  ngx_http_whatsauth_lmdb_place_options[] = {
 
-    { ngx_string("size"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("size"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_lmdb_place_size, 0, NULL },
 
-    { ngx_string("retain"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("retain"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_door_retain, 0, NULL },
 
     { ngx_null_string, 0, NULL, 0, NULL }
@@ -142,7 +142,7 @@ ngx_http_whatsauth_lmdb_place_parent(ngx_conf_t *cf, ngx_str_t *path)
 
 static ngx_int_t
 ngx_http_whatsauth_lmdb_place_size(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_main_conf_t *mcf = object;
 

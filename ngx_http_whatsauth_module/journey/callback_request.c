@@ -60,7 +60,7 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
     id.len = WHATSAUTH_ID_LEN;
 
     b = ngx_http_whatsauth_callback_request_write(pool, &post, channel, &id,
-                                                  &app->callback.keys);
+                                                  &app->callback.secrets);
     free(json);
 
     return b;

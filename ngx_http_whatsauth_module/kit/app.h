@@ -61,7 +61,7 @@ typedef struct {
     whatsauth_url_t  parsed;         /* the parts of url */
     ngx_array_t      authorized;     /* whatsauth_url_t */
     ngx_array_t      retry;          /* ngx_msec_t */
-    ngx_array_t      keys;           /* whatsauth_webhook_key_t */
+    ngx_array_t      secrets;        /* whatsauth_webhook_key_t */
     ngx_uint_t       on;             /* LEDGER_ON_* */
     ngx_uint_t       strict;         /* 0: every 2xx is a success */
     unsigned         to_public:1;    /* any https URL in public */

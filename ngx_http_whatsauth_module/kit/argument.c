@@ -53,18 +53,18 @@ ngx_http_whatsauth_argument_count(ngx_conf_t *cf)
 
 
 ngx_uint_t
-ngx_http_whatsauth_argument_after(ngx_str_t *argument, const ngx_str_t *key,
+ngx_http_whatsauth_argument_after(ngx_str_t *argument, const ngx_str_t *name,
     ngx_str_t *value)
 {
-    if (argument->len <= key->len
-        || ngx_strncmp(argument->data, key->data, key->len) != 0
-        || argument->data[key->len] != '=')
+    if (argument->len <= name->len
+        || ngx_strncmp(argument->data, name->data, name->len) != 0
+        || argument->data[name->len] != '=')
     {
         return 0;
     }
 
-    value->data = argument->data + key->len + 1;
-    value->len = argument->len - key->len - 1;
+    value->data = argument->data + name->len + 1;
+    value->len = argument->len - name->len - 1;
 
     return 1;
 }

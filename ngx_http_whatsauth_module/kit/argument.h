@@ -38,9 +38,9 @@ char *ngx_cdecl ngx_http_whatsauth_argument_invalid(ngx_conf_t *cf,
 /* Logs that the directive has a wrong number of arguments, as nginx does. */
 char *ngx_http_whatsauth_argument_count(ngx_conf_t *cf);
 
-/* 1 if the argument is "KEY=VALUE"; takes the value. */
+/* 1 if the argument is "NAME=VALUE" of that name; takes the value. */
 ngx_uint_t ngx_http_whatsauth_argument_after(ngx_str_t *argument,
-    const ngx_str_t *key, ngx_str_t *value);
+    const ngx_str_t *name, ngx_str_t *value);
 
 /*
  * Milliseconds of a time in nginx's form, or NGX_ERROR, which is not logged.

@@ -50,7 +50,7 @@ ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
 {
     size_t     i;
     u_char     ch;
-    ngx_str_t  place;
+    ngx_str_t  source;
 
     for (i = 0; i < secret->len; i++) {
         ch = secret->data[i];
@@ -68,19 +68,19 @@ ngx_http_whatsauth_secret_check(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_secret_source_place(cf, directive, value, &place)
+    if (ngx_http_whatsauth_secret_source_name(cf, directive, value, &source)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     if (secret->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "empty secret in %V", &place);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "empty secret in %V", &source);
 
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the secret in %V has a space or a character "
-                           "outside of ASCII at position %uz", &place, i + 1);
+                           "outside of ASCII at position %uz", &source, i + 1);
     }
 
     return NGX_ERROR;
@@ -93,13 +93,13 @@ static ngx_int_t
 ngx_http_whatsauth_secret_long(ngx_conf_t *cf, ngx_str_t *directive,
     ngx_str_t *value, ngx_str_t *secret, size_t min)
 {
-    ngx_str_t  place;
+    ngx_str_t  source;
 
     if (secret->len >= NGX_HTTP_WHATSAUTH_SECRET_LONG) {
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_secret_source_place(cf, directive, value, &place)
+    if (ngx_http_whatsauth_secret_source_name(cf, directive, value, &source)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -109,13 +109,13 @@ ngx_http_whatsauth_secret_long(ngx_conf_t *cf, ngx_str_t *directive,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the secret in %V has fewer than %uz characters: "
                            "\"openssl rand -hex 32\" makes a good one",
-                           &place, min);
+                           &source, min);
         return NGX_ERROR;
     }
 
     ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                        "the secret in %V has fewer than %d characters: "
-                       "\"openssl rand -hex 32\" makes a good one", &place,
+                       "\"openssl rand -hex 32\" makes a good one", &source,
                        NGX_HTTP_WHATSAUTH_SECRET_LONG);
 
     return NGX_OK;
@@ -182,9 +182,9 @@ ngx_http_whatsauth_secret_bit(ngx_conf_t *cf, ngx_str_t *directive,
 
 
 /*
- * If the name was forgotten, the whole argument may be the secret: no message
- * shows a part of it.  A short secret is a warning and no error, because the
- * vendor of a gateway may have chosen it.
+ * If the name was forgotten, the whole argument may be the secret: no error
+ * text shows a part of it.  A short secret is a warning and no error, because
+ * the vendor of a gateway may have chosen it.
  */
 
 ngx_http_whatsauth_secret_t *

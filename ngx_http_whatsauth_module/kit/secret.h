@@ -20,7 +20,7 @@ typedef struct {
 
 
 /*
- * The secrets that prove webhooks.  Each distinct one stands once in an array
+ * The secrets that verify messages.  Each distinct one stands once in an array
  * for all apps, so that a body is hashed once per secret; a set of them is a
  * mask with a bit for each place in the array.
  */
@@ -50,7 +50,7 @@ ngx_int_t ngx_http_whatsauth_secret_digest(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_array_t *digests);
 
 /*
- * The same for a secret that proves webhooks: adds it to known, unless it is
+ * The same for a secret that verifies messages: adds it to known, unless it is
  * there, and its bit to mask.  Returns the element of known, which is valid
  * until the next call, or NULL.
  */

@@ -36,8 +36,8 @@ ngx_http_whatsauth_secret_source_load(ngx_conf_t *cf, ngx_str_t *directive,
 
 
 ngx_int_t
-ngx_http_whatsauth_secret_source_place(ngx_conf_t *cf, ngx_str_t *directive,
-    ngx_str_t *value, ngx_str_t *place)
+ngx_http_whatsauth_secret_source_name(ngx_conf_t *cf, ngx_str_t *directive,
+    ngx_str_t *value, ngx_str_t *source)
 {
     u_char     *p;
     ngx_str_t   name;
@@ -56,14 +56,14 @@ ngx_http_whatsauth_secret_source_place(ngx_conf_t *cf, ngx_str_t *directive,
         return NGX_ERROR;
     }
 
-    place->data = p;
+    source->data = p;
 
     if (name.len) {
         p = ngx_sprintf(p, "line 1 of \"%V\" of ", &name);
     }
 
     p = ngx_sprintf(p, "\"%V\" directive", directive);
-    place->len = p - place->data;
+    source->len = p - source->data;
 
     return NGX_OK;
 }
@@ -83,7 +83,7 @@ ngx_http_whatsauth_secret_source_file_name(ngx_str_t *value, ngx_str_t *name)
 }
 
 
-/* The value may be a secret after all: no message shows a part of it. */
+/* The value may be a secret after all: no error text shows a part. */
 
 static ngx_int_t
 ngx_http_whatsauth_secret_source_literal(ngx_conf_t *cf, ngx_str_t *directive,

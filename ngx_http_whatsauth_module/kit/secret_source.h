@@ -26,11 +26,11 @@ ngx_int_t ngx_http_whatsauth_secret_source_load(ngx_conf_t *cf,
     ngx_str_t *directive, ngx_str_t *value, ngx_str_t *secret);
 
 /*
- * The name of the secret's place in messages, without the secret itself:
+ * The name of the secret's source in error texts, without the secret itself:
  * `"NAME" directive`, or `line 1 of "PATH" of "NAME" directive`.
  */
-ngx_int_t ngx_http_whatsauth_secret_source_place(ngx_conf_t *cf,
-    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *place);
+ngx_int_t ngx_http_whatsauth_secret_source_name(ngx_conf_t *cf,
+    ngx_str_t *directive, ngx_str_t *value, ngx_str_t *source);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_SECRET_SOURCE_H_INCLUDED_ */

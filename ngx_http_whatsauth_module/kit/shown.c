@@ -7,7 +7,7 @@
 #include "kit/shown.h"
 
 
-/* nginx cuts a message at 1024 bytes, and the reason comes last. */
+/* nginx cuts a line at 1024 bytes, and the reason comes last. */
 #define NGX_HTTP_WHATSAUTH_SHOWN_MAX    128
 
 /* So few characters cannot be a secret, which has at least 8. */

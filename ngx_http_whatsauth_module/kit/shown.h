@@ -6,7 +6,7 @@
 
 /*
  * A wrong value in the configuration may be a secret in the wrong place.
- * Messages show no more of it than these functions give.
+ * Error texts show no more of it than these functions give.
  */
 
 

@@ -46,7 +46,8 @@ ngx_http_whatsauth_account(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     *slot = account;
     account->provider = provider;
 
-    if (ngx_http_whatsauth_keys(cf, 1, provider->keys, account, NULL) != NGX_OK
+    if (ngx_http_whatsauth_options(cf, 1, provider->options, account, NULL)
+        != NGX_OK
         || provider->complete(cf, app, account) != NGX_OK)
     {
         return NGX_CONF_ERROR;
@@ -189,7 +190,7 @@ ngx_http_whatsauth_account_directive(ngx_str_t *parameter)
     for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
         provider = ngx_http_whatsauth_providers[i];
 
-        if (ngx_http_whatsauth_keys_have(provider->keys, parameter)) {
+        if (ngx_http_whatsauth_options_have(provider->options, parameter)) {
             return ledger_provider_word(provider->number);
         }
     }
@@ -200,7 +201,7 @@ ngx_http_whatsauth_account_directive(ngx_str_t *parameter)
 
 ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_account_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value,
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     ngx_http_whatsauth_account_t *account,
     ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *place,
         ngx_str_t *value, ngx_array_t *known,
@@ -211,7 +212,7 @@ ngx_http_whatsauth_account_secret(ngx_conf_t *cf,
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
 
-    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+    if (ngx_http_whatsauth_options_name(cf, option, &place) != NGX_OK) {
         return NULL;
     }
 

@@ -39,7 +39,7 @@ const char *ngx_http_whatsauth_account_directive(ngx_str_t *parameter);
  * and of the account, and returns it, until the next one; or NULL.
  */
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_account_secret(
-    ngx_conf_t *cf, const ngx_http_whatsauth_key_t *key, ngx_str_t *value,
+    ngx_conf_t *cf, const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     ngx_http_whatsauth_account_t *account,
     ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *place,
         ngx_str_t *value, ngx_array_t *known,

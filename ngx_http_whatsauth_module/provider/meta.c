@@ -13,13 +13,13 @@
 
 
 static ngx_int_t ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_meta_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
 static ngx_int_t ngx_http_whatsauth_meta_check(ngx_conf_t *cf,
@@ -39,7 +39,7 @@ static ngx_int_t ngx_http_whatsauth_meta_reply(ngx_pool_t *pool,
     ngx_http_whatsauth_call_t *call);
 
 
-static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
+static const ngx_http_whatsauth_option_t  ngx_http_whatsauth_meta_options[] = {
 
     { ngx_string("app_secret"), 0, ngx_http_whatsauth_meta_app_secret,
       0, NULL },
@@ -50,15 +50,15 @@ static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_meta_keys[] = {
     { ngx_string("verify_token"), 0, ngx_http_whatsauth_meta_verify_token,
       offsetof(ngx_http_whatsauth_meta_t, verify_tokens), NULL },
 
-    { ngx_string("phone_number_id"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("phone_number_id"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_meta_phone_number_id, 0, "another number" },
 
-    { ngx_string("access_token"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
-      ngx_http_whatsauth_keys_secret,
+    { ngx_string("access_token"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_options_secret,
       offsetof(ngx_http_whatsauth_meta_t, access_token), NULL },
 
-    { ngx_string("api"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
-      ngx_http_whatsauth_keys_api,
+    { ngx_string("api"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_options_api,
       offsetof(ngx_http_whatsauth_account_t, api), NULL },
 
     { ngx_null_string, 0, NULL, 0, NULL }
@@ -99,7 +99,7 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta = {
     LEDGER_PROVIDER_META,
 
     sizeof(ngx_http_whatsauth_meta_t),
-    ngx_http_whatsauth_meta_keys,
+    ngx_http_whatsauth_meta_options,
     ngx_http_whatsauth_meta_complete,
     ngx_http_whatsauth_meta_check,
     NULL,                                  /* needs public URL */
@@ -134,9 +134,9 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta = {
 
 static ngx_int_t
 ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
-    return ngx_http_whatsauth_account_secret(cf, key, value, object,
+    return ngx_http_whatsauth_account_secret(cf, option, value, object,
                                              ngx_http_whatsauth_secret_bit)
            == NULL ? NGX_ERROR : NGX_OK;
 }
@@ -146,9 +146,9 @@ ngx_http_whatsauth_meta_app_secret(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
-    return ngx_http_whatsauth_account_secret(cf, key, value, object,
+    return ngx_http_whatsauth_account_secret(cf, option, value, object,
                                              ngx_http_whatsauth_secret_header)
            == NULL ? NGX_ERROR : NGX_OK;
 }
@@ -161,7 +161,7 @@ ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_meta_t *meta = object;
 
@@ -177,13 +177,13 @@ ngx_http_whatsauth_meta_verify_token(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_keys_digest(cf, key, value, object);
+    return ngx_http_whatsauth_options_digest(cf, option, value, object);
 }
 
 
 static ngx_int_t
 ngx_http_whatsauth_meta_phone_number_id(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_account_t *account = object;
 

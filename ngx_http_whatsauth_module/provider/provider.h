@@ -23,7 +23,7 @@
 
 
 #include "kit/conf.h"
-#include "kit/keys.h"
+#include "kit/options.h"
 #include "kit/secret.h"
 
 #include "ledger/ledger.h"
@@ -101,7 +101,7 @@ struct ngx_http_whatsauth_provider_s {
     /* The directive. */
 
     size_t              account_size;
-    const ngx_http_whatsauth_key_t  *keys;
+    const ngx_http_whatsauth_option_t  *options;
 
     /* Defaults, and what is missing; logs its own [emerg], as all here do. */
     ngx_int_t         (*complete)(ngx_conf_t *cf,

@@ -20,9 +20,9 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
 static ngx_int_t ngx_http_whatsauth_twilio_check(ngx_conf_t *cf,
@@ -52,17 +52,18 @@ static ngx_int_t ngx_http_whatsauth_twilio_authorization(ngx_pool_t *pool,
     const ngx_http_whatsauth_twilio_t *twilio, ngx_str_t *authorization);
 
 
-static const ngx_http_whatsauth_key_t  ngx_http_whatsauth_twilio_keys[] = {
-
+static const ngx_http_whatsauth_option_t  ngx_http_whatsauth_twilio_options[]
+    =
+{
     { ngx_string("account_sid"),
-      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_twilio_account_sid, 0, "another account" },
 
-    { ngx_string("auth_token"), NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+    { ngx_string("auth_token"), NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_twilio_auth_token, 0, NULL },
 
-    { ngx_string("api"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
-      ngx_http_whatsauth_keys_api,
+    { ngx_string("api"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_options_api,
       offsetof(ngx_http_whatsauth_account_t, api), NULL },
 
     { ngx_null_string, 0, NULL, 0, NULL }
@@ -87,7 +88,7 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio = {
     LEDGER_PROVIDER_TWILIO,
 
     sizeof(ngx_http_whatsauth_twilio_t),
-    ngx_http_whatsauth_twilio_keys,
+    ngx_http_whatsauth_twilio_options,
     ngx_http_whatsauth_twilio_complete,
     ngx_http_whatsauth_twilio_check,
     "the URL that Twilio calls",           /* needs public URL */
@@ -130,7 +131,7 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio = {
 
 static ngx_int_t
 ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_account_t *account = object;
 
@@ -157,13 +158,13 @@ ngx_http_whatsauth_twilio_account_sid(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_twilio_auth_token(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_twilio_t *twilio = object;
 
     ngx_http_whatsauth_secret_t  *token;
 
-    token = ngx_http_whatsauth_account_secret(cf, key, value, object,
+    token = ngx_http_whatsauth_account_secret(cf, option, value, object,
                                               ngx_http_whatsauth_secret_bit);
     if (token == NULL) {
         return NGX_ERROR;

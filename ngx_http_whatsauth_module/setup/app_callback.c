@@ -31,7 +31,7 @@ static char *ngx_http_whatsauth_app_callback_authorized(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-static ngx_int_t ngx_http_whatsauth_app_callback_key(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_app_callback_sign(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
 static char *ngx_http_whatsauth_app_callback_retry(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
@@ -124,7 +124,7 @@ ngx_http_whatsauth_app_callback_create(ngx_conf_t *cf,
                        sizeof(whatsauth_url_t)) != NGX_OK
         || ngx_array_init(&app->callback.retry, cf->pool, 8,
                           sizeof(ngx_msec_t)) != NGX_OK
-        || ngx_array_init(&app->callback.keys, cf->pool, 1,
+        || ngx_array_init(&app->callback.secrets, cf->pool, 1,
                           sizeof(whatsauth_webhook_key_t)) != NGX_OK)
     {
         return NGX_ERROR;
@@ -155,7 +155,7 @@ ngx_http_whatsauth_app_callback_init(ngx_conf_t *cf,
         callback->on = LEDGER_ON_VALIDATED|LEDGER_ON_FAILED|LEDGER_ON_EXPIRED;
     }
 
-    if (callback->keys.nelts == 0 && !callback->no_secret) {
+    if (callback->secrets.nelts == 0 && !callback->no_secret) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "no \"callback_secret\" in whatsauth_app \"%V\": "
                            "who knows the URL of callbacks can log in as "
@@ -269,7 +269,7 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
     none = ngx_strcmp(value[1].data, "none") == 0;
 
-    if (app->callback.no_secret || (none && app->callback.keys.nelts)) {
+    if (app->callback.no_secret || (none && app->callback.secrets.nelts)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"callback_secret none\" beside another "
                            "\"callback_secret\" directive");
@@ -281,16 +281,16 @@ ngx_http_whatsauth_app_callback_secret(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_OK;
     }
 
-    return ngx_http_whatsauth_app_callback_key(cf, app) == NGX_OK
+    return ngx_http_whatsauth_app_callback_sign(cf, app) == NGX_OK
            ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_app_callback_key(ngx_conf_t *cf,
+ngx_http_whatsauth_app_callback_sign(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
-    ngx_str_t                *value, secret, place;
+    ngx_str_t                *value, secret, source;
     const char               *wrong;
     whatsauth_text_t          text;
     whatsauth_webhook_key_t  *key;
@@ -303,7 +303,7 @@ ngx_http_whatsauth_app_callback_key(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    key = ngx_array_push(&app->callback.keys);
+    key = ngx_array_push(&app->callback.secrets);
     if (key == NULL) {
         return NGX_ERROR;
     }
@@ -315,12 +315,13 @@ ngx_http_whatsauth_app_callback_key(ngx_conf_t *cf,
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_secret_source_place(cf, &value[0], &value[1], &place)
+    if (ngx_http_whatsauth_secret_source_name(cf, &value[0], &value[1],
+                                              &source)
         == NGX_OK)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the secret in %V %s: echo \"whsec_$(openssl "
-                           "rand -base64 32)\" makes one", &place, wrong);
+                           "rand -base64 32)\" makes one", &source, wrong);
     }
 
     return NGX_ERROR;

@@ -192,7 +192,7 @@ ngx_http_whatsauth_app_limits_complete(ngx_http_whatsauth_main_conf_t *mcf)
 
         ngx_conf_init_uint_value(limits->share, ngx_max(share, 1));
 
-        /* Pages let strangers choose how many bytes a code takes. */
+        /* Pages let any client choose how many bytes a code takes. */
 
         limits->share_page = ngx_max(1, limits->share * limits->max_live_page
                                         / limits->max_live);

@@ -127,7 +127,7 @@ ngx_http_whatsauth_slot_number(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    m = ngx_http_whatsauth_argument_after(&value[2], &part->key, &rest)
+    m = ngx_http_whatsauth_argument_after(&value[2], &part->name, &rest)
         ? ngx_atoi(rest.data, rest.len) : NGX_ERROR;
 
     if (m == NGX_ERROR || m == 0 || m > n) {

@@ -31,11 +31,11 @@ char *ngx_http_whatsauth_slot_time(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* A part of a number, `KEY=M` after it, where M is not above the number. */
+/* A part of a number, `NAME=M` after it, where M is not above the number. */
 typedef struct {
-    ngx_str_t    key;
+    ngx_str_t    name;
     size_t       offset;      /* of the ngx_uint_t */
-    const char  *expected;    /* ends the message; %ui: the number */
+    const char  *expected;    /* ends the error text; %ui: the number */
 } ngx_http_whatsauth_slot_part_t;
 
 /* ngx_uint_t, not 0; post: ngx_http_whatsauth_slot_part_t. */

@@ -5,7 +5,7 @@
 
 
 #include "door/engine.h"
-#include "kit/keys.h"
+#include "kit/options.h"
 #include "setup/store.h"
 
 
@@ -33,8 +33,8 @@ ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (ngx_http_whatsauth_store_engine(cf, mcf) != NGX_OK
         || mcf->store.engine->place(cf, &mcf->store.path) != NGX_OK
-        || ngx_http_whatsauth_keys(cf, 2, mcf->store.engine->keys, mcf,
-                                   mcf->store.engine->expected)
+        || ngx_http_whatsauth_options(cf, 2, mcf->store.engine->options, mcf,
+                                      mcf->store.engine->expected)
            != NGX_OK)
     {
         return NGX_CONF_ERROR;

@@ -238,10 +238,10 @@ same_words('directives of whatsauth_app', \@app_directives,
             qr/ngx_string\("(\w+)"\)/) ]);
 same_words('parameters of meta',
     [ section('docs/DIRECTIVES.md', '### meta') =~ /^- `(\w+)`/mg ],
-    [ words('ngx_http_whatsauth_meta_keys', qr/ngx_string\("(\w+)"\)/) ]);
+    [ words('ngx_http_whatsauth_meta_options', qr/ngx_string\("(\w+)"\)/) ]);
 same_words('parameters of twilio',
     [ section('docs/DIRECTIVES.md', '### twilio') =~ /^- `(\w+)`/mg ],
-    [ words('ngx_http_whatsauth_twilio_keys', qr/ngx_string\("(\w+)"\)/) ]);
+    [ words('ngx_http_whatsauth_twilio_options', qr/ngx_string\("(\w+)"\)/) ]);
 same_words('variables',
     [ section('docs/DIRECTIVES.md', '## Variables') =~ /^- `\$(\w+)`/mg ],
     [ words('ngx_http_whatsauth_variables', qr/ngx_string\("(\w+)"\)/) ]);
