@@ -23,6 +23,8 @@ ledger_result_t
 ledger_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
 {
+    ledger_result_t  result;
+
     memset(change, 0, sizeof(ledger_change_t));
 
     if (op->kind < LEDGER_VALIDATE || op->kind > LEDGER_SWEEP) {
@@ -35,7 +37,12 @@ ledger_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
 
     *after = *before;
 
-    return ledger_apply_transitions[op->kind](before, op, now, after, change);
+    result = ledger_apply_transitions[op->kind](before, op, now, after,
+                                                change);
+
+    change->decided = after->status != before->status;
+
+    return result;
 }
 
 

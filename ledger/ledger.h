@@ -270,8 +270,9 @@ void ledger_hand_over(ledger_op_t *op, const ledger_record_t *record);
 
 typedef struct {
     unsigned  save:1;      /* write the record that came out */
-    unsigned  moves:1;     /* its lane or due_at is another one: it leaves
-                              its place in the index and takes that */
+    unsigned  moves:1;     /* another lane or due_at: it leaves its entry in
+                              the index for that one */
+    unsigned  decided:1;   /* another status: tell who watches the record */
     unsigned  remove:1;    /* it goes, with all that belongs to it */
     unsigned  asked:1;     /* find it by its app and its USER_ID from now on */
     int       waiting;     /* to add to the app's count of waiting codes, */

@@ -132,7 +132,7 @@ typedef struct {
 } ledger_record_t;
 
 
-/* A place in the index of due work. */
+/* An entry of the index of due work, as a scan of one lane finds it. */
 
 typedef struct {
     uint64_t           key;

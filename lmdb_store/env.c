@@ -162,7 +162,7 @@ lmdb_store_env_failed(const lmdb_store_t *store, int rc, char *detail)
     switch (rc) {
 
     case EACCES:
-        lmdb_store_place_denied(store, detail);
+        lmdb_store_directory_denied(store, detail);
         return LEDGER_UNUSABLE;
 
     case MDB_INVALID:

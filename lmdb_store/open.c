@@ -78,19 +78,19 @@ lmdb_store_open_files(lmdb_store_t *store, char *detail)
 {
     ledger_result_t  result;
 
-    result = lmdb_store_place_check(store, detail);
+    result = lmdb_store_directory_check(store, detail);
     if (result != LEDGER_OK) {
         return result;
     }
 
-    result = lmdb_store_place_data_file(store, detail);
+    result = lmdb_store_directory_data_file(store, detail);
     if (result != LEDGER_OK) {
         return result;
     }
 
     result = store->read_only
-             ? lmdb_store_place_lockless(store, detail)
-             : lmdb_store_place_lock_file(store, detail);
+             ? lmdb_store_directory_lockless(store, detail)
+             : lmdb_store_directory_lock_file(store, detail);
     if (result != LEDGER_OK) {
         return result;
     }

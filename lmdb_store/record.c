@@ -208,7 +208,7 @@ lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
     moves = row->entry.lane != after->entry.lane
             || row->entry.due_at != after->entry.due_at;
 
-    if (store->decided != NULL && row->record.status != after->record.status) {
+    if (store->decided != NULL && change->decided) {
         store->decided(store->decided_data, after->record.key);
     }
 

@@ -9,7 +9,7 @@
  * its code is issued, and with its first message one in "messages".
  *
  * Once there is a message, what changes (state, status, error, flags,
- * refusals, place, attempts, validated_at) stands with it, and what the first
+ * refusals, entry, attempts, validated_at) stands with it, and what the first
  * row says of that holds no more: messages come in no order, and a page of
  * each table would be one page more to write for each.  So a row of "records"
  * never changes its length: one that grew would split its page.

@@ -177,20 +177,20 @@ lmdb_store_get64(const unsigned char *p)
 }
 
 
-/* place.c: the directory and its files, before LMDB sees them */
+/* directory.c: the directory and its files, before LMDB sees them */
 
 void lmdb_store_say(char *detail, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-ledger_result_t lmdb_store_place_check(const lmdb_store_t *store,
+ledger_result_t lmdb_store_directory_check(const lmdb_store_t *store,
     char *detail);
-ledger_result_t lmdb_store_place_lock_file(const lmdb_store_t *store,
+ledger_result_t lmdb_store_directory_lock_file(const lmdb_store_t *store,
     char *detail);
-ledger_result_t lmdb_store_place_lockless(lmdb_store_t *store,
+ledger_result_t lmdb_store_directory_lockless(lmdb_store_t *store,
     char *detail);
-ledger_result_t lmdb_store_place_data_file(const lmdb_store_t *store,
+ledger_result_t lmdb_store_directory_data_file(const lmdb_store_t *store,
     char *detail);
-void lmdb_store_place_denied(const lmdb_store_t *store, char *detail);
-ledger_result_t lmdb_store_place_file_system(uint64_t magic,
+void lmdb_store_directory_denied(const lmdb_store_t *store, char *detail);
+ledger_result_t lmdb_store_directory_file_system(uint64_t magic,
     int read_only, const char *path, char *detail);
 
 /* schema.c: the tables of an open environment */

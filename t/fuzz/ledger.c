@@ -308,10 +308,12 @@ carry_out(world_t *w, entry_t *e, const ledger_op_t *op,
         return;
     }
 
-    fuzz_check(change->save || !(change->moves || change->asked
-                                 || change->waiting || change->pages));
+    fuzz_check(change->save || !(change->moves || change->decided
+                                 || change->asked || change->waiting
+                                 || change->pages));
 
     if (change->save) {
+        fuzz_check(change->decided == (after->status != e->record.status));
         fuzz_check(change->moves || (after->lane == e->record.lane
                                      && after->due_at == e->record.due_at));
         check_step(w, op, &e->record, after);

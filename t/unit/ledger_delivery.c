@@ -63,6 +63,7 @@ a_claim_counts_the_attempt_for_a_lease(void **state)
     assert_true(made.after.due_at == HELP_NOW + 3 + HELP_LEASE);
     assert_int_equal(made.after.lane, LEDGER_LANE_EXPIRED + HELP_LANE);
     assert_true(made.change.save && made.change.moves);
+    assert_false(made.change.decided);
     assert_int_equal(made.change.waiting, 0);
 
     /* Another worker that has seen the same due time comes second. */
@@ -187,6 +188,8 @@ the_end_of_an_attempt(void **state)
         }
 
         assert_true(made.change.save && made.change.moves);
+        assert_int_equal(made.change.decided,
+                         row->status == LEDGER_STATUS_FAILED);
         assert_int_equal(made.change.waiting, 0);
         assert_int_equal(op.u.complete.status, row->status);
         assert_true(made.after.due_at == (row->state == LEDGER_STATE_KEPT
@@ -283,6 +286,7 @@ time_expires_codes_and_purges_what_is_kept(void **state)
     assert_int_equal(made.change.waiting, -1);
     assert_int_equal(made.change.pages, -1);
     assert_true(made.change.save && made.change.moves && !made.change.remove);
+    assert_true(made.change.decided);
 
     record = help_waiting(LEDGER_ON_VALIDATED);
     made = help_apply(&record, &op, HELP_EXPIRES);

@@ -165,7 +165,8 @@ static inline void
 help_unchanged(const help_made_t *made)
 {
     assert_false(made->change.save || made->change.moves
-                 || made->change.remove || made->change.asked);
+                 || made->change.decided || made->change.remove
+                 || made->change.asked);
     assert_int_equal(made->change.waiting, 0);
     assert_int_equal(made->change.pages, 0);
 }

@@ -304,7 +304,7 @@ a_validated_record_takes_the_message_and_is_claimed(void **state)
     made = help_apply(&record, &op, HELP_NOW);
 
     assert_int_equal(made.result, LEDGER_OK);
-    assert_true(made.change.save && made.change.moves);
+    assert_true(made.change.save && made.change.moves && made.change.decided);
     assert_false(made.change.remove || made.change.asked);
     assert_int_equal(made.change.waiting, -1);
     assert_int_equal(made.change.pages, -1);
@@ -399,7 +399,7 @@ the_third_sender_who_is_refused_fails_the_record(void **state)
         if (i < 5) {
             assert_int_equal(made.after.state, LEDGER_STATE_WAITING);
             assert_int_equal(made.after.status, LEDGER_STATUS_REQUESTED);
-            assert_false(made.change.moves);
+            assert_false(made.change.moves || made.change.decided);
             assert_int_equal(made.change.waiting, 0);
             assert_int_equal(op.u.message.attempt, 0);
         }

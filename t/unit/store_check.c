@@ -209,16 +209,6 @@ sound_record(unsigned char value[LMDB_STORE_HEAD_LEN + 30])
 }
 
 
-static uint64_t
-used_bytes(help_t *h)
-{
-    lmdb_store_stat_t  stat;
-
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
-    return stat.bytes;
-}
-
-
 #define EMPTY_MESSAGE_LEN  (LMDB_STORE_MESSAGE_HEAD_LEN + 1)
 
 /* A message without texts, whose record goes on waiting. */
@@ -414,7 +404,7 @@ a_wrong_count_of_an_app_is_found(void **state)
 
     h = *state;
     (void) help_issue(h, 0);
-    bytes = used_bytes(h);
+    bytes = help_stat(h).bytes;
     assert_true(bytes > LMDB_STORE_HEAD_LEN + 30);
 
     k.mv_data = (void *) "shop";

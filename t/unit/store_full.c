@@ -65,16 +65,6 @@ issue_of(help_t *h, unsigned apps, unsigned from, unsigned n)
 }
 
 
-static lmdb_store_stat_t
-look(help_t *h)
-{
-    lmdb_store_stat_t  stat;
-
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
-    return stat;
-}
-
-
 /* Issues until so many percent of the map are used, which takes seconds. */
 
 static unsigned
@@ -88,7 +78,7 @@ fill(help_t *h, unsigned apps, unsigned percent)
     do {
         n = issue_of(h, apps, issued, AT_ONCE);
         issued += n;
-        stat = look(h);
+        stat = help_stat(h);
         help_now += 10;
 
     } while (n == AT_ONCE
@@ -110,7 +100,7 @@ expire(help_t *h)
         help_sweep(h, &expired, &purged);
     }
 
-    assert_int_equal(look(h).waiting, 0);
+    assert_int_equal(help_stat(h).waiting, 0);
 }
 
 
@@ -128,7 +118,7 @@ fill_in_turns(help_t *h)
 
     memset(text, 'x', sizeof(text));
 
-    for (i = 0; look(h).used_pages < 4096 * 79 / 100; i++) {
+    for (i = 0; help_stat(h).used_pages < 4096 * 79 / 100; i++) {
         op = issue_op(i % APPS_SOME);
         op.text[LEDGER_CALLBACK_URL].data = text;
         op.text[LEDGER_CALLBACK_URL].len = sizeof(text);
@@ -155,7 +145,7 @@ counts_are_right_with_more_apps_than_a_transaction_holds(void **state)
     lmdb_store_stat_t   before;
 
     fill_in_turns(h);
-    before = look(h);
+    before = help_stat(h);
 
     for (i = 0; i < 100; i++) {
         assert_int_equal(issue_of(h, APPS_SOME, 7 * i, AT_ONCE), AT_ONCE);
@@ -163,7 +153,7 @@ counts_are_right_with_more_apps_than_a_transaction_holds(void **state)
     }
 
     /* There was something to be purged. */
-    assert_true(look(h).records < before.records + 100 * AT_ONCE);
+    assert_true(help_stat(h).records < before.records + 100 * AT_ONCE);
 }
 
 
@@ -178,19 +168,19 @@ a_thousand_apps_expire_in_a_small_store(void **state)
 
     issued = fill(h, APPS_MANY, 85);
     assert_true(issued > 10000);
-    assert_int_equal(look(h).waiting, issued);
+    assert_int_equal(help_stat(h).waiting, issued);
 
     help_now += HELP_MINUTE;
     help_sweep(h, &expired, &purged);
     assert_int_equal(expired, issued);
-    assert_int_equal(look(h).waiting, 0);
+    assert_int_equal(help_stat(h).waiting, 0);
     assert_int_equal(help_faults(h), 0);
 
     help_now += 2 * HELP_HOUR;
     expired = purged;
     help_sweep(h, &purged, &purged);
     assert_int_equal(expired + purged, issued);
-    assert_int_equal(look(h).bytes, 0);
+    assert_int_equal(help_stat(h).bytes, 0);
 
     op = help_issue_op(0);
     assert_int_equal(help_do(h, &op), LEDGER_OK);
@@ -246,12 +236,12 @@ a_full_store_gets_room_by_sweeps_alone(void **state)
     /* One transaction purges less than it issues here. */
     assert_int_equal(issue_of(h, APPS_SOME, 0, 140 * AT_ONCE),
                      140 * AT_ONCE);
-    full = look(h);
+    full = help_stat(h);
     assert_true(full.used_pages > full.map_pages * 80 / 100);
     assert_true(full.records > full.waiting + 1000);
 
     purged = sweep_while_wanted(h);
-    stat = look(h);
+    stat = help_stat(h);
     assert_true(purged > 0);
     assert_int_equal(stat.waiting, full.waiting);
     assert_int_equal(stat.records, full.records - purged);
@@ -273,7 +263,7 @@ a_store_full_of_waiting_codes_is_not_swept_for_ever(void **state)
     n = fill(h, APPS_SOME, 85);
     assert_int_equal(sweep_while_wanted(h), 0);
 
-    stat = look(h);
+    stat = help_stat(h);
     assert_true(stat.used_pages > stat.map_pages * 80 / 100);
     assert_int_equal(stat.waiting, n);
 }
@@ -361,7 +351,7 @@ an_app_with_all_of_the_store_leaves_what_deliveries_need(void **state)
 
     assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
     assert_int_equal(validate_all(h, first, n), LEDGER_SHARE_LIMIT);
-    assert_true(look(h).used_pages < 4096 * 96 / 100);
+    assert_true(help_stat(h).used_pages < 4096 * 96 / 100);
 
     for (i = 0; i < 100; i++) {
         assert_int_equal(help_complete(h, first + IN_NO_ORDER(i, n), 1,
@@ -381,10 +371,8 @@ setup_small(void **state)
 {
     help_t  *h;
 
-    (void) help_setup_directory(state);
+    (void) help_setup_size(state, MAP);
     h = *state;
-    h->map_size = MAP;
-    help_open(h);
     assert_int_equal(mdb_env_set_flags(h->store->env, MDB_NOSYNC, 1), 0);
 
     return 0;

@@ -129,6 +129,23 @@ help_setup(void **state)
 }
 
 
+/* A store of so many bytes. */
+
+static inline int
+help_setup_size(void **state, uint64_t map_size)
+{
+    help_t  *h;
+
+    (void) help_setup_directory(state);
+
+    h = *state;
+    h->map_size = map_size;
+    help_open(h);
+
+    return 0;
+}
+
+
 static inline int
 help_teardown(void **state)
 {
@@ -343,6 +360,16 @@ help_first_due(help_t *h, unsigned lane)
                      LEDGER_OK);
 
     return n ? due.due_at : UINT64_MAX;
+}
+
+
+static inline lmdb_store_stat_t
+help_stat(help_t *h)
+{
+    lmdb_store_stat_t  stat;
+
+    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
+    return stat;
 }
 
 

@@ -262,21 +262,21 @@ remote_file_systems_are_refused_and_fleeting_ones_reported(void **state)
     (void) state;
 
     detail[0] = '\0';
-    assert_int_equal(lmdb_store_place_file_system(0xEF53, 0, "/x", detail),
+    assert_int_equal(lmdb_store_directory_file_system(0xEF53, 0, "/x", detail),
                      LEDGER_OK);
     assert_string_equal(detail, "");
 
-    assert_int_equal(lmdb_store_place_file_system(0x6969, 0, "/x", detail),
+    assert_int_equal(lmdb_store_directory_file_system(0x6969, 0, "/x", detail),
                      LEDGER_UNUSABLE);
     assert_string_equal(detail,
                         "\"/x\" is on NFS: a store needs a local file system");
 
     detail[0] = '\0';
-    assert_int_equal(lmdb_store_place_file_system(0x794C7630, 1, "/x",
+    assert_int_equal(lmdb_store_directory_file_system(0x794C7630, 1, "/x",
                                                   detail),
                      LEDGER_OK);
     assert_string_equal(detail, "");
-    assert_int_equal(lmdb_store_place_file_system(0x794C7630, 0, "/x",
+    assert_int_equal(lmdb_store_directory_file_system(0x794C7630, 0, "/x",
                                                   detail),
                      LEDGER_OK);
     assert_non_null(strstr(detail, "overlayfs"));

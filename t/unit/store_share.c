@@ -116,16 +116,6 @@ is_there(help_t *h, uint64_t key)
 }
 
 
-static lmdb_store_stat_t
-look(help_t *h)
-{
-    lmdb_store_stat_t  stat;
-
-    assert_int_equal(lmdb_store_stat(h->store, &stat), LEDGER_OK);
-    return stat;
-}
-
-
 static void
 an_app_at_its_share_is_refused_alone(void **state)
 {
@@ -137,7 +127,7 @@ an_app_at_its_share_is_refused_alone(void **state)
     n = fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT);
     assert_true(n > 100 && n < 1000);
 
-    bytes = look(h).bytes;
+    bytes = help_stat(h).bytes;
     assert_true(bytes <= h->map_size * 9 / 10 * SHARE / 10000);
     assert_true(bytes > h->map_size * 8 / 10 * SHARE / 10000);
 
@@ -177,7 +167,7 @@ what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
     for (i = 0; i < 3; i++) {
         op = issue_op("shop", SHARE);
         assert_int_equal(help_do(h, &op), LEDGER_OK);
-        assert_true(look(h).records == n + 1);
+        assert_true(help_stat(h).records == n + 1);
     }
 
     /* One transaction purges 16 of a map of 512 pages. */
@@ -216,22 +206,22 @@ what_a_message_adds_is_of_its_app(void **state)
     ledger_op_t   op;
 
     key = help_issue(h, 0);
-    bytes = look(h).bytes;
+    bytes = help_stat(h).bytes;
 
     assert_int_equal(help_message(h, LEDGER_REFUSE, key, "m1"),
                      LEDGER_OK);
-    more = look(h).bytes;
+    more = help_stat(h).bytes;
     assert_true(more > bytes + LEDGER_REFUSALS_MAX);
 
     assert_int_equal(help_message(h, LEDGER_REFUSE, key, "m2"),
                      LEDGER_OK);
-    assert_true(look(h).bytes > more);
-    more = look(h).bytes;
+    assert_true(help_stat(h).bytes > more);
+    more = help_stat(h).bytes;
 
     op = help_message_op(LEDGER_ASK, key, "m3");
     help_text(&op, 1 + LEDGER_USER_ID, "US.1");
     assert_int_equal(help_do(h, &op), LEDGER_OK);
-    assert_true(look(h).bytes > more);
+    assert_true(help_stat(h).bytes > more);
     assert_int_equal(help_faults(h), 0);
 
     help_now += HELP_HOUR;
@@ -239,7 +229,7 @@ what_a_message_adds_is_of_its_app(void **state)
     help_now += HELP_HOUR;
     help_sweep(h, &expired, &purged);
     assert_int_equal(purged, 1);
-    assert_int_equal(look(h).bytes, 0);
+    assert_int_equal(help_stat(h).bytes, 0);
     assert_int_equal(help_faults(h), 0);
 }
 
@@ -280,9 +270,9 @@ messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
     assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
     assert_int_equal(op.result, LEDGER_SHARE_LIMIT);
     assert_true(n > 3 && n < 100);
-    assert_true(look(h).bytes > limit * 5 / 4);
-    assert_true(look(h).bytes < limit * 5 / 4 + 2 * sizeof(text) + 1000);
-    assert_int_equal(look(h).messages, n);
+    assert_true(help_stat(h).bytes > limit * 5 / 4);
+    assert_true(help_stat(h).bytes < limit * 5 / 4 + 2 * sizeof(text) + 1000);
+    assert_int_equal(help_stat(h).messages, n);
 
     /* Operations that need no more room go on; so do other apps. */
 
@@ -317,7 +307,7 @@ bytes_are_those_of_pages(void **state)
     memset(text, 'x', sizeof(text));
 
     for (len = 0; len < sizeof(lens) / sizeof(lens[0]); len++) {
-        before = look(h);
+        before = help_stat(h);
         assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
 
         for (i = 0; i < 2000; i++) {
@@ -329,7 +319,7 @@ bytes_are_those_of_pages(void **state)
         }
 
         assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
-        after = look(h);
+        after = help_stat(h);
 
         after.bytes -= before.bytes;
         after.used_pages -= before.used_pages;
@@ -405,7 +395,7 @@ a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
     oldest = issue(h, "shop2");
     expire(h);
 
-    for (issued = 0; look(h).used_pages < 512 * 70 / 100; issued += 50) {
+    for (issued = 0; help_stat(h).used_pages < 512 * 70 / 100; issued += 50) {
         issue_many(h, "shop", 50);
     }
 
@@ -416,7 +406,7 @@ a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
 
     for (i = 0; i < issued / 2; i += 10) {
         issue_many(h, "shop4", 10);
-        assert_true(look(h).used_pages < 512 * 90 / 100);
+        assert_true(help_stat(h).used_pages < 512 * 90 / 100);
     }
 
     assert_false(is_there(h, oldest));
@@ -431,8 +421,8 @@ a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
         help_sweep(h, &expired, &purged);
     }
 
-    assert_int_equal(look(h).records, 0);
-    assert_int_equal(look(h).bytes, 0);
+    assert_int_equal(help_stat(h).records, 0);
+    assert_int_equal(help_stat(h).bytes, 0);
 }
 
 
@@ -458,7 +448,7 @@ a_decided_code_goes_early_once_it_would_have_expired(void **state)
 
     assert_true(fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT) > 0);
     assert_false(is_there(h, key));
-    assert_int_equal(look(h).messages, 0);
+    assert_int_equal(help_stat(h).messages, 0);
     assert_int_equal(help_faults(h), 0);
 }
 
@@ -509,14 +499,7 @@ a_sweep_looks_at_codes_and_at_what_is_retained(void **state)
 static int
 setup_small(void **state)
 {
-    help_t  *h;
-
-    (void) help_setup_directory(state);
-    h = *state;
-    h->map_size = SMALL_MAP;
-    help_open(h);
-
-    return 0;
+    return help_setup_size(state, SMALL_MAP);
 }
 
 

@@ -91,8 +91,8 @@ lmdb_store_say(char *detail, const char *fmt, ...)
  */
 
 ledger_result_t
-lmdb_store_place_file_system(uint64_t magic, int read_only, const char *path,
-    char *detail)
+lmdb_store_directory_file_system(uint64_t magic, int read_only,
+    const char *path, char *detail)
 {
     size_t  i;
 
@@ -123,7 +123,7 @@ lmdb_store_place_file_system(uint64_t magic, int read_only, const char *path,
 
 
 ledger_result_t
-lmdb_store_place_check(const lmdb_store_t *store, char *detail)
+lmdb_store_directory_check(const lmdb_store_t *store, char *detail)
 {
     struct stat    st;
     struct statfs  fs;
@@ -131,7 +131,7 @@ lmdb_store_place_check(const lmdb_store_t *store, char *detail)
     if (stat(store->path, &st) == -1) {
 
         if (errno == EACCES) {
-            lmdb_store_place_denied(store, detail);
+            lmdb_store_directory_denied(store, detail);
 
         } else {
             lmdb_store_say(detail, "\"%s\": %s", store->path,
@@ -151,7 +151,7 @@ lmdb_store_place_check(const lmdb_store_t *store, char *detail)
     }
 
     /* f_type is signed on some machines, where the high bit would spread. */
-    return lmdb_store_place_file_system((uint32_t) fs.f_type,
+    return lmdb_store_directory_file_system((uint32_t) fs.f_type,
                                         store->read_only, store->path, detail);
 }
 
@@ -159,7 +159,7 @@ lmdb_store_place_check(const lmdb_store_t *store, char *detail)
 /* Finds what this process may not open and says whose it is. */
 
 void
-lmdb_store_place_denied(const lmdb_store_t *store, char *detail)
+lmdb_store_directory_denied(const lmdb_store_t *store, char *detail)
 {
     int                 mode;
     char                path[LMDB_STORE_PATH_MAX + 16];
@@ -198,7 +198,7 @@ lmdb_store_place_denied(const lmdb_store_t *store, char *detail)
  */
 
 ledger_result_t
-lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
+lmdb_store_directory_lock_file(const lmdb_store_t *store, char *detail)
 {
     int          fd, rc;
     char         path[LMDB_STORE_PATH_MAX + 16];
@@ -234,7 +234,7 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
     }
 
     if (rc == EACCES) {
-        lmdb_store_place_denied(store, detail);
+        lmdb_store_directory_denied(store, detail);
 
     } else {
         lmdb_store_say(detail, "\"%s\" cannot be made ready: %s", path,
@@ -252,7 +252,7 @@ lmdb_store_place_lock_file(const lmdb_store_t *store, char *detail)
  */
 
 ledger_result_t
-lmdb_store_place_lockless(lmdb_store_t *store, char *detail)
+lmdb_store_directory_lockless(lmdb_store_t *store, char *detail)
 {
     char         path[LMDB_STORE_PATH_MAX + 16];
     struct stat  st;
@@ -273,7 +273,7 @@ lmdb_store_place_lockless(lmdb_store_t *store, char *detail)
 /* A file that LMDB did not write is refused before anything is made. */
 
 ledger_result_t
-lmdb_store_place_data_file(const lmdb_store_t *store, char *detail)
+lmdb_store_directory_data_file(const lmdb_store_t *store, char *detail)
 {
     int            fd, rc;
     char           path[LMDB_STORE_PATH_MAX + 16];
@@ -293,7 +293,7 @@ lmdb_store_place_data_file(const lmdb_store_t *store, char *detail)
         }
 
         if (rc == EACCES) {
-            lmdb_store_place_denied(store, detail);
+            lmdb_store_directory_denied(store, detail);
 
         } else {
             lmdb_store_say(detail, "\"%s\" cannot be opened: %s", path,
