@@ -16,6 +16,8 @@
 
 static size_t commit_ring_copy_size(const ledger_op_t *op);
 static int commit_ring_copy_is_sound(const commit_ring_entry_t *entry);
+static unsigned commit_ring_take_seat(commit_ring_t *ring, pid_t pid,
+    int dead);
 static void commit_ring_use(commit_ring_t *ring, unsigned seat);
 static uint64_t commit_ring_retired(const commit_ring_seat_t *s);
 
@@ -53,6 +55,20 @@ commit_ring_init(void *memory, unsigned seats, size_t seat_size, uint64_t name)
 unsigned
 commit_ring_join(commit_ring_t *ring, pid_t pid)
 {
+    return commit_ring_take_seat(ring, pid, 1);
+}
+
+
+unsigned
+commit_ring_join_free(commit_ring_t *ring, pid_t pid)
+{
+    return commit_ring_take_seat(ring, pid, 0);
+}
+
+
+static unsigned
+commit_ring_take_seat(commit_ring_t *ring, pid_t pid, int dead)
+{
     pid_t                owner;
     unsigned             seat;
     commit_ring_seat_t  *s;
@@ -61,7 +77,9 @@ commit_ring_join(commit_ring_t *ring, pid_t pid)
         s = &ring->seat[seat];
         owner = atomic_load(&s->pid);
 
-        if (owner != 0 && (kill(owner, 0) == 0 || errno != ESRCH)) {
+        if (owner != 0
+            && (!dead || kill(owner, 0) == 0 || errno != ESRCH))
+        {
             continue;
         }
 

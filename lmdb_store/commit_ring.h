@@ -81,6 +81,12 @@ commit_ring_t *commit_ring_init(void *memory, unsigned seats,
 unsigned commit_ring_join(commit_ring_t *ring, pid_t pid);
 
 /*
+ * The same without a system call for each seat, for those who ask often while
+ * none is free: the seat of a process that is gone is not found.
+ */
+unsigned commit_ring_join_free(commit_ring_t *ring, pid_t pid);
+
+/*
  * Gives the seat back.  Operations still queued are applied all the same, but
  * nobody sees results that have not been read: an owner that wants them stays
  * until nothing is pending and commit_ring_next returns NULL.

@@ -82,6 +82,7 @@ typedef struct {
     uint64_t              decided;         /* read up to here */
     uint64_t              others;          /* transactions seen of others */
 
+    ngx_msec_t            searched_at;     /* for a seat of the dead */
     ngx_msec_t            failed_at;       /* the last turn that failed */
     ngx_msec_t            mended_at;       /* and was told to be over; or 0 */
 

@@ -32,6 +32,8 @@ static ngx_int_t ngx_http_whatsauth_lmdb_ring_map(ngx_cycle_t *cycle,
 static ngx_int_t ngx_http_whatsauth_lmdb_ring_wakes(ngx_cycle_t *cycle,
     ngx_http_whatsauth_lmdb_shared_t *shared);
 static void ngx_http_whatsauth_lmdb_ring_unshare(void *data);
+static unsigned ngx_http_whatsauth_lmdb_ring_seat(
+    ngx_http_whatsauth_lmdb_t *lmdb);
 static ngx_int_t ngx_http_whatsauth_lmdb_ring_listen(
     ngx_http_whatsauth_lmdb_t *lmdb);
 static void ngx_http_whatsauth_lmdb_ring_wanting(
@@ -217,10 +219,34 @@ ngx_http_whatsauth_lmdb_ring_unshare(void *data)
 }
 
 
+/*
+ * While no seat is free, each request asks for one: whether the owners still
+ * live is asked once a second.
+ */
+
+static unsigned
+ngx_http_whatsauth_lmdb_ring_seat(ngx_http_whatsauth_lmdb_t *lmdb)
+{
+    commit_ring_t  *ring;
+
+    ring = ngx_http_whatsauth_lmdb_shared.ring;
+
+    if (lmdb->wanting
+        && ngx_current_msec - lmdb->searched_at < NGX_HTTP_WHATSAUTH_LMDB_RETRY)
+    {
+        return commit_ring_join_free(ring, ngx_pid);
+    }
+
+    lmdb->searched_at = ngx_current_msec;
+
+    return commit_ring_join(ring, ngx_pid);
+}
+
+
 ngx_int_t
 ngx_http_whatsauth_lmdb_ring_join(ngx_http_whatsauth_lmdb_t *lmdb)
 {
-    lmdb->seat = commit_ring_join(ngx_http_whatsauth_lmdb_shared.ring, ngx_pid);
+    lmdb->seat = ngx_http_whatsauth_lmdb_ring_seat(lmdb);
 
     if (lmdb->seat == COMMIT_RING_NO_SEAT) {
         ngx_http_whatsauth_lmdb_ring_wanting(lmdb);

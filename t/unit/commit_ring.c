@@ -177,6 +177,11 @@ test_seats_run_out_and_come_back(void **state)
 
     commit_ring_leave(h->ring, 2);
     assert_int_equal(commit_ring_join(h->ring, getpid()), 2);
+
+    assert_int_equal(commit_ring_join_free(h->ring, getpid()),
+                     COMMIT_RING_NO_SEAT);
+    commit_ring_leave(h->ring, 1);
+    assert_int_equal(commit_ring_join_free(h->ring, getpid()), 1);
 }
 
 
@@ -202,6 +207,8 @@ test_dead_owner_leaves_operations_but_no_results(void **state)
     assert_int_equal(waitpid(pid, NULL, 0), pid);
 
     help_open(h);
+    assert_int_equal(commit_ring_join_free(h->ring, getpid()),
+                     COMMIT_RING_NO_SEAT);
     seat = commit_ring_join(h->ring, getpid());
     assert_int_equal(seat, 0);
 

@@ -51,13 +51,13 @@ issue(help_t *h, unsigned seat, uint64_t *keys, unsigned n)
 
 
 static void
-validate(help_t *h, unsigned seat, uint64_t key)
+message(help_t *h, unsigned seat, ledger_kind_t kind, uint64_t key)
 {
     ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
 
-    op.kind = LEDGER_VALIDATE;
+    op.kind = kind;
     op.u.message.key = key;
     op.u.message.channel = LEDGER_CHANNEL_WHATSAPP;
     op.u.message.provider = LEDGER_PROVIDER_META;
@@ -67,6 +67,13 @@ validate(help_t *h, unsigned seat, uint64_t key)
     text_set(&ledger_message_text(&op, LEDGER_SENDER), "56987654321");
 
     assert_int_equal(commit_ring_push(h->ring, seat, &op), LEDGER_OK);
+}
+
+
+static void
+validate(help_t *h, unsigned seat, uint64_t key)
+{
+    message(h, seat, LEDGER_VALIDATE, key);
 }
 
 
@@ -146,9 +153,9 @@ test_codes_and_messages_that_decide_nothing_wake_nobody(void **state)
     pos = commit_ring_watch(h->ring, b);
 
     issue(h, a, keys, 2);
-    validate(h, a, keys[1] + 4711);
+    message(h, a, LEDGER_VALIDATE, keys[1] + 4711);
+    message(h, a, LEDGER_REFUSE, keys[1]);
     assert_int_equal(help_turn(h).result, LEDGER_OK);
-    commit_ring_retire(h->ring, a);
 
     assert_int_equal(h->woken[b], 0);
     expect(h, &pos, NULL, 0);
