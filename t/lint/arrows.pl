@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 #
-# arrows.pl [FOLDER]: a room includes only rooms below it; `./dev lint` calls
-# it.  FOLDER holds the rooms, by default the current one.
+# arrows.pl [FOLDER]: a room includes only rooms below it, and in the module
+# the door alone names an engine; `./dev lint` calls it.  FOLDER holds the
+# rooms, by default the current one.
 
 use strict;
 use warnings;
@@ -25,6 +26,9 @@ my %BELOW = (
                       ledger)],
 );
 
+# How code and comments name one.
+my $ENGINE = qr/\b(?:lmdb|mdb_|commit_ring|decided_log)\w*/i;
+
 # Includes that still run up, each as "FILE HEADER"; the fewer the better.
 my %EXCEPTION = map { $_ => 1 } grep { !/^#/ } map { s/\s+$//r } <DATA>;
 
@@ -34,6 +38,12 @@ my $found = 0;
 for my $file (files()) {
     my $room = room($file);
     my %below = map { $_ => 1 } $room, @{ $BELOW{$room} };
+
+    if ($file =~ /^$MODULE\b/ && room($file) ne 'door'
+        && contents("$top/$file") =~ /($ENGINE)/)
+    {
+        complain("$file: only the door may name an engine, not \"$1\"");
+    }
 
     for my $header (headers("$top/$file")) {
         my ($to) = $header =~ m{^(\w+)/} or next;
@@ -76,8 +86,15 @@ sub room {
 sub headers {
     my ($file) = @_;
 
+    return contents($file) =~ /^#include "([^"]+)"/mg;
+}
+
+
+sub contents {
+    my ($file) = @_;
+
     open my $in, '<', $file or die "$file: $!\n";
-    return map { /^#include "([^"]+)"/ ? $1 : () } <$in>;
+    return do { local $/; <$in> } // '';
 }
 
 __DATA__

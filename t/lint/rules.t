@@ -45,6 +45,9 @@ write_file("$MODULE/kit/b.c", qq{#include "face/f.h"\n});
 write_file("$MODULE/wire/c.c", qq{#include "lmdb_store/lmdb_store.h"\n});
 write_file("$MODULE/wire/d.c", qq{#include "cellar/lmdb_store.h"\n});
 
+write_file("$MODULE/wire/e.c", "/* LMDB has it at once. */\n");
+write_file("$MODULE/door/f.c", qq{#include "lmdb_store/lmdb_store.h"\n});
+
 my $arrows = said('arrows', $folder);
 
 unlike $arrows, qr{kit/a\.c}, 'arrows - a room below';
@@ -54,6 +57,10 @@ like $arrows, qr{^$MODULE/wire/c\.c: wire must not include}m,
     'arrows - an engine';
 like $arrows, qr{wire/d\.c: "cellar/lmdb_store\.h" is in no room$}m,
     'arrows - no room';
+
+like $arrows, qr{^$MODULE/wire/e\.c: only the door may name an engine}m,
+    'arrows - the name of an engine';
+unlike $arrows, qr{door/f\.c}, 'arrows - the door may';
 
 # statics.pl
 
