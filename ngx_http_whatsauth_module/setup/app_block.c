@@ -27,6 +27,7 @@ static ngx_uint_t ngx_http_whatsauth_app_block_takes(const ngx_command_t *cmd,
     ngx_uint_t n);
 static void ngx_http_whatsauth_app_block_unknown(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app);
+static ngx_str_t ngx_http_whatsauth_app_block_word(ngx_str_t *value);
 
 
 static ngx_command_t  ngx_http_whatsauth_app_block_include[] = {
@@ -249,32 +250,15 @@ ngx_http_whatsauth_app_block_takes(const ngx_command_t *cmd, ngx_uint_t n)
 }
 
 
-/*
- * Shows the name alone, and only if it looks like one: in "token=..." a secret
- * follows the name, and after a broken line a secret may stand in its place.
- */
-
 static void
 ngx_http_whatsauth_app_block_unknown(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
-    size_t       i;
     ngx_str_t   *value, name;
     const char  *provider;
 
     value = cf->args->elts;
-    name = ngx_http_whatsauth_shown_name(&value[0]);
-
-    if (name.len == 0) {
-        for (i = 0; i < value[0].len; i++) {
-            if (!isalpha(value[0].data[i]) && value[0].data[i] != '_') {
-                break;
-            }
-        }
-
-        name.len = (i == value[0].len) ? i : 0;
-    }
-
+    name = ngx_http_whatsauth_app_block_word(&value[0]);
     provider = ngx_http_whatsauth_account_directive(&name);
 
     if (name.len == 0) {
@@ -293,6 +277,34 @@ ngx_http_whatsauth_app_block_unknown(ngx_conf_t *cf,
                            "it is a parameter of \"%s\"", &name, &app->name,
                            provider);
     }
+}
+
+
+/*
+ * The name of a directive that is unknown, or an empty text if it does not
+ * look like a name: in "token=..." a secret follows the name, and after a
+ * broken line a secret may stand in its place.
+ */
+
+static ngx_str_t
+ngx_http_whatsauth_app_block_word(ngx_str_t *value)
+{
+    size_t     i;
+    ngx_str_t  name;
+
+    name = ngx_http_whatsauth_shown_name(value);
+
+    if (name.len) {
+        return name;
+    }
+
+    for (i = 0; i < value->len; i++) {
+        if (!isalpha(value->data[i]) && value->data[i] != '_') {
+            return name;
+        }
+    }
+
+    return *value;
 }
 
 
