@@ -165,7 +165,7 @@ ngx_http_whatsauth_messages_proof(ngx_http_request_t *r,
 
     ngx_http_whatsauth_provider_headers(r, webhook);
 
-    if (provider->signature(r, webhook) == NGX_OK) {
+    if (ngx_http_whatsauth_provider_signature(r, webhook) == NGX_OK) {
         return NGX_OK;
     }
 

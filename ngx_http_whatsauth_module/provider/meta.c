@@ -5,7 +5,6 @@
 
 
 #include "kit/argument.h"
-#include "kit/header.h"
 #include "provider/account.h"
 #include "provider/meta.h"
 
@@ -24,10 +23,6 @@ static ngx_int_t ngx_http_whatsauth_meta_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
 static ngx_int_t ngx_http_whatsauth_meta_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
-static ngx_uint_t ngx_http_whatsauth_meta_recognise(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf);
-static ngx_int_t ngx_http_whatsauth_meta_signature(ngx_http_request_t *r,
-    ngx_http_whatsauth_webhook_t *webhook);
 static void ngx_http_whatsauth_meta_read(
     ngx_http_whatsauth_webhook_t *webhook);
 static ngx_uint_t ngx_http_whatsauth_meta_hears(ngx_http_whatsauth_app_t *app,
@@ -64,9 +59,6 @@ static const ngx_http_whatsauth_option_t  ngx_http_whatsauth_meta_options[] = {
     { ngx_null_string, 0, NULL, 0, NULL }
 };
 
-
-static ngx_str_t  ngx_http_whatsauth_meta_header =
-    ngx_string("X-Hub-Signature-256");
 
 /* Meta shows the first in its reference, and its API also takes the other. */
 
@@ -106,6 +98,8 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta = {
 
     "application/json",
     WHATSAUTH_META_BODY_MAX,
+    ngx_string("X-Hub-Signature-256"),
+    whatsauth_hub_signature_parse,
     "a body may have 3145728 bytes",
     "X-Hub-Signature-256 is missing or malformed",
     "X-Hub-Signature-256 is not by a known secret",
@@ -116,9 +110,9 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta = {
     ngx_string(""),
     "phone_number_id",
     ngx_http_whatsauth_meta_handshake,
-    ngx_http_whatsauth_meta_recognise,
+    NULL,                                  /* recognise */
     NULL,                                  /* is target */
-    ngx_http_whatsauth_meta_signature,
+    NULL,                                  /* signature */
     NULL,                                  /* prepare */
     ngx_http_whatsauth_provider_verify_sha256,
     ngx_http_whatsauth_meta_read,
@@ -245,29 +239,6 @@ ngx_http_whatsauth_meta_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     return ngx_http_whatsauth_account_check_owner(cf, account,
                                                   "phone_number_id",
                                                   "secrets");
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_meta_recognise(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf)
-{
-    ngx_str_t  value;
-
-    return ngx_http_whatsauth_header(r, &ngx_http_whatsauth_meta_header,
-                                     &value)
-           != 0;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_meta_signature(ngx_http_request_t *r,
-    ngx_http_whatsauth_webhook_t *webhook)
-{
-    return ngx_http_whatsauth_provider_signature(r,
-                                              &ngx_http_whatsauth_meta_header,
-                                              whatsauth_hub_signature_parse,
-                                              webhook->mac);
 }
 
 

@@ -9,6 +9,9 @@
 #include "provider/provider.h"
 
 
+static ngx_uint_t ngx_http_whatsauth_provider_recognises(
+    const ngx_http_whatsauth_provider_t *provider, ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf);
 static int ngx_http_whatsauth_provider_made_sha256(const void *content,
     const whatsauth_text_t *secret, const uint8_t *mac);
 
@@ -16,6 +19,7 @@ static int ngx_http_whatsauth_provider_made_sha256(const void *content,
 const ngx_http_whatsauth_provider_t *const  ngx_http_whatsauth_providers[] = {
     &ngx_http_whatsauth_meta,
     &ngx_http_whatsauth_twilio,
+    &ngx_http_whatsauth_gateway,
     NULL
 };
 
@@ -64,8 +68,9 @@ ngx_http_whatsauth_provider_of(ngx_http_request_t *r,
             found = provider;
             has_found = has;
 
-        } else if (has && !found->recognise(r, mcf)
-                   && provider->recognise(r, mcf))
+        } else if (has
+                   && !ngx_http_whatsauth_provider_recognises(found, r, mcf)
+                   && ngx_http_whatsauth_provider_recognises(provider, r, mcf))
         {
             return provider;
         }
@@ -91,23 +96,42 @@ ngx_http_whatsauth_provider_body_max(void)
 }
 
 
+static ngx_uint_t
+ngx_http_whatsauth_provider_recognises(
+    const ngx_http_whatsauth_provider_t *provider, ngx_http_request_t *r,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    ngx_str_t  value;
+
+    return provider->header.len == 0
+           ? provider->recognise(r, mcf)
+           : ngx_http_whatsauth_header(r, &provider->header, &value) != 0;
+}
+
+
 /* Two signatures are as good as none: which of them is meant? */
 
 ngx_int_t
 ngx_http_whatsauth_provider_signature(ngx_http_request_t *r,
-    ngx_str_t *header,
-    int (*parse)(const whatsauth_text_t *value, uint8_t *mac), u_char *mac)
+    ngx_http_whatsauth_webhook_t *webhook)
 {
-    ngx_str_t         value;
-    whatsauth_text_t  text;
+    ngx_str_t                             value;
+    whatsauth_text_t                      text;
+    const ngx_http_whatsauth_provider_t  *provider;
 
-    if (ngx_http_whatsauth_header(r, header, &value) != 1) {
+    provider = webhook->provider;
+
+    if (provider->header.len == 0) {
+        return provider->signature(r, webhook);
+    }
+
+    if (ngx_http_whatsauth_header(r, &provider->header, &value) != 1) {
         return NGX_DECLINED;
     }
 
     text = ngx_http_whatsauth_text(&value);
 
-    return parse(&text, mac) == 0 ? NGX_OK : NGX_DECLINED;
+    return provider->parse(&text, webhook->mac) == 0 ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -119,6 +119,8 @@ struct ngx_http_whatsauth_provider_s {
 
     const char         *type;            /* of a body */
     size_t              body_max;
+    ngx_str_t           header;          /* that it signs in, and the parser */
+    int               (*parse)(const whatsauth_text_t *value, uint8_t *mac);
     const char         *too_large;       /* details of refusals */
     const char         *no_signature;
     const char         *bad_signature;
@@ -134,7 +136,10 @@ struct ngx_http_whatsauth_provider_s {
     /* Handles the provider's GET to the endpoint; NULL: it sends none. */
     ngx_int_t         (*handshake)(ngx_http_request_t *r);
 
-    /* 1 if the request has the header that the provider signs with. */
+    /*
+     * Where header is empty: 1 if the request has a header that the provider
+     * signs in.
+     */
     ngx_uint_t        (*recognise)(ngx_http_request_t *r,
                                    ngx_http_whatsauth_main_conf_t *mcf);
 
@@ -142,8 +147,8 @@ struct ngx_http_whatsauth_provider_s {
     ngx_uint_t        (*is_target)(ngx_http_request_t *r);
 
     /*
-     * Reads the signature into mac; may take out of the candidates those that
-     * do not sign so.  NGX_DECLINED if there is not one, of this form.
+     * Where header is empty: reads the signature into mac, and leaves only the
+     * candidates that sign in its header.  NGX_DECLINED if there is none.
      */
     ngx_int_t         (*signature)(ngx_http_request_t *r,
                                    ngx_http_whatsauth_webhook_t *webhook);
@@ -192,6 +197,7 @@ struct ngx_http_whatsauth_provider_s {
 
 extern const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_meta;
 extern const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio;
+extern const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_gateway;
 
 /* All of them; the last is NULL. */
 extern const ngx_http_whatsauth_provider_t *const
@@ -212,10 +218,9 @@ const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider_of(
 /* The longest body that a provider posts. */
 size_t ngx_http_whatsauth_provider_body_max(void);
 
-/* Reads the one header that holds a signature, by parse; or NGX_DECLINED. */
+/* Reads the signature of the request into webhook->mac; or NGX_DECLINED. */
 ngx_int_t ngx_http_whatsauth_provider_signature(ngx_http_request_t *r,
-    ngx_str_t *header,
-    int (*parse)(const whatsauth_text_t *value, uint8_t *mac), u_char *mac);
+    ngx_http_whatsauth_webhook_t *webhook);
 
 /* Adds to webhook->verified what headers of the request prove. */
 void ngx_http_whatsauth_provider_headers(ngx_http_request_t *r,

@@ -5,7 +5,6 @@
 
 
 #include "kit/argument.h"
-#include "kit/header.h"
 #include "provider/account.h"
 
 #include "protocol/twilio.h"
@@ -27,11 +26,7 @@ static ngx_int_t ngx_http_whatsauth_twilio_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
 static ngx_int_t ngx_http_whatsauth_twilio_check(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);
-static ngx_uint_t ngx_http_whatsauth_twilio_recognise(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf);
 static ngx_uint_t ngx_http_whatsauth_twilio_is_target(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_twilio_signature(ngx_http_request_t *r,
-    ngx_http_whatsauth_webhook_t *webhook);
 static void ngx_http_whatsauth_twilio_prepare(ngx_http_request_t *r,
     ngx_http_whatsauth_webhook_t *webhook);
 static ngx_int_t ngx_http_whatsauth_twilio_verify(
@@ -70,10 +65,6 @@ static const ngx_http_whatsauth_option_t  ngx_http_whatsauth_twilio_options[]
 };
 
 
-static ngx_str_t  ngx_http_whatsauth_twilio_header =
-    ngx_string("X-Twilio-Signature");
-
-
 static const ngx_http_whatsauth_provider_code_t
     ngx_http_whatsauth_twilio_codes[] =
 {
@@ -95,6 +86,8 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio = {
 
     "application/x-www-form-urlencoded",
     WHATSAUTH_TWILIO_BODY_MAX,
+    ngx_string("X-Twilio-Signature"),
+    whatsauth_twilio_signature_parse,
     "a form may have 65536 bytes",
     "X-Twilio-Signature is missing or malformed",
     "X-Twilio-Signature is not by a known auth token for this URL",
@@ -108,9 +101,9 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_twilio = {
     ngx_string("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>"),
     "AccountSid",
     NULL,                                  /* handshake */
-    ngx_http_whatsauth_twilio_recognise,
+    NULL,                                  /* recognise */
     ngx_http_whatsauth_twilio_is_target,
-    ngx_http_whatsauth_twilio_signature,
+    NULL,                                  /* signature */
     ngx_http_whatsauth_twilio_prepare,
     ngx_http_whatsauth_twilio_verify,
     ngx_http_whatsauth_twilio_read,
@@ -215,18 +208,6 @@ ngx_http_whatsauth_twilio_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
 }
 
 
-static ngx_uint_t
-ngx_http_whatsauth_twilio_recognise(ngx_http_request_t *r,
-    ngx_http_whatsauth_main_conf_t *mcf)
-{
-    ngx_str_t  value;
-
-    return ngx_http_whatsauth_header(r, &ngx_http_whatsauth_twilio_header,
-                                     &value)
-           != 0;
-}
-
-
 /*
  * The path must be on the wire what nginx made of it: one that it normalised,
  * or that a rewrite changed, holds text that a sender may have chosen.
@@ -241,17 +222,6 @@ ngx_http_whatsauth_twilio_is_target(ngx_http_request_t *r)
     path = ngx_http_whatsauth_text(&r->uri);
 
     return whatsauth_twilio_is_target(&target, &path);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_twilio_signature(ngx_http_request_t *r,
-    ngx_http_whatsauth_webhook_t *webhook)
-{
-    return ngx_http_whatsauth_provider_signature(r,
-                                            &ngx_http_whatsauth_twilio_header,
-                                            whatsauth_twilio_signature_parse,
-                                            webhook->mac);
 }
 
 

@@ -30,6 +30,13 @@ static ngx_command_t  ngx_http_whatsauth_app_provider_commands[] = {
       0,
       NULL },
 
+    { ngx_string("gateway"),
+      NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_1MORE,
+      ngx_http_whatsauth_account,
+      0,
+      0,
+      NULL },
+
       ngx_null_command
 };
 

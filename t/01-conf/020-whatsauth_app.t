@@ -39,7 +39,7 @@ for my $directive ('token', 'phone') {
 }
 
 refused('whatsauth_app - no provider', app_without('meta'),
-        'no "meta" or "twilio" in whatsauth_app "demo"');
+        'no "meta", "twilio" or "gateway" in whatsauth_app "demo"');
 accepted('whatsauth_app - twilio without meta', app_without('meta')
          =~ s/\} # here/twilio account_sid=$SID auth_token=$A;\n}/r);
 

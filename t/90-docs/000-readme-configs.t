@@ -462,7 +462,10 @@ my $live = start_nginx(
     callback_url => $receiver->url('/204'),
     app => 'authorized_callbacks https://shop.example.com/;'
            . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';'
-           . " twilio account_sid=$sid auth_token=auth-token-of-the-app;",
+           . " twilio account_sid=$sid auth_token=auth-token-of-the-app;"
+           . ' gateway name=acme secret=secret-of-the-gateway'
+           . ' header=X-Acme-Signature prefix=sha256= text=/message/text'
+           . ' sender=/message/from id=/message/id to=/account;',
     http => 'resolver 127.0.0.1;'
             . ' whatsauth_public_url http://127.0.0.1:' . slot_port(1) . ';',
 );
@@ -475,6 +478,7 @@ $ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
 $ENV{APP_SECRET} = $APP_SECRET;
 $ENV{ACCOUNT_SID} = $sid;
 $ENV{AUTH_TOKEN} = 'auth-token-of-the-app';
+$ENV{SECRET} = 'secret-of-the-gateway';
 $ENV{SIGNATURE} = signature($body) =~ s/^sha256=//r;
 
 for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }

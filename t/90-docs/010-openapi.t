@@ -173,7 +173,7 @@ same('bodies of POST messages',
 same('its signatures',
     [ map { $api->{components}{securitySchemes}{$_}{name} } map { keys %$_ }
       @{ $api->{paths}{'/messages'}{post}{security} } ],
-    [ $code =~ /_header =\s*ngx_string\("(X-[^"]+)"\)/g ]);
+    [ $code =~ /^    ngx_string\("(X-[^"]+)"\),$/mg ]);
 
 
 # Limits

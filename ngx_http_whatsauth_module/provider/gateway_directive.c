@@ -1,0 +1,433 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "kit/argument.h"
+#include "kit/secret_source.h"
+#include "provider/gateway.h"
+
+#include "protocol/json_pointer.h"
+
+
+#define NGX_HTTP_WHATSAUTH_GATEWAY_NAME_MAX    32
+#define NGX_HTTP_WHATSAUTH_GATEWAY_HEADER_MAX  64
+#define NGX_HTTP_WHATSAUTH_GATEWAY_PREFIX_MAX  32
+
+
+static ngx_int_t ngx_http_whatsauth_gateway_directive_name(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_prefix(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_reply_url(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_reply_body(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_source(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, ngx_str_t *text);
+static size_t ngx_http_whatsauth_gateway_directive_word(const ngx_str_t *value,
+    const char *others);
+static ngx_int_t ngx_http_whatsauth_gateway_directive_known(ngx_conf_t *cf,
+    ngx_http_whatsauth_gateway_t *gateway,
+    ngx_http_whatsauth_secret_t *secret);
+static ngx_uint_t ngx_http_whatsauth_gateway_directive_same(
+    const whatsauth_gateway_format_t *a, const whatsauth_gateway_format_t *b);
+
+
+const ngx_http_whatsauth_key_t  ngx_http_whatsauth_gateway_keys[] = {
+
+    { ngx_string("name"),
+      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_gateway_directive_name, 0, "another gateway" },
+
+    { ngx_string("secret"), NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_gateway_directive_secret, 0, NULL },
+
+    { ngx_string("header"),
+      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_gateway_directive_header, 0, NULL },
+
+    { ngx_string("prefix"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_gateway_directive_prefix, 0, NULL },
+
+    { ngx_string("text"),
+      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_gateway_directive_pointer,
+      offsetof(ngx_http_whatsauth_gateway_t, format.text), NULL },
+
+    { ngx_string("sender"),
+      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_gateway_directive_pointer,
+      offsetof(ngx_http_whatsauth_gateway_t, format.sender), NULL },
+
+    { ngx_string("id"),
+      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      ngx_http_whatsauth_gateway_directive_pointer,
+      offsetof(ngx_http_whatsauth_gateway_t, format.id), NULL },
+
+    { ngx_string("time"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_gateway_directive_pointer,
+      offsetof(ngx_http_whatsauth_gateway_t, format.time), NULL },
+
+    { ngx_string("profile"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_gateway_directive_pointer,
+      offsetof(ngx_http_whatsauth_gateway_t, format.profile), NULL },
+
+    { ngx_string("to"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_gateway_directive_pointer,
+      offsetof(ngx_http_whatsauth_gateway_t, format.to), NULL },
+
+    { ngx_string("reply_url"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_gateway_directive_reply_url, 0, NULL },
+
+    { ngx_string("reply_body"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+      ngx_http_whatsauth_gateway_directive_reply_body, 0, NULL },
+
+    { ngx_null_string, 0, NULL, 0, NULL }
+};
+
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_name(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_account_t *account = object;
+
+    if (value->len == 0 || value->len > NGX_HTTP_WHATSAUTH_GATEWAY_NAME_MAX
+        || ngx_http_whatsauth_gateway_directive_word(value, "-_.")
+           != value->len)
+    {
+        /* A secret may stand in its place: it is not shown. */
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid name in \"gateway\" directive: 1 to %d "
+                           "letters, digits, \"_\", \"-\" and \".\" are "
+                           "expected", NGX_HTTP_WHATSAUTH_GATEWAY_NAME_MAX);
+        return NGX_ERROR;
+    }
+
+    account->id = *value;
+
+    return NGX_OK;
+}
+
+
+/* The first character that is no letter, no digit and not among others. */
+
+static size_t
+ngx_http_whatsauth_gateway_directive_word(const ngx_str_t *value,
+    const char *others)
+{
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        if (!isalnum(value->data[i])
+            && ngx_strchr(others, value->data[i]) == NULL)
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+/* Header and pointers may follow: it becomes known with the directive. */
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_gateway_t *gateway = object;
+
+    ngx_str_t  place;
+
+    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (gateway->secrets.elts == NULL
+        && ngx_array_init(&gateway->secrets, cf->pool, 2,
+                          sizeof(ngx_http_whatsauth_secret_t)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_secret_bit(cf, &place, value, &gateway->secrets,
+                                         &gateway->secrets_mask)
+           == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+/* Two providers in one header would be taken for each other. */
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_gateway_t *gateway = object;
+
+    ngx_uint_t                            i;
+    const ngx_http_whatsauth_provider_t  *provider;
+
+    if (value->len == 0 || value->len > NGX_HTTP_WHATSAUTH_GATEWAY_HEADER_MAX
+        || ngx_http_whatsauth_gateway_directive_word(value, "-_")
+           != value->len)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid header in \"gateway\" directive: a name "
+                           "of up to %d letters, digits, \"-\" and \"_\" is "
+                           "expected", NGX_HTTP_WHATSAUTH_GATEWAY_HEADER_MAX);
+        return NGX_ERROR;
+    }
+
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        provider = ngx_http_whatsauth_providers[i];
+
+        if (provider->header.len == value->len
+            && ngx_strncasecmp(provider->header.data, value->data, value->len)
+               == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "the header \"%V\" in \"gateway\" directive is "
+                               "that of \"%s\"", value,
+                               ledger_provider_word(provider->number));
+            return NGX_ERROR;
+        }
+    }
+
+    gateway->header = *value;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_prefix(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_gateway_t *gateway = object;
+
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        if (value->data[i] <= ' ' || value->data[i] >= 0x7f) {
+            break;
+        }
+    }
+
+    if (i < value->len || i > NGX_HTTP_WHATSAUTH_GATEWAY_PREFIX_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid prefix in \"gateway\" directive: up to %d "
+                           "characters of ASCII without spaces are expected",
+                           NGX_HTTP_WHATSAUTH_GATEWAY_PREFIX_MAX);
+        return NGX_ERROR;
+    }
+
+    gateway->prefix = *value;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    whatsauth_text_t *pointer = (whatsauth_text_t *) ((u_char *) object
+                                                      + key->offset);
+
+    *pointer = ngx_http_whatsauth_text(value);
+
+    if (value->len == 0 || !whatsauth_json_pointer_is_valid(pointer)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid %V in \"gateway\" directive: a JSON "
+                           "pointer such as \"/message/%V\" is expected",
+                           &key->name, &key->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_reply_url(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_account_t *account = object;
+
+    ngx_str_t  url;
+
+    if (ngx_http_whatsauth_gateway_directive_source(cf, key, value, &url)
+        != NGX_OK
+        || ngx_http_whatsauth_argument_url(cf, &url, &account->api) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_argument_http(cf, &account->api);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_reply_body(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+{
+    ngx_http_whatsauth_gateway_t *gateway = object;
+
+    const char        *problem;
+    whatsauth_text_t   template;
+
+    if (ngx_http_whatsauth_gateway_directive_source(cf, key, value,
+                                                    &gateway->reply_body)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    template = ngx_http_whatsauth_text(&gateway->reply_body);
+    problem = whatsauth_gateway_template_problem(&template);
+
+    if (problem != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the reply_body in \"gateway\" directive %s",
+                           problem);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* Vendors want their API key in the URL or the body: it may be in a file. */
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_source(ngx_conf_t *cf,
+    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, ngx_str_t *text)
+{
+    ngx_str_t  place;
+
+    if (value->len < 5 || ngx_strncmp(value->data, "file:", 5) != 0) {
+        *text = *value;
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_secret_source_load(cf, &place, value, text);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_gateway_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account)
+{
+    ngx_http_whatsauth_gateway_t *gateway =
+        (ngx_http_whatsauth_gateway_t *) account;
+
+    ngx_uint_t                    i;
+    const char                   *lacks;
+    ngx_http_whatsauth_secret_t  *secrets;
+
+    lacks = gateway->reply_body.len && account->api.host.len == 0
+                ? "reply_url"
+            : account->api.host.len && gateway->reply_body.len == 0
+                ? "reply_body"
+            : NULL;
+
+    if (lacks != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no \"%s\" in \"gateway\" directive: replies need "
+                           "\"reply_url\" and \"reply_body\"", lacks);
+        return NGX_ERROR;
+    }
+
+    account->replies = gateway->reply_body.len != 0;
+    secrets = gateway->secrets.elts;
+
+    for (i = 0; i < gateway->secrets.nelts; i++) {
+        if (ngx_http_whatsauth_gateway_directive_known(cf, gateway, &secrets[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* The secret that verifies a body decides how it is read: in one way. */
+
+static ngx_int_t
+ngx_http_whatsauth_gateway_directive_known(ngx_conf_t *cf,
+    ngx_http_whatsauth_gateway_t *gateway, ngx_http_whatsauth_secret_t *secret)
+{
+    ngx_http_whatsauth_secret_t     *known;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+
+    secret->header = gateway->header;
+    secret->prefix = gateway->prefix;
+    secret->format = &gateway->format;
+
+    known = ngx_http_whatsauth_secret_known(cf, secret,
+                                  &mcf->secrets[LEDGER_PROVIDER_GATEWAY].all,
+                                  &gateway->account.secret_mask);
+    if (known == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (!ngx_http_whatsauth_gateway_directive_same(known->format,
+                                                   &gateway->format))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a secret of gateway \"%V\" belongs to a gateway "
+                           "with other JSON pointers", &gateway->account.id);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_gateway_directive_same(const whatsauth_gateway_format_t *a,
+    const whatsauth_gateway_format_t *b)
+{
+    return whatsauth_text_equal(&a->text, &b->text)
+           && whatsauth_text_equal(&a->sender, &b->sender)
+           && whatsauth_text_equal(&a->id, &b->id)
+           && whatsauth_text_equal(&a->time, &b->time)
+           && whatsauth_text_equal(&a->profile, &b->profile)
+           && whatsauth_text_equal(&a->to, &b->to);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_gateway_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_account_t *account)
+{
+    if (ngx_http_whatsauth_account_by_id(app, account->provider,
+                                         account->id.data, account->id.len)
+        == account)
+    {
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "duplicate gateway \"%V\" in whatsauth_app \"%V\"",
+                       &account->id, &app->name);
+
+    return NGX_ERROR;
+}
