@@ -38,7 +38,7 @@ const ngx_http_whatsauth_provider_t  ngx_http_whatsauth_gateway = {
     LEDGER_PROVIDER_GATEWAY,
 
     sizeof(ngx_http_whatsauth_gateway_t),
-    ngx_http_whatsauth_gateway_keys,
+    ngx_http_whatsauth_gateway_options,
     ngx_http_whatsauth_gateway_complete,
     ngx_http_whatsauth_gateway_check,
     NULL,                                  /* needs public URL */

@@ -31,7 +31,7 @@ typedef struct {
 } ngx_http_whatsauth_gateway_t;
 
 
-extern const ngx_http_whatsauth_key_t  ngx_http_whatsauth_gateway_keys[];
+extern const ngx_http_whatsauth_option_t  ngx_http_whatsauth_gateway_options[];
 
 ngx_int_t ngx_http_whatsauth_gateway_complete(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account);

@@ -17,21 +17,22 @@
 
 
 static ngx_int_t ngx_http_whatsauth_gateway_directive_name(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_prefix(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_reply_url(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_reply_body(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_source(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, ngx_str_t *text);
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
+    ngx_str_t *text);
 static size_t ngx_http_whatsauth_gateway_directive_word(const ngx_str_t *value,
     const char *others);
 static ngx_int_t ngx_http_whatsauth_gateway_directive_known(ngx_conf_t *cf,
@@ -41,53 +42,53 @@ static ngx_uint_t ngx_http_whatsauth_gateway_directive_same(
     const whatsauth_gateway_format_t *a, const whatsauth_gateway_format_t *b);
 
 
-const ngx_http_whatsauth_key_t  ngx_http_whatsauth_gateway_keys[] = {
+const ngx_http_whatsauth_option_t  ngx_http_whatsauth_gateway_options[] = {
 
     { ngx_string("name"),
-      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_name, 0, "another gateway" },
 
-    { ngx_string("secret"), NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+    { ngx_string("secret"), NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_secret, 0, NULL },
 
     { ngx_string("header"),
-      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_header, 0, NULL },
 
-    { ngx_string("prefix"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("prefix"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_prefix, 0, NULL },
 
     { ngx_string("text"),
-      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_pointer,
       offsetof(ngx_http_whatsauth_gateway_t, format.text), NULL },
 
     { ngx_string("sender"),
-      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_pointer,
       offsetof(ngx_http_whatsauth_gateway_t, format.sender), NULL },
 
     { ngx_string("id"),
-      NGX_HTTP_WHATSAUTH_KEY_ONCE|NGX_HTTP_WHATSAUTH_KEY_REQUIRED,
+      NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_pointer,
       offsetof(ngx_http_whatsauth_gateway_t, format.id), NULL },
 
-    { ngx_string("time"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("time"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_pointer,
       offsetof(ngx_http_whatsauth_gateway_t, format.time), NULL },
 
-    { ngx_string("profile"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("profile"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_pointer,
       offsetof(ngx_http_whatsauth_gateway_t, format.profile), NULL },
 
-    { ngx_string("to"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("to"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_pointer,
       offsetof(ngx_http_whatsauth_gateway_t, format.to), NULL },
 
-    { ngx_string("reply_url"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("reply_url"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_reply_url, 0, NULL },
 
-    { ngx_string("reply_body"), NGX_HTTP_WHATSAUTH_KEY_ONCE,
+    { ngx_string("reply_body"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_reply_body, 0, NULL },
 
     { ngx_null_string, 0, NULL, 0, NULL }
@@ -96,7 +97,7 @@ const ngx_http_whatsauth_key_t  ngx_http_whatsauth_gateway_keys[] = {
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_name(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_account_t *account = object;
 
@@ -142,13 +143,13 @@ ngx_http_whatsauth_gateway_directive_word(const ngx_str_t *value,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_gateway_t *gateway = object;
 
     ngx_str_t  place;
 
-    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+    if (ngx_http_whatsauth_options_name(cf, option, &place) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -169,7 +170,7 @@ ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_gateway_t *gateway = object;
 
@@ -210,7 +211,7 @@ ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_prefix(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_gateway_t *gateway = object;
 
@@ -238,10 +239,10 @@ ngx_http_whatsauth_gateway_directive_prefix(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     whatsauth_text_t *pointer = (whatsauth_text_t *) ((u_char *) object
-                                                      + key->offset);
+                                                      + option->offset);
 
     *pointer = ngx_http_whatsauth_text(value);
 
@@ -249,7 +250,7 @@ ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid %V in \"gateway\" directive: a JSON "
                            "pointer such as \"/message/%V\" is expected",
-                           &key->name, &key->name);
+                           &option->name, &option->name);
         return NGX_ERROR;
     }
 
@@ -259,13 +260,13 @@ ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_reply_url(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_account_t *account = object;
 
     ngx_str_t  url;
 
-    if (ngx_http_whatsauth_gateway_directive_source(cf, key, value, &url)
+    if (ngx_http_whatsauth_gateway_directive_source(cf, option, value, &url)
         != NGX_OK
         || ngx_http_whatsauth_argument_url(cf, &url, &account->api) != NGX_OK)
     {
@@ -278,14 +279,14 @@ ngx_http_whatsauth_gateway_directive_reply_url(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_reply_body(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, void *object)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_gateway_t *gateway = object;
 
     const char        *problem;
     whatsauth_text_t   template;
 
-    if (ngx_http_whatsauth_gateway_directive_source(cf, key, value,
+    if (ngx_http_whatsauth_gateway_directive_source(cf, option, value,
                                                     &gateway->reply_body)
         != NGX_OK)
     {
@@ -310,7 +311,8 @@ ngx_http_whatsauth_gateway_directive_reply_body(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_source(ngx_conf_t *cf,
-    const ngx_http_whatsauth_key_t *key, ngx_str_t *value, ngx_str_t *text)
+    const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
+    ngx_str_t *text)
 {
     ngx_str_t  place;
 
@@ -319,7 +321,7 @@ ngx_http_whatsauth_gateway_directive_source(ngx_conf_t *cf,
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_keys_place(cf, key, &place) != NGX_OK) {
+    if (ngx_http_whatsauth_options_name(cf, option, &place) != NGX_OK) {
         return NGX_ERROR;
     }
 
