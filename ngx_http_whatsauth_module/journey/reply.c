@@ -33,6 +33,10 @@ typedef struct {
 } ngx_http_whatsauth_sending_t;
 
 
+/* Questions in an hour: to one sender, and of an app. */
+#define NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER        10
+#define NGX_HTTP_WHATSAUTH_QUESTIONS_APP           10000
+
 /* A question is put after 0, 4 and 16 seconds. */
 #define NGX_HTTP_WHATSAUTH_ASK_ATTEMPTS            3
 

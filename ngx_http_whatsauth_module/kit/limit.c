@@ -27,15 +27,10 @@ static void ngx_http_whatsauth_limit_add(ngx_http_whatsauth_counts_t *counts,
     ngx_http_whatsauth_columns_t columns);
 
 
-/* Seconds that each table counts for. */
-
 static const time_t  ngx_http_whatsauth_limit_windows[] = {
-    3600,                    /* NGX_HTTP_WHATSAUTH_LIMIT_REPLY */
-    3600,                    /* NGX_HTTP_WHATSAUTH_LIMIT_QUESTION */
-    60,                      /* NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE */
-    3600,                    /* NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR */
-    60,                      /* NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE */
-    3600                     /* NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR */
+#define NGX_HTTP_WHATSAUTH_LIMIT(name, seconds)  seconds,
+    NGX_HTTP_WHATSAUTH_LIMITS(NGX_HTTP_WHATSAUTH_LIMIT)
+#undef NGX_HTTP_WHATSAUTH_LIMIT
 };
 
 

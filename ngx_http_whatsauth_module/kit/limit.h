@@ -30,22 +30,23 @@
 #include "kit/app.h"
 
 
-/* The things that are counted; each has a table of its own. */
-typedef enum {
-    NGX_HTTP_WHATSAUTH_LIMIT_REPLY = 0,     /* in an hour */
-    NGX_HTTP_WHATSAUTH_LIMIT_QUESTION,      /* in an hour */
-    NGX_HTTP_WHATSAUTH_LIMIT_START_MINUTE,
-    NGX_HTTP_WHATSAUTH_LIMIT_START_HOUR,
-    NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_MINUTE,
-    NGX_HTTP_WHATSAUTH_LIMIT_NETWORK_HOUR,
+/* The things that are counted, each in a table, and the seconds it spans. */
+#define NGX_HTTP_WHATSAUTH_LIMITS(X)                                          \
+    X(REPLY,           3600)                                                  \
+    X(QUESTION,        3600)                                                  \
+    X(START_MINUTE,    60)                                                    \
+    X(START_HOUR,      3600)                                                  \
+    X(NETWORK_MINUTE,  60)                                                    \
+    X(NETWORK_HOUR,    3600)
 
+typedef enum {
+#define NGX_HTTP_WHATSAUTH_LIMIT(name, seconds)                               \
+    NGX_HTTP_WHATSAUTH_LIMIT_##name,
+    NGX_HTTP_WHATSAUTH_LIMITS(NGX_HTTP_WHATSAUTH_LIMIT)
+#undef NGX_HTTP_WHATSAUTH_LIMIT
     NGX_HTTP_WHATSAUTH_LIMITS_N
 } ngx_http_whatsauth_limited_t;
 
-
-/* Questions about hidden numbers: to one sender and in all, an hour. */
-#define NGX_HTTP_WHATSAUTH_QUESTIONS_SENDER  10
-#define NGX_HTTP_WHATSAUTH_QUESTIONS_APP     10000
 
 /* No limit can be higher. */
 #define NGX_HTTP_WHATSAUTH_LIMIT_MAX         65535
