@@ -12,10 +12,12 @@ use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 use Bench;
 use List::Util qw( min );
 use Test::WhatsAuth;
+use Test::WhatsAuth::Watched;
 use Time::HiRes qw( sleep time );
 
 my $LIVE = $ENV{BENCH_LIVE} // 10_000_000;
 my $EXPIRING = $ENV{BENCH_EXPIRING} // 1_000_000;
+my $WATCHES = $ENV{BENCH_WATCHES} // 10_000;
 
 my @ROWS = (
     [ 'issue-256', \&issue_256 ],
@@ -30,6 +32,7 @@ my @ROWS = (
     [ 'large', \&large ],
     [ 'expiry', \&expiry ],
     [ 'live', \&live ],
+    [ 'watch', \&watch ],
 );
 
 my $missed = 0;
@@ -578,4 +581,37 @@ sub slice {
     close $out or die "$slice: $!\n";
     $length{$slice} = $length;
     return $slice;
+}
+
+
+# From a record that is decided to the worker that watches it, beside 10,000
+# watches; the time has the commit in it, and up to a millisecond too much.
+
+sub watch {
+    my $why = Test::WhatsAuth::Watched->load;
+    die "watch: $why\n" if $why;
+
+    my $watched = Test::WhatsAuth::Watched->new;
+    my $nginx = start_nginx(app => 'callback_on failed;', log_level => 'error',
+                            server => $watched->location);
+
+    my @codes = $watched->issue($nginx, $WATCHES);
+    my ($one, $other) = $nginx->workers;
+
+    $watched->watch($nginx, $one, @codes[0 .. $WATCHES / 2 - 1]);
+    $watched->watch($nginx, $other, @codes[$WATCHES / 2 .. $WATCHES - 1]);
+
+    for my $n (0 .. $WATCHES / 4) {
+        $watched->decide($nginx, $codes[$n * 3]);
+    }
+
+    my $lost = $watched->missing;
+    my ($median, $p99, $most) = $watched->latencies(0.5, 0.99, 1);
+
+    row("p99 from a decision to its watch, $WATCHES watches, ms", '<=', 5,
+        $lost ? 9999 : $p99,
+        sprintf 'median %.2f, most %.2f, %d lost', $median, $most, $lost);
+
+    delete $ENV{TEST_NGINX_LOAD_MODULES};
+    bench_close($nginx);
 }
