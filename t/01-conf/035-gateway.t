@@ -67,7 +67,7 @@ refused('gateway - a file that is not there',
     app_with("gateway name=acme secret=file:none header=X-Acme $POINTERS;"),
     qr/open\(\) "\S+none" of "gateway secret" directive failed .*/);
 
-# What is missing
+# Missing options
 
 refused('gateway - no argument', app_with('gateway;'),
     'invalid number of arguments in "gateway" directive');

@@ -1,4 +1,4 @@
-# A message from a gateway validates a code, or does nothing, and is answered.
+# A message from a gateway validates a code or is ignored, and gets a response.
 
 use strict;
 use warnings;
@@ -56,7 +56,7 @@ is_deeply { map { $_ => $callback->{json}{$_} }
     'message - the site is told who sent it';
 is $callback->{headers}{'whatsauth-channel'}, 'whatsapp', 'and by what';
 
-# What the vendor repeats, or sends late
+# Webhooks that the vendor repeats, or sends late
 
 $code = issue();
 my $body = gateway_body(text => ">>$code<<");

@@ -1,4 +1,4 @@
-# Who may post for a gateway: HMAC-SHA256 of the body, in its header.
+# Only a POST with HMAC-SHA256 of the body in its header counts for a gateway.
 
 use strict;
 use warnings;
@@ -85,7 +85,7 @@ is gateway_post($nginx, gateway_body(text => ">>$code<<"),
     'two secrets - the second';
 ok $receiver->wait_for($code), 'validates the code';
 
-# What openssl makes of the same body
+# The signature by openssl of the same body
 
 $code = issue();
 $body = gateway_body(text => ">>$code<<");

@@ -1,5 +1,5 @@
-# Bodies of all kinds, with a good signature: nothing spoils a worker, and
-# what cannot be understood is answered 200 and leaves one error line.
+# Bodies of all kinds, with a good signature: none spoils a worker, and one that
+# nginx cannot understand gets 200 and leaves one error line.
 
 use strict;
 use warnings;

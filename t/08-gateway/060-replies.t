@@ -93,7 +93,7 @@ login('rich', issue => { authorized_numbers => '+56922222222',
 is sent(2)->{json}{body}{text}, '<No.>',
     'reply - a failure_message';
 
-# What has no reply
+# Logins without a reply
 
 ok $receiver->wait_for(login('mute')), 'no reply_url - a login';
 ok $receiver->wait_for(login('quiet')), 'the sandbox - a login';

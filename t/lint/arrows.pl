@@ -26,7 +26,7 @@ my %BELOW = (
                       ledger)],
 );
 
-# How code and comments name one.
+# The names of engines in code and comments.
 my $ENGINE = qr/\b(?:lmdb|mdb_|commit_ring|decided_log)\w*/i;
 
 # Includes that still run up, each as "FILE HEADER"; the fewer the better.
