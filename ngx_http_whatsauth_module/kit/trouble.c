@@ -36,26 +36,14 @@ static ngx_uint_t ngx_http_whatsauth_trouble_is_about(
     ngx_http_whatsauth_trouble_t *trouble, const ngx_str_t *subject);
 
 
-/*
- * The subject of "... works again", by cause.  NULL: strangers or other apps
- * can be the cause, so that a success of the app proves nothing.
- */
-
 static const char  *ngx_http_whatsauth_trouble_names[] = {
-    "the number that messages come to",  /* NUMBER */
-    NULL,                                /* OTHER_SECRET */
-    "the callback",                      /* CALLBACK */
-    "the reply to users",                /* REPLY */
-    "the share of the store",            /* STORE_SHARE */
-#define NGX_HTTP_WHATSAUTH_TROUBLE_NAME(name, n, word)                        \
-    "the signature of " word,            /* SIGNATURE */
-    LEDGER_PROVIDERS(NGX_HTTP_WHATSAUTH_TROUBLE_NAME)
-#undef NGX_HTTP_WHATSAUTH_TROUBLE_NAME
-    NULL,                                /* UNSIGNED */
-    "the verify token",                  /* HANDSHAKE */
-    "the clock",                         /* CLOCK */
-    NULL,                                /* BODY */
-    NULL                                 /* READING */
+#define NGX_HTTP_WHATSAUTH_CAUSE(name, works)  works,
+    NGX_HTTP_WHATSAUTH_CAUSES(NGX_HTTP_WHATSAUTH_CAUSE)
+#undef NGX_HTTP_WHATSAUTH_CAUSE
+
+#define NGX_HTTP_WHATSAUTH_CAUSE(name, number, word)  "the signature of " word,
+    LEDGER_PROVIDERS(NGX_HTTP_WHATSAUTH_CAUSE)
+#undef NGX_HTTP_WHATSAUTH_CAUSE
 };
 
 

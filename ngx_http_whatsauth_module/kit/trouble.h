@@ -18,7 +18,7 @@
  *     ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
  *                                     app, &host);
  *
- * A new cause is one line here and one of the table in kit/trouble.c.
+ * A new cause is one line of the table below.
  */
 
 
@@ -31,29 +31,43 @@
 #include "ledger/ledger.h"
 
 
+/*
+ * The causes, and the subject of "... works again".  NULL: strangers or other
+ * apps can be the cause, so that a success of the app proves nothing.
+ */
+
+#define NGX_HTTP_WHATSAUTH_CAUSES(X)                                          \
+    /* An app's own. */                                                       \
+    X(NUMBER,        "the number that messages come to")                      \
+    X(OTHER_SECRET,  NULL)                                                    \
+    X(CALLBACK,      "the callback")                                          \
+    X(REPLY,         "the reply to users")                                    \
+    X(STORE_SHARE,   "the share of the store")                                \
+                                                                              \
+    /* Common to all apps. */                                                 \
+    X(UNSIGNED,      NULL)                                                    \
+    X(HANDSHAKE,     "the verify token")                                      \
+    X(CLOCK,         "the clock")                                             \
+    X(BODY,          NULL)                                                    \
+    X(READING,       NULL)
+
+/*
+ * After these comes the signature of each provider: an app's, or, of messages
+ * that name no known app, common to all.
+ */
+
 typedef enum {
-    /* An app's own. */
-    NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER = 0,
-    NGX_HTTP_WHATSAUTH_TROUBLE_OTHER_SECRET,
-    NGX_HTTP_WHATSAUTH_TROUBLE_CALLBACK,
-    NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
-    NGX_HTTP_WHATSAUTH_TROUBLE_STORE_SHARE,
+#define NGX_HTTP_WHATSAUTH_CAUSE(name, works)                                 \
+    NGX_HTTP_WHATSAUTH_TROUBLE_##name,
+    NGX_HTTP_WHATSAUTH_CAUSES(NGX_HTTP_WHATSAUTH_CAUSE)
+#undef NGX_HTTP_WHATSAUTH_CAUSE
+    NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE,
 
-    /* An app's, or of messages that name no known app. */
-    NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE,   /* of the first provider, and so
-                                               on, see below */
-
-    /* Common to all apps. */
-    NGX_HTTP_WHATSAUTH_TROUBLE_UNSIGNED = NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE
-                                          + LEDGER_PROVIDERS_N - 1,
-    NGX_HTTP_WHATSAUTH_TROUBLE_HANDSHAKE,
-    NGX_HTTP_WHATSAUTH_TROUBLE_CLOCK,
-    NGX_HTTP_WHATSAUTH_TROUBLE_BODY,
-    NGX_HTTP_WHATSAUTH_TROUBLE_READING,
-
-    NGX_HTTP_WHATSAUTH_CAUSES_N
+    NGX_HTTP_WHATSAUTH_CAUSES_N = NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE
+                                  + LEDGER_PROVIDERS_N - 1
 } ngx_http_whatsauth_cause_t;
 
+/* number is the provider's in the ledger, from 1. */
 #define ngx_http_whatsauth_trouble_signature(number)                          \
     ((ngx_http_whatsauth_cause_t) (NGX_HTTP_WHATSAUTH_TROUBLE_SIGNATURE       \
                                    + (number) - 1))
