@@ -16,7 +16,7 @@ static ngx_uint_t ngx_http_whatsauth_reason_is_own(
     ngx_http_whatsauth_app_t *app, const whatsauth_message_t *message);
 
 
-/* Why a message of another kind than a plain text does nothing. */
+/* Why a message of another kind than a plain text is ignored. */
 
 static const char  *ngx_http_whatsauth_reason_kinds[] = {
     NULL,                    /* WHATSAUTH_MESSAGE_TEXT */
@@ -98,7 +98,7 @@ ngx_http_whatsauth_reason_is_own(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* Why the store did nothing with a message. */
+/* The word for a result by which the store ignored a message, or NULL. */
 
 const char *
 ngx_http_whatsauth_reason(ledger_result_t result)
@@ -138,8 +138,6 @@ ngx_http_whatsauth_reason(ledger_result_t result)
 }
 
 
-/* A message with a code that does nothing is told, the code never. */
-
 void
 ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
     ngx_http_whatsauth_app_t *app, uint64_t key)
@@ -150,7 +148,7 @@ ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
     ngx_str_null(&none);
 
     if (!ngx_http_whatsauth_log_wanted(NGX_LOG_NOTICE, log,
-                                       "a message did nothing, reason=%s%s%V",
+                                       "message ignored, reason=%s%s%V",
                                        reason, app == NULL ? "" : ", app=",
                                        app == NULL ? &none : &app->name))
     {
@@ -162,7 +160,7 @@ ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
                                (char *) id) != 0)
     {
         ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                      "whatsauth: a message did nothing, reason=%s", reason);
+                      "whatsauth: message ignored, reason=%s", reason);
         return;
     }
 
@@ -170,6 +168,6 @@ ngx_http_whatsauth_reason_note(ngx_log_t *log, const char *reason,
     text.len = WHATSAUTH_ID_LEN;
 
     ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                  "whatsauth: a message did nothing, reason=%s, app=%V, id=%V",
+                  "whatsauth: message ignored, reason=%s, app=%V, id=%V",
                   reason, &app->name, &text);
 }

@@ -96,7 +96,7 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
 
     if (ngx_http_whatsauth_reply_limited(app, &quota, destination)) {
         ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
-                               "a reply is left out, reason=reply_limit, "
+                               "reply suppressed, reason=reply_limit, "
                                "app=%V", &app->name);
         return;
     }
@@ -271,7 +271,7 @@ ngx_http_whatsauth_reply_wait(ngx_http_whatsauth_sending_t *sending)
            == NGX_HTTP_WHATSAUTH_REPLY_WAITING_MAX)
     {
         ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
-                               "a reply is left out, reason=inflight, app=%V",
+                               "reply suppressed, reason=inflight, app=%V",
                                &sending->app->name);
         return NGX_ERROR;
     }

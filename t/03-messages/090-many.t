@@ -36,7 +36,7 @@ is scalar(keys %{ { map { $_->{headers}{'webhook-id'} => 1 } @callbacks } }), 1,
     'under one webhook-id';
 
 $nginx->reload;
-is $nginx->told('a message did nothing, reason=duplicate, app=demo'), 199,
+is $nginx->told('message ignored, reason=duplicate, app=demo'), 199,
     'and 199 were told to be duplicates';
 
 # 100 different messages with one code
@@ -57,7 +57,7 @@ is_deeply [ map { $_->{json}{phone_number} }
             $receiver->requests ], [ $first ],
     'one of them is logged in';
 $nginx->reload;
-is $nginx->told('a message did nothing, reason=used, app=demo'), 99,
+is $nginx->told('message ignored, reason=used, app=demo'), 99,
     'the others find the code used';
 
 # A code issued by one worker, validated by the other

@@ -175,7 +175,7 @@ sub is_asked {
 # The reasons in the log since the last call.
 
 sub reasons {
-    my @all = $nginx->error_log =~ /did nothing, reason=(\w+)/g;
+    my @all = $nginx->error_log =~ /message ignored, reason=(\w+)/g;
     my @new = splice @all, $told;
 
     $told += @new;
@@ -222,7 +222,7 @@ is_deeply { map { $_ => $callback->{$_} }
     { status => 'validated', phone_number => '+56911111111',
       profile_name => 'John Doe', error => undef },
     'answer - validates with its number';
-is_deeply reasons(), [], 'answer - nothing did nothing';
+is_deeply reasons(), [], 'answer - nothing is ignored';
 
 say(card_message($user, '56911111111'));
 is_deeply reasons(), ['used'], 'answer - a second one finds the code used';
@@ -494,7 +494,7 @@ for (1, 2) {
 }
 
 ok wait_until(sub {
-    $nginx->error_log =~ /left out, reason=reply_limit, app=limited/
+    $nginx->error_log =~ /suppressed, reason=reply_limit, app=limited/
 }), 'questions - the budget of replies is used up';
 
 reasons();

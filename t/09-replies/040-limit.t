@@ -40,7 +40,7 @@ my $apps = app('default', '') . app('sender', 'reply_limit 5/h 1000/h;')
            . app('alerts', 'reply_limit 1/h 1000/h;')
            . app('rival', 'reply_limit 65535/h 65535/h;');
 
-# No reply is to be left out because too many are under way.
+# No reply is to be suppressed because too many are under way.
 
 my $nginx = start_nginx(token => 'token-of-tenant-sender', apps => $apps,
     http => 'whatsauth_callback_inflight 1024 per_host=1024;');
@@ -76,10 +76,10 @@ sub replies_of {
            grep { $_->{json}{text}{body} eq $app } $provider->requests;
 }
 
-sub left_out {
+sub suppressed {
     my ($app) = @_;
 
-    return $nginx->told("a reply is left out, reason=reply_limit, app=$app");
+    return $nginx->told("reply suppressed, reason=reply_limit, app=$app");
 }
 
 # The limit of each sender, while both workers serve
@@ -92,7 +92,7 @@ ok wait_until(sub { replies_of('sender') == 10 }),
     'reply_limit - of forty logins, ten get a reply';
 ok $provider->stays_at(10), 'and no more do';
 $nginx->reload;
-is left_out('sender'), 30, 'reply_limit - the others are told to be left out';
+is suppressed('sender'), 30, 'reply_limit - the others are told';
 is scalar(grep { $_ eq $ann } replies_of('sender')), 5, 'five to one sender';
 is scalar(grep { $_ eq $bob } replies_of('sender')), 5, 'five to the other';
 is scalar(grep { $_->{json}{status} eq 'validated' } $receiver->requests), 40,
@@ -110,12 +110,12 @@ ok wait_until(sub { replies_of('all') == 7 }),
     'reply_limit - of twenty senders, seven get a reply';
 ok $provider->stays_at(17), 'and no more do';
 $nginx->reload;
-is left_out('all'), 13, 'reply_limit - the others are told to be left out';
+is suppressed('all'), 13, 'reply_limit - the others are told';
 
 # The defaults, of another app with the same sender
 
 log_in('default', ($ann) x 5);
-ok wait_until(sub { replies_of('default') == 3 && left_out('default') == 2 }),
+ok wait_until(sub { replies_of('default') == 3 && suppressed('default') == 2 }),
     'reply_limit - three to a sender by default, counted by app';
 
 # A tenant has numbers that stand where the one of another app does under a
@@ -151,7 +151,7 @@ $nginx->write_config($nginx->config =~ s/whatsauth_app[ ]default[ ]\{
                                         /@{[ app('young', '') ]}/msxr);
 $nginx->reload;
 log_in('sender', $ann);
-ok wait_until(sub { left_out('sender') == 31 }), 'reply_limit - and a reload';
+ok wait_until(sub { suppressed('sender') == 31 }), 'reply_limit - and a reload';
 log_in('young', $ann);
 ok wait_until(sub { replies_of('young') == 1 }), 'an app that is new - counts';
 

@@ -19,13 +19,13 @@ my $nginx = start_nginx(
         map { "authorized_callbacks http://127.0.1.$_:$port/;" } 1 .. 80),
     allow => qr/Connection[ ]refused|cannot[ ]be[ ]understood|more[ ]within/x);
 
-my $did_nothing = qr/whatsauth: a message did nothing, reason=unknown$/;
+my $ignored = qr/whatsauth: message ignored, reason=unknown$/;
 my $unknown = text_message('>>0000000000<<');
 $nginx->message($unknown) for 1 .. 30;
 $nginx->message('{') for 1 .. 12;
 $nginx->message(text_message('>>nonsense<<'));
 
-is lines($did_nothing), 10, 'messages - ten lines';
+is lines($ignored), 10, 'messages - ten lines';
 is lines(qr/a signed body cannot be understood: /), 1, 'bodies - one line';
 is lines(qr/reason=malformed/), 1, 'another reason - has lines of its own';
 
@@ -43,7 +43,7 @@ is lines(qr/connect\(\) failed/), 10, q{and ten of nginx's own};
 
 ok wait_until(sub { lines(qr/more within a minute/) }, 70),
     'a minute later - the others are counted';
-is more('a message did nothing, reason=unknown'), 20, 'messages that did';
+is more('message ignored, reason=unknown'), 20, 'messages that were';
 ok wait_until(sub { lines(qr/cannot be understood: .*, count=11$/) }, 10),
     'and all bodies but the first by one line';
 is more('callback to 127.0.0.1 failed, status 0, app=demo'), 14, 'callbacks';
@@ -53,7 +53,7 @@ is lines(qr/more within a minute/), 3, 'and nothing else';
 # After a minute it begins anew; a worker that ends tells the rest.
 
 $nginx->message($unknown) for 1 .. 11;
-is lines($did_nothing), 20, 'the next minute - ten again';
+is lines($ignored), 20, 'the next minute - ten again';
 
 # Two texts for each host, of two attempts.
 
@@ -65,7 +65,7 @@ wait_until {
 } 20;
 
 $nginx->reload;
-is more('a message did nothing, reason=unknown'), 1,
+is more('message ignored, reason=unknown'), 1,
     'the end of a worker - the others are counted';
 is more('other lines'), 2 * 160 - 2 * 62 - 10,
     'more texts than are told apart - are counted together';
