@@ -81,8 +81,8 @@ commit_ring_t *commit_ring_init(void *memory, unsigned seats,
 unsigned commit_ring_join(commit_ring_t *ring, pid_t pid);
 
 /*
- * The same without a system call for each seat, for those who ask often while
- * none is free: the seat of a process that is gone is not found.
+ * The same without a system call for each seat, for owners that ask often
+ * while none is free: it does not find the seat of a process that is gone.
  */
 unsigned commit_ring_join_free(commit_ring_t *ring, pid_t pid);
 

@@ -168,9 +168,9 @@ commit_ring_recover(commit_ring_batch_t *b)
 
 
 /*
- * A transaction whose id the ring has taken for its own, and that did not
- * happen, leaves that id to one of another nginx.  So whoever watches is told
- * that it has lost something, as where nothing is known.
+ * A transaction that did not happen leaves its id, which the ring has taken for
+ * its own, to one of another nginx.  So owners that watch are told that they
+ * have lost something, as after a commit that failed.
  */
 
 static void

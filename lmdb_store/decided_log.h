@@ -63,7 +63,7 @@ typedef struct {
 } decided_log_t;
 
 
-/* Where a reader begins, which wants what is decided from now on. */
+/* Where a reader begins that wants the keys to come. */
 uint64_t decided_log_head(const decided_log_t *log);
 
 /*

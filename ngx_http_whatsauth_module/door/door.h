@@ -27,7 +27,7 @@
 #include "protocol/code.h"
 
 
-/* Something that was asked for and has not been answered. */
+/* An operation or a read that is not done. */
 typedef struct ngx_http_whatsauth_wait_s  ngx_http_whatsauth_wait_t;
 
 
@@ -51,8 +51,8 @@ ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_submit(ledger_op_t *op,
     ngx_http_whatsauth_done_pt done, void *data);
 
 /*
- * The one who waits goes away: its handler is not called.  An operation takes
- * place all the same.
+ * The caller goes away: done is not called.  An operation takes place all the
+ * same.
  */
 void ngx_http_whatsauth_door_forget(ngx_http_whatsauth_wait_t *wait);
 
@@ -62,8 +62,8 @@ typedef void (*ngx_http_whatsauth_read_pt)(void *data, ledger_result_t result,
     const ledger_record_t *record);
 
 /*
- * Reads the record of a key.  Returns NULL when done has been called already,
- * else what can be forgotten until it is.
+ * Reads the record of a key.  Returns NULL if done has been called already,
+ * else a wait that may be forgotten until it is.
  */
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read(uint64_t key,
     ngx_http_whatsauth_read_pt done, void *data);

@@ -25,7 +25,7 @@
     NGX_HTTP_WHATSAUTH_STORE_PARENT "/whatsauth"
 
 
-/* An engine that waits in other ways puts its own members behind these. */
+/* An engine may put members of its own behind these. */
 
 struct ngx_http_whatsauth_wait_s {
     ngx_queue_t                  queue;
@@ -72,8 +72,8 @@ struct ngx_http_whatsauth_engine_s {
                                ngx_http_whatsauth_wanted_pt done);
 
     /*
-     * Somebody begins, or has ceased, to watch a key.  From then on the engine
-     * calls ngx_http_whatsauth_watch_changed() for it, or _changed_all().
+     * For each watch.  While a key is watched, the engine calls
+     * ngx_http_whatsauth_watch_changed() for it, or _changed_all().
      */
     ngx_int_t  (*watch)(uint64_t key);
     void       (*unwatch)(uint64_t key);

@@ -161,8 +161,8 @@ ngx_http_whatsauth_lmdb_place_size(ngx_conf_t *cf,
 
 
 /*
- * A directory that cannot be made is no reason for nginx not to start: the
- * workers report it, answer 503 and go on trying.
+ * nginx starts although the directory cannot be made: the workers report it,
+ * respond with 503 and go on trying.
  */
 
 void
@@ -200,7 +200,7 @@ ngx_http_whatsauth_lmdb_place_make(u_char *path)
         return rc;
     }
 
-    /* The umask of whoever starts nginx must not keep the workers out. */
+    /* The umask of the operator must not keep the workers out. */
 
     if (ngx_create_dir(NGX_HTTP_WHATSAUTH_STORE_PARENT, 0755) == NGX_FILE_ERROR
         || chmod(NGX_HTTP_WHATSAUTH_STORE_PARENT, 0755) == -1)
@@ -213,8 +213,8 @@ ngx_http_whatsauth_lmdb_place_make(u_char *path)
 
 
 /*
- * Gives the directory to the user of the workers.  A link that somebody has
- * put in its place is not followed: it could give away any folder.
+ * Gives the directory to the user of the workers.  It does not follow a link,
+ * which could give away any folder.
  */
 
 static void

@@ -7,9 +7,9 @@
 /*
  * The ring that all workers commit through, and this worker's seat in it.
  *
- * Workers of earlier reloads go on for as long as their clients do, which may
- * be for days.  So a worker that is to end gives its seat back as soon as
- * nothing of its own is pending, and takes one again for a late request.
+ * Workers of earlier reloads stay for as long as their clients do, which may
+ * be days.  So a worker that is to end gives its seat back as soon as nothing
+ * of its own is pending, and takes one again for a late request.
  */
 
 
@@ -20,10 +20,13 @@
 #include <sys/resource.h>
 
 
-/* Bytes that one worker may have queued: more than any one POST can need. */
+/*
+ * Bytes that one worker may have queued.  A POST of 1000 messages, each with
+ * the record that it decides, needs about half of them.
+ */
 #define NGX_HTTP_WHATSAUTH_LMDB_SEAT_SIZE    (2 * 1024 * 1024)
 
-/* The part of the descriptors that nginx may open, and the most of them. */
+/* The part of the descriptors that nginx may open. */
 #define NGX_HTTP_WHATSAUTH_LMDB_WAKES_PART   64
 
 
@@ -46,8 +49,8 @@ ngx_http_whatsauth_lmdb_shared_t  ngx_http_whatsauth_lmdb_shared;
 
 
 /*
- * In the master, once for all reloads: old and new workers share one ring.
- * A cycle that has no use for it lets it go with the last one that had.
+ * In the master, once for all reloads: old and new workers share one ring.  It
+ * goes with the last cycle that uses it.
  */
 
 ngx_int_t
@@ -85,12 +88,12 @@ ngx_http_whatsauth_lmdb_ring_share(ngx_cycle_t *cycle)
 
 
 /*
- * A seat for each process that nginx can have, those of earlier reloads among
- * them, so that none can be in want of one.  Their 2 GB are addresses alone:
- * what no worker has written takes no memory, is not reserved, and must not
- * be touched by a core dump, which is no place for codes and numbers anyway.
- * Where the system refuses, as it may with vm.overcommit_memory=2 or a limit
- * of addresses, there are fewer.
+ * A seat for each process that nginx can have, with those of earlier reloads,
+ * so that no worker lacks one.  Their 2 GB are addresses alone: pages that no
+ * worker has written take no memory and are not reserved.  A core dump leaves
+ * them out: it would touch them all, and codes and numbers do not belong in
+ * one.  With vm.overcommit_memory=2 or a limit of addresses the system may
+ * refuse them; then there are fewer seats.
  */
 
 static ngx_int_t
@@ -155,7 +158,7 @@ ngx_http_whatsauth_lmdb_ring_map(ngx_cycle_t *cycle,
  * nobody but nginx can wake or deafen it.  One for each seat would use up the
  * descriptors of the master, which has two for each worker by itself.  So
  * there are at most 64, or 16 where 1024 may be open, and seats share them: a
- * worker then wakes now and then to find that another was meant.
+ * worker wakes now and then although another was meant.
  */
 
 static ngx_int_t
@@ -195,7 +198,7 @@ ngx_http_whatsauth_lmdb_ring_wakes(ngx_cycle_t *cycle,
 }
 
 
-/* A cycle ends; if none has followed that needs the ring, it ends, too. */
+/* At the end of each cycle; the ring goes with the last one. */
 
 static void
 ngx_http_whatsauth_lmdb_ring_unshare(void *data)
@@ -270,8 +273,6 @@ ngx_http_whatsauth_lmdb_ring_join(ngx_http_whatsauth_lmdb_t *lmdb)
 }
 
 
-/* Only a worker that stays needs a timer: others end with their requests. */
-
 static void
 ngx_http_whatsauth_lmdb_ring_wanting(ngx_http_whatsauth_lmdb_t *lmdb)
 {
@@ -297,13 +298,13 @@ ngx_http_whatsauth_lmdb_ring_again(ngx_http_whatsauth_lmdb_t *lmdb)
 
 
 /*
- * nginx tells idle connections that the worker is to end, and this one passes
- * it on: see ngx_close_idle_connections().
+ * The connection is idle, so that nginx calls its handler when the worker is
+ * to end: see ngx_close_idle_connections().
  *
- * Nobody reads an eventfd where the system reports each write to each worker
- * that listens, as epoll does: whoever reads it might do so before another
- * worker has seen it.  Other methods report it for as long as it is not read:
- * a worker that misses it looks after COMMIT_RING_PATIENCE by itself.
+ * epoll reports each write to each worker that listens.  There nobody reads
+ * the eventfd, since one worker might read it before another has seen it.
+ * Other methods report it until it is read: a worker that misses it looks
+ * after COMMIT_RING_PATIENCE by itself.
  */
 
 static ngx_int_t
@@ -365,8 +366,8 @@ ngx_http_whatsauth_lmdb_ring_leave(ngx_http_whatsauth_lmdb_t *lmdb)
 
 
 /*
- * A turn that is under way may be the only one that others rely on, and what
- * it leaves undone is the next one's of the same worker.
+ * Others may rely on a turn that is under way, and this worker's next turn does
+ * what it leaves undone.
  */
 
 void
@@ -391,7 +392,7 @@ ngx_http_whatsauth_lmdb_ring_wake(unsigned seat, void *data)
 
     one = 1;
 
-    /* It can fail only when the counter is full: the owner wakes anyway. */
+    /* It fails only when the counter is full: then the owner wakes anyway. */
     (void) !write(shared->eventfds[seat % shared->wakes], &one, sizeof(one));
 }
 

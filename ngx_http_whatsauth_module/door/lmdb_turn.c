@@ -10,11 +10,10 @@
 /* Operations finished in one turn of the event loop. */
 #define NGX_HTTP_WHATSAUTH_LMDB_FINISH_MAX   64
 
-/* A commit that takes longer is given up by those who wait for it. */
+/* Requests wait so long for a commit, milliseconds. */
 #define NGX_HTTP_WHATSAUTH_LMDB_COMMIT_MAX   60000
 
-
-/* A store that was broken twice is sound when it has been so long, ms. */
+/* A store that was broken twice must be sound for so long, milliseconds. */
 #define NGX_HTTP_WHATSAUTH_LMDB_CALM         10000
 
 
@@ -182,7 +181,7 @@ ngx_http_whatsauth_lmdb_turn_ended(ngx_event_t *ev)
 
 /*
  * On a disk that has just become full, small commits succeed now and then.
- * So a fault that came back soon is told to be over only when it stays away.
+ * So a fault that came back soon is reported as over only if it stays away.
  */
 
 static void
@@ -207,7 +206,7 @@ ngx_http_whatsauth_lmdb_turn_report(ngx_http_whatsauth_lmdb_t *lmdb,
         return;
     }
 
-    /* Only what has been written proves that it can be. */
+    /* Only a write proves that the store is writable. */
 
     if (!lmdb->reported || task->turn.applied <= task->turn.refused
         || (lmdb->again && ngx_current_msec - lmdb->failed_at
@@ -286,8 +285,8 @@ ngx_http_whatsauth_lmdb_turn_stuck(ngx_event_t *ev)
 
 
 /*
- * Tells all who wait that nothing is known.  Their operations stay queued,
- * and what comes of them is dropped.
+ * Tells all callers that nothing is known.  Their operations stay queued, and
+ * the results are dropped.
  */
 
 static void

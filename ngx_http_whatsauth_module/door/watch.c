@@ -93,10 +93,9 @@ ngx_http_whatsauth_watch_bucket(uint64_t key)
 {
     uint64_t  hash;
 
-    hash = key * 0x9e3779b97f4a7c15u;
+    hash = key * 0x9e3779b97f4a7c15u >> (64 - NGX_HTTP_WHATSAUTH_WATCH_BITS);
 
-    return &ngx_http_whatsauth_watch_table.buckets[
-                                   hash >> (64 - NGX_HTTP_WHATSAUTH_WATCH_BITS)];
+    return &ngx_http_whatsauth_watch_table.buckets[hash];
 }
 
 

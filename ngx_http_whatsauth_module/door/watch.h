@@ -5,9 +5,10 @@
 
 
 /*
- * Watches: who waits for a record to be decided is called when it is, whichever
- * worker decided it.  Nothing polls, and no watch has a timer: an engine tells
- * which keys were decided, and each worker looks among its own watches.
+ * Watches: a client that waits for a record is called when it is decided,
+ * whichever process decides it.  Nothing polls, and no watch has a timer: the
+ * engine tells which keys were decided, and each worker looks among its own
+ * watches.
  */
 
 
@@ -42,12 +43,12 @@ ngx_int_t ngx_http_whatsauth_watch(ngx_http_whatsauth_watch_t *watch);
 void ngx_http_whatsauth_watch_end(ngx_http_whatsauth_watch_t *watch);
 
 
-/* Engine: calls who watches this key; returns how many were called. */
+/* Engine: calls the watches of this key, and returns their number. */
 ngx_uint_t ngx_http_whatsauth_watch_changed(uint64_t key);
 
 /*
- * Engine: keys have been lost.  Calls who watches anything, a bounded number
- * in each iteration of the event loop.
+ * Engine: keys have been lost.  Calls all watches, a bounded number in each
+ * iteration of the event loop.
  */
 void ngx_http_whatsauth_watch_changed_all(void);
 
