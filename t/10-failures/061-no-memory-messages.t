@@ -8,6 +8,7 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Fault;
+use Test::WhatsAuth::Gateway;
 use Test::WhatsAuth::Twilio;
 
 plan skip_all => 'a sanitizer wants to be the first library'
@@ -18,7 +19,7 @@ my $nginx = $fault->around(sub {
     start_nginx(workers => 1, main => 'thread_pool whatsauth threads=2;',
         allow => $Test::WhatsAuth::Fault::LOG,
         app => "twilio account_sid=$ACCOUNT_SID auth_token=$AUTH_TOKEN;"
-               . 'callback_on failed;');
+               . "gateway $GATEWAY; callback_on failed;");
 });
 
 my @sent;
@@ -29,6 +30,10 @@ taken('a message that names its app', sub {
 });
 taken('a message by Twilio', sub {
     twilio_message($nginx, Body => ">>$_[0]<<");
+});
+
+taken('a message by a gateway', sub {
+    gateway_message($nginx, text => ">>$_[0]<<");
 });
 
 # In a thread, and more than one page of memory.

@@ -121,7 +121,8 @@ line_is('missing', 'messages refused: X-Hub-Signature-256 is missing or '
 
 say('shop');
 line_is('signature of meta works.*app=shop',
-    'the signature of meta works again, failures=20, app=shop', 'secret - the next message works again');
+    'the signature of meta works again, failures=20, app=shop',
+    'secret - the next message works again');
 line_is("the signature of meta works again, failures=\\d+\$",
     'the signature of meta works again, failures=20',
     'secret - so does the noise');
@@ -277,7 +278,8 @@ is scalar(() = lines('came to.*app=shop')), 1, 'and no line of a failure';
 
 say('shop');
 line_is('signature of meta works.*app=shop',
-    'the signature of meta works again, failures=10, app=shop', 'secret - works again, all over');
+    'the signature of meta works again, failures=10, app=shop',
+    'secret - works again, all over');
 
 unlike $nginx->error_log,
     qr/56911111111|56900000017|an-ended-token|wrong-token|session_id|token-of/,

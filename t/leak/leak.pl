@@ -17,6 +17,7 @@ use List::Util qw( min );
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
 use Test::WhatsAuth::Fault;
+use Test::WhatsAuth::Gateway;
 use Test::WhatsAuth::Process qw( memory descriptors );
 use Test::WhatsAuth::Twilio;
 use Time::HiRes qw( sleep );
@@ -78,6 +79,9 @@ my @ROWS = (
           'Content-Length' => 4_000_000 }) } ],
     [ 'message-hidden', sub { hidden('demo', '/204') } ],
     [ 'batch', \&batch ],
+    [ 'gateway', \&gateway ],
+    [ 'gateway-forged', sub { same(401, gateway_request(gateway_body(),
+                                     secret => 'none')) } ],
     [ 'twilio', \&twilio ],
     [ 'twilio-forged', sub { same(401, twilio_request(twilio_fields(),
                                                       token => 'none')) } ],
@@ -213,6 +217,9 @@ sub apps {
         app('no-site', 'http://127.0.0.1:' . slot_port(18) . '/204', $retry),
         app('polite', site('/204'), $polite, meta => api('/v26.0')),
         app('unheard', site('/204'), $polite, meta => api('/no')),
+        gateway_app(name => 'json', token => 'token-of-tenant-json',
+            callback_url => site('/204'),
+            more => 'callback_on failed; expires 1d;'),
         twilio_app(name => 'form', token => 'token-of-tenant-form',
             callback_url => site('/204'),
             more => 'callback_on failed; expires 1d;');
@@ -484,6 +491,13 @@ sub batch {
 
     ask(200, [ message(text_message('x', value => {
         messages => \@messages })) ]);
+    return $WIDTH;
+}
+
+
+sub gateway {
+    ask(200, map { [ gateway_request(gateway_body(text => ">>$_<<")) ] }
+             issue('json'));
     return $WIDTH;
 }
 
