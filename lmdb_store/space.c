@@ -16,9 +16,9 @@
 #define LMDB_STORE_FULL_PERCENT    90
 #define LMDB_STORE_SHORT_PERCENT   80
 /* A transaction may purge one record for so many pages of the map. */
-#define LMDB_STORE_PURGE_SHARE     32
+#define LMDB_STORE_PURGE_PAGES     32
 /* A sweep may write to several pages for each record. */
-#define LMDB_STORE_SWEEP_SHARE     64
+#define LMDB_STORE_SWEEP_PAGES     64
 #define LMDB_STORE_COUNT_EVERY     100    /* milliseconds */
 #define LMDB_STORE_GROW_EVERY      1000   /* milliseconds */
 
@@ -164,8 +164,8 @@ lmdb_store_space_measure(lmdb_store_t *store)
     store->write.usable = limit * size;
     store->write.room = ((int64_t) limit - (int64_t) used) * (int64_t) size;
     store->write.room_known = 1;
-    store->write.purge_max = pages / LMDB_STORE_PURGE_SHARE;
-    store->write.sweep_max = pages / LMDB_STORE_SWEEP_SHARE;
+    store->write.purge_max = pages / LMDB_STORE_PURGE_PAGES;
+    store->write.sweep_max = pages / LMDB_STORE_SWEEP_PAGES;
 
     return 0;
 }

@@ -9,7 +9,7 @@
  * shared by the files door/lmdb*.c alone.
  *
  * Reads are made at once.  Operations are queued in shared memory, committed
- * by a thread of whichever worker gets the writer lock, and answered on the
+ * by a thread of the worker that gets the writer lock, and finished on the
  * event loop of the worker that submitted them.
  */
 
@@ -84,7 +84,7 @@ typedef struct {
 
     ngx_msec_t            searched_at;     /* for a seat of the dead */
     ngx_msec_t            failed_at;       /* the last turn that failed */
-    ngx_msec_t            mended_at;       /* and was told to be over; or 0 */
+    ngx_msec_t            mended_at;       /* and was reported as over; or 0 */
 
     ngx_thread_pool_t    *thread_pool;
     ngx_thread_task_t    *task;
@@ -154,7 +154,7 @@ void ngx_http_whatsauth_lmdb_ring_wake(unsigned seat, void *data);
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
     ngx_http_whatsauth_done_pt done, void *data);
 
-/* Hands the task to a thread; if that fails, all who wait are told. */
+/* Hands the task to a thread; if that fails, all waiting operations fail. */
 void ngx_http_whatsauth_lmdb_turn_post(
     void (*handler)(void *data, ngx_log_t *log), ngx_event_handler_pt done);
 

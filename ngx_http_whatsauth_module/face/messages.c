@@ -328,7 +328,7 @@ ngx_http_whatsauth_messages_inspected(
         return;
     }
 
-    ngx_http_whatsauth_trouble_proven(webhook);
+    ngx_http_whatsauth_trouble_verified(webhook);
 
     if (webhook->result == WHATSAUTH_BATCH_INVALID) {
 

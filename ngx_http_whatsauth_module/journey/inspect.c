@@ -20,8 +20,8 @@
  * each provider, so that a flood of one does not keep the bodies of another
  * out.  One client may have half of them.
  */
-#define NGX_HTTP_WHATSAUTH_UNPROVEN_MAX    128
-#define NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES  (48 * 1024 * 1024)
+#define NGX_HTTP_WHATSAUTH_UNVERIFIED_MAX    128
+#define NGX_HTTP_WHATSAUTH_UNVERIFIED_BYTES  (48 * 1024 * 1024)
 
 /* Messages whose JSON is freed in the event loop; more go to a thread. */
 #define NGX_HTTP_WHATSAUTH_FREE_MAX        500
@@ -54,7 +54,7 @@ static void ngx_http_whatsauth_inspection_free(
 
 typedef struct {
     ngx_queue_t         waiting;
-    ngx_queue_t         unproven;    /* also those that have a thread */
+    ngx_queue_t         unverified;   /* also those that have a thread */
     ngx_uint_t          running;
     ngx_thread_pool_t  *pool;
     ngx_event_t         stay;
@@ -70,13 +70,13 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
 {
     size_t                            bytes, bytes_of_client;
     ngx_uint_t                        n, n_of_client;
-    ngx_queue_t                      *q, *unproven;
+    ngx_queue_t                      *q, *unverified;
     ngx_http_whatsauth_client_t       client;
     ngx_http_whatsauth_inspection_t  *inspection;
 
-    unproven = &ngx_http_whatsauth_inspections.unproven;
+    unverified = &ngx_http_whatsauth_inspections.unverified;
 
-    if (len <= NGX_HTTP_WHATSAUTH_INLINE_MAX || unproven->next == NULL) {
+    if (len <= NGX_HTTP_WHATSAUTH_INLINE_MAX || unverified->next == NULL) {
         return 0;
     }
 
@@ -85,12 +85,12 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
     n = n_of_client = 1;
     bytes = bytes_of_client = len;
 
-    for (q = ngx_queue_head(unproven);
-         q != ngx_queue_sentinel(unproven);
+    for (q = ngx_queue_head(unverified);
+         q != ngx_queue_sentinel(unverified);
          q = ngx_queue_next(q))
     {
         inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t,
-                                    unproven);
+                                    unverified);
 
         if (inspection->webhook.provider != provider) {
             continue;
@@ -105,10 +105,10 @@ ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
         }
     }
 
-    return n > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX
-           || n_of_client > NGX_HTTP_WHATSAUTH_UNPROVEN_MAX / 2
-           || bytes > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES
-           || bytes_of_client > NGX_HTTP_WHATSAUTH_UNPROVEN_BYTES / 2;
+    return n > NGX_HTTP_WHATSAUTH_UNVERIFIED_MAX
+           || n_of_client > NGX_HTTP_WHATSAUTH_UNVERIFIED_MAX / 2
+           || bytes > NGX_HTTP_WHATSAUTH_UNVERIFIED_BYTES
+           || bytes_of_client > NGX_HTTP_WHATSAUTH_UNVERIFIED_BYTES / 2;
 }
 
 
@@ -220,7 +220,7 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
 
     if (all->pool == NULL) {
         ngx_queue_init(&all->waiting);
-        ngx_queue_init(&all->unproven);
+        ngx_queue_init(&all->unverified);
         all->pool = pool;
         all->stay.handler = ngx_http_whatsauth_inspect_stay;
         all->stay.data = all;
@@ -244,7 +244,7 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
 
     } else {
         ngx_queue_insert_tail(&all->waiting, &inspection->queue);
-        ngx_queue_insert_tail(&all->unproven, &inspection->unproven);
+        ngx_queue_insert_tail(&all->unverified, &inspection->unverified);
     }
 
     ngx_http_whatsauth_inspect_next();
@@ -356,8 +356,8 @@ ngx_http_whatsauth_inspected(ngx_event_t *ev)
 
     ngx_http_whatsauth_inspections.running--;
 
-    if (inspection->unproven.next != NULL) {
-        ngx_queue_remove(&inspection->unproven);
+    if (inspection->unverified.next != NULL) {
+        ngx_queue_remove(&inspection->unverified);
     }
 
     if (inspection->handler != NULL) {

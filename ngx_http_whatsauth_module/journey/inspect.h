@@ -36,7 +36,7 @@ struct ngx_http_whatsauth_inspection_s {
 
     /* Its own. */
     ngx_queue_t                      queue;
-    ngx_queue_t                      unproven;
+    ngx_queue_t                      unverified;
     ngx_http_whatsauth_client_t      client;
     ngx_thread_task_t               *task;
     u_char                          *copy;         /* webhook.url points into

@@ -121,7 +121,7 @@ ngx_http_whatsauth_trouble_url(const ngx_http_whatsauth_webhook_url_t *url,
 
 
 void
-ngx_http_whatsauth_trouble_proven(const ngx_http_whatsauth_webhook_t *webhook)
+ngx_http_whatsauth_trouble_verified(const ngx_http_whatsauth_webhook_t *webhook)
 {
     ngx_http_whatsauth_trouble_over(
              ngx_http_whatsauth_trouble_signature(webhook->provider->number),

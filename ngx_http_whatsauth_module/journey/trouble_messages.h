@@ -29,8 +29,8 @@ void ngx_http_whatsauth_trouble_bad_signature(
     const ngx_http_whatsauth_webhook_t *webhook, ngx_log_t *log,
     const char *why);
 
-/* A body that was proven. */
-void ngx_http_whatsauth_trouble_proven(
+/* A body that was verified. */
+void ngx_http_whatsauth_trouble_verified(
     const ngx_http_whatsauth_webhook_t *webhook);
 
 /* A message of the webhook with a code of an app that does not hear it. */

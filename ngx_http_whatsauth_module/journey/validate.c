@@ -10,7 +10,7 @@
 #include "journey/reason.h"
 
 
-/* Messages in one turn of the event loop: about a millisecond. */
+/* Messages in one iteration of the event loop: about a millisecond. */
 #define NGX_HTTP_WHATSAUTH_VALIDATE_TURN  500
 
 /* Milliseconds between two turns. */

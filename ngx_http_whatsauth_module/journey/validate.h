@@ -21,7 +21,7 @@ typedef void (*ngx_http_whatsauth_validated_pt)(void *data,
 
 
 /*
- * Prepares to decide the codes in the messages of a genuine webhook, which
+ * Prepares to decide the codes in the messages of a verified webhook, which
  * must live until handler is called or the validation is forgotten.  Returns
  * NULL when memory is out.
  */

@@ -78,7 +78,7 @@ typedef enum {
 
 /* One cause of one app, in shared memory. */
 typedef struct {
-    ngx_uint_t   reported;             /* a line told of failures, and none
+    ngx_uint_t   reported;             /* a line named failures, and none
                                           since that it works again */
     ngx_uint_t   over;                 /* it works again, not yet reported */
     ngx_uint_t   failures;             /* since it worked */

@@ -193,7 +193,7 @@ ngx_http_whatsauth_gateway_read(ngx_http_whatsauth_webhook_t *webhook)
 }
 
 
-/* The secret has proven whose message it is, and "to" may tell the number. */
+/* The secret has verified the account, and "to" may tell the number. */
 
 static ngx_uint_t
 ngx_http_whatsauth_gateway_hears(ngx_http_whatsauth_app_t *app,

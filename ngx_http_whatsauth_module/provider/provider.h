@@ -57,11 +57,11 @@ typedef struct {
     u_char                           *body;
     size_t                            len;
 
-    ngx_http_whatsauth_secret_mask_t  verified;  /* 0: not genuine */
+    ngx_http_whatsauth_secret_mask_t  verified;  /* 0: not verified */
     unsigned                          bad_reading:1;
                                       /* signed, but see reason */
 
-    /* If it is genuine. */
+    /* If it is verified. */
     whatsauth_batch_result_t          result;
     whatsauth_message_batch_t         batch;
     char                              reason[WHATSAUTH_BATCH_REASON_MAX];
@@ -159,7 +159,7 @@ struct ngx_http_whatsauth_provider_s {
 
     /*
      * In a thread or not.  Adds to `verified`, or sets `bad_reading` where a
-     * good signature proves nothing; NGX_ERROR if that cannot be told.
+     * good signature proves nothing; NGX_ERROR if it cannot be checked.
      */
     ngx_int_t         (*verify)(ngx_http_whatsauth_webhook_t *webhook);
 
@@ -167,7 +167,7 @@ struct ngx_http_whatsauth_provider_s {
     void              (*read)(ngx_http_whatsauth_webhook_t *webhook);
     void              (*free)(whatsauth_message_batch_t *batch);
 
-    /* 1 if a message, proven by the account's secrets, came to it. */
+    /* 1 if a message, verified by the account's secrets, came to it. */
     ngx_uint_t        (*hears)(ngx_http_whatsauth_app_t *app,
                                const ngx_http_whatsauth_account_t *account,
                                const whatsauth_message_t *message);
