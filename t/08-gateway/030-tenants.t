@@ -33,7 +33,16 @@ my %app = (
            gateway => gateway('a', header => 'X-Other-Signature') },
 );
 
-my $nginx = start_nginx(apps => join '', map {
+# Secrets have places of their own at each provider: m has one at Meta in each
+# of the first places, where the others have one of a gateway.
+
+my @at_meta = map { "secret-$_-at-meta" } 0 .. 7;
+my $m_phone = '+14155550008';
+
+my $nginx = start_nginx(apps => join '', whatsauth_app(name => 'm',
+    token => 'token-of-tenant-m', phone => $m_phone,
+    app_secret => join(' app_secret=', @at_meta),
+    callback_url => $receiver->url('/204/m')), map {
     gateway_app(name => $_, token => "token-of-tenant-$_", %{ $app{$_} },
                 callback_url => $receiver->url("/204/$_"))
 } sort keys %app);
@@ -107,6 +116,22 @@ is $receiver->wait_for($code)->{target}, '/204/d',
 $code = issue('f');
 sent($code, '+14155559999', 'f');
 is $receiver->wait_for($code)->{target}, '/204/f', 'without "to" - any number';
+
+# Nor can a tenant at one provider speak for one at another.
+
+my $of_m = issue('m');
+sent($of_m, $m_phone, $_) for qw( a b old new shared f );
+is status('m'), 'requested', 'a gateway, with the number of one at meta';
+
+my $of_f = issue('f');
+$nginx->message(text_message(">>$of_f<<", phone => $app{f}{phone}),
+                secret => $_, target => '/api/v1/messages?app=m') for @at_meta;
+like status('f'), qr/requested/, 'meta, with the number of a gateway';
+
+sent($of_f, 'f', 'f');
+$nginx->message(text_message(">>$of_m<<", phone => $m_phone),
+                secret => $at_meta[5]);
+ok $receiver->wait_for($_), 'each with its own secret' for $of_f, $of_m;
 
 # The URL may name the app, and narrows.
 
