@@ -112,7 +112,7 @@ void ngx_http_whatsauth_door_sweep_wanted(uint64_t now,
 /* Codes and ids of this store's keys; NULL while the store is not open. */
 whatsauth_codec_t *ngx_http_whatsauth_door_codec(void);
 
-/* The time, as this turn of the event loop has it. */
+/* The time, the same during an iteration of the event loop. */
 uint64_t ngx_http_whatsauth_door_now(void);
 
 

@@ -7,7 +7,7 @@
 #include "door/lmdb.h"
 
 
-/* Operations finished in one turn of the event loop. */
+/* Operations finished in one iteration of the event loop. */
 #define NGX_HTTP_WHATSAUTH_LMDB_FINISH_MAX   64
 
 /* Requests wait so long for a commit, milliseconds. */

@@ -33,7 +33,7 @@ my $PATH = qr{(?<![\w./:-]) ( (?: t | protocol | ledger | lmdb_store | tool
 for my $document (@documents) {
     my $text = slurp($document);
     my %named = map { s/\.$//r => 1 } $text =~ /$PATH/g;
-    my @missing = grep { !m{(?:^|/|-)[A-Z]{2,}(?:[/.-]|$)} && !-e "$TOP/$_" }
+    my @missing = grep { !m{(?:^|[/_-])[A-Z]{2,}(?:[/._-]|$)} && !-e "$TOP/$_" }
                   sort keys %named;
 
     is "@missing", '', "$document - the paths in it are there";
