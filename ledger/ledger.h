@@ -99,8 +99,8 @@ typedef struct {
 
     /*
      * The record after the operation, with OK and, if a reply is granted,
-     * with EXPIRED.  The caller sets copy to a place with room for so many
-     * bytes of texts; the engine sets it to NULL if they are more.
+     * with EXPIRED.  The caller of the engine sets copy to memory with room
+     * for so many bytes of texts; the engine sets it to NULL if they are more.
      */
     unsigned          record_room;    /* in: ledger_room(), 0: not wanted */
     ledger_copy_t    *copy;

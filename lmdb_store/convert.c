@@ -18,16 +18,13 @@
 #include "store.h"
 
 
-static const ledger_change_t  lmdb_store_convert_change;
-
-
 /* A row that cannot be read stays as it is; the check reports it. */
 
 static int
 lmdb_store_convert_one(lmdb_store_t *store, uint64_t key)
 {
     int               rc;
-    lmdb_store_row_t  row, after;
+    lmdb_store_row_t  row;
 
     rc = lmdb_store_record_load(store, key, &row);
 
@@ -37,17 +34,7 @@ lmdb_store_convert_one(lmdb_store_t *store, uint64_t key)
         return 0;
     }
 
-    if (rc) {
-        return rc;
-    }
-
-    after.record = row.record;
-    after.entry = row.entry;
-    lmdb_store_row_measure(&after);
-    after.cost = lmdb_store_cost(&after);
-
-    return lmdb_store_record_save(store, &row, &lmdb_store_convert_change,
-                                  &after);
+    return rc ? rc : lmdb_store_record_rewrite(store, &row, &row.entry);
 }
 
 

@@ -62,17 +62,13 @@ lmdb_store_kept_entry(const lmdb_store_row_t *row,
 int
 lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row)
 {
-    lmdb_store_row_t              after;
-    static const ledger_change_t  none;
+    lmdb_store_entry_t  entry;
 
-    after.record = row->record;
-    after.entry.lane = lmdb_store_kept_lane(&row->record.text[LEDGER_APP]);
-    after.entry.due_at = row->record.due_at;
-    after.entry.key = row->record.key;
-    lmdb_store_row_measure(&after);
-    after.cost = lmdb_store_cost(&after);
+    entry.lane = lmdb_store_kept_lane(&row->record.text[LEDGER_APP]);
+    entry.due_at = row->record.due_at;
+    entry.key = row->record.key;
 
-    return lmdb_store_record_save(store, row, &none, &after);
+    return lmdb_store_record_rewrite(store, row, &entry);
 }
 
 

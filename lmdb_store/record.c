@@ -13,6 +13,9 @@
 #include "store.h"
 
 
+static const ledger_change_t  lmdb_store_record_unchanged;
+
+
 /* The texts of row->record point into the map. */
 
 int
@@ -205,8 +208,7 @@ lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
 {
     int  rc, moves;
 
-    moves = row->entry.lane != after->entry.lane
-            || row->entry.due_at != after->entry.due_at;
+    moves = !lmdb_store_due_is(&row->entry, &after->entry);
 
     if (store->decided != NULL && change->decided) {
         store->decided(store->decided_data, after->record.key);
@@ -233,20 +235,38 @@ lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
 }
 
 
+/* Writes the record last loaded as it is, with another entry or another row. */
+
+int
+lmdb_store_record_rewrite(lmdb_store_t *store, const lmdb_store_row_t *row,
+    const lmdb_store_entry_t *entry)
+{
+    lmdb_store_row_t  after;
+
+    after.record = row->record;
+    after.entry = *entry;
+    lmdb_store_row_measure(&after);
+    after.cost = lmdb_store_cost(&after);
+
+    return lmdb_store_record_save(store, row, &lmdb_store_record_unchanged,
+                                  &after);
+}
+
+
 /* Removes the record last loaded. */
 
 int
 lmdb_store_record_remove(lmdb_store_t *store, const lmdb_store_row_t *row)
 {
-    int                           rc;
-    MDB_val                       k;
-    unsigned char                 buf[LMDB_STORE_KEY_LEN];
-    static const ledger_change_t  none;
+    int            rc;
+    MDB_val        k;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
 
     rc = lmdb_store_due_remove(store, &row->entry);
 
     if (rc == 0) {
-        rc = lmdb_store_app_count(store, row, &none, row->cost, 0);
+        rc = lmdb_store_app_count(store, row, &lmdb_store_record_unchanged,
+                                  row->cost, 0);
     }
 
     if (rc == 0 && (row->record.flags & LEDGER_ASKED)) {

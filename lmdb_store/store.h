@@ -225,6 +225,8 @@ int lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
     const ledger_change_t *change);
 int lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
     const ledger_change_t *change, lmdb_store_row_t *after);
+int lmdb_store_record_rewrite(lmdb_store_t *store,
+    const lmdb_store_row_t *row, const lmdb_store_entry_t *entry);
 int lmdb_store_record_remove(lmdb_store_t *store,
     const lmdb_store_row_t *row);
 
