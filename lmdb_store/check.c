@@ -96,11 +96,11 @@ static int
 lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int                 rc;
-    MDB_val             k, v;
-    uint64_t            id;
-    unsigned char       buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_row_t    row;
+    int               rc;
+    MDB_val           k, v;
+    uint64_t          id;
+    unsigned char     buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_row_t  row;
 
     if (key->mv_size != LMDB_STORE_KEY_LEN
         || lmdb_store_row_decode(&row, lmdb_store_get64(key->mv_data), value))

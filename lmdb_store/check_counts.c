@@ -82,7 +82,7 @@ static int
 lmdb_store_check_counts_cmp(const void *one, const void *two)
 {
     int                            rc;
-    const ledger_text_t       *name;
+    const ledger_text_t           *name;
     const lmdb_store_check_app_t  *app;
 
     name = one;

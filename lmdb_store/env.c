@@ -186,7 +186,7 @@ lmdb_store_env_failed(const lmdb_store_t *store, int rc, char *detail)
 ledger_result_t
 lmdb_store_env_open(lmdb_store_t *store, char *detail)
 {
-    int                  rc;
+    int              rc;
     ledger_result_t  result;
 
     rc = lmdb_store_env_start(store);

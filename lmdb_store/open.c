@@ -103,7 +103,7 @@ ledger_result_t
 lmdb_store_open(const lmdb_store_options_t *options, lmdb_store_t **out,
     char *detail)
 {
-    lmdb_store_t         *store;
+    lmdb_store_t     *store;
     ledger_result_t   result;
 
     *out = NULL;

@@ -144,9 +144,9 @@ lmdb_store_operation_message_room(lmdb_store_t *store, ledger_op_t *op,
 static int
 lmdb_store_operation_change(lmdb_store_t *store, ledger_op_t *op)
 {
-    int                rc;
-    ledger_change_t    change;
-    lmdb_store_row_t   row, after;
+    int               rc;
+    ledger_change_t   change;
+    lmdb_store_row_t  row, after;
 
     rc = lmdb_store_record_load(store, ledger_key(op), &row);
 

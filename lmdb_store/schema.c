@@ -77,9 +77,9 @@ lmdb_store_schema_put(lmdb_store_t *store, MDB_txn *txn, const char *name,
 static int
 lmdb_store_schema_tables(lmdb_store_t *store, MDB_txn *txn, unsigned flags)
 {
-    int     rc;
-    char   *base;
-    size_t  i;
+    int      rc;
+    char    *base;
+    size_t   i;
 
     base = (char *) &store->tables;
 

@@ -214,7 +214,7 @@ whatsauth_store_broken(lmdb_store_t *store)
 static int
 whatsauth_store_dump(lmdb_store_t *store)
 {
-    ledger_result_t     result;
+    ledger_result_t         result;
     whatsauth_store_dump_t  dump;
 
     dump.failed = 0;

@@ -246,9 +246,9 @@ check_step(const world_t *w, const ledger_op_t *op, const ledger_record_t *a,
 static void
 check_goes_on(const ledger_record_t *record)
 {
-    ledger_op_t       op;
-    ledger_change_t   change;
-    ledger_record_t   claimed, done;
+    ledger_op_t      op;
+    ledger_change_t  change;
+    ledger_record_t  claimed, done;
 
     memset(&op, 0, sizeof(op));
 
@@ -328,10 +328,10 @@ carry_out(world_t *w, entry_t *e, const ledger_op_t *op,
 static void
 apply(world_t *w, entry_t *e, ledger_op_t *op)
 {
-    ledger_op_t       again;
-    ledger_change_t   change, same;
-    ledger_record_t   after, before, other;
-    ledger_result_t   result;
+    ledger_op_t      again;
+    ledger_change_t  change, same;
+    ledger_record_t  after, before, other;
+    ledger_result_t  result;
 
     again = *op;
     before = e->record;

@@ -131,9 +131,9 @@ check_rows(const whatsauth_text_t *first, const whatsauth_text_t *second)
 static void
 check_due(const whatsauth_text_t *data)
 {
-    MDB_val              value, again;
-    unsigned char        buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_entry_t   entry;
+    MDB_val             value, again;
+    unsigned char       buf[LMDB_STORE_DUE_LEN];
+    lmdb_store_entry_t  entry;
 
     value = value_of(data);
 
@@ -148,9 +148,9 @@ check_due(const whatsauth_text_t *data)
 static void
 check_asked(const whatsauth_text_t *data, const whatsauth_text_t *second)
 {
-    MDB_val             key, value;
-    uint64_t            id;
-    ledger_text_t   app, user_id;
+    MDB_val        key, value;
+    uint64_t       id;
+    ledger_text_t  app, user_id;
 
     key = value_of(data);
     value = value_of(second);
@@ -168,9 +168,9 @@ check_asked(const whatsauth_text_t *data, const whatsauth_text_t *second)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t             len;
-    fuzz_input_t       in;
-    whatsauth_text_t   first, second;
+    size_t            len;
+    fuzz_input_t      in;
+    whatsauth_text_t  first, second;
 
     in = fuzz_input(data, size);
     len = fuzz_number(&in, 2);

@@ -106,10 +106,10 @@ table(unsigned i)
 static void
 put(MDB_txn *txn, fuzz_input_t *in)
 {
-    int             rc;
-    MDB_dbi         dbi;
-    MDB_val         k, v;
-    unsigned char   key[KEY_MAX], value[2048];
+    int            rc;
+    MDB_dbi        dbi;
+    MDB_val        k, v;
+    unsigned char  key[KEY_MAX], value[2048];
 
     dbi = table((unsigned) fuzz_number(in, 1));
 
@@ -159,7 +159,7 @@ fill(fuzz_input_t *in)
 static int
 see(const ledger_record_t *record, void *data)
 {
-    seen_t               *seen;
+    seen_t         *seen;
     ledger_copy_t   same;
 
     seen = data;
@@ -179,9 +179,9 @@ see(const ledger_record_t *record, void *data)
 static void
 look(seen_t *seen)
 {
-    unsigned            lane, n;
-    ledger_due_t    due[8];
-    lmdb_store_stat_t   stat;
+    unsigned           lane, n;
+    ledger_due_t       due[8];
+    lmdb_store_stat_t  stat;
 
     (void) lmdb_store_walk(store, see, seen);
     (void) lmdb_store_stat(store, &stat);
@@ -248,9 +248,9 @@ message(ledger_op_t *op, uint64_t key, unsigned number)
 static ledger_op_t
 operation(fuzz_input_t *in, const seen_t *seen)
 {
-    uint64_t          key;
-    unsigned          number;
-    ledger_op_t   op;
+    uint64_t     key;
+    unsigned     number;
+    ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
 
@@ -319,9 +319,9 @@ apply(ledger_op_t *op)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    int               sound;
-    seen_t            seen;
-    fuzz_input_t      in;
+    int           sound;
+    seen_t        seen;
+    fuzz_input_t  in;
     ledger_op_t   op;
 
     in = fuzz_input(data, size);

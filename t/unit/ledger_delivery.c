@@ -47,9 +47,9 @@ complete_op(ledger_outcome_t outcome, unsigned attempt)
 static void
 a_claim_counts_the_attempt_for_a_lease(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -77,9 +77,9 @@ a_claim_counts_the_attempt_for_a_lease(void **state)
 static void
 only_a_callback_is_claimed(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -100,9 +100,9 @@ only_a_callback_is_claimed(void **state)
 static void
 the_counter_of_attempts_stops_at_its_end(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -202,10 +202,10 @@ the_end_of_an_attempt(void **state)
 static void
 what_is_done_is_done(void **state)
 {
-    unsigned          outcome;
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record[2];
+    unsigned         outcome;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record[2];
 
     (void) state;
 
@@ -228,9 +228,9 @@ what_is_done_is_done(void **state)
 static void
 a_first_error_and_a_spent_reply_stay(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -261,9 +261,9 @@ a_first_error_and_a_spent_reply_stay(void **state)
 static void
 time_expires_codes_and_purges_what_is_kept(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 

@@ -32,9 +32,9 @@ issue_op(unsigned flags)
 static void
 a_new_code_waits_for_its_expiry(void **state)
 {
-    ledger_op_t       op;
-    ledger_change_t   change;
-    ledger_record_t   after;
+    ledger_op_t      op;
+    ledger_change_t  change;
+    ledger_record_t  after;
 
     (void) state;
 
@@ -80,10 +80,10 @@ a_new_code_waits_for_its_expiry(void **state)
 static void
 texts_that_are_too_large_are_refused(void **state)
 {
-    ledger_op_t       op;
-    ledger_change_t   change;
-    ledger_record_t   after;
-    static char       much[LEDGER_RECORD_TEXTS_MAX];
+    ledger_op_t      op;
+    ledger_change_t  change;
+    ledger_record_t  after;
+    static char      much[LEDGER_RECORD_TEXTS_MAX];
 
     (void) state;
 
@@ -120,8 +120,8 @@ texts_that_are_too_large_are_refused(void **state)
 static void
 pages_have_a_limit_of_their_own(void **state)
 {
-    unsigned      i;
-    ledger_op_t   op;
+    unsigned     i;
+    ledger_op_t  op;
 
     static const struct {
         unsigned  flags;
@@ -179,10 +179,10 @@ numbers_have_words(void **state)
 static void
 a_copy_has_its_texts_with_it(void **state)
 {
-    char              app[] = "shop", id[] = "m1";
-    unsigned          i;
-    ledger_copy_t     copy;
-    ledger_record_t   record;
+    char             app[] = "shop", id[] = "m1";
+    unsigned         i;
+    ledger_copy_t    copy;
+    ledger_record_t  record;
 
     (void) state;
 

@@ -13,9 +13,9 @@
 static void
 no_record_is_unknown(void **state)
 {
-    unsigned      kind;
-    ledger_op_t   op;
-    help_made_t   made;
+    unsigned     kind;
+    ledger_op_t  op;
+    help_made_t  made;
 
     (void) state;
 
@@ -166,10 +166,10 @@ judged_op(const judged_t *row)
 static void
 a_message_is_judged(void **state)
 {
-    unsigned          i;
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    unsigned         i;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -195,10 +195,10 @@ a_message_is_judged(void **state)
 static void
 a_decided_record_is_used(void **state)
 {
-    unsigned          kind, i;
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record[4];
+    unsigned         kind, i;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record[4];
 
     (void) state;
 
@@ -228,9 +228,9 @@ a_decided_record_is_used(void **state)
 static void
 texts_that_are_too_large_are_refused(void **state)
 {
-    ledger_op_t       op;
-    ledger_record_t   record;
-    static char       much[LEDGER_MESSAGE_TEXTS_MAX + 1];
+    ledger_op_t      op;
+    ledger_record_t  record;
+    static char      much[LEDGER_MESSAGE_TEXTS_MAX + 1];
 
     (void) state;
 
@@ -267,8 +267,8 @@ texts_that_are_too_large_are_refused(void **state)
 static void
 a_message_without_a_provider_or_a_number_is_refused(void **state)
 {
-    ledger_op_t       op;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -292,9 +292,9 @@ a_message_without_a_provider_or_a_number_is_refused(void **state)
 static void
 a_validated_record_takes_the_message_and_is_claimed(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -334,9 +334,9 @@ a_validated_record_takes_the_message_and_is_claimed(void **state)
 static void
 a_site_that_does_not_want_to_hear_is_not_called(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -367,10 +367,10 @@ a_site_that_does_not_want_to_hear_is_not_called(void **state)
 static void
 the_third_sender_who_is_refused_fails_the_record(void **state)
 {
-    unsigned          i, counted;
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    unsigned         i, counted;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     static const struct {
         uint64_t     sender;
@@ -421,9 +421,9 @@ the_third_sender_who_is_refused_fails_the_record(void **state)
 static void
 a_user_is_asked_once_and_remembered(void **state)
 {
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record;
 
     (void) state;
 
@@ -471,10 +471,10 @@ a_user_is_asked_once_and_remembered(void **state)
 static void
 an_expired_code_grants_one_reply(void **state)
 {
-    unsigned          i;
-    ledger_op_t       op;
-    help_made_t       made;
-    ledger_record_t   record[3];
+    unsigned         i;
+    ledger_op_t      op;
+    help_made_t      made;
+    ledger_record_t  record[3];
 
     (void) state;
 

@@ -55,7 +55,7 @@ answer(help_t *h, ledger_kind_t kind, uint64_t key, const char *user,
 static uint64_t
 asked(help_t *h, const char *app, const char *user)
 {
-    uint64_t             key;
+    uint64_t         key;
     ledger_text_t    app_text, user_text;
     ledger_result_t  result;
 
@@ -80,9 +80,9 @@ asked(help_t *h, const char *app, const char *user)
 static void
 a_record_asks_once_and_goes_on_waiting(void **state)
 {
-    help_t               *h = *state;
-    uint64_t              key;
-    unsigned              asks;
+    help_t           *h = *state;
+    uint64_t          key;
+    unsigned          asks;
     ledger_record_t   record;
 
     key = help_issue(h, LEDGER_ON_VALIDATED);
@@ -111,9 +111,9 @@ a_record_asks_once_and_goes_on_waiting(void **state)
 static void
 the_answer_of_the_user_who_was_asked_validates(void **state)
 {
-    help_t               *h = *state;
-    uint64_t              key;
-    unsigned              asks;
+    help_t           *h = *state;
+    uint64_t          key;
+    unsigned          asks;
     ledger_record_t   record;
 
     key = help_issue(h, 0);
@@ -137,9 +137,9 @@ the_answer_of_the_user_who_was_asked_validates(void **state)
 static void
 an_answer_that_nobody_asked_for_does_nothing(void **state)
 {
-    help_t               *h = *state;
-    uint64_t              key, other;
-    unsigned              asks;
+    help_t           *h = *state;
+    uint64_t          key, other;
+    unsigned          asks;
     ledger_record_t   record;
 
     key = help_issue(h, 0);
@@ -218,8 +218,8 @@ a_sender_whose_number_is_known_decides_an_asked_record(void **state)
 static void
 an_answer_older_than_the_question_does_nothing(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          key;
+    help_t       *h = *state;
+    uint64_t      key;
     ledger_op_t   op;
 
     key = help_issue(h, 0);
@@ -240,8 +240,8 @@ an_answer_older_than_the_question_does_nothing(void **state)
 static void
 the_question_is_not_younger_for_messages_that_come_after_it(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          key;
+    help_t       *h = *state;
+    uint64_t      key;
     ledger_op_t   op;
 
     key = help_issue(h, 0);
@@ -269,9 +269,9 @@ the_question_is_not_younger_for_messages_that_come_after_it(void **state)
 static void
 a_hidden_sender_may_be_refused_and_told_so(void **state)
 {
-    help_t               *h = *state;
-    uint64_t              key[2];
-    unsigned              i, asks;
+    help_t           *h = *state;
+    uint64_t          key[2];
+    unsigned          i, asks;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -303,9 +303,9 @@ a_hidden_sender_may_be_refused_and_told_so(void **state)
 static void
 what_is_true_of_other_messages_is_true_of_these(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          key;
-    unsigned          asks;
+    help_t       *h = *state;
+    uint64_t      key;
+    unsigned      asks;
     ledger_op_t   op;
 
     key = help_issue(h, 0);
@@ -337,9 +337,9 @@ what_is_true_of_other_messages_is_true_of_these(void **state)
 static void
 the_record_asked_about_last_is_found_by_app_and_user(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          one, two, theirs;
-    unsigned          asks;
+    help_t       *h = *state;
+    uint64_t      one, two, theirs;
+    unsigned      asks;
     ledger_op_t   op;
 
     one = help_issue(h, 0);
@@ -372,11 +372,11 @@ the_record_asked_about_last_is_found_by_app_and_user(void **state)
 static void
 a_user_id_is_kept_whole_or_not_at_all(void **state)
 {
-    char                  longest[LEDGER_USER_ID_MAX + 2];
-    char                  text[LEDGER_MESSAGE_TEXTS_MAX];
-    help_t               *h = *state;
-    uint64_t              key;
-    unsigned              asks;
+    char              longest[LEDGER_USER_ID_MAX + 2];
+    char              text[LEDGER_MESSAGE_TEXTS_MAX];
+    help_t           *h = *state;
+    uint64_t          key;
+    unsigned          asks;
     ledger_op_t       op;
     ledger_record_t   record;
 

@@ -229,10 +229,10 @@ empty_message(unsigned char message[EMPTY_MESSAGE_LEN], unsigned flags)
 static void
 a_message_without_a_record_is_found(void **state)
 {
-    char                  sentence[512];
-    help_t               *h;
-    MDB_val               k;
-    unsigned char         message[EMPTY_MESSAGE_LEN];
+    char            sentence[512];
+    help_t         *h;
+    MDB_val         k;
+    unsigned char   message[EMPTY_MESSAGE_LEN];
 
     h = *state;
     empty_message(message, 0);
@@ -282,11 +282,11 @@ a_message_of_a_record_that_has_expired_by_itself_is_found(void **state)
 static void
 a_record_or_message_that_cannot_be_read_is_found(void **state)
 {
-    char                 sentence[512];
-    help_t              *h;
-    MDB_val              k;
-    uint64_t             key;
-    ledger_record_t  record;
+    char              sentence[512];
+    help_t           *h;
+    MDB_val           k;
+    uint64_t          key;
+    ledger_record_t   record;
 
     h = *state;
     key = help_issue(h, 0);
@@ -313,12 +313,12 @@ a_record_or_message_that_cannot_be_read_is_found(void **state)
 static void
 a_record_with_a_number_that_means_nothing_is_found(void **state)
 {
-    char                  sentence[512];
-    help_t               *h;
-    MDB_val               k;
-    uint64_t              key, n;
-    unsigned              i, expired, purged;
-    unsigned char         value[LMDB_STORE_HEAD_LEN + 30];
+    char              sentence[512];
+    help_t           *h;
+    MDB_val           k;
+    uint64_t          key, n;
+    unsigned          i, expired, purged;
+    unsigned char     value[LMDB_STORE_HEAD_LEN + 30];
     ledger_record_t   record;
 
     /* Offsets, and the first number that means nothing there. */
@@ -361,13 +361,13 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
 static void
 a_record_with_a_damaged_message_goes_in_its_time(void **state)
 {
-    help_t               *h;
-    MDB_val               k;
-    uint64_t              key;
-    unsigned              i, expired, purged;
-    unsigned char         message[EMPTY_MESSAGE_LEN];
-    ledger_op_t           op;
-    ledger_record_t       record;
+    help_t           *h;
+    MDB_val           k;
+    uint64_t          key;
+    unsigned          i, expired, purged;
+    unsigned char     message[EMPTY_MESSAGE_LEN];
+    ledger_op_t       op;
+    ledger_record_t   record;
 
     h = *state;
     key = help_issue(h, 0);
@@ -442,13 +442,13 @@ a_wrong_count_of_an_app_is_found(void **state)
 static void
 a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
 {
-    char                  sentence[512];
-    help_t               *h;
-    MDB_val               k;
-    uint64_t              key;
-    unsigned char         value[8];
-    ledger_op_t       op;
-    unsigned char         message[EMPTY_MESSAGE_LEN];
+    char            sentence[512];
+    help_t         *h;
+    MDB_val         k;
+    uint64_t        key;
+    unsigned char   value[8];
+    ledger_op_t     op;
+    unsigned char   message[EMPTY_MESSAGE_LEN];
 
     h = *state;
     key = help_issue(h, 0);

@@ -114,8 +114,8 @@ old_record_row(old_t *old, const unsigned char *key)
 static size_t
 old_message_row(old_t *old, const old_record_t *r, const unsigned char *key)
 {
-    unsigned        i;
-    unsigned char   value[512], *p;
+    unsigned       i;
+    unsigned char  value[512], *p;
 
     p = value;
     p = put(p, r->state, 1);
@@ -156,8 +156,8 @@ old_message_row(old_t *old, const old_record_t *r, const unsigned char *key)
 static void
 old_record(old_t *old, const old_record_t *r)
 {
-    size_t          half, size;
-    unsigned char   key[8], due[18], asked[64], *p;
+    size_t         half, size;
+    unsigned char  key[8], due[18], asked[64], *p;
 
     (void) put(key, r->key, 8);
     p = put(due, r->lane, 2);

@@ -13,9 +13,9 @@
 static void
 of_two_claims_of_the_same_due_time_one_wins(void **state)
 {
-    help_t               *h;
-    uint64_t              key, due_at;
-    unsigned              attempt;
+    help_t           *h;
+    uint64_t          key, due_at;
+    unsigned          attempt;
     ledger_record_t   record;
 
     h = *state;
@@ -42,9 +42,9 @@ of_two_claims_of_the_same_due_time_one_wins(void **state)
 static void
 a_claim_of_what_is_not_due_work_is_refused(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
-    unsigned              attempt;
+    help_t    *h;
+    uint64_t   key;
+    unsigned   attempt;
 
     h = *state;
     key = help_issue(h, LEDGER_ON_VALIDATED);
@@ -79,8 +79,8 @@ second_attempt(help_t *h)
 static void
 delivered_counts_whichever_attempt_brought_it(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_record_t   record;
 
     h = *state;
@@ -125,8 +125,8 @@ a_failure_counts_for_the_current_attempt_only(void **state)
 static void
 a_retry_is_due_when_it_says_and_keeps_its_count(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_record_t   record;
 
     h = *state;
@@ -146,8 +146,8 @@ a_retry_is_due_when_it_says_and_keeps_its_count(void **state)
 static void
 a_released_attempt_is_not_counted(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_record_t   record;
 
     h = *state;
@@ -165,11 +165,11 @@ a_released_attempt_is_not_counted(void **state)
 static void
 giving_up_fails_the_record_and_a_first_error_stays(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
-    unsigned              i;
-    ledger_record_t   record;
-    static const char    *id[] = { "m1", "m2", "m3" };
+    help_t             *h;
+    uint64_t            key;
+    unsigned            i;
+    ledger_record_t     record;
+    static const char  *id[] = { "m1", "m2", "m3" };
 
     h = *state;
     key = second_attempt(h);
@@ -201,8 +201,8 @@ giving_up_fails_the_record_and_a_first_error_stays(void **state)
 static void
 handed_over(help_t *h, ledger_op_t *op, uint64_t key)
 {
-    ledger_copy_t     copy;
-    ledger_record_t   record;
+    ledger_copy_t         copy;
+    ledger_record_t       record;
     const unsigned char  *data;
 
     memset(&copy, 0xff, sizeof(copy));

@@ -51,7 +51,7 @@ due(help_t *h, unsigned lane, uint64_t horizon, ledger_due_t *out,
 static void
 an_empty_lane_has_nothing_due(void **state)
 {
-    help_t            *h;
+    help_t        *h;
     ledger_due_t   out[4];
 
     h = *state;
@@ -93,8 +93,8 @@ lanes_without_entries_are_passed_over(void **state)
 static void
 due_work_comes_in_order_and_only_when_its_time_has_come(void **state)
 {
-    help_t            *h;
-    uint64_t           one, two;
+    help_t        *h;
+    uint64_t       one, two;
     ledger_due_t   out[4];
 
     h = *state;
@@ -121,8 +121,8 @@ due_work_comes_in_order_and_only_when_its_time_has_come(void **state)
 static void
 work_beyond_the_horizon_is_due_after_the_clock_stepped_back(void **state)
 {
-    help_t            *h;
-    uint64_t           far, here;
+    help_t        *h;
+    uint64_t       far, here;
     ledger_due_t   out[4];
 
     h = *state;
@@ -142,7 +142,7 @@ work_beyond_the_horizon_is_due_after_the_clock_stepped_back(void **state)
 static void
 expiry_beyond_the_horizon_is_not_due(void **state)
 {
-    help_t            *h;
+    help_t        *h;
     ledger_due_t   out[4];
 
     h = *state;
@@ -156,9 +156,9 @@ expiry_beyond_the_horizon_is_not_due(void **state)
 static void
 a_claim_takes_work_from_the_head_until_its_lease_ends(void **state)
 {
-    help_t            *h;
-    uint64_t           key;
-    unsigned           attempt;
+    help_t        *h;
+    uint64_t       key;
+    unsigned       attempt;
     ledger_due_t   out[4];
 
     h = *state;

@@ -106,7 +106,7 @@ issue_result(help_t *h, uint64_t *key)
 static void
 fails_and_recovers(help_t *h, int *fail, int error)
 {
-    uint64_t             key, lost, next;
+    uint64_t         key, lost, next;
     ledger_record_t  record;
 
     key = help_issue(h, 0);
@@ -154,9 +154,9 @@ a_failed_sync_fails_the_commit_until_it_is_gone(void **state)
 static void
 a_failed_meta_page_is_recovered_by_opening_again(void **state)
 {
-    help_t               *h;
-    uint64_t              key, lost, next;
-    unsigned              tries;
+    help_t           *h;
+    uint64_t          key, lost, next;
+    unsigned          tries;
     ledger_record_t   record;
 
     h = *state;
@@ -194,8 +194,8 @@ a_failed_meta_page_is_recovered_by_opening_again(void **state)
 static void
 a_read_alone_recovers_too(void **state)
 {
-    help_t               *h;
-    uint64_t              key, lost;
+    help_t           *h;
+    uint64_t          key, lost;
     ledger_record_t   record;
 
     h = *state;

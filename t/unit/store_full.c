@@ -27,7 +27,7 @@
 static ledger_op_t
 issue_op(unsigned app)
 {
-    static char      name[16];
+    static char  name[16];
     ledger_op_t  op;
 
     snprintf(name, sizeof(name), "app%u", app);
@@ -45,7 +45,7 @@ issue_op(unsigned app)
 static unsigned
 issue_of(help_t *h, unsigned apps, unsigned from, unsigned n)
 {
-    unsigned         i;
+    unsigned     i;
     ledger_op_t  op;
 
     assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
@@ -112,9 +112,9 @@ expire(help_t *h)
 static void
 fill_in_turns(help_t *h)
 {
-    unsigned          i, expired, purged;
-    ledger_op_t   op;
-    static char       text[1500];
+    unsigned     i, expired, purged;
+    ledger_op_t  op;
+    static char  text[1500];
 
     memset(text, 'x', sizeof(text));
 
@@ -162,8 +162,8 @@ counts_are_right_with_more_apps_than_a_transaction_holds(void **state)
 static void
 a_thousand_apps_expire_in_a_small_store(void **state)
 {
-    help_t           *h = *state;
-    unsigned          issued, expired, purged;
+    help_t       *h = *state;
+    unsigned      issued, expired, purged;
     ledger_op_t   op;
 
     issued = fill(h, APPS_MANY, 85);
@@ -274,7 +274,7 @@ a_store_full_of_waiting_codes_is_not_swept_for_ever(void **state)
 static void
 what_an_aborted_transaction_purged_is_not_room(void **state)
 {
-    help_t           *h = *state;
+    help_t       *h = *state;
     ledger_op_t   op;
 
     (void) fill(h, APPS_SOME, 79);
@@ -302,10 +302,10 @@ what_an_aborted_transaction_purged_is_not_room(void **state)
 static ledger_result_t
 validate_all(help_t *h, uint64_t key, unsigned n)
 {
-    char              id[300];
-    unsigned          i;
-    ledger_op_t   op;
-    static char       name[600];
+    char         id[300];
+    unsigned     i;
+    ledger_op_t  op;
+    static char  name[600];
 
     memset(name, 'x', sizeof(name));
     op.result = LEDGER_OK;
@@ -330,9 +330,9 @@ validate_all(help_t *h, uint64_t key, unsigned n)
 static void
 an_app_with_all_of_the_store_leaves_what_deliveries_need(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          first;
-    unsigned          i, n, expired, purged;
+    help_t       *h = *state;
+    uint64_t      first;
+    unsigned      i, n, expired, purged;
     ledger_op_t   op;
 
     op = issue_op(0);

@@ -352,7 +352,7 @@ help_get(help_t *h, uint64_t key, ledger_record_t *record)
 static inline uint64_t
 help_first_due(help_t *h, unsigned lane)
 {
-    unsigned          n;
+    unsigned      n;
     ledger_due_t  due;
 
     assert_int_equal(lmdb_store_due(h->store, lane, UINT64_MAX, 0, &due, 1,

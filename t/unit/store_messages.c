@@ -13,8 +13,8 @@
 static void
 validate_hands_the_record_over_as_claimed(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -49,8 +49,8 @@ validate_hands_the_record_over_as_claimed(void **state)
 static void
 validate_without_lease_leaves_the_record_due_and_unclaimed(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -71,8 +71,8 @@ validate_without_lease_leaves_the_record_due_and_unclaimed(void **state)
 static void
 validate_that_the_site_does_not_want_to_hear_is_kept(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -132,8 +132,8 @@ a_message_for_a_key_never_issued_is_unknown(void **state)
 static void
 a_message_for_another_app_or_channel_changes_nothing(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -159,8 +159,8 @@ a_message_for_another_app_or_channel_changes_nothing(void **state)
 static void
 a_message_must_be_sent_and_applied_before_expiry(void **state)
 {
-    help_t           *h;
-    uint64_t          key;
+    help_t       *h;
+    uint64_t      key;
     ledger_op_t   op;
 
     h = *state;
@@ -185,7 +185,7 @@ a_message_must_be_sent_and_applied_before_expiry(void **state)
 static void
 a_message_may_be_a_minute_older_than_its_code(void **state)
 {
-    help_t           *h;
+    help_t       *h;
     ledger_op_t   op;
 
     h = *state;
@@ -202,8 +202,8 @@ a_message_may_be_a_minute_older_than_its_code(void **state)
 static void
 a_message_with_texts_beyond_its_limit_is_refused(void **state)
 {
-    char              text[LEDGER_MESSAGE_TEXTS_MAX + 1];
-    help_t           *h;
+    char          text[LEDGER_MESSAGE_TEXTS_MAX + 1];
+    help_t       *h;
     ledger_op_t   op;
 
     h = *state;
@@ -223,8 +223,8 @@ a_message_with_texts_beyond_its_limit_is_refused(void **state)
 static void
 the_third_refused_sender_fails_the_code(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -259,9 +259,9 @@ the_third_refused_sender_fails_the_code(void **state)
 static void
 a_refused_message_that_is_repeated_counts_once(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
-    unsigned              i;
+    help_t           *h;
+    uint64_t          key;
+    unsigned          i;
     ledger_record_t   record;
 
     h = *state;
@@ -301,10 +301,10 @@ a_refused_message_that_is_repeated_counts_once(void **state)
 static void
 a_refused_sender_counts_once_whatever_it_sends(void **state)
 {
-    char                  id[8];
-    help_t               *h;
-    uint64_t              key;
-    unsigned              i;
+    char              id[8];
+    help_t           *h;
+    uint64_t          key;
+    unsigned          i;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -339,8 +339,8 @@ a_refused_sender_counts_once_whatever_it_sends(void **state)
 static void
 a_code_with_refusals_left_can_still_be_validated(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -363,8 +363,8 @@ a_code_with_refusals_left_can_still_be_validated(void **state)
 static void
 a_waiting_record_past_its_expiry_reads_as_expired(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_record_t   record;
 
     h = *state;

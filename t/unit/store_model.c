@@ -122,7 +122,7 @@ compare_out(const model_t *m, const ledger_op_t *op)
 static void
 do_op(model_t *m, help_t *h, ledger_op_t *op)
 {
-    unsigned             expired, purged;
+    unsigned         expired, purged;
     ledger_op_t      in;
     ledger_result_t  expected;
 
@@ -206,7 +206,7 @@ do_aborted(model_t *m, help_t *h)
 static void
 do_batch(model_t *m, help_t *h)
 {
-    unsigned         n;
+    unsigned     n;
     ledger_op_t  op;
 
     m->batch++;

@@ -120,9 +120,9 @@ a_directory_that_is_missing_or_a_file_is_unusable(void **state)
 static void
 a_file_that_is_not_lmdb_is_refused_and_left_alone(void **state)
 {
-    int       fd;
-    char      data[64], again[65];
-    help_t   *h;
+    int      fd;
+    char     data[64], again[65];
+    help_t  *h;
 
     h = *state;
     memset(data, 'x', sizeof(data));
@@ -298,8 +298,8 @@ a_reader_of_nothing_makes_nothing(void **state)
 static void
 a_reader_without_lock_file_leaves_it_missing(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
+    help_t           *h;
+    uint64_t          key;
     ledger_record_t   record;
 
     h = *state;

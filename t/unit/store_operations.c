@@ -13,7 +13,7 @@
 static void
 issue_returns_a_record_that_can_be_read(void **state)
 {
-    help_t               *h;
+    help_t           *h;
     ledger_op_t       op;
     ledger_record_t   record;
 
@@ -105,8 +105,8 @@ keys_are_not_used_again_after_purge_and_reopening(void **state)
 static void
 issue_beyond_the_live_limit_of_its_app_is_refused(void **state)
 {
-    help_t           *h;
-    uint64_t          key;
+    help_t       *h;
+    uint64_t      key;
     ledger_op_t   op;
 
     h = *state;
@@ -134,9 +134,9 @@ issue_beyond_the_live_limit_of_its_app_is_refused(void **state)
 static void
 pages_have_a_part_of_the_live_limit_and_servers_the_rest(void **state)
 {
-    help_t           *h;
-    uint64_t          key;
-    unsigned          i;
+    help_t       *h;
+    uint64_t      key;
+    unsigned      i;
     ledger_op_t   page, server;
 
     h = *state;
@@ -174,11 +174,11 @@ pages_have_a_part_of_the_live_limit_and_servers_the_rest(void **state)
 static void
 issue_counts_more_apps_than_a_transaction_holds(void **state)
 {
-    char               name[16];
-    help_t            *h;
-    unsigned           i;
-    ledger_op_t    op;
-    lmdb_store_stat_t  stat;
+    char                name[16];
+    help_t             *h;
+    unsigned            i;
+    ledger_op_t         op;
+    lmdb_store_stat_t   stat;
 
     h = *state;
     assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
@@ -202,8 +202,8 @@ issue_counts_more_apps_than_a_transaction_holds(void **state)
 static void
 issue_with_texts_beyond_a_record_is_refused(void **state)
 {
-    char              text[LEDGER_RECORD_TEXTS_MAX + 1];
-    help_t           *h;
+    char          text[LEDGER_RECORD_TEXTS_MAX + 1];
+    help_t       *h;
     ledger_op_t   op;
 
     h = *state;
@@ -230,7 +230,7 @@ issue_with_texts_beyond_a_record_is_refused(void **state)
 static void
 an_aborted_transaction_leaves_nothing(void **state)
 {
-    help_t               *h;
+    help_t           *h;
     ledger_op_t       op;
     ledger_record_t   record;
 

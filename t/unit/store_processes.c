@@ -13,7 +13,7 @@
 static int
 fill_a_larger_map(help_t *h)
 {
-    unsigned         i, n;
+    unsigned     i, n;
     ledger_op_t  op;
 
     h->map_size = 4 * 1024 * 1024;
@@ -53,7 +53,7 @@ typedef struct {
 static int
 read_across_growth(help_t *h, const pipes_t *pipes, uint64_t key, int writes)
 {
-    char                 c;
+    char             c;
     ledger_record_t  record;
 
     h->map_size = 1024 * 1024;

@@ -51,8 +51,8 @@ issue(help_t *h, const char *app)
 static void
 issue_many(help_t *h, const char *app, unsigned n)
 {
-    char             name[16];
-    unsigned         i;
+    char         name[16];
+    unsigned     i;
     ledger_op_t  op;
 
     assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
@@ -73,7 +73,7 @@ issue_many(help_t *h, const char *app, unsigned n)
 static unsigned
 fill(help_t *h, const char *app, unsigned share, ledger_result_t end)
 {
-    unsigned         n;
+    unsigned     n;
     ledger_op_t  op;
 
     assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
@@ -119,9 +119,9 @@ is_there(help_t *h, uint64_t key)
 static void
 an_app_at_its_share_is_refused_alone(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          bytes;
-    unsigned          n;
+    help_t       *h = *state;
+    uint64_t      bytes;
+    unsigned      n;
     ledger_op_t   op;
 
     n = fill(h, "shop", SHARE, LEDGER_SHARE_LIMIT);
@@ -144,9 +144,9 @@ an_app_at_its_share_is_refused_alone(void **state)
 static void
 what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          first, second, others;
-    unsigned          i, n;
+    help_t       *h = *state;
+    uint64_t      first, second, others;
+    unsigned      i, n;
     ledger_op_t   op;
 
     first = issue(h, "shop");
@@ -182,8 +182,8 @@ what_an_app_retains_makes_room_for_its_codes_oldest_first(void **state)
 static void
 an_app_within_its_share_keeps_what_it_retains(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          key;
+    help_t       *h = *state;
+    uint64_t      key;
     ledger_op_t   op;
 
     key = issue(h, "shop");
@@ -200,9 +200,9 @@ an_app_within_its_share_keeps_what_it_retains(void **state)
 static void
 what_a_message_adds_is_of_its_app(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          key, bytes, more;
-    unsigned          expired, purged;
+    help_t       *h = *state;
+    uint64_t      key, bytes, more;
+    unsigned      expired, purged;
     ledger_op_t   op;
 
     key = help_issue(h, 0);
@@ -242,10 +242,10 @@ what_a_message_adds_is_of_its_app(void **state)
 static void
 messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
 {
-    char              text[700];
-    help_t           *h = *state;
-    uint64_t          first, key, limit;
-    unsigned          n;
+    char          text[700];
+    help_t       *h = *state;
+    uint64_t      first, key, limit;
+    unsigned      n;
     ledger_op_t   op;
 
     first = issue(h, "shop");
@@ -297,12 +297,12 @@ messages_take_a_quarter_more_than_the_share_and_no_more(void **state)
 static void
 bytes_are_those_of_pages(void **state)
 {
-    help_t             *h = *state;
-    unsigned            i, len;
-    ledger_op_t     op;
-    lmdb_store_stat_t   before, after;
-    static char         text[LEDGER_RECORD_TEXTS_MAX];
-    static const unsigned  lens[] = { 20, 120, 700, 1000, 1890 };
+    help_t                 *h = *state;
+    unsigned                i, len;
+    ledger_op_t             op;
+    lmdb_store_stat_t       before, after;
+    static char             text[LEDGER_RECORD_TEXTS_MAX];
+    static const unsigned   lens[] = { 20, 120, 700, 1000, 1890 };
 
     memset(text, 'x', sizeof(text));
 
@@ -353,9 +353,9 @@ collide(const char *app)
 static void
 an_app_in_the_same_lane_loses_nothing(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          theirs, ours;
-    const char       *other;
+    help_t       *h = *state;
+    uint64_t      theirs, ours;
+    const char   *other;
     ledger_op_t   op;
 
     other = collide("shop");
@@ -387,9 +387,9 @@ an_app_in_the_same_lane_loses_nothing(void **state)
 static void
 a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
 {
-    help_t           *h = *state;
-    uint64_t          waiting, oldest, youngest;
-    unsigned          i, issued, expired, purged;
+    help_t    *h = *state;
+    uint64_t   waiting, oldest, youngest;
+    unsigned   i, issued, expired, purged;
 
     waiting = help_issue(h, 0);
     oldest = issue(h, "shop2");
@@ -431,9 +431,9 @@ a_store_nearly_full_drops_what_is_retained_whoevers_it_is(void **state)
 static void
 a_decided_code_goes_early_once_it_would_have_expired(void **state)
 {
-    help_t     *h = *state;
-    uint64_t    key;
-    unsigned    expired, purged;
+    help_t    *h = *state;
+    uint64_t   key;
+    unsigned   expired, purged;
 
     key = help_issue(h, 0);
     assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
@@ -458,9 +458,9 @@ a_decided_code_goes_early_once_it_would_have_expired(void **state)
 static void
 a_sweep_looks_at_codes_and_at_what_is_retained(void **state)
 {
-    int               wanted;
-    help_t           *h = *state;
-    unsigned          expired, purged;
+    int           wanted;
+    help_t       *h = *state;
+    unsigned      expired, purged;
     ledger_op_t   op;
 
     issue_many(h, "app%u", 600);

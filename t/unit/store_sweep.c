@@ -36,9 +36,9 @@ what_is_not_due_is_left_alone(void **state)
 static void
 an_expired_code_waits_for_its_callback_in_its_own_lane(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
-    unsigned              expired, purged, attempt;
+    help_t           *h;
+    uint64_t          key;
+    unsigned          expired, purged, attempt;
     ledger_record_t   record;
 
     h = *state;
@@ -70,11 +70,11 @@ an_expired_code_waits_for_its_callback_in_its_own_lane(void **state)
 static void
 an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged(void **state)
 {
-    help_t               *h;
-    uint64_t              key;
-    unsigned              expired, purged;
-    lmdb_store_stat_t     stat;
-    ledger_record_t   record;
+    help_t             *h;
+    uint64_t            key;
+    unsigned            expired, purged;
+    lmdb_store_stat_t   stat;
+    ledger_record_t     record;
 
     h = *state;
     key = help_issue(h, LEDGER_ON_VALIDATED);
@@ -110,9 +110,9 @@ static void
 a_decided_code_without_callback_is_moved_on_and_purged_in_its_time(
     void **state)
 {
-    help_t               *h;
-    uint64_t              key, due_at, until;
-    unsigned              expired, purged;
+    help_t           *h;
+    uint64_t          key, due_at, until;
+    unsigned          expired, purged;
     ledger_record_t   record;
 
     h = *state;
@@ -170,7 +170,7 @@ callbacks_under_way_are_not_swept(void **state)
 static void
 issue_many(help_t *h, unsigned n)
 {
-    unsigned         i;
+    unsigned     i;
     ledger_op_t  op;
 
     assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
@@ -190,8 +190,8 @@ issue_many(help_t *h, unsigned n)
 static void
 one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
 {
-    help_t           *h;
-    unsigned          sum, sweeps;
+    help_t       *h;
+    unsigned      sum, sweeps;
     ledger_op_t   op;
 
     h = *state;
@@ -237,8 +237,8 @@ help_setup_small(void **state)
 static unsigned
 fill(help_t *h, uint64_t *last)
 {
-    int              full;
-    unsigned         n, i;
+    int          full;
+    unsigned     n, i;
     ledger_op_t  op;
 
     n = 0;
@@ -302,7 +302,7 @@ a_full_map_refuses_codes_and_nothing_else(void **state)
 static unsigned
 sweep_tight(help_t *h)
 {
-    unsigned         n, tries;
+    unsigned     n, tries;
     ledger_op_t  op;
 
     n = 0;
@@ -363,7 +363,7 @@ one_transaction_stops_issuing_before_the_map_is_full(void **state)
 {
     help_t             *h;
     unsigned            n;
-    ledger_op_t     op;
+    ledger_op_t         op;
     lmdb_store_stat_t   stat;
 
     h = *state;

@@ -28,7 +28,7 @@ typedef struct {
 static int
 write_round(help_t *h, unsigned i)
 {
-    uint64_t         key;
+    uint64_t     key;
     ledger_op_t  op;
 
     if (lmdb_store_begin(h->store) != LEDGER_OK) {
@@ -82,11 +82,11 @@ write_rounds(void *data)
 static void
 read_while_written(help_t *h, int remap)
 {
-    writer_t              writer;
-    uint64_t              key;
-    pthread_t             thread;
-    lmdb_store_stat_t     stat;
-    ledger_record_t   record;
+    writer_t           writer;
+    uint64_t           key;
+    pthread_t          thread;
+    lmdb_store_stat_t  stat;
+    ledger_record_t    record;
 
     writer.h = h;
     writer.remap = remap;
