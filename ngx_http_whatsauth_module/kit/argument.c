@@ -227,7 +227,7 @@ ngx_http_whatsauth_argument_http(ngx_conf_t *cf, whatsauth_url_t *url)
 
     ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                        "requests to \"%V\" by \"%V\" directive are not "
-                       "encrypted, take https", &host, directive);
+                       "encrypted, use https", &host, directive);
 
     return NGX_OK;
 }

@@ -203,20 +203,20 @@ ngx_http_whatsauth_secret_t *
 ngx_http_whatsauth_account_secret(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     ngx_http_whatsauth_account_t *account,
-    ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *place,
+    ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *name,
         ngx_str_t *value, ngx_array_t *known,
         ngx_http_whatsauth_secret_mask_t *mask))
 {
-    ngx_str_t                        place;
+    ngx_str_t                        name;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
 
-    if (ngx_http_whatsauth_options_name(cf, option, &place) != NGX_OK) {
+    if (ngx_http_whatsauth_options_name(cf, option, &name) != NGX_OK) {
         return NULL;
     }
 
-    return add(cf, &place, value,
+    return add(cf, &name, value,
                &mcf->secrets[account->provider->number].all,
                &account->secret_mask);
 }

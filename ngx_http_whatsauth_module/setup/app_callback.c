@@ -158,9 +158,9 @@ ngx_http_whatsauth_app_callback_init(ngx_conf_t *cf,
     if (callback->secrets.nelts == 0 && !callback->no_secret) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "no \"callback_secret\" in whatsauth_app \"%V\": "
-                           "who knows the URL of callbacks can log in as "
-                           "anybody; \"callback_secret none;\" says that it "
-                           "is meant so", &app->name);
+                           "anyone who knows the callback URL can log in as "
+                           "anybody; \"callback_secret none;\" accepts that",
+                           &app->name);
     }
 
     return ngx_http_whatsauth_app_callback_retry_default(&callback->retry);

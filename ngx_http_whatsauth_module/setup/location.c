@@ -212,8 +212,8 @@ ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
     wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
 
     ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
-                       "\"whatsauth\" and another directive that answers, such "
-                       "as \"proxy_pass\", in location \"%V\": give each a "
+                       "\"whatsauth\" and another content handler, such as "
+                       "\"proxy_pass\", in location \"%V\": give each a "
                        "location of its own", &clcf->name);
 
     return NGX_ERROR;

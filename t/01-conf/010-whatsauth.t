@@ -58,9 +58,9 @@ refused('whatsauth - two arguments',
         location('location /', 'whatsauth on messages; # here'),
         'invalid number of arguments in "whatsauth" directive');
 
-# Of two directives that answer, nginx takes the last one, in silence.
+# Of two content handlers nginx silently takes the last one.
 
-my $two = '"whatsauth" and another directive that answers, such as '
+my $two = '"whatsauth" and another content handler, such as '
           . '"proxy_pass", in location "/api/v1/": give each a location of '
           . 'its own';
 my $none = '"whatsauth" is used but there is no "whatsauth_app": add one to '
@@ -76,11 +76,11 @@ for my $other (@answers) {
             "whatsauth on; # here\n$other"), $two);
 }
 
-refused('whatsauth - one endpoint beside another that answers',
+refused('whatsauth - one endpoint beside another content handler',
         location('location = /code',
                  "whatsauth verification_code; # here\n$answers[0]"),
         $two =~ s{/api/v1/}{/code}r);
-refused('whatsauth - with another that answers in limit_except',
+refused('whatsauth - with another content handler in limit_except',
         location('location /api/v1/', "whatsauth on; # here\n"
                  . "limit_except GET {\n"
                  . "$answers[0]\n}"), qr/"whatsauth" and another .*/);
@@ -89,7 +89,7 @@ accepted("whatsauth - beside $_",
     for 'limit_except GET { deny all; }', 'root /tmp;', 'autoindex on;',
         'rewrite ^/a /b;', 'if ($arg_a) { return 403; }',
         'location /api/v1/other { empty_gif; }';
-accepted('whatsauth - in a location of one that answers', location(
+accepted('whatsauth - in a location of another content handler', location(
          "location /api/", "$answers[0]\nlocation /api/v1/ { whatsauth on; }"));
 
 refused('whatsauth - in http', "whatsauth on; # here\n$app",
@@ -105,7 +105,7 @@ refused('whatsauth - in if',
 
 conf_file('site.conf', "server {\n$listen\nlocation /api/v1/ {\n\n"
           . "whatsauth on;\n$answers[0]\n}\n}\n");
-refused('whatsauth - beside another that answers, in an included file',
+refused('whatsauth - beside another content handler, in an included file',
         "$app\nserver {\n$listen\nserver_name a;\n"
         . "location /api/v1/ { whatsauth on; }\n}\ninclude site.conf;",
         $two, 'site.conf:5');

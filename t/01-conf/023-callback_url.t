@@ -98,7 +98,7 @@ for my $directive ('callback_url', 'authorized_callbacks') {
     accepted("$directive - http://$_ is warned of",
              app_with("$directive http://$_:8080/a;"),
              '[warn] requests to "' . tr/[]//dr . qq{" by "$directive" }
-             . 'directive are not encrypted, take https in ') for @plain;
+             . 'directive are not encrypted, use https in ') for @plain;
     accepted("$directive - http://$_", app_with("$directive http://$_/a;"))
         for @near;
     accepted("$directive - https://shop.test",

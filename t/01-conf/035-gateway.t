@@ -204,7 +204,7 @@ accepted('gateway - a reply_url without TLS',
     app_with("$GATEWAY reply_url=http://api.example.com/ "
              . body('["$to","$text"]') . ';'),
     'requests to "api.example.com" by "gateway" directive are not encrypted, '
-    . 'take https');
+    . 'use https');
 
 my $dollar = 'has a "$" that begins neither $to nor $text: write \u0024 for '
              . 'a dollar';

@@ -58,13 +58,13 @@ refused('callback_secret - a file that is not there',
 refused('callback_secret - no argument', app_with('callback_secret;'),
         'invalid number of arguments in "callback_secret" directive');
 
-# Without one, whoever knows the callback's URL can log in as anybody.
+# Without one, anyone who knows the callback URL can log in as anybody.
 
 accepted('callback_secret - none, meant so', app_with('callback_secret none;'));
 accepted('callback_secret - not given', app_without('callback_secret'),
-         '[warn] no "callback_secret" in whatsauth_app "demo": who knows the '
-         . 'URL of callbacks can log in as anybody; "callback_secret none;" '
-         . 'says that it is meant so in ');
+         '[warn] no "callback_secret" in whatsauth_app "demo": anyone who '
+         . 'knows the callback URL can log in as anybody; "callback_secret '
+         . 'none;" accepts that in ');
 accepted("callback_secret - not given, and $_",
          app_without('callback_secret', 'callback_url') =~ s/\}/$_\n}/r,
          '[warn] no "callback_secret" in whatsauth_app "demo": ')

@@ -71,7 +71,7 @@ for my $provider (sort keys %needed) {
     accepted("$provider api - http to elsewhere is warned of",
              app_of($provider, 'api=http://api.test'),
              qq{[warn] requests to "api.test" by "$provider" directive are }
-             . 'not encrypted, take https in ');
+             . 'not encrypted, use https in ');
     refused("$provider api - $_", app_of($provider, "api=$_"),
             qr/the URL "\Q@{[ s{#.*}{}r ]}\E" in "$provider" directive .+/)
         for 'https://api.test/a/../b', 'https://192.0.2.1/v26.0',
