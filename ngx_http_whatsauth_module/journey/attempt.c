@@ -12,7 +12,7 @@
 #include "journey/due.h"
 #include "journey/orphan.h"
 #include "journey/place.h"
-#include "journey/reply_text.h"
+#include "journey/reply.h"
 #include "kit/log.h"
 #include "wire/outgoing_log.h"
 

@@ -8,6 +8,7 @@
 #include "journey/decision.h"
 #include "journey/due.h"
 #include "journey/message_op.h"
+#include "journey/question.h"
 #include "journey/reason.h"
 #include "journey/reply.h"
 #include "journey/trouble_messages.h"
@@ -235,8 +236,8 @@ ngx_http_whatsauth_decision_accepted(ngx_http_whatsauth_decision_t *decision,
 
         ngx_http_whatsauth_decision_destination(op, &destination);
 
-        return ngx_http_whatsauth_ask(decision->app, &destination) == NGX_OK
-               ? NULL : "question_limit";
+        return ngx_http_whatsauth_question(decision->app, &destination)
+               == NGX_OK ? NULL : "question_limit";
 
     default:
         return NULL;

@@ -6,7 +6,7 @@
 
 #include "journey/hidden_number.h"
 #include "journey/message_op.h"
-#include "journey/reply_text.h"
+#include "journey/reply.h"
 
 #include "protocol/link_message.h"
 #include "protocol/phone.h"

@@ -5,10 +5,9 @@
 
 
 /*
- * The text that a user gets back, and the question for a hidden phone number.
- * They never block nor decide anything, and the store grants at most one of
- * each to a verification.  Without a place they wait for a few seconds.  A
- * failed reply is not sent again, a question only if it did no harm.
+ * The text that a user gets back.  It never blocks nor decides anything, and
+ * the store grants at most one to a verification.  A failed reply is not sent
+ * again.
  */
 
 
@@ -16,8 +15,17 @@
 #define _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_
 
 
+#include "provider/account.h"
 #include "provider/reply_request.h"
 
+
+/*
+ * The replies, LEDGER_REPLY_*, that could be sent for a record by the provider
+ * and the route that its message came in on.
+ */
+unsigned ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record,
+    const ngx_http_whatsauth_provider_t *provider, const ledger_text_t *route);
 
 /*
  * Sends the reply that the store has granted.  All texts may go when it
@@ -25,13 +33,6 @@
  */
 void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, unsigned reply,
-    const ngx_http_whatsauth_destination_t *destination);
-
-/*
- * Asks the user for the phone number.  NGX_DECLINED if so many questions have
- * been asked in this hour that this one is not.
- */
-ngx_int_t ngx_http_whatsauth_ask(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);
 
 

@@ -23,17 +23,18 @@
 #define NGX_HTTP_WHATSAUTH_ANY_SECRET    ((ngx_http_whatsauth_secret_mask_t) -1)
 
 
-static void ngx_http_whatsauth_trouble_named(
+static void ngx_http_whatsauth_trouble_messages_named(
     const ngx_http_whatsauth_webhook_t *webhook, ngx_str_t *id);
-static ngx_http_whatsauth_app_t *ngx_http_whatsauth_trouble_owner(
+static ngx_http_whatsauth_app_t *ngx_http_whatsauth_trouble_messages_owner(
     const ngx_http_whatsauth_webhook_t *webhook, const ngx_str_t *id);
-static void ngx_http_whatsauth_trouble_url(
+static void ngx_http_whatsauth_trouble_messages_url(
     const ngx_http_whatsauth_webhook_url_t *url, ngx_str_t *printed);
-static void ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_webhook_t *webhook,
+static void ngx_http_whatsauth_trouble_messages_expected(
+    ngx_http_whatsauth_app_t *app, const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message, ngx_str_t *list);
-static ngx_str_t ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id);
-static ngx_str_t ngx_http_whatsauth_trouble_mask(const char *data,
+static ngx_str_t ngx_http_whatsauth_trouble_messages_id(
+    const whatsauth_text_t *id);
+static ngx_str_t ngx_http_whatsauth_trouble_messages_mask(const char *data,
     size_t len);
 
 
@@ -72,12 +73,12 @@ ngx_http_whatsauth_trouble_bad_signature(
         return;
     }
 
-    ngx_http_whatsauth_trouble_named(webhook, &id);
-    app = ngx_http_whatsauth_trouble_owner(webhook, &id);
+    ngx_http_whatsauth_trouble_messages_named(webhook, &id);
+    app = ngx_http_whatsauth_trouble_messages_owner(webhook, &id);
 
     if (webhook->url.host.len) {
         url.data = buf;
-        ngx_http_whatsauth_trouble_url(&webhook->url, &url);
+        ngx_http_whatsauth_trouble_messages_url(&webhook->url, &url);
 
         ngx_http_whatsauth_trouble(cause, app, NULL, log,
                                    "messages refused: %s; the body is for "
@@ -96,8 +97,8 @@ ngx_http_whatsauth_trouble_bad_signature(
 /* Its query may hold a token. */
 
 static void
-ngx_http_whatsauth_trouble_url(const ngx_http_whatsauth_webhook_url_t *url,
-    ngx_str_t *printed)
+ngx_http_whatsauth_trouble_messages_url(
+    const ngx_http_whatsauth_webhook_url_t *url, ngx_str_t *printed)
 {
     u_char     *end, *query;
     ngx_str_t   path;
@@ -132,8 +133,8 @@ ngx_http_whatsauth_trouble_verified(const ngx_http_whatsauth_webhook_t *webhook)
 /* The id is a stranger's text: letters and digits only, "none" else. */
 
 static void
-ngx_http_whatsauth_trouble_named(const ngx_http_whatsauth_webhook_t *webhook,
-    ngx_str_t *id)
+ngx_http_whatsauth_trouble_messages_named(
+    const ngx_http_whatsauth_webhook_t *webhook, ngx_str_t *id)
 {
     u_char      *p, *end;
     const char  *field;
@@ -165,8 +166,8 @@ ngx_http_whatsauth_trouble_named(const ngx_http_whatsauth_webhook_t *webhook,
 
 
 static ngx_http_whatsauth_app_t *
-ngx_http_whatsauth_trouble_owner(const ngx_http_whatsauth_webhook_t *webhook,
-    const ngx_str_t *id)
+ngx_http_whatsauth_trouble_messages_owner(
+    const ngx_http_whatsauth_webhook_t *webhook, const ngx_str_t *id)
 {
     ngx_uint_t                       i;
     ngx_http_whatsauth_app_t       **apps;
@@ -204,8 +205,8 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
     ngx_str_t                   expected, came, number;
     ngx_http_whatsauth_cause_t  cause;
 
-    came = ngx_http_whatsauth_trouble_id(&message->account);
-    number = ngx_http_whatsauth_trouble_mask(message->to.data,
+    came = ngx_http_whatsauth_trouble_messages_id(&message->account);
+    number = ngx_http_whatsauth_trouble_messages_mask(message->to.data,
                                              message->to.len);
 
     cause = ngx_http_whatsauth_account_secret_mask(app, webhook->provider)
@@ -226,7 +227,8 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
     }
 
     expected.data = buf;
-    ngx_http_whatsauth_trouble_expected(app, webhook, message, &expected);
+    ngx_http_whatsauth_trouble_messages_expected(app, webhook, message,
+                                                 &expected);
 
     if (cause == NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER) {
         ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
@@ -245,7 +247,7 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
 /* The ids and the number of the app at the message's own provider. */
 
 static void
-ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
+ngx_http_whatsauth_trouble_messages_expected(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_webhook_t *webhook,
     const whatsauth_message_t *message, ngx_str_t *list)
 {
@@ -280,7 +282,7 @@ ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
         p = ngx_slprintf(p, end, "none of this provider and channel");
 
     } else {
-        phone = ngx_http_whatsauth_trouble_mask((char *) phone.data,
+        phone = ngx_http_whatsauth_trouble_messages_mask((char *) phone.data,
                                                 phone.len);
         p = ngx_slprintf(p, end, "number ...%V", &phone);
     }
@@ -292,7 +294,7 @@ ngx_http_whatsauth_trouble_expected(ngx_http_whatsauth_app_t *app,
 /* In a body that another tenant has signed it may be any text. */
 
 static ngx_str_t
-ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id)
+ngx_http_whatsauth_trouble_messages_id(const whatsauth_text_t *id)
 {
     size_t     i;
     ngx_str_t  shown;
@@ -316,7 +318,7 @@ ngx_http_whatsauth_trouble_id(const whatsauth_text_t *id)
 /* The last two digits, if they are digits. */
 
 static ngx_str_t
-ngx_http_whatsauth_trouble_mask(const char *data, size_t len)
+ngx_http_whatsauth_trouble_messages_mask(const char *data, size_t len)
 {
     size_t     i;
     ngx_str_t  masked;

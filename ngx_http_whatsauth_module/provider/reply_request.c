@@ -18,7 +18,7 @@ static ngx_buf_t *ngx_http_whatsauth_reply_request_write(ngx_pool_t *pool,
 ngx_buf_t *
 ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, ledger_channel_t channel,
-    const ngx_http_whatsauth_reply_content_t *content,
+    const whatsauth_text_t *text, const char *question,
     const ngx_http_whatsauth_destination_t *destination, whatsauth_url_t *url)
 {
     ngx_buf_t                            *b;
@@ -47,15 +47,12 @@ ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
                                                        &destination->user_id);
     reply.message_id = ngx_http_whatsauth_reply_request_text(
                                                     &destination->message_id);
-    reply.text = content->text;
+    reply.text = *text;
 
     route.data = (u_char *) destination->route.data;
     route.len = destination->route.len;
 
-    if (provider->reply(pool, account, &route, &reply,
-                        content->questions == NULL ? NULL
-                                                   : content->questions[0],
-                        &call)
+    if (provider->reply(pool, account, &route, &reply, question, &call)
         != NGX_OK)
     {
         return NULL;

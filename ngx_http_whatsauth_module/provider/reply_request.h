@@ -20,22 +20,17 @@ typedef struct {
     ledger_text_t      message_id;
 } ngx_http_whatsauth_destination_t;
 
-/* The content: a text alone, or with a button that asks for the number. */
-typedef struct {
-    whatsauth_text_t    text;
-    const char *const  *questions;     /* the provider's words from this one
-                                          on; NULL: a text alone */
-    ngx_uint_t          attempt;       /* of a question, counted from 1 */
-} ngx_http_whatsauth_reply_content_t;
-
 
 /*
  * The POST to the provider's API, header and body, in pool, and the URL it
- * goes to, which lives as long as the configuration.  NULL when it cannot be.
+ * goes to, which lives as long as the configuration.  question is a word of
+ * the provider's, for the text with a button that asks for the number, or NULL
+ * for the text alone.  Returns NULL where no account can reply, or when memory
+ * is out.
  */
 ngx_buf_t *ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, ledger_channel_t channel,
-    const ngx_http_whatsauth_reply_content_t *content,
+    const whatsauth_text_t *text, const char *question,
     const ngx_http_whatsauth_destination_t *destination,
     whatsauth_url_t *url);
 

@@ -67,8 +67,4 @@ sub statics {
 __DATA__
 lmdb_store/commit_ring_batch.c
 lmdb_store/commit_ring_turn.c
-ngx_http_whatsauth_module/face/messages.c
 ngx_http_whatsauth_module/journey/inspect.c
-ngx_http_whatsauth_module/journey/reply.c
-ngx_http_whatsauth_module/journey/trouble_messages.c
-ngx_http_whatsauth_module/provider/reply_request.c
