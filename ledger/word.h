@@ -37,7 +37,7 @@
     X(LIVE_LIMIT,    "the app has as many waiting codes as it may")           \
     X(SHARE_LIMIT,   "the app has used its share of the store")               \
     X(TOO_LARGE,     "the texts of one verification exceed a record")         \
-    X(FULL,          "more than 90 % of the map is used")                     \
+    X(FULL,          "more than 90 % of the store is used")                   \
     X(BUSY,          "the queue of operations is full")                       \
     X(FAILED,        "the store cannot commit; the outcome is unknown")       \
     X(FOREIGN,       "the file is not a store of this module")                \
