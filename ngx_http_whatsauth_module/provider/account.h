@@ -41,7 +41,7 @@ const char *ngx_http_whatsauth_account_directive(ngx_str_t *parameter);
 ngx_http_whatsauth_secret_t *ngx_http_whatsauth_account_secret(
     ngx_conf_t *cf, const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     ngx_http_whatsauth_account_t *account,
-    ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *place,
+    ngx_http_whatsauth_secret_t *(*add)(ngx_conf_t *cf, ngx_str_t *name,
         ngx_str_t *value, ngx_array_t *known,
         ngx_http_whatsauth_secret_mask_t *mask));
 

@@ -147,9 +147,9 @@ ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
 {
     ngx_http_whatsauth_gateway_t *gateway = object;
 
-    ngx_str_t  place;
+    ngx_str_t  name;
 
-    if (ngx_http_whatsauth_options_name(cf, option, &place) != NGX_OK) {
+    if (ngx_http_whatsauth_options_name(cf, option, &name) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -160,7 +160,7 @@ ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_secret_bit(cf, &place, value, &gateway->secrets,
+    return ngx_http_whatsauth_secret_bit(cf, &name, value, &gateway->secrets,
                                          &gateway->secrets_mask)
            == NULL ? NGX_ERROR : NGX_OK;
 }
@@ -314,18 +314,18 @@ ngx_http_whatsauth_gateway_directive_source(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     ngx_str_t *text)
 {
-    ngx_str_t  place;
+    ngx_str_t  name;
 
     if (value->len < 5 || ngx_strncmp(value->data, "file:", 5) != 0) {
         *text = *value;
         return NGX_OK;
     }
 
-    if (ngx_http_whatsauth_options_name(cf, option, &place) != NGX_OK) {
+    if (ngx_http_whatsauth_options_name(cf, option, &name) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_secret_source_load(cf, &place, value, text);
+    return ngx_http_whatsauth_secret_source_load(cf, &name, value, text);
 }
 
 

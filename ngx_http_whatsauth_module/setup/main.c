@@ -4,7 +4,6 @@
  */
 
 
-#include "door/engine.h"
 #include "face/request_line.h"
 #include "journey/lane.h"
 #include "kit/zone.h"
@@ -130,8 +129,8 @@ ngx_http_whatsauth_main_create(ngx_conf_t *cf)
         return NULL;
     }
 
-    mcf->store.size = NGX_CONF_UNSET_SIZE;
-    mcf->store.retain = NGX_CONF_UNSET_MSEC;
+    ngx_http_whatsauth_store_create(mcf);
+
     mcf->callback.timeout = NGX_CONF_UNSET_MSEC;
     mcf->callback.inflight = NGX_CONF_UNSET_UINT;
     mcf->callback.per_host = NGX_CONF_UNSET_UINT;
@@ -161,18 +160,12 @@ ngx_http_whatsauth_main_init(ngx_conf_t *cf, void *conf)
 {
     ngx_http_whatsauth_main_conf_t *mcf = conf;
 
-    if (mcf->store.path.len == 0) {
-        ngx_str_set(&mcf->store.path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
-        mcf->store.engine =
-                         ngx_http_whatsauth_door_recognise(&mcf->store.path);
-    }
+    ngx_http_whatsauth_store_init(mcf);
 
     if (mcf->threads.name.data == NULL) {
         ngx_str_set(&mcf->threads.name, "whatsauth");
     }
 
-    ngx_conf_init_size_value(mcf->store.size, 1024 * 1024 * 1024);
-    ngx_conf_init_msec_value(mcf->store.retain, 60 * 60 * 1000);
     ngx_conf_init_msec_value(mcf->callback.timeout, 20000);
     ngx_conf_init_uint_value(mcf->callback.inflight, 256);
     ngx_conf_init_uint_value(mcf->callback.per_host,

@@ -13,6 +13,28 @@ static ngx_int_t ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf);
 
 
+void
+ngx_http_whatsauth_store_create(ngx_http_whatsauth_main_conf_t *mcf)
+{
+    mcf->store.size = NGX_CONF_UNSET_SIZE;
+    mcf->store.retain = NGX_CONF_UNSET_MSEC;
+}
+
+
+void
+ngx_http_whatsauth_store_init(ngx_http_whatsauth_main_conf_t *mcf)
+{
+    if (mcf->store.path.data == NULL) {
+        ngx_str_set(&mcf->store.path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
+        mcf->store.engine =
+                         ngx_http_whatsauth_door_recognise(&mcf->store.path);
+    }
+
+    ngx_conf_init_size_value(mcf->store.size, 1024 * 1024 * 1024);
+    ngx_conf_init_msec_value(mcf->store.retain, 60 * 60 * 1000);
+}
+
+
 char *
 ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
