@@ -474,9 +474,10 @@ sub be_heard {
 
 sub wait_until_calm {
     my $open = $idle + grep { defined } @clients;
+    my $now;
 
-    wait_until { descriptors($worker) <= $open } 20
-        or die 'there are still ', descriptors($worker) - $open, " descriptors\n";
+    wait_until { ($now = descriptors($worker)) <= $open } 20
+        or die 'there are still ', $now - $open, " descriptors\n";
 }
 
 
