@@ -11,6 +11,12 @@ static ngx_uint_t ngx_http_whatsauth_account_signing(ngx_array_t *known,
     ngx_http_whatsauth_secret_mask_t mask);
 static ngx_int_t ngx_http_whatsauth_account_public_url(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app);
+static ngx_uint_t ngx_http_whatsauth_account_has_header(
+    ngx_http_whatsauth_main_conf_t *mcf,
+    const ngx_http_whatsauth_provider_t *provider, const ngx_str_t *header,
+    unsigned plain);
+static ngx_uint_t ngx_http_whatsauth_account_is_header(const ngx_str_t *a,
+    const ngx_str_t *b);
 static ngx_uint_t ngx_http_whatsauth_account_is(
     const ngx_http_whatsauth_account_t *account, const void *id, size_t len);
 static ngx_uint_t ngx_http_whatsauth_account_digits(
@@ -256,6 +262,76 @@ ngx_http_whatsauth_account_check_owner(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_account_check_header(ngx_conf_t *cf,
+    const ngx_str_t *header, unsigned plain)
+{
+    ngx_str_t                             *directive;
+    ngx_uint_t                             i;
+    ngx_http_whatsauth_main_conf_t        *mcf;
+    const ngx_http_whatsauth_provider_t   *provider;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    directive = cf->args->elts;
+
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        provider = ngx_http_whatsauth_providers[i];
+
+        if (ngx_http_whatsauth_account_has_header(mcf, provider, header,
+                                                  plain))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "the header \"%V\" in \"%V\" directive is "
+                               "that of \"%s\"", header, directive,
+                               ledger_provider_word(provider->number));
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* The header in which all its accounts sign, or that of one secret. */
+
+static ngx_uint_t
+ngx_http_whatsauth_account_has_header(ngx_http_whatsauth_main_conf_t *mcf,
+    const ngx_http_whatsauth_provider_t *provider, const ngx_str_t *header,
+    unsigned plain)
+{
+    ngx_uint_t                    i;
+    ngx_array_t                  *known;
+    ngx_http_whatsauth_secret_t  *secrets;
+
+    if (!plain
+        && ngx_http_whatsauth_account_is_header(&provider->header, header))
+    {
+        return 1;
+    }
+
+    known = &mcf->secrets[provider->number].all;
+    secrets = known->elts;
+
+    for (i = 0; i < known->nelts; i++) {
+        if (secrets[i].plain != plain
+            && ngx_http_whatsauth_account_is_header(&secrets[i].header, header))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_account_is_header(const ngx_str_t *a, const ngx_str_t *b)
+{
+    return a->len == b->len
+           && ngx_strncasecmp(a->data, b->data, a->len) == 0;
 }
 
 

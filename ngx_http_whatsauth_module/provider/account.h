@@ -53,6 +53,14 @@ ngx_int_t ngx_http_whatsauth_account_check_owner(ngx_conf_t *cf,
     const ngx_http_whatsauth_account_t *account, const char *id,
     const char *secrets);
 
+/*
+ * NGX_ERROR, logged, if a provider signs in that header, which is to hold a
+ * plain secret, or has a plain secret in it, and it is to hold a signature:
+ * requests of one would be taken for those of the other.
+ */
+ngx_int_t ngx_http_whatsauth_account_check_header(ngx_conf_t *cf,
+    const ngx_str_t *header, unsigned plain);
+
 
 /* The secrets that the app's accounts at this provider have together. */
 ngx_http_whatsauth_secret_mask_t ngx_http_whatsauth_account_secret_mask(

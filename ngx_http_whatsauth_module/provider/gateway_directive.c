@@ -40,6 +40,9 @@ static ngx_int_t ngx_http_whatsauth_gateway_directive_known(ngx_conf_t *cf,
     ngx_http_whatsauth_secret_t *secret);
 static ngx_uint_t ngx_http_whatsauth_gateway_directive_same(
     const whatsauth_gateway_format_t *a, const whatsauth_gateway_format_t *b);
+static ngx_http_whatsauth_app_t *ngx_http_whatsauth_gateway_directive_mixed(
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app,
+    ngx_http_whatsauth_account_t *account);
 
 
 const ngx_http_whatsauth_option_t  ngx_http_whatsauth_gateway_options[] = {
@@ -166,16 +169,11 @@ ngx_http_whatsauth_gateway_directive_secret(ngx_conf_t *cf,
 }
 
 
-/* Two providers in one header would be taken for each other. */
-
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_gateway_t *gateway = object;
-
-    ngx_uint_t                            i;
-    const ngx_http_whatsauth_provider_t  *provider;
 
     if (value->len == 0 || value->len > NGX_HTTP_WHATSAUTH_GATEWAY_HEADER_MAX
         || ngx_http_whatsauth_gateway_directive_word(value, "-_")
@@ -188,19 +186,8 @@ ngx_http_whatsauth_gateway_directive_header(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
-        provider = ngx_http_whatsauth_providers[i];
-
-        if (provider->header.len == value->len
-            && ngx_strncasecmp(provider->header.data, value->data, value->len)
-               == 0)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "the header \"%V\" in \"gateway\" directive is "
-                               "that of \"%s\"", value,
-                               ledger_provider_word(provider->number));
-            return NGX_ERROR;
-        }
+    if (ngx_http_whatsauth_account_check_header(cf, value, 0) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     gateway->header = *value;
@@ -258,19 +245,30 @@ ngx_http_whatsauth_gateway_directive_pointer(ngx_conf_t *cf,
 }
 
 
+/* A URL in a file may have a key in its path: no error text shows it. */
+
 static ngx_int_t
 ngx_http_whatsauth_gateway_directive_reply_url(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_account_t *account = object;
 
-    ngx_str_t  url;
+    ngx_str_t                url;
+    whatsauth_text_t         text;
+    whatsauth_url_result_t   rc;
 
     if (ngx_http_whatsauth_gateway_directive_source(cf, option, value, &url)
-        != NGX_OK
-        || ngx_http_whatsauth_argument_url(cf, &url, &account->api) != NGX_OK)
+        != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    text = ngx_http_whatsauth_text(&url);
+    rc = whatsauth_url_parse(&text, &account->api);
+
+    if (rc != WHATSAUTH_URL_OK) {
+        return ngx_http_whatsauth_argument_url_invalid(cf, value,
+                                                 whatsauth_url_strresult(rc));
     }
 
     return ngx_http_whatsauth_argument_http(cf, &account->api);
@@ -420,16 +418,66 @@ ngx_int_t
 ngx_http_whatsauth_gateway_check(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_account_t *account)
 {
+    ngx_http_whatsauth_app_t        *other;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
     if (ngx_http_whatsauth_account_by_id(app, account->provider,
                                          account->id.data, account->id.len)
-        == account)
+        != account)
     {
-        return NGX_OK;
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate gateway \"%V\" in whatsauth_app \"%V\"",
+                           &account->id, &app->name);
+        return NGX_ERROR;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "duplicate gateway \"%V\" in whatsauth_app \"%V\"",
-                       &account->id, &app->name);
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    other = ngx_http_whatsauth_gateway_directive_mixed(mcf, app, account);
 
-    return NGX_ERROR;
+    if (other != NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "gateway \"%V\" shares a secret with whatsauth_app "
+                           "\"%V\", which has another \"phone\": both need "
+                           "\"to\"", &account->id, &other->name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The app of another phone for which a message of this account would count,
+ * too, because nothing tells which number it came to; or NULL.
+ */
+
+static ngx_http_whatsauth_app_t *
+ngx_http_whatsauth_gateway_directive_mixed(ngx_http_whatsauth_main_conf_t *mcf,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_account_t *account)
+{
+    ngx_http_whatsauth_gateway_t *gateway =
+        (ngx_http_whatsauth_gateway_t *) account;
+
+    ngx_uint_t                  i;
+    ngx_http_whatsauth_app_t  **apps;
+
+    if (gateway->format.to.len) {
+        return NULL;
+    }
+
+    apps = mcf->apps.elts;
+
+    for (i = 0; i < mcf->apps.nelts; i++) {
+        if ((ngx_http_whatsauth_account_secret_mask(apps[i], account->provider)
+             & account->secret_mask)
+            && (apps[i]->phone.whatsapp.len != app->phone.whatsapp.len
+                || ngx_memcmp(apps[i]->phone.whatsapp.data,
+                              app->phone.whatsapp.data,
+                              app->phone.whatsapp.len) != 0))
+        {
+            return apps[i];
+        }
+    }
+
+    return NULL;
 }

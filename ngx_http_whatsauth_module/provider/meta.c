@@ -142,9 +142,14 @@ static ngx_int_t
 ngx_http_whatsauth_meta_header_secret(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
-    return ngx_http_whatsauth_account_secret(cf, option, value, object,
-                                             ngx_http_whatsauth_secret_header)
-           == NULL ? NGX_ERROR : NGX_OK;
+    ngx_http_whatsauth_secret_t  *secret;
+
+    secret = ngx_http_whatsauth_account_secret(cf, option, value, object,
+                                              ngx_http_whatsauth_secret_header);
+
+    return secret == NULL
+           ? NGX_ERROR
+           : ngx_http_whatsauth_account_check_header(cf, &secret->header, 1);
 }
 
 

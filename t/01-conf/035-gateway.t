@@ -139,6 +139,17 @@ refused('gateway - the header of twilio',
     'the header "X-Twilio-Signature" in "gateway" directive is that of '
     . '"twilio"');
 
+# A secret of 64 hexadecimal digits looks as a signature does.
+
+my $meta = "meta app_secret=$B header_secret=x-acme:" . '0a' x 32 . ';';
+
+refused('gateway - a header in which meta has a secret',
+    app_with($meta) =~ s/ # here//r =~ s/\}\n\z/$GATEWAY; # here\n}\n/r,
+    'the header "X-Acme" in "gateway" directive is that of "meta"');
+refused('header_secret - in the header of a gateway',
+    app_with("$GATEWAY;", $meta),
+    'the header "x-acme" in "meta" directive is that of "gateway"');
+
 accepted('gateway - an empty prefix', app_with("$GATEWAY prefix=;"));
 refused('gateway - a prefix with a blank',
     app_with("$GATEWAY 'prefix=v1 ';"),
@@ -174,6 +185,19 @@ refused('gateway - one secret, two formats',
     'a secret of gateway "acme" belongs to a gateway with other JSON '
     . 'pointers');
 
+# Nothing else would tell the messages of one number from those of the other.
+
+my $no_to = 'gateway "acme" shares a secret with whatsauth_app "demo", which '
+            . 'has another "phone": both need "to"';
+
+refused('gateway - one secret for two phones, and no pointer to them',
+    two_apps("$GATEWAY;", "phone +14155550002;\n$GATEWAY;"), $no_to);
+accepted('gateway - one secret for two apps at one phone',
+    two_apps("$GATEWAY;", "$GATEWAY;") =~ s/ # here//r);
+accepted('gateway - a secret for each of two phones',
+    two_apps("$GATEWAY;", "phone +14155550002;\ngateway name=acme secret=$B "
+             . "header=X-Acme $POINTERS;") =~ s/ # here//r);
+
 my @secrets = map { "secret=$A$_" } 1 .. 64;
 
 accepted('gateway - 64 secrets',
@@ -199,6 +223,13 @@ for my $url (sort keys %bad_url) {
         app_with("$GATEWAY reply_url=$url " . body('["$to","$text"]') . ';'),
         qr/the URL( "[^"]*")? in "gateway" directive \Q$bad_url{$url}\E.*/);
 }
+
+conf_file('bad-url', "https://192.0.2.1/the-key-of-the-api/send\n");
+refused('gateway - a reply_url in a file, which may hold a key',
+    app_with("$GATEWAY reply_url=file:bad-url " . body('["$to","$text"]')
+             . ';'),
+    'the URL in "gateway" directive names an IP address with https, which '
+    . 'cannot be verified');
 
 accepted('gateway - a reply_url without TLS',
     app_with("$GATEWAY reply_url=http://api.example.com/ "
