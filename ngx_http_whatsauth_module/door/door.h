@@ -68,7 +68,10 @@ typedef void (*ngx_http_whatsauth_read_pt)(void *data, ledger_result_t result,
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read(uint64_t key,
     ngx_http_whatsauth_read_pt done, void *data);
 
-/* The same for the record of an app about which a user was asked last. */
+/*
+ * The same for the record of an app about which a user was asked last; both
+ * texts are copied where they are needed later.
+ */
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read_asked(
     const ledger_text_t *app, const ledger_text_t *user_id,
     ngx_http_whatsauth_read_pt done, void *data);

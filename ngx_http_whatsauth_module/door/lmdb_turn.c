@@ -246,12 +246,17 @@ ngx_http_whatsauth_lmdb_turn_finish(ngx_event_t *ev)
         }
 
         wait = op->owner;
-        ngx_queue_remove(&wait->queue);
 
         if (wait->done != NULL) {
             wait->done(wait->data, op);
         }
 
+        /*
+         * Not before: op lies in the seat, which a worker that is to end
+         * gives back when done() ends its last watch and nothing waits.
+         */
+
+        ngx_queue_remove(&wait->queue);
         ngx_queue_insert_head(&lmdb->free, &wait->queue);
         commit_ring_retire(ngx_http_whatsauth_lmdb_shared.ring, lmdb->seat);
     }
