@@ -7,7 +7,7 @@
 #include "face/face.h"
 #include "face/hold.h"
 #include "face/named_app.h"
-#include "journey/inspect.h"
+#include "journey/inspection.h"
 #include "journey/trouble_messages.h"
 #include "journey/unknown.h"
 #include "journey/validate.h"
@@ -254,7 +254,7 @@ ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
     }
 
     if (post->webhook.verified == 0
-        && ngx_http_whatsauth_inspect_is_full(r, provider, len))
+        && ngx_http_whatsauth_inspection_is_full(r, provider, len))
     {
         ngx_http_whatsauth_log(NGX_LOG_WARN, r->connection->log,
                                "too many unproven bodies, one is turned away");
@@ -278,7 +278,7 @@ ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
         provider->prepare(r, &post->inspection->webhook);
     }
 
-    ngx_http_whatsauth_inspect(post->inspection, mcf->threads.pool);
+    ngx_http_whatsauth_inspection_start(post->inspection, mcf->threads.pool);
 
     return ngx_http_whatsauth_hold_until(&post->hold,
                                    ngx_http_whatsauth_messages_forget, post);

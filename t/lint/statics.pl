@@ -67,4 +67,3 @@ sub statics {
 __DATA__
 lmdb_store/commit_ring_batch.c
 lmdb_store/commit_ring_turn.c
-ngx_http_whatsauth_module/journey/inspect.c

@@ -4,7 +4,7 @@
  */
 
 
-#include "journey/inspect.h"
+#include "journey/inspection.h"
 #include "kit/body.h"
 #include "kit/log.h"
 
@@ -27,17 +27,17 @@
 #define NGX_HTTP_WHATSAUTH_FREE_MAX        500
 
 /* Milliseconds; the timer is renewed for as long as threads work. */
-#define NGX_HTTP_WHATSAUTH_INSPECT_STAY  60000
+#define NGX_HTTP_WHATSAUTH_INSPECTION_STAY  60000
 
 
 static ngx_int_t ngx_http_whatsauth_inspection_copy(
     ngx_http_whatsauth_inspection_t *inspection, ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_inspection_detach(
     ngx_http_whatsauth_inspection_t *inspection);
-static void ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log);
-static void ngx_http_whatsauth_inspected(ngx_event_t *ev);
-static void ngx_http_whatsauth_inspect_next(void);
-static void ngx_http_whatsauth_inspect_stay(ngx_event_t *ev);
+static void ngx_http_whatsauth_inspection_run(void *data, ngx_log_t *log);
+static void ngx_http_whatsauth_inspection_ended(ngx_event_t *ev);
+static void ngx_http_whatsauth_inspection_next(void);
+static void ngx_http_whatsauth_inspection_stay(ngx_event_t *ev);
 static ngx_int_t ngx_http_whatsauth_inspection_leave(
     ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_inspection_free_batch(void *data,
@@ -65,7 +65,7 @@ static ngx_http_whatsauth_inspections_t  ngx_http_whatsauth_inspections;
 
 
 ngx_uint_t
-ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
+ngx_http_whatsauth_inspection_is_full(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, size_t len)
 {
     size_t                            bytes, bytes_of_client;
@@ -199,13 +199,13 @@ ngx_http_whatsauth_inspection_copy(ngx_http_whatsauth_inspection_t *inspection,
 
 
 void
-ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
+ngx_http_whatsauth_inspection_start(ngx_http_whatsauth_inspection_t *inspection,
     ngx_thread_pool_t *pool)
 {
     ngx_http_whatsauth_inspections_t  *all;
 
     if (inspection->webhook.len <= NGX_HTTP_WHATSAUTH_INLINE_MAX) {
-        ngx_http_whatsauth_inspect_body(inspection, ngx_cycle->log);
+        ngx_http_whatsauth_inspection_run(inspection, ngx_cycle->log);
         inspection->handler(inspection);
         return;
     }
@@ -222,18 +222,18 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
         ngx_queue_init(&all->waiting);
         ngx_queue_init(&all->unverified);
         all->pool = pool;
-        all->stay.handler = ngx_http_whatsauth_inspect_stay;
+        all->stay.handler = ngx_http_whatsauth_inspection_stay;
         all->stay.data = all;
         all->stay.log = ngx_cycle->log;
     }
 
     if (!all->stay.timer_set) {
-        ngx_add_timer(&all->stay, NGX_HTTP_WHATSAUTH_INSPECT_STAY);
+        ngx_add_timer(&all->stay, NGX_HTTP_WHATSAUTH_INSPECTION_STAY);
     }
 
     inspection->task->ctx = inspection;
-    inspection->task->handler = ngx_http_whatsauth_inspect_body;
-    inspection->task->event.handler = ngx_http_whatsauth_inspected;
+    inspection->task->handler = ngx_http_whatsauth_inspection_run;
+    inspection->task->event.handler = ngx_http_whatsauth_inspection_ended;
     inspection->task->event.data = inspection;
     inspection->task->event.log = ngx_cycle->log;
 
@@ -247,7 +247,7 @@ ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
         ngx_queue_insert_tail(&all->unverified, &inspection->unverified);
     }
 
-    ngx_http_whatsauth_inspect_next();
+    ngx_http_whatsauth_inspection_next();
 }
 
 
@@ -287,7 +287,7 @@ ngx_http_whatsauth_inspection_detach(
 
 
 static void
-ngx_http_whatsauth_inspect_next(void)
+ngx_http_whatsauth_inspection_next(void)
 {
     ngx_queue_t                       *q;
     ngx_http_whatsauth_inspection_t   *inspection;
@@ -306,7 +306,7 @@ ngx_http_whatsauth_inspect_next(void)
 
         if (ngx_thread_task_post(all->pool, inspection->task) != NGX_OK) {
             inspection->unreadable = 1;
-            ngx_http_whatsauth_inspected(&inspection->task->event);
+            ngx_http_whatsauth_inspection_ended(&inspection->task->event);
         }
     }
 }
@@ -315,7 +315,7 @@ ngx_http_whatsauth_inspect_next(void)
 /* In a thread or not: touches nothing but the inspection. */
 
 static void
-ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
+ngx_http_whatsauth_inspection_run(void *data, ngx_log_t *log)
 {
     ngx_http_whatsauth_inspection_t *inspection = data;
 
@@ -347,7 +347,7 @@ ngx_http_whatsauth_inspect_body(void *data, ngx_log_t *log)
 
 
 static void
-ngx_http_whatsauth_inspected(ngx_event_t *ev)
+ngx_http_whatsauth_inspection_ended(ngx_event_t *ev)
 {
     ngx_http_whatsauth_inspection_t  *inspection;
 
@@ -367,7 +367,7 @@ ngx_http_whatsauth_inspected(ngx_event_t *ev)
         ngx_http_whatsauth_inspection_destroy(inspection);
     }
 
-    ngx_http_whatsauth_inspect_next();
+    ngx_http_whatsauth_inspection_next();
 
     if (ngx_http_whatsauth_inspections.running == 0
         && ngx_http_whatsauth_inspections.stay.timer_set)
@@ -378,9 +378,9 @@ ngx_http_whatsauth_inspected(ngx_event_t *ev)
 
 
 static void
-ngx_http_whatsauth_inspect_stay(ngx_event_t *ev)
+ngx_http_whatsauth_inspection_stay(ngx_event_t *ev)
 {
-    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_INSPECT_STAY);
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_INSPECTION_STAY);
 }
 
 

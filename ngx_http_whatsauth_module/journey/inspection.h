@@ -11,8 +11,8 @@
  */
 
 
-#ifndef _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_
-#define _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_
+#ifndef _NGX_HTTP_WHATSAUTH_INSPECTION_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_INSPECTION_H_INCLUDED_
 
 
 #include "kit/client.h"
@@ -22,28 +22,27 @@
 typedef struct ngx_http_whatsauth_inspection_s
     ngx_http_whatsauth_inspection_t;
 
-typedef void (*ngx_http_whatsauth_inspected_pt)(
+typedef void (*ngx_http_whatsauth_inspection_pt)(
     ngx_http_whatsauth_inspection_t *inspection);
 
 struct ngx_http_whatsauth_inspection_s {
-    /* Given, but its body; found after that. */
-    ngx_http_whatsauth_webhook_t     webhook;
-    unsigned                         unreadable:1; /* the body was lost */
+    /* Given, but its body; what is found is in it, too. */
+    ngx_http_whatsauth_webhook_t       webhook;
+    unsigned                           unreadable:1;  /* the body was lost */
 
     /* Given. */
-    ngx_http_whatsauth_inspected_pt  handler;      /* NULL: forgotten */
-    void                            *data;
+    ngx_http_whatsauth_inspection_pt   handler;       /* NULL: forgotten */
+    void                              *data;
 
     /* Its own. */
-    ngx_queue_t                      queue;
-    ngx_queue_t                      unverified;
-    ngx_http_whatsauth_client_t      client;
-    ngx_thread_task_t               *task;
-    u_char                          *copy;         /* webhook.url points into
-                                                      it */
-    ngx_fd_t                         fd;
-    off_t                            file_pos;
-    size_t                           in_file;
+    ngx_queue_t                        queue;
+    ngx_queue_t                        unverified;
+    ngx_http_whatsauth_client_t        client;
+    ngx_thread_task_t                 *task;
+    u_char                            *copy;          /* holds webhook.url */
+    ngx_fd_t                           fd;
+    off_t                              file_pos;
+    size_t                             in_file;
 };
 
 
@@ -51,7 +50,7 @@ struct ngx_http_whatsauth_inspection_s {
  * 1 if a body of that length must be refused, because too many unverified
  * ones, of all clients or of this one, wait for a thread.
  */
-ngx_uint_t ngx_http_whatsauth_inspect_is_full(ngx_http_request_t *r,
+ngx_uint_t ngx_http_whatsauth_inspection_is_full(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, size_t len);
 
 /*
@@ -65,8 +64,8 @@ ngx_http_whatsauth_inspection_t *ngx_http_whatsauth_inspection_create(
  * Looks at it, at once or in a thread, and calls handler: at once, too, if
  * the body is small.
  */
-void ngx_http_whatsauth_inspect(ngx_http_whatsauth_inspection_t *inspection,
-    ngx_thread_pool_t *pool);
+void ngx_http_whatsauth_inspection_start(
+    ngx_http_whatsauth_inspection_t *inspection, ngx_thread_pool_t *pool);
 
 /*
  * Frees all, batch included.  While a thread works on it the inspection is
@@ -76,4 +75,4 @@ void ngx_http_whatsauth_inspection_destroy(
     ngx_http_whatsauth_inspection_t *inspection);
 
 
-#endif /* _NGX_HTTP_WHATSAUTH_INSPECT_H_INCLUDED_ */
+#endif /* _NGX_HTTP_WHATSAUTH_INSPECTION_H_INCLUDED_ */
