@@ -6,9 +6,9 @@
 
 /*
  * An engine on another machine, as far as its callers can tell: it stands
- * before the one that is configured, and what is read comes one to four
- * milliseconds later, in no order.  Suites that pass with it do not rely on
- * reads that are made at once.
+ * before the one that is configured, and records come one to four milliseconds
+ * later, in no order, or after WHATSAUTH_LATE of them.  Suites that pass with
+ * it do not rely on reads that are made at once.
  */
 
 
@@ -27,6 +27,7 @@ typedef struct {
 } ngx_http_whatsauth_late_t;
 
 
+static ngx_int_t ngx_http_whatsauth_late_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_whatsauth_late_init_process(ngx_cycle_t *cycle);
 static ngx_http_whatsauth_late_t *ngx_http_whatsauth_late(size_t more,
     ngx_event_handler_pt handler);
@@ -56,7 +57,7 @@ ngx_module_t  ngx_http_whatsauth_door_late_module = {
     NULL,                                      /* module directives */
     NGX_CORE_MODULE,                           /* module type */
     NULL,                                      /* init master */
-    NULL,                                      /* init module */
+    ngx_http_whatsauth_late_init_module,       /* init module */
     ngx_http_whatsauth_late_init_process,      /* init process */
     NULL,                                      /* init thread */
     NULL,                                      /* exit thread */
@@ -68,6 +69,25 @@ ngx_module_t  ngx_http_whatsauth_door_late_module = {
 
 static ngx_http_whatsauth_engine_t         ngx_http_whatsauth_late_engine;
 static const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_late_real;
+static ngx_int_t                           ngx_http_whatsauth_late_wait;
+
+
+/* Workers have no environment. */
+
+static ngx_int_t
+ngx_http_whatsauth_late_init_module(ngx_cycle_t *cycle)
+{
+    char  *value;
+
+    value = getenv("WHATSAUTH_LATE");
+
+    if (value != NULL) {
+        ngx_http_whatsauth_late_wait = ngx_atoi((u_char *) value,
+                                                ngx_strlen(value));
+    }
+
+    return NGX_OK;
+}
 
 
 /* The module of the door has begun before, as it is loaded before. */
@@ -114,7 +134,9 @@ ngx_http_whatsauth_late(size_t more, ngx_event_handler_pt handler)
     late->timer.data = late;
     late->timer.log = ngx_cycle->log;
 
-    ngx_add_timer(&late->timer, 1 + ngx_random() % 4);
+    ngx_add_timer(&late->timer, ngx_http_whatsauth_late_wait > 0
+                                ? (ngx_msec_t) ngx_http_whatsauth_late_wait
+                                : 1 + (ngx_msec_t) ngx_random() % 4);
 
     return late;
 }
