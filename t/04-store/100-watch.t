@@ -88,6 +88,25 @@ $watched->expect($late);
 is $watched->missing(10), 0, 'expiry - the watch is called';
 is +($watched->calls)[-1]{status}, 'expired', 'and finds the record expired';
 
+# A worker that is to end gives its seat back with its last watch, and not
+# under the operation whose end has ended that watch.
+
+my ($worker) = new_workers();
+my $slow = $nginx->client($worker);
+my ($code) = $watched->issue($nginx, 1);
+
+$slow->write("GET /watch/$code->{id}?sweep HTTP/1.1\r\n");
+$nginx->reload(0);
+ok wait_until(sub { title($worker) =~ /shutting down/ }),
+    'a late request - its worker is to end';
+
+$slow->{method} = 'GET';
+$slow->write("Host: a\r\n\r\n");
+is $slow->receive->{body}, $worker, 'watches all the same';
+undef $slow;
+ok wait_until(sub { !kill 0, $worker }), 'and the worker ends';
+unlike $nginx->error_log, qr/$worker exited on signal/, 'by itself';
+
 undef @held;
 
 done_testing;
@@ -102,6 +121,14 @@ sub hold {
     $client->send('POST', '/hold', { 'Content-Length' => 10 }, 'x');
 
     return $client;
+}
+
+
+sub title {
+    my ($worker) = @_;
+
+    open my $in, '<', "/proc/$worker/cmdline" or return '';
+    return <$in> // '';
 }
 
 

@@ -14,6 +14,9 @@
  *
  * the last of them since validated_at, which is taken in the transaction and
  * in whole milliseconds: it has the commit in it, and up to one too much.
+ *
+ * With an argument each watch ends when as many sweeps are committed
+ * as need two iterations of the event loop.
  */
 
 
@@ -31,6 +34,7 @@ typedef struct {
     ngx_http_whatsauth_watch_t    watch;
     ngx_fd_t                      fd;
     char                          id[WHATSAUTH_ID_LEN];
+    ngx_uint_t                    sweeps;    /* under way */
     unsigned                      reading:1;
     unsigned                      again:1;
 } ngx_http_whatsauth_door_watch_t;
@@ -40,9 +44,14 @@ static void *ngx_http_whatsauth_door_watch_create_conf(ngx_conf_t *cf);
 static char *ngx_http_whatsauth_door_watch_conf(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_whatsauth_door_watch_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id);
+static ngx_int_t ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id,
+    ngx_uint_t sweep);
 static ngx_int_t ngx_http_whatsauth_door_watch_send(ngx_http_request_t *r,
     ngx_uint_t status);
+static ngx_int_t ngx_http_whatsauth_door_watch_sweep(
+    ngx_http_whatsauth_door_watch_t *w);
+static void ngx_http_whatsauth_door_watch_swept(void *data,
+    const ledger_op_t *op);
 static void ngx_http_whatsauth_door_watch_changed(void *data);
 static void ngx_http_whatsauth_door_watch_read(void *data,
     ledger_result_t result, const ledger_record_t *record);
@@ -144,7 +153,9 @@ ngx_http_whatsauth_door_watch_handler(ngx_http_request_t *r)
 
     for ( /* void */ ; p + WHATSAUTH_ID_LEN <= last; p += WHATSAUTH_ID_LEN + 1)
     {
-        if (ngx_http_whatsauth_door_watch_begin(wcf->fd, p) != NGX_OK) {
+        if (ngx_http_whatsauth_door_watch_begin(wcf->fd, p, r->args.len)
+            != NGX_OK)
+        {
             return ngx_http_whatsauth_door_watch_send(r,
                                                 NGX_HTTP_SERVICE_UNAVAILABLE);
         }
@@ -155,7 +166,7 @@ ngx_http_whatsauth_door_watch_handler(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id)
+ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id, ngx_uint_t sweep)
 {
     whatsauth_codec_t                *codec;
     ngx_http_whatsauth_door_watch_t  *w;
@@ -180,9 +191,49 @@ ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id)
         return NGX_ERROR;
     }
 
+    if (sweep) {
+        return ngx_http_whatsauth_door_watch_sweep(w);
+    }
+
     ngx_http_whatsauth_door_watch_changed(w);
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_door_watch_sweep(ngx_http_whatsauth_door_watch_t *w)
+{
+    ledger_op_t  op;
+
+    ngx_memzero(&op, sizeof(ledger_op_t));
+    op.kind = LEDGER_SWEEP;
+    op.u.sweep.retain = 3600000;
+
+    while (w->sweeps < 100) {
+        if (ngx_http_whatsauth_door_submit(&op,
+                                        ngx_http_whatsauth_door_watch_swept, w)
+            == NULL)
+        {
+            return NGX_ERROR;
+        }
+
+        w->sweeps++;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_whatsauth_door_watch_swept(void *data, const ledger_op_t *op)
+{
+    ngx_http_whatsauth_door_watch_t *w = data;
+
+    if (--w->sweeps == 0) {
+        ngx_http_whatsauth_watch_end(&w->watch);
+        ngx_free(w);
+    }
 }
 
 
