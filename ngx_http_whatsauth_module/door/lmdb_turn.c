@@ -227,10 +227,11 @@ ngx_http_whatsauth_lmdb_turn_report(ngx_http_whatsauth_lmdb_t *lmdb,
 void
 ngx_http_whatsauth_lmdb_turn_finish(ngx_event_t *ev)
 {
-    ngx_uint_t                  n;
-    const ledger_op_t          *op;
-    ngx_http_whatsauth_wait_t  *wait;
-    ngx_http_whatsauth_lmdb_t  *lmdb;
+    ngx_uint_t                   n;
+    const ledger_op_t           *op;
+    ngx_http_whatsauth_wait_t   *wait;
+    ngx_http_whatsauth_lmdb_t   *lmdb;
+    ngx_http_whatsauth_done_pt   done;
 
     lmdb = &ngx_http_whatsauth_lmdb;
 
@@ -246,9 +247,11 @@ ngx_http_whatsauth_lmdb_turn_finish(ngx_event_t *ev)
         }
 
         wait = op->owner;
+        done = wait->done;
+        wait->done = NULL;
 
-        if (wait->done != NULL) {
-            wait->done(wait->data, op);
+        if (done != NULL) {
+            done(wait->data, op);
         }
 
         /*
