@@ -99,7 +99,7 @@ ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
 
     if (message->kind == WHATSAUTH_MESSAGE_CONTACT) {
 
-        /* An answer: the store compares who was asked. */
+        /* A contact card: the store compares who was asked. */
 
         ngx_http_whatsauth_message_op_text(op, LEDGER_SENDER,
                                            &message->contact_phone,

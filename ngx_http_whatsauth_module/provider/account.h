@@ -47,7 +47,7 @@ ngx_http_whatsauth_secret_t *ngx_http_whatsauth_account_secret(
 
 /*
  * NGX_ERROR, logged, if an account of that id in another app has other
- * secrets: two owners would claim one number.
+ * secrets: one number would have two owners.
  */
 ngx_int_t ngx_http_whatsauth_account_check_owner(ngx_conf_t *cf,
     const ngx_http_whatsauth_account_t *account, const char *id,

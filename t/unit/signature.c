@@ -156,6 +156,53 @@ a_hub_signature_of_any_other_form_is_refused(void **state)
 }
 
 
+static void
+a_hex_signature_has_its_prefix_and_digits_of_either_case(void **state)
+{
+    size_t            i;
+    uint8_t           mac[WHATSAUTH_SHA256_LEN];
+    whatsauth_text_t  header, prefix;
+    static const struct {
+        const char  *prefix;
+        const char  *header;
+        int          rc;
+    } cases[] = {
+#define DIGITS  "dec6a680679a968e7e0319355b23599c"                            \
+                "BFC54502C0784668E9618BAA0C633756"
+        { "",        DIGITS,                0 },
+        { "v1=",     "v1=" DIGITS,          0 },
+        { "de",      "de" DIGITS,           0 },
+        { "",        "",                   -1 },
+        { "v1=",     "v1=",                -1 },
+        { "v1=",     DIGITS,               -1 },
+        { "v1=",     "V1=" DIGITS,         -1 },
+        { "v1=",     "v2=" DIGITS,         -1 },
+        { "",        "v1=" DIGITS,         -1 },
+        { "",        DIGITS "0",           -1 },
+        { "",        " " DIGITS,           -1 },
+        { "d",       DIGITS,               -1 }
+#undef DIGITS
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        prefix.data = cases[i].prefix;
+        prefix.len = strlen(cases[i].prefix);
+        header.data = cases[i].header;
+        header.len = strlen(cases[i].header);
+
+        assert_int_equal(whatsauth_hex_signature_parse(&header, &prefix, mac),
+                         cases[i].rc);
+
+        if (cases[i].rc == 0) {
+            assert_int_equal(mac[0], 0xde);
+            assert_int_equal(mac[WHATSAUTH_SHA256_LEN - 1], 0x56);
+        }
+    }
+}
+
+
 int
 main(void)
 {
@@ -164,7 +211,9 @@ main(void)
         cmocka_unit_test(hmac_gives_the_mac_of_rfc_4231),
         cmocka_unit_test(a_hub_signature_verifies_the_body_it_was_made_of),
         cmocka_unit_test(digests_that_differ_in_one_bit_are_not_equal),
-        cmocka_unit_test(a_hub_signature_of_any_other_form_is_refused)
+        cmocka_unit_test(a_hub_signature_of_any_other_form_is_refused),
+        cmocka_unit_test(
+            a_hex_signature_has_its_prefix_and_digits_of_either_case)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
