@@ -7,8 +7,8 @@
 #include "commit_ring_batch.h"
 
 
-static int commit_ring_round(commit_ring_batch_t *b, unsigned *n);
-static int commit_ring_take(commit_ring_batch_t *b,
+static int commit_ring_batch_round(commit_ring_batch_t *b, unsigned *n);
+static int commit_ring_batch_take(commit_ring_batch_t *b,
     commit_ring_share_t *share);
 
 
@@ -64,7 +64,7 @@ commit_ring_apply(commit_ring_batch_t *b)
 
     while (n > 0) {
 
-        if (commit_ring_round(b, &n) == -1) {
+        if (commit_ring_batch_round(b, &n) == -1) {
             return -1;
         }
 
@@ -80,7 +80,7 @@ commit_ring_apply(commit_ring_batch_t *b)
 /* n: seats in b->active, before and after; 0 also when the limit is met. */
 
 static int
-commit_ring_round(commit_ring_batch_t *b, unsigned *n)
+commit_ring_batch_round(commit_ring_batch_t *b, unsigned *n)
 {
     unsigned  i, left;
 
@@ -95,7 +95,7 @@ commit_ring_round(commit_ring_batch_t *b, unsigned *n)
             break;
         }
 
-        if (commit_ring_take(b, b->last) == -1) {
+        if (commit_ring_batch_take(b, b->last) == -1) {
             return -1;
         }
 
@@ -111,7 +111,7 @@ commit_ring_round(commit_ring_batch_t *b, unsigned *n)
 
 
 static int
-commit_ring_take(commit_ring_batch_t *b, commit_ring_share_t *share)
+commit_ring_batch_take(commit_ring_batch_t *b, commit_ring_share_t *share)
 {
     commit_ring_entry_t  *entry;
 

@@ -25,18 +25,18 @@
 #define COMMIT_RING_TURN_BATCHES  64
 
 
-static void commit_ring_transaction(commit_ring_batch_t *b);
-static void commit_ring_recover(commit_ring_batch_t *b);
-static void commit_ring_recover_decided(commit_ring_batch_t *b, int known);
-static void commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat,
+static void commit_ring_turn_transaction(commit_ring_batch_t *b);
+static void commit_ring_turn_recover(commit_ring_batch_t *b);
+static void commit_ring_turn_recover_decided(commit_ring_batch_t *b, int known);
+static void commit_ring_turn_recover_seat(commit_ring_batch_t *b, unsigned seat,
     int failed);
-static void commit_ring_refused(commit_ring_batch_t *b);
-static void commit_ring_commit(commit_ring_batch_t *b);
-static void commit_ring_failed(commit_ring_batch_t *b);
-static void commit_ring_announce(commit_ring_batch_t *b);
-static int commit_ring_publish(commit_ring_seat_t *s, uint64_t upto);
-static int commit_ring_begin(commit_ring_batch_t *b);
-static void commit_ring_abort(commit_ring_batch_t *b);
+static void commit_ring_turn_refused(commit_ring_batch_t *b);
+static void commit_ring_turn_commit(commit_ring_batch_t *b);
+static void commit_ring_turn_failed(commit_ring_batch_t *b);
+static void commit_ring_turn_announce(commit_ring_batch_t *b);
+static int commit_ring_turn_publish(commit_ring_seat_t *s, uint64_t upto);
+static int commit_ring_turn_begin(commit_ring_batch_t *b);
+static void commit_ring_turn_abort(commit_ring_batch_t *b);
 
 
 void
@@ -64,7 +64,7 @@ commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
            && !commit_ring_idle(ring) && commit_ring_lead(ring, &since))
     {
         do {
-            commit_ring_transaction(&b);
+            commit_ring_turn_transaction(&b);
             n++;
 
         } while (n < COMMIT_RING_TURN_BATCHES
@@ -78,18 +78,18 @@ commit_ring_turn(commit_ring_t *ring, lmdb_store_t *store,
 
 
 static void
-commit_ring_transaction(commit_ring_batch_t *b)
+commit_ring_turn_transaction(commit_ring_batch_t *b)
 {
-    if (commit_ring_begin(b) == -1) {
+    if (commit_ring_turn_begin(b) == -1) {
         return;
     }
 
-    commit_ring_recover(b);
+    commit_ring_turn_recover(b);
     commit_ring_count_others(b);
     commit_ring_collect(b);
 
     if (b->shares == 0) {
-        commit_ring_abort(b);
+        commit_ring_turn_abort(b);
         return;
     }
 
@@ -99,17 +99,17 @@ commit_ring_transaction(commit_ring_batch_t *b)
 
     if (lmdb_store_set_mark(b->store, b->ring->name, b->mark) == -1) {
         b->turn->result = LEDGER_FAILED;
-        commit_ring_abort(b);
+        commit_ring_turn_abort(b);
 
     } else if (commit_ring_apply(b) == -1) {
-        commit_ring_refused(b);
+        commit_ring_turn_refused(b);
 
     } else if (b->applied == 0) {
-        commit_ring_announce(b);
-        commit_ring_abort(b);
+        commit_ring_turn_announce(b);
+        commit_ring_turn_abort(b);
 
     } else {
-        commit_ring_commit(b);
+        commit_ring_turn_commit(b);
     }
 
     lmdb_store_on_decided(b->store, NULL, NULL);
@@ -127,7 +127,7 @@ commit_ring_transaction(commit_ring_batch_t *b)
  */
 
 static void
-commit_ring_recover(commit_ring_batch_t *b)
+commit_ring_turn_recover(commit_ring_batch_t *b)
 {
     int                  failed, happened;
     uint64_t             note;
@@ -151,7 +151,7 @@ commit_ring_recover(commit_ring_batch_t *b)
     for (seat = 0; seat < used; seat++) {
 
         if (happened) {
-            commit_ring_recover_seat(b, seat, failed);
+            commit_ring_turn_recover_seat(b, seat, failed);
             continue;
         }
 
@@ -161,7 +161,7 @@ commit_ring_recover(commit_ring_batch_t *b)
         atomic_store(&s->noted, atomic_load(&s->committed));
     }
 
-    commit_ring_recover_decided(b, happened && !failed);
+    commit_ring_turn_recover_decided(b, happened && !failed);
 
     atomic_compare_exchange_strong(&ring->note, &note, 0);
 }
@@ -174,7 +174,7 @@ commit_ring_recover(commit_ring_batch_t *b)
  */
 
 static void
-commit_ring_recover_decided(commit_ring_batch_t *b, int known)
+commit_ring_turn_recover_decided(commit_ring_batch_t *b, int known)
 {
     uint64_t        upto;
     decided_log_t  *log;
@@ -189,7 +189,7 @@ commit_ring_recover_decided(commit_ring_batch_t *b, int known)
 
 
 static void
-commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
+commit_ring_turn_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
 {
     uint64_t              noted, pos;
     commit_ring_seat_t   *s;
@@ -210,7 +210,7 @@ commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
         pos += entry->size;
     }
 
-    commit_ring_publish(s, noted);
+    commit_ring_turn_publish(s, noted);
 
     /* The holder may have died after it moved `committed`, before wake(). */
 
@@ -227,14 +227,14 @@ commit_ring_recover_seat(commit_ring_batch_t *b, unsigned seat, int failed)
  */
 
 static void
-commit_ring_refused(commit_ring_batch_t *b)
+commit_ring_turn_refused(commit_ring_batch_t *b)
 {
     commit_ring_entry_t  *entry;
     commit_ring_share_t  *share;
 
     if (b->applied != 0) {
         b->limit = b->taken;
-        commit_ring_abort(b);
+        commit_ring_turn_abort(b);
         return;
     }
 
@@ -247,13 +247,13 @@ commit_ring_refused(commit_ring_batch_t *b)
     b->taken++;
     b->limit = COMMIT_RING_BATCH_OPS;
 
-    commit_ring_announce(b);
-    commit_ring_abort(b);
+    commit_ring_turn_announce(b);
+    commit_ring_turn_abort(b);
 }
 
 
 static void
-commit_ring_commit(commit_ring_batch_t *b)
+commit_ring_turn_commit(commit_ring_batch_t *b)
 {
     uint64_t             mark;
     unsigned             i;
@@ -277,11 +277,11 @@ commit_ring_commit(commit_ring_batch_t *b)
     b->turn->lock_hold += commit_ring_now() - b->locked_at;
 
     if (result != LEDGER_OK) {
-        commit_ring_failed(b);
+        commit_ring_turn_failed(b);
         return;
     }
 
-    commit_ring_announce(b);
+    commit_ring_turn_announce(b);
     atomic_compare_exchange_strong(&ring->note, &mark, 0);
 
     b->limit = COMMIT_RING_BATCH_OPS;
@@ -295,13 +295,13 @@ commit_ring_commit(commit_ring_batch_t *b)
  */
 
 static void
-commit_ring_failed(commit_ring_batch_t *b)
+commit_ring_turn_failed(commit_ring_batch_t *b)
 {
     atomic_store(&b->ring->failed, b->mark);
 
-    if (commit_ring_begin(b) == 0) {
-        commit_ring_recover(b);
-        commit_ring_abort(b);
+    if (commit_ring_turn_begin(b) == 0) {
+        commit_ring_turn_recover(b);
+        commit_ring_turn_abort(b);
     }
 
     b->turn->result = LEDGER_FAILED;
@@ -309,7 +309,7 @@ commit_ring_failed(commit_ring_batch_t *b)
 
 
 static void
-commit_ring_announce(commit_ring_batch_t *b)
+commit_ring_turn_announce(commit_ring_batch_t *b)
 {
     unsigned              i;
     commit_ring_share_t  *share;
@@ -317,7 +317,9 @@ commit_ring_announce(commit_ring_batch_t *b)
     for (i = 0; i < b->shares; i++) {
         share = &b->share[i];
 
-        if (commit_ring_publish(&b->ring->seat[share->seat], share->upto)) {
+        if (commit_ring_turn_publish(&b->ring->seat[share->seat],
+                                     share->upto))
+        {
             b->wake(share->seat, b->data);
         }
     }
@@ -332,7 +334,7 @@ commit_ring_announce(commit_ring_batch_t *b)
 /* Returns 1 if there are new results. */
 
 static int
-commit_ring_publish(commit_ring_seat_t *s, uint64_t upto)
+commit_ring_turn_publish(commit_ring_seat_t *s, uint64_t upto)
 {
     uint64_t  committed;
 
@@ -349,7 +351,7 @@ commit_ring_publish(commit_ring_seat_t *s, uint64_t upto)
 
 
 static int
-commit_ring_begin(commit_ring_batch_t *b)
+commit_ring_turn_begin(commit_ring_batch_t *b)
 {
     uint64_t  before;
 
@@ -368,7 +370,7 @@ commit_ring_begin(commit_ring_batch_t *b)
 
 
 static void
-commit_ring_abort(commit_ring_batch_t *b)
+commit_ring_turn_abort(commit_ring_batch_t *b)
 {
     lmdb_store_abort(b->store);
 

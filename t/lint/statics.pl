@@ -17,9 +17,6 @@ use warnings;
 my $MODULE = 'ngx_http_whatsauth_module';
 my @ROOMS = ('protocol', 'ledger', '*_store', 'tool', $MODULE, "$MODULE/*");
 
-# Files in which some functions still have other names.
-my %EXCEPTION = map { $_ => 1 } grep { !/^#/ } map { s/\s+$//r } <DATA>;
-
 my ($top) = (@ARGV, '.');
 my $found = 0;
 
@@ -28,7 +25,6 @@ for my $file (map { sort glob "$top/$_/*.c" } @ROOMS) {
     my $prefix = prefix($name);
     my @odd = grep { !/^\Q$prefix\E(?:_|$)/ } statics($file);
 
-    next if $EXCEPTION{$name};
     complain("$name: $_() must begin with $prefix\_") for @odd;
 }
 
@@ -63,7 +59,3 @@ sub statics {
 
     return $text =~ /^static\b[^;=(]*\n(\w+)\(/mg;
 }
-
-__DATA__
-lmdb_store/commit_ring_batch.c
-lmdb_store/commit_ring_turn.c
