@@ -131,6 +131,7 @@ ngx_http_whatsauth_lmdb_init_events(ngx_http_whatsauth_lmdb_t *lmdb,
 static void
 ngx_http_whatsauth_lmdb_exit_process(void)
 {
+    ngx_queue_t                *q;
     ngx_http_whatsauth_lmdb_t  *lmdb;
 
     lmdb = &ngx_http_whatsauth_lmdb;
@@ -138,6 +139,12 @@ ngx_http_whatsauth_lmdb_exit_process(void)
     ngx_http_whatsauth_lmdb_ring_leave(lmdb);
 
     if (lmdb->store != NULL) {
+        while (!ngx_queue_empty(&lmdb->free)) {
+            q = ngx_queue_head(&lmdb->free);
+            ngx_queue_remove(q);
+            ngx_free(ngx_queue_data(q, ngx_http_whatsauth_wait_t, queue));
+        }
+
         whatsauth_codec_destroy(lmdb->codec);
         lmdb_store_close(lmdb->store);
         lmdb->codec = NULL;
