@@ -4,7 +4,6 @@
  */
 
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <jansson.h>
 
@@ -113,24 +112,26 @@ whatsauth_gateway_template_problem(const whatsauth_text_t *template)
 static size_t
 whatsauth_gateway_template_escape(const whatsauth_text_t *text, char *out)
 {
-    char         escaped[sizeof("\\u0000")];
-    size_t       i, n, len;
-    const char  *from;
+    static const char  hex[] = "0123456789abcdef";
+
+    size_t         i, n, len;
+    unsigned char  c;
+    char           escaped[] = "\\u00xx";
 
     n = 0;
 
     for (i = 0; i < text->len; i++) {
-        from = &text->data[i];
+        c = (unsigned char) text->data[i];
         len = 1;
 
-        if (*from == '"' || *from == '\\' || (unsigned char) *from < ' ') {
-            len = (size_t) snprintf(escaped, sizeof(escaped), "\\u%04x",
-                                    (unsigned) *from);
-            from = escaped;
+        if (c == '"' || c == '\\' || c < ' ') {
+            escaped[4] = hex[c >> 4];
+            escaped[5] = hex[c & 15];
+            len = sizeof(escaped) - 1;
         }
 
         if (out != NULL) {
-            memcpy(out + n, from, len);
+            memcpy(out + n, len == 1 ? &text->data[i] : escaped, len);
         }
 
         n += len;
@@ -178,7 +179,10 @@ whatsauth_gateway_reply(const whatsauth_text_t *template,
     const whatsauth_reply_t *reply, size_t *len)
 {
     char              *body;
-    whatsauth_text_t   values[WHATSAUTH_GATEWAY_NAMES_N];
+    whatsauth_text_t   values[WHATSAUTH_GATEWAY_NAMES_N + 1];
+
+    /* A name that a checked template cannot have stands for nothing. */
+    memset(values, 0, sizeof(values));
 
     values[WHATSAUTH_GATEWAY_TO] = reply->phone;
     values[WHATSAUTH_GATEWAY_TEXT] = reply->text;

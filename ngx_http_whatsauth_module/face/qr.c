@@ -108,6 +108,7 @@ ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
     size_t                                 len;
     ngx_str_t                              link;
     whatsauth_text_t                       text;
+    ngx_http_whatsauth_app_t              *app;
     ngx_http_whatsauth_ctx_t              *ctx;
     ngx_http_whatsauth_main_conf_t        *mcf;
     const ngx_http_whatsauth_qr_format_t  *format;
@@ -115,22 +116,24 @@ ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
     ctx = ngx_http_whatsauth_ctx(r);
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 
+    app = NULL;
+
     if (record != NULL
         && record->status == LEDGER_STATUS_REQUESTED
         && (record->flags & LEDGER_QR))
     {
-        ctx->app = ngx_http_whatsauth_conf_app(mcf,
-                                               record->text[LEDGER_APP].data,
-                                               record->text[LEDGER_APP].len);
+        app = ngx_http_whatsauth_conf_app(mcf, record->text[LEDGER_APP].data,
+                                          record->text[LEDGER_APP].len);
     }
 
-    if (ctx->app == NULL || !ctx->app->enabled) {
-        ctx->app = NULL;
+    if (app == NULL || !app->enabled) {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such image");
     }
 
-    if (ngx_http_whatsauth_qr_link(r, ctx->app, record, &link) != NGX_OK) {
+    ctx->app = app;
+
+    if (ngx_http_whatsauth_qr_link(r, app, record, &link) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

@@ -57,6 +57,7 @@ ngx_http_whatsauth_outgoing_log_timeout(ngx_http_whatsauth_outgoing_t *out)
         return;
     }
 
+    /* cppcheck-suppress uninitvar */
     url = ngx_http_whatsauth_outgoing_url(out, name);
     u = out->carrier->upstream;
 
