@@ -121,27 +121,6 @@ ngx_http_whatsauth_validation_forget(
 }
 
 
-void
-ngx_http_whatsauth_validation_end(ngx_http_whatsauth_validation_t *validation)
-{
-    ngx_http_whatsauth_result_t  result;
-
-    if (--validation->pending) {
-        return;
-    }
-
-    result = validation->failed ? NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
-             : validation->accepted ? NGX_HTTP_WHATSAUTH_ACCEPTED
-             : NGX_HTTP_WHATSAUTH_IGNORED;
-
-    if (validation->handler != NULL) {
-        validation->handler(validation->data, result);
-    }
-
-    ngx_free(validation);
-}
-
-
 /* Each message holds the validation until it is ignored or decided. */
 
 static void
@@ -262,23 +241,4 @@ ngx_http_whatsauth_validate_asked(void *data, ngx_int_t rc, uint64_t key)
     }
 
     ngx_http_whatsauth_validation_end(validation);
-}
-
-
-/*
- * The request may go while its messages' records are read, and the messages
- * go with it.
- */
-
-ngx_uint_t
-ngx_http_whatsauth_validation_is_forgotten(
-    ngx_http_whatsauth_validation_t *validation)
-{
-    if (validation->handler != NULL) {
-        return 0;
-    }
-
-    ngx_http_whatsauth_validation_end(validation);
-
-    return 1;
 }
