@@ -73,7 +73,7 @@ ngx_http_whatsauth_lmdb_open_take(ngx_http_whatsauth_lmdb_t *lmdb,
         {
             ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
                           "whatsauth store \"%s\": %s: %s; "
-                          "answering 503 until this is mended",
+                          "responding with 503 until it can be opened",
                           task->options.path,
                           ledger_strresult(task->result), task->detail);
         }

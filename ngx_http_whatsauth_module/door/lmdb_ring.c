@@ -280,7 +280,7 @@ ngx_http_whatsauth_lmdb_ring_wanting(ngx_http_whatsauth_lmdb_t *lmdb)
         lmdb->wanting = 1;
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
                       "whatsauth: no free commit slot for this worker "
-                      "(limit %ui); answering 503 until there is one",
+                      "(limit %ui); responding with 503 until there is one",
                       ngx_http_whatsauth_lmdb_shared.seats);
     }
 

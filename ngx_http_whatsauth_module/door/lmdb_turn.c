@@ -199,7 +199,8 @@ ngx_http_whatsauth_lmdb_turn_report(ngx_http_whatsauth_lmdb_t *lmdb,
 
             ngx_log_error(NGX_LOG_CRIT, ngx_cycle->log, 0,
                           "whatsauth store \"%s\" cannot be written: %s; "
-                          "answering 503 until it can", task->options.path,
+                          "responding with 503 until it can",
+                          task->options.path,
                           lmdb_store_last_error(lmdb->store));
         }
 

@@ -257,7 +257,7 @@ ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
         && ngx_http_whatsauth_inspection_is_full(r, provider, len))
     {
         ngx_http_whatsauth_log(NGX_LOG_WARN, r->connection->log,
-                               "too many unproven bodies, one is turned away");
+                               "too many unverified bodies, one is refused");
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_OVERLOADED,
                                "too many bodies wait for their signature");
     }

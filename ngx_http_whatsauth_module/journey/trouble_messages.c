@@ -219,10 +219,11 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
                                          message)
         != NULL)
     {
-        ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
-                                   "code came to %V, number ...%V, as "
-                                   "expected, but with the secret of another "
-                                   "app or number", &came, &number);
+        ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with a "
+                                   "code of this app came to %V, number "
+                                   "...%V, as expected, but with the secret "
+                                   "of another app or number", &came,
+                                   &number);
         return;
     }
 
@@ -231,16 +232,17 @@ ngx_http_whatsauth_trouble_unheard(ngx_http_whatsauth_app_t *app,
                                                  &expected);
 
     if (cause == NGX_HTTP_WHATSAUTH_TROUBLE_NUMBER) {
-        ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
-                                   "code came to %V, number ...%V; expected "
-                                   "%V", &came, &number, &expected);
+        ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with a "
+                                   "code of this app came to %V, number "
+                                   "...%V; expected %V", &came, &number,
+                                   &expected);
         return;
     }
 
-    ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with its "
-                               "code came to %V, number ...%V; expected %V; "
-                               "signed with the secret of another app", &came,
-                               &number, &expected);
+    ngx_http_whatsauth_trouble(cause, app, NULL, log, "a message with a "
+                               "code of this app came to %V, number ...%V; "
+                               "expected %V; signed with the secret of another "
+                               "app", &came, &number, &expected);
 }
 
 

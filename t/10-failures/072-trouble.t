@@ -132,8 +132,8 @@ is_deeply [ lines('header with') ], [],
 # A number that is not the app's
 
 say('shop', phone_number_id => $ANOTHER, phone => '+56900000017');
-line_is('came to', "a message with its code came to $ANOTHER, number ...17; "
-    . "expected $NUMBER, number ...$END, count=1, app=shop",
+line_is('came to', "a message with a code of this app came to $ANOTHER, "
+    . "number ...17; expected $NUMBER, number ...$END, count=1, app=shop",
     'number - what came and what was expected');
 say('shop');
 line_is('number that', 'the number that messages come to works again, '
@@ -146,16 +146,17 @@ say('shop');
 $nginx->message(text_message('>>' . code('both') . '<<',
                              phone_number_id => $ANOTHER),
                 secret => $OTHER_SECRET);
-line_is('came to.*app=both', 'a message with its code came to '
+line_is('came to.*app=both', 'a message with a code of this app came to '
     . "$ANOTHER, number ...$END; expected 77, number ...$END, count=1, "
     . 'app=both',
     'number, two providers - what the app has of this one');
 $nginx->message(text_message('>>' . code('reply') . '<<',
                              phone_number_id => $NUMBER),
                 secret => $OTHER_SECRET);
-line_is('came to.*app=reply', "a message with its code came to $NUMBER, "
-    . "number ...$END, as expected, but with the secret of another app or "
-    . 'number, count=1, app=reply', 'number - is right, and the secret is not');
+line_is('came to.*app=reply', 'a message with a code of this app came to '
+    . "$NUMBER, number ...$END, as expected, but with the secret of another "
+    . 'app or number, count=1, app=reply',
+    'number - is right, and the secret is not');
 
 # The clock
 
@@ -235,8 +236,9 @@ my $sms_code = code('sms');
 twilio_post($nginx, twilio_fields(Body => ">>$sms_code<<",
                                   To => 'whatsapp:+56900000017'),
             url => 'https://login.test/api/v1/messages');
-line_is('came to.*app=sms', "a message with its code came to $ACCOUNT_SID, "
-    . "number ...17; expected $ACCOUNT_SID, number ...$END, count=1, app=sms",
+line_is('came to.*app=sms', 'a message with a code of this app came to '
+    . "$ACCOUNT_SID, number ...17; expected $ACCOUNT_SID, number ...$END, "
+    . 'count=1, app=sms',
     'Twilio - the number of another app');
 
 # The last message with a time for now

@@ -40,9 +40,9 @@ sub lines {
 is post('b', phone_number_id => "\n2026/11/27 23:59:59 [emerg] gone\e[31m",
         phone => "+5691\n\e"), 200, 'another tenant - its message is taken';
 ok wait_until(sub { lines() == 1 }), 'and told of in one line';
-is_deeply [ lines() ], [ 'a message with its code came to none, number ...; '
-    . "expected 11, number ...$END; signed with the secret of another app, "
-    . 'count=1, app=a' ], 'without its text';
+is_deeply [ lines() ], [ 'a message with a code of this app came to none, '
+    . "number ...; expected 11, number ...$END; signed with the secret of "
+    . 'another app, count=1, app=a' ], 'without its text';
 
 my @foreign = grep { !m{\A\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(?:error|warn)\] }
                      && !/initgroups\(root/ } split /\n/, $nginx->error_log;
@@ -55,7 +55,7 @@ is post('b', phone_number_id => 22), 200, 'another tenant - once more';
 
 is post('a', phone_number_id => 12), 200, 'the app - a number that is wrong';
 ok wait_until(sub { lines() == 2 }), 'which is told at once';
-is +(lines())[1], 'a message with its code came to 12, number '
+is +(lines())[1], 'a message with a code of this app came to 12, number '
     . "...$END; expected 11, number ...$END, count=1, app=a",
     'by a line of its own';
 

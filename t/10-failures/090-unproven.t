@@ -20,7 +20,7 @@ my $tokens = join ' ', map { "auth_token=an-auth-token-of-many-$_" } 1 .. 59;
 my $secrets = join ' ', map { "app_secret=an-app-secret-of-many-$_" } 1 .. 59;
 
 my $nginx = start_nginx(workers => 1,
-    allow => qr/messages refused|too many unproven/,
+    allow => qr/messages refused|too many unverified/,
     apps => twilio_app(callback_url => $receiver->url('/204'),
         twilio => "account_sid=$ACCOUNT_SID $tokens auth_token=$AUTH_TOKEN",
         more => "meta $secrets app_secret=$APP_SECRET;"),
@@ -118,7 +118,7 @@ is $nginx->request(meta_of($code, 2_900_000))->{status}, 200,
     'later - a body of that size is taken';
 ok $receiver->wait_for($code), 'later - and validates its code';
 
-like $nginx->error_log, qr/\[warn\].*too many unproven bodies/,
+like $nginx->error_log, qr/\[warn\].*too many unverified bodies/,
     'the log tells of it';
 
 # Clients that do not wait for the answer leave nothing behind.
