@@ -159,11 +159,11 @@ lmdb_store_check_counts_compare(lmdb_store_check_t *check,
     const lmdb_store_check_app_t *app)
 {
     lmdb_store_check_counts_number(check, app, "waiting codes",
-                             app->counted.waiting, app->stated.waiting);
+                                   app->counted.waiting, app->stated.waiting);
     lmdb_store_check_counts_number(check, app, "waiting codes of pages",
-                             app->counted.pages, app->stated.pages);
+                                   app->counted.pages, app->stated.pages);
     lmdb_store_check_counts_number(check, app, "bytes", app->counted.bytes,
-                             app->stated.bytes);
+                                   app->stated.bytes);
 }
 
 
@@ -179,10 +179,10 @@ lmdb_store_check_counts(lmdb_store_check_t *check)
     }
 
     rc = lmdb_store_check_counts_table(check, check->store->tables.apps,
-                              lmdb_store_check_counts_app);
+                                       lmdb_store_check_counts_app);
     if (rc == 0) {
         rc = lmdb_store_check_counts_table(check, check->store->tables.records,
-                                  lmdb_store_check_counts_record);
+                                           lmdb_store_check_counts_record);
     }
 
     lmdb_store_read_end(check->store);

@@ -329,7 +329,7 @@ commit_ring_sound(const commit_ring_entry_t *entry)
 {
     size_t                    len, offset;
     unsigned                  i;
-    const ledger_text_t  *text;
+    const ledger_text_t      *text;
 
     if (entry->op.kind < LEDGER_ISSUE || entry->op.kind > LEDGER_SWEEP)
     {

@@ -163,7 +163,7 @@ typedef struct {
                                            a broken entry made FAILED */
     uint64_t             lock_wait;     /* microseconds for the writer lock */
     uint64_t             lock_hold;     /* microseconds */
-    ledger_result_t  result;        /* OK, or FAILED with last_error */
+    ledger_result_t      result;        /* OK, or FAILED with last_error */
 } commit_ring_turn_t;
 
 /*

@@ -258,7 +258,7 @@ commit_ring_turn_commit(commit_ring_batch_t *b)
     uint64_t             mark;
     unsigned             i;
     commit_ring_t       *ring;
-    ledger_result_t  result;
+    ledger_result_t       result;
 
     ring = b->ring;
     mark = b->mark;

@@ -140,7 +140,7 @@ ledger_result_t lmdb_store_stat(lmdb_store_t *store,
     lmdb_store_stat_t *stat);
 
 typedef struct {
-    ledger_text_t  app;
+    ledger_text_t      app;
     uint64_t           waiting;
     uint64_t           pages;   /* waiting codes that pages asked for */
     uint64_t           bytes;   /* what its records are taken to use */

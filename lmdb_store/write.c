@@ -184,7 +184,7 @@ lmdb_store_write_last_key(lmdb_store_t *store)
     }
 
     rc = lmdb_store_write_meta_get(store, LMDB_STORE_LAST_KEY,
-                             sizeof(LMDB_STORE_LAST_KEY) - 1, &val);
+                                   sizeof(LMDB_STORE_LAST_KEY) - 1, &val);
 
     if (rc == MDB_NOTFOUND) {
         store->write.last_key = 0;
@@ -212,8 +212,8 @@ lmdb_store_write_flush(lmdb_store_t *store)
     if (rc == 0 && store->write.last_key_dirty) {
         lmdb_store_put64(buf, store->write.last_key);
         rc = lmdb_store_write_meta_put(store, LMDB_STORE_LAST_KEY,
-                                 sizeof(LMDB_STORE_LAST_KEY) - 1, buf,
-                                 sizeof(buf));
+                                       sizeof(LMDB_STORE_LAST_KEY) - 1, buf,
+                                       sizeof(buf));
     }
 
     return rc;

@@ -118,11 +118,11 @@ ngx_http_whatsauth_lmdb_init_events(ngx_http_whatsauth_lmdb_t *lmdb,
 
     /* Timers and posted events print their data's fd when nginx debugs. */
 
-    lmdb->dumb.fd = (ngx_socket_t) -1;
-    lmdb->commit.data = lmdb->finish.data = lmdb->stuck.data = &lmdb->dumb;
-    lmdb->retry.data = lmdb->patience.data = &lmdb->dumb;
-    lmdb->look.data = lmdb->tick.data = &lmdb->dumb;
-    lmdb->task->event.data = &lmdb->dumb;
+    lmdb->dummy.fd = (ngx_socket_t) -1;
+    lmdb->commit.data = lmdb->finish.data = lmdb->stuck.data = &lmdb->dummy;
+    lmdb->retry.data = lmdb->patience.data = &lmdb->dummy;
+    lmdb->look.data = lmdb->tick.data = &lmdb->dummy;
+    lmdb->task->event.data = &lmdb->dummy;
 }
 
 

@@ -68,7 +68,7 @@ typedef struct {
     ngx_queue_t           free;
 
     ngx_connection_t     *wakeup;          /* of the seat; else NULL */
-    ngx_connection_t      dumb;            /* a debug log prints its fd */
+    ngx_connection_t      dummy;           /* a debug log prints its fd */
     ngx_event_t           commit;          /* posted: start a turn */
     ngx_event_t           finish;          /* posted: more are finished */
     ngx_event_t           stuck;           /* timer: the commit hangs */

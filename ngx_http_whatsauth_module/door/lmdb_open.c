@@ -147,10 +147,10 @@ ngx_http_whatsauth_lmdb_open_retry(ngx_event_t *ev)
 
     if (lmdb->store == NULL) {
         ngx_http_whatsauth_lmdb_turn_post(ngx_http_whatsauth_lmdb_open_try,
-                                      ngx_http_whatsauth_lmdb_open_tried);
+                                          ngx_http_whatsauth_lmdb_open_tried);
 
     } else if (lmdb->broken) {
         ngx_http_whatsauth_lmdb_turn_post(ngx_http_whatsauth_lmdb_turn_run,
-                                      ngx_http_whatsauth_lmdb_turn_ended);
+                                          ngx_http_whatsauth_lmdb_turn_ended);
     }
 }

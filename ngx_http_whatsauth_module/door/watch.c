@@ -20,7 +20,7 @@ typedef struct {
     ngx_queue_t        buckets[NGX_HTTP_WHATSAUTH_WATCH_BUCKETS];
     ngx_uint_t         left;       /* buckets to be called, from the last on */
     ngx_event_t        turn;       /* posted: go on with them */
-    ngx_connection_t   dumb;       /* a debug log prints its fd */
+    ngx_connection_t   dummy;      /* a debug log prints its fd */
     unsigned           made:1;
 } ngx_http_whatsauth_watch_table_t;
 
@@ -78,9 +78,9 @@ ngx_http_whatsauth_watch_make(void)
     }
 
     table->turn.handler = ngx_http_whatsauth_watch_turn;
-    table->turn.data = &table->dumb;
+    table->turn.data = &table->dummy;
     table->turn.log = ngx_cycle->log;
-    table->dumb.fd = (ngx_socket_t) -1;
+    table->dummy.fd = (ngx_socket_t) -1;
 
     table->made = 1;
 }

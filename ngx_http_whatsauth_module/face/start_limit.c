@@ -48,8 +48,8 @@ ngx_http_whatsauth_start_limit_wait(ngx_http_request_t *r,
 
     for (i = 0; i < n; i++) {
         ngx_http_whatsauth_start_limit_quotas(&quotas[2 * i], app, &client,
-                                             networks[i].shorter,
-                                             networks[i].times);
+                                              networks[i].shorter,
+                                              networks[i].times);
     }
 
     return ngx_http_whatsauth_limit(app, quotas, 2 * n);

@@ -207,7 +207,7 @@ ngx_http_whatsauth_decision_done(void *data, const ledger_op_t *op)
 
     if (reason != NULL) {
         ngx_http_whatsauth_reason_note(ngx_cycle->log, reason,
-                                         decision->app, decision->key);
+                                       decision->app, decision->key);
     }
 
     ngx_http_whatsauth_validation_end(validation);

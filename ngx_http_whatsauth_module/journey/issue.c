@@ -82,7 +82,7 @@ ngx_http_whatsauth_issue(ngx_http_whatsauth_issue_t *issue)
     }
 
     wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_issue_done,
-                                           issue);
+                                          issue);
 
     if (wait == NULL) {
         ngx_http_whatsauth_issue_done(issue, &op);

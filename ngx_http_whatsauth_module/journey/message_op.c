@@ -166,7 +166,7 @@ ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     op->kind = LEDGER_REFUSE;
     op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.sender = ledger_hash(message->user_id.data,
-                                           message->user_id.len);
+                                       message->user_id.len);
 }
 
 

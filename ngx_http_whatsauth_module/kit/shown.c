@@ -114,7 +114,7 @@ ngx_http_whatsauth_shown_url(ngx_str_t *value, size_t scheme,
 
     last = value->data + value->len;
     authority = ngx_http_whatsauth_shown_until(value->data + scheme, last,
-                                                  "/?#");
+                                               "/?#");
     shown.data = value->data;
     shown.len = scheme;
 
@@ -135,7 +135,7 @@ ngx_http_whatsauth_shown_url(ngx_str_t *value, size_t scheme,
     }
 
     p = ngx_http_whatsauth_shown_until(value->data + scheme, authority,
-                                          "[:");
+                                       "[:");
 
     if (p < authority && *p == ':') {
         shown.len = p - value->data;

@@ -123,7 +123,7 @@ ngx_http_whatsauth_trouble_keep(ngx_http_whatsauth_trouble_t *trouble,
 
     if (subject != NULL) {
         trouble->subject_len = ngx_min(subject->len,
-                                      NGX_HTTP_WHATSAUTH_TROUBLE_SUBJECT_MAX);
+                                       NGX_HTTP_WHATSAUTH_TROUBLE_SUBJECT_MAX);
         ngx_memcpy(trouble->subject, subject->data, trouble->subject_len);
     }
 }
