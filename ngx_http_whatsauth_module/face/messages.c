@@ -71,11 +71,13 @@ ngx_http_whatsauth_messages_get(ngx_http_request_t *r)
 {
     ngx_uint_t  i;
 
-    for (i = 0; ngx_http_whatsauth_providers[i]->handshake == NULL; i++) {
-        /* void */
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        if (ngx_http_whatsauth_providers[i]->handshake != NULL) {
+            return ngx_http_whatsauth_providers[i]->handshake(r);
+        }
     }
 
-    return ngx_http_whatsauth_providers[i]->handshake(r);
+    return NGX_HTTP_NOT_FOUND;
 }
 
 
