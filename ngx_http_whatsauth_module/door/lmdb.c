@@ -131,7 +131,7 @@ ngx_http_whatsauth_lmdb_init_events(ngx_http_whatsauth_lmdb_t *lmdb,
 static void
 ngx_http_whatsauth_lmdb_exit_process(void)
 {
-    ngx_queue_t                *q;
+    ngx_queue_t                *q, *next;
     ngx_http_whatsauth_lmdb_t  *lmdb;
 
     lmdb = &ngx_http_whatsauth_lmdb;
@@ -139,11 +139,15 @@ ngx_http_whatsauth_lmdb_exit_process(void)
     ngx_http_whatsauth_lmdb_ring_leave(lmdb);
 
     if (lmdb->store != NULL) {
-        while (!ngx_queue_empty(&lmdb->free)) {
-            q = ngx_queue_head(&lmdb->free);
-            ngx_queue_remove(q);
+        for (q = ngx_queue_head(&lmdb->free);
+             q != ngx_queue_sentinel(&lmdb->free);
+             q = next)
+        {
+            next = ngx_queue_next(q);
             ngx_free(ngx_queue_data(q, ngx_http_whatsauth_wait_t, queue));
         }
+
+        ngx_queue_init(&lmdb->free);
 
         whatsauth_codec_destroy(lmdb->codec);
         lmdb_store_close(lmdb->store);

@@ -1,4 +1,4 @@
-# What an attacker tries at a gateway: values of another type behind its
+# Attacks at a gateway: values of another type behind its
 # pointers, tricks with its header, bodies of another provider, and texts that
 # would like to leave the string that a reply puts them into.  None validates a
 # code, and the last login is as good as the first.

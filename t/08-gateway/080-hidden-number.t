@@ -15,7 +15,8 @@ my $NUMBER = '106540352242922';
 my $api = start_receiver();
 my $receiver = start_receiver();
 
-my $nginx = start_nginx(quiet => 1, allow => qr{came to none|messages refused|works again},
+my $nginx = start_nginx(quiet => 1,
+    allow => qr{came to none|messages refused|works again},
     apps => gateway_app(callback_url => $receiver->url('/204'),
         gateway => "$GATEWAY reply_url=" . $api->url('/200/gateway')
                    . q{ 'reply_body={"to":"$to","text":"$text"}'},
