@@ -105,6 +105,10 @@ ngx_http_whatsauth_watch_changed(uint64_t key)
     ngx_queue_t                 *bucket, *q;
     ngx_http_whatsauth_watch_t  *watch;
 
+    if (!ngx_http_whatsauth_watch_table.made) {
+        return 0;
+    }
+
     bucket = ngx_http_whatsauth_watch_bucket(key);
 
     for (q = ngx_queue_head(bucket);
@@ -167,6 +171,10 @@ ngx_http_whatsauth_watch_changed_all(void)
     ngx_http_whatsauth_watch_table_t  *table;
 
     table = &ngx_http_whatsauth_watch_table;
+
+    if (!table->made) {
+        return;
+    }
 
     table->left = NGX_HTTP_WHATSAUTH_WATCH_BUCKETS;
     ngx_post_event(&table->turn, &ngx_posted_next_events);
