@@ -43,6 +43,6 @@ $(OUT)/units.a: $(OBJS)
 
 $(OUT)/%.o: %.c
 > @mkdir -p $(@D)
-> $(CC) -std=gnu11 $(CFLAGS) -I. -MMD -c -o $@ $<
+> $(CC) -std=gnu11 $(CFLAGS) -I. -MMD -MP -c -o $@ $<
 
 -include $(shell find $(OUT) -name '*.d')

@@ -214,7 +214,6 @@ ngx_http_whatsauth_account_secret(ngx_conf_t *cf,
         ngx_http_whatsauth_secret_mask_t *mask))
 {
     ngx_str_t                        name;
-    ngx_http_whatsauth_secret_t     *secret;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
@@ -223,11 +222,10 @@ ngx_http_whatsauth_account_secret(ngx_conf_t *cf,
         return NULL;
     }
 
-    secret = add(cf, &name, value,
-                 &mcf->secrets[account->provider->number].all,
-                 &account->secret_mask);
-
-    return secret;
+    /* cppcheck-suppress returnDanglingLifetime */
+    return add(cf, &name, value,
+               &mcf->secrets[account->provider->number].all,
+               &account->secret_mask);
 }
 
 
