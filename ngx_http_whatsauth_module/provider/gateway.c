@@ -203,17 +203,11 @@ ngx_http_whatsauth_gateway_hears(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_gateway_t *gateway =
         (const ngx_http_whatsauth_gateway_t *) account;
 
-    ngx_str_t  phone;
-
     if (gateway->format.to.len == 0) {
         return 1;
     }
 
-    phone.len = app->phone.whatsapp.len - 1;
-    phone.data = app->phone.whatsapp.data + 1;
-
-    return phone.len == message->to.len
-           && ngx_memcmp(phone.data, message->to.data, phone.len) == 0;
+    return ngx_http_whatsauth_provider_is_phone(app, &message->to);
 }
 
 

@@ -263,19 +263,13 @@ ngx_http_whatsauth_meta_hears(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message)
 {
-    ngx_str_t  phone;
-
     if (account->id.len) {
         return account->id.len == message->account.len
                && ngx_memcmp(account->id.data, message->account.data,
                              account->id.len) == 0;
     }
 
-    phone.len = app->phone.whatsapp.len - 1;
-    phone.data = app->phone.whatsapp.data + 1;
-
-    return phone.len == message->to.len
-           && ngx_memcmp(phone.data, message->to.data, phone.len) == 0;
+    return ngx_http_whatsauth_provider_is_phone(app, &message->to);
 }
 
 

@@ -80,6 +80,22 @@ ngx_http_whatsauth_provider_of(ngx_http_request_t *r,
 }
 
 
+ngx_uint_t
+ngx_http_whatsauth_provider_is_phone(const ngx_http_whatsauth_app_t *app,
+    const whatsauth_text_t *digits)
+{
+    ngx_str_t  phone;
+
+    /* The number is configured as "+" and digits. */
+
+    phone.len = app->phone.whatsapp.len - 1;
+    phone.data = app->phone.whatsapp.data + 1;
+
+    return phone.len == digits->len
+           && ngx_memcmp(phone.data, digits->data, phone.len) == 0;
+}
+
+
 size_t
 ngx_http_whatsauth_provider_body_max(void)
 {

@@ -215,6 +215,10 @@ const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider(
 const ngx_http_whatsauth_provider_t *ngx_http_whatsauth_provider_of(
     ngx_http_request_t *r, ngx_http_whatsauth_main_conf_t *mcf);
 
+/* 1 if digits are those of the app's WhatsApp number. */
+ngx_uint_t ngx_http_whatsauth_provider_is_phone(
+    const ngx_http_whatsauth_app_t *app, const whatsauth_text_t *digits);
+
 /* The longest body that a provider posts. */
 size_t ngx_http_whatsauth_provider_body_max(void);
 
