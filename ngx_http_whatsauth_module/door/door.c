@@ -66,6 +66,8 @@ ngx_http_whatsauth_door_init_module(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle,
                                               ngx_http_whatsauth_module);
 
+    /* Without a location that has the API, no store is needed. */
+
     if (ngx_test_config || mcf == NULL || mcf->carrier_ctx == NULL) {
         return NGX_OK;
     }

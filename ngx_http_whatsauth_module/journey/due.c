@@ -215,6 +215,11 @@ ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan)
 }
 
 
+/*
+ * A lane without a free place is left at once where reads end at once.  An
+ * engine that answers later has read the whole head by then, HEAD_MAX records.
+ */
+
 static void
 ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
     const ledger_due_t *due, ngx_uint_t n)
