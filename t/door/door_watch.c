@@ -40,6 +40,8 @@ typedef struct {
 } ngx_http_whatsauth_door_watch_t;
 
 
+static ngx_int_t ngx_http_whatsauth_door_watch_init_process(
+    ngx_cycle_t *cycle);
 static void *ngx_http_whatsauth_door_watch_create_conf(ngx_conf_t *cf);
 static char *ngx_http_whatsauth_door_watch_conf(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
@@ -94,13 +96,25 @@ ngx_module_t  ngx_http_whatsauth_door_watch_module = {
     NGX_HTTP_MODULE,                        /* module type */
     NULL,                                   /* init master */
     NULL,                                   /* init module */
-    NULL,                                   /* init process */
+    ngx_http_whatsauth_door_watch_init_process,
+                                            /* init process */
     NULL,                                   /* init thread */
     NULL,                                   /* exit thread */
     NULL,                                   /* exit process */
     NULL,                                   /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+/* An engine may tell of keys before anybody watches: no worker dies of it. */
+
+static ngx_int_t
+ngx_http_whatsauth_door_watch_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_whatsauth_watch_changed_all();
+
+    return ngx_http_whatsauth_watch_changed(1) == 0 ? NGX_OK : NGX_ERROR;
+}
 
 
 static void *
