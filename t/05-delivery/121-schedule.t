@@ -86,6 +86,15 @@ for my $app (sort keys %delivered) {
 my $gone = log_in('asked', '/410');
 my @waits = map { log_in('waits', "/500?n=$_") } 1 .. 12;
 
+# Asked before a look that finds no end: an end in between is none.
+
+my $before_end = ask('waits', $waits[-1])->{status};
+
+SKIP: {
+    skip 'the schedule is over already', 1 if record($waits[-1], 0);
+    is $before_end, 'validated', 'schedule - until its end';
+}
+
 my $soon = strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time + 3));
 my $past = strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time - 3600));
 
@@ -152,8 +161,6 @@ for my $what (sort keys %asked) {
 my (@first, @second);
 
 for my $id (@waits) {
-    is ask('waits', $id)->{status}, 'validated', 'schedule - until its end'
-        if $id eq $waits[0] && !record($id, 0);
 
     $record = record($id);
     my @times = attempts($id);
