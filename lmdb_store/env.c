@@ -14,7 +14,7 @@
 #include "store.h"
 
 
-#define LMDB_STORE_MAX_DBS     6
+#define LMDB_STORE_MAX_DBS     8
 #define LMDB_STORE_REOPEN_WAIT 1000   /* milliseconds */
 
 /* Environments that may be left open where closing them is not safe. */
@@ -255,9 +255,9 @@ lmdb_store_env_remap(lmdb_store_t *store)
 static int
 lmdb_store_env_reopen(lmdb_store_t *store)
 {
-    char      detail[LMDB_STORE_DETAIL_MAX];
-    uint8_t   keys[32];
-    uint64_t  now;
+    char               detail[LMDB_STORE_DETAIL_MAX];
+    uint64_t           now;
+    lmdb_store_keys_t  keys;
 
     now = lmdb_store_monotonic();
 
@@ -274,19 +274,16 @@ lmdb_store_env_reopen(lmdb_store_t *store)
     store->reopen_at = now + LMDB_STORE_REOPEN_WAIT;
     lmdb_store_env_close(store);
 
-    memcpy(keys, store->code_key, 16);
-    memcpy(keys + 16, store->id_key, 16);
+    keys = store->keys;
 
     if (lmdb_store_open_files(store, detail) == LEDGER_OK
-        && memcmp(keys, store->code_key, 16) == 0
-        && memcmp(keys + 16, store->id_key, 16) == 0)
+        && memcmp(&keys, &store->keys, sizeof(lmdb_store_keys_t)) == 0)
     {
         return 0;
     }
 
     lmdb_store_env_close(store);
-    memcpy(store->code_key, keys, 16);
-    memcpy(store->id_key, keys + 16, 16);
+    store->keys = keys;
 
     return MDB_PANIC;
 }

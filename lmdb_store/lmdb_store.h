@@ -76,6 +76,7 @@ void lmdb_store_close(lmdb_store_t *store);
 /* The random keys made with the store: 16 bytes each, valid until close. */
 const uint8_t *lmdb_store_code_key(const lmdb_store_t *store);
 const uint8_t *lmdb_store_id_key(const lmdb_store_t *store);
+const uint8_t *lmdb_store_token_key(const lmdb_store_t *store);
 
 
 /*

@@ -62,14 +62,21 @@ lmdb_store_last_error(const lmdb_store_t *store)
 const uint8_t *
 lmdb_store_code_key(const lmdb_store_t *store)
 {
-    return store->code_key;
+    return store->keys.code;
 }
 
 
 const uint8_t *
 lmdb_store_id_key(const lmdb_store_t *store)
 {
-    return store->id_key;
+    return store->keys.id;
+}
+
+
+const uint8_t *
+lmdb_store_token_key(const lmdb_store_t *store)
+{
+    return store->keys.token;
 }
 
 

@@ -122,9 +122,9 @@ lmdb_store_row_decode(lmdb_store_row_t *row, uint64_t key,
 
 
 /*
- * The provider of a message that schema 4 has written, also beside this one
- * while old workers finish: an account of Twilio has letters in it, a number
- * of Meta has digits alone.
+ * The provider of a message from the time of schema 4, whose workers could
+ * write it beside those of schema 5: an account of Twilio has letters in it, a
+ * number of Meta has digits alone.
  */
 
 static ledger_provider_t

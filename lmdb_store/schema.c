@@ -6,6 +6,16 @@
 
 /*
  * The tables of a store and the record that says whose they are.
+ *
+ * Schema 6 has two tables and a key more than 5, and rows of records with a
+ * claim, so a store of schema 5 is converted by adding what it lacks.
+ *
+ * A binary upgrade leaves workers of schema 5 at the same file for a while.
+ * They see neither sessions nor subjects, whose lane lies behind all of
+ * theirs.  A record with a claim has a message that they cannot read: they
+ * leave it to the new workers (503, or a callback that these make), but for
+ * its expiry and its retention, which need its state alone.  Such a record
+ * then has lost its claim, and its login is to be begun again.
  */
 
 
@@ -15,7 +25,7 @@
 #include "store.h"
 
 
-#define LMDB_STORE_SCHEMA_VERSION  5
+#define LMDB_STORE_SCHEMA_VERSION  6
 #define LMDB_STORE_SCHEMA_LEN      18
 
 /* Neither made nor foreign: an environment without any table. */
@@ -24,10 +34,12 @@
 #define LMDB_STORE_OLD             (-2)
 
 
+/* A table or a key, and its place in lmdb_store_tables_t or _keys_t. */
+
 typedef struct {
     const char  *name;
     size_t       offset;
-} lmdb_store_table_t;
+} lmdb_store_part_t;
 
 
 /* 16 bytes of name, then the version in 2. */
@@ -37,13 +49,26 @@ static const unsigned char  lmdb_store_schema[LMDB_STORE_SCHEMA_LEN] = {
     0, 0, LMDB_STORE_SCHEMA_VERSION
 };
 
-static const lmdb_store_table_t  lmdb_store_table[] = {
+static const lmdb_store_part_t  lmdb_store_table[] = {
     { "records",  offsetof(lmdb_store_tables_t, records) },
     { "due",      offsetof(lmdb_store_tables_t, due) },
     { "messages", offsetof(lmdb_store_tables_t, messages) },
     { "apps",     offsetof(lmdb_store_tables_t, apps) },
-    { "asked",    offsetof(lmdb_store_tables_t, asked) }
+    { "asked",    offsetof(lmdb_store_tables_t, asked) },
+    { "sessions", offsetof(lmdb_store_tables_t, sessions) },
+    { "subjects", offsetof(lmdb_store_tables_t, subjects) }
 };
+
+static const lmdb_store_part_t  lmdb_store_key[] = {
+    { "code_key",  offsetof(lmdb_store_keys_t, code) },
+    { "id_key",    offsetof(lmdb_store_keys_t, id) },
+    { "token_key", offsetof(lmdb_store_keys_t, token) }
+};
+
+#define LMDB_STORE_TABLES                                                     \
+    (sizeof(lmdb_store_table) / sizeof(lmdb_store_table[0]))
+#define LMDB_STORE_KEYS                                                       \
+    (sizeof(lmdb_store_key) / sizeof(lmdb_store_key[0]))
 
 
 static int
@@ -83,9 +108,7 @@ lmdb_store_schema_tables(lmdb_store_t *store, MDB_txn *txn, unsigned flags)
 
     base = (char *) &store->tables;
 
-    for (i = 0; i < sizeof(lmdb_store_table) / sizeof(lmdb_store_table[0]);
-         i++)
-    {
+    for (i = 0; i < LMDB_STORE_TABLES; i++) {
         rc = mdb_dbi_open(txn, lmdb_store_table[i].name, flags,
                           (MDB_dbi *) (base + lmdb_store_table[i].offset));
         if (rc) {
@@ -97,14 +120,29 @@ lmdb_store_schema_tables(lmdb_store_t *store, MDB_txn *txn, unsigned flags)
 }
 
 
-static int
-lmdb_store_schema_key(lmdb_store_t *store, MDB_txn *txn, const char *name,
-    uint8_t *out)
-{
-    int      rc;
-    MDB_val  val;
+/* Reads a key, and makes it before, if it is missing and may be made. */
 
-    rc = lmdb_store_schema_get(store, txn, name, &val);
+static int
+lmdb_store_schema_key(lmdb_store_t *store, MDB_txn *txn, unsigned flags,
+    const lmdb_store_part_t *part)
+{
+    int       rc;
+    uint8_t  *key;
+    MDB_val   val;
+
+    key = (uint8_t *) &store->keys + part->offset;
+
+    rc = lmdb_store_schema_get(store, txn, part->name, &val);
+
+    if (rc == MDB_NOTFOUND && (flags & MDB_CREATE)) {
+
+        if (getrandom(key, 16, 0) != 16) {
+            return errno;
+        }
+
+        return lmdb_store_schema_put(store, txn, part->name, key, 16);
+    }
+
     if (rc) {
         return rc;
     }
@@ -113,8 +151,26 @@ lmdb_store_schema_key(lmdb_store_t *store, MDB_txn *txn, const char *name,
         return MDB_INVALID;
     }
 
-    memcpy(out, val.mv_data, 16);
+    memcpy(key, val.mv_data, 16);
     return 0;
+}
+
+
+/* Opens the tables and reads the keys; with MDB_CREATE it makes them. */
+
+static int
+lmdb_store_schema_load(lmdb_store_t *store, MDB_txn *txn, unsigned flags)
+{
+    int     rc;
+    size_t  i;
+
+    rc = lmdb_store_schema_tables(store, txn, flags);
+
+    for (i = 0; rc == 0 && i < LMDB_STORE_KEYS; i++) {
+        rc = lmdb_store_schema_key(store, txn, flags, &lmdb_store_key[i]);
+    }
+
+    return rc;
 }
 
 
@@ -179,76 +235,21 @@ lmdb_store_schema_look(lmdb_store_t *store, MDB_txn *txn)
 }
 
 
-static int
-lmdb_store_schema_load(lmdb_store_t *store, MDB_txn *txn)
-{
-    int  rc;
-
-    rc = lmdb_store_schema_tables(store, txn, 0);
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_schema_key(store, txn, "code_key", store->code_key);
-    if (rc) {
-        return rc;
-    }
-
-    return lmdb_store_schema_key(store, txn, "id_key", store->id_key);
-}
-
+/* Adds all that is missing: to nothing, or to the version before. */
 
 static int
 lmdb_store_schema_make(lmdb_store_t *store, MDB_txn *txn)
 {
-    int      rc;
-    uint8_t  key[32];
-
-    if (getrandom(key, sizeof(key), 0) != sizeof(key)) {
-        return errno;
-    }
-
-    rc = mdb_dbi_open(txn, "meta", MDB_CREATE, &store->tables.meta);
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_schema_put(store, txn, "schema", lmdb_store_schema,
-                               LMDB_STORE_SCHEMA_LEN);
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_schema_put(store, txn, "code_key", key, 16);
-    if (rc) {
-        return rc;
-    }
-
-    rc = lmdb_store_schema_put(store, txn, "id_key", key + 16, 16);
-    if (rc) {
-        return rc;
-    }
-
-    return lmdb_store_schema_tables(store, txn, MDB_CREATE);
-}
-
-
-static int
-lmdb_store_schema_raise(lmdb_store_t *store, MDB_txn *txn, char *detail)
-{
     int  rc;
 
-    lmdb_store_say(detail, "converted to this version of this module");
-
-    rc = lmdb_store_schema_tables(store, txn, 0);
+    rc = mdb_dbi_open(txn, "meta", MDB_CREATE, &store->tables.meta);
 
     if (rc == 0) {
-        rc = lmdb_store_convert(store, txn);
+        rc = lmdb_store_schema_put(store, txn, "schema", lmdb_store_schema,
+                                   LMDB_STORE_SCHEMA_LEN);
     }
 
-    return rc ? rc : lmdb_store_schema_put(store, txn, "schema",
-                                           lmdb_store_schema,
-                                           LMDB_STORE_SCHEMA_LEN);
+    return rc ? rc : lmdb_store_schema_load(store, txn, MDB_CREATE);
 }
 
 
@@ -270,15 +271,17 @@ lmdb_store_schema_pass(lmdb_store_t *store, unsigned flags, char *detail)
 
     rc = lmdb_store_schema_look(store, txn);
 
-    if (rc == LMDB_STORE_EMPTY && flags == 0) {
-        rc = lmdb_store_schema_make(store, txn);
-
-    } else if (rc == LMDB_STORE_OLD && flags == 0) {
-        rc = lmdb_store_schema_raise(store, txn, detail);
+    if (rc == LMDB_STORE_OLD && flags == 0) {
+        lmdb_store_say(detail, "converted to this version of this module");
     }
 
     if (rc == 0) {
-        rc = lmdb_store_schema_load(store, txn);
+        rc = lmdb_store_schema_load(store, txn, 0);
+
+    } else if ((rc == LMDB_STORE_EMPTY || rc == LMDB_STORE_OLD)
+               && flags == 0)
+    {
+        rc = lmdb_store_schema_make(store, txn);
     }
 
     if (rc) {

@@ -8,9 +8,10 @@
  * The inside of a store, shared by the files of lmdb_store/ alone.
  *
  * Tables: "meta" (schema, keys, last key, marks), "records", "due" (the index
- * of due work), "messages", "apps" (name -> what is counted for it) and
- * "asked" (app and user -> record).  Numbers in keys are big-endian, so that
- * LMDB's order of bytes is their order.
+ * of due work), "messages", "apps" (name -> what is counted for it), "asked"
+ * (app and user -> record), "sessions" and "subjects" (app and phone number ->
+ * subject).  Numbers in keys are big-endian, so that LMDB's order of bytes is
+ * their order.
  *
  * Functions that return an int return 0 or LMDB's (or the system's) error.
  */
@@ -72,7 +73,18 @@ typedef struct {
     MDB_dbi        messages;
     MDB_dbi        apps;
     MDB_dbi        asked;
+    MDB_dbi        sessions;
+    MDB_dbi        subjects;
 } lmdb_store_tables_t;
+
+
+/* The random keys of a store, which are made with it. */
+
+typedef struct {
+    uint8_t        code[16];
+    uint8_t        id[16];
+    uint8_t        token[16];
+} lmdb_store_keys_t;
 
 
 /* The changes that the write transaction holds back until commit. */
@@ -109,8 +121,7 @@ struct lmdb_store_s {
     int                   lockless;
     uint64_t            (*now)(void);
 
-    uint8_t               code_key[16];
-    uint8_t               id_key[16];
+    lmdb_store_keys_t     keys;
     atomic_int            error;
 
     /*
@@ -196,10 +207,6 @@ ledger_result_t lmdb_store_directory_file_system(uint64_t magic,
 /* schema.c: the tables of an open environment */
 
 ledger_result_t lmdb_store_schema_open(lmdb_store_t *store, char *detail);
-
-/* convert.c: the tables of the schema before this one, in a transaction */
-
-int lmdb_store_convert(lmdb_store_t *store, MDB_txn *txn);
 
 /* env.c: the environment of LMDB */
 

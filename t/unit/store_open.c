@@ -72,24 +72,28 @@ static void
 keys_are_random_and_survive_reopening(void **state)
 {
     help_t   *h;
-    uint8_t   keys[32];
+    uint8_t   keys[48];
 
     h = *state;
     help_open(h);
     memcpy(keys, lmdb_store_code_key(h->store), 16);
     memcpy(keys + 16, lmdb_store_id_key(h->store), 16);
+    memcpy(keys + 32, lmdb_store_token_key(h->store), 16);
     assert_memory_not_equal(keys, keys + 16, 16);
+    assert_memory_not_equal(keys + 16, keys + 32, 16);
 
     help_close(h);
     help_open(h);
     assert_memory_equal(lmdb_store_code_key(h->store), keys, 16);
     assert_memory_equal(lmdb_store_id_key(h->store), keys + 16, 16);
+    assert_memory_equal(lmdb_store_token_key(h->store), keys + 32, 16);
 
     help_close(h);
     unlink(help_file(h, "data.mdb"));
     help_open(h);
     assert_memory_not_equal(lmdb_store_code_key(h->store), keys, 16);
     assert_memory_not_equal(lmdb_store_id_key(h->store), keys + 16, 16);
+    assert_memory_not_equal(lmdb_store_token_key(h->store), keys + 32, 16);
 }
 
 
@@ -214,7 +218,7 @@ an_unknown_version_is_refused_and_left_alone(void **state)
     raw_put(h, "meta", "schema", "whatsauth store\0\0\1", 18);
     assert_int_equal(help_try_open(h, 0), LEDGER_VERSION);
 
-    raw_put(h, "meta", "schema", "whatsauth store\0\0\5", 18);
+    raw_put(h, "meta", "schema", "whatsauth store\0\0\6", 18);
     help_open(h);
 }
 
