@@ -44,7 +44,7 @@ ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
 
 ngx_int_t
 ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
-    const ngx_str_t *methods)
+    ngx_http_whatsauth_app_t *app, const ngx_str_t *methods)
 {
     ngx_str_t        value;
     whatsauth_url_t  origin;
@@ -54,7 +54,9 @@ ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
     }
 
     if (!ngx_http_whatsauth_cors_origin(r, &value, &origin)
-        || !ngx_http_whatsauth_cors_listed_by_any(r, &origin))
+        || !(app != NULL
+             ? ngx_http_whatsauth_cors_listed(app, &origin)
+             : ngx_http_whatsauth_cors_listed_by_any(r, &origin)))
     {
         return NGX_DECLINED;
     }

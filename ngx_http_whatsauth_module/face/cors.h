@@ -24,11 +24,12 @@ ngx_int_t ngx_http_whatsauth_cors(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_uint_t *listed);
 
 /*
- * Lets the page send these methods.  A preflight bears no token, so it is
- * enough if any app lists the origin; NGX_DECLINED if none does.
+ * Lets the page send these methods if the app lists its origin.  A preflight
+ * bears no token: where that would name the app, app is NULL, and it is enough
+ * if any app lists the origin.  NGX_DECLINED if none does.
  */
 ngx_int_t ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
-    const ngx_str_t *methods);
+    ngx_http_whatsauth_app_t *app, const ngx_str_t *methods);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_CORS_H_INCLUDED_ */

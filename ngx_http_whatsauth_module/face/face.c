@@ -21,14 +21,14 @@ static const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_of(
 static ngx_int_t ngx_http_whatsauth_face_identify(ngx_http_request_t *r,
     ngx_http_whatsauth_ctx_t *ctx, const ngx_http_whatsauth_face_t *face);
 static ngx_int_t ngx_http_whatsauth_face_preflight(ngx_http_request_t *r,
-    const ngx_http_whatsauth_face_t *face);
+    ngx_http_whatsauth_ctx_t *ctx, const ngx_http_whatsauth_face_t *face);
 static ngx_int_t ngx_http_whatsauth_face_not_allowed(ngx_http_request_t *r,
     const ngx_http_whatsauth_face_t *face);
 static ngx_int_t ngx_http_whatsauth_face_methods(ngx_http_request_t *r,
     const ngx_http_whatsauth_face_t *face, ngx_str_t *list);
 
 
-static const ngx_http_whatsauth_face_t  *ngx_http_whatsauth_faces[] = {
+const ngx_http_whatsauth_face_t  *const ngx_http_whatsauth_faces[] = {
 #define NGX_HTTP_WHATSAUTH_FACE(name)  &ngx_http_whatsauth_##name##_face,
     NGX_HTTP_WHATSAUTH_FACES(NGX_HTTP_WHATSAUTH_FACE)
 #undef NGX_HTTP_WHATSAUTH_FACE
@@ -73,7 +73,7 @@ ngx_http_whatsauth_face_handler(ngx_http_request_t *r)
     if ((face->flags & NGX_HTTP_WHATSAUTH_FACE_CORS)
         && r->method == NGX_HTTP_OPTIONS)
     {
-        return ngx_http_whatsauth_face_preflight(r, face);
+        return ngx_http_whatsauth_face_preflight(r, ctx, face);
     }
 
     if (ngx_http_whatsauth_face_identify(r, ctx, face) != NGX_OK) {
@@ -105,6 +105,10 @@ ngx_http_whatsauth_face_of(ngx_http_request_t *r,
 
     wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
 
+    if (wlcf->login != NULL) {
+        ctx->app = wlcf->login->app;
+    }
+
     if (wlcf->face != NULL) {
         return wlcf->face;
     }
@@ -116,7 +120,7 @@ ngx_http_whatsauth_face_of(ngx_http_request_t *r,
     ctx->rest.data = r->uri.data + wlcf->prefix.len;
     ctx->rest.len = r->uri.len - wlcf->prefix.len;
 
-    return ngx_http_whatsauth_face_by_rest(&ctx->rest);
+    return ngx_http_whatsauth_face_by_rest(wlcf->faces, &ctx->rest);
 }
 
 
@@ -153,11 +157,14 @@ ngx_http_whatsauth_face_identify(ngx_http_request_t *r,
 }
 
 
-/* A preflight bears no token: it comes before one is looked for. */
+/*
+ * A preflight bears no token: it comes before one is looked for.  The app is
+ * known where it does not depend on the token.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_face_preflight(ngx_http_request_t *r,
-    const ngx_http_whatsauth_face_t *face)
+    ngx_http_whatsauth_ctx_t *ctx, const ngx_http_whatsauth_face_t *face)
 {
     ngx_int_t  rc;
     ngx_str_t  methods, empty;
@@ -166,7 +173,7 @@ ngx_http_whatsauth_face_preflight(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_whatsauth_cors_preflight(r, &methods);
+    rc = ngx_http_whatsauth_cors_preflight(r, ctx->app, &methods);
 
     if (rc == NGX_DECLINED) {
         return ngx_http_whatsauth_face_not_allowed(r, face);
@@ -239,7 +246,7 @@ ngx_http_whatsauth_face_methods(ngx_http_request_t *r,
 const ngx_http_whatsauth_face_t *
 ngx_http_whatsauth_face_by_name(const ngx_str_t *name)
 {
-    const ngx_http_whatsauth_face_t  **face;
+    const ngx_http_whatsauth_face_t  *const *face;
 
     for (face = ngx_http_whatsauth_faces; *face != NULL; face++) {
 
@@ -256,17 +263,20 @@ ngx_http_whatsauth_face_by_name(const ngx_str_t *name)
 
 
 const ngx_http_whatsauth_face_t *
-ngx_http_whatsauth_face_by_rest(ngx_str_t *rest)
+ngx_http_whatsauth_face_by_rest(
+    const ngx_http_whatsauth_face_t *const *faces, ngx_str_t *rest)
 {
-    size_t                             len;
-    const ngx_http_whatsauth_face_t  **face;
+    size_t            len;
+    const ngx_str_t  *name;
 
-    for (face = ngx_http_whatsauth_faces; *face != NULL; face++) {
-        len = (*face)->name.len;
+    for ( /* void */ ; *faces != NULL; faces++) {
+        name = &(*faces)->name;
+        len = name->len;
 
         if (rest->len < len
-            || ngx_memcmp((*face)->name.data, rest->data, len) != 0
-            || (rest->len > len && (*face)->name.data[len - 1] != '/'))
+            || ngx_memcmp(name->data, rest->data, len) != 0
+            || (rest->len > len
+                && (len == 0 || name->data[len - 1] != '/')))
         {
             continue;
         }
@@ -274,7 +284,7 @@ ngx_http_whatsauth_face_by_rest(ngx_str_t *rest)
         rest->data += len;
         rest->len -= len;
 
-        return *face;
+        return *faces;
     }
 
     return NULL;

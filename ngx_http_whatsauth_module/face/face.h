@@ -50,11 +50,13 @@ typedef struct {
 
 
 /*
- * name is the rest of the URI behind the prefix location.  If it ends in "/",
- * an id follows, which handlers find in ctx->rest and logs do not show.
+ * name is the rest of the URI behind the prefix location, and is empty for
+ * the location itself.  If it ends in "/", an id follows, which handlers find
+ * in ctx->rest and logs do not show.
  *
- * Handlers find the app of the token in ctx->app, and with FACE_CORS in
- * ctx->listed whether that app lists the request's Origin.
+ * Handlers find the app of the token, or of "whatsauth_login", in ctx->app,
+ * and with FACE_CORS in ctx->listed whether that app lists the request's
+ * Origin.
  */
 struct ngx_http_whatsauth_face_s {
     ngx_str_t                          name;
@@ -71,7 +73,13 @@ NGX_HTTP_WHATSAUTH_FACES(NGX_HTTP_WHATSAUTH_FACE)
 #undef NGX_HTTP_WHATSAUTH_FACE
 
 
-/* Of every location with the API. */
+/* The endpoints of "whatsauth on"; the last one is NULL. */
+extern const ngx_http_whatsauth_face_t  *const ngx_http_whatsauth_faces[];
+
+/*
+ * Of every location with endpoints: those of its configuration, below its
+ * prefix or alone.
+ */
 ngx_int_t ngx_http_whatsauth_face_handler(ngx_http_request_t *r);
 
 /* The face that can have a location of its own by that name, or NULL. */
@@ -79,11 +87,11 @@ const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_by_name(
     const ngx_str_t *name);
 
 /*
- * The face that the rest of a URI leads to, or NULL; takes the name off the
- * rest.
+ * The one of faces that the rest of a URI leads to, or NULL; takes the name
+ * off the rest.
  */
 const ngx_http_whatsauth_face_t *ngx_http_whatsauth_face_by_rest(
-    ngx_str_t *rest);
+    const ngx_http_whatsauth_face_t *const *faces, ngx_str_t *rest);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_FACE_H_INCLUDED_ */

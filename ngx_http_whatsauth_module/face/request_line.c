@@ -211,7 +211,9 @@ ngx_http_whatsauth_request_line_path(ngx_http_request_t *r,
     rest.data = r->uri.data + wlcf->prefix.len;
     rest.len = r->uri.len - wlcf->prefix.len;
 
-    if (ngx_http_whatsauth_face_by_rest(&rest) == NULL || rest.len == 0) {
+    if (ngx_http_whatsauth_face_by_rest(wlcf->faces, &rest) == NULL
+        || rest.len == 0)
+    {
         return 0;
     }
 

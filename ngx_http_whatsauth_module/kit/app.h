@@ -99,6 +99,26 @@ typedef struct {
 } ngx_http_whatsauth_app_reply_t;
 
 
+/* What "whatsauth_login" serves for the app; paths are whole. */
+typedef struct {
+    ngx_uint_t       on;
+    ngx_uint_t       autostart;      /* a visit is enough for a code */
+    ngx_str_t        title;          /* empty: the app's name */
+    ngx_str_t        logo;           /* file of an image; empty: none */
+    ngx_str_t        style;          /* file of CSS; empty: none */
+    ngx_str_t        texts;          /* file of JSON; empty: none */
+    ngx_str_t        language;
+} ngx_http_whatsauth_app_login_t;
+
+
+/* The sessions that begin at the login page. */
+typedef struct {
+    ngx_msec_t       absolute;       /* from the login on */
+    ngx_msec_t       idle;           /* from the last request on */
+    ngx_uint_t       persist;        /* the browser keeps it when it ends */
+} ngx_http_whatsauth_app_session_t;
+
+
 /*
  * An account of the app at a provider: one directive of it.  The provider's own
  * structure begins with this.
@@ -126,6 +146,8 @@ typedef struct {
     ngx_http_whatsauth_app_texts_t      texts;
     ngx_http_whatsauth_app_limits_t     limits;
     ngx_http_whatsauth_app_reply_t      reply;
+    ngx_http_whatsauth_app_login_t      login;
+    ngx_http_whatsauth_app_session_t    session;
 
     ngx_array_t                         accounts;
                                             /* ngx_http_whatsauth_account_t * */

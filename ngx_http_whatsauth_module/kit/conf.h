@@ -88,10 +88,21 @@ typedef struct {
 } ngx_http_whatsauth_srv_conf_t;
 
 
+/* A location's "whatsauth_login". */
 typedef struct {
-    /* NULL: all of them, below the location's prefix. */
+    ngx_str_t                            name;
+    ngx_http_whatsauth_app_t            *app;     /* set when all are read */
+} ngx_http_whatsauth_login_conf_t;
+
+
+typedef struct {
+    /* The endpoints below the location's prefix; the last one is NULL. */
+    const ngx_http_whatsauth_face_t    *const *faces;
+    /* The only one of the location, or NULL. */
     const ngx_http_whatsauth_face_t     *face;
+    ngx_http_whatsauth_login_conf_t     *login;   /* NULL: "whatsauth" */
     ngx_str_t                            prefix;
+    ngx_str_t                            directive;
     ngx_str_t                            file;    /* of the directive */
     ngx_uint_t                           line;
     unsigned                             enabled:1;

@@ -25,7 +25,9 @@
     X(INVALID_BODY,   200, "invalid_body",          "OK")                     \
     X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
     X(FOUND,          200, "found",                 "OK")                     \
+    X(PAGE,           200, "page",                  "OK")                     \
     X(PREFLIGHT,      204, "preflight",             "No content")             \
+    X(SEE_OTHER,      303, "see_other",             "See other")              \
     X(INVALID_PARAMETER,                                                      \
                       400, "invalid_parameter",     "Invalid parameter")      \
     X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \
@@ -37,6 +39,7 @@
     X(CALLBACK_NOT_AUTHORIZED,                                                \
                       403, "callback_not_authorized",                         \
                                                     "Callback not authorized")\
+    X(CROSS_SITE,     403, "cross_site",            "Cross-site request")     \
     X(ORIGIN_NOT_ALLOWED,                                                     \
                       403, "origin_not_allowed",    "Origin not allowed")     \
     X(PARAMETER_NOT_ALLOWED,                                                  \

@@ -65,6 +65,8 @@ static const ngx_http_whatsauth_app_subject_t
     &ngx_http_whatsauth_app_texts,
     &ngx_http_whatsauth_app_limits,
     &ngx_http_whatsauth_app_reply,
+    &ngx_http_whatsauth_app_login,
+    &ngx_http_whatsauth_app_session,
     NULL
 };
 

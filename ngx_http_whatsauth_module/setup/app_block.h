@@ -45,6 +45,8 @@ extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_sender;
 extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_texts;
 extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_limits;
 extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_reply;
+extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_login;
+extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_session;
 
 
 /* The directive whatsauth_app NAME { ... }. */

@@ -143,7 +143,7 @@ ngx_http_whatsauth_app_callback_init(ngx_conf_t *cf,
     callback = &app->callback;
 
     if (callback->url.len == 0 && callback->authorized.nelts == 0
-        && !callback->to_public)
+        && !callback->to_public && app->login.on != 1)
     {
         return ngx_http_whatsauth_app_block_lacks(cf, app,
                             "\"callback_url\" or \"authorized_callbacks\"");
@@ -155,7 +155,10 @@ ngx_http_whatsauth_app_callback_init(ngx_conf_t *cf,
         callback->on = LEDGER_ON_VALIDATED|LEDGER_ON_FAILED|LEDGER_ON_EXPIRED;
     }
 
-    if (callback->secrets.nelts == 0 && !callback->no_secret) {
+    if (callback->secrets.nelts == 0 && !callback->no_secret
+        && (callback->url.len || callback->authorized.nelts
+            || callback->to_public))
+    {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "no \"callback_secret\" in whatsauth_app \"%V\": "
                            "anyone who knows the callback URL can log in as "

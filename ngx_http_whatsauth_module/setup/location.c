@@ -10,11 +10,13 @@
 #include "setup/location.h"
 
 
-static ngx_int_t ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
-    ngx_http_core_loc_conf_t *clcf);
+static char *ngx_http_whatsauth_location_taken(ngx_conf_t *cf,
+    ngx_http_whatsauth_loc_conf_t *wlcf, const ngx_str_t *directive);
 static ngx_int_t ngx_http_whatsauth_location_push(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
 static ngx_int_t ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_location_app(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
 
 
@@ -44,8 +46,11 @@ ngx_http_whatsauth_location_create(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
+     *     wlcf->faces = NULL;
      *     wlcf->face = NULL;
+     *     wlcf->login = NULL;
      *     wlcf->prefix = { 0, NULL };
+     *     wlcf->directive = { 0, NULL };
      *     wlcf->file = { 0, NULL };
      *     wlcf->line = 0;
      *     wlcf->enabled = 0;
@@ -60,33 +65,56 @@ ngx_http_whatsauth_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_whatsauth_loc_conf_t *wlcf = conf;
 
+    char       *rv;
+    ngx_str_t  *value;
+
+    rv = ngx_http_whatsauth_location_take(cf, wlcf, ngx_http_whatsauth_faces);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        return ngx_http_whatsauth_location_prefix(cf, "whatsauth on") == NGX_OK
+               ? NGX_CONF_OK : NGX_CONF_ERROR;
+    }
+
+    wlcf->face = ngx_http_whatsauth_face_by_name(&value[1]);
+
+    if (wlcf->face == NULL) {
+        return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
+                             ", it must be \"on\" or the name of an endpoint");
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_whatsauth_location_take(ngx_conf_t *cf,
+    ngx_http_whatsauth_loc_conf_t *wlcf,
+    const ngx_http_whatsauth_face_t *const *faces)
+{
     ngx_str_t                       *value;
     ngx_http_core_loc_conf_t        *clcf;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
+    value = cf->args->elts;
+
     if (wlcf->enabled) {
-        return "is duplicate";
+        return ngx_http_whatsauth_location_taken(cf, wlcf, &value[0]);
     }
 
-    wlcf->enabled = 1;
-    wlcf->file = cf->conf_file->file.name;
-    wlcf->line = cf->conf_file->line;
-
-    value = cf->args->elts;
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    if (ngx_strcmp(value[1].data, "on") != 0) {
-
-        wlcf->face = ngx_http_whatsauth_face_by_name(&value[1]);
-
-        if (wlcf->face == NULL) {
-            return ngx_http_whatsauth_argument_invalid(cf, "value", &value[1],
-                             ", it must be \"on\" or the name of an endpoint");
-        }
-
-    } else if (ngx_http_whatsauth_location_prefix(cf, clcf) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
+    wlcf->enabled = 1;
+    wlcf->faces = faces;
+    wlcf->prefix = clcf->name;
+    wlcf->directive = value[0];
+    wlcf->file = cf->conf_file->file.name;
+    wlcf->line = cf->conf_file->line;
 
     if (ngx_http_whatsauth_location_alone(cf, clcf) != NGX_OK
         || ngx_http_whatsauth_location_push(cf, clcf) != NGX_OK)
@@ -94,7 +122,6 @@ ngx_http_whatsauth_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    wlcf->prefix = clcf->name;
     clcf->handler = ngx_http_whatsauth_face_handler;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
@@ -104,6 +131,23 @@ ngx_http_whatsauth_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_whatsauth_location_taken(ngx_conf_t *cf,
+    ngx_http_whatsauth_loc_conf_t *wlcf, const ngx_str_t *directive)
+{
+    if (wlcf->directive.len == directive->len) {
+        return "is duplicate";
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%V\" and \"%V\" in location \"%V\": give each a "
+                       "location of its own", &wlcf->directive, directive,
+                       &wlcf->prefix);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -127,10 +171,13 @@ ngx_http_whatsauth_location_push(ngx_conf_t *cf,
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
-    ngx_http_core_loc_conf_t *clcf)
+ngx_int_t
+ngx_http_whatsauth_location_prefix(ngx_conf_t *cf, const char *what)
 {
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
     if (clcf->name.len == 0
         || clcf->name.data[0] != '/'
         || clcf->name.data[clcf->name.len - 1] != '/'
@@ -141,9 +188,8 @@ ngx_http_whatsauth_location_prefix(ngx_conf_t *cf,
         || clcf->named)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"whatsauth on\" is allowed only in a prefix "
-                           "location that ends in \"/\", not in \"%V\"",
-                           &clcf->name);
+                           "\"%s\" is allowed only in a prefix location that "
+                           "ends in \"/\", not in \"%V\"", what, &clcf->name);
         return NGX_ERROR;
     }
 
@@ -212,9 +258,9 @@ ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
     wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
 
     ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
-                       "\"whatsauth\" and another content handler, such as "
+                       "\"%V\" and another content handler, such as "
                        "\"proxy_pass\", in location \"%V\": give each a "
-                       "location of its own", &clcf->name);
+                       "location of its own", &wlcf->directive, &clcf->name);
 
     return NGX_ERROR;
 }
@@ -240,10 +286,50 @@ ngx_http_whatsauth_location_complete(ngx_conf_t *cf)
 
         for (i = 0; i < wscf->locations.nelts; i++) {
 
-            if (ngx_http_whatsauth_location_alone(cf, locations[i]) != NGX_OK) {
+            if (ngx_http_whatsauth_location_alone(cf, locations[i]) != NGX_OK
+                || ngx_http_whatsauth_location_app(cf, locations[i]) != NGX_OK)
+            {
                 return NGX_ERROR;
             }
         }
+    }
+
+    return NGX_OK;
+}
+
+
+/* An app may stand after the location that names it. */
+
+static ngx_int_t
+ngx_http_whatsauth_location_app(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
+{
+    ngx_http_whatsauth_loc_conf_t    *wlcf;
+    ngx_http_whatsauth_main_conf_t   *mcf;
+    ngx_http_whatsauth_login_conf_t  *login;
+
+    wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
+    login = wlcf->login;
+
+    if (login == NULL) {
+        return NGX_OK;
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    login->app = ngx_http_whatsauth_conf_app(mcf, login->name.data,
+                                             login->name.len);
+
+    if (login->app == NULL) {
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+                           "there is no whatsauth_app \"%V\", which \"%V\" "
+                           "names", &login->name, &wlcf->directive);
+        return NGX_ERROR;
+    }
+
+    if (!login->app->login.on) {
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+                           "whatsauth_app \"%V\", which \"%V\" names, has no "
+                           "\"login on\"", &login->name, &wlcf->directive);
+        return NGX_ERROR;
     }
 
     return NGX_OK;

@@ -11,6 +11,7 @@
 #include "setup/app_block.h"
 #include "setup/app_limits.h"
 #include "setup/location.h"
+#include "setup/login_location.h"
 #include "setup/main.h"
 #include "setup/resolver.h"
 #include "setup/slot.h"
@@ -57,6 +58,13 @@ ngx_command_t  ngx_http_whatsauth_main_commands[] = {
     { ngx_string("whatsauth"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_whatsauth_location,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_login"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_whatsauth_login_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -266,8 +274,9 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
                                         ngx_http_whatsauth_module.ctx_index];
 
         ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, first,
-                           "\"whatsauth\" is used but there is "
-                           "no \"whatsauth_app\": add one to \"http\"");
+                           "\"%V\" is used but there is no "
+                           "\"whatsauth_app\": add one to \"http\"",
+                           &first->directive);
         return NGX_ERROR;
     }
 

@@ -253,11 +253,18 @@ is_deeply [ $list =~ /^- \[(\w+)\]/mg ], [ @directives, @app_directives ],
 
 # The API
 
-my @endpoints = $code =~ /_face = \{\s*ngx_string\("([^"]+)"\)/g;
+my @endpoints = names_of_faces("$MODULE/face/*.c");
 
 my ($api) = $text{'docs/API.md'} =~ /\A(.*?)^## /ms;
 same_words('endpoints',
     [ map { s{/\K.*}{}r } $api =~ /^\| \[`([^`]+)`/mg ], \@endpoints);
+
+sub names_of_faces {
+    my ($files) = @_;
+
+    return map { slurp($_) =~ /_face = \{\s*ngx_string\("([^"]*)"\)/g }
+           sort glob $files;
+}
 
 my $issue = section('docs/API.md', '## GET verification_code');
 my ($parameters) = $issue =~ /^(\| parameter .*?)\n\n/ms;

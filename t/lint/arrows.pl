@@ -21,8 +21,10 @@ my %BELOW = (
     provider   => [qw(wire door kit protocol ledger)],
     journey    => [qw(provider wire door kit protocol ledger)],
     face       => [qw(journey provider wire door kit protocol ledger)],
-    setup      => [qw(face journey provider wire door kit protocol ledger)],
-    module     => [qw(setup face journey provider wire door kit protocol
+    login      => [qw(face journey provider wire door kit protocol ledger)],
+    setup      => [qw(login face journey provider wire door kit protocol
+                      ledger)],
+    module     => [qw(setup login face journey provider wire door kit protocol
                       ledger)],
 );
 
