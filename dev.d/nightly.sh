@@ -24,8 +24,8 @@ run_verb() {
 
 
 if [ $# -eq 0 ]; then
-    set -- lint test static hup leak asan valgrind fault coverage deb matrix \
-        'fuzz 600' soak reloads 'hostile 1800' bench \
+    set -- lint test browser static hup leak asan valgrind fault coverage deb \
+        matrix 'fuzz 600' soak reloads 'hostile 1800' bench \
         ${NGINX_TESTS:+"harmless $NGINX_TESTS"}
 fi
 

@@ -11,8 +11,16 @@ packages_of() {
                        libio-socket-ssl-perl zbar-tools librsvg2-bin \
                        iproute2 clang libclang-rt-dev ;;
         @source)  echo "$(packages_of @test)" dpkg-dev libpcre2-dev ;;
+        @browser) echo chromium zbar-tools fonts-noto-core "$(node_packages)" ;;
         *)        echo "$1" ;;
     esac
+}
+
+
+# A node from elsewhere has npm in its own package, and conflicts with Debian's.
+
+node_packages() {
+    command -v npm >/dev/null || echo nodejs npm
 }
 
 
