@@ -52,8 +52,8 @@ my $JSON = '{"code":"e6e679fde1","link":"https://wa.me/+56943426553?text='
 # Servers
 
 # Options: workers, retain, callback_url, app (lines in the app), more (lines
-# in http), site (the port of callbacks), tls (port and ca of the site's, and
-# whether to resume: on or off).
+# in http), server (lines there), site (the port of callbacks), tls (port and ca
+# of the site's, and whether to resume: on or off).
 #
 # The baselines stand in the same server as the module.  nginx's `return`
 # throws a body away; that of the echo module is the only handler in Debian
@@ -102,6 +102,7 @@ END
         }
 
         @{[ $option{tls} ? tls_location(%{ $option{tls} }) : '' ]}
+        @{[ $option{server} // '' ]}
 END
 
     same_answer($nginx);
