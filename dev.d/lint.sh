@@ -121,8 +121,19 @@ lint_perl() {
 }
 
 
+# As modules, so that the strict rules hold in each file.
+
+lint_javascript() {
+    text_files | grep -E '\.m?js$' | while read -r file; do
+        module=$build/lint/${file##*/}
+        cp "$file" "${module%.*}.mjs"
+        node --check "${module%.*}.mjs"
+    done
+}
+
+
 needs @build libcmocka-dev clang clang-tidy clang-tools cppcheck shellcheck \
-    perl unicode-data
+    perl unicode-data "$(node_packages)"
 
 failures=
 
@@ -134,6 +145,7 @@ check 'style'                           lint_style
 check 'these rules can fail'            prove -Q t/lint
 check 'shell'                           lint_shell
 check 'perl'                            lint_perl
+check 'javascript'                      lint_javascript
 check 'table of Unicode'                lint_unicode
 check 'nginx builds the module'         build_module
 check 'gcc'                             lint_compiler gcc

@@ -9,7 +9,7 @@ my $found = 0;
 
 for my $file (@ARGV) {
     my $code = $file =~ /\.[ch]$/;
-    my $script = $file =~ m{\.(?:t|p[lm]|sh|mk)$|^dev$|/run$|^demo/whats};
+    my $script = $file =~ m{\.(?:t|p[lm]|sh|mk|m?js|css)$|^dev$|/run$|^demo/whats};
 
     open my $in, '<:encoding(UTF-8)', $file or die "$file: $!\n";
     my $text = do { local $/; <$in> };
