@@ -13,19 +13,22 @@ static const ledger_transition_pt  ledger_apply_transitions[] = {
     [LEDGER_VALIDATE] = ledger_message,
     [LEDGER_REFUSE]   = ledger_message,
     [LEDGER_ASK]      = ledger_message,
-    [LEDGER_CLAIM]    = ledger_claim,
+    [LEDGER_TAKE]     = ledger_take,
     [LEDGER_COMPLETE] = ledger_complete,
     [LEDGER_SWEEP]    = ledger_time
 };
 
 
 ledger_result_t
-ledger_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
-    ledger_record_t *after, ledger_change_t *change)
+ledger_apply(const ledger_record_t *before, const ledger_subject_t *subject,
+    ledger_op_t *op, uint64_t now, ledger_record_t *after,
+    ledger_change_t *change)
 {
     ledger_result_t  result;
 
     memset(change, 0, sizeof(ledger_change_t));
+
+    (void) subject;
 
     if (op->kind < LEDGER_VALIDATE || op->kind > LEDGER_SWEEP) {
         return LEDGER_FAILED;
@@ -40,7 +43,7 @@ ledger_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
     result = ledger_apply_transitions[op->kind](before, op, now, after,
                                                 change);
 
-    change->decided = after->status != before->status;
+    change->changed = after->status != before->status;
 
     return result;
 }
@@ -56,14 +59,22 @@ ledger_key(const ledger_op_t *op)
     case LEDGER_ASK:
         return op->u.message.key;
 
-    case LEDGER_CLAIM:
-        return op->u.claim.key;
+    case LEDGER_TAKE:
+        return op->u.take.key;
 
     case LEDGER_COMPLETE:
         return op->u.complete.key;
 
-    case LEDGER_ISSUE:
-    case LEDGER_SWEEP:
+    case LEDGER_CONFIRM:
+    case LEDGER_RESEND:
+    case LEDGER_UNSENT:
+    case LEDGER_CANCEL:
+        return op->u.browser.key;
+
+    case LEDGER_COLLECT:
+        return op->u.collect.key;
+
+    default:
         break;
     }
 
@@ -76,6 +87,18 @@ ledger_status(const ledger_record_t *record, uint64_t now)
 {
     return record->state == LEDGER_STATE_WAITING && now >= record->expires_at
            ? LEDGER_STATUS_EXPIRED : record->status;
+}
+
+
+ledger_step_t
+ledger_step(const ledger_record_t *record, uint64_t now)
+{
+    if ((record->flags & LEDGER_CLAIMED) == 0) {
+        return LEDGER_STEP_NONE;
+    }
+
+    return ledger_status(record, now) == LEDGER_STATUS_REQUESTED
+           ? record->claim.step : LEDGER_STEP_DONE;
 }
 
 

@@ -35,7 +35,7 @@ ledger_copy(ledger_copy_t *copy, const ledger_record_t *record)
 
     copy->record = *record;
 
-    p = ledger_copy_texts(copy->record.text, LEDGER_RECORD_TEXTS,
+    p = ledger_copy_texts(copy->record.text, LEDGER_TEXTS,
                           copy->texts);
     (void) ledger_copy_texts(copy->record.message, LEDGER_MESSAGE_TEXTS, p);
 }
@@ -61,7 +61,7 @@ ledger_copy_len(const ledger_text_t *text, unsigned n)
 unsigned
 ledger_room(const ledger_record_t *record, const ledger_text_t *message)
 {
-    return ledger_copy_len(record->text, LEDGER_RECORD_TEXTS)
+    return ledger_copy_len(record->text, LEDGER_TEXTS)
            + ledger_copy_len(record->message, LEDGER_MESSAGE_TEXTS)
            + (message == NULL ? 0
               : ledger_copy_len(message, LEDGER_MESSAGE_TEXTS));
@@ -77,7 +77,7 @@ ledger_hand_over(ledger_op_t *op, const ledger_record_t *record)
         return;
     }
 
-    len = ledger_copy_len(record->text, LEDGER_RECORD_TEXTS)
+    len = ledger_copy_len(record->text, LEDGER_TEXTS)
           + ledger_copy_len(record->message, LEDGER_MESSAGE_TEXTS);
 
     if (len > op->record_room) {

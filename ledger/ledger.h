@@ -22,13 +22,13 @@
  *   ASK       +-- expires_at --------> CALLBACK(expired) ----+     | retain
  *                                          |  ^                    v
  *                                          +--+                   gone
- *                                     CLAIM, RETRY, RELEASE
+ *                                     TAKE, RETRY, RELEASE
  *
  *  - WAITING: the code is live.  VALIDATE decides it.  REFUSE counts a sender
  *    who may not log in; the third different one ends the record.  ASK binds
  *    it to a user who hides the phone number.  When expires_at has come it is
  *    expired, even before SWEEP has seen it: nothing validates it any more.
- *  - CALLBACK: the site is to be called.  CLAIM takes one attempt for a lease;
+ *  - CALLBACK: the site is to be called.  TAKE begins one attempt for a lease;
  *    COMPLETE ends the attempt: DELIVERED is final and leads to KEPT, RETRY
  *    and RELEASE wait for another attempt, GIVE_UP leads to KEPT as failed.
  *    A status without a callback goes straight to KEPT.
@@ -55,7 +55,7 @@
 #define _LEDGER_H_INCLUDED_
 
 
-#include "record.h"
+#include "session.h"
 
 
 /*
@@ -68,15 +68,29 @@
 #define LEDGER_REPLY_EXPIRATION  0x04   /* the code has expired */
 
 
+/* A record in step PIN lives for so long at least; spans. */
+#define LEDGER_PIN_SPAN          (UINT64_C(3) * 60 * 1000)
+/* A claim, and the answer to its collection, after it was collected. */
+#define LEDGER_COLLECT_SPAN      (UINT64_C(60) * 1000)
+
+
 typedef enum {
     LEDGER_ISSUE = 1,
     LEDGER_VALIDATE,
     LEDGER_REFUSE,
     LEDGER_ASK,
-    LEDGER_CLAIM,
+    LEDGER_TAKE,
     LEDGER_COMPLETE,
-    LEDGER_SWEEP
+    LEDGER_SWEEP,
+    LEDGER_CONFIRM,
+    LEDGER_RESEND,
+    LEDGER_UNSENT,
+    LEDGER_CANCEL,
+    LEDGER_COLLECT,
+    LEDGER_REVOKE
 } ledger_kind_t;
+
+#define LEDGER_KIND_LAST  LEDGER_REVOKE
 
 typedef enum {
     LEDGER_DELIVERED = 1,   /* final, whichever attempt brought it */
@@ -95,19 +109,21 @@ typedef struct {
     ledger_kind_t     kind;
     ledger_result_t   result;
     void             *owner;          /* the caller's own, untouched */
-    ledger_text_t     text[LEDGER_RECORD_TEXTS];
+    ledger_text_t     text[LEDGER_TEXTS];
 
     /*
-     * The record after the operation, with OK and, if a reply is granted,
-     * with EXPIRED.  The caller of the engine sets copy to memory with room
-     * for so many bytes of texts; the engine sets it to NULL if they are more.
+     * The record after the operation, with OK, with WRONG_PIN and, if a reply
+     * is granted, with EXPIRED.  The caller of the engine sets copy to memory
+     * with room for so many bytes of texts; the engine sets it to NULL if they
+     * are more.
      */
     unsigned          record_room;    /* in: ledger_room(), 0: not wanted */
     ledger_copy_t    *copy;
 
     union {
         /*
-         * A new code.  text: LEDGER_APP .. FAILURE_MESSAGE.
+         * A new code.  text: LEDGER_APP .. FAILURE_MESSAGE and, with the
+         * flag CLAIMED, PLACE and DEVICE.
          * live_limit - page_limit codes are for servers alone, so that
          * pages cannot lock them out.
          *
@@ -131,21 +147,35 @@ typedef struct {
             ledger_channel_t   channel;       /* in */
             unsigned           flags;         /* in */
             unsigned           host_lane;     /* in: < HOST_LANES */
+            unsigned           claim_flags;   /* in: CLAIM_PAGE .. MARKED;
+                                                 with CLAIMED only, as: */
+            uint8_t            digest[LEDGER_DIGEST_LEN];     /* in */
+            uint8_t            known[LEDGER_DIGEST_LEN];      /* in: if
+                                                                 MARKED */
             uint64_t           key;           /* out */
             uint64_t           requested_at;  /* out */
             uint64_t           expires_at;    /* out */
         } issue;
 
         /*
-         * A message with the code of key.  text: see ledger_message_text().
+         * A message with the code of key.  text: see ledger_message_text();
+         * VALIDATE may have text[LEDGER_OP_SUBJECT], the person who sends it:
+         * without it no browser is known.
          *
          * VALIDATE decides the code.  If the status is in the record's
          * ON_ flags the record goes to CALLBACK: with lease > 0 already
-         * claimed by the caller as attempt 1, with lease 0 due at once and
-         * unclaimed; otherwise to KEPT (attempt 0).  REFUSE counts each
+         * taken by the caller as attempt 1, with lease 0 due at once and
+         * not taken; otherwise to KEPT (attempt 0).  REFUSE counts each
          * sender once; the sender after REFUSALS_MAX refused ones ends the
          * record failed with error, and lease means the same there.  out
          * attempt is 0 when the caller has nothing to deliver.
+         *
+         * Where a PIN is due (CLAIM_PIN, or CLAIM_PIN_UNKNOWN in a browser
+         * that is not known), VALIDATE only moves the record to step PIN: it
+         * stays WAITING, keeps the message, lives for PIN_SPAN at least, and
+         * belongs to that sender from then on: USED for anybody else.  out
+         * pin tells that the PIN is to be sent: 1 for the first time, 2 if
+         * the same sender has sent another message, once; then USED.
          *
          * ASK is a message whose sender, USER_ID, hides the phone number
          * and can be asked for it: the record goes on waiting, its message
@@ -192,6 +222,9 @@ typedef struct {
                                                  and EXPIRED */
             unsigned           ask;           /* out: ASK only; 1: the caller
                                                  is to ask */
+            unsigned           pin;           /* out: VALIDATE only; 1, 2: the
+                                                 caller is to send the PIN */
+            ledger_step_t      step;          /* out */
         } message;
 
         /*
@@ -206,7 +239,7 @@ typedef struct {
             uint64_t           due_at;        /* in: as seen */
             uint64_t           lease;         /* in: span */
             unsigned           attempt;       /* out */
-        } claim;
+        } take;
 
         /*
          * The end of an attempt.  DELIVERED counts for any attempt; the
@@ -241,6 +274,96 @@ typedef struct {
             unsigned           purged;        /* out: records */
             unsigned           more;          /* out: 1: call again */
         } sweep;
+
+        /*
+         * A browser acts on its login.  text: LEDGER_APP.
+         *
+         * CONFIRM: a PIN was typed; the caller has compared it.  The right
+         * one validates the record exactly as VALIDATE does where no PIN is
+         * due; of the wrong ones the WRONG_PINS_MAX'th ends it failed, with
+         * PIN_WRONG.  RESEND: the PIN is to be sent again, once; out pin is
+         * 2.  UNSENT: the sending number pin has failed: step SEND_FAILED, in
+         * which a PIN is taken all the same; it comes from the sender, not
+         * from the browser, so it has no digest.  CANCEL ends a waiting
+         * record failed, with CANCELLED.  lease, attempt and reply are as for
+         * VALIDATE, also where the record fails.
+         *
+         * Results: OK, WRONG_PIN, UNKNOWN (also another app's, no claim, a
+         * wrong digest, and a claim collected so long ago that it is dead),
+         * UNDECIDED (no PIN is due yet), USED (validated before), ENDED
+         * (status and error tell how), RESENT (RESEND only), NOT_CURRENT
+         * (UNSENT of another sending, or too late), FAILED.
+         */
+        struct {
+            uint64_t           key;           /* in */
+            uint8_t            digest[LEDGER_DIGEST_LEN];     /* in */
+            unsigned           right;         /* in: CONFIRM; 1: it is */
+            uint64_t           lease;         /* in: span */
+            uint64_t           retain;        /* in: span */
+            unsigned           replies;       /* in: would send */
+            unsigned           pin;           /* in: UNSENT; out: RESEND */
+            unsigned           tries;         /* out: CONFIRM; left, with OK
+                                                 and WRONG_PIN */
+            unsigned           attempt;       /* out */
+            unsigned           reply;         /* out: to send, or 0 */
+            ledger_status_t    status;        /* out: not with UNKNOWN */
+            ledger_error_t     error;         /* out: likewise */
+        } browser;
+
+        /*
+         * Takes what a claim has won, once.  text: LEDGER_APP; with session
+         * LEDGER_OP_SUBJECT, the person who has sent the message.
+         *
+         * session: 1 collects the claims that L's page has begun, and makes a
+         * session, and the subject if it has none; 0 collects all others.  A
+         * claim of the other kind is UNKNOWN: else somebody could put his own
+         * into the browser of another.  The reply RESPONSE of page's claims
+         * is granted here and not before.  mark is stored if the record was
+         * CONFIRMED: the caller may set its cookie if out marked is 1.
+         *
+         * For COLLECT_SPAN after it the same collect_key gets OK again, with
+         * repeated, and nothing is written: a session that has ended
+         * meanwhile stays ended.  Another one gets COLLECTED.  After that the
+         * claim is UNKNOWN.
+         *
+         * Results: OK, COLLECTED, UNKNOWN (as for browser, and a login
+         * validated before its subject was revoked), UNDECIDED, ENDED (status
+         * and error tell how), SHARE_LIMIT, TOO_LARGE (a subject over
+         * SUBJECT_MAX), FAILED (a session without subject or spans, too).
+         */
+        struct {
+            uint64_t           key;           /* in */
+            uint8_t            digest[LEDGER_DIGEST_LEN];     /* in */
+            uint8_t            collect_key[LEDGER_DIGEST_LEN];      /* in */
+            unsigned           session;       /* in: 1: make one; of it: */
+            uint8_t            session_digest[LEDGER_DIGEST_LEN];   /* in */
+            uint8_t            mark[LEDGER_DIGEST_LEN];             /* in */
+            uint8_t            seed[LEDGER_SUBJECT_SEED_LEN];       /* in:
+                                                 of a new subject */
+            uint64_t           absolute;      /* in: span */
+            uint64_t           idle;          /* in: span */
+            unsigned           share;         /* in: as for ISSUE */
+            unsigned           replies;       /* in: would send */
+            unsigned           repeated;      /* out */
+            unsigned           marked;        /* out */
+            unsigned           reply;         /* out: to send, or 0 */
+            uint64_t           collected_at;  /* out */
+            ledger_status_t    status;        /* out: not with UNKNOWN */
+            ledger_error_t     error;         /* out: likewise */
+        } collect;
+
+        /*
+         * Ends sessions.  text: LEDGER_APP; LEDGER_OP_SUBJECT, or none: then
+         * the session of key alone.  A subject's known marks are void then,
+         * and logins validated by now give it no session any more.
+         * Results: OK (also if no session was left), UNKNOWN (no such
+         * subject, or no such session of this app), FAILED.
+         */
+        struct {
+            uint64_t           key;           /* in: of one session */
+            uint64_t           since;         /* in: begun from then on */
+            unsigned           ended;         /* out: sessions */
+        } revoke;
     } u;
 } ledger_op_t;
 
@@ -249,6 +372,9 @@ typedef struct {
  * the record must belong to; the message's own texts follow it.
  */
 #define ledger_message_text(op, i)  ((op)->text[1 + (i)])
+
+/* The text of VALIDATE, COLLECT and REVOKE that names the person. */
+#define LEDGER_OP_SUBJECT           (1 + LEDGER_MESSAGE_TEXTS)
 
 /*
  * The value of record_room: the bytes of texts that a record may have after an
@@ -272,9 +398,11 @@ typedef struct {
     unsigned  save:1;      /* write the record that came out */
     unsigned  moves:1;     /* another lane or due_at: it leaves its entry in
                               the index for that one */
-    unsigned  decided:1;   /* another status: tell who watches the record */
+    unsigned  changed:1;   /* another status or step, or collected: tell who
+                              watches the record */
     unsigned  remove:1;    /* it goes, with all that belongs to it */
     unsigned  asked:1;     /* find it by its app and its USER_ID from now on */
+    unsigned  begins:1;    /* a session begins: ledger_begin() */
     int       waiting;     /* to add to the app's count of waiting codes, */
     int       pages;       /* and to that of those that pages asked for */
 } ledger_change_t;
@@ -295,16 +423,46 @@ int ledger_issue_is_beyond(const ledger_op_t *op, uint64_t waiting,
     uint64_t pages);
 
 /*
- * Any other operation: turns the record before it, NULL if there is none, into
- * *after.  SWEEP applies time to this one record; NOT_CURRENT: it is not due.
- * Fills op's "out" members, but not those of SWEEP.  A record that *change
- * neither saves nor removes stays as it was.  An engine without room may refuse
- * a change whose result is OK.  Returns the result of the operation.
+ * Any other operation but REVOKE: turns the record before it, NULL if there is
+ * none, into *after.  SWEEP applies time to this one record; NOT_CURRENT: it is
+ * not due.
+ * subject: what the engine has of the person if ledger_wants_subject(), NULL if
+ * it has nothing.  Fills op's "out" members, but not those of SWEEP.  A record
+ * that *change neither saves nor removes stays as it was.  An engine without
+ * room may refuse a change whose result is OK.  Returns the result of the
+ * operation.
  */
-ledger_result_t ledger_apply(const ledger_record_t *before, ledger_op_t *op,
-    uint64_t now, ledger_record_t *after, ledger_change_t *change);
+ledger_result_t ledger_apply(const ledger_record_t *before,
+    const ledger_subject_t *subject, ledger_op_t *op, uint64_t now,
+    ledger_record_t *after, ledger_change_t *change);
 
-/* The key of the record that an operation is about; 0: ISSUE or SWEEP. */
+/*
+ * 1 if the operation on the record looks at the subject of its app and
+ * LEDGER_OP_SUBJECT: then the engine reads it, else it need not.
+ */
+int ledger_wants_subject(const ledger_record_t *before,
+    const ledger_op_t *op);
+
+/*
+ * The session that COLLECT begins with the record that came out, and its
+ * subject, made of the one before it, NULL if there is none.  The engine adds
+ * the session, saves the subject, and removes the session *ended unless it is
+ * 0.
+ */
+void ledger_begin(const ledger_record_t *record, const ledger_op_t *op,
+    const ledger_subject_t *before, ledger_session_t *session,
+    ledger_subject_t *after, uint64_t *ended);
+
+/*
+ * REVOKE: turns the subject into *after, which the engine saves, and removes
+ * the sessions ended[0 .. op->u.revoke.ended - 1].  The engine finds the
+ * subject of a session that is named by its key, and compares the app.
+ */
+ledger_result_t ledger_revoke(const ledger_subject_t *before, ledger_op_t *op,
+    uint64_t now, ledger_subject_t *after,
+    uint64_t ended[LEDGER_SESSIONS_MAX]);
+
+/* The key of the record that an operation is about; 0: it has none. */
 uint64_t ledger_key(const ledger_op_t *op);
 
 /*
@@ -312,6 +470,16 @@ uint64_t ledger_key(const ledger_op_t *op);
  * expired.
  */
 ledger_status_t ledger_status(const ledger_record_t *record, uint64_t now);
+
+/* Its step for the browser, likewise; NONE without a claim. */
+ledger_step_t ledger_step(const ledger_record_t *record, uint64_t now);
+
+/*
+ * 1 if the record has this claim and it lives; the first question of whoever
+ * shows a claim's digest, before anything is told.
+ */
+int ledger_claim_is(const ledger_record_t *record, const uint8_t *digest,
+    uint64_t now);
 
 
 #endif /* _LEDGER_H_INCLUDED_ */

@@ -18,6 +18,21 @@ ledger_refused(const ledger_record_t *record)
 
 
 int
+ledger_digest_same(const uint8_t *a, const uint8_t *b)
+{
+    unsigned  i, differ;
+
+    differ = 0;
+
+    for (i = 0; i < LEDGER_DIGEST_LEN; i++) {
+        differ |= (unsigned) (a[i] ^ b[i]);
+    }
+
+    return differ == 0;
+}
+
+
+int
 ledger_text_same(const ledger_text_t *a, const ledger_text_t *b)
 {
     return a->len == b->len

@@ -31,6 +31,24 @@
 #define LEDGER_ASKED         0x20
 /* A page asked for the code, not a server: it counts in page_limit too. */
 #define LEDGER_PAGE          0x40
+/* Whoever asked for the code has a claim: the record has record->claim. */
+#define LEDGER_CLAIMED       0x80
+
+/*
+ * The claim's own flags.  L's page has begun it: its collection begins a
+ * session.
+ */
+#define LEDGER_CLAIM_PAGE        0x01
+/* A PIN is due in any case; or unless the browser is known for the sender. */
+#define LEDGER_CLAIM_PIN         0x02
+#define LEDGER_CLAIM_PIN_UNKNOWN 0x04
+/* The browser has shown a known mark: claim.known. */
+#define LEDGER_CLAIM_MARKED      0x08
+/* The right PIN was typed; or the known mark was one of the sender's. */
+#define LEDGER_CLAIM_CONFIRMED   0x10
+#define LEDGER_CLAIM_RECOGNISED  0x20
+/* The PIN has been sent a second time; there is no third. */
+#define LEDGER_CLAIM_RESENT      0x40
 
 
 /*
@@ -56,7 +74,10 @@ typedef struct {
 } ledger_text_t;
 
 
-/* The texts of a record, given when a code is issued.  len 0: not given. */
+/*
+ * The texts of a record, given when a code is issued.  len 0: not given.  Those
+ * after RECORD_TEXTS are for records with CLAIMED alone.
+ */
 enum {
     LEDGER_APP = 0,              /* the app's name; the whole name counts */
     LEDGER_CALLBACK_URL,
@@ -65,7 +86,11 @@ enum {
     LEDGER_RESPONSE_MESSAGE,
     LEDGER_EXPIRATION_MESSAGE,
     LEDGER_FAILURE_MESSAGE,
-    LEDGER_RECORD_TEXTS
+    LEDGER_RECORD_TEXTS,
+    LEDGER_PLACE = LEDGER_RECORD_TEXTS,    /* where the browser is, as the
+                                              user is told it */
+    LEDGER_DEVICE,                         /* the browser, likewise */
+    LEDGER_TEXTS
 };
 
 /* The texts that a message adds. */
@@ -78,7 +103,25 @@ enum {
     LEDGER_MESSAGE_TEXTS
 };
 
-/* One record's texts together, and one message's but its USER_ID, in bytes. */
+/*
+ * A person is a number in its canonical form, one for all its spellings: the
+ * subject.  Digits alone.
+ */
+#define LEDGER_SUBJECT_MAX        32
+
+#define LEDGER_PLACE_MAX          96
+#define LEDGER_DEVICE_MAX         64
+
+/* Digests of secrets; hashes that tell one request from another. */
+#define LEDGER_DIGEST_LEN         16
+
+/* Wrong PINs after which a record fails. */
+#define LEDGER_WRONG_PINS_MAX     3
+
+/*
+ * One record's texts together but PLACE and DEVICE, and one message's but its
+ * USER_ID, in bytes.
+ */
 #define LEDGER_RECORD_TEXTS_MAX   1900
 #define LEDGER_MESSAGE_TEXTS_MAX  1024
 
@@ -100,10 +143,29 @@ typedef struct {
 
 
 /*
+ * The claim of a record with CLAIMED.  All of it but digest, known and
+ * LEDGER_CLAIM_PAGE .. MARKED may change later.
+ */
+
+typedef struct {
+    unsigned           flags;          /* LEDGER_CLAIM_* */
+    ledger_step_t      step;
+    unsigned           wrong_pins;
+    uint64_t           collected_at;   /* 0: not collected */
+    uint8_t            digest[LEDGER_DIGEST_LEN];       /* of its secret */
+    uint8_t            known[LEDGER_DIGEST_LEN];        /* of the mark that the
+                                                           browser has shown,
+                                                           if MARKED */
+    uint8_t            collect_key[LEDGER_DIGEST_LEN];  /* of the request that
+                                                           has collected it */
+} ledger_claim_t;
+
+
+/*
  * A record as it stands.  Its texts are borrowed from its source.
  *
  * lane and due_at say what it is due for: WAITING at its expires_at, CALLBACK
- * at the next attempt or, while claimed, at the end of the lease, KEPT at its
+ * at the next attempt or, while taken, at the end of the lease, KEPT at its
  * purge.  The rules set lane, but only an engine reads it.
  */
 
@@ -114,19 +176,20 @@ typedef struct {
     ledger_error_t     error;
     ledger_channel_t   channel;
     ledger_provider_t  provider;       /* of the message, NONE: no message */
-    unsigned           flags;          /* LEDGER_ON_* .. LEDGER_PAGE */
+    unsigned           flags;          /* LEDGER_ON_* .. CLAIMED */
     unsigned           refusals;       /* distinct senders */
     unsigned           host_lane;
     unsigned           lane;
-    unsigned           attempts;       /* claimed so far */
+    unsigned           attempts;       /* taken so far */
     uint64_t           due_at;
     uint64_t           requested_at;
     uint64_t           expires_at;
     uint64_t           validated_at;   /* 0 unless validated */
     uint64_t           sent_at;        /* of the message, 0: not known */
     uint64_t           link_hash;      /* as given when it was issued */
+    ledger_claim_t     claim;          /* all zero without CLAIMED */
 
-    ledger_text_t      text[LEDGER_RECORD_TEXTS];
+    ledger_text_t      text[LEDGER_TEXTS];
     ledger_text_t      message[LEDGER_MESSAGE_TEXTS];
     ledger_refusal_t   refused[LEDGER_REFUSALS_MAX];    /* the first ones */
 } ledger_record_t;
@@ -141,7 +204,8 @@ typedef struct {
 
 
 #define LEDGER_TEXTS_MAX                                                      \
-    (LEDGER_RECORD_TEXTS_MAX + LEDGER_MESSAGE_TEXTS_MAX + LEDGER_USER_ID_MAX)
+    (LEDGER_RECORD_TEXTS_MAX + LEDGER_PLACE_MAX + LEDGER_DEVICE_MAX           \
+     + LEDGER_MESSAGE_TEXTS_MAX + LEDGER_USER_ID_MAX)
 
 /* A record that has its texts with it, as long as the copy exists. */
 
@@ -157,6 +221,9 @@ unsigned ledger_refused(const ledger_record_t *record);
 
 /* 1 if two texts have the same bytes. */
 int ledger_text_same(const ledger_text_t *a, const ledger_text_t *b);
+
+/* 1 if two digests are the same; takes the same time for any. */
+int ledger_digest_same(const uint8_t *a, const uint8_t *b);
 
 /*
  * The hash that tells one sender or text from another where too few of them

@@ -33,7 +33,7 @@ ledger_time(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
         break;
     }
 
-    /* An attempt is due: that is CLAIM's. */
+    /* An attempt is due: that is TAKE's. */
 
     return LEDGER_NOT_CURRENT;
 }

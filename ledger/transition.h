@@ -25,7 +25,7 @@ typedef ledger_result_t (*ledger_transition_pt)(const ledger_record_t *before,
 
 ledger_result_t ledger_message(const ledger_record_t *before, ledger_op_t *op,
     uint64_t now, ledger_record_t *after, ledger_change_t *change);
-ledger_result_t ledger_claim(const ledger_record_t *before, ledger_op_t *op,
+ledger_result_t ledger_take(const ledger_record_t *before, ledger_op_t *op,
     uint64_t now, ledger_record_t *after, ledger_change_t *change);
 ledger_result_t ledger_complete(const ledger_record_t *before,
     ledger_op_t *op, uint64_t now, ledger_record_t *after,

@@ -33,9 +33,14 @@
     X(DUPLICATE,     "this very message has been accepted before")            \
     X(EXPIRED,       "the verification has expired")                          \
     X(OLD_MESSAGE,   "the message is older than the code it carries")         \
-    X(NOT_CURRENT,   "another attempt or claim has taken over")               \
+    X(NOT_CURRENT,   "another attempt has taken over")                        \
     X(LIVE_LIMIT,    "the app has as many waiting codes as it may")           \
     X(SHARE_LIMIT,   "the app has used its share of the store")               \
+    X(COLLECTED,     "the login has been collected before")                   \
+    X(UNDECIDED,     "nothing has decided the verification yet")              \
+    X(ENDED,         "the verification has expired or failed")                \
+    X(WRONG_PIN,     "the PIN is wrong")                                      \
+    X(RESENT,        "the PIN has been sent again before")                    \
     X(TOO_LARGE,     "the texts of one verification exceed a record")         \
     X(FULL,          "more than 90 % of the store is used")                   \
     X(BUSY,          "the queue of operations is full")                       \
@@ -62,7 +67,16 @@
     X(CALLBACK_FAILED,              1, "callback_failed")                     \
     X(PHONE_NUMBER_NOT_AUTHORIZED,  2, "phone_number_not_authorized")         \
     X(PHONE_NUMBER_UNAVAILABLE,     3, "phone_number_unavailable")            \
-    X(APP_REMOVED,                  4, "app_removed")
+    X(APP_REMOVED,                  4, "app_removed")                         \
+    X(PIN_WRONG,                    5, "pin_wrong")                           \
+    X(CANCELLED,                    6, "cancelled")
+
+/* The steps of a record with a claim, which the browser shows. */
+#define LEDGER_STEPS(X)                                                       \
+    X(SEND,                         1, "send")                                \
+    X(PIN,                          2, "pin")                                 \
+    X(SEND_FAILED,                  3, "send_failed")                         \
+    X(DONE,                         4, "done")
 
 /* The ways in which users send its code. */
 #define LEDGER_CHANNELS(X)                                                    \
@@ -80,6 +94,7 @@
 #define LEDGER_NUMBER_STATE(name, n, word)      LEDGER_STATE_##name = n,
 #define LEDGER_NUMBER_STATUS(name, n, word)     LEDGER_STATUS_##name = n,
 #define LEDGER_NUMBER_ERROR(name, n, word)      LEDGER_ERROR_##name = n,
+#define LEDGER_NUMBER_STEP(name, n, word)       LEDGER_STEP_##name = n,
 #define LEDGER_NUMBER_CHANNEL(name, n, word)    LEDGER_CHANNEL_##name = n,
 #define LEDGER_NUMBER_PROVIDER(name, n, word)   LEDGER_PROVIDER_##name = n,
 
@@ -102,6 +117,11 @@ typedef enum {
 } ledger_error_t;
 
 typedef enum {
+    LEDGER_STEP_NONE = 0,           /* no claim */
+    LEDGER_STEPS(LEDGER_NUMBER_STEP)
+} ledger_step_t;
+
+typedef enum {
     LEDGER_CHANNELS(LEDGER_NUMBER_CHANNEL)
 } ledger_channel_t;
 
@@ -122,6 +142,7 @@ const char *ledger_strresult(ledger_result_t result);
 const char *ledger_state_word(unsigned state);
 const char *ledger_status_word(unsigned status);
 const char *ledger_error_word(unsigned error);
+const char *ledger_step_word(unsigned step);
 const char *ledger_channel_word(unsigned channel);
 const char *ledger_provider_word(unsigned provider);
 

@@ -145,7 +145,7 @@ commit_ring_op_size(const ledger_op_t *op)
 
     size = sizeof(commit_ring_entry_t) + commit_ring_copy_size(op);
 
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_TEXTS; i++) {
         if (op->text[i].len > COMMIT_RING_ENTRY_MAX) {
             return SIZE_MAX;
         }
@@ -205,7 +205,7 @@ commit_ring_push(commit_ring_t *ring, unsigned seat, const ledger_op_t *op)
     entry->op.copy = op->record_room == 0 ? NULL : (ledger_copy_t *) p;
     p += commit_ring_copy_size(op);
 
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_TEXTS; i++) {
         if (op->text[i].len != 0) {
             memcpy(p, op->text[i].data, op->text[i].len);
         }
@@ -331,8 +331,7 @@ commit_ring_sound(const commit_ring_entry_t *entry)
     unsigned                  i;
     const ledger_text_t      *text;
 
-    if (entry->op.kind < LEDGER_ISSUE || entry->op.kind > LEDGER_SWEEP)
-    {
+    if (entry->op.kind < LEDGER_ISSUE || entry->op.kind > LEDGER_KIND_LAST) {
         return 0;
     }
 
@@ -340,7 +339,7 @@ commit_ring_sound(const commit_ring_entry_t *entry)
         return 0;
     }
 
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_TEXTS; i++) {
         text = &entry->op.text[i];
 
         len = text->len;

@@ -158,7 +158,7 @@ lmdb_store_operation_change(lmdb_store_t *store, ledger_op_t *op)
         return rc;
     }
 
-    op->result = ledger_apply(rc ? NULL : &row.record, op, store->now(),
+    op->result = ledger_apply(rc ? NULL : &row.record, NULL, op, store->now(),
                               &after.record, &change);
 
     if (!change.save) {

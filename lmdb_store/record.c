@@ -210,7 +210,7 @@ lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
 
     moves = !lmdb_store_due_is(&row->entry, &after->entry);
 
-    if (store->decided != NULL && change->decided) {
+    if (store->decided != NULL && change->changed) {
         store->decided(store->decided_data, after->record.key);
     }
 

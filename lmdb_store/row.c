@@ -100,6 +100,9 @@ lmdb_store_row_decode(lmdb_store_row_t *row, uint64_t key,
     record->validated_at = lmdb_store_get64(p + 36);
     record->link_hash = lmdb_store_get64(p + 44);
     record->sent_at = 0;
+    memset(&record->claim, 0, sizeof(record->claim));
+    memset(&record->text[LEDGER_RECORD_TEXTS], 0,
+           (LEDGER_TEXTS - LEDGER_RECORD_TEXTS) * sizeof(ledger_text_t));
     memset(record->message, 0, sizeof(record->message));
 
     end = lmdb_store_row_get_texts(record->text, LEDGER_RECORD_TEXTS, p + 52,

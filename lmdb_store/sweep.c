@@ -49,7 +49,7 @@ lmdb_store_sweep_record(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
         return lmdb_store_kept_move(store, row);
     }
 
-    (void) ledger_apply(&row->record, op, now, &after.record, &change);
+    (void) ledger_apply(&row->record, NULL, op, now, &after.record, &change);
 
     if (change.remove) {
         op->u.sweep.purged++;

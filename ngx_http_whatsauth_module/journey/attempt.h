@@ -9,12 +9,12 @@
  * store counts it, is made when the store has counted it, and ends with a
  * completion.
  *
- *     reserve -> VALIDATE or CLAIM --counted--> start -> completion
+ *     reserve -> VALIDATE or TAKE --counted--> start -> completion
  *                       |                         |
  *                       +--not counted--> cancel  +--cannot begin--> nothing
  *
  * After nothing, as after the death of a worker, the lease ends, and any
- * worker claims the record again.
+ * worker takes the record again.
  */
 
 
@@ -30,7 +30,7 @@
 typedef struct ngx_http_whatsauth_attempt_s  ngx_http_whatsauth_attempt_t;
 
 
-/* The lease of a claim: an attempt and a margin, in milliseconds. */
+/* The lease of a take: an attempt and a margin, in milliseconds. */
 uint64_t ngx_http_whatsauth_attempt_lease(
     const ngx_http_whatsauth_main_conf_t *mcf);
 

@@ -14,7 +14,7 @@
 /*
  * Tells the store the end of an attempt, a COMPLETE, and sends the reply that
  * the store may grant for it.  If the store takes no operations, the lease of
- * the claim ends, and another attempt follows.
+ * the take ends, and another attempt follows.
  */
 void ngx_http_whatsauth_completion(ledger_op_t *op);
 

@@ -30,7 +30,7 @@ typedef struct {
     ngx_connection_t               dummy;      /* a debug log prints its fd */
     ngx_http_whatsauth_scan_t      scan;
     uint64_t                       lease;
-    ngx_uint_t                     claims;     /* on their way to the store */
+    ngx_uint_t                     takes;      /* on their way to the store */
     unsigned                       scanning:1;
     unsigned                       backlog:1;  /* work is left over */
     unsigned                       part:1;     /* only this worker's part */
@@ -50,8 +50,8 @@ static ngx_uint_t ngx_http_whatsauth_due_mine(const ledger_due_t *due,
 static void ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan);
 static void ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
     const ledger_record_t *record);
-static ngx_int_t ngx_http_whatsauth_due_claim(const ledger_record_t *record);
-static void ngx_http_whatsauth_due_claimed(void *data, const ledger_op_t *op);
+static ngx_int_t ngx_http_whatsauth_due_take(const ledger_record_t *record);
+static void ngx_http_whatsauth_due_taken(void *data, const ledger_op_t *op);
 
 
 static ngx_http_whatsauth_due_t  ngx_http_whatsauth_due;
@@ -132,7 +132,7 @@ ngx_http_whatsauth_due_left(void)
 void
 ngx_http_whatsauth_due_hurry(void)
 {
-    if (ngx_http_whatsauth_due.backlog && ngx_http_whatsauth_due.claims == 0
+    if (ngx_http_whatsauth_due.backlog && ngx_http_whatsauth_due.takes == 0
         && !ngx_exiting)
     {
         ngx_post_event(&ngx_http_whatsauth_due.now, &ngx_posted_next_events);
@@ -140,7 +140,7 @@ ngx_http_whatsauth_due_hurry(void)
 }
 
 
-/* Work is left over, and places are free again, or claims decided. */
+/* Work is left over, and places are free again, or takes decided. */
 
 static void
 ngx_http_whatsauth_due_now(ngx_event_t *ev)
@@ -179,9 +179,9 @@ ngx_http_whatsauth_due_scan(ngx_uint_t part)
 
     due = &ngx_http_whatsauth_due;
 
-    /* Pending claims are not committed yet: a scan would claim them twice. */
+    /* Pending takes are not committed yet: a scan would take them twice. */
 
-    if (due->claims || due->scanning) {
+    if (due->takes || due->scanning) {
         due->backlog = 1;
         return;
     }
@@ -236,7 +236,7 @@ ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
             continue;
         }
 
-        ngx_http_whatsauth_due.claims++;
+        ngx_http_whatsauth_due.takes++;
         (void) ngx_http_whatsauth_door_read(due[i].key,
                                             ngx_http_whatsauth_due_read, NULL);
     }
@@ -266,7 +266,7 @@ ngx_http_whatsauth_due_mine(const ledger_due_t *due, uint64_t now)
 
 
 /*
- * Another worker may have claimed the record since the scan: then it is due
+ * Another worker may have taken the record since the scan: then it is due
  * at the end of that lease.
  */
 
@@ -277,7 +277,7 @@ ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
     ngx_http_whatsauth_scan_t  *scan;
 
     scan = &ngx_http_whatsauth_due.scan;
-    ngx_http_whatsauth_due.claims--;
+    ngx_http_whatsauth_due.takes--;
 
     if (result != LEDGER_OK
         || record->state != LEDGER_STATE_CALLBACK
@@ -287,7 +287,7 @@ ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
         return;
     }
 
-    if (ngx_http_whatsauth_due_claim(record) != NGX_OK) {
+    if (ngx_http_whatsauth_due_take(record) != NGX_OK) {
         ngx_http_whatsauth_due.full = 1;
         ngx_http_whatsauth_due.backlog = 1;
     }
@@ -297,7 +297,7 @@ ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
 /* NGX_DECLINED: there is no place, or the store takes no operations now. */
 
 static ngx_int_t
-ngx_http_whatsauth_due_claim(const ledger_record_t *record)
+ngx_http_whatsauth_due_take(const ledger_record_t *record)
 {
     ledger_op_t                    op;
     ngx_http_whatsauth_attempt_t  *attempt;
@@ -308,13 +308,13 @@ ngx_http_whatsauth_due_claim(const ledger_record_t *record)
     }
 
     ngx_memzero(&op, sizeof(ledger_op_t));
-    op.kind = LEDGER_CLAIM;
+    op.kind = LEDGER_TAKE;
     op.record_room = ledger_room(record, NULL);
-    op.u.claim.key = record->key;
-    op.u.claim.due_at = record->due_at;
-    op.u.claim.lease = ngx_http_whatsauth_due.lease;
+    op.u.take.key = record->key;
+    op.u.take.due_at = record->due_at;
+    op.u.take.lease = ngx_http_whatsauth_due.lease;
 
-    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_claimed,
+    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_taken,
                                        attempt)
         == NULL)
     {
@@ -322,21 +322,21 @@ ngx_http_whatsauth_due_claim(const ledger_record_t *record)
         return NGX_DECLINED;
     }
 
-    ngx_http_whatsauth_due.claims++;
+    ngx_http_whatsauth_due.takes++;
 
     return NGX_OK;
 }
 
 
 static void
-ngx_http_whatsauth_due_claimed(void *data, const ledger_op_t *op)
+ngx_http_whatsauth_due_taken(void *data, const ledger_op_t *op)
 {
     ngx_http_whatsauth_attempt_t *attempt = data;
 
-    ngx_http_whatsauth_due.claims--;
+    ngx_http_whatsauth_due.takes--;
 
     if (op->result == LEDGER_OK) {
-        ngx_http_whatsauth_attempt_start(attempt, op->u.claim.attempt,
+        ngx_http_whatsauth_attempt_start(attempt, op->u.take.attempt,
                                          ledger_op_record(op));
 
     } else {

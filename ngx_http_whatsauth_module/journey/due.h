@@ -13,11 +13,11 @@
 
 /*
  * Each worker scans each second for due work: expiries, purges, and callbacks
- * that no worker has claimed or whose lease has ended.
+ * that no worker has taken or whose lease has ended.
  */
 ngx_int_t ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle);
 
-/* Work is due that no worker has claimed yet: scan now. */
+/* Work is due that no worker has taken yet: scan now. */
 void ngx_http_whatsauth_due_left(void);
 
 /* A place is free again: scan now if work is left over. */

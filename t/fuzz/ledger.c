@@ -131,10 +131,10 @@ make(fuzz_input_t *in, ledger_op_t *op, const world_t *w, const entry_t *e)
         make_message(in, op, e);
         break;
 
-    case LEDGER_CLAIM:
-        op->u.claim.key = e->record.key;
-        op->u.claim.due_at = e->record.due_at - fuzz_number(in, 1) % 2;
-        op->u.claim.lease = 25000;
+    case LEDGER_TAKE:
+        op->u.take.key = e->record.key;
+        op->u.take.due_at = e->record.due_at - fuzz_number(in, 1) % 2;
+        op->u.take.lease = 25000;
         break;
 
     case LEDGER_COMPLETE:
@@ -248,28 +248,29 @@ check_goes_on(const ledger_record_t *record)
 {
     ledger_op_t      op;
     ledger_change_t  change;
-    ledger_record_t  claimed, done;
+    ledger_record_t  taken, done;
 
     memset(&op, 0, sizeof(op));
 
     if (record->state != LEDGER_STATE_CALLBACK) {
         op.kind = LEDGER_SWEEP;
-        fuzz_check(ledger_apply(record, &op, record->due_at, &done, &change)
+        fuzz_check(ledger_apply(record, NULL, &op, record->due_at, &done,
+                                &change)
                    == LEDGER_OK);
         return;
     }
 
-    op.kind = LEDGER_CLAIM;
-    op.u.claim.due_at = record->due_at;
-    fuzz_check(ledger_apply(record, &op, record->due_at, &claimed, &change)
+    op.kind = LEDGER_TAKE;
+    op.u.take.due_at = record->due_at;
+    fuzz_check(ledger_apply(record, NULL, &op, record->due_at, &taken, &change)
                == LEDGER_OK);
-    fuzz_check(claimed.attempts == record->attempts + 1);
+    fuzz_check(taken.attempts == record->attempts + 1);
 
     memset(&op, 0, sizeof(op));
     op.kind = LEDGER_COMPLETE;
-    op.u.complete.attempt = claimed.attempts;
+    op.u.complete.attempt = taken.attempts;
     op.u.complete.outcome = LEDGER_DELIVERED;
-    fuzz_check(ledger_apply(&claimed, &op, record->due_at, &done, &change)
+    fuzz_check(ledger_apply(&taken, NULL, &op, record->due_at, &done, &change)
                == LEDGER_OK);
     fuzz_check(done.state == LEDGER_STATE_KEPT
                && done.status == record->status);
@@ -308,12 +309,12 @@ carry_out(world_t *w, entry_t *e, const ledger_op_t *op,
         return;
     }
 
-    fuzz_check(change->save || !(change->moves || change->decided
+    fuzz_check(change->save || !(change->moves || change->changed
                                  || change->asked || change->waiting
                                  || change->pages));
 
     if (change->save) {
-        fuzz_check(change->decided == (after->status != e->record.status));
+        fuzz_check(change->changed == (after->status != e->record.status));
         fuzz_check(change->moves || (after->lane == e->record.lane
                                      && after->due_at == e->record.due_at));
         check_step(w, op, &e->record, after);
@@ -336,10 +337,10 @@ apply(world_t *w, entry_t *e, ledger_op_t *op)
     again = *op;
     before = e->record;
 
-    result = ledger_apply(&e->record, op, w->now, &after, &change);
+    result = ledger_apply(&e->record, NULL, op, w->now, &after, &change);
     fuzz_check(memcmp(&before, &e->record, sizeof(before)) == 0);
     fuzz_check(result < LEDGER_RESULTS_N);
-    fuzz_check(ledger_apply(&before, &again, w->now, &other, &same)
+    fuzz_check(ledger_apply(&before, NULL, &again, w->now, &other, &same)
                == result);
     fuzz_check(memcmp(&change, &same, sizeof(change)) == 0);
 

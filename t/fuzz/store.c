@@ -272,10 +272,10 @@ operation(fuzz_input_t *in, const seen_t *seen)
         op.u.issue.host_lane = number;
         break;
 
-    case LEDGER_CLAIM:
-        op.u.claim.key = key;
-        op.u.claim.due_at = NOW - 1 + number % 3;
-        op.u.claim.lease = LEASE;
+    case LEDGER_TAKE:
+        op.u.take.key = key;
+        op.u.take.due_at = NOW - 1 + number % 3;
+        op.u.take.lease = LEASE;
         break;
 
     case LEDGER_COMPLETE:

@@ -4,22 +4,22 @@
  */
 
 
-/* Claims, the ends of attempts, and time. */
+/* Takes, the ends of attempts, and time. */
 
 
 #include "ledger_help.h"
 
 
 static ledger_op_t
-claim_op(uint64_t due_at)
+take_op(uint64_t due_at)
 {
     ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_CLAIM;
-    op.u.claim.key = HELP_KEY;
-    op.u.claim.due_at = due_at;
-    op.u.claim.lease = HELP_LEASE;
+    op.kind = LEDGER_TAKE;
+    op.u.take.key = HELP_KEY;
+    op.u.take.due_at = due_at;
+    op.u.take.lease = HELP_LEASE;
 
     return op;
 }
@@ -45,7 +45,7 @@ complete_op(ledger_outcome_t outcome, unsigned attempt)
 
 
 static void
-a_claim_counts_the_attempt_for_a_lease(void **state)
+take_counts_the_attempt_for_a_lease(void **state)
 {
     ledger_op_t      op;
     help_made_t      made;
@@ -54,16 +54,16 @@ a_claim_counts_the_attempt_for_a_lease(void **state)
     (void) state;
 
     record = help_callback(LEDGER_STATUS_EXPIRED, HELP_ON_ALL, 1);
-    op = claim_op(HELP_NOW);
+    op = take_op(HELP_NOW);
     made = help_apply(&record, &op, HELP_NOW + 3);
 
     assert_int_equal(made.result, LEDGER_OK);
-    assert_int_equal(op.u.claim.attempt, 2);
+    assert_int_equal(op.u.take.attempt, 2);
     assert_int_equal(made.after.attempts, 2);
     assert_true(made.after.due_at == HELP_NOW + 3 + HELP_LEASE);
     assert_int_equal(made.after.lane, LEDGER_LANE_EXPIRED + HELP_LANE);
     assert_true(made.change.save && made.change.moves);
-    assert_false(made.change.decided);
+    assert_false(made.change.changed);
     assert_int_equal(made.change.waiting, 0);
 
     /* Another worker that has seen the same due time comes second. */
@@ -75,7 +75,7 @@ a_claim_counts_the_attempt_for_a_lease(void **state)
 
 
 static void
-only_a_callback_is_claimed(void **state)
+only_a_callback_is_taken(void **state)
 {
     ledger_op_t      op;
     help_made_t      made;
@@ -84,13 +84,13 @@ only_a_callback_is_claimed(void **state)
     (void) state;
 
     record = help_waiting(HELP_ON_ALL);
-    op = claim_op(record.due_at);
+    op = take_op(record.due_at);
     made = help_apply(&record, &op, HELP_EXPIRES);
     assert_int_equal(made.result, LEDGER_NOT_CURRENT);
     help_unchanged(&made);
 
     record = help_kept(LEDGER_STATUS_VALIDATED);
-    op = claim_op(record.due_at);
+    op = take_op(record.due_at);
     made = help_apply(&record, &op, record.due_at);
     assert_int_equal(made.result, LEDGER_NOT_CURRENT);
     help_unchanged(&made);
@@ -107,12 +107,12 @@ the_counter_of_attempts_stops_at_its_end(void **state)
     (void) state;
 
     record = help_callback(LEDGER_STATUS_VALIDATED, HELP_ON_ALL, 65535);
-    op = claim_op(HELP_NOW);
+    op = take_op(HELP_NOW);
     made = help_apply(&record, &op, HELP_NOW);
     assert_int_equal(made.after.attempts, 65535);
 
     /* Nor does a lease that is endless wrap around. */
-    op.u.claim.lease = UINT64_MAX;
+    op.u.take.lease = UINT64_MAX;
     made = help_apply(&record, &op, HELP_NOW);
     assert_true(made.after.due_at == UINT64_MAX);
 }
@@ -188,7 +188,7 @@ the_end_of_an_attempt(void **state)
         }
 
         assert_true(made.change.save && made.change.moves);
-        assert_int_equal(made.change.decided,
+        assert_int_equal(made.change.changed,
                          row->status == LEDGER_STATUS_FAILED);
         assert_int_equal(made.change.waiting, 0);
         assert_int_equal(op.u.complete.status, row->status);
@@ -286,7 +286,7 @@ time_expires_codes_and_purges_what_is_kept(void **state)
     assert_int_equal(made.change.waiting, -1);
     assert_int_equal(made.change.pages, -1);
     assert_true(made.change.save && made.change.moves && !made.change.remove);
-    assert_true(made.change.decided);
+    assert_true(made.change.changed);
 
     record = help_waiting(LEDGER_ON_VALIDATED);
     made = help_apply(&record, &op, HELP_EXPIRES);
@@ -334,8 +334,8 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test(a_claim_counts_the_attempt_for_a_lease),
-        cmocka_unit_test(only_a_callback_is_claimed),
+        cmocka_unit_test(take_counts_the_attempt_for_a_lease),
+        cmocka_unit_test(only_a_callback_is_taken),
         cmocka_unit_test(the_counter_of_attempts_stops_at_its_end),
         cmocka_unit_test(the_end_of_an_attempt),
         cmocka_unit_test(what_is_done_is_done),

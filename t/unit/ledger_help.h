@@ -151,7 +151,8 @@ help_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now)
         copy = *before;
     }
 
-    made.result = ledger_apply(before, op, now, &made.after, &made.change);
+    made.result = ledger_apply(before, NULL, op, now, &made.after,
+                               &made.change);
 
     if (before != NULL) {
         assert_memory_equal(before, &copy, sizeof(copy));
@@ -165,7 +166,7 @@ static inline void
 help_unchanged(const help_made_t *made)
 {
     assert_false(made->change.save || made->change.moves
-                 || made->change.decided || made->change.remove
+                 || made->change.changed || made->change.remove
                  || made->change.asked);
     assert_int_equal(made->change.waiting, 0);
     assert_int_equal(made->change.pages, 0);

@@ -290,7 +290,7 @@ a_message_without_a_provider_or_a_number_is_refused(void **state)
 
 
 static void
-a_validated_record_takes_the_message_and_is_claimed(void **state)
+a_validated_record_takes_the_message_and_is_taken(void **state)
 {
     ledger_op_t      op;
     help_made_t      made;
@@ -304,7 +304,7 @@ a_validated_record_takes_the_message_and_is_claimed(void **state)
     made = help_apply(&record, &op, HELP_NOW);
 
     assert_int_equal(made.result, LEDGER_OK);
-    assert_true(made.change.save && made.change.moves && made.change.decided);
+    assert_true(made.change.save && made.change.moves && made.change.changed);
     assert_false(made.change.remove || made.change.asked);
     assert_int_equal(made.change.waiting, -1);
     assert_int_equal(made.change.pages, -1);
@@ -321,7 +321,7 @@ a_validated_record_takes_the_message_and_is_claimed(void **state)
     assert_int_equal(op.u.message.attempt, 1);
     assert_int_equal(op.u.message.status, LEDGER_STATUS_VALIDATED);
 
-    /* Nobody has claimed it: due at once. */
+    /* Nobody has taken it: due at once. */
     op = help_message_op(LEDGER_VALIDATE, "m1");
     op.u.message.lease = 0;
     made = help_apply(&record, &op, HELP_NOW);
@@ -399,7 +399,7 @@ the_third_sender_who_is_refused_fails_the_record(void **state)
         if (i < 5) {
             assert_int_equal(made.after.state, LEDGER_STATE_WAITING);
             assert_int_equal(made.after.status, LEDGER_STATUS_REQUESTED);
-            assert_false(made.change.moves || made.change.decided);
+            assert_false(made.change.moves || made.change.changed);
             assert_int_equal(made.change.waiting, 0);
             assert_int_equal(op.u.message.attempt, 0);
         }
@@ -514,7 +514,7 @@ main(void)
         cmocka_unit_test(a_decided_record_is_used),
         cmocka_unit_test(texts_that_are_too_large_are_refused),
         cmocka_unit_test(a_message_without_a_provider_or_a_number_is_refused),
-        cmocka_unit_test(a_validated_record_takes_the_message_and_is_claimed),
+        cmocka_unit_test(a_validated_record_takes_the_message_and_is_taken),
         cmocka_unit_test(a_site_that_does_not_want_to_hear_is_not_called),
         cmocka_unit_test(the_third_sender_who_is_refused_fails_the_record),
         cmocka_unit_test(a_user_is_asked_once_and_remembered),

@@ -353,7 +353,7 @@ logins_go_on(void **state)
     assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     help_now += HELP_LEASE;
-    assert_int_equal(help_claim(h, OLD_KEY + 3, HELP_EPOCH + HELP_LEASE,
+    assert_int_equal(help_take(h, OLD_KEY + 3, HELP_EPOCH + HELP_LEASE,
                                 &attempt),
                      LEDGER_OK);
     assert_int_equal(attempt, 2);

@@ -4,14 +4,14 @@
  */
 
 
-/* Claims and the ends of attempts. */
+/* Takes and the ends of attempts. */
 
 
 #include "store_help.h"
 
 
 static void
-of_two_claims_of_the_same_due_time_one_wins(void **state)
+of_two_takes_of_the_same_due_time_one_wins(void **state)
 {
     help_t           *h;
     uint64_t          key, due_at;
@@ -27,9 +27,9 @@ of_two_claims_of_the_same_due_time_one_wins(void **state)
     due_at = record.due_at;
     help_now = due_at;
 
-    assert_int_equal(help_claim(h, key, due_at, &attempt), LEDGER_OK);
+    assert_int_equal(help_take(h, key, due_at, &attempt), LEDGER_OK);
     assert_int_equal(attempt, 2);
-    assert_int_equal(help_claim(h, key, due_at, &attempt),
+    assert_int_equal(help_take(h, key, due_at, &attempt),
                      LEDGER_NOT_CURRENT);
 
     help_get(h, key, &record);
@@ -40,7 +40,7 @@ of_two_claims_of_the_same_due_time_one_wins(void **state)
 
 
 static void
-a_claim_of_what_is_not_due_work_is_refused(void **state)
+a_take_of_what_is_not_due_work_is_refused(void **state)
 {
     help_t    *h;
     uint64_t   key;
@@ -49,10 +49,10 @@ a_claim_of_what_is_not_due_work_is_refused(void **state)
     h = *state;
     key = help_issue(h, LEDGER_ON_VALIDATED);
 
-    assert_int_equal(help_claim(h, key, HELP_EPOCH + 5 * HELP_MINUTE,
+    assert_int_equal(help_take(h, key, HELP_EPOCH + 5 * HELP_MINUTE,
                                 &attempt),
                      LEDGER_NOT_CURRENT);
-    assert_int_equal(help_claim(h, key + 1, HELP_EPOCH, &attempt),
+    assert_int_equal(help_take(h, key + 1, HELP_EPOCH, &attempt),
                      LEDGER_UNKNOWN);
 }
 
@@ -69,7 +69,7 @@ second_attempt(help_t *h)
     assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
                      LEDGER_OK);
     help_now += HELP_LEASE;
-    assert_int_equal(help_claim(h, key, help_now, &attempt), LEDGER_OK);
+    assert_int_equal(help_take(h, key, help_now, &attempt), LEDGER_OK);
     assert_int_equal(attempt, 2);
 
     return key;
@@ -245,9 +245,9 @@ operations_hand_the_record_over(void **state)
     handed_over(h, &op, key);
 
     memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_CLAIM;
-    op.u.claim.key = key;
-    op.u.claim.due_at = HELP_EPOCH + HELP_LEASE;
+    op.kind = LEDGER_TAKE;
+    op.u.take.key = key;
+    op.u.take.due_at = HELP_EPOCH + HELP_LEASE;
     handed_over(h, &op, key);
 
     memset(&op, 0, sizeof(op));
@@ -267,8 +267,8 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(of_two_claims_of_the_same_due_time_one_wins),
-        test(a_claim_of_what_is_not_due_work_is_refused),
+        test(of_two_takes_of_the_same_due_time_one_wins),
+        test(a_take_of_what_is_not_due_work_is_refused),
         test(delivered_counts_whichever_attempt_brought_it),
         test(a_failure_counts_for_the_current_attempt_only),
         test(a_retry_is_due_when_it_says_and_keeps_its_count),

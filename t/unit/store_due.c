@@ -154,7 +154,7 @@ expiry_beyond_the_horizon_is_not_due(void **state)
 
 
 static void
-a_claim_takes_work_from_the_head_until_its_lease_ends(void **state)
+take_moves_work_from_the_head_until_its_lease_ends(void **state)
 {
     help_t        *h;
     uint64_t       key;
@@ -164,7 +164,7 @@ a_claim_takes_work_from_the_head_until_its_lease_ends(void **state)
     h = *state;
     key = due_record(h, HELP_EPOCH, 7);
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 1);
-    assert_int_equal(help_claim(h, key, out[0].due_at, &attempt),
+    assert_int_equal(help_take(h, key, out[0].due_at, &attempt),
                      LEDGER_OK);
 
     assert_int_equal(due(h, LANE, HELP_HOUR, out, 4), 0);
@@ -215,7 +215,7 @@ main(void)
         test(due_work_comes_in_order_and_only_when_its_time_has_come),
         test(work_beyond_the_horizon_is_due_after_the_clock_stepped_back),
         test(expiry_beyond_the_horizon_is_not_due),
-        test(a_claim_takes_work_from_the_head_until_its_lease_ends),
+        test(take_moves_work_from_the_head_until_its_lease_ends),
         test(each_record_stands_in_the_index_once_in_every_state)
     };
 

@@ -267,18 +267,18 @@ help_message(help_t *h, ledger_kind_t kind, uint64_t key, const char *id)
 
 
 static inline ledger_result_t
-help_claim(help_t *h, uint64_t key, uint64_t due_at, unsigned *attempt)
+help_take(help_t *h, uint64_t key, uint64_t due_at, unsigned *attempt)
 {
     ledger_op_t  op;
 
     memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_CLAIM;
-    op.u.claim.key = key;
-    op.u.claim.due_at = due_at;
-    op.u.claim.lease = HELP_LEASE;
+    op.kind = LEDGER_TAKE;
+    op.u.take.key = key;
+    op.u.take.due_at = due_at;
+    op.u.take.lease = HELP_LEASE;
 
     (void) help_do(h, &op);
-    *attempt = op.u.claim.attempt;
+    *attempt = op.u.take.attempt;
 
     return op.result;
 }

@@ -11,7 +11,7 @@
 
 
 static void
-validate_hands_the_record_over_as_claimed(void **state)
+validate_hands_the_record_over_as_taken(void **state)
 {
     help_t           *h;
     uint64_t          key;
@@ -47,7 +47,7 @@ validate_hands_the_record_over_as_claimed(void **state)
 
 
 static void
-validate_without_lease_leaves_the_record_due_and_unclaimed(void **state)
+validate_without_lease_leaves_the_record_due_and_not_taken(void **state)
 {
     help_t           *h;
     uint64_t          key;
@@ -389,8 +389,8 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(validate_hands_the_record_over_as_claimed),
-        test(validate_without_lease_leaves_the_record_due_and_unclaimed),
+        test(validate_hands_the_record_over_as_taken),
+        test(validate_without_lease_leaves_the_record_due_and_not_taken),
         test(validate_that_the_site_does_not_want_to_hear_is_kept),
         test(a_code_validates_at_most_once),
         test(a_message_for_a_key_never_issued_is_unknown),

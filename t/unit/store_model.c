@@ -80,10 +80,10 @@ compare_out(const model_t *m, const ledger_op_t *op)
 
         return;
 
-    case LEDGER_CLAIM:
-        e = &model_find((model_t *) m, op->u.claim.key)->record;
+    case LEDGER_TAKE:
+        e = &model_find((model_t *) m, op->u.take.key)->record;
 
-        if (op->u.claim.attempt != e->attempts) {
+        if (op->u.take.attempt != e->attempts) {
             wrong(m, op, "attempt");
         }
 
@@ -111,7 +111,7 @@ compare_out(const model_t *m, const ledger_op_t *op)
 
         return;
 
-    case LEDGER_SWEEP:
+    default:
         return;
     }
 }

@@ -142,15 +142,15 @@ make_message(model_t *m, ledger_op_t *op)
 
 
 static inline void
-make_claim(model_t *m, ledger_op_t *op)
+make_take(model_t *m, ledger_op_t *op)
 {
     ledger_record_t  e;
 
     e = model_pick(m);
-    op->kind = LEDGER_CLAIM;
-    op->u.claim.key = e.key;
-    op->u.claim.due_at = e.due_at - (model_below(m, 8) == 0);
-    op->u.claim.lease = HELP_LEASE;
+    op->kind = LEDGER_TAKE;
+    op->u.take.key = e.key;
+    op->u.take.due_at = e.due_at - (model_below(m, 8) == 0);
+    op->u.take.lease = HELP_LEASE;
 }
 
 
@@ -186,7 +186,7 @@ make_op(model_t *m, ledger_op_t *op)
         make_message(m, op);
 
     } else if (kind < 80) {
-        make_claim(m, op);
+        make_take(m, op);
 
     } else if (kind < 97) {
         make_complete(m, op);

@@ -341,8 +341,8 @@ model_change(model_t *m, ledger_op_t *op)
     ledger_result_t   result;
 
     e = model_find(m, ledger_key(op));
-    result = ledger_apply(e == NULL ? NULL : &e->record, op, m->now, &after,
-                          &change);
+    result = ledger_apply(e == NULL ? NULL : &e->record, NULL, op, m->now,
+                          &after, &change);
 
     if (!change.save) {
         return result;
@@ -374,7 +374,7 @@ model_sweep_one(model_t *m, ledger_op_t *op, entry_t *e)
         e->stands_at = 0;
     }
 
-    while (ledger_apply(&e->record, op, m->now, &after, &change)
+    while (ledger_apply(&e->record, NULL, op, m->now, &after, &change)
            == LEDGER_OK)
     {
         if (change.remove) {

@@ -57,7 +57,7 @@ an_expired_code_waits_for_its_callback_in_its_own_lane(void **state)
 
     assert_int_equal(help_message(h, LEDGER_VALIDATE, key, "m1"),
                      LEDGER_EXPIRED);
-    assert_int_equal(help_claim(h, key, help_now, &attempt), LEDGER_OK);
+    assert_int_equal(help_take(h, key, help_now, &attempt), LEDGER_OK);
     assert_int_equal(help_complete(h, key, 1, LEDGER_DELIVERED, 0),
                      LEDGER_OK);
 

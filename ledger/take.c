@@ -12,11 +12,11 @@
 
 
 ledger_result_t
-ledger_claim(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+ledger_take(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
 {
     if (before->state != LEDGER_STATE_CALLBACK
-        || before->due_at != op->u.claim.due_at)
+        || before->due_at != op->u.take.due_at)
     {
         return LEDGER_NOT_CURRENT;
     }
@@ -25,9 +25,9 @@ ledger_claim(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
         after->attempts++;
     }
 
-    op->u.claim.attempt = after->attempts;
+    op->u.take.attempt = after->attempts;
 
-    ledger_move(after, before->lane, ledger_after(now, op->u.claim.lease),
+    ledger_move(after, before->lane, ledger_after(now, op->u.take.lease),
                 change);
 
     return LEDGER_OK;
