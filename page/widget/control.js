@@ -1,0 +1,341 @@
+// Copyright (C) the ngx_http_whatsauth_module authors
+//
+// <whatsauth-login name="whatsauth_claim">: a login with WhatsApp as a field of
+// a form, for pages of other origins; docs/WIDGET.md is its manual.  Its value
+// is the claim of a validated login, and empty before.  The site's server
+// collects it with a token, which no page ever has.
+
+import { follow } from './follow.js';
+import { kept, keyOf } from './kept.js';
+import { Login } from './login.js';
+import { Stage } from './stage.js';
+import { LIVE, OPEN, SAID, VIEWS } from './views.js';
+import { languageOf, text, timeLeft } from './words.js';
+
+
+// When a stream may have died unnoticed: hidden, frozen, no network.
+const WAKES = [[document, 'visibilitychange'], [window, 'pageshow'],
+               [window, 'online']];
+
+
+class WhatsAuthLogin extends HTMLElement {
+    static formAssociated = true;
+    static observedAttributes = ['btn-text', 'description', 'lang',
+                                 'placeholder', 'primary-color', 'required',
+                                 'secondary-color'];
+
+    #internals = this.attachInternals();
+    #stage = new Stage(this.attachShadow({ mode: 'open',
+                                           delegatesFocus: true }));
+    #state = 'start';
+    #code = null;                    // the answer of start, with the claim
+    #status = {};
+    #key = '';                       // of what the tab keeps
+    #off = false;                    // disabled, perhaps by a fieldset
+    #busy = false;
+    #tried = false;                  // autostart
+    #run = new AbortController();    // of following
+    #everySecond = () => {};
+    #timer = 0;
+
+
+    // As every control of a form has them.
+
+    get type() { return this.localName; }
+    get form() { return this.#internals.form; }
+    get labels() { return this.#internals.labels; }
+    get name() { return this.getAttribute('name') ?? ''; }
+    set name(name) { this.setAttribute('name', name); }
+    get required() { return this.hasAttribute('required'); }
+    set required(on) { this.toggleAttribute('required', on); }
+    get disabled() { return this.hasAttribute('disabled'); }
+    set disabled(on) { this.toggleAttribute('disabled', on); }
+    get validity() { return this.#internals.validity; }
+    get validationMessage() { return this.#internals.validationMessage; }
+    get willValidate() { return this.#internals.willValidate; }
+    checkValidity() { return this.#internals.checkValidity(); }
+    reportValidity() { return this.#internals.reportValidity(); }
+
+    get state() { return this.#state; }
+    get value() {
+        return this.#state === 'validated' ? this.#code.claim : '';
+    }
+
+
+    // What the browser calls.
+
+    connectedCallback() {
+        WAKES.forEach(([target, name]) => target.addEventListener(name, this));
+        this.#timer = setInterval(() => this.#everySecond(), 1000);
+        this.#key = keyOf(this, this.#base);
+        this.#code = kept.read(this.#key);
+        this.#state = this.#code ? 'send' : 'start';
+        this.#internals.role = 'group';
+        this.#render();
+        this.handleEvent();
+    }
+
+    disconnectedCallback() {
+        this.#run.abort();
+        clearInterval(this.#timer);
+        WAKES.forEach(([target, name]) =>
+            target.removeEventListener(name, this));
+    }
+
+    attributeChangedCallback() {
+        if (this.isConnected) {
+            this.#render();
+        }
+    }
+
+    formDisabledCallback(off) {
+        this.#off = off;
+        this.#render();
+    }
+
+    formResetCallback() {
+        this.cancel();
+    }
+
+    // A new stream begins with the present state.
+
+    handleEvent() {
+        if (document.visibilityState !== 'visible') {
+            return;
+        }
+
+        if (LIVE.includes(this.#state)) {
+            this.#follow();
+        } else if (this.hasAttribute('autostart') && !this.#tried) {
+            this.#tried = true;
+            this.start();
+        }
+    }
+
+
+    // The steps of a login.  Those with an input return what is wrong.
+
+    async start(fields = {}) {
+        if (this.#busy || this.#off) {
+            return '';
+        }
+
+        this.#setBusy(true);
+
+        try {
+            this.#begin(await this.#login().start(fields));
+        } catch (error) {
+            return this.#refused(error);
+        } finally {
+            this.#setBusy(false);
+        }
+
+        return '';
+    }
+
+    cancel() {
+        this.#quit();
+        this.#end('start');
+    }
+
+    #begin(code) {
+        this.#quit();
+        this.#leave();
+        this.#code = code;
+        kept.write(this.#key, code);
+        this.#enter('send');
+        this.#follow();
+    }
+
+    #refused({ status, word, message }) {
+        if (word === 'number_required') {
+            this.#end('number');
+        } else if (status === 400) {
+            return message;
+        } else {
+            this.#end(status === 429 ? 'limited' : 'unavailable');
+        }
+
+        return '';
+    }
+
+    async #confirm(pin) {
+        try {
+            await this.#login(this.#code).confirm(pin);
+            return '';
+        } catch ({ word }) {
+            return this.#text(word === 'pin_wrong' ? word : 'unavailable');
+        }
+    }
+
+    async #resend() {
+        try {
+            await this.#login(this.#code).resend();
+            this.#stage.say(this.#text('resent'));
+        } catch {
+            this.#stage.say(this.#text('resend_failed'));
+        }
+    }
+
+    // Nobody is to use a code that nobody waits for.
+
+    #quit() {
+        if (LIVE.includes(this.#state)) {
+            this.#login(this.#code).cancel();
+        }
+    }
+
+    #follow() {
+        this.#run.abort();
+        this.#run = new AbortController();
+        follow(this.#login(this.#code), status => this.#take(status),
+               this.#run.signal);
+    }
+
+    #login(code) {
+        return new Login(this.#base, code);
+    }
+
+    // The login location is where the script is from, or named by the page.
+
+    get #base() {
+        return new URL(this.getAttribute('login') ?? '.', import.meta.url)
+               .href;
+    }
+
+
+    // A login that the tab has kept may be over since: collected by the site,
+    // or forgotten.  Then the widget begins anew and says nothing.
+
+    #take(status) {
+        const known = this.#status.status !== undefined;
+
+        if (status.status === 'gone' || status.collected) {
+            this.#end(known ? 'expired' : 'start');
+        } else if (status.status === 'requested') {
+            this.#status = status;
+
+            if (status.step !== this.#state) {
+                this.#enter(status.step);
+            }
+        } else if (status.status === 'validated') {
+            this.#run.abort();
+            this.#status = status;
+            this.#enter('validated');
+        } else {
+            this.#end(status.status);
+        }
+    }
+
+    #end(state) {
+        this.#leave();
+        this.#enter(state);
+    }
+
+    #leave() {
+        this.#run.abort();
+        kept.drop(this.#key);
+        this.#code = null;
+        this.#status = {};
+    }
+
+
+    // The site hears of each state; the claim is in value and in no event.
+
+    #enter(state) {
+        const { value } = this;
+
+        this.#state = state;
+        this.#render();
+        this.dispatchEvent(new CustomEvent('whatsauth', {
+            bubbles: true,
+            detail: { state, phone_hint: this.#status.phone_hint ?? null },
+        }));
+
+        if (this.value !== value) {
+            this.dispatchEvent(new Event('input', { bubbles: true }));
+            this.dispatchEvent(new Event('change', { bubbles: true }));
+        }
+
+        if (this.value && this.hasAttribute('autosubmit')) {
+            this.form?.requestSubmit();
+        }
+    }
+
+
+    // What is shown and said.
+
+    #text(key, values) {
+        return text(languageOf(this), key, values);
+    }
+
+    #setBusy(on) {
+        this.#busy = on;
+        this.#stage.busy(on);
+        this.#internals.ariaBusy = `${on}`;
+    }
+
+    #render() {
+        const state = this.#state;
+
+        this.#everySecond = () => {};
+        this.#stage.speak(languageOf(this));
+        this.#stage.paint(this.getAttribute('primary-color'),
+                          this.getAttribute('secondary-color'));
+        this.#stage.show(state, OPEN.includes(state),
+                         (VIEWS[state] ?? VIEWS.ended)(this.#reader()));
+        this.#everySecond();
+        this.#internals.ariaLabel = this.#text('start');
+        this.#announce();
+        this.#validate();
+    }
+
+    // What views read.
+
+    #reader() {
+        return {
+            text: (key, values) => this.#text(key, values),
+            copied: () => this.#copied(),
+            everySecond: action => { this.#everySecond = action; },
+            code: this.#code,
+            left: () => timeLeft(this.#status.expires_at
+                                 ?? this.#code.expires_at),
+            phone: matchMedia('(pointer: coarse) and (hover: none)').matches,
+            off: this.#off,
+            placeholder: this.getAttribute('placeholder'),
+            buttonText: this.getAttribute('btn-text'),
+            description: this.getAttribute('description'),
+            start: fields => this.start(fields),
+            cancel: () => this.cancel(),
+            confirm: pin => this.#confirm(pin),
+            resend: () => this.#resend(),
+        };
+    }
+
+    #announce() {
+        const { phone_hint } = this.#status;
+        const key = SAID[this.#state] ?? this.#state;
+        const words = phone_hint ? this.#text('done_phone', { phone_hint })
+                                 : key && this.#text(key);
+
+        this.#stage.say(words, this.#state === 'validated');
+    }
+
+    #copied() {
+        this.#stage.say(this.#text('copied'));
+        setTimeout(() => this.#announce(), 3000);
+    }
+
+    // The browser is to remember no claim: the second value is empty.
+
+    #validate() {
+        const missing = this.required && !this.value;
+
+        this.#internals.setFormValue(this.value || null, '');
+        this.#internals.setValidity({ valueMissing: missing },
+            missing ? this.#text('required') : '', this.#stage.anchor);
+    }
+}
+
+
+customElements.define('whatsauth-login', WhatsAuthLogin);

@@ -1,0 +1,127 @@
+// Copyright (C) the ngx_http_whatsauth_module authors
+//
+// What each state shows.
+
+import { button, fold, icon, make, remark, webLink } from './element.js';
+
+
+// A view is what a state shows.  It reads w: w.text(key, values), w.code (the
+// answer of start), w.left() (the time), w.phone (whether this is one), some
+// attributes, and what can be done: w.start, w.confirm, w.resend, w.cancel.
+
+export const VIEWS = {
+    start: w => [startButton(w, w.placeholder)],
+    number: w => [numberForm(w)],
+    send: w => [w.description && remark(w.description),
+                ...w.phone ? byPhone(w) : byScreen(w), byHand(w), footer(w)],
+    pin: w => [pinForm(w), footer(w, button('resend', w.text('resend'),
+                                            w.resend))],
+    validated: () => [],
+    ended: w => [startButton(w, w.text('again'))],
+};
+
+// What is said with it, to screen readers, too: the key of a text.
+export const SAID = {
+    start: '', number: 'number_why', send: 'waiting', pin: 'pin_why',
+    validated: 'done',
+};
+
+export const LIVE = ['send', 'pin'];
+export const OPEN = ['number', ...LIVE];
+
+
+const startButton = (w, words) =>
+    make('button', { type: 'button', class: 'main', part: 'button start',
+                     onclick: () => w.start(), ...w.off && { disabled: '' } },
+         icon(), words ?? w.text('start'));
+
+
+// The deep link opens the app at once; the other one does without an app.
+
+const byPhone = w => [
+    remark(w.text('send_phone')),
+    make('a', { class: 'button main', part: 'button open',
+                href: w.code.deep_link },
+         icon(), w.buttonText ?? w.text('open')),
+    webLink(w.text('open_web'), w.code.link),
+    fold(w.text('other_phone'), image(w)),
+];
+
+const byScreen = w => [
+    remark(w.text('send_screen')),
+    image(w),
+    webLink(w.buttonText ?? w.text('open_here'), w.code.link),
+];
+
+const image = w => make('img', { class: 'qr', part: 'qr', src: w.code.qr,
+                                 alt: w.text('qr_alt') });
+
+
+function byHand(w) {
+    const copy = button('copy', w.text('copy'), async () => {
+        await navigator.clipboard.writeText(w.code.text);
+        w.copied();
+    });
+
+    return fold(w.text('by_hand'),
+                make('p', {}, w.text('by_hand_to', { number: w.code.number })),
+                make('pre', { part: 'message', dir: 'auto' }, w.code.text),
+                navigator.clipboard && copy);
+}
+
+
+// Screen readers are told of the end, and not of each second.
+
+function footer(w, ...buttons) {
+    const left = make('span', { 'aria-hidden': 'true', part: 'countdown' });
+
+    w.everySecond(() => {
+        const time = w.left();
+        left.textContent = time && w.text('expires', { time });
+    });
+
+    return make('div', { class: 'row small footer' }, left, ...buttons,
+                button('again', w.text('again'), () => w.start()),
+                button('cancel', w.text('cancel'), w.cancel));
+}
+
+
+// A form of its own in the shadow tree: Enter does not post the site's.
+
+function smallForm({ label, field, submit, send }) {
+    const error = make('p', { class: 'error', part: 'error', id: 'error' });
+    const input = make('input', { part: 'input', dir: 'ltr', required: '',
+                                  'aria-describedby': 'error', ...field });
+
+    return make('form', {
+        novalidate: '',
+        onsubmit: async event => {
+            event.preventDefault();
+            error.textContent = await send(input.value);
+
+            if (error.textContent) {
+                input.setAttribute('aria-invalid', 'true');
+                input.select();
+                input.focus();
+            }
+        },
+    }, make('label', {}, label, input),
+       make('div', { role: 'alert' }, error),
+       make('button', { class: 'main', part: 'button confirm' }, submit));
+}
+
+
+const pinForm = w => smallForm({
+    label: w.text('pin'),
+    field: { class: 'pin', inputmode: 'numeric', maxlength: 6,
+             autocomplete: 'one-time-code' },
+    submit: w.text('confirm'),
+    send: w.confirm,
+});
+
+const numberForm = w => smallForm({
+    label: w.text('number'),
+    field: { type: 'tel', autocomplete: 'tel' },
+    submit: w.text('start'),
+    send: number => w.start({ number }),
+});
