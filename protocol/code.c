@@ -5,9 +5,9 @@
 
 
 #include <stdlib.h>
+#include <openssl/crypto.h>
 
-#include "code.h"
-#include "ff1.h"
+#include "codec.h"
 #include "text.h"
 
 
@@ -20,12 +20,6 @@
 #define WHATSAUTH_ID_KEY_DIGITS  16
 
 
-struct whatsauth_codec_s {
-    whatsauth_ff1_t  *code;
-    whatsauth_ff1_t  *id;
-};
-
-
 static const char  whatsauth_code_digits[] = "0123456789abcdef";
 
 /* Each "x" is a digit of ours; all ids share the other characters. */
@@ -34,7 +28,8 @@ static const char  whatsauth_id_form[] =
 
 
 whatsauth_codec_t *
-whatsauth_codec_create(const uint8_t code_key[16], const uint8_t id_key[16])
+whatsauth_codec_create(const uint8_t code_key[16], const uint8_t id_key[16],
+    const uint8_t token_key[16])
 {
     whatsauth_codec_t  *codec;
 
@@ -48,7 +43,11 @@ whatsauth_codec_create(const uint8_t code_key[16], const uint8_t id_key[16])
     codec->id = whatsauth_ff1_create(id_key, WHATSAUTH_CODE_RADIX,
                                      WHATSAUTH_ID_DIGITS, NULL, 0);
 
-    if (codec->code == NULL || codec->id == NULL) {
+    memcpy(codec->token_key, token_key, sizeof(codec->token_key));
+
+    if (codec->code == NULL || codec->id == NULL
+        || whatsauth_token_prepare(codec) != 0)
+    {
         whatsauth_codec_destroy(codec);
         return NULL;
     }
@@ -66,6 +65,9 @@ whatsauth_codec_destroy(whatsauth_codec_t *codec)
 
     whatsauth_ff1_destroy(codec->code);
     whatsauth_ff1_destroy(codec->id);
+    EVP_CIPHER_CTX_free(codec->seal);
+    EVP_CIPHER_CTX_free(codec->open);
+    OPENSSL_cleanse(codec->token_key, sizeof(codec->token_key));
     free(codec);
 }
 

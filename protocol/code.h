@@ -36,11 +36,11 @@ typedef struct whatsauth_codec_s  whatsauth_codec_t;
 
 
 /*
- * Makes a codec from a store's two keys.  NULL when memory is out.
- * A codec must not be shared by threads.
+ * Makes a codec from a store's three keys; see token.h for what the third one
+ * is for.  NULL when memory is out.  A codec must not be shared by threads.
  */
 whatsauth_codec_t *whatsauth_codec_create(const uint8_t code_key[16],
-    const uint8_t id_key[16]);
+    const uint8_t id_key[16], const uint8_t token_key[16]);
 void whatsauth_codec_destroy(whatsauth_codec_t *codec);
 
 /*

@@ -219,7 +219,8 @@ whatsauth_store_dump(lmdb_store_t *store)
 
     dump.failed = 0;
     dump.codec = whatsauth_codec_create(lmdb_store_code_key(store),
-                                        lmdb_store_id_key(store));
+                                        lmdb_store_id_key(store),
+                                        lmdb_store_token_key(store));
     if (dump.codec == NULL) {
         fprintf(stderr, "whatsauth-store: memory is out\n");
         return WHATSAUTH_STORE_FAILED;

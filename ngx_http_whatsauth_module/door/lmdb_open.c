@@ -85,7 +85,8 @@ ngx_http_whatsauth_lmdb_open_take(ngx_http_whatsauth_lmdb_t *lmdb,
     }
 
     lmdb->codec = whatsauth_codec_create(lmdb_store_code_key(task->opened),
-                                         lmdb_store_id_key(task->opened));
+                                         lmdb_store_id_key(task->opened),
+                                         lmdb_store_token_key(task->opened));
     if (lmdb->codec == NULL) {
         lmdb_store_close(task->opened);
         ngx_add_timer(&lmdb->retry, NGX_HTTP_WHATSAUTH_LMDB_RETRY);

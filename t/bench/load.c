@@ -297,7 +297,8 @@ load_write(const load_t *load, lmdb_store_t *store, const uint64_t *keys)
     whatsauth_codec_t  *codec;
 
     codec = whatsauth_codec_create(lmdb_store_code_key(store),
-                                   lmdb_store_id_key(store));
+                                   lmdb_store_id_key(store),
+                                   lmdb_store_token_key(store));
     codes = load_create(load->codes);
     requests = load_create(load->requests);
     len = 0;

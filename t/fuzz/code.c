@@ -118,7 +118,7 @@ check_cipher(fuzz_input_t *in, const uint8_t key[16])
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t             keys[32];
+    uint8_t             keys[48];
     uint64_t            key, now;
     fuzz_input_t        in;
     whatsauth_text_t    text;
@@ -131,7 +131,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     now = fuzz_number(&in, 6);
     keys[0] = (uint8_t) fuzz_number(&in, 1);
 
-    codec = whatsauth_codec_create(keys, keys + 16);
+    codec = whatsauth_codec_create(keys, keys + 16, keys + 32);
     fuzz_check(codec != NULL);
 
     check_key(codec, key);

@@ -21,12 +21,13 @@
 
 static const uint8_t  code_key[16] = { 1, 2, 3 };
 static const uint8_t  id_key[16] = { 4, 5, 6 };
+static const uint8_t  token_key[16] = { 7, 8, 9 };
 
 
 static int
 setup(void **state)
 {
-    *state = whatsauth_codec_create(code_key, id_key);
+    *state = whatsauth_codec_create(code_key, id_key, token_key);
 
     return *state == NULL ? -1 : 0;
 }
@@ -66,7 +67,7 @@ a_code_is_ff1_of_the_low_40_bits_of_its_key(void **state)
 
     (void) state;
 
-    codec = whatsauth_codec_create(key, id_key);
+    codec = whatsauth_codec_create(key, id_key, token_key);
     assert_non_null(codec);
 
     for (high = 0; high < 3; high++) {
@@ -238,7 +239,7 @@ keys_of_another_store_change_codes_and_refuse_ids(void **state)
     uint64_t            key;
     whatsauth_codec_t  *codec;
 
-    codec = whatsauth_codec_create(id_key, code_key);
+    codec = whatsauth_codec_create(id_key, code_key, token_key);
     assert_non_null(codec);
 
     assert_int_equal(whatsauth_code_encode(*state, KEY_NOW(NOW), code), 0);
