@@ -20,8 +20,8 @@ sources() {
 
 text_files() {
     # shellcheck disable=SC2086
-    find $rooms page config dev dev.d .ci .clang-tidy debian demo docs t \
-        README.md LICENSE \
+    find $rooms page config dev dev.d .ci .clang-tidy debian demo docs \
+        examples t README.md LICENSE \
         \( -path t/fuzz/corpus -o -path debian/rules \) -prune \
         -o -type f -print | sort
 }
