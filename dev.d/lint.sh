@@ -108,7 +108,7 @@ lint_shell() {
 
 lint_perl() {
     found=0
-    for file in demo/whatsauth-simulate \
+    for file in demo/server demo/whatsauth-simulate \
         $(find protocol t dev.d -name '*.p[lm]' -o -name '*.t')
     do
         perl -It/lib -It/bench -It/hostile -c "$file" \

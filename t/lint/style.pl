@@ -9,7 +9,8 @@ my $found = 0;
 
 for my $file (@ARGV) {
     my $code = $file =~ /\.[ch]$/;
-    my $script = $file =~ m{\.(?:t|p[lm]|sh|mk|m?js|css)$|^dev$|/run$|^demo/whats};
+    my $script = $file =~ m{\.(?:t|p[lm]|sh|mk|m?js|css)$|^dev$|/run$
+                            |^demo/(?:whats|server)}x;
 
     open my $in, '<:encoding(UTF-8)', $file or die "$file: $!\n";
     my $text = do { local $/; <$in> };
