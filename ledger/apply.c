@@ -15,37 +15,66 @@ static const ledger_transition_pt  ledger_apply_transitions[] = {
     [LEDGER_ASK]      = ledger_message,
     [LEDGER_TAKE]     = ledger_take,
     [LEDGER_COMPLETE] = ledger_complete,
-    [LEDGER_SWEEP]    = ledger_time
+    [LEDGER_SWEEP]    = ledger_time,
+    [LEDGER_CONFIRM]  = ledger_browser,
+    [LEDGER_RESEND]   = ledger_browser,
+    [LEDGER_UNSENT]   = ledger_browser,
+    [LEDGER_CANCEL]   = ledger_browser,
+    [LEDGER_COLLECT]  = ledger_collect
 };
 
 
 ledger_result_t
-ledger_apply(const ledger_record_t *before, const ledger_subject_t *subject,
+ledger_apply(const ledger_record_t *record, const ledger_subject_t *subject,
     ledger_op_t *op, uint64_t now, ledger_record_t *after,
     ledger_change_t *change)
 {
+    ledger_before_t  before;
     ledger_result_t  result;
 
     memset(change, 0, sizeof(ledger_change_t));
 
-    (void) subject;
-
-    if (op->kind < LEDGER_VALIDATE || op->kind > LEDGER_SWEEP) {
+    if (op->kind < LEDGER_VALIDATE || op->kind > LEDGER_COLLECT) {
         return LEDGER_FAILED;
     }
 
-    if (before == NULL) {
+    if (record == NULL) {
         return LEDGER_UNKNOWN;
     }
 
-    *after = *before;
+    *after = *record;
 
-    result = ledger_apply_transitions[op->kind](before, op, now, after,
+    before.record = record;
+    before.subject = subject;
+
+    result = ledger_apply_transitions[op->kind](&before, op, now, after,
                                                 change);
 
-    change->changed = after->status != before->status;
+    change->changed = after->status != record->status
+                      || after->claim.step != record->claim.step
+                      || after->claim.collected_at
+                         != record->claim.collected_at;
 
     return result;
+}
+
+
+int
+ledger_wants_subject(const ledger_record_t *record, const ledger_op_t *op)
+{
+    if (record == NULL || (record->flags & LEDGER_CLAIMED) == 0) {
+        return 0;
+    }
+
+    if (op->kind == LEDGER_COLLECT) {
+        return op->u.collect.session != 0;
+    }
+
+    return op->kind == LEDGER_VALIDATE
+           && op->text[LEDGER_OP_SUBJECT].len
+           && (record->claim.flags & LEDGER_CLAIM_PIN_UNKNOWN)
+           && (record->claim.flags & LEDGER_CLAIM_MARKED)
+           && !ledger_pin_is_due(record);
 }
 
 
@@ -90,18 +119,6 @@ ledger_status(const ledger_record_t *record, uint64_t now)
 }
 
 
-ledger_step_t
-ledger_step(const ledger_record_t *record, uint64_t now)
-{
-    if ((record->flags & LEDGER_CLAIMED) == 0) {
-        return LEDGER_STEP_NONE;
-    }
-
-    return ledger_status(record, now) == LEDGER_STATUS_REQUESTED
-           ? record->claim.step : LEDGER_STEP_DONE;
-}
-
-
 static unsigned
 ledger_apply_flag(ledger_status_t status)
 {
@@ -119,12 +136,41 @@ ledger_apply_flag(ledger_status_t status)
 }
 
 
+unsigned
+ledger_validate(ledger_record_t *record, unsigned replies, uint64_t now,
+    ledger_change_t *change)
+{
+    record->status = LEDGER_STATUS_VALIDATED;
+    record->validated_at = now;
+
+    /* If the site is called or a page collects, the reply waits for that. */
+
+    return (record->flags & LEDGER_ON_VALIDATED) || ledger_is_page(record)
+           ? 0 : ledger_reply(record, replies, LEDGER_REPLY_RESPONSE, change);
+}
+
+
+void
+ledger_decide(ledger_record_t *record, uint64_t lease, uint64_t retain,
+    uint64_t now, ledger_change_t *change)
+{
+    record->attempts = lease ? 1 : 0;
+
+    ledger_finish(record, LEDGER_LANE_CALLBACK, ledger_after(now, lease),
+                  ledger_after(now, retain), change);
+}
+
+
 void
 ledger_finish(ledger_record_t *record, unsigned lane, uint64_t due_at,
     uint64_t purge_at, ledger_change_t *change)
 {
     change->waiting = -1;
     change->pages = (record->flags & LEDGER_PAGE) ? -1 : 0;
+
+    if (record->flags & LEDGER_CLAIMED) {
+        record->claim.step = LEDGER_STEP_DONE;
+    }
 
     if (record->flags & ledger_apply_flag(record->status)) {
         record->state = LEDGER_STATE_CALLBACK;

@@ -18,10 +18,16 @@ ledger_complete_is_current(const ledger_record_t *record,
 }
 
 
+/* Whoever has collected the claim has the result: the login stands. */
+
 static void
 ledger_complete_give_up(ledger_record_t *record, ledger_op_t *op,
     ledger_change_t *change)
 {
+    if (record->claim.collected_at) {
+        return;
+    }
+
     record->status = LEDGER_STATUS_FAILED;
 
     if (record->error == LEDGER_ERROR_NONE) {
@@ -34,12 +40,12 @@ ledger_complete_give_up(ledger_record_t *record, ledger_op_t *op,
 
 
 ledger_result_t
-ledger_complete(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+ledger_complete(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
 {
     op->u.complete.reply = 0;
 
-    if (!ledger_complete_is_current(before, op)) {
+    if (!ledger_complete_is_current(before->record, op)) {
         return LEDGER_NOT_CURRENT;
     }
 
@@ -50,7 +56,7 @@ ledger_complete(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
         /* fall through */
 
     case LEDGER_RETRY:
-        ledger_move(after, before->lane, op->u.complete.next_at, change);
+        ledger_move(after, before->record->lane, op->u.complete.next_at, change);
         break;
 
     case LEDGER_GIVE_UP:
@@ -60,7 +66,9 @@ ledger_complete(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
 
     case LEDGER_DELIVERED:
 
-        if (after->status == LEDGER_STATUS_VALIDATED) {
+        if (after->status == LEDGER_STATUS_VALIDATED
+            && !ledger_is_page(after))
+        {
             op->u.complete.reply = ledger_reply(after, op->u.complete.replies,
                                                 LEDGER_REPLY_RESPONSE, change);
         }

@@ -87,3 +87,25 @@ ledger_hand_over(ledger_op_t *op, const ledger_record_t *record)
 
     ledger_copy(op->copy, record);
 }
+
+
+void
+ledger_session_copy(ledger_session_copy_t *copy,
+    const ledger_session_t *session)
+{
+    copy->session = *session;
+
+    (void) ledger_copy_texts(copy->session.text, LEDGER_SESSION_TEXTS,
+                             copy->texts);
+}
+
+
+void
+ledger_subject_copy(ledger_subject_copy_t *copy,
+    const ledger_subject_t *subject)
+{
+    copy->subject = *subject;
+
+    (void) ledger_copy_texts(copy->subject.text, LEDGER_SUBJECT_TEXTS,
+                             copy->texts);
+}

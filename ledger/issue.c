@@ -32,7 +32,35 @@ ledger_issue_fits(const ledger_op_t *op)
         len += op->text[i].len;
     }
 
-    return len <= LEDGER_RECORD_TEXTS_MAX;
+    return len <= LEDGER_RECORD_TEXTS_MAX
+           && op->text[LEDGER_PLACE].len <= LEDGER_PLACE_MAX
+           && op->text[LEDGER_DEVICE].len <= LEDGER_DEVICE_MAX;
+}
+
+
+static void
+ledger_issue_claim(ledger_record_t *record, const ledger_op_t *op)
+{
+    ledger_claim_t  *claim;
+
+    if ((record->flags & LEDGER_CLAIMED) == 0) {
+        memset(&record->text[LEDGER_PLACE], 0, sizeof(ledger_text_t));
+        memset(&record->text[LEDGER_DEVICE], 0, sizeof(ledger_text_t));
+        return;
+    }
+
+    claim = &record->claim;
+
+    claim->step = LEDGER_STEP_SEND;
+    claim->flags = op->u.issue.claim_flags
+                   & (LEDGER_CLAIM_PAGE | LEDGER_CLAIM_PIN
+                      | LEDGER_CLAIM_PIN_UNKNOWN | LEDGER_CLAIM_MARKED);
+
+    memcpy(claim->digest, op->u.issue.digest, LEDGER_DIGEST_LEN);
+
+    if (claim->flags & LEDGER_CLAIM_MARKED) {
+        memcpy(claim->known, op->u.issue.known, LEDGER_DIGEST_LEN);
+    }
 }
 
 
@@ -71,6 +99,7 @@ ledger_issue(ledger_op_t *op, uint64_t key, uint64_t now,
     after->expires_at = ledger_after(now, op->u.issue.lifetime);
     after->link_hash = op->u.issue.link_hash;
     memcpy(after->text, op->text, sizeof(after->text));
+    ledger_issue_claim(after, op);
 
     ledger_move(after, LEDGER_LANE_TIME, after->expires_at, change);
     change->waiting = 1;

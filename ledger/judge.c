@@ -100,6 +100,23 @@ ledger_judge_time(const ledger_record_t *record, const ledger_op_t *op,
 
 
 /*
+ * The PIN has gone to one sender, and the page shows that a message has come:
+ * from then on nobody else may act on the record, and that sender may have the
+ * PIN once more.
+ */
+
+static int
+ledger_judge_is_beyond(const ledger_record_t *record, const ledger_op_t *op)
+{
+    return ledger_pin_is_due(record)
+           && (op->kind != LEDGER_VALIDATE
+               || (record->claim.flags & LEDGER_CLAIM_RESENT)
+               || !ledger_text_same(&ledger_message_text(op, LEDGER_SENDER),
+                                    &record->message[LEDGER_SENDER]));
+}
+
+
+/*
  * A contact sent before the question belongs to an earlier question, and the
  * provider repeats it.
  */
@@ -143,6 +160,10 @@ ledger_judge(const ledger_record_t *record, const ledger_op_t *op,
     }
 
     result = ledger_judge_time(record, op, now);
+
+    if (result == LEDGER_OK && ledger_judge_is_beyond(record, op)) {
+        return LEDGER_USED;
+    }
 
     return result == LEDGER_OK ? ledger_judge_user(record, op) : result;
 }

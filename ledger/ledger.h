@@ -34,16 +34,41 @@
  *    A status without a callback goes straight to KEPT.
  *  - KEPT: the result can be read until its retention ends; then it is gone.
  *
+ * A record with a claim has steps while it waits, for the browser that has it:
+ *
+ *          VALIDATE, a PIN is due           UNSENT
+ *    SEND -----------------------> PIN ----------------> SEND_FAILED
+ *     |                             |  <---------------       |
+ *     |                             |  RESEND, VALIDATE       |
+ *     +-----------------------------+-------------------------+--> DONE
+ *       VALIDATE     CONFIRM, the third wrong PIN, CANCEL, expires_at
+ *
+ *  - SEND: the message has not come.  Nobody types a PIN yet.
+ *  - PIN, SEND_FAILED: the sender has been told a PIN, or it could not be
+ *    sent.  CONFIRM decides the record, and no message does any more.
+ *  - DONE: it is decided.  COLLECT takes the result once, in any later state,
+ *    and begins the session of a login in L's page.  The claim is dead
+ *    COLLECT_SPAN after that.
+ *
  * These rules hold for any repetition, order and concurrency:
  *
  *  - a record is validated at most once, and never when it has expired;
- *  - a decided record becomes KEPT only by a delivery, as failed, or because
- *    its status has no callback;
+ *  - a decided record becomes KEPT only by a delivery, as failed, because its
+ *    status has no callback, or given up after its claim was collected;
  *  - status goes forward only: requested, then validated, expired or failed,
  *    then at most to failed;
  *  - a record has one due time, until it is gone;
  *  - at most REFUSALS_MAX + 1 senders are counted as refused;
- *  - a record grants one reply, and its user is asked once.
+ *  - a record grants one reply, and its user is asked once;
+ *  - where a PIN is due, only CONFIRM validates, for the sender of the first
+ *    message; after WRONG_PINS_MAX wrong ones nothing does, and a PIN is sent
+ *    at most twice;
+ *  - a step goes forward only, but for the second sending after a failed one;
+ *  - a claim is collected at most once, and only a validated one; a repetition
+ *    writes nothing, so that it brings back no session that has ended;
+ *  - a session belongs to one collected record of L's page, and stands in its
+ *    subject or is gone;
+ *  - a wrong digest or another app changes nothing and learns nothing.
  *
  * Units: every time is unix time in milliseconds, every span milliseconds.
  * Ownership: texts passed in are borrowed for the call.  The texts of a record
@@ -423,8 +448,8 @@ int ledger_issue_is_beyond(const ledger_op_t *op, uint64_t waiting,
     uint64_t pages);
 
 /*
- * Any other operation but REVOKE: turns the record before it, NULL if there is
- * none, into *after.  SWEEP applies time to this one record; NOT_CURRENT: it is
+ * Any other operation but REVOKE: turns the record, NULL if there is none, into
+ * *after.  SWEEP applies time to this one record; NOT_CURRENT: it is
  * not due.
  * subject: what the engine has of the person if ledger_wants_subject(), NULL if
  * it has nothing.  Fills op's "out" members, but not those of SWEEP.  A record
@@ -432,7 +457,7 @@ int ledger_issue_is_beyond(const ledger_op_t *op, uint64_t waiting,
  * room may refuse a change whose result is OK.  Returns the result of the
  * operation.
  */
-ledger_result_t ledger_apply(const ledger_record_t *before,
+ledger_result_t ledger_apply(const ledger_record_t *record,
     const ledger_subject_t *subject, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change);
 
@@ -440,7 +465,7 @@ ledger_result_t ledger_apply(const ledger_record_t *before,
  * 1 if the operation on the record looks at the subject of its app and
  * LEDGER_OP_SUBJECT: then the engine reads it, else it need not.
  */
-int ledger_wants_subject(const ledger_record_t *before,
+int ledger_wants_subject(const ledger_record_t *record,
     const ledger_op_t *op);
 
 /*

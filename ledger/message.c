@@ -127,19 +127,67 @@ ledger_message_ask(ledger_record_t *record, ledger_op_t *op,
 }
 
 
-static void
-ledger_message_validate(ledger_record_t *record, ledger_op_t *op,
-    uint64_t now, ledger_change_t *change)
+/*
+ * 1 if the browser has shown a mark of this very sender.  Once a PIN has been
+ * sent a mark spares it no more.
+ */
+
+static int
+ledger_message_is_recognised(const ledger_before_t *before, uint64_t now)
 {
-    record->status = LEDGER_STATUS_VALIDATED;
-    record->validated_at = now;
+    const ledger_claim_t  *claim;
 
-    /* If the site is called, the reply waits for that. */
+    claim = &before->record->claim;
 
-    if ((record->flags & LEDGER_ON_VALIDATED) == 0) {
-        op->u.message.reply = ledger_reply(record, op->u.message.replies,
-                                           LEDGER_REPLY_RESPONSE, change);
+    return (claim->flags & LEDGER_CLAIM_PIN) == 0
+           && (claim->flags & LEDGER_CLAIM_MARKED)
+           && !ledger_pin_is_due(before->record)
+           && before->subject != NULL
+           && ledger_subject_knows(before->subject, claim->known, now);
+}
+
+
+static void
+ledger_message_pin(ledger_record_t *record, ledger_op_t *op, uint64_t now,
+    ledger_change_t *change)
+{
+    uint64_t  until;
+
+    op->u.message.pin = 1;
+
+    if (ledger_pin_is_due(record)) {
+        record->claim.flags |= LEDGER_CLAIM_RESENT;
+        op->u.message.pin = 2;
     }
+
+    record->claim.step = LEDGER_STEP_PIN;
+
+    until = ledger_after(now, LEDGER_PIN_SPAN);
+
+    if (record->expires_at < until) {
+        record->expires_at = until;
+        ledger_move(record, LEDGER_LANE_TIME, until, change);
+    }
+}
+
+
+static void
+ledger_message_validate(const ledger_before_t *before,
+    ledger_record_t *record, ledger_op_t *op, uint64_t now,
+    ledger_change_t *change)
+{
+    if (record->claim.flags & (LEDGER_CLAIM_PIN | LEDGER_CLAIM_PIN_UNKNOWN)) {
+
+        if (!ledger_message_is_recognised(before, now)) {
+            ledger_message_pin(record, op, now, change);
+            return;
+        }
+
+        record->claim.flags |= LEDGER_CLAIM_RECOGNISED;
+    }
+
+    op->u.message.reply = ledger_validate(record, op->u.message.replies, now,
+                                          change);
 }
 
 
@@ -160,13 +208,13 @@ ledger_message_refuse(ledger_record_t *record, ledger_op_t *op,
 
 
 static void
-ledger_message_act(ledger_record_t *record, ledger_op_t *op, uint64_t now,
-    ledger_change_t *change)
+ledger_message_act(const ledger_before_t *before, ledger_record_t *record,
+    ledger_op_t *op, uint64_t now, ledger_change_t *change)
 {
     switch (op->kind) {
 
     case LEDGER_VALIDATE:
-        ledger_message_validate(record, op, now, change);
+        ledger_message_validate(before, record, op, now, change);
         break;
 
     case LEDGER_REFUSE:
@@ -178,25 +226,25 @@ ledger_message_act(ledger_record_t *record, ledger_op_t *op, uint64_t now,
     }
 
     if (record->status != LEDGER_STATUS_REQUESTED) {
-        record->attempts = op->u.message.lease ? 1 : 0;
-        ledger_finish(record, LEDGER_LANE_CALLBACK,
-                      ledger_after(now, op->u.message.lease),
-                      ledger_after(now, op->u.message.retain), change);
+        ledger_decide(record, op->u.message.lease, op->u.message.retain, now,
+                      change);
     }
 
     op->u.message.status = record->status;
+    op->u.message.step = record->claim.step;
     op->u.message.attempt = record->attempts;
 }
 
 
 ledger_result_t
-ledger_message(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+ledger_message(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
 {
     ledger_result_t  result;
 
     op->u.message.reply = 0;
     op->u.message.ask = 0;
+    op->u.message.pin = 0;
 
     if (!ledger_message_fits(op)) {
         return LEDGER_TOO_LARGE;
@@ -206,7 +254,7 @@ ledger_message(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
         return LEDGER_FAILED;
     }
 
-    result = ledger_judge(before, op, now);
+    result = ledger_judge(before->record, op, now);
 
     if (result == LEDGER_EXPIRED) {
         op->u.message.reply = ledger_reply(after, op->u.message.replies,
@@ -215,7 +263,7 @@ ledger_message(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
 
     if (result == LEDGER_OK) {
         ledger_message_take(after, op);
-        ledger_message_act(after, op, now, change);
+        ledger_message_act(before, after, op, now, change);
         change->save = 1;
     }
 

@@ -12,11 +12,11 @@
 
 
 ledger_result_t
-ledger_take(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+ledger_take(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
 {
-    if (before->state != LEDGER_STATE_CALLBACK
-        || before->due_at != op->u.take.due_at)
+    if (before->record->state != LEDGER_STATE_CALLBACK
+        || before->record->due_at != op->u.take.due_at)
     {
         return LEDGER_NOT_CURRENT;
     }
@@ -27,7 +27,7 @@ ledger_take(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
 
     op->u.take.attempt = after->attempts;
 
-    ledger_move(after, before->lane, ledger_after(now, op->u.take.lease),
+    ledger_move(after, before->record->lane, ledger_after(now, op->u.take.lease),
                 change);
 
     return LEDGER_OK;

@@ -10,14 +10,14 @@
 /* Time: a code expires, a kept record goes. */
 
 ledger_result_t
-ledger_time(const ledger_record_t *before, ledger_op_t *op, uint64_t now,
+ledger_time(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
 {
-    if (now < before->due_at) {
+    if (now < before->record->due_at) {
         return LEDGER_NOT_CURRENT;
     }
 
-    switch (before->state) {
+    switch (before->record->state) {
 
     case LEDGER_STATE_WAITING:
         after->status = LEDGER_STATUS_EXPIRED;

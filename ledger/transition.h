@@ -18,20 +18,34 @@
 #include "ledger.h"
 
 
-typedef ledger_result_t (*ledger_transition_pt)(const ledger_record_t *before,
+/* A record and, if the operation wants it, its subject, as they stand. */
+
+typedef struct {
+    const ledger_record_t   *record;
+    const ledger_subject_t  *subject;
+} ledger_before_t;
+
+typedef ledger_result_t (*ledger_transition_pt)(const ledger_before_t *before,
     ledger_op_t *op, uint64_t now, ledger_record_t *after,
     ledger_change_t *change);
 
 
-ledger_result_t ledger_message(const ledger_record_t *before, ledger_op_t *op,
-    uint64_t now, ledger_record_t *after, ledger_change_t *change);
-ledger_result_t ledger_take(const ledger_record_t *before, ledger_op_t *op,
-    uint64_t now, ledger_record_t *after, ledger_change_t *change);
-ledger_result_t ledger_complete(const ledger_record_t *before,
+ledger_result_t ledger_message(const ledger_before_t *before,
     ledger_op_t *op, uint64_t now, ledger_record_t *after,
     ledger_change_t *change);
-ledger_result_t ledger_time(const ledger_record_t *before, ledger_op_t *op,
+ledger_result_t ledger_take(const ledger_before_t *before, ledger_op_t *op,
     uint64_t now, ledger_record_t *after, ledger_change_t *change);
+ledger_result_t ledger_complete(const ledger_before_t *before,
+    ledger_op_t *op, uint64_t now, ledger_record_t *after,
+    ledger_change_t *change);
+ledger_result_t ledger_time(const ledger_before_t *before, ledger_op_t *op,
+    uint64_t now, ledger_record_t *after, ledger_change_t *change);
+ledger_result_t ledger_browser(const ledger_before_t *before,
+    ledger_op_t *op, uint64_t now, ledger_record_t *after,
+    ledger_change_t *change);
+ledger_result_t ledger_collect(const ledger_before_t *before,
+    ledger_op_t *op, uint64_t now, ledger_record_t *after,
+    ledger_change_t *change);
 
 /* judge.c: OK, or the reason for which a message may not act on a record. */
 ledger_result_t ledger_judge(const ledger_record_t *record,
@@ -46,6 +60,23 @@ ledger_after(uint64_t time, uint64_t span)
     return time > UINT64_MAX - span ? UINT64_MAX : time + span;
 }
 
+
+/* claim.c: 1 if the record waits for a PIN, whether it could be sent or not. */
+int ledger_pin_is_due(const ledger_record_t *record);
+
+/* 1 if L's page has begun the claim of the record. */
+int ledger_is_page(const ledger_record_t *record);
+
+/* Validates a record; returns the reply that is granted at once, or 0. */
+unsigned ledger_validate(ledger_record_t *record, unsigned replies,
+    uint64_t now, ledger_change_t *change);
+
+/*
+ * Ends the waiting of a record that has its final status.  Its callback, if it
+ * has one, is the first attempt of the caller for a lease; 0: due at once.
+ */
+void ledger_decide(ledger_record_t *record, uint64_t lease, uint64_t retain,
+    uint64_t now, ledger_change_t *change);
 
 /*
  * Gives a record its final status: it waits for its callback in a lane or, if

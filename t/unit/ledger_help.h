@@ -140,7 +140,8 @@ help_message_op(ledger_kind_t kind, const char *id)
 
 
 static inline help_made_t
-help_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now)
+help_apply_to(const ledger_record_t *before, const ledger_subject_t *subject,
+    ledger_op_t *op, uint64_t now)
 {
     help_made_t      made;
     ledger_record_t  copy;
@@ -151,7 +152,7 @@ help_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now)
         copy = *before;
     }
 
-    made.result = ledger_apply(before, NULL, op, now, &made.after,
+    made.result = ledger_apply(before, subject, op, now, &made.after,
                                &made.change);
 
     if (before != NULL) {
@@ -162,12 +163,19 @@ help_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now)
 }
 
 
+static inline help_made_t
+help_apply(const ledger_record_t *before, ledger_op_t *op, uint64_t now)
+{
+    return help_apply_to(before, NULL, op, now);
+}
+
+
 static inline void
 help_unchanged(const help_made_t *made)
 {
     assert_false(made->change.save || made->change.moves
                  || made->change.changed || made->change.remove
-                 || made->change.asked);
+                 || made->change.asked || made->change.begins);
     assert_int_equal(made->change.waiting, 0);
     assert_int_equal(made->change.pages, 0);
 }

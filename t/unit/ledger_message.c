@@ -19,7 +19,7 @@ no_record_is_unknown(void **state)
 
     (void) state;
 
-    for (kind = LEDGER_VALIDATE; kind <= LEDGER_SWEEP; kind++) {
+    for (kind = LEDGER_VALIDATE; kind <= LEDGER_COLLECT; kind++) {
         memset(&op, 0, sizeof(op));
         op.kind = kind;
         made = help_apply(NULL, &op, HELP_NOW);
@@ -28,7 +28,7 @@ no_record_is_unknown(void **state)
     }
 
     /* A kind that is none, or one that has no record before it. */
-    op.kind = LEDGER_SWEEP + 1;
+    op.kind = LEDGER_REVOKE;
     assert_int_equal(help_apply(NULL, &op, HELP_NOW).result, LEDGER_FAILED);
     op.kind = LEDGER_ISSUE;
     assert_int_equal(help_apply(NULL, &op, HELP_NOW).result, LEDGER_FAILED);
