@@ -10,7 +10,7 @@ import { kept, keyOf } from './kept.js';
 import { Login } from './login.js';
 import { Stage } from './stage.js';
 import { LIVE, OPEN, SAID, VIEWS } from './views.js';
-import { languageOf, text, timeLeft } from './words.js';
+import { languageOf, textOf, timeLeft } from './words.js';
 
 
 // When a stream may have died unnoticed: hidden, frozen, no network.
@@ -164,7 +164,8 @@ class WhatsAuthLogin extends HTMLElement {
             await this.#login(this.#code).confirm(pin);
             return '';
         } catch ({ word }) {
-            return this.#text(word === 'pin_wrong' ? word : 'unavailable');
+            return this.#text(word === 'pin_wrong' ? word
+                                                : 'unavailable_lead');
         }
     }
 
@@ -265,8 +266,8 @@ class WhatsAuthLogin extends HTMLElement {
 
     // What is shown and said.
 
-    #text(key, values) {
-        return text(languageOf(this), key, values);
+    #text(key) {
+        return textOf(languageOf(this), key);
     }
 
     #setBusy(on) {
@@ -285,7 +286,7 @@ class WhatsAuthLogin extends HTMLElement {
         this.#stage.show(state, OPEN.includes(state),
                          (VIEWS[state] ?? VIEWS.ended)(this.#reader()));
         this.#everySecond();
-        this.#internals.ariaLabel = this.#text('start');
+        this.#internals.ariaLabel = this.#text('start_button');
         this.#announce();
         this.#validate();
     }
@@ -294,7 +295,7 @@ class WhatsAuthLogin extends HTMLElement {
 
     #reader() {
         return {
-            text: (key, values) => this.#text(key, values),
+            text: key => this.#text(key),
             copied: () => this.#copied(),
             everySecond: action => { this.#everySecond = action; },
             code: this.#code,
@@ -313,12 +314,9 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
     #announce() {
-        const { phone_hint } = this.#status;
-        const key = SAID[this.#state] ?? this.#state;
-        const words = phone_hint ? this.#text('done_phone', { phone_hint })
-                                 : key && this.#text(key);
+        const key = SAID[this.#state];
 
-        this.#stage.say(words, this.#state === 'validated');
+        this.#stage.say(key && this.#text(key), this.#status.phone_hint);
     }
 
     #copied() {

@@ -42,8 +42,11 @@ export class Stage {
         }
     }
 
-    say(words, tick = false) {
-        this.#said.replaceChildren(...tick ? [icon(), words] : [words]);
+    say(words, number) {
+        this.#said.replaceChildren(...number
+            ? [icon(), make('span', {}, `${words} `,
+                            make('bdi', { dir: 'ltr' }, number))]
+            : [words]);
     }
 
     busy(on) {

@@ -33,7 +33,8 @@ sheet.replaceSync(`
 @media (prefers-reduced-motion: reduce) { .said::before { animation: none } }
 [data-state=validated] .said { font-weight: 600 }
 .said:empty, .error:empty { display: none }
-p, pre { margin: 0 }
+p, pre, ol { margin: 0 }
+ol { padding-inline-start: 1.4em }
 p, pre, a { overflow-wrap: anywhere }
 a { color: inherit; padding-block: .25em }
 button, .button, input { font: inherit; color: inherit; min-height: 2.75em;

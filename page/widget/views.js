@@ -14,16 +14,24 @@ export const VIEWS = {
     number: w => [numberForm(w)],
     send: w => [w.description && remark(w.description),
                 ...w.phone ? byPhone(w) : byScreen(w), byHand(w), footer(w)],
-    pin: w => [pinForm(w), footer(w, button('resend', w.text('resend'),
-                                            w.resend))],
+    pin: w => [remark(w.text('pin_warning')), pinForm(w),
+               footer(w, button('resend', w.text('pin_resend'), w.resend))],
     validated: () => [],
-    ended: w => [startButton(w, w.text('again'))],
+    ended: w => [startButton(w, w.text('new_code'))],
 };
 
 // What is said with it, to screen readers, too: the key of a text.
 export const SAID = {
-    start: '', number: 'number_why', send: 'waiting', pin: 'pin_why',
-    validated: 'done',
+    start: '',
+    number: 'number_hint',
+    send: 'send_waiting',
+    pin: 'pin_lead',
+    validated: 'validated_title',
+    send_failed: 'send_failed_title',
+    expired: 'expired_title',
+    failed: 'failed_title',
+    limited: 'limited_lead',
+    unavailable: 'unavailable_lead',
 };
 
 export const LIVE = ['send', 'pin'];
@@ -33,28 +41,32 @@ export const OPEN = ['number', ...LIVE];
 const startButton = (w, words) =>
     make('button', { type: 'button', class: 'main', part: 'button start',
                      onclick: () => w.start(), ...w.off && { disabled: '' } },
-         icon(), words ?? w.text('start'));
+         icon(), words ?? w.text('start_button'));
 
 
 // The deep link opens the app at once; the other one does without an app.
 
 const byPhone = w => [
-    remark(w.text('send_phone')),
+    steps(w, 'send_step_tap'),
     make('a', { class: 'button main', part: 'button open',
                 href: w.code.deep_link },
-         icon(), w.buttonText ?? w.text('open')),
-    webLink(w.text('open_web'), w.code.link),
-    fold(w.text('other_phone'), image(w)),
+         icon(), w.buttonText ?? w.text('send_open')),
+    webLink(w.text('send_link'), w.code.link),
+    fold(w.text('send_qr_phone'), image(w)),
 ];
 
 const byScreen = w => [
-    remark(w.text('send_screen')),
+    steps(w, 'send_step_scan'),
     image(w),
-    webLink(w.buttonText ?? w.text('open_here'), w.code.link),
+    webLink(w.buttonText ?? w.text('send_here'), w.code.link),
 ];
 
+const steps = (w, first) => make('ol', { part: 'steps' },
+    ...[first, 'send_step_send', 'send_step_back'].map(key =>
+        make('li', {}, w.text(key))));
+
 const image = w => make('img', { class: 'qr', part: 'qr', src: w.code.qr,
-                                 alt: w.text('qr_alt') });
+                                 alt: w.text('send_qr') });
 
 
 function byHand(w) {
@@ -63,8 +75,9 @@ function byHand(w) {
         w.copied();
     });
 
-    return fold(w.text('by_hand'),
-                make('p', {}, w.text('by_hand_to', { number: w.code.number })),
+    return fold(w.text('send_by_hand'),
+                make('p', {}, w.text('send_by_hand_text')),
+                make('p', { dir: 'ltr' }, w.code.number),
                 make('pre', { part: 'message', dir: 'auto' }, w.code.text),
                 navigator.clipboard && copy);
 }
@@ -77,11 +90,11 @@ function footer(w, ...buttons) {
 
     w.everySecond(() => {
         const time = w.left();
-        left.textContent = time && w.text('expires', { time });
+        left.textContent = time && `${w.text('send_valid')} ${time}`;
     });
 
     return make('div', { class: 'row small footer' }, left, ...buttons,
-                button('again', w.text('again'), () => w.start()),
+                button('again', w.text('new_code'), () => w.start()),
                 button('cancel', w.text('cancel'), w.cancel));
 }
 
@@ -112,16 +125,16 @@ function smallForm({ label, field, submit, send }) {
 
 
 const pinForm = w => smallForm({
-    label: w.text('pin'),
+    label: w.text('pin_label'),
     field: { class: 'pin', inputmode: 'numeric', maxlength: 6,
              autocomplete: 'one-time-code' },
-    submit: w.text('confirm'),
+    submit: w.text('pin_button'),
     send: w.confirm,
 });
 
 const numberForm = w => smallForm({
-    label: w.text('number'),
+    label: w.text('number_label'),
     field: { type: 'tel', autocomplete: 'tel' },
-    submit: w.text('start'),
+    submit: w.text('start_button'),
     send: number => w.start({ number }),
 });

@@ -20,13 +20,7 @@ export function languageOf(widget) {
 }
 
 
-// Numbers and times run from left to right, between Arabic words, too: the
-// invisible marks around them (LRI, PDI) keep a "+" in front.
-
-export function text(language, key, values = {}) {
-    return TEXTS[language][key]
-           .replace(/\{(\w+)\}/g, (all, name) => `\u2066${values[name]}\u2069`);
-}
+export const textOf = (language, key) => TEXTS[language][key];
 
 
 // Minutes and seconds until then, or nothing if the clock must be wrong.
