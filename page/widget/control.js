@@ -1,9 +1,11 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// <whatsauth-login name="whatsauth_claim">: a login with WhatsApp as a field of
-// a form, for pages of other origins; docs/WIDGET.md is its manual.  Its value
-// is the claim of a validated login, and empty before.  The site's server
-// collects it with a token, which no page ever has.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * <whatsauth-login name="whatsauth_claim">: a login with WhatsApp as a field of
+ * a form, for pages of other origins; docs/WIDGET.md is its manual.  Its value
+ * is the claim of a validated login, and empty before.  The site's server
+ * collects it with a token, which no page ever has.
+ */
 
 import { follow } from './follow.js';
 import { kept, keyOf } from './kept.js';
@@ -13,7 +15,7 @@ import { LIVE, OPEN, SAID, VIEWS } from './views.js';
 import { languageOf, textOf, timeLeft } from './words.js';
 
 
-// When a stream may have died unnoticed: hidden, frozen, no network.
+/* When a stream may have died unnoticed: hidden, frozen, no network. */
 const WAKES = [[document, 'visibilitychange'], [window, 'pageshow'],
                [window, 'online']];
 
@@ -28,18 +30,18 @@ class WhatsAuthLogin extends HTMLElement {
     #stage = new Stage(this.attachShadow({ mode: 'open',
                                            delegatesFocus: true }));
     #state = 'start';
-    #code = null;                    // the answer of start, with the claim
+    #code = null;                    /* the answer of start, with the claim */
     #status = {};
-    #key = '';                       // of what the tab keeps
-    #off = false;                    // disabled, perhaps by a fieldset
+    #key = '';                       /* of what the tab keeps */
+    #off = false;                    /* disabled, perhaps by a fieldset */
     #busy = false;
-    #tried = false;                  // autostart
-    #run = new AbortController();    // of following
+    #tried = false;                  /* autostart */
+    #run = new AbortController();    /* of starting or following */
     #everySecond = () => {};
     #timer = 0;
 
 
-    // As every control of a form has them.
+    /* As every control of a form has them. */
 
     get type() { return this.localName; }
     get form() { return this.#internals.form; }
@@ -62,7 +64,7 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
 
-    // What the browser calls.
+    /* What the browser calls. */
 
     connectedCallback() {
         WAKES.forEach(([target, name]) => target.addEventListener(name, this));
@@ -97,10 +99,12 @@ class WhatsAuthLogin extends HTMLElement {
         this.cancel();
     }
 
-    // A new stream begins with the present state.
+    /* A new stream begins with the present state. */
 
-    handleEvent() {
-        if (document.visibilityState !== 'visible') {
+    handleEvent(event) {
+        if (document.visibilityState !== 'visible'
+            || event?.persisted === false)
+        {
             return;
         }
 
@@ -113,23 +117,27 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
 
-    // The steps of a login.  Those with an input return what is wrong.
+    /* The steps of a login.  Those with an input return what is wrong. */
 
     async start(fields = {}) {
         if (this.#busy || this.#off) {
             return '';
         }
 
+        const login = this.#login();
+        const { signal } = this.#anew();
+
         this.#setBusy(true);
 
         try {
-            this.#begin(await this.#login().start(fields));
+            await login.start(fields);
         } catch (error) {
-            return this.#refused(error);
+            return signal.aborted ? '' : this.#refused(error);
         } finally {
             this.#setBusy(false);
         }
 
+        signal.aborted ? login.cancel() : this.#begin(login.code);
         return '';
     }
 
@@ -178,7 +186,7 @@ class WhatsAuthLogin extends HTMLElement {
         }
     }
 
-    // Nobody is to use a code that nobody waits for.
+    /* Nobody is to use a code that nobody waits for. */
 
     #quit() {
         if (LIVE.includes(this.#state)) {
@@ -187,17 +195,24 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
     #follow() {
+        const { signal } = this.#anew();
+
+        follow(this.#login(this.#code), status => this.#take(status), signal);
+    }
+
+    /* What was under way must not come back to a later login. */
+
+    #anew() {
         this.#run.abort();
         this.#run = new AbortController();
-        follow(this.#login(this.#code), status => this.#take(status),
-               this.#run.signal);
+        return this.#run;
     }
 
     #login(code) {
         return new Login(this.#base, code);
     }
 
-    // The login location is where the script is from, or named by the page.
+    /* The login location is where the script is from, or named by the page. */
 
     get #base() {
         return new URL(this.getAttribute('login') ?? '.', import.meta.url)
@@ -205,8 +220,10 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
 
-    // A login that the tab has kept may be over since: collected by the site,
-    // or forgotten.  Then the widget begins anew and says nothing.
+    /*
+     * A login that the tab has kept may be over since: collected by the site,
+     * or forgotten.  Then the widget begins anew and says nothing.
+     */
 
     #take(status) {
         const known = this.#status.status !== undefined;
@@ -241,7 +258,7 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
 
-    // The site hears of each state; the claim is in value and in no event.
+    /* The site hears of each state; the claim is in value and in no event. */
 
     #enter(state) {
         const { value } = this;
@@ -264,7 +281,7 @@ class WhatsAuthLogin extends HTMLElement {
     }
 
 
-    // What is shown and said.
+    /* What is shown and said. */
 
     #text(key) {
         return textOf(languageOf(this), key);
@@ -291,7 +308,7 @@ class WhatsAuthLogin extends HTMLElement {
         this.#validate();
     }
 
-    // What views read.
+    /* What views read. */
 
     #reader() {
         return {
@@ -303,6 +320,7 @@ class WhatsAuthLogin extends HTMLElement {
                                  ?? this.#code.expires_at),
             phone: matchMedia('(pointer: coarse) and (hover: none)').matches,
             off: this.#off,
+            offersSms: this.hasAttribute('sms'),
             placeholder: this.getAttribute('placeholder'),
             buttonText: this.getAttribute('btn-text'),
             description: this.getAttribute('description'),
@@ -324,7 +342,7 @@ class WhatsAuthLogin extends HTMLElement {
         setTimeout(() => this.#announce(), 3000);
     }
 
-    // The browser is to remember no claim: the second value is empty.
+    /* The browser is to remember no claim: the second value is empty. */
 
     #validate() {
         const missing = this.required && !this.value;

@@ -1,8 +1,10 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// The elements that views are made of.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * The elements that views are made of.
+ */
 
-// Texts become nodes and never markup: no answer can bring in a script.
+/* Texts become nodes and never markup: no answer can bring in a script. */
 
 export function make(tag, properties = {}, ...children) {
     const element = document.createElement(tag);
@@ -20,7 +22,7 @@ export function make(tag, properties = {}, ...children) {
 }
 
 
-// A speech bubble with a tick in it, drawn for this module.
+/* A speech bubble with a tick in it, drawn for this module. */
 
 export function icon() {
     const space = 'http://www.w3.org/2000/svg';

@@ -1,20 +1,24 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// To follow the status of a login, by a stream of events or by asking.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * To follow the status of a login, by a stream of events or by asking.
+ */
 
-// A browser has six connections for a host: others need some of them.
+/* A browser has six connections for a host: others need some of them. */
 const STREAMS_MAX = 2;
 
-// Milliseconds.
+/* Milliseconds. */
 const POLL = 4000;
 const POLL_MAX = 30000;
 
 let streams = 0;
 
 
-// Calls take with each status until the signal aborts or the claim is gone.
-// Without an event stream (the page has enough, or the server too many) it
-// asks every few seconds.
+/*
+ * Calls take with each status until the signal aborts or the claim is gone.
+ * Without an event stream (the page has enough, or the server too many) it
+ * asks every few seconds.
+ */
 
 export async function follow(login, take, signal) {
     const way = { polls: streams >= STREAMS_MAX, wait: POLL, failures: 0 };
@@ -41,7 +45,7 @@ export async function follow(login, take, signal) {
 }
 
 
-// Too many streams there: it asks from now on, for the first time at once.
+/* Too many streams there: it asks from now on, for the first time at once. */
 
 function failed({ status }, way) {
     way.wait = Math.min(POLL * 2 ** way.failures++, POLL_MAX);
@@ -76,7 +80,7 @@ async function listen(login, take, signal, way) {
 }
 
 
-// Random, because after an outage all pages come back; less if aborted.
+/* Random, because after an outage all pages come back; less if aborted. */
 
 function pause(ms, signal) {
     return new Promise(resolve => {

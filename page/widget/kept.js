@@ -1,8 +1,10 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// What a tab keeps of a login that runs: phones drop tabs behind WhatsApp.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * What a tab keeps of a login that runs: phones drop tabs behind WhatsApp.
+ */
 
-// A page may be denied any storage: then a login lives as long as its page.
+/* A page may be denied any storage: then a login lives as long as its page. */
 
 function inStorage(action) {
     try {
@@ -21,7 +23,7 @@ export const kept = {
 };
 
 
-// Forms of one page, and widgets of one name, have logins of their own.
+/* Forms of one page, and widgets of one name, have logins of their own. */
 
 export function keyOf(widget, base) {
     const same = [...document.querySelectorAll(widget.localName)]

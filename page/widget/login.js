@@ -1,9 +1,11 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// A login at a login location: its requests.  The claim travels in a header,
-// and no cookie plays a part.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * A login at a login location: its requests.  The claim travels in a header,
+ * and no cookie plays a part.
+ */
 
-// An answer that is no success; word is the "error" of its problem.
+/* An answer that is no success; word is the "error" of its problem. */
 
 class Refusal extends Error {
     constructor(status, problem) {
@@ -14,7 +16,7 @@ class Refusal extends Error {
 }
 
 
-// At the location base, with what start answered, claim included.
+/* At the location base, with what start answered, claim included. */
 
 export class Login {
     constructor(base, code = {}) {
@@ -22,7 +24,7 @@ export class Login {
         this.code = code;
     }
 
-    // Without credentials: cookies of that origin are neither sent nor set.
+    /* Without credentials: cookies of that origin are neither sent nor set. */
 
     async send(path, options = {}, accept = 'application/json') {
         const { claim } = this.code;
@@ -59,7 +61,7 @@ export class Login {
         return this.code;
     }
 
-    // Nobody waits for its answer, and the page may be on its way out.
+    /* Nobody waits for its answer, and the page may be on its way out. */
 
     cancel() {
         this.post('cancel', {}, { keepalive: true }).catch(() => {});

@@ -1,6 +1,8 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// The shadow tree of a widget: what is shown, what is said, and the colours.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * The shadow tree of a widget: what is shown, what is said, and the colours.
+ */
 
 import { icon, make } from './element.js';
 import { sheet } from './style.js';
@@ -21,14 +23,14 @@ export class Stage {
     }
 
 
-    // Where the browser points to if the form wants a value.
+    /* Where the browser points to if the form wants a value. */
 
     get anchor() {
         return this.#view.querySelector('a, input, button') ?? this.#said;
     }
 
 
-    // The focus stays in the widget when the element that had it goes.
+    /* The focus stays in the widget when the element that had it goes. */
 
     show(state, open, nodes) {
         const focused = this.#root.activeElement;
@@ -68,7 +70,7 @@ export class Stage {
 }
 
 
-// Black or white, whichever can be read on that colour.
+/* Black or white, whichever can be read on that colour. */
 
 function inkOn(colour) {
     const pen = new OffscreenCanvas(1, 1).getContext('2d');

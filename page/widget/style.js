@@ -1,7 +1,9 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// How the widget looks.  Sizes are in em, and texts have the page's colour, so
-// that it fits where it stands.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * How the widget looks.  Sizes are in em, and texts have the page's colour, so
+ * that it fits where it stands.
+ */
 
 export const sheet = new CSSStyleSheet();
 

@@ -1,26 +1,31 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// What each state shows.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * What each state shows.
+ */
 
 import { button, fold, icon, make, remark, webLink } from './element.js';
 
 
-// A view is what a state shows.  It reads w: w.text(key, values), w.code (the
-// answer of start), w.left() (the time), w.phone (whether this is one), some
-// attributes, and what can be done: w.start, w.confirm, w.resend, w.cancel.
+/*
+ * A view is what a state shows.  It reads w: w.text(key, values), w.code (the
+ * answer of start), w.left() (the time), w.phone (whether this is one), some
+ * attributes, and what can be done: w.start, w.confirm, w.resend, w.cancel.
+ */
 
 export const VIEWS = {
     start: w => [startButton(w, w.placeholder)],
     number: w => [numberForm(w)],
     send: w => [w.description && remark(w.description),
-                ...w.phone ? byPhone(w) : byScreen(w), byHand(w), footer(w)],
+                ...w.phone ? byPhone(w) : byScreen(w), byHand(w),
+                w.offersSms && !bySms(w) && smsButton(w), footer(w)],
     pin: w => [remark(w.text('pin_warning')), pinForm(w),
                footer(w, button('resend', w.text('pin_resend'), w.resend))],
     validated: () => [],
     ended: w => [startButton(w, w.text('new_code'))],
 };
 
-// What is said with it, to screen readers, too: the key of a text.
+/* What is said with it, to screen readers, too: the key of a text. */
 export const SAID = {
     start: '',
     number: 'number_hint',
@@ -44,21 +49,25 @@ const startButton = (w, words) =>
          icon(), words ?? w.text('start_button'));
 
 
-// The deep link opens the app at once; the other one does without an app.
+const bySms = w => w.code.link.startsWith('sms:');
+
+
+/* The deep link opens the app at once; the other one does without an app. */
 
 const byPhone = w => [
-    steps(w, 'send_step_tap'),
+    steps(w, bySms(w) ? 'send_step_tap_sms' : 'send_step_tap'),
     make('a', { class: 'button main', part: 'button open',
                 href: w.code.deep_link },
-         icon(), w.buttonText ?? w.text('send_open')),
-    webLink(w.text('send_link'), w.code.link),
+         icon(), w.buttonText
+                 ?? w.text(bySms(w) ? 'send_open_sms' : 'send_open')),
+    !bySms(w) && webLink(w.text('send_link'), w.code.link),
     fold(w.text('send_qr_phone'), image(w)),
 ];
 
 const byScreen = w => [
     steps(w, 'send_step_scan'),
     image(w),
-    webLink(w.buttonText ?? w.text('send_here'), w.code.link),
+    !bySms(w) && webLink(w.buttonText ?? w.text('send_here'), w.code.link),
 ];
 
 const steps = (w, first) => make('ol', { part: 'steps' },
@@ -67,6 +76,10 @@ const steps = (w, first) => make('ol', { part: 'steps' },
 
 const image = w => make('img', { class: 'qr', part: 'qr', src: w.code.qr,
                                  alt: w.text('send_qr') });
+
+
+const smsButton = w => button('sms', w.text('send_by_sms'),
+                              () => w.start({ channel: 'sms' }));
 
 
 function byHand(w) {
@@ -83,7 +96,7 @@ function byHand(w) {
 }
 
 
-// Screen readers are told of the end, and not of each second.
+/* Screen readers are told of the end, and not of each second. */
 
 function footer(w, ...buttons) {
     const left = make('span', { 'aria-hidden': 'true', part: 'countdown' });
@@ -99,7 +112,7 @@ function footer(w, ...buttons) {
 }
 
 
-// A form of its own in the shadow tree: Enter does not post the site's.
+/* A form of its own in the shadow tree: Enter does not post the site's. */
 
 function smallForm({ label, field, submit, send }) {
     const error = make('p', { class: 'error', part: 'error', id: 'error' });

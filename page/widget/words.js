@@ -1,8 +1,10 @@
-// Copyright (C) the ngx_http_whatsauth_module authors
-//
-// The texts, and how times are written.
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ *
+ * The texts, and how times are written.
+ */
 
-// Language: key: text.  The build makes it of page/texts.
+/* Language: key: text.  The build makes it of page/texts. */
 import { TEXTS } from './texts.js';
 
 const RIGHT_TO_LEFT = ['ar', 'he'];
@@ -11,7 +13,7 @@ export const directionOf = language =>
     RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
 
 
-// The page's language first, then those of the browser.
+/* The page's language first, then those of the browser. */
 
 export function languageOf(widget) {
     return [widget.closest('[lang]')?.lang, ...navigator.languages]
@@ -23,7 +25,7 @@ export function languageOf(widget) {
 export const textOf = (language, key) => TEXTS[language][key];
 
 
-// Minutes and seconds until then, or nothing if the clock must be wrong.
+/* Minutes and seconds until then, or nothing if the clock must be wrong. */
 
 export function timeLeft(until) {
     const seconds = Math.round((Date.parse(until) - Date.now()) / 1000);
