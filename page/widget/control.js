@@ -155,11 +155,11 @@ class WhatsAuthLogin extends HTMLElement {
         this.#follow();
     }
 
-    #refused({ status, word, message }) {
+    #refused({ status, word }) {
         if (word === 'number_required') {
             this.#end('number');
-        } else if (status === 400) {
-            return message;
+        } else if (status === 400 && this.#state === 'number') {
+            return this.#text('error_invalid_parameter');
         } else {
             this.#end(status === 429 ? 'limited' : 'unavailable');
         }

@@ -9,7 +9,7 @@
 
 class Refusal extends Error {
     constructor(status, problem) {
-        super(problem.detail ?? problem.title ?? `status ${status}`);
+        super(problem.title ?? `status ${status}`);
         this.status = status;
         this.word = problem.error ?? '';
     }
