@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "address.h"
@@ -150,4 +151,46 @@ whatsauth_address_is_private(const struct sockaddr *address)
            && whatsauth_address_in_any(address, bytes,
                              whatsauth_address_private,
                              whatsauth_address_n(whatsauth_address_private));
+}
+
+
+static size_t
+whatsauth_address_network_ipv4(const uint8_t *bytes, char *out)
+{
+    return (size_t) snprintf(out, WHATSAUTH_ADDRESS_NETWORK_MAX,
+                             "%u.%u.%u.x", bytes[0], bytes[1], bytes[2]);
+}
+
+
+size_t
+whatsauth_address_network(const struct sockaddr *address,
+    char out[WHATSAUTH_ADDRESS_NETWORK_MAX])
+{
+    const uint8_t         *bytes;
+    const struct in6_addr *in6;
+
+    switch (address->sa_family) {
+
+    case AF_INET:
+        bytes = (const uint8_t *)
+                &((const struct sockaddr_in *) address)->sin_addr;
+        return whatsauth_address_network_ipv4(bytes, out);
+
+    case AF_INET6:
+        in6 = &((const struct sockaddr_in6 *) address)->sin6_addr;
+        bytes = in6->s6_addr;
+
+        if (IN6_IS_ADDR_V4MAPPED(in6)) {
+            return whatsauth_address_network_ipv4(bytes + 12, out);
+        }
+
+        return (size_t) snprintf(out, WHATSAUTH_ADDRESS_NETWORK_MAX,
+                                 "%x:%x:%x::/48",
+                                 bytes[0] << 8 | bytes[1],
+                                 bytes[2] << 8 | bytes[3],
+                                 bytes[4] << 8 | bytes[5]);
+
+    default:
+        return 0;
+    }
 }

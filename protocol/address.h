@@ -13,6 +13,7 @@
 #define _WHATSAUTH_ADDRESS_H_INCLUDED_
 
 
+#include <stddef.h>
 #include <sys/socket.h>
 
 
@@ -33,6 +34,15 @@ int whatsauth_address_is_public(const struct sockaddr *address);
  * may be neither public nor near.
  */
 int whatsauth_address_is_private(const struct sockaddr *address);
+
+/*
+ * Writes the network of an address as people are told it, without a zero:
+ * "203.0.113.x", or "2001:db8:1::/48".  Returns the number of bytes, at most
+ * NETWORK_MAX; 0 for a socket of this machine.
+ */
+#define WHATSAUTH_ADDRESS_NETWORK_MAX  24
+size_t whatsauth_address_network(const struct sockaddr *address,
+    char out[WHATSAUTH_ADDRESS_NETWORK_MAX]);
 
 
 #endif /* _WHATSAUTH_ADDRESS_H_INCLUDED_ */

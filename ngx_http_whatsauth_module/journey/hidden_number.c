@@ -31,7 +31,7 @@ ngx_http_whatsauth_hidden_number_asks(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_provider_t *provider,
     const whatsauth_message_t *message, const ledger_text_t *route)
 {
-    return app->sender.ask_number
+    return app->sender.ask_hidden
            && provider->questions != NULL
            && message->user_id.len
            && message->user_id.len <= LEDGER_USER_ID_MAX

@@ -51,7 +51,7 @@ typedef struct {
 /* The senders whose messages validate a code. */
 typedef struct {
     ngx_str_t        numbers;        /* digits, commas; empty: anybody's */
-    ngx_uint_t       ask_number;     /* of a sender who hides it */
+    ngx_uint_t       ask_hidden;     /* for a number that is hidden */
 } ngx_http_whatsauth_app_sender_t;
 
 
@@ -111,6 +111,22 @@ typedef struct {
 } ngx_http_whatsauth_app_login_t;
 
 
+/* When a login at the login page needs a PIN from the chat. */
+typedef enum {
+    NGX_HTTP_WHATSAUTH_CONFIRM_OFF = 0,
+    NGX_HTTP_WHATSAUTH_CONFIRM_UNKNOWN,     /* unless the browser is known */
+    NGX_HTTP_WHATSAUTH_CONFIRM_ALWAYS
+} ngx_http_whatsauth_confirm_t;
+
+/* Against somebody who has another send the message of his own login. */
+typedef struct {
+    ngx_uint_t                  confirm;    /* ngx_http_whatsauth_confirm_t */
+    ngx_uint_t                  ask_number; /* the page asks for the number,
+                                               and no other counts */
+    ngx_http_complex_value_t   *place;      /* NULL: device and network */
+} ngx_http_whatsauth_app_consent_t;
+
+
 /* The sessions that begin at the login page. */
 typedef struct {
     ngx_msec_t       absolute;       /* from the login on */
@@ -148,6 +164,7 @@ typedef struct {
     ngx_http_whatsauth_app_reply_t      reply;
     ngx_http_whatsauth_app_login_t      login;
     ngx_http_whatsauth_app_session_t    session;
+    ngx_http_whatsauth_app_consent_t    consent;
 
     ngx_array_t                         accounts;
                                             /* ngx_http_whatsauth_account_t * */

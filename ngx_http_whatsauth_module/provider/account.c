@@ -436,6 +436,24 @@ ngx_http_whatsauth_account_digits(const ledger_text_t *route)
 
 
 ngx_uint_t
+ngx_http_whatsauth_account_replies(ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                      i;
+    ngx_http_whatsauth_account_t  **accounts;
+
+    accounts = app->accounts.elts;
+
+    for (i = 0; i < app->accounts.nelts; i++) {
+        if (accounts[i]->replies) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_uint_t
 ngx_http_whatsauth_account_asks(ngx_http_whatsauth_app_t *app)
 {
     ngx_uint_t                      i;

@@ -80,6 +80,9 @@ const ngx_http_whatsauth_account_t *ngx_http_whatsauth_account_of_route(
     ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_provider_t *provider, const ledger_text_t *route);
 
+/* 1 if an account of the app can send texts to users. */
+ngx_uint_t ngx_http_whatsauth_account_replies(ngx_http_whatsauth_app_t *app);
+
 /*
  * 1 if an account of the app can ask for a hidden phone number; what a
  * directive needs, so that one can.

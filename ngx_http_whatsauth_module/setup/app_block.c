@@ -67,6 +67,7 @@ static const ngx_http_whatsauth_app_subject_t
     &ngx_http_whatsauth_app_reply,
     &ngx_http_whatsauth_app_login,
     &ngx_http_whatsauth_app_session,
+    &ngx_http_whatsauth_app_consent,
     NULL
 };
 

@@ -47,6 +47,7 @@ extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_limits;
 extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_reply;
 extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_login;
 extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_session;
+extern const ngx_http_whatsauth_app_subject_t  ngx_http_whatsauth_app_consent;
 
 
 /* The directive whatsauth_app NAME { ... }. */

@@ -41,7 +41,7 @@ static ngx_command_t  ngx_http_whatsauth_app_sender_commands[] = {
       NGX_HTTP_WHATSAUTH_APP_CONF|NGX_CONF_TAKE1,
       ngx_http_whatsauth_slot_word,
       0,
-      offsetof(ngx_http_whatsauth_app_t, sender.ask_number),
+      offsetof(ngx_http_whatsauth_app_t, sender.ask_hidden),
       &ngx_http_whatsauth_app_sender_hidden },
 
       ngx_null_command
@@ -59,7 +59,7 @@ static ngx_int_t
 ngx_http_whatsauth_app_sender_create(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
-    app->sender.ask_number = NGX_CONF_UNSET_UINT;
+    app->sender.ask_hidden = NGX_CONF_UNSET_UINT;
 
     return NGX_OK;
 }
@@ -125,9 +125,9 @@ ngx_http_whatsauth_app_sender_init(ngx_conf_t *cf,
 
     able = ngx_http_whatsauth_account_asks(app);
 
-    ngx_conf_init_uint_value(app->sender.ask_number, able);
+    ngx_conf_init_uint_value(app->sender.ask_hidden, able);
 
-    if (app->sender.ask_number && !able) {
+    if (app->sender.ask_hidden && !able) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"hidden_number request\" without %s in "
                            "whatsauth_app \"%V\"",

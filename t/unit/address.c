@@ -251,6 +251,57 @@ an_address_of_another_family_is_refused(void **state)
 }
 
 
+static void
+the_network_of_an_address_hides_its_host(void **state)
+{
+    char                 out[WHATSAUTH_ADDRESS_NETWORK_MAX];
+    size_t               i, len;
+    struct sockaddr_in   sin;
+    struct sockaddr_in6  sin6;
+    struct sockaddr_un   sun;
+
+    static const char *const  ipv4[][2] = {
+        { "203.0.113.77", "203.0.113.x" },
+        { "255.255.255.255", "255.255.255.x" },
+        { "0.0.0.0", "0.0.0.x" }
+    };
+
+    static const char *const  ipv6[][2] = {
+        { "2001:db8:1:2:3:4:5:6", "2001:db8:1::/48" },
+        { "ffff:ffff:ffff:ffff::1", "ffff:ffff:ffff::/48" },
+        { "::1", "0:0:0::/48" },
+        { "::ffff:203.0.113.77", "203.0.113.x" }
+    };
+
+    (void) state;
+
+    memset(&sin, 0, sizeof(sin));
+    sin.sin_family = AF_INET;
+
+    for (i = 0; i < sizeof(ipv4) / sizeof(ipv4[0]); i++) {
+        assert_int_equal(inet_pton(AF_INET, ipv4[i][0], &sin.sin_addr), 1);
+        len = whatsauth_address_network((struct sockaddr *) &sin, out);
+        assert_int_equal(len, strlen(ipv4[i][1]));
+        assert_memory_equal(out, ipv4[i][1], len);
+    }
+
+    memset(&sin6, 0, sizeof(sin6));
+    sin6.sin6_family = AF_INET6;
+
+    for (i = 0; i < sizeof(ipv6) / sizeof(ipv6[0]); i++) {
+        assert_int_equal(inet_pton(AF_INET6, ipv6[i][0], &sin6.sin6_addr), 1);
+        len = whatsauth_address_network((struct sockaddr *) &sin6, out);
+        assert_int_equal(len, strlen(ipv6[i][1]));
+        assert_memory_equal(out, ipv6[i][1], len);
+    }
+
+    memset(&sun, 0, sizeof(sun));
+    sun.sun_family = AF_UNIX;
+    assert_int_equal(whatsauth_address_network((struct sockaddr *) &sun, out),
+                     0);
+}
+
+
 int
 main(void)
 {
@@ -264,7 +315,8 @@ main(void)
         cmocka_unit_test(
             an_ipv6_address_that_is_given_out_to_nobody_is_refused),
         cmocka_unit_test(an_own_network_is_private_and_no_more),
-        cmocka_unit_test(an_address_of_another_family_is_refused)
+        cmocka_unit_test(an_address_of_another_family_is_refused),
+        cmocka_unit_test(the_network_of_an_address_hides_its_host)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
