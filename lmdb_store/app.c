@@ -6,7 +6,8 @@
 
 /*
  * The counts of each app: name -> waiting codes, those of them that a page
- * asked for, and the bytes that its records cost, 8 bytes each.
+ * asked for, and the bytes that its records, sessions and subjects cost,
+ * 8 bytes each.
  */
 
 
@@ -61,7 +62,7 @@ lmdb_store_app_write(lmdb_store_t *store, lmdb_store_app_t *app)
     k.mv_data = app->name;
     k.mv_size = app->len;
 
-    /* Not one record has no cost. */
+    /* Nothing that an app has is without cost. */
 
     if (app->counts.bytes == 0) {
         rc = mdb_del(store->write.txn, store->tables.apps, &k, NULL);
@@ -156,6 +157,19 @@ lmdb_store_app_add(uint64_t n, int more)
 }
 
 
+static void
+lmdb_store_app_bytes(lmdb_store_app_t *app, uint64_t before, uint64_t after)
+{
+    lmdb_store_counts_t  *counts;
+
+    counts = &app->counts;
+
+    counts->bytes -= before < counts->bytes ? before : counts->bytes;
+    counts->bytes += after;
+    app->dirty = 1;
+}
+
+
 /* Counts a change of a record, and what it costs before and after it. */
 
 int
@@ -179,9 +193,28 @@ lmdb_store_app_count(lmdb_store_t *store, const lmdb_store_row_t *row,
 
     counts->waiting = lmdb_store_app_add(counts->waiting, change->waiting);
     counts->pages = lmdb_store_app_add(counts->pages, change->pages);
-    counts->bytes -= before < counts->bytes ? before : counts->bytes;
-    counts->bytes += after;
-    app->dirty = 1;
+    lmdb_store_app_bytes(app, before, after);
 
     return 0;
+}
+
+
+int
+lmdb_store_app_charge(lmdb_store_t *store, const ledger_text_t *name,
+    uint64_t before, uint64_t after)
+{
+    int                rc;
+    lmdb_store_app_t  *app;
+
+    if (before == after) {
+        return 0;
+    }
+
+    rc = lmdb_store_app_find(store, name, &app);
+
+    if (rc == 0) {
+        lmdb_store_app_bytes(app, before, after);
+    }
+
+    return rc;
 }

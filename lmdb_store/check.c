@@ -25,6 +25,14 @@
 #define LMDB_STORE_CHECK_SENTENCE  512
 
 
+/* A table, by its place in lmdb_store_tables_t, and what checks its rows. */
+
+typedef struct {
+    size_t               offset;
+    lmdb_store_check_pt  each;
+} lmdb_store_check_table_t;
+
+
 void
 lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
 {
@@ -45,7 +53,7 @@ lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
 }
 
 
-static int
+int
 lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
     const unsigned char *key, size_t len, MDB_val *value)
 {
@@ -119,7 +127,9 @@ lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     id = row.record.key;
 
     if (!lmdb_store_check_state(&row)
-        || ((row.record.flags & LEDGER_ASKED) && row.message_size == 0))
+        || ((row.record.flags & LEDGER_ASKED)
+            && row.record.provider == LEDGER_PROVIDER_NONE)
+        || ((row.record.flags & LEDGER_CLAIMED) && row.message_size == 0))
     {
         lmdb_store_check_fault(check, "record %llu contradicts itself",
                                (unsigned long long) id);
@@ -156,6 +166,10 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
     if (lmdb_store_due_decode(key, &entry) || value->mv_size != 0) {
         lmdb_store_check_fault(check, "an entry of the index cannot be read");
         return 0;
+    }
+
+    if (entry.lane == LMDB_STORE_LANE_SESSIONS) {
+        return lmdb_store_check_session_due(check, &entry);
     }
 
     k.mv_data = (unsigned char *) key->mv_data + LMDB_STORE_DUE_LEN
@@ -221,14 +235,18 @@ lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
         return rc;
     }
 
-    if (message.record.sent_at >= row.record.expires_at) {
-        lmdb_store_check_fault(check, "message %llu was sent after its code"
-                               " had expired", (unsigned long long) id);
-    }
-
     if (row.record.state != LEDGER_STATE_WAITING) {
         lmdb_store_check_fault(check, "record %llu has a message and a state"
                                " without it", (unsigned long long) id);
+    }
+
+    /* Upon its record it is read again: a claim may have a later expiry. */
+
+    (void) lmdb_store_row_decode_message(&row, value);
+
+    if (row.record.sent_at >= row.record.expires_at) {
+        lmdb_store_check_fault(check, "message %llu was sent after its code"
+                               " had expired", (unsigned long long) id);
     }
 
     return 0;
@@ -302,12 +320,16 @@ lmdb_store_check_slice(lmdb_store_check_t *check, MDB_dbi dbi,
 
 
 static int
-lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
-    lmdb_store_check_pt each)
+lmdb_store_check_table(lmdb_store_check_t *check,
+    const lmdb_store_check_table_t *table)
 {
     int            rc;
+    MDB_dbi        dbi;
     MDB_val        from;
     unsigned char  buf[LMDB_STORE_CHECK_KEY_MAX];
+
+    memcpy(&dbi, (const char *) &check->store->tables + table->offset,
+           sizeof(dbi));
 
     from.mv_data = NULL;
     from.mv_size = 0;
@@ -321,7 +343,7 @@ lmdb_store_check_table(lmdb_store_check_t *check, MDB_dbi dbi,
         rc = lmdb_store_read_last_key(check->store, &check->last_key);
 
         if (rc == 0) {
-            rc = lmdb_store_check_slice(check, dbi, each, &from, buf);
+            rc = lmdb_store_check_slice(check, dbi, table->each, &from, buf);
         }
 
         lmdb_store_read_end(check->store);
@@ -381,12 +403,23 @@ lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
 }
 
 
+static const lmdb_store_check_table_t  lmdb_store_check_tables[] = {
+    { offsetof(lmdb_store_tables_t, records),  lmdb_store_check_record },
+    { offsetof(lmdb_store_tables_t, due),      lmdb_store_check_due },
+    { offsetof(lmdb_store_tables_t, messages), lmdb_store_check_message },
+    { offsetof(lmdb_store_tables_t, asked),    lmdb_store_check_asked },
+    { offsetof(lmdb_store_tables_t, sessions), lmdb_store_check_session },
+    { offsetof(lmdb_store_tables_t, subjects), lmdb_store_check_subject }
+};
+
+
 ledger_result_t
 lmdb_store_check(lmdb_store_t *store,
     void (*problem)(const char *sentence, void *data), void *data,
     uint64_t *faults)
 {
     int                 rc;
+    size_t              i;
     lmdb_store_check_t  check;
 
     memset(&check, 0, sizeof(check));
@@ -394,21 +427,12 @@ lmdb_store_check(lmdb_store_t *store,
     check.problem = problem;
     check.data = data;
 
-    rc = lmdb_store_check_table(&check, store->tables.records,
-                                lmdb_store_check_record);
-    if (rc == 0) {
-        rc = lmdb_store_check_table(&check, store->tables.due,
-                                    lmdb_store_check_due);
-    }
+    rc = 0;
 
-    if (rc == 0) {
-        rc = lmdb_store_check_table(&check, store->tables.messages,
-                                    lmdb_store_check_message);
-    }
-
-    if (rc == 0) {
-        rc = lmdb_store_check_table(&check, store->tables.asked,
-                                    lmdb_store_check_asked);
+    for (i = 0; rc == 0 && i < sizeof(lmdb_store_check_tables)
+                                / sizeof(lmdb_store_check_tables[0]); i++)
+    {
+        rc = lmdb_store_check_table(&check, &lmdb_store_check_tables[i]);
     }
 
     if (rc == 0) {

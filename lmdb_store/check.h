@@ -4,7 +4,7 @@
  */
 
 
-/* Shared by check.c and check_counts.c. */
+/* Shared by check.c, check_counts.c and check_session.c. */
 
 
 #ifndef _LMDB_STORE_CHECK_H_INCLUDED_
@@ -46,6 +46,18 @@ void lmdb_store_check_fault(lmdb_store_check_t *check, const char *fmt, ...)
  * a damaged file they could go round for ever.
  */
 int lmdb_store_check_next(MDB_cursor *cursor, MDB_val *key, MDB_val *value);
+
+/* A row of another table in the transaction of the check. */
+int lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
+    const unsigned char *key, size_t len, MDB_val *value);
+
+/* Rows of "sessions" and "subjects", and an entry in the lane of sessions. */
+int lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value);
+int lmdb_store_check_subject(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value);
+int lmdb_store_check_session_due(lmdb_store_check_t *check,
+    const lmdb_store_entry_t *entry);
 
 /* Checks the counts of each app: 0 or an error. */
 int lmdb_store_check_counts(lmdb_store_check_t *check);

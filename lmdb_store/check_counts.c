@@ -5,7 +5,8 @@
 
 
 /*
- * Compares the counts of each app with its records, in one snapshot.
+ * Compares the counts of each app with its records, sessions and subjects, in
+ * one snapshot.
  */
 
 
@@ -95,6 +96,17 @@ lmdb_store_check_counts_cmp(const void *one, const void *two)
 }
 
 
+static lmdb_store_check_app_t *
+lmdb_store_check_counts_find(lmdb_store_check_t *check,
+    const ledger_text_t *name)
+{
+    return check->n_apps == 0 ? NULL
+           : bsearch(name, check->apps, check->n_apps,
+                     sizeof(lmdb_store_check_app_t),
+                     lmdb_store_check_counts_cmp);
+}
+
+
 /* A message that cannot be read leaves it at what the record says. */
 
 static int
@@ -119,9 +131,7 @@ lmdb_store_check_counts_record(lmdb_store_check_t *check, const MDB_val *key,
         row.cost = lmdb_store_cost(&row);
     }
 
-    app = check->n_apps == 0 ? NULL
-          : bsearch(&row.record.text[LEDGER_APP], check->apps, check->n_apps,
-                    sizeof(*app), lmdb_store_check_counts_cmp);
+    app = lmdb_store_check_counts_find(check, &row.record.text[LEDGER_APP]);
 
     if (app == NULL) {
         lmdb_store_check_fault(check, "record %llu is of an app without"
@@ -133,6 +143,63 @@ lmdb_store_check_counts_record(lmdb_store_check_t *check, const MDB_val *key,
 
     app->counted.waiting += waiting;
     app->counted.pages += waiting && (row.record.flags & LEDGER_PAGE);
+    app->counted.bytes += row.cost;
+
+    return 0;
+}
+
+
+/* Rows that cannot be read are reported with their own tables. */
+
+static int
+lmdb_store_check_counts_session(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    lmdb_store_session_t     row;
+    lmdb_store_check_app_t  *app;
+
+    if (key->mv_size != LMDB_STORE_KEY_LEN
+        || lmdb_store_session_decode(&row, lmdb_store_get64(key->mv_data),
+                                     value))
+    {
+        return 0;
+    }
+
+    app = lmdb_store_check_counts_find(check,
+                                       &row.session.text[LEDGER_SESSION_APP]);
+
+    if (app == NULL) {
+        lmdb_store_check_fault(check, "session %llu is of an app without"
+                               " counts",
+                               (unsigned long long) row.session.key);
+        return 0;
+    }
+
+    app->counted.bytes += row.cost;
+
+    return 0;
+}
+
+
+static int
+lmdb_store_check_counts_subject(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value)
+{
+    lmdb_store_subject_t     row;
+    lmdb_store_check_app_t  *app;
+
+    if (lmdb_store_subject_decode(&row, key, value)) {
+        return 0;
+    }
+
+    app = lmdb_store_check_counts_find(check,
+                                       &row.subject.text[LEDGER_SUBJECT_APP]);
+
+    if (app == NULL) {
+        lmdb_store_check_fault(check, "a subject is of an app without counts");
+        return 0;
+    }
+
     app->counted.bytes += row.cost;
 
     return 0;
@@ -167,6 +234,35 @@ lmdb_store_check_counts_compare(lmdb_store_check_t *check,
 }
 
 
+static int
+lmdb_store_check_counts_all(lmdb_store_check_t *check)
+{
+    int                         rc;
+    const lmdb_store_tables_t  *tables;
+
+    tables = &check->store->tables;
+
+    rc = lmdb_store_check_counts_table(check, tables->apps,
+                                       lmdb_store_check_counts_app);
+    if (rc == 0) {
+        rc = lmdb_store_check_counts_table(check, tables->records,
+                                           lmdb_store_check_counts_record);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_check_counts_table(check, tables->sessions,
+                                           lmdb_store_check_counts_session);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_check_counts_table(check, tables->subjects,
+                                           lmdb_store_check_counts_subject);
+    }
+
+    return rc;
+}
+
+
 int
 lmdb_store_check_counts(lmdb_store_check_t *check)
 {
@@ -178,12 +274,7 @@ lmdb_store_check_counts(lmdb_store_check_t *check)
         return rc;
     }
 
-    rc = lmdb_store_check_counts_table(check, check->store->tables.apps,
-                                       lmdb_store_check_counts_app);
-    if (rc == 0) {
-        rc = lmdb_store_check_counts_table(check, check->store->tables.records,
-                                           lmdb_store_check_counts_record);
-    }
+    rc = lmdb_store_check_counts_all(check);
 
     lmdb_store_read_end(check->store);
 

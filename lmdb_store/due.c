@@ -186,7 +186,8 @@ lmdb_store_due(lmdb_store_t *store, unsigned lane, uint64_t now,
 
 
 /*
- * Looks at the head of LANE_TIME and of each lane of what is retained.
+ * Looks at the head of LANE_TIME, of each lane of what is retained, and of that
+ * of sessions.
  * *kept: something is retained, even if it is not yet to be purged.
  */
 
@@ -212,7 +213,8 @@ lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
             continue;
         }
 
-        *kept |= entry.lane >= LEDGER_LANE_KEPT;
+        *kept |= entry.lane >= LEDGER_LANE_KEPT
+                 && entry.lane < LMDB_STORE_LANE_SESSIONS;
 
         if (entry.due_at <= now) {
             *wanted = 1;

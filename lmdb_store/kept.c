@@ -180,7 +180,7 @@ lmdb_store_kept_find_oldest(lmdb_store_t *store)
     uint64_t            oldest;
     lmdb_store_entry_t  entry;
 
-    store->write.kept_lane = LMDB_STORE_LANES;
+    store->write.kept_lane = LMDB_STORE_LANE_SESSIONS;
     store->write.kept_until = UINT64_MAX;
     oldest = UINT64_MAX;
 
@@ -190,7 +190,7 @@ lmdb_store_kept_find_oldest(lmdb_store_t *store)
 
         rc = lmdb_store_due_seek(store, &entry);
 
-        if (rc || entry.lane >= LMDB_STORE_LANES) {
+        if (rc || entry.lane >= LMDB_STORE_LANE_SESSIONS) {
             return rc == MDB_NOTFOUND ? 0 : rc;
         }
 
@@ -223,7 +223,7 @@ lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_entry_t *entry)
             }
         }
 
-        if (store->write.kept_lane == LMDB_STORE_LANES) {
+        if (store->write.kept_lane == LMDB_STORE_LANE_SESSIONS) {
             return MDB_NOTFOUND;
         }
 

@@ -33,10 +33,11 @@
 /*
  * Kept records stand in the lane of their app, so that the app's oldest is
  * found.  These lanes are few, because each one that a sweep writes to is a
- * page.
+ * page.  Behind them is the one of sessions.
  */
-#define LMDB_STORE_KEPT_LANES  256
-#define LMDB_STORE_LANES       (LEDGER_LANE_KEPT + LMDB_STORE_KEPT_LANES)
+#define LMDB_STORE_KEPT_LANES     256
+#define LMDB_STORE_LANE_SESSIONS  (LEDGER_LANE_KEPT + LMDB_STORE_KEPT_LANES)
+#define LMDB_STORE_LANES          (LMDB_STORE_LANE_SESSIONS + 1)
 
 
 typedef struct lmdb_store_s  lmdb_store_t;
@@ -98,6 +99,17 @@ ledger_result_t lmdb_store_asked(lmdb_store_t *store,
     uint64_t *key);
 
 /*
+ * Copies the session of a key, or the subject of an app with this number, out.
+ * A session whose time has come is UNKNOWN, also before a sweep has seen it.
+ * Returns OK, UNKNOWN or FAILED.
+ */
+ledger_result_t lmdb_store_get_session(lmdb_store_t *store, uint64_t key,
+    ledger_session_copy_t *copy);
+ledger_result_t lmdb_store_get_subject(lmdb_store_t *store,
+    const ledger_text_t *app, const ledger_text_t *number,
+    ledger_subject_copy_t *copy);
+
+/*
  * The head of one lane: up to max entries due at or before now, in order,
  * and *n their number.  In delivery lanes an entry further ahead
  * than horizon (span) counts as due: the wall clock has stepped back.
@@ -125,8 +137,11 @@ ledger_result_t lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now,
 typedef struct {
     uint64_t  records;
     uint64_t  waiting;          /* live codes of all apps */
-    uint64_t  bytes;            /* what the apps' records are taken to use */
-    uint64_t  messages;
+    uint64_t  bytes;            /* what all that is the apps' is taken to
+                                   use */
+    uint64_t  messages;         /* and claims */
+    uint64_t  sessions;
+    uint64_t  subjects;
     uint64_t  due;
     uint64_t  used_pages;       /* without those free for reuse */
     uint64_t  map_pages;
@@ -144,10 +159,13 @@ typedef struct {
     ledger_text_t      app;
     uint64_t           waiting;
     uint64_t           pages;   /* waiting codes that pages asked for */
-    uint64_t           bytes;   /* what its records are taken to use */
+    uint64_t           bytes;   /* what all of it is taken to use */
 } lmdb_store_usage_t;
 
-/* Calls each() for every app that has records.  OK or FAILED. */
+/*
+ * Calls each() for every app that has records, sessions or subjects.  OK or
+ * FAILED.
+ */
 ledger_result_t lmdb_store_usage(lmdb_store_t *store,
     void (*each)(const lmdb_store_usage_t *usage, void *data), void *data);
 
@@ -158,11 +176,18 @@ ledger_result_t lmdb_store_usage(lmdb_store_t *store,
 ledger_result_t lmdb_store_walk(lmdb_store_t *store,
     int (*each)(const ledger_record_t *record, void *data), void *data);
 
+/* The same for sessions, ended ones too, and for subjects in their order. */
+ledger_result_t lmdb_store_walk_sessions(lmdb_store_t *store,
+    int (*each)(const ledger_session_t *session, void *data), void *data);
+ledger_result_t lmdb_store_walk_subjects(lmdb_store_t *store,
+    int (*each)(const ledger_subject_t *subject, void *data), void *data);
+
 /*
- * Holds tables and index against each other: each record in the index
- * exactly once and where it says, no message and no user who was asked
- * without the record, what is counted for each app right.  problem() gets a
- * sentence for each fault.
+ * Holds tables and index against each other: each record and session in the
+ * index exactly once and where it says, no message and no user who was asked
+ * without the record, each session in its subject and none there that is gone,
+ * what is counted for each app right.  problem() gets a sentence for each
+ * fault.
  * *faults is their number.  OK or FAILED.
  */
 ledger_result_t lmdb_store_check(lmdb_store_t *store,

@@ -15,7 +15,7 @@
 
 #define LMDB_STORE_KEY_SHIFT   10      /* keys of one millisecond: 1024 */
 
-/* Of the share: the part that messages may take beyond it. */
+/* Of the share: the part that messages and sessions may take beyond it. */
 #define LMDB_STORE_SHARE_MORE  4
 
 
@@ -105,34 +105,120 @@ lmdb_store_operation_issue(lmdb_store_t *store, ledger_op_t *op)
 
 
 /*
- * 1 if the app's share has room for a message.  Messages may take more than
- * codes, which are useless without them.
+ * The share of an app that an operation needs more room in: 1 and *share, or 0
+ * if it needs none.
  */
 
 static int
-lmdb_store_operation_message_room(lmdb_store_t *store, ledger_op_t *op,
-    const lmdb_store_row_t *row, const lmdb_store_row_t *after)
+lmdb_store_operation_grows(const ledger_op_t *op, const lmdb_store_row_t *row,
+    const lmdb_store_row_t *after, const ledger_change_t *change,
+    unsigned *share)
 {
-    int                rc, beyond;
-    unsigned           share;
-    lmdb_store_app_t  *app;
-
-    if (op->kind < LEDGER_VALIDATE || op->kind > LEDGER_ASK
-        || op->result != LEDGER_OK || after->cost <= row->cost)
-    {
+    if (op->result != LEDGER_OK) {
         return 0;
     }
 
-    rc = lmdb_store_app_find(store, &row->record.text[LEDGER_APP], &app);
-
-    if (rc == 0) {
-        share = op->u.message.share;
-        share += share / LMDB_STORE_SHARE_MORE;
-        rc = lmdb_store_share(store, app, share, 0, &beyond);
+    if (op->kind == LEDGER_COLLECT) {
+        *share = op->u.collect.share;
+        return change->begins;
     }
+
+    *share = op->u.message.share;
+
+    return op->kind >= LEDGER_VALIDATE && op->kind <= LEDGER_ASK
+           && after->cost > row->cost;
+}
+
+
+/*
+ * Looks whether the app's share has room.  Messages and sessions may take more
+ * than codes, which are useless without them.  Kept records yield to them, and
+ * this one may be among these: then its login can be collected no more.
+ */
+
+static int
+lmdb_store_operation_room(lmdb_store_t *store, ledger_op_t *op,
+    const lmdb_store_row_t *row, unsigned share)
+{
+    int                rc, beyond;
+    unsigned           purged;
+    lmdb_store_app_t  *app;
+
+    rc = lmdb_store_app_find(store, &row->record.text[LEDGER_APP], &app);
+    if (rc) {
+        return rc;
+    }
+
+    purged = store->write.purged;
+    share += share / LMDB_STORE_SHARE_MORE;
+
+    rc = lmdb_store_share(store, app, share, 0, &beyond);
 
     if (rc == 0 && beyond) {
         op->result = LEDGER_SHARE_LIMIT;
+
+    } else if (rc == 0 && store->write.purged != purged
+               && !lmdb_store_record_is_there(store, row->record.key))
+    {
+        op->result = LEDGER_UNKNOWN;
+    }
+
+    return rc;
+}
+
+
+/* What the ledger asks for of the person: NULL if there is nothing. */
+
+static int
+lmdb_store_operation_subject(lmdb_store_t *store,
+    const ledger_record_t *record, const ledger_op_t *op,
+    lmdb_store_subject_t *row, const ledger_subject_t **subject)
+{
+    int  rc;
+
+    *subject = NULL;
+
+    if (!ledger_wants_subject(record, op)) {
+        return 0;
+    }
+
+    rc = lmdb_store_subject_load(store, &record->text[LEDGER_APP],
+                                 &op->text[LEDGER_OP_SUBJECT], row);
+    if (rc == 0) {
+        *subject = &row->subject;
+    }
+
+    return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+
+/* Carries out what the ledger has made of the record last loaded. */
+
+static int
+lmdb_store_operation_save(lmdb_store_t *store, ledger_op_t *op,
+    const lmdb_store_row_t *row, const ledger_change_t *change,
+    lmdb_store_row_t *after, const lmdb_store_subject_t *subject)
+{
+    int       rc;
+    unsigned  share;
+
+    lmdb_store_record_settle(row, change, after);
+
+    if (lmdb_store_operation_grows(op, row, after, change, &share)) {
+
+        rc = lmdb_store_operation_room(store, op, row, share);
+
+        if (rc || op->result != LEDGER_OK) {
+            return rc;
+        }
+    }
+
+    ledger_hand_over(op, &after->record);
+
+    rc = lmdb_store_record_save(store, row, change, after);
+
+    if (rc == 0 && change->begins) {
+        rc = lmdb_store_login_begin(store, &after->record, op, subject);
     }
 
     return rc;
@@ -144,9 +230,11 @@ lmdb_store_operation_message_room(lmdb_store_t *store, ledger_op_t *op,
 static int
 lmdb_store_operation_change(lmdb_store_t *store, ledger_op_t *op)
 {
-    int               rc;
-    ledger_change_t   change;
-    lmdb_store_row_t  row, after;
+    int                      rc, found;
+    ledger_change_t          change;
+    lmdb_store_row_t         row, after;
+    lmdb_store_subject_t     subject;
+    const ledger_subject_t  *known;
 
     rc = lmdb_store_record_load(store, ledger_key(op), &row);
 
@@ -154,28 +242,33 @@ lmdb_store_operation_change(lmdb_store_t *store, ledger_op_t *op)
         rc = MDB_CORRUPTED;
     }
 
+    found = (rc == 0);
+    known = NULL;
+
+    if (found) {
+        rc = lmdb_store_operation_subject(store, &row.record, op, &subject,
+                                          &known);
+    }
+
     if (rc && rc != MDB_NOTFOUND) {
         return rc;
     }
 
-    op->result = ledger_apply(rc ? NULL : &row.record, NULL, op, store->now(),
-                              &after.record, &change);
+    op->result = ledger_apply(found ? &row.record : NULL, known, op,
+                              store->now(), &after.record, &change);
 
-    if (!change.save) {
-        return 0;
+    if (change.save) {
+        return lmdb_store_operation_save(store, op, &row, &change, &after,
+                                         known ? &subject : NULL);
     }
 
-    lmdb_store_record_settle(&row, &change, &after);
+    /* What has been collected is collected again. */
 
-    rc = lmdb_store_operation_message_room(store, op, &row, &after);
-
-    if (rc || op->result == LEDGER_SHARE_LIMIT) {
-        return rc;
+    if (op->result == LEDGER_OK) {
+        ledger_hand_over(op, &after.record);
     }
 
-    ledger_hand_over(op, &after.record);
-
-    return lmdb_store_record_save(store, &row, &change, &after);
+    return 0;
 }
 
 
@@ -189,6 +282,9 @@ lmdb_store_operation_run(lmdb_store_t *store, ledger_op_t *op)
 
     case LEDGER_SWEEP:
         return lmdb_store_op_sweep(store, op);
+
+    case LEDGER_REVOKE:
+        return lmdb_store_login_revoke(store, op);
 
     default:
         return lmdb_store_operation_change(store, op);

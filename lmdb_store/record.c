@@ -62,17 +62,43 @@ lmdb_store_record_cursor(lmdb_store_t *store)
 }
 
 
-/* Moves n texts from the map to p; they follow one another there. */
+/* Moves n texts to p, where all that is from there on has been copied. */
 
 static void
-lmdb_store_record_own(ledger_text_t *text, unsigned n, unsigned char *p)
+lmdb_store_record_own(ledger_text_t *text, unsigned n,
+    const unsigned char *from, unsigned char *p)
 {
-    const unsigned char  *from;
-
-    from = text[0].data;
-
     for ( /* void */ ; n > 0; n--, text++) {
         text->data = p + ((const unsigned char *) text->data - from);
+    }
+}
+
+
+static void
+lmdb_store_record_own_all(lmdb_store_row_t *row)
+{
+    ledger_record_t      *record;
+    const unsigned char  *from;
+
+    record = &row->record;
+    from = record->text[0].data;
+
+    memcpy(row->value, from, row->size - LMDB_STORE_HEAD_LEN);
+    lmdb_store_record_own(record->text, LEDGER_RECORD_TEXTS, from,
+                          row->value);
+
+    if (row->message_size && !row->damaged) {
+        from = record->message[0].data;
+
+        memcpy(row->message, from,
+               row->message_size - LMDB_STORE_MESSAGE_HEAD_LEN);
+        lmdb_store_record_own(record->message, LEDGER_MESSAGE_TEXTS, from,
+                              row->message);
+
+        if (record->text[LEDGER_PLACE].data != NULL) {
+            lmdb_store_record_own(&record->text[LEDGER_PLACE],
+                                  LMDB_STORE_CLAIM_TEXTS, from, row->message);
+        }
     }
 }
 
@@ -88,10 +114,8 @@ lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
     lmdb_store_row_t *row)
 {
     int               rc;
-    size_t            len;
     MDB_val           k, v;
     unsigned char     buf[LMDB_STORE_KEY_LEN];
-    ledger_record_t  *record;
 
     rc = lmdb_store_record_cursor(store);
     if (rc) {
@@ -111,19 +135,21 @@ lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
         return rc;
     }
 
-    record = &row->record;
-
-    memcpy(row->value, record->text[0].data, row->size - LMDB_STORE_HEAD_LEN);
-    lmdb_store_record_own(record->text, LEDGER_RECORD_TEXTS, row->value);
-
-    if (row->message_size && !row->damaged) {
-        len = row->message_size - LMDB_STORE_MESSAGE_HEAD_LEN;
-        memcpy(row->message, record->message[0].data, len);
-        lmdb_store_record_own(record->message, LEDGER_MESSAGE_TEXTS,
-                              row->message);
-    }
+    lmdb_store_record_own_all(row);
 
     return 0;
+}
+
+
+int
+lmdb_store_record_is_there(lmdb_store_t *store, uint64_t key)
+{
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+
+    lmdb_store_key_encode(buf, key, &k);
+
+    return mdb_get(store->write.txn, store->tables.records, &k, &v) == 0;
 }
 
 
@@ -178,7 +204,10 @@ lmdb_store_record_settle(const lmdb_store_row_t *row,
 }
 
 
-/* Adds a new record: keys only grow, so the pages stay full. */
+/*
+ * Adds a new record, with its claim if it has one: keys only grow, so the pages
+ * of records stay full.
+ */
 
 int
 lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
@@ -190,6 +219,10 @@ lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
 
     if (rc == 0) {
         rc = lmdb_store_record_put(store, row, MDB_APPEND);
+    }
+
+    if (rc == 0 && row->message_size) {
+        rc = lmdb_store_record_put_message(store, row);
     }
 
     if (rc == 0) {

@@ -6,13 +6,15 @@
 
 /*
  * Records as bytes.  A record has a row in the table "records", made when
- * its code is issued, and with its first message one in "messages".
+ * its code is issued, and with its first message one in "messages", or at once
+ * if it has a claim.
  *
- * Once there is a message, what changes (state, status, error, flags,
- * refusals, entry, attempts, validated_at) stands with it, and what the first
- * row says of that holds no more: messages come in no order, and a page of
- * each table would be one page more to write for each.  So a row of "records"
- * never changes its length: one that grew would split its page.
+ * Once there is a row in "messages", what changes (state, status, error,
+ * flags, refusals, entry, attempts, validated_at, the claim and its
+ * expires_at) stands there, and what the first row says of that holds no more:
+ * messages come in no order, and a page of each table would be one page more
+ * to write for each.  So a row of "records" never changes its length: one that
+ * grew would split its page.
  */
 
 
@@ -37,16 +39,22 @@
 
 /*
  * "messages": the state, sent_at, the lengths of the texts, the texts, the
- * refused senders with their messages, the provider in a byte
+ * refused senders with their messages, the provider in a byte (NONE: a claim
+ * without a message); of a record with a claim its members, the lengths of
+ * its texts, these texts
  */
 
 #define LMDB_STORE_STATE_LEN    33
 #define LMDB_STORE_MESSAGE_HEAD_LEN                                           \
     (LMDB_STORE_STATE_LEN + 8 + 2 * LEDGER_MESSAGE_TEXTS)
 #define LMDB_STORE_REFUSED_LEN  16
+#define LMDB_STORE_CLAIM_TEXTS  (LEDGER_TEXTS - LEDGER_PLACE)
+#define LMDB_STORE_CLAIM_LEN                                                  \
+    (19 + 3 * LEDGER_DIGEST_LEN + 2 * LMDB_STORE_CLAIM_TEXTS)
 #define LMDB_STORE_MESSAGE_VALUE_MAX                                          \
     (LMDB_STORE_MESSAGE_HEAD_LEN + LEDGER_MESSAGE_TEXTS_MAX                   \
-     + LEDGER_USER_ID_MAX + LEDGER_REFUSALS_MAX * LMDB_STORE_REFUSED_LEN + 1)
+     + LEDGER_USER_ID_MAX + LEDGER_REFUSALS_MAX * LMDB_STORE_REFUSED_LEN + 1  \
+     + LMDB_STORE_CLAIM_LEN + LEDGER_PLACE_MAX + LEDGER_DEVICE_MAX)
 
 /* A node of a 4 KiB page may have 2038 bytes, 16 of them header and key. */
 
@@ -74,7 +82,7 @@ typedef struct {
     ledger_record_t     record;
     lmdb_store_entry_t  entry;
     size_t              size;           /* of its row in "records" */
-    size_t              message_size;   /* 0: no message */
+    size_t              message_size;   /* of that in "messages", 0: none */
     uint64_t            cost;           /* bytes, as counted for its app */
     int                 damaged;        /* the message's texts are unreadable,
                                            and empty here; its state is not */
@@ -96,12 +104,30 @@ int lmdb_store_row_decode(lmdb_store_row_t *row, uint64_t key,
 int lmdb_store_row_decode_message(lmdb_store_row_t *row,
     const MDB_val *message);
 
-/* The bytes that a record, and its message if it has one, will have. */
+/* 1 if each number of the record has a word, and it may stand in its lane. */
+int lmdb_store_row_is_sound(const lmdb_store_row_t *row);
+
+/* Takes the members of the claim from a record. */
+void lmdb_store_row_no_claim(ledger_record_t *record);
+
+/* The bytes that the rows of a record will have. */
 void lmdb_store_row_measure(lmdb_store_row_t *row);
+
+size_t lmdb_store_row_message_len(const ledger_record_t *record);
 
 /* Encode row->record into row->value, or its message into row->message. */
 void lmdb_store_row_encode(lmdb_store_row_t *row);
 void lmdb_store_row_encode_message(lmdb_store_row_t *row);
+
+/*
+ * Texts, one after another from p on, whose lengths stand at lens in 2 bytes
+ * each.  get and put return their end.
+ */
+const unsigned char *lmdb_store_texts_get(ledger_text_t *text, unsigned n,
+    const unsigned char *lens, const unsigned char *p);
+unsigned char *lmdb_store_texts_put(const ledger_text_t *text, unsigned n,
+    unsigned char *lens, unsigned char *p);
+size_t lmdb_store_texts_len(const ledger_text_t *text, unsigned n);
 
 /* Keys: numbers are big-endian, so that LMDB's order is theirs. */
 

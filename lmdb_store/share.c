@@ -5,7 +5,7 @@
 
 
 /*
- * The part of the store that the records of an app use.
+ * The part of the store that an app uses.
  */
 
 
@@ -53,6 +53,28 @@ lmdb_store_cost(const lmdb_store_row_t *row)
     }
 
     return LMDB_STORE_PAGE_LEN / (LMDB_STORE_PAGE_ROOM / size) + 2 * half;
+}
+
+
+/* Sessions and subjects come in any order, too, and so do their entries. */
+
+uint64_t
+lmdb_store_cost_session(const lmdb_store_session_t *row)
+{
+    return 2 * (LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN + row->size
+                + LMDB_STORE_NODE_LEN + LMDB_STORE_DUE_LEN);
+}
+
+
+uint64_t
+lmdb_store_cost_subject(const lmdb_store_subject_t *row)
+{
+    const ledger_text_t  *text;
+
+    text = row->subject.text;
+
+    return 2 * (LMDB_STORE_NODE_LEN + 1 + text[LEDGER_SUBJECT_APP].len
+                + text[LEDGER_SUBJECT_NUMBER].len + row->size);
 }
 
 

@@ -42,6 +42,16 @@ lmdb_store_stat_tables(lmdb_store_t *store, lmdb_store_stat_t *stat)
     }
 
     if (rc == 0) {
+        rc = lmdb_store_stat_entries(store, store->tables.sessions,
+                                     &stat->sessions);
+    }
+
+    if (rc == 0) {
+        rc = lmdb_store_stat_entries(store, store->tables.subjects,
+                                     &stat->subjects);
+    }
+
+    if (rc == 0) {
         rc = lmdb_store_stat_entries(store, store->tables.due, &stat->due);
     }
 

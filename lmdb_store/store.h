@@ -30,6 +30,7 @@
 
 #include "lmdb_store.h"
 #include "row.h"
+#include "row_session.h"
 
 
 #define LMDB_STORE_PATH_MAX   1024
@@ -52,7 +53,7 @@
 typedef struct {
     uint64_t       waiting;       /* codes */
     uint64_t       pages;         /* those of them that have PAGE */
-    uint64_t       bytes;         /* costs of all its records */
+    uint64_t       bytes;         /* costs of all that is its */
 } lmdb_store_counts_t;
 
 
@@ -226,6 +227,7 @@ int lmdb_store_record_read(lmdb_store_t *store, MDB_txn *txn,
     const MDB_val *key, const MDB_val *value, lmdb_store_row_t *row);
 int lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
     lmdb_store_row_t *row);
+int lmdb_store_record_is_there(lmdb_store_t *store, uint64_t key);
 void lmdb_store_record_settle(const lmdb_store_row_t *row,
     const ledger_change_t *change, lmdb_store_row_t *after);
 int lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
@@ -244,6 +246,28 @@ int lmdb_store_asked_remove(lmdb_store_t *store,
     const ledger_record_t *record);
 int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
     ledger_text_t *app, ledger_text_t *user_id, uint64_t *id);
+
+/* session.c: sessions and subjects in their tables */
+
+int lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
+    lmdb_store_session_t *row);
+int lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row);
+int lmdb_store_session_move(lmdb_store_t *store,
+    const lmdb_store_session_t *row);
+int lmdb_store_session_remove(lmdb_store_t *store, uint64_t key);
+int lmdb_store_subject_load(lmdb_store_t *store, const ledger_text_t *app,
+    const ledger_text_t *number, lmdb_store_subject_t *row);
+int lmdb_store_subject_save(lmdb_store_t *store, lmdb_store_subject_t *row,
+    uint64_t before);
+
+/* login.c: what sessions begin and end by */
+
+int lmdb_store_login_begin(lmdb_store_t *store,
+    const ledger_record_t *record, const ledger_op_t *op,
+    const lmdb_store_subject_t *before);
+int lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op);
+int lmdb_store_login_sweep(lmdb_store_t *store, uint64_t now,
+    const lmdb_store_entry_t *entry);
 
 /* kept.c: records that are only retained */
 
@@ -281,6 +305,8 @@ void lmdb_store_write_failed(lmdb_store_t *store, int rc);
 /* share.c: the bytes that an app uses, and may */
 
 uint64_t lmdb_store_cost(const lmdb_store_row_t *row);
+uint64_t lmdb_store_cost_session(const lmdb_store_session_t *row);
+uint64_t lmdb_store_cost_subject(const lmdb_store_subject_t *row);
 /*
  * *beyond: the app has no room for so much more, even after a purge of what it
  * retains.  Where the store is short of space, the oldest of all are purged:
@@ -297,6 +323,9 @@ int lmdb_store_app_find(lmdb_store_t *store, const ledger_text_t *name,
     lmdb_store_app_t **app);
 int lmdb_store_app_count(lmdb_store_t *store, const lmdb_store_row_t *row,
     const ledger_change_t *change, uint64_t before, uint64_t after);
+/* Counts the bytes of anything else, before and after a change. */
+int lmdb_store_app_charge(lmdb_store_t *store, const ledger_text_t *name,
+    uint64_t before, uint64_t after);
 int lmdb_store_app_flush(lmdb_store_t *store);
 
 /* space.c */

@@ -5,7 +5,7 @@
 
 
 /*
- * Time acts on records: expiry and purge.
+ * Time acts on records and sessions: expiry, purge, end.
  */
 
 
@@ -77,6 +77,10 @@ lmdb_store_sweep_one(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
 {
     int               rc;
     lmdb_store_row_t  row;
+
+    if (entry->lane == LMDB_STORE_LANE_SESSIONS) {
+        return lmdb_store_login_sweep(store, now, entry);
+    }
 
     rc = lmdb_store_record_load(store, entry->key, &row);
 
@@ -184,7 +188,10 @@ lmdb_store_sweep_lane(lmdb_store_t *store, ledger_op_t *op,
 }
 
 
-/* The lanes of what is retained, from where the last sweep has stopped. */
+/*
+ * The lanes of what is retained and that of sessions, from where the last sweep
+ * has stopped.
+ */
 
 static int
 lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,

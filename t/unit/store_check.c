@@ -325,7 +325,7 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
     static const unsigned char  wrong[][2] = {
         { 0, LEDGER_STATE_KEPT + 1 }, { 0, 0 },
         { 1, LEDGER_STATUS_FAILED + 1 }, { 1, 0 },
-        { 2, LEDGER_ERROR_APP_REMOVED + 1 },
+        { 2, LEDGER_ERROR_CANCELLED + 1 },
         { 3, LEDGER_CHANNEL_SMS + 1 }, { 3, 0 },
         { 5, 1 },
         { 6, LEDGER_HOST_LANES >> 8 },
