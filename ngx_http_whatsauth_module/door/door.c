@@ -116,6 +116,8 @@ ngx_http_whatsauth_door_forget(ngx_http_whatsauth_wait_t *wait)
 {
     wait->done = NULL;
     wait->read = NULL;
+    wait->session = NULL;
+    wait->subject = NULL;
 }
 
 
@@ -133,6 +135,24 @@ ngx_http_whatsauth_door_read_asked(const ledger_text_t *app,
 {
     return ngx_http_whatsauth_door_engine->read_asked(app, user_id, done,
                                                       data);
+}
+
+
+ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_door_read_session(uint64_t key,
+    ngx_http_whatsauth_session_pt done, void *data)
+{
+    return ngx_http_whatsauth_door_engine->read_session(key, done, data);
+}
+
+
+ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_door_read_subject(const ledger_text_t *app,
+    const ledger_text_t *number, ngx_http_whatsauth_subject_pt done,
+    void *data)
+{
+    return ngx_http_whatsauth_door_engine->read_subject(app, number, done,
+                                                        data);
 }
 
 

@@ -77,6 +77,22 @@ ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read_asked(
     ngx_http_whatsauth_read_pt done, void *data);
 
 
+/*
+ * Likewise of the session of a key, which is LEDGER_UNKNOWN once it has ended,
+ * and of the person with a canonical number as an app knows him.
+ */
+typedef void (*ngx_http_whatsauth_session_pt)(void *data,
+    ledger_result_t result, const ledger_session_t *session);
+typedef void (*ngx_http_whatsauth_subject_pt)(void *data,
+    ledger_result_t result, const ledger_subject_t *subject);
+
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read_session(uint64_t key,
+    ngx_http_whatsauth_session_pt done, void *data);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_read_subject(
+    const ledger_text_t *app, const ledger_text_t *number,
+    ngx_http_whatsauth_subject_pt done, void *data);
+
+
 /* A look for due work: the heads of the lanes that have any. */
 
 typedef struct ngx_http_whatsauth_scan_s  ngx_http_whatsauth_scan_t;

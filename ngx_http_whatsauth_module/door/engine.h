@@ -28,10 +28,12 @@
 /* An engine may put members of its own behind these. */
 
 struct ngx_http_whatsauth_wait_s {
-    ngx_queue_t                  queue;
-    ngx_http_whatsauth_done_pt   done;      /* of an operation, or NULL */
-    ngx_http_whatsauth_read_pt   read;      /* of a read, or NULL */
-    void                        *data;
+    ngx_queue_t                     queue;
+    ngx_http_whatsauth_done_pt      done;      /* of an operation, or NULL */
+    ngx_http_whatsauth_read_pt      read;      /* of a read, or NULL */
+    ngx_http_whatsauth_session_pt   session;   /* of a session, or NULL */
+    ngx_http_whatsauth_subject_pt   subject;   /* of a subject, or NULL */
+    void                           *data;
 };
 
 
@@ -67,6 +69,15 @@ struct ngx_http_whatsauth_engine_s {
                (*read_asked)(const ledger_text_t *app,
                              const ledger_text_t *user_id,
                              ngx_http_whatsauth_read_pt done, void *data);
+    ngx_http_whatsauth_wait_t *
+               (*read_session)(uint64_t key,
+                               ngx_http_whatsauth_session_pt done,
+                               void *data);
+    ngx_http_whatsauth_wait_t *
+               (*read_subject)(const ledger_text_t *app,
+                               const ledger_text_t *number,
+                               ngx_http_whatsauth_subject_pt done,
+                               void *data);
     void       (*due)(ngx_http_whatsauth_scan_t *scan);
     void       (*sweep_wanted)(uint64_t now,
                                ngx_http_whatsauth_wanted_pt done);

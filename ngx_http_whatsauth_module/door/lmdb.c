@@ -40,6 +40,8 @@ const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
     ngx_http_whatsauth_lmdb_turn_submit,
     ngx_http_whatsauth_lmdb_read,
     ngx_http_whatsauth_lmdb_read_asked,
+    ngx_http_whatsauth_lmdb_read_session,
+    ngx_http_whatsauth_lmdb_read_subject,
     ngx_http_whatsauth_lmdb_read_due,
     ngx_http_whatsauth_lmdb_read_sweep_wanted,
     ngx_http_whatsauth_lmdb_watch,

@@ -126,6 +126,11 @@ ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read(uint64_t key,
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_asked(
     const ledger_text_t *app, const ledger_text_t *user_id,
     ngx_http_whatsauth_read_pt done, void *data);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_session(uint64_t key,
+    ngx_http_whatsauth_session_pt done, void *data);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_subject(
+    const ledger_text_t *app, const ledger_text_t *number,
+    ngx_http_whatsauth_subject_pt done, void *data);
 void ngx_http_whatsauth_lmdb_read_due(ngx_http_whatsauth_scan_t *scan);
 void ngx_http_whatsauth_lmdb_read_sweep_wanted(uint64_t now,
     ngx_http_whatsauth_wanted_pt done);

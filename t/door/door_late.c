@@ -21,7 +21,7 @@ typedef struct {
     ngx_connection_t              dumb;      /* a debug log prints its fd */
     uint64_t                      key;
     ngx_str_t                     app;       /* empty: by the key */
-    ngx_str_t                     user_id;
+    ngx_str_t                     person;    /* user id or number */
     ngx_http_whatsauth_wanted_pt  wanted;
     ngx_http_whatsauth_scan_t    *scan;
 } ngx_http_whatsauth_late_t;
@@ -36,10 +36,22 @@ static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_late_read(uint64_t key,
 static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_late_read_asked(
     const ledger_text_t *app, const ledger_text_t *user_id,
     ngx_http_whatsauth_read_pt done, void *data);
+static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_late_read_session(
+    uint64_t key, ngx_http_whatsauth_session_pt done, void *data);
+static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_late_read_subject(
+    const ledger_text_t *app, const ledger_text_t *number,
+    ngx_http_whatsauth_subject_pt done, void *data);
+static ngx_http_whatsauth_late_t *ngx_http_whatsauth_late_person(
+    const ledger_text_t *app, const ledger_text_t *person,
+    ngx_event_handler_pt handler);
+static void ngx_http_whatsauth_late_texts(ngx_http_whatsauth_late_t *late,
+    ledger_text_t *app, ledger_text_t *person);
 static void ngx_http_whatsauth_late_due(ngx_http_whatsauth_scan_t *scan);
 static void ngx_http_whatsauth_late_sweep_wanted(uint64_t now,
     ngx_http_whatsauth_wanted_pt done);
 static void ngx_http_whatsauth_late_read_now(ngx_event_t *ev);
+static void ngx_http_whatsauth_late_session_now(ngx_event_t *ev);
+static void ngx_http_whatsauth_late_subject_now(ngx_event_t *ev);
 static void ngx_http_whatsauth_late_due_now(ngx_event_t *ev);
 static void ngx_http_whatsauth_late_sweep_now(ngx_event_t *ev);
 
@@ -105,6 +117,10 @@ ngx_http_whatsauth_late_init_process(ngx_cycle_t *cycle)
     ngx_http_whatsauth_late_engine.read = ngx_http_whatsauth_late_read;
     ngx_http_whatsauth_late_engine.read_asked =
                                             ngx_http_whatsauth_late_read_asked;
+    ngx_http_whatsauth_late_engine.read_session =
+                                          ngx_http_whatsauth_late_read_session;
+    ngx_http_whatsauth_late_engine.read_subject =
+                                          ngx_http_whatsauth_late_read_subject;
     ngx_http_whatsauth_late_engine.due = ngx_http_whatsauth_late_due;
     ngx_http_whatsauth_late_engine.sweep_wanted =
                                           ngx_http_whatsauth_late_sweep_wanted;
@@ -164,19 +180,75 @@ ngx_http_whatsauth_late_read_asked(const ledger_text_t *app,
 {
     ngx_http_whatsauth_late_t  *late;
 
-    late = ngx_http_whatsauth_late(app->len + user_id->len,
-                                   ngx_http_whatsauth_late_read_now);
-
-    late->app.len = app->len;
-    late->app.data = (u_char *) (late + 1);
-    late->user_id.len = user_id->len;
-    late->user_id.data = ngx_cpymem(late->app.data, app->data, app->len);
-    ngx_memcpy(late->user_id.data, user_id->data, user_id->len);
+    late = ngx_http_whatsauth_late_person(app, user_id,
+                                          ngx_http_whatsauth_late_read_now);
 
     late->wait.read = done;
     late->wait.data = data;
 
     return &late->wait;
+}
+
+
+static ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_late_read_session(uint64_t key,
+    ngx_http_whatsauth_session_pt done, void *data)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late(0, ngx_http_whatsauth_late_session_now);
+
+    late->key = key;
+    late->wait.session = done;
+    late->wait.data = data;
+
+    return &late->wait;
+}
+
+
+static ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_late_read_subject(const ledger_text_t *app,
+    const ledger_text_t *number, ngx_http_whatsauth_subject_pt done,
+    void *data)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late_person(app, number,
+                                          ngx_http_whatsauth_late_subject_now);
+
+    late->wait.subject = done;
+    late->wait.data = data;
+
+    return &late->wait;
+}
+
+
+static ngx_http_whatsauth_late_t *
+ngx_http_whatsauth_late_person(const ledger_text_t *app,
+    const ledger_text_t *person, ngx_event_handler_pt handler)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ngx_http_whatsauth_late(app->len + person->len, handler);
+
+    late->app.len = app->len;
+    late->app.data = (u_char *) (late + 1);
+    late->person.len = person->len;
+    late->person.data = ngx_cpymem(late->app.data, app->data, app->len);
+    ngx_memcpy(late->person.data, person->data, person->len);
+
+    return late;
+}
+
+
+static void
+ngx_http_whatsauth_late_texts(ngx_http_whatsauth_late_t *late,
+    ledger_text_t *app, ledger_text_t *person)
+{
+    app->data = late->app.data;
+    app->len = late->app.len;
+    person->data = late->person.data;
+    person->len = late->person.len;
 }
 
 
@@ -218,14 +290,48 @@ ngx_http_whatsauth_late_read_now(ngx_event_t *ev)
                                                   late->wait.data);
 
     } else {
-        app.data = late->app.data;
-        app.len = late->app.len;
-        user_id.data = late->user_id.data;
-        user_id.len = late->user_id.len;
+        ngx_http_whatsauth_late_texts(late, &app, &user_id);
 
         (void) ngx_http_whatsauth_late_real->read_asked(&app, &user_id,
                                                         late->wait.read,
                                                         late->wait.data);
+    }
+
+    ngx_free(late);
+}
+
+
+static void
+ngx_http_whatsauth_late_session_now(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ev->data;
+
+    if (late->wait.session != NULL) {
+        (void) ngx_http_whatsauth_late_real->read_session(late->key,
+                                                          late->wait.session,
+                                                          late->wait.data);
+    }
+
+    ngx_free(late);
+}
+
+
+static void
+ngx_http_whatsauth_late_subject_now(ngx_event_t *ev)
+{
+    ledger_text_t               app, number;
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ev->data;
+
+    if (late->wait.subject != NULL) {
+        ngx_http_whatsauth_late_texts(late, &app, &number);
+
+        (void) ngx_http_whatsauth_late_real->read_subject(&app, &number,
+                                                          late->wait.subject,
+                                                          late->wait.data);
     }
 
     ngx_free(late);
