@@ -29,34 +29,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lmdb_store/lmdb_store.h"
-#include "protocol/code.h"
-#include "protocol/verification.h"
-
-
-#define WHATSAUTH_STORE_OK      0
-#define WHATSAUTH_STORE_FAULTS  1
-#define WHATSAUTH_STORE_FAILED  2
+#include "whatsauth_store.h"
 
 
 typedef struct {
     const char  *name;
     int        (*run)(lmdb_store_t *store);
 } whatsauth_store_verb_t;
-
-typedef struct {
-    whatsauth_codec_t  *codec;
-    int                 failed;
-} whatsauth_store_dump_t;
-
-
-/* null for a number without a word. */
-
-static json_t *
-whatsauth_store_word(const char *word)
-{
-    return word == NULL ? json_null() : json_string(word);
-}
 
 
 static json_t *
@@ -66,174 +45,11 @@ whatsauth_store_number(uint64_t n)
 }
 
 
-static json_t *
-whatsauth_store_time(uint64_t ms)
-{
-    char  out[WHATSAUTH_TIME_LEN];
-
-    if (ms == 0) {
-        return json_null();
-    }
-
-    whatsauth_time_format(ms, out);
-    return json_stringn(out, sizeof(out));
-}
-
-
-/* JSON holds only UTF-8: null for any other text, as for an absent one. */
-
-static json_t *
-whatsauth_store_text(const ledger_text_t *text)
-{
-    json_t  *string;
-
-    if (text->len == 0) {
-        return json_null();
-    }
-
-    string = json_stringn(text->data, text->len);
-    return string == NULL ? json_null() : string;
-}
-
-
-static json_t *
-whatsauth_store_phone(const ledger_text_t *text)
-{
-    if (text->len == 0) {
-        return json_null();
-    }
-
-    return json_sprintf("+%.*s", (int) text->len, (const char *) text->data);
-}
-
-
-static json_t *
-whatsauth_store_record(whatsauth_codec_t *codec,
-    const ledger_record_t *record)
-{
-    char     code[WHATSAUTH_CODE_LEN], id[WHATSAUTH_ID_LEN];
-    json_t  *line;
-
-    if (whatsauth_code_encode(codec, record->key, code)
-        || whatsauth_id_encode(codec, record->key, id))
-    {
-        return NULL;
-    }
-
-    line = json_object();
-
-    json_object_set_new(line, "key", whatsauth_store_number(record->key));
-    json_object_set_new(line, "id", json_stringn(id, sizeof(id)));
-    json_object_set_new(line, "code", json_stringn(code, sizeof(code)));
-    json_object_set_new(line, "app",
-                        whatsauth_store_text(&record->text[LEDGER_APP]));
-    json_object_set_new(line, "state",
-                        whatsauth_store_word(
-                            ledger_state_word(record->state)));
-    json_object_set_new(line, "status",
-                        whatsauth_store_word(
-                            ledger_status_word(record->status)));
-    json_object_set_new(line, "error",
-                        whatsauth_store_word(
-                            ledger_error_word(record->error)));
-    json_object_set_new(line, "channel",
-                        whatsauth_store_word(
-                            ledger_channel_word(record->channel)));
-    json_object_set_new(line, "attempts",
-                        whatsauth_store_number(record->attempts));
-    json_object_set_new(line, "refusals",
-                        whatsauth_store_number(record->refusals));
-
-    return line;
-}
-
-
-static void
-whatsauth_store_record_more(json_t *line, const ledger_record_t *record)
-{
-    json_object_set_new(line, "requested_at",
-                        whatsauth_store_time(record->requested_at));
-    json_object_set_new(line, "expires_at",
-                        whatsauth_store_time(record->expires_at));
-    json_object_set_new(line, "validated_at",
-                        whatsauth_store_time(record->validated_at));
-    json_object_set_new(line, "due_at",
-                        whatsauth_store_time(record->due_at));
-    json_object_set_new(line, "lane", whatsauth_store_number(record->lane));
-    json_object_set_new(line, "page",
-                        json_boolean(record->flags & LEDGER_PAGE));
-    json_object_set_new(line, "link_hash",
-                        json_sprintf("%016llx",
-                                     (unsigned long long) record->link_hash));
-    json_object_set_new(line, "phone_number",
-        whatsauth_store_phone(&record->message[LEDGER_SENDER]));
-    json_object_set_new(line, "profile_name",
-        whatsauth_store_text(&record->message[LEDGER_PROFILE_NAME]));
-    json_object_set_new(line, "provider",
-                        whatsauth_store_word(
-                            ledger_provider_word(record->provider)));
-    json_object_set_new(line, "message_id",
-        whatsauth_store_text(&record->message[LEDGER_MESSAGE_ID]));
-    json_object_set_new(line, "callback_url",
-        whatsauth_store_text(&record->text[LEDGER_CALLBACK_URL]));
-}
-
-
-static int
-whatsauth_store_dump_each(const ledger_record_t *record, void *data)
-{
-    json_t                  *line;
-    whatsauth_store_dump_t  *dump;
-
-    dump = data;
-
-    line = whatsauth_store_record(dump->codec, record);
-    if (line == NULL) {
-        dump->failed = 1;
-        return 1;
-    }
-
-    whatsauth_store_record_more(line, record);
-
-    dump->failed = json_dumpf(line, stdout, JSON_COMPACT) == -1
-                   || putchar('\n') == EOF;
-    json_decref(line);
-
-    return dump->failed;
-}
-
-
-static int
+int
 whatsauth_store_broken(lmdb_store_t *store)
 {
     fprintf(stderr, "whatsauth-store: %s\n", lmdb_store_last_error(store));
     return WHATSAUTH_STORE_FAILED;
-}
-
-
-static int
-whatsauth_store_dump(lmdb_store_t *store)
-{
-    ledger_result_t         result;
-    whatsauth_store_dump_t  dump;
-
-    dump.failed = 0;
-    dump.codec = whatsauth_codec_create(lmdb_store_code_key(store),
-                                        lmdb_store_id_key(store),
-                                        lmdb_store_token_key(store));
-    if (dump.codec == NULL) {
-        fprintf(stderr, "whatsauth-store: memory is out\n");
-        return WHATSAUTH_STORE_FAILED;
-    }
-
-    result = lmdb_store_walk(store, whatsauth_store_dump_each, &dump);
-    whatsauth_codec_destroy(dump.codec);
-
-    if (result != LEDGER_OK) {
-        return whatsauth_store_broken(store);
-    }
-
-    return dump.failed ? WHATSAUTH_STORE_FAILED : WHATSAUTH_STORE_OK;
 }
 
 
@@ -307,6 +123,10 @@ whatsauth_store_stat(lmdb_store_t *store)
     json_object_set_new(line, "bytes", whatsauth_store_number(stat.bytes));
     json_object_set_new(line, "messages",
                         whatsauth_store_number(stat.messages));
+    json_object_set_new(line, "sessions",
+                        whatsauth_store_number(stat.sessions));
+    json_object_set_new(line, "subjects",
+                        whatsauth_store_number(stat.subjects));
     json_object_set_new(line, "due", whatsauth_store_number(stat.due));
     json_object_set_new(line, "used_pages",
                         whatsauth_store_number(stat.used_pages));
@@ -483,8 +303,8 @@ main(int argc, char **argv)
     if (verb == NULL) {
         fprintf(stderr,
                 "usage: whatsauth-store dump|check|stat DIRECTORY\n\n"
-                "  dump   one line of JSON for each record: holds codes and"
-                " phone numbers\n"
+                "  dump   one line of JSON for each record, session and"
+                " subject: holds\n         codes and phone numbers\n"
                 "  check  holds the tables against each other\n"
                 "  stat   counts and used pages\n\n"
                 "It only reads, also beside a running nginx.  Exit status: 0"

@@ -7,7 +7,7 @@
 .SECONDARY:
 .PHONY: tool tests bench fuzzers fuzz_objects objects
 
-MAIN = tool/whatsauth_store.c
+MAIN = $(wildcard tool/*.c)
 SRCS = $(wildcard protocol/*.c ledger/*.c lmdb_store/*.c)
 OBJS = $(SRCS:%.c=$(OUT)/%.o)
 FUZZERS = $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))

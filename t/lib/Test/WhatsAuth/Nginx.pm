@@ -590,6 +590,27 @@ sub access_log {
 sub records {
     my ($self) = @_;
 
+    return grep { exists $_->{code} } $self->dump;
+}
+
+
+sub sessions {
+    my ($self) = @_;
+
+    return grep { exists $_->{session} } $self->dump;
+}
+
+
+sub subjects {
+    my ($self) = @_;
+
+    return grep { exists $_->{subject} } $self->dump;
+}
+
+
+sub dump {
+    my ($self) = @_;
+
     return map { JSON::PP::decode_json($_) } $self->store_says('dump');
 }
 
