@@ -53,7 +53,7 @@ ledger_collect_is_its_own(const ledger_record_t *record,
 static int
 ledger_collect_is_revoked(const ledger_before_t *before)
 {
-    return before->subject != NULL && before->subject->revoked_at
+    return before->subject != NULL
            && before->record->validated_at <= before->subject->revoked_at;
 }
 

@@ -124,6 +124,7 @@ help_message_op(ledger_kind_t kind, const char *id)
     memset(&op, 0, sizeof(op));
 
     op.kind = kind;
+    op.u.message.pin = 99;
     op.u.message.key = HELP_KEY;
     op.u.message.lease = HELP_LEASE;
     op.u.message.retain = HELP_RETAIN;

@@ -163,11 +163,14 @@ numbers_have_words(void **state)
     assert_string_equal(ledger_channel_word(LEDGER_CHANNEL_SMS), "sms");
     assert_string_equal(ledger_provider_word(LEDGER_PROVIDER_GATEWAY),
                         "gateway");
+    assert_string_equal(ledger_step_word(LEDGER_STEP_SEND_FAILED),
+                        "send_failed");
     assert_string_equal(ledger_strresult(LEDGER_OK), "done");
 
     assert_null(ledger_state_word(0));
     assert_null(ledger_status_word(5));
     assert_null(ledger_error_word(LEDGER_ERROR_NONE));
+    assert_null(ledger_step_word(LEDGER_STEP_NONE));
     assert_null(ledger_channel_word(255));
     assert_null(ledger_provider_word(LEDGER_PROVIDER_NONE));
     assert_string_equal(ledger_strresult(LEDGER_RESULTS_N), "unknown result");
@@ -198,7 +201,7 @@ a_copy_has_its_texts_with_it(void **state)
     assert_memory_equal(copy.record.text[LEDGER_APP].data, "shop", 4);
     assert_memory_equal(copy.record.message[LEDGER_MESSAGE_ID].data, "m1", 2);
 
-    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
+    for (i = 0; i < LEDGER_TEXTS; i++) {
         assert_int_equal(copy.record.text[i].len, record.text[i].len);
         assert_in_range((uintptr_t) copy.record.text[i].data,
                         (uintptr_t) copy.texts,

@@ -320,6 +320,8 @@ a_validated_record_takes_the_message_and_is_taken(void **state)
                 == ledger_message_text(&op, LEDGER_MESSAGE_ID).data);
     assert_int_equal(op.u.message.attempt, 1);
     assert_int_equal(op.u.message.status, LEDGER_STATUS_VALIDATED);
+    assert_int_equal(op.u.message.pin, 0);
+    assert_int_equal(made.after.claim.step, LEDGER_STEP_NONE);
 
     /* Nobody has taken it: due at once. */
     op = help_message_op(LEDGER_VALIDATE, "m1");
