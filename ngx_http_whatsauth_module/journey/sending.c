@@ -15,6 +15,8 @@
 #define NGX_HTTP_WHATSAUTH_SENDING_WAITING_MAX  4096
 
 
+static void ngx_http_whatsauth_sending_drop(
+    ngx_http_whatsauth_sending_t *sending);
 static ngx_int_t ngx_http_whatsauth_sending_try(
     ngx_http_whatsauth_sending_t *sending);
 static ngx_int_t ngx_http_whatsauth_sending_wait(
@@ -88,8 +90,19 @@ void
 ngx_http_whatsauth_sending_start(ngx_http_whatsauth_sending_t *sending)
 {
     if (ngx_http_whatsauth_sending_try(sending) != NGX_OK) {
-        ngx_http_whatsauth_sending_destroy(sending);
+        ngx_http_whatsauth_sending_drop(sending);
     }
+}
+
+
+static void
+ngx_http_whatsauth_sending_drop(ngx_http_whatsauth_sending_t *sending)
+{
+    if (sending->dropped != NULL) {
+        sending->dropped(sending);
+    }
+
+    ngx_http_whatsauth_sending_destroy(sending);
 }
 
 
@@ -179,12 +192,22 @@ ngx_http_whatsauth_sending_answered(ngx_http_whatsauth_outgoing_t *outgoing)
     if (outgoing->status >= 200 && outgoing->status < 300) {
         ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,
                                         sending->app, NULL);
-
-    } else if (ngx_http_whatsauth_sending_refused(sending) == NGX_AGAIN) {
+        ngx_http_whatsauth_sending_destroy(sending);
         return;
     }
 
-    ngx_http_whatsauth_sending_destroy(sending);
+    switch (ngx_http_whatsauth_sending_refused(sending)) {
+
+    case NGX_AGAIN:
+        break;
+
+    case NGX_DONE:
+        ngx_http_whatsauth_sending_destroy(sending);
+        break;
+
+    default: /* NGX_DECLINED */
+        ngx_http_whatsauth_sending_drop(sending);
+    }
 }
 
 

@@ -37,6 +37,9 @@ struct ngx_http_whatsauth_sending_s {
     ngx_int_t                            (*refused)(
                                          ngx_http_whatsauth_sending_t *sending,
                                          ngx_uint_t refused);
+    /* It ends, and was not accepted.  NULL: nobody wants to know. */
+    void                                 (*dropped)(
+                                         ngx_http_whatsauth_sending_t *sending);
     void                                  *data;
 
     /* Its own; the timer is free once the request has ended. */

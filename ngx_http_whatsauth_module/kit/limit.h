@@ -34,6 +34,7 @@
 #define NGX_HTTP_WHATSAUTH_LIMITS(X)                                          \
     X(REPLY,           3600)                                                  \
     X(QUESTION,        3600)                                                  \
+    X(PIN,             3600)                                                  \
     X(START_MINUTE,    60)                                                    \
     X(START_HOUR,      3600)                                                  \
     X(NETWORK_MINUTE,  60)                                                    \
