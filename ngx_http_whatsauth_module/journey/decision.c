@@ -8,6 +8,7 @@
 #include "journey/decision.h"
 #include "journey/due.h"
 #include "journey/message_op.h"
+#include "journey/pin.h"
 #include "journey/question.h"
 #include "journey/reason.h"
 #include "journey/reply.h"
@@ -23,6 +24,8 @@ static void ngx_http_whatsauth_decision_submit(
     ngx_http_whatsauth_decision_t *decision, const ledger_record_t *record);
 static void ngx_http_whatsauth_decision_done(void *data,
     const ledger_op_t *op);
+static void ngx_http_whatsauth_decision_pin(
+    ngx_http_whatsauth_decision_t *decision, const ledger_op_t *op);
 static const char *ngx_http_whatsauth_decision_accepted(
     ngx_http_whatsauth_decision_t *decision, const ledger_op_t *op);
 static void ngx_http_whatsauth_decision_destination(const ledger_op_t *op,
@@ -123,16 +126,15 @@ static void
 ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
     const ledger_record_t *record)
 {
-    char                              profile_name[WHATSAUTH_PROFILE_NAME_MAX];
     ledger_op_t                       op;
+    ngx_http_whatsauth_message_buf_t  buf;
     ngx_http_whatsauth_validation_t  *validation;
 
     validation = decision->validation;
     decision->issued = record->requested_at;
 
     ngx_http_whatsauth_message_op(decision->app, decision->account,
-                                  decision->message, record, profile_name,
-                                  &op);
+                                  decision->message, record, &buf, &op);
     op.u.message.retain = validation->conf->store.retain;
 
     if (op.kind != LEDGER_ASK
@@ -146,7 +148,9 @@ ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
         op.u.message.lease = ngx_http_whatsauth_attempt_lease(validation->conf);
     }
 
-    if (decision->attempt != NULL || op.u.message.replies) {
+    if (decision->attempt != NULL || op.u.message.replies
+        || (record->claim.flags & (LEDGER_CLAIM_PIN|LEDGER_CLAIM_PIN_UNKNOWN)))
+    {
         op.record_room = ledger_room(record, &ledger_message_text(&op, 0));
     }
 
@@ -196,6 +200,10 @@ ngx_http_whatsauth_decision_done(void *data, const ledger_op_t *op)
         ngx_http_whatsauth_decision_reply(decision, op);
     }
 
+    if (op->result == LEDGER_OK && op->u.message.pin) {
+        ngx_http_whatsauth_decision_pin(decision, op);
+    }
+
     if (op->result == LEDGER_OK) {
         validation->accepted++;
         reason = ngx_http_whatsauth_decision_accepted(decision, op);
@@ -211,6 +219,22 @@ ngx_http_whatsauth_decision_done(void *data, const ledger_op_t *op)
     }
 
     ngx_http_whatsauth_validation_end(validation);
+}
+
+
+/* Without its record the PIN is lost, and the page can ask for it again. */
+
+static void
+ngx_http_whatsauth_decision_pin(ngx_http_whatsauth_decision_t *decision,
+    const ledger_op_t *op)
+{
+    const ledger_record_t  *record;
+
+    record = ledger_op_record(op);
+
+    if (record != NULL) {
+        ngx_http_whatsauth_pin(decision->app, record, op->u.message.pin);
+    }
 }
 
 

@@ -31,6 +31,8 @@ static void ngx_http_whatsauth_message_op_text(ledger_op_t *op,
 static void ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, ledger_op_t *op);
+static void ngx_http_whatsauth_message_op_subject(
+    ngx_http_whatsauth_message_buf_t *buf, ledger_op_t *op);
 static uint64_t ngx_http_whatsauth_message_op_sender(
     const ledger_text_t *number);
 static ngx_uint_t ngx_http_whatsauth_message_op_authorized(
@@ -42,7 +44,7 @@ void
 ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, const ledger_record_t *record,
-    char *profile_name, ledger_op_t *op)
+    ngx_http_whatsauth_message_buf_t *buf, ledger_op_t *op)
 {
     ngx_memzero(op, sizeof(ledger_op_t));
 
@@ -55,8 +57,8 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
                             : LEDGER_CHANNEL_WHATSAPP;
     op->u.message.provider = account->provider->number;
 
-    ngx_http_whatsauth_message_op_texts(app, account, message, profile_name,
-                                        op);
+    ngx_http_whatsauth_message_op_texts(app, account, message,
+                                        buf->profile_name, op);
 
     if (ledger_message_text(op, LEDGER_SENDER).len == 0) {
         ngx_http_whatsauth_message_op_hidden(app, account, message, op);
@@ -66,6 +68,10 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
         op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_NOT_AUTHORIZED;
         op->u.message.sender = ngx_http_whatsauth_message_op_sender(
                                &ledger_message_text(op, LEDGER_SENDER));
+    }
+
+    if (op->kind == LEDGER_VALIDATE && (record->flags & LEDGER_CLAIMED)) {
+        ngx_http_whatsauth_message_op_subject(buf, op);
     }
 
     if (ledger_message_text(op, LEDGER_SENDER).len
@@ -167,6 +173,23 @@ ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.sender = ledger_hash(message->user_id.data,
                                        message->user_id.len);
+}
+
+
+/* The person, whose browsers may be known. */
+
+static void
+ngx_http_whatsauth_message_op_subject(ngx_http_whatsauth_message_buf_t *buf,
+    ledger_op_t *op)
+{
+    whatsauth_text_t  sender;
+
+    sender.data = ledger_message_text(op, LEDGER_SENDER).data;
+    sender.len = ledger_message_text(op, LEDGER_SENDER).len;
+
+    op->text[LEDGER_OP_SUBJECT].data = buf->subject;
+    op->text[LEDGER_OP_SUBJECT].len = whatsauth_phone_canonical(&sender,
+                                                                buf->subject);
 }
 
 

@@ -11,18 +11,26 @@
 #include "provider/account.h"
 
 #include "protocol/message_text.h"
+#include "protocol/phone.h"
+#include "protocol/verification.h"
+
+
+/* Texts of an operation that are not the message's own bytes. */
+typedef struct {
+    char    profile_name[WHATSAUTH_PROFILE_NAME_MAX];
+    char    subject[WHATSAUTH_PHONE_DIGITS_MAX];
+} ngx_http_whatsauth_message_buf_t;
 
 
 /*
  * Fills op with what the store is to do with a message to account about a
  * record of app; lease and retain are the caller's.  The texts of op point
- * into app, account, message and profile_name, which has room for
- * WHATSAUTH_PROFILE_NAME_MAX bytes.
+ * into app, account, message and buf.
  */
 void ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, const ledger_record_t *record,
-    char *profile_name, ledger_op_t *op);
+    ngx_http_whatsauth_message_buf_t *buf, ledger_op_t *op);
 
 /*
  * NGX_OK if a message with this code says nothing else than the link of its

@@ -116,11 +116,11 @@ typedef enum {
     NGX_HTTP_WHATSAUTH_CONFIRM_OFF = 0,
     NGX_HTTP_WHATSAUTH_CONFIRM_UNKNOWN,     /* unless the browser is known */
     NGX_HTTP_WHATSAUTH_CONFIRM_ALWAYS
-} ngx_http_whatsauth_confirm_t;
+} ngx_http_whatsauth_confirm_mode_t;
 
 /* Against somebody who has another send the message of his own login. */
 typedef struct {
-    ngx_uint_t                  confirm;    /* ngx_http_whatsauth_confirm_t */
+    ngx_uint_t                  confirm;    /* NGX_HTTP_WHATSAUTH_CONFIRM_* */
     ngx_uint_t                  ask_number; /* the page asks for the number,
                                                and no other counts */
     ngx_http_complex_value_t   *place;      /* NULL: device and network */

@@ -44,6 +44,7 @@
                       403, "origin_not_allowed",    "Origin not allowed")     \
     X(PARAMETER_NOT_ALLOWED,                                                  \
                       403, "parameter_not_allowed", "Parameter not allowed")  \
+    X(PIN_WRONG,      403, "pin_wrong",             "Wrong PIN")              \
     X(NOT_FOUND,      404, "not_found",             "Not found")              \
     X(METHOD_NOT_ALLOWED,                                                     \
                       405, "method_not_allowed",    "Method not allowed")     \

@@ -1,0 +1,186 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "door/door.h"
+#include "journey/pin.h"
+#include "journey/prompt.h"
+#include "kit/log.h"
+
+#include "protocol/token.h"
+#include "protocol/verification.h"
+
+
+/* Room for the words, the title, the place, the device and the time. */
+#define NGX_HTTP_WHATSAUTH_PIN_TEXT_MAX  1024
+
+
+static ngx_int_t ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, u_char *out, whatsauth_text_t *text);
+static u_char *ngx_http_whatsauth_pin_origin(u_char *p,
+    const ledger_record_t *record);
+static void ngx_http_whatsauth_pin_unsent(
+    const ngx_http_whatsauth_prompt_t *prompt);
+static void ngx_http_whatsauth_pin_suppressed(
+    const ngx_http_whatsauth_prompt_t *prompt, const char *reason);
+static void ngx_http_whatsauth_pin_stored(void *data, const ledger_op_t *op);
+
+
+void
+ngx_http_whatsauth_pin(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, unsigned pin)
+{
+    u_char                       text[NGX_HTTP_WHATSAUTH_PIN_TEXT_MAX];
+    ngx_http_whatsauth_prompt_t  prompt;
+
+    ngx_memzero(&prompt, sizeof(ngx_http_whatsauth_prompt_t));
+
+    prompt.app = app;
+    prompt.channel = record->channel;
+    prompt.unsent = ngx_http_whatsauth_pin_unsent;
+    prompt.key = record->key;
+    prompt.pin = pin;
+
+    prompt.destination.provider = record->provider;
+    prompt.destination.sender = record->message[LEDGER_SENDER];
+    prompt.destination.user_id = record->message[LEDGER_USER_ID];
+    prompt.destination.route = record->message[LEDGER_ROUTE];
+    prompt.destination.message_id = record->message[LEDGER_MESSAGE_ID];
+
+    if (app->reply.sandbox) {
+        ngx_http_whatsauth_pin_suppressed(&prompt, "sandbox");
+        return;
+    }
+
+    if (record->channel == LEDGER_CHANNEL_SMS && !app->reply.by_sms) {
+        ngx_http_whatsauth_pin_suppressed(&prompt, "sms_reply");
+        return;
+    }
+
+    if (ngx_http_whatsauth_prompt_budget(&prompt,
+                                         NGX_HTTP_WHATSAUTH_LIMIT_PIN)
+        != NGX_OK)
+    {
+        ngx_http_whatsauth_pin_suppressed(&prompt, "pin_limit");
+        return;
+    }
+
+    if (ngx_http_whatsauth_pin_text(app, record, text, &prompt.text)
+        != NGX_OK)
+    {
+        ngx_http_whatsauth_pin_suppressed(&prompt, "internal_error");
+        return;
+    }
+
+    ngx_http_whatsauth_prompt_send(&prompt);
+}
+
+
+/*
+ * The warning comes first, because a user who has found the PIN reads no
+ * further.  Nothing in it is the choice of whoever opened the page but for the
+ * device, which is one of a list, and the address.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record, u_char *out, whatsauth_text_t *text)
+{
+    u_char  *p;
+    char     pin[WHATSAUTH_PIN_LEN];
+
+    if (whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, pin)
+        != 0)
+    {
+        return NGX_ERROR;
+    }
+
+    p = ngx_sprintf(out, "Somebody wants to log in to %V with your number",
+                    &app->login.title);
+    p = ngx_http_whatsauth_pin_origin(p, record);
+    p = ngx_sprintf(p, ".\n\nIf this is you, type this PIN into the page that "
+                       "you opened yourself: *%*s*\n\n"
+                       "Nobody else needs it: whoever asks you for it wants "
+                       "to log in as you.  If it is not you, do nothing.",
+                    sizeof(pin), pin);
+
+    text->data = (char *) out;
+    text->len = p - out;
+
+    return NGX_OK;
+}
+
+
+/* Not its milliseconds: "2026-11-28 05:10 UTC". */
+
+static u_char *
+ngx_http_whatsauth_pin_origin(u_char *p, const ledger_record_t *record)
+{
+    char                  time[WHATSAUTH_TIME_LEN];
+    const ledger_text_t  *place, *device;
+
+    place = &record->text[LEDGER_PLACE];
+    device = &record->text[LEDGER_DEVICE];
+
+    if (device->len) {
+        p = ngx_sprintf(p, ", with %*s", device->len, device->data);
+    }
+
+    if (place->len) {
+        p = ngx_sprintf(p, ", from %*s", place->len, place->data);
+    }
+
+    whatsauth_time_format(record->requested_at, time);
+
+    return ngx_sprintf(p, ", on %*s at %*s UTC",
+                       sizeof("2026-11-28") - 1, time,
+                       sizeof("05:10") - 1,
+                       time + sizeof("2026-11-28T") - 1);
+}
+
+
+static void
+ngx_http_whatsauth_pin_suppressed(const ngx_http_whatsauth_prompt_t *prompt,
+    const char *reason)
+{
+    ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
+                           "PIN suppressed, reason=%s, app=%V", reason,
+                           &prompt->app->name);
+
+    ngx_http_whatsauth_pin_unsent(prompt);
+}
+
+
+static void
+ngx_http_whatsauth_pin_unsent(const ngx_http_whatsauth_prompt_t *prompt)
+{
+    ledger_op_t  op;
+
+    ngx_memzero(&op, sizeof(ledger_op_t));
+
+    op.kind = LEDGER_UNSENT;
+    op.text[LEDGER_APP].data = prompt->app->name.data;
+    op.text[LEDGER_APP].len = prompt->app->name.len;
+    op.u.browser.key = prompt->key;
+    op.u.browser.pin = prompt->pin;
+
+    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_pin_stored,
+                                       NULL)
+        == NULL)
+    {
+        ngx_http_whatsauth_pin_stored(NULL, &op);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_pin_stored(void *data, const ledger_op_t *op)
+{
+    if (op->result != LEDGER_OK && op->result != LEDGER_NOT_CURRENT) {
+        ngx_http_whatsauth_log(NGX_LOG_ERR, ngx_cycle->log,
+                               "an unsent PIN could not be stored: %s",
+                               ledger_strresult(op->result));
+    }
+}
