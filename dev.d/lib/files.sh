@@ -16,11 +16,18 @@ sources() {
 }
 
 
+# What is embedded in it.
+
+page_files() {
+    find page -type f | sort
+}
+
+
 # Every file with text of ours, but for debian/rules, a makefile with tabs.
 
 text_files() {
     # shellcheck disable=SC2086
-    find $rooms page config dev dev.d .ci .clang-tidy debian demo docs \
+    find $rooms page config config.make dev dev.d .ci .clang-tidy debian demo docs \
         examples t README.md LICENSE \
         \( -path t/fuzz/corpus -o -path debian/rules \) -prune \
         -o -type f -print | sort

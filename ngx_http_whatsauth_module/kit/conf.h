@@ -88,10 +88,16 @@ typedef struct {
 } ngx_http_whatsauth_srv_conf_t;
 
 
+/* See login/template.h. */
+typedef struct ngx_http_whatsauth_pages_s  ngx_http_whatsauth_pages_t;
+
+
 /* A location's "whatsauth_login". */
 typedef struct {
     ngx_str_t                            name;
-    ngx_http_whatsauth_app_t            *app;     /* set when all are read */
+    /* Set when all apps are read. */
+    ngx_http_whatsauth_app_t            *app;
+    ngx_http_whatsauth_pages_t          *pages;
 } ngx_http_whatsauth_login_conf_t;
 
 

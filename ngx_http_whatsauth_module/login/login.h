@@ -20,6 +20,10 @@
 
 #define NGX_HTTP_WHATSAUTH_LOGIN_FACES(X)                                     \
     X(page)                                                                   \
+    X(page_css)                                                               \
+    X(page_js)                                                                \
+    X(widget_js)                                                              \
+    X(logo)                                                                   \
     X(qr)
 
 #define NGX_HTTP_WHATSAUTH_LOGIN_FACE(name)                                   \

@@ -14,7 +14,7 @@
 #define _NGX_HTTP_WHATSAUTH_RENDER_H_INCLUDED_
 
 
-#include "kit/app.h"
+#include "kit/conf.h"
 #include "kit/result.h"
 
 
@@ -104,6 +104,23 @@ extern const ngx_str_t
 /* The HTML, in the request's pool or for ever. */
 ngx_int_t ngx_http_whatsauth_render(ngx_http_request_t *r,
     const ngx_http_whatsauth_page_t *page, ngx_str_t *html);
+
+/*
+ * The frame of a page without scripts, in two parts: the first one is sent at
+ * once, the rest when the login has another state, which is that of page then.
+ * Its link leads to page_path.
+ */
+ngx_int_t ngx_http_whatsauth_render_wait(ngx_http_request_t *r,
+    const ngx_http_whatsauth_page_t *page, ngx_str_t *html);
+ngx_int_t ngx_http_whatsauth_render_changed(ngx_http_request_t *r,
+    const ngx_http_whatsauth_page_t *page, ngx_str_t *html);
+
+/*
+ * Renders the pages before a login, when the configuration is read: most
+ * visits see no other.
+ */
+ngx_int_t ngx_http_whatsauth_render_start(ngx_conf_t *cf,
+    ngx_http_whatsauth_pages_t *pages);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_RENDER_H_INCLUDED_ */

@@ -5,6 +5,7 @@
 
 
 #include "kit/conf.h"
+#include "login/language.h"
 #include "setup/app_block.h"
 #include "setup/slot.h"
 
@@ -111,6 +112,8 @@ static ngx_int_t
 ngx_http_whatsauth_app_login_init(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
+    whatsauth_text_t  text;
+
     ngx_conf_init_uint_value(app->login.on, 0);
     ngx_conf_init_uint_value(app->login.autostart, 0);
 
@@ -120,6 +123,17 @@ ngx_http_whatsauth_app_login_init(ngx_conf_t *cf,
 
     if (app->login.language.len == 0) {
         ngx_str_set(&app->login.language, "en");
+    }
+
+    text = ngx_http_whatsauth_text(&app->login.language);
+
+    if (ngx_http_whatsauth_language_by_code(&text)
+        == NGX_HTTP_WHATSAUTH_LANGUAGES_N)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "whatsauth_app \"%V\" has a \"login_language\" "
+                           "that the login page does not know", &app->name);
+        return NGX_ERROR;
     }
 
     return app->login.on ? ngx_http_whatsauth_app_login_name(cf, app) : NGX_OK;

@@ -6,6 +6,7 @@
 
 #include "face/face.h"
 #include "kit/argument.h"
+#include "login/template.h"
 #include "provider/provider.h"
 #include "setup/location.h"
 
@@ -332,5 +333,8 @@ ngx_http_whatsauth_location_app(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
         return NGX_ERROR;
     }
 
-    return NGX_OK;
+    login->pages = ngx_http_whatsauth_template_create(cf, login->app,
+                                                      &wlcf->prefix);
+
+    return login->pages != NULL ? NGX_OK : NGX_ERROR;
 }

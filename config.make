@@ -1,0 +1,11 @@
+# nginx's configure includes it when it writes the Makefile.
+
+ngx_tab=$(printf '\t')
+
+cat << END                                                    >> $NGX_MAKEFILE
+
+$NGX_OBJS/ngx_http_whatsauth_embedded.c: \\
+    $(echo "$ngx_addon_dir"/page/*.* "$ngx_addon_dir"/page/*/*.*)
+${ngx_tab}$ngx_addon_dir/page/embed.sh >\$@.new && mv \$@.new \$@
+
+END

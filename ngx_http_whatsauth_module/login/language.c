@@ -1,0 +1,131 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "kit/header.h"
+#include "login/language.h"
+
+#include "protocol/language.h"
+
+
+static ngx_uint_t ngx_http_whatsauth_language_of_argument(
+    ngx_http_request_t *r, const char *name, char separator);
+static ngx_uint_t ngx_http_whatsauth_language_of(const ngx_str_t *list,
+    char separator);
+
+
+const ngx_http_whatsauth_language_info_t
+    ngx_http_whatsauth_languages[NGX_HTTP_WHATSAUTH_LANGUAGES_N] =
+{
+#define NGX_HTTP_WHATSAUTH_LANGUAGE(code, direction)                          \
+    { whatsauth_text(#code), whatsauth_text(direction),                       \
+      "texts/" #code ".json" },
+    NGX_HTTP_WHATSAUTH_LANGUAGES(NGX_HTTP_WHATSAUTH_LANGUAGE)
+#undef NGX_HTTP_WHATSAUTH_LANGUAGE
+};
+
+
+static const whatsauth_text_t
+    ngx_http_whatsauth_language_codes[NGX_HTTP_WHATSAUTH_LANGUAGES_N] =
+{
+#define NGX_HTTP_WHATSAUTH_LANGUAGE(code, direction)  whatsauth_text(#code),
+    NGX_HTTP_WHATSAUTH_LANGUAGES(NGX_HTTP_WHATSAUTH_LANGUAGE)
+#undef NGX_HTTP_WHATSAUTH_LANGUAGE
+};
+
+
+ngx_uint_t
+ngx_http_whatsauth_language_by_code(const whatsauth_text_t *code)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+        if (whatsauth_text_equal(&ngx_http_whatsauth_languages[i].code, code))
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_language(ngx_http_request_t *r,
+    const ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t         accept;
+    ngx_uint_t        language;
+    whatsauth_text_t  code;
+
+    static const ngx_str_t  name = ngx_string("Accept-Language");
+
+    language = ngx_http_whatsauth_language_of_argument(r, "ui_locales", ' ');
+
+    if (language == NGX_HTTP_WHATSAUTH_LANGUAGES_N) {
+        language = ngx_http_whatsauth_language_of_argument(r, "lang", ' ');
+    }
+
+    if (language == NGX_HTTP_WHATSAUTH_LANGUAGES_N
+        && ngx_http_whatsauth_header(r, &name, &accept))
+    {
+        language = ngx_http_whatsauth_language_of(&accept, ',');
+    }
+
+    if (language == NGX_HTTP_WHATSAUTH_LANGUAGES_N) {
+        code = ngx_http_whatsauth_text(&app->login.language);
+        language = ngx_http_whatsauth_language_by_code(&code);
+    }
+
+    return language;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_language_of_argument(ngx_http_request_t *r,
+    const char *name, char separator)
+{
+    u_char     *src, *dst, *p;
+    ngx_str_t   value;
+
+    if (ngx_http_arg(r, (u_char *) name, ngx_strlen(name), &value) != NGX_OK
+        || value.len == 0)
+    {
+        return NGX_HTTP_WHATSAUTH_LANGUAGES_N;
+    }
+
+    dst = ngx_pnalloc(r->pool, value.len);
+    if (dst == NULL) {
+        return NGX_HTTP_WHATSAUTH_LANGUAGES_N;
+    }
+
+    src = value.data;
+    value.data = dst;
+    ngx_unescape_uri(&dst, &src, value.len, 0);
+    value.len = dst - value.data;
+
+    for (p = value.data; p < dst; p++) {
+        if (*p == '+') {
+            *p = ' ';
+        }
+    }
+
+    return ngx_http_whatsauth_language_of(&value, separator);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_language_of(const ngx_str_t *list, char separator)
+{
+    size_t            i;
+    whatsauth_text_t  text;
+
+    text = ngx_http_whatsauth_text(list);
+    i = whatsauth_language_choose(&text, separator,
+                                  ngx_http_whatsauth_language_codes,
+                                  NGX_HTTP_WHATSAUTH_LANGUAGES_N);
+
+    return i == WHATSAUTH_LANGUAGE_NONE ? NGX_HTTP_WHATSAUTH_LANGUAGES_N : i;
+}
