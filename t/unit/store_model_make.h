@@ -11,7 +11,11 @@
 #define _STORE_MODEL_MAKE_H_INCLUDED_
 
 
-#include "store_model_state.h"
+#include "store_model_apply.h"
+
+
+/* So many records with a claim are acted upon. */
+#define MODEL_YOUNG  60
 
 
 /* Records go on pointing to it. */
@@ -26,6 +30,40 @@ model_url(uint64_t time)
     memset(url[letter], (int) ('a' + letter), MODEL_URL_MAX);
 
     return url[letter];
+}
+
+
+/* One number has so many sessions that the oldest has to go. */
+
+static inline const char *
+model_any_person(model_t *m)
+{
+    return model_person[model_below(m, 3) ? 1
+                        : 1 + model_below(m, MODEL_PERSONS - 1)];
+}
+
+
+static inline void
+make_digest(model_t *m, uint8_t *digest, const char *letters)
+{
+    memset(digest, letters[model_below(m, (unsigned) strlen(letters))],
+           LEDGER_DIGEST_LEN);
+}
+
+
+/* Most of the codes with a claim are of L's page. */
+
+static inline void
+make_claim(model_t *m, ledger_op_t *op)
+{
+    op->u.issue.flags |= LEDGER_CLAIMED;
+    op->u.issue.claim_flags = (model_below(m, 3) ? model_below(m, 16) : 0)
+                              | (model_below(m, 4) ? LEDGER_CLAIM_PAGE : 0);
+    make_digest(m, op->u.issue.digest, "ccccccccd");
+    make_digest(m, op->u.issue.known, "mno");
+
+    help_text(op, LEDGER_PLACE, &"Santiago de Chile"[model_below(m, 18)]);
+    help_text(op, LEDGER_DEVICE, &"Chrome on Windows"[model_below(m, 18)]);
 }
 
 
@@ -51,6 +89,10 @@ make_issue(model_t *m, ledger_op_t *op)
     help_text(op, LEDGER_APP, model_app[app]);
     op->text[LEDGER_CALLBACK_URL].data = model_url(m->now);
     op->text[LEDGER_CALLBACK_URL].len = model_below(m, MODEL_URL_MAX);
+
+    if (model_below(m, 2)) {
+        make_claim(m, op);
+    }
 }
 
 
@@ -73,6 +115,33 @@ model_pick(model_t *m)
                           : m->n - 1 - model_below(m, m->n < 40 ? m->n : 40);
 
     return m->entry[i].record;
+}
+
+
+/*
+ * A young record with a claim, as a rule, and in this status: a claim dies soon
+ * after it was collected.
+ */
+
+static inline ledger_record_t
+model_pick_claim(model_t *m, ledger_status_t status)
+{
+    unsigned         tries, among;
+    ledger_record_t  e;
+
+    e = model_pick(m);
+    among = m->n < MODEL_YOUNG ? m->n : MODEL_YOUNG;
+
+    for (tries = 0; tries < 30 && among; tries++) {
+
+        if ((e.flags & LEDGER_CLAIMED) && e.status == status) {
+            break;
+        }
+
+        e = m->entry[m->n - 1 - model_below(m, among)].record;
+    }
+
+    return e;
 }
 
 
@@ -104,9 +173,12 @@ static inline void
 make_message(model_t *m, ledger_op_t *op)
 {
     unsigned         app;
+    const char      *person;
     ledger_record_t  e;
 
-    e = model_pick(m);
+    e = model_below(m, 2) ? model_pick(m)
+                          : model_pick_claim(m, LEDGER_STATUS_REQUESTED);
+    person = model_any_person(m);
     app = model_below(m, 20) ? model_app_of(&e) : model_below(m, MODEL_APPS);
 
     op->kind = model_below(m, 3) ? LEDGER_VALIDATE : LEDGER_REFUSE;
@@ -132,7 +204,8 @@ make_message(model_t *m, ledger_op_t *op)
     }
 
     help_text(op, LEDGER_APP, model_app[app]);
-    help_text(op, 1 + LEDGER_SENDER, "56911111111");
+    help_text(op, 1 + LEDGER_SENDER, person);
+    help_text(op, LEDGER_OP_SUBJECT, person);
     help_text(op, 1 + LEDGER_PROFILE_NAME,
               &"A name of some length"[model_below(m, 20)]);
     help_text(op, 1 + LEDGER_MESSAGE_ID,
@@ -172,6 +245,103 @@ make_complete(model_t *m, ledger_op_t *op)
 
 
 static inline void
+make_browser(model_t *m, ledger_op_t *op)
+{
+    ledger_record_t  e;
+
+    e = model_pick_claim(m, LEDGER_STATUS_REQUESTED);
+    op->kind = LEDGER_CONFIRM + model_below(m, 4);
+
+    if (op->kind == LEDGER_CANCEL && model_below(m, 4)) {
+        op->kind = LEDGER_RESEND;
+    }
+
+    op->u.browser.key = e.key;
+    op->u.browser.right = model_below(m, 3) == 0;
+    op->u.browser.lease = model_below(m, 4) ? HELP_LEASE : 0;
+    op->u.browser.retain = model_below(m, 3) * HELP_MINUTE;
+    op->u.browser.pin = op->kind == LEDGER_UNSENT ? 1 + model_below(m, 2) : 0;
+    make_digest(m, op->u.browser.digest, "cccccd");
+    help_text(op, LEDGER_APP, model_app[model_app_of(&e)]);
+}
+
+
+static inline void
+make_collect(model_t *m, ledger_op_t *op)
+{
+    unsigned         app, person;
+    ledger_record_t  e;
+
+    e = model_pick_claim(m, LEDGER_STATUS_VALIDATED);
+    app = model_below(m, 20) ? model_app_of(&e) : model_below(m, MODEL_APPS);
+    person = model_number(&e.message[LEDGER_SENDER], model_person);
+
+    op->kind = LEDGER_COLLECT;
+    op->u.collect.key = e.key;
+    op->u.collect.session = (e.claim.flags & LEDGER_CLAIM_PAGE) != 0;
+    op->u.collect.session ^= model_below(m, 20) == 0;
+    op->u.collect.absolute = (1 + model_below(m, 60)) * 10 * HELP_MINUTE;
+    op->u.collect.idle = (1 + model_below(m, 60)) * 10 * HELP_MINUTE;
+    op->u.collect.share = model_below(m, 4) == 0 ? MODEL_SHARE : 0;
+    make_digest(m, op->u.collect.digest, "ccccccccd");
+    make_digest(m, op->u.collect.collect_key, "kl");
+    make_digest(m, op->u.collect.session_digest, "st");
+    make_digest(m, op->u.collect.mark, "mno");
+    make_digest(m, op->u.collect.seed, "ef");
+
+    help_text(op, LEDGER_APP, model_app[app]);
+    help_text(op, LEDGER_OP_SUBJECT, model_person[person ? person : 1]);
+}
+
+
+/* All of a number's sessions seldom, or there would be few. */
+
+static inline void
+make_revoke(model_t *m, ledger_op_t *op)
+{
+    unsigned           app;
+    const session_t   *s;
+
+    op->kind = LEDGER_REVOKE;
+    app = model_below(m, MODEL_APPS);
+
+    if (model_below(m, 3) == 0) {
+        op->u.revoke.since = m->now - model_below(m, 10) * HELP_MINUTE;
+        help_text(op, LEDGER_OP_SUBJECT,
+                  model_person[1 + model_below(m, MODEL_PERSONS - 1)]);
+
+    } else if (m->n_sessions) {
+        s = &m->session[model_below(m, m->n_sessions)];
+        op->u.revoke.key = s->session.key - (model_below(m, 10) == 0);
+        app = model_number(&s->session.text[LEDGER_SESSION_APP], model_app);
+    }
+
+    help_text(op, LEDGER_APP, model_app[app]);
+}
+
+
+/* What comes with claims; many operations, so that all of it comes about. */
+
+static inline void
+make_login(model_t *m, ledger_op_t *op)
+{
+    unsigned  kind;
+
+    kind = model_below(m, 200);
+
+    if (kind < 80) {
+        make_browser(m, op);
+
+    } else if (kind < 198) {
+        make_collect(m, op);
+
+    } else {
+        make_revoke(m, op);
+    }
+}
+
+
+static inline void
 make_op(model_t *m, ledger_op_t *op)
 {
     unsigned  kind;
@@ -179,17 +349,20 @@ make_op(model_t *m, ledger_op_t *op)
     memset(op, 0, sizeof(ledger_op_t));
     kind = model_below(m, 100);
 
-    if (kind < 35 && m->n < MODEL_MAX) {
+    if (kind < 28 && m->n < MODEL_MAX) {
         make_issue(m, op);
 
-    } else if (kind < 65) {
+    } else if (kind < 54) {
         make_message(m, op);
 
-    } else if (kind < 80) {
+    } else if (kind < 65) {
         make_take(m, op);
 
-    } else if (kind < 97) {
+    } else if (kind < 78) {
         make_complete(m, op);
+
+    } else if (kind < 97) {
+        make_login(m, op);
 
     } else {
         op->kind = LEDGER_SWEEP;

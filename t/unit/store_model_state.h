@@ -25,6 +25,8 @@
 #define MODEL_USERS    5            /* with a hidden phone, 0: none of them */
 #define MODEL_IDS      7            /* of messages, 0: none of them */
 #define MODEL_SHARE    60           /* ten-thousandths */
+#define MODEL_PERSONS  5            /* numbers, 0: none of them */
+#define MODEL_SESSIONS (MODEL_APPS * MODEL_PERSONS * LEDGER_SESSIONS_MAX)
 
 
 /* Its texts stand below, so that it can be copied. */
@@ -38,6 +40,11 @@ typedef struct {
 } entry_t;
 
 typedef struct {
+    ledger_session_t  session;
+    uint64_t          stands_at;
+} session_t;
+
+typedef struct {
     uint64_t  seed;
     uint64_t  random;
     uint64_t  now;
@@ -45,9 +52,15 @@ typedef struct {
     uint64_t  batch;
     uint64_t  ops;
     uint64_t  results[LEDGER_RESULTS_N];
+    uint64_t  begun;                /* sessions, */
+    uint64_t  displaced;            /* and those that had to go for them */
     uint64_t  asked[MODEL_APPS][MODEL_USERS];   /* keys, 0: none */
     unsigned  n;
+    unsigned  n_sessions;
     entry_t   entry[MODEL_MAX];     /* in order of keys */
+    session_t session[MODEL_SESSIONS + 1];            /* likewise */
+    ledger_subject_t  subject[MODEL_APPS][MODEL_PERSONS];
+                                    /* made_at 0: there is none */
 } model_t;
 
 
@@ -56,6 +69,9 @@ static const char  *model_id[MODEL_IDS] = { "", "m1", "m2", "m3", "m4", "m5",
                                             "m6" };
 static const char  *model_user[MODEL_USERS] = { "", "US.1", "US.2", "US.3",
                                                 "US.4" };
+static const char  *model_person[MODEL_PERSONS] = { "", "56911111111",
+                                                    "56922222222", "5693",
+                                                    "4915133333333" };
 
 
 static inline uint64_t
@@ -160,6 +176,26 @@ model_len(const ledger_text_t *text, unsigned n)
 }
 
 
+/* Of what stands with the message: its texts, the refusals, the claim. */
+
+static inline uint64_t
+model_message(const ledger_record_t *record)
+{
+    uint64_t  size;
+
+    size = 51 + 1 + model_len(record->message, LEDGER_MESSAGE_TEXTS)
+           + 16 * (record->refusals < LEDGER_REFUSALS_MAX
+                   ? record->refusals : LEDGER_REFUSALS_MAX);
+
+    if (record->flags & LEDGER_CLAIMED) {
+        size += 19 + 48 + 4 + record->text[LEDGER_PLACE].len
+                + record->text[LEDGER_DEVICE].len;
+    }
+
+    return size;
+}
+
+
 /* An entry of LMDB has 12 bytes more than its key and value. */
 
 static inline uint64_t
@@ -170,11 +206,8 @@ model_cost(const ledger_record_t *record)
     size = 12 + 8 + 66 + model_len(record->text, LEDGER_RECORD_TEXTS);
     half = 12 + 18;
 
-    if (record->provider) {
-        half += 12 + 8 + 51 + 1
-                + model_len(record->message, LEDGER_MESSAGE_TEXTS)
-                + 16 * (record->refusals < LEDGER_REFUSALS_MAX
-                        ? record->refusals : LEDGER_REFUSALS_MAX);
+    if (record->provider || (record->flags & LEDGER_CLAIMED)) {
+        half += 12 + 8 + model_message(record);
     }
 
     if (record->flags & LEDGER_ASKED) {
@@ -185,13 +218,49 @@ model_cost(const ledger_record_t *record)
 }
 
 
+/* What the sessions and subjects of an app cost. */
+
+static inline uint64_t
+model_login_bytes(const model_t *m, unsigned app)
+{
+    uint64_t                 size;
+    unsigned                 i;
+    const ledger_subject_t  *subject;
+    const ledger_session_t  *session;
+
+    size = 0;
+
+    for (i = 0; i < m->n_sessions; i++) {
+        session = &m->session[i].session;
+
+        if (model_number(&session->text[LEDGER_SESSION_APP], model_app)
+            == app)
+        {
+            size += 12 + 8 + 57 + 12 + 12 + 18
+                    + model_len(session->text, LEDGER_SESSION_TEXTS);
+        }
+    }
+
+    for (i = 0; i < MODEL_PERSONS; i++) {
+        subject = &m->subject[app][i];
+
+        if (subject->made_at) {
+            size += 12 + 1 + model_len(subject->text, LEDGER_SUBJECT_TEXTS)
+                    + 34 + 24 * subject->n_marks + 16 * subject->n_sessions;
+        }
+    }
+
+    return 2 * size;
+}
+
+
 static inline uint64_t
 model_bytes(const model_t *m, unsigned app)
 {
     uint64_t  bytes;
     unsigned  i;
 
-    bytes = 0;
+    bytes = model_login_bytes(m, app);
 
     for (i = 0; i < m->n; i++) {
         bytes += m->entry[i].app == app ? m->entry[i].cost : 0;
@@ -328,101 +397,6 @@ model_carry_out(model_t *m, entry_t *e, const ledger_record_t *after,
 
     if (change->asked) {
         m->asked[e->app][model_user_of(after)] = after->key;
-    }
-}
-
-
-static inline ledger_result_t
-model_change(model_t *m, ledger_op_t *op)
-{
-    entry_t          *e;
-    ledger_record_t   after;
-    ledger_change_t   change;
-    ledger_result_t   result;
-
-    e = model_find(m, ledger_key(op));
-    result = ledger_apply(e == NULL ? NULL : &e->record, NULL, op, m->now,
-                          &after, &change);
-
-    if (!change.save) {
-        return result;
-    }
-
-    if (op->kind <= LEDGER_ASK && op->u.message.share && result == LEDGER_OK
-        && model_cost(&after) > e->cost
-        && !model_has_room(m, e->app, op->u.message.share * 5 / 4, 0))
-    {
-        return LEDGER_SHARE_LIMIT;
-    }
-
-    /* Others may have gone meanwhile. */
-    model_carry_out(m, model_find(m, after.key), &after, &change);
-
-    return result;
-}
-
-
-/* Everything that is due, as a store does it in several sweeps. */
-
-static inline int
-model_sweep_one(model_t *m, ledger_op_t *op, entry_t *e)
-{
-    ledger_record_t  after;
-    ledger_change_t  change;
-
-    if (e->stands_at && e->stands_at <= m->now) {
-        e->stands_at = 0;
-    }
-
-    while (ledger_apply(&e->record, NULL, op, m->now, &after, &change)
-           == LEDGER_OK)
-    {
-        if (change.remove) {
-            op->u.sweep.purged++;
-            model_forget(m, &e->record);
-            return 1;
-        }
-
-        op->u.sweep.expired++;
-        model_carry_out(m, e, &after, &change);
-    }
-
-    return 0;
-}
-
-
-static inline void
-model_sweep(model_t *m, ledger_op_t *op)
-{
-    unsigned  i, left;
-
-    left = 0;
-
-    for (i = 0; i < m->n; i++) {
-
-        if (!model_sweep_one(m, op, &m->entry[i])) {
-            m->entry[left++] = m->entry[i];
-        }
-    }
-
-    m->n = left;
-}
-
-
-static inline ledger_result_t
-model_apply(model_t *m, ledger_op_t *op)
-{
-    switch (op->kind) {
-
-    case LEDGER_ISSUE:
-        return model_issue(m, op);
-
-    case LEDGER_SWEEP:
-        model_sweep(m, op);
-        return LEDGER_OK;
-
-    default:
-        return model_change(m, op);
     }
 }
 
