@@ -5,6 +5,7 @@
 
 
 #include "door/door.h"
+#include "face/stream.h"
 #include "face/variables.h"
 #include "journey/due.h"
 #include "kit/log.h"
@@ -86,6 +87,7 @@ ngx_http_whatsauth_module_init_process(ngx_cycle_t *cycle)
 static void
 ngx_http_whatsauth_module_exit_process(ngx_cycle_t *cycle)
 {
+    ngx_http_whatsauth_stream_exit_process();
     ngx_http_whatsauth_door_exit_process(cycle);
     ngx_http_whatsauth_log_exit_process(cycle);
 }

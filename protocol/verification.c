@@ -163,6 +163,11 @@ whatsauth_verification_object(const whatsauth_verification_t *v)
                                       json_string(v->channel));
     }
 
+    if (v->collected_at) {
+        failed |= json_object_set_new(object, "collected_at",
+                           whatsauth_verification_time(v->collected_at));
+    }
+
     if (failed) {
         json_decref(object);
         return NULL;

@@ -33,14 +33,16 @@ typedef struct {
     whatsauth_text_t   authorized_numbers;   /* digits, comma-separated */
     const char        *error;                /* word or NULL */
     const char        *channel;              /* word or NULL: not written */
+    uint64_t           collected_at;         /* 0: not written */
 } whatsauth_verification_t;
 
 
 /*
  * The body, keys in the order of the contract.  phone_number, profile_name
  * and validated_at are null unless status is "validated", so that a site
- * that forgets to look at status logs nobody in.  A channel, which is given
- * where senders can be forged, is the last key.
+ * that forgets to look at status logs nobody in.  The last keys are a channel,
+ * which is given where senders can be forged, and collected_at, for whoever
+ * has collected the verification.
  * Returns a zero-terminated string to be freed with free(), or NULL when
  * memory is out; *len is its length.
  */

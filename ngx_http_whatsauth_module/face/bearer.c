@@ -10,15 +10,11 @@
 
 
 ngx_int_t
-ngx_http_whatsauth_bearer(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t **app, ngx_uint_t *page)
+ngx_http_whatsauth_bearer_token(ngx_http_request_t *r, whatsauth_text_t *token)
 {
-    u_char                          *p, *last;
-    ngx_table_elt_t                 *h;
-    whatsauth_text_t                 token;
-    ngx_http_whatsauth_main_conf_t  *mcf;
+    u_char           *p, *last;
+    ngx_table_elt_t  *h;
 
-    *app = NULL;
     h = r->headers_in.authorization;
 
     if (h == NULL
@@ -26,7 +22,7 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r,
         || ngx_strncasecmp(h->value.data, (u_char *) "Bearer ",
                            sizeof("Bearer ") - 1) != 0)
     {
-        return NGX_OK;
+        return NGX_DECLINED;
     }
 
     p = h->value.data + sizeof("Bearer ") - 1;
@@ -36,12 +32,25 @@ ngx_http_whatsauth_bearer(ngx_http_request_t *r,
         p++;
     }
 
-    if (p == last) {
+    token->data = (const char *) p;
+    token->len = last - p;
+
+    return p == last ? NGX_DECLINED : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_bearer(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t **app, ngx_uint_t *page)
+{
+    whatsauth_text_t                 token;
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    *app = NULL;
+
+    if (ngx_http_whatsauth_bearer_token(r, &token) != NGX_OK) {
         return NGX_OK;
     }
-
-    token.data = (const char *) p;
-    token.len = last - p;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
 

@@ -12,6 +12,10 @@
 #include "kit/conf.h"
 
 
+/* The token in Authorization (RFC 6750, 2.1), or NGX_DECLINED: there is none. */
+ngx_int_t ngx_http_whatsauth_bearer_token(ngx_http_request_t *r,
+    whatsauth_text_t *token);
+
 /*
  * Finds the app by the token in Authorization (RFC 6750, 2.1); *app is NULL if
  * no app has it.  *page is set to 1 for a page's token; with page NULL only

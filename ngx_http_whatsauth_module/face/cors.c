@@ -12,6 +12,8 @@
 
 static ngx_uint_t ngx_http_whatsauth_cors_origin(ngx_http_request_t *r,
     ngx_str_t *value, whatsauth_url_t *origin);
+static ngx_uint_t ngx_http_whatsauth_cors_admits(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_url_t *origin);
 static ngx_uint_t ngx_http_whatsauth_cors_listed(
     ngx_http_whatsauth_app_t *app, const whatsauth_url_t *origin);
 static ngx_uint_t ngx_http_whatsauth_cors_listed_by_any(
@@ -43,6 +45,23 @@ ngx_http_whatsauth_cors(ngx_http_request_t *r, ngx_http_whatsauth_app_t *app,
 
 
 ngx_int_t
+ngx_http_whatsauth_cors_admit(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app)
+{
+    ngx_str_t        value;
+    whatsauth_url_t  origin;
+
+    if (!ngx_http_whatsauth_cors_origin(r, &value, &origin)
+        || !ngx_http_whatsauth_cors_admits(r, app, &origin))
+    {
+        return NGX_OK;
+    }
+
+    return ngx_http_whatsauth_cors_open(r, &value);
+}
+
+
+ngx_int_t
 ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, const ngx_str_t *methods)
 {
@@ -54,9 +73,7 @@ ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
     }
 
     if (!ngx_http_whatsauth_cors_origin(r, &value, &origin)
-        || !(app != NULL
-             ? ngx_http_whatsauth_cors_listed(app, &origin)
-             : ngx_http_whatsauth_cors_listed_by_any(r, &origin)))
+        || !ngx_http_whatsauth_cors_admits(r, app, &origin))
     {
         return NGX_DECLINED;
     }
@@ -95,6 +112,15 @@ ngx_http_whatsauth_cors_origin(ngx_http_request_t *r, ngx_str_t *value,
     text = ngx_http_whatsauth_text(value);
 
     return whatsauth_url_origin(&text, origin);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_cors_admits(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_url_t *origin)
+{
+    return app != NULL ? ngx_http_whatsauth_cors_listed(app, origin)
+                       : ngx_http_whatsauth_cors_listed_by_any(r, origin);
 }
 
 
@@ -150,5 +176,6 @@ ngx_http_whatsauth_cors_open(ngx_http_request_t *r, ngx_str_t *origin)
 
     return ngx_http_whatsauth_response_literal(r,
                                        "Access-Control-Expose-Headers",
-                                       "whatsauth-id, whatsauth-expires-at");
+                                       "whatsauth-id, whatsauth-expires-at, "
+                                       "whatsauth-claim, Retry-After");
 }

@@ -25,7 +25,9 @@
     X(verification_code)                                                      \
     X(messages)                                                               \
     X(verification)                                                           \
-    X(qr)
+    X(qr)                                                                     \
+    X(claim)                                                                  \
+    X(revocation)
 
 
 /* The token (RFC 6750, 2.1) that a request must bear: without it, 401. */

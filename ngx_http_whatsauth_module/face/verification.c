@@ -61,7 +61,8 @@ ngx_http_whatsauth_verification_found(ngx_http_request_t *r,
     }
 
     ctx->id = ctx->rest;
-    json = ngx_http_whatsauth_verification_json(record, ctx->app, id, &len);
+    json = ngx_http_whatsauth_verification_json(record, ctx->app, 0, id,
+                                                &len);
 
     return ngx_http_whatsauth_response_malloced(r, NGX_HTTP_WHATSAUTH_FOUND,
                                                 "application/json", json, len);

@@ -4,6 +4,7 @@
  */
 
 
+#include "face/claim_token.h"
 #include "face/face.h"
 #include "face/form.h"
 #include "face/hold.h"
@@ -38,6 +39,8 @@ static ngx_int_t ngx_http_whatsauth_verification_code_issued(
     ngx_http_whatsauth_issued_t *issued);
 static ngx_int_t ngx_http_whatsauth_verification_code_headers(
     ngx_http_request_t *r, ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_verification_code_claim(
+    ngx_http_request_t *r, const ngx_str_t *claim);
 static ngx_int_t ngx_http_whatsauth_verification_code_qr(ngx_http_request_t *r,
     ngx_str_t *member);
 
@@ -125,6 +128,12 @@ ngx_http_whatsauth_verification_code_form(ngx_http_request_t *r,
 
     if (ngx_http_whatsauth_hold(&vc->hold, r) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_memzero(&issue->claim, sizeof(ngx_http_whatsauth_issue_claim_t));
+
+    if (issue->parameters.claim) {
+        issue->claim.kind = WHATSAUTH_TOKEN_CLAIM;
     }
 
     issue->log = r->connection->log;
@@ -251,8 +260,37 @@ ngx_http_whatsauth_verification_code_headers(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    if (issued->claim.len
+        && ngx_http_whatsauth_verification_code_claim(r, &issued->claim)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_http_whatsauth_response_header(r, "whatsauth-expires-at",
                                               &expires_at);
+}
+
+
+/* The prefix tells scanners of logs and repositories what they have found. */
+
+static ngx_int_t
+ngx_http_whatsauth_verification_code_claim(ngx_http_request_t *r,
+    const ngx_str_t *claim)
+{
+    ngx_str_t  value;
+
+    value.data = ngx_pnalloc(r->pool, sizeof(NGX_HTTP_WHATSAUTH_CLAIM_PREFIX)
+                                      + claim->len);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, NGX_HTTP_WHATSAUTH_CLAIM_PREFIX "%V",
+                            claim)
+                - value.data;
+
+    return ngx_http_whatsauth_response_header(r, "whatsauth-claim", &value);
 }
 
 

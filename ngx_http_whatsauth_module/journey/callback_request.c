@@ -35,7 +35,7 @@ ngx_http_whatsauth_callback_request(ngx_pool_t *pool,
         return NULL;
     }
 
-    json = ngx_http_whatsauth_verification_json(record, app, id_text,
+    json = ngx_http_whatsauth_verification_json(record, app, 0, id_text,
                                                 &post.body.len);
     if (json == NULL) {
         return NULL;

@@ -7,14 +7,11 @@
 #include "door/door.h"
 #include "journey/completion.h"
 #include "journey/reply.h"
-#include "kit/conf.h"
 #include "kit/log.h"
 
 
 static void ngx_http_whatsauth_completion_done(void *data,
     const ledger_op_t *op);
-static void ngx_http_whatsauth_completion_reply(const ledger_record_t *record,
-    unsigned reply);
 
 
 void
@@ -34,8 +31,8 @@ ngx_http_whatsauth_completion_done(void *data, const ledger_op_t *op)
     case LEDGER_OK:
 
         if (op->u.complete.reply) {
-            ngx_http_whatsauth_completion_reply(ledger_op_record(op),
-                                                op->u.complete.reply);
+            ngx_http_whatsauth_reply_sender(ledger_op_record(op),
+                                            op->u.complete.reply);
         }
 
         break;
@@ -51,37 +48,4 @@ ngx_http_whatsauth_completion_done(void *data, const ledger_op_t *op)
                                "the end of a callback could not be stored: %s",
                                ledger_strresult(op->result));
     }
-}
-
-
-/* The store has already spent the reply: without its record it is dropped. */
-
-static void
-ngx_http_whatsauth_completion_reply(const ledger_record_t *record,
-    unsigned reply)
-{
-    ngx_http_whatsauth_app_t          *app;
-    ngx_http_whatsauth_main_conf_t    *mcf;
-    ngx_http_whatsauth_destination_t   destination;
-
-    if (record == NULL) {
-        return;
-    }
-
-    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
-                                              ngx_http_whatsauth_module);
-
-    app = ngx_http_whatsauth_conf_app(mcf, record->text[LEDGER_APP].data,
-                                      record->text[LEDGER_APP].len);
-    if (app == NULL) {
-        return;
-    }
-
-    destination.provider = record->provider;
-    destination.sender = record->message[LEDGER_SENDER];
-    destination.user_id = record->message[LEDGER_USER_ID];
-    destination.route = record->message[LEDGER_ROUTE];
-    destination.message_id = record->message[LEDGER_MESSAGE_ID];
-
-    ngx_http_whatsauth_reply(app, record, reply, &destination);
 }

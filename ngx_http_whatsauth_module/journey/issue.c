@@ -24,12 +24,16 @@ static ngx_int_t ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     ledger_op_t *op);
 static void ngx_http_whatsauth_issue_texts(
     ngx_http_whatsauth_parameters_t *p, ledger_op_t *op);
+static ngx_int_t ngx_http_whatsauth_issue_claim(
+    ngx_http_whatsauth_issue_t *issue, ledger_op_t *op);
 static void ngx_http_whatsauth_issue_done(void *data, const ledger_op_t *op);
 static void ngx_http_whatsauth_issue_not_stored(
     ngx_http_whatsauth_issue_t *issue, ledger_result_t stored);
 static ngx_int_t ngx_http_whatsauth_issue_made(
     ngx_http_whatsauth_issue_t *issue, const ledger_op_t *op,
     ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_issue_token(
+    ngx_http_whatsauth_issue_t *issue, uint64_t key, ngx_str_t *text);
 
 
 /* The last row stands for all other results. */
@@ -125,12 +129,18 @@ ngx_http_whatsauth_issue_op(ngx_http_whatsauth_issue_t *issue,
     op->u.issue.page_limit = app->limits.max_live_page;
     op->u.issue.share = p->page ? app->limits.share_page : app->limits.share;
     op->u.issue.channel = p->channel;
-    op->u.issue.flags = app->callback.on
+    op->u.issue.flags = (p->callback.host.len ? app->callback.on : 0)
                         | (p->qr ? LEDGER_QR : 0)
                         | (p->page ? LEDGER_PAGE : 0);
     op->u.issue.host_lane = ngx_http_whatsauth_lane(app, &p->callback);
 
     ngx_http_whatsauth_issue_texts(p, op);
+
+    if (issue->claim.kind
+        && ngx_http_whatsauth_issue_claim(issue, op) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     return ngx_http_whatsauth_link_hash(app, &p->given.link_message,
                                         &op->u.issue.link_hash);
@@ -159,6 +169,43 @@ ngx_http_whatsauth_issue_texts(ngx_http_whatsauth_parameters_t *p,
         op->text[i].data = texts[i].data;
         op->text[i].len = texts[i].len;
     }
+}
+
+
+/* The secret is drawn before the record has a key, and stored as its digest. */
+
+static ngx_int_t
+ngx_http_whatsauth_issue_claim(ngx_http_whatsauth_issue_t *issue,
+    ledger_op_t *op)
+{
+    ngx_http_whatsauth_issue_claim_t  *claim;
+
+    claim = &issue->claim;
+    issue->token.kind = claim->kind;
+
+    if (whatsauth_token_random(&issue->token) != 0) {
+        return NGX_ERROR;
+    }
+
+    op->u.issue.flags |= LEDGER_CLAIMED;
+    op->u.issue.claim_flags = claim->pin;
+    ngx_memcpy(op->u.issue.digest, issue->token.digest, LEDGER_DIGEST_LEN);
+
+    if (claim->kind == WHATSAUTH_TOKEN_PAGE_CLAIM) {
+        op->u.issue.claim_flags |= LEDGER_CLAIM_PAGE;
+    }
+
+    if (claim->known != NULL) {
+        op->u.issue.claim_flags |= LEDGER_CLAIM_MARKED;
+        ngx_memcpy(op->u.issue.known, claim->known, LEDGER_DIGEST_LEN);
+    }
+
+    op->text[LEDGER_PLACE].data = claim->place.data;
+    op->text[LEDGER_PLACE].len = claim->place.len;
+    op->text[LEDGER_DEVICE].data = claim->device.data;
+    op->text[LEDGER_DEVICE].len = claim->device.len;
+
+    return NGX_OK;
 }
 
 
@@ -237,7 +284,36 @@ ngx_http_whatsauth_issue_made(ngx_http_whatsauth_issue_t *issue,
         return NGX_ERROR;
     }
 
+    ngx_str_null(&issued->claim);
+
+    if (issue->claim.kind
+        && ngx_http_whatsauth_issue_token(issue, op->u.issue.key,
+                                          &issued->claim)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_http_whatsauth_link(p->pool, p->app, p->channel, issued->code,
                                    &p->given.link_message, &issued->link,
                                    &issued->deep_link);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_issue_token(ngx_http_whatsauth_issue_t *issue,
+    uint64_t key, ngx_str_t *text)
+{
+    text->len = WHATSAUTH_TOKEN_LEN;
+    text->data = ngx_pnalloc(issue->parameters.pool, WHATSAUTH_TOKEN_LEN);
+
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    issue->token.key = key;
+
+    return whatsauth_token_format(ngx_http_whatsauth_door_codec(),
+                                  &issue->token, (char *) text->data)
+           == 0 ? NGX_OK : NGX_ERROR;
 }

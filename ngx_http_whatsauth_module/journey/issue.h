@@ -18,8 +18,23 @@
 #include "door/door.h"
 #include "journey/parameters.h"
 
-#include "protocol/code.h"
+#include "protocol/token.h"
 
+
+/*
+ * The claim that is issued with a code.  place and device are told to the user
+ * who sends the code; both may be empty.
+ */
+typedef struct {
+    whatsauth_token_kind_t             kind;    /* CLAIM or PAGE_CLAIM; 0:
+                                                   no claim, ignore the rest */
+    unsigned                           pin;     /* LEDGER_CLAIM_PIN*, or 0 */
+    const u_char                      *known;   /* digest of the known mark
+                                                   that the browser has shown,
+                                                   or NULL */
+    whatsauth_text_t                   place;   /* <= LEDGER_PLACE_MAX */
+    whatsauth_text_t                   device;  /* <= LEDGER_DEVICE_MAX */
+} ngx_http_whatsauth_issue_claim_t;
 
 /* The texts of a refusal are static or in the pool of the parameters. */
 typedef struct {
@@ -31,6 +46,7 @@ typedef struct {
     char                               id[WHATSAUTH_ID_LEN];
     ngx_str_t                          link;        /* in the pool, too */
     ngx_str_t                          deep_link;
+    ngx_str_t                          claim;       /* the token, or empty */
 } ngx_http_whatsauth_issued_t;
 
 typedef void (*ngx_http_whatsauth_issued_pt)(void *data,
@@ -39,9 +55,12 @@ typedef void (*ngx_http_whatsauth_issued_pt)(void *data,
 typedef struct {
     /* Given; see parameters.h for how they are filled in. */
     ngx_http_whatsauth_parameters_t    parameters;
+    ngx_http_whatsauth_issue_claim_t   claim;
     ngx_log_t                         *log;
     ngx_http_whatsauth_issued_pt       done;
     void                              *data;
+
+    whatsauth_token_t                  token;   /* of the claim */
 } ngx_http_whatsauth_issue_t;
 
 

@@ -71,6 +71,10 @@ static const ngx_http_whatsauth_parameters_row_t
       ngx_http_whatsauth_parameters_offset(qr), NULL,
       ngx_http_whatsauth_parameters_check_qr },
 
+    { whatsauth_text("claim"), NGX_HTTP_WHATSAUTH_PARAMETERS_PAGE,
+      ngx_http_whatsauth_parameters_offset(claim), NULL,
+      ngx_http_whatsauth_parameters_check_claim },
+
     { whatsauth_text("callback_url"), NGX_HTTP_WHATSAUTH_PARAMETERS_PAGE,
       ngx_http_whatsauth_parameters_offset(callback_url), NULL,
       ngx_http_whatsauth_parameters_check_callback },

@@ -38,6 +38,7 @@ typedef struct {
     whatsauth_text_t           expiration_message;
     whatsauth_text_t           failure_message;
     whatsauth_text_t           qr;
+    whatsauth_text_t           claim;
     whatsauth_text_t           channel;
     whatsauth_phone_list_t     authorized_numbers;
 } ngx_http_whatsauth_parameters_given_t;
@@ -57,6 +58,7 @@ typedef struct {
 
     unsigned                   page:1;      /* a page asks: it may set less */
     unsigned                   qr:1;        /* an image of the link */
+    unsigned                   claim:1;     /* a claim besides the code */
     unsigned                   checked:1;
 } ngx_http_whatsauth_parameters_t;
 

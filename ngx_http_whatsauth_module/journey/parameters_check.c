@@ -10,6 +10,13 @@
 #include "protocol/qr.h"
 
 
+static ngx_uint_t ngx_http_whatsauth_parameters_check_is(
+    const whatsauth_text_t *given, char c);
+static ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_check_bit(
+    ngx_http_whatsauth_parameters_t *p, const whatsauth_text_t *given,
+    const char *name);
+
+
 /* Whole minutes, as in the hosted service. */
 
 ngx_http_whatsauth_result_t
@@ -79,27 +86,50 @@ ngx_http_whatsauth_parameters_check_channel(ngx_http_whatsauth_parameters_t *p)
 ngx_http_whatsauth_result_t
 ngx_http_whatsauth_parameters_check_qr(ngx_http_whatsauth_parameters_t *p)
 {
-    whatsauth_text_t  *given;
+    p->qr = ngx_http_whatsauth_parameters_check_is(&p->given.qr, '1');
 
-    given = &p->given.qr;
-
-    if (given->len == 0) {
-        return NGX_HTTP_WHATSAUTH_NONE;
-    }
-
-    if (given->len != 1 || (given->data[0] != '0' && given->data[0] != '1')) {
-        return ngx_http_whatsauth_parameters_refuse(p,
-                                         NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
-                                         "qr is 0 or 1");
-    }
-
-    p->qr = (given->data[0] == '1');
-
-    return NGX_HTTP_WHATSAUTH_NONE;
+    return ngx_http_whatsauth_parameters_check_bit(p, &p->given.qr, "qr");
 }
 
 
-/* No code is issued for a site that the app may not call. */
+ngx_http_whatsauth_result_t
+ngx_http_whatsauth_parameters_check_claim(ngx_http_whatsauth_parameters_t *p)
+{
+    p->claim = ngx_http_whatsauth_parameters_check_is(&p->given.claim, '1');
+
+    return ngx_http_whatsauth_parameters_check_bit(p, &p->given.claim,
+                                                   "claim");
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_parameters_check_is(const whatsauth_text_t *given, char c)
+{
+    return given->len == 1 && given->data[0] == c;
+}
+
+
+static ngx_http_whatsauth_result_t
+ngx_http_whatsauth_parameters_check_bit(ngx_http_whatsauth_parameters_t *p,
+    const whatsauth_text_t *given, const char *name)
+{
+    if (given->len == 0
+        || ngx_http_whatsauth_parameters_check_is(given, '0')
+        || ngx_http_whatsauth_parameters_check_is(given, '1'))
+    {
+        return NGX_HTTP_WHATSAUTH_NONE;
+    }
+
+    return ngx_http_whatsauth_parameters_refuse(p,
+                                        NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
+                                        "%s is 0 or 1", name);
+}
+
+
+/*
+ * No code is issued for a site that the app may not call.  With a claim, and
+ * at the login page, the result is fetched: then nobody needs to be called.
+ */
 
 ngx_http_whatsauth_result_t
 ngx_http_whatsauth_parameters_check_callback(ngx_http_whatsauth_parameters_t *p)
@@ -114,8 +144,9 @@ ngx_http_whatsauth_parameters_check_callback(ngx_http_whatsauth_parameters_t *p)
     if (given->len == 0) {
         p->callback = own->parsed;
 
-        return own->url.len ? NGX_HTTP_WHATSAUTH_NONE
-                            : ngx_http_whatsauth_parameters_refuse(p,
+        return own->url.len || p->claim || p->app->login.on
+               ? NGX_HTTP_WHATSAUTH_NONE
+               : ngx_http_whatsauth_parameters_refuse(p,
                                          NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
                                          "callback_url is required");
     }

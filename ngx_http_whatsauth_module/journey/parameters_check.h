@@ -20,6 +20,8 @@ ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_check_channel(
     ngx_http_whatsauth_parameters_t *p);
 ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_check_qr(
     ngx_http_whatsauth_parameters_t *p);
+ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_check_claim(
+    ngx_http_whatsauth_parameters_t *p);
 ngx_http_whatsauth_result_t ngx_http_whatsauth_parameters_check_callback(
     ngx_http_whatsauth_parameters_t *p);
 

@@ -6,6 +6,7 @@
 
 #include "journey/reply.h"
 #include "journey/sending.h"
+#include "kit/conf.h"
 #include "kit/log.h"
 
 
@@ -73,6 +74,37 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     if (sending != NULL) {
         ngx_http_whatsauth_sending_start(sending);
     }
+}
+
+
+void
+ngx_http_whatsauth_reply_sender(const ledger_record_t *record,
+    unsigned reply)
+{
+    ngx_http_whatsauth_app_t          *app;
+    ngx_http_whatsauth_main_conf_t    *mcf;
+    ngx_http_whatsauth_destination_t   destination;
+
+    if (record == NULL) {
+        return;
+    }
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_whatsauth_module);
+
+    app = ngx_http_whatsauth_conf_app(mcf, record->text[LEDGER_APP].data,
+                                      record->text[LEDGER_APP].len);
+    if (app == NULL) {
+        return;
+    }
+
+    destination.provider = record->provider;
+    destination.sender = record->message[LEDGER_SENDER];
+    destination.user_id = record->message[LEDGER_USER_ID];
+    destination.route = record->message[LEDGER_ROUTE];
+    destination.message_id = record->message[LEDGER_MESSAGE_ID];
+
+    ngx_http_whatsauth_reply(app, record, reply, &destination);
 }
 
 

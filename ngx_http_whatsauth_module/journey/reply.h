@@ -36,4 +36,13 @@ void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);
 
 
+/*
+ * The same for a reply to the sender whose message the record has.  The store
+ * has already spent it: for a record that is NULL, and for one whose app is
+ * not configured any more, it is dropped.
+ */
+void ngx_http_whatsauth_reply_sender(const ledger_record_t *record,
+    unsigned reply);
+
+
 #endif /* _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_ */

@@ -12,7 +12,8 @@
 
 char *
 ngx_http_whatsauth_verification_json(const ledger_record_t *record,
-    ngx_http_whatsauth_app_t *app, char *id, size_t *len)
+    ngx_http_whatsauth_app_t *app, uint64_t collected_at, char *id,
+    size_t *len)
 {
     char                       code[WHATSAUTH_CODE_LEN];
     whatsauth_codec_t         *codec;
@@ -55,6 +56,8 @@ ngx_http_whatsauth_verification_json(const ledger_record_t *record,
     if (record->channel == LEDGER_CHANNEL_SMS) {
         v.channel = ledger_channel_word(record->channel);
     }
+
+    v.collected_at = collected_at;
 
     return whatsauth_verification_json(&v, len);
 }

@@ -15,10 +15,12 @@
 
 /*
  * A record as the site sees it: the JSON, to be freed with free(), and its id
- * of WHATSAUTH_ID_LEN bytes.  NULL when memory is out.
+ * of WHATSAUTH_ID_LEN bytes.  collected_at is written unless it is 0.  NULL
+ * when memory is out.
  */
 char *ngx_http_whatsauth_verification_json(const ledger_record_t *record,
-    ngx_http_whatsauth_app_t *app, char *id, size_t *len);
+    ngx_http_whatsauth_app_t *app, uint64_t collected_at, char *id,
+    size_t *len);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_VERIFICATION_JSON_H_INCLUDED_ */

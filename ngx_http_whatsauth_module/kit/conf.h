@@ -44,6 +44,13 @@ typedef struct {
 } ngx_http_whatsauth_callback_conf_t;
 
 
+/* Responses that stay open, in each worker. */
+typedef struct {
+    ngx_uint_t                      max;
+    ngx_uint_t                      per_address;
+} ngx_http_whatsauth_streams_conf_t;
+
+
 typedef struct {
     ngx_str_t                       name;
     ngx_thread_pool_t              *pool;
@@ -64,6 +71,7 @@ typedef struct {
     ngx_http_whatsauth_store_conf_t      store;
     ngx_http_whatsauth_callback_conf_t   callback;
     ngx_http_whatsauth_threads_conf_t    threads;
+    ngx_http_whatsauth_streams_conf_t    streams;
 
     /* Of the first location with the API; NULL: there is none. */
     ngx_http_conf_ctx_t                 *carrier_ctx;

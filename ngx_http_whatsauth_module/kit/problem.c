@@ -52,6 +52,7 @@ ngx_http_whatsauth_problem_header(ngx_http_request_t *r,
     switch (result) {
 
     case NGX_HTTP_WHATSAUTH_INVALID_TOKEN:
+    case NGX_HTTP_WHATSAUTH_INVALID_CLAIM:
     case NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE:
         return ngx_http_whatsauth_response_literal(r, "WWW-Authenticate",
                                                    "Bearer");
@@ -59,6 +60,7 @@ ngx_http_whatsauth_problem_header(ngx_http_request_t *r,
     case NGX_HTTP_WHATSAUTH_TOO_MANY_CODES:
     case NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED:
     case NGX_HTTP_WHATSAUTH_OVERLOADED:
+    case NGX_HTTP_WHATSAUTH_TOO_MANY_STREAMS:
     case NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE:
         return ngx_http_whatsauth_response_literal(r, "Retry-After", "2");
 

@@ -9,7 +9,7 @@
 
 
 static ngx_int_t ngx_http_whatsauth_response_head(ngx_http_request_t *r,
-    ngx_uint_t status, const char *type, size_t len);
+    ngx_uint_t status, const char *type, off_t len);
 static ngx_int_t ngx_http_whatsauth_response_body(ngx_http_request_t *r,
     const ngx_str_t *body);
 static void ngx_http_whatsauth_response_free(void *data);
@@ -49,7 +49,7 @@ ngx_http_whatsauth_response(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_whatsauth_response_head(ngx_http_request_t *r, ngx_uint_t status,
-    const char *type, size_t len)
+    const char *type, off_t len)
 {
     r->headers_out.status = status;
     r->headers_out.content_length_n = len;
@@ -91,6 +91,67 @@ ngx_http_whatsauth_response_body(ngx_http_request_t *r, const ngx_str_t *body)
     b->last_buf = (r == r->main) ? 1 : 0;
     b->sync = (b->last_buf || b->memory) ? 0 : 1;
     b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_response_start(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *type)
+{
+    ngx_int_t                  rc;
+    ngx_http_whatsauth_ctx_t  *ctx;
+
+    ctx = ngx_http_whatsauth_ctx(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->result = result;
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+#if (NGX_HTTP_GZIP)
+
+    /* A compressed part waits for more, and costs 264 KB of memory. */
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+
+#endif
+
+    rc = ngx_http_whatsauth_response_head(r,
+                                    ngx_http_whatsauth_results[result].status,
+                                    type, -1);
+
+    return rc == NGX_ERROR || rc > NGX_OK ? NGX_ERROR : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_response_part(ngx_http_request_t *r, const ngx_str_t *text,
+    ngx_uint_t last)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t   out;
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = text->data;
+    b->last = text->data + text->len;
+    b->memory = text->len ? 1 : 0;
+    b->flush = 1;
+    b->last_buf = (last && r == r->main) ? 1 : 0;
+    b->sync = (b->last_buf || b->memory) ? 0 : 1;
+    b->last_in_chain = last ? 1 : 0;
 
     out.buf = b;
     out.next = NULL;

@@ -35,6 +35,16 @@ ngx_int_t ngx_http_whatsauth_response_malloced(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result, const char *type, char *data,
     size_t len);
 
+/*
+ * Sends a response in parts, of a length that is not known: first the header,
+ * then parts, each of which goes out at once, and the last of which ends it.
+ * Return NGX_OK or NGX_AGAIN if all is well.
+ */
+ngx_int_t ngx_http_whatsauth_response_start(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *type);
+ngx_int_t ngx_http_whatsauth_response_part(ngx_http_request_t *r,
+    const ngx_str_t *text, ngx_uint_t last);
+
 /* Adds a header to the response; both strings must outlive the request. */
 ngx_int_t ngx_http_whatsauth_response_header(ngx_http_request_t *r,
     const char *name, const ngx_str_t *value);

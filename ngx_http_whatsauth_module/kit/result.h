@@ -26,11 +26,14 @@
     X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
     X(FOUND,          200, "found",                 "OK")                     \
     X(PAGE,           200, "page",                  "OK")                     \
+    X(COLLECTED,      200, "collected",             "OK")                     \
+    X(REVOKED,        200, "revoked",               "OK")                     \
     X(PREFLIGHT,      204, "preflight",             "No content")             \
     X(SEE_OTHER,      303, "see_other",             "See other")              \
     X(INVALID_PARAMETER,                                                      \
                       400, "invalid_parameter",     "Invalid parameter")      \
     X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \
+    X(INVALID_CLAIM,  401, "invalid_claim",         "Invalid claim")          \
     X(INVALID_SIGNATURE,                                                      \
                       401, "invalid_signature",     "Invalid signature")      \
     X(APP_DISABLED,   403, "app_disabled",          "App disabled")           \
@@ -48,6 +51,11 @@
     X(NOT_FOUND,      404, "not_found",             "Not found")              \
     X(METHOD_NOT_ALLOWED,                                                     \
                       405, "method_not_allowed",    "Method not allowed")     \
+    X(ALREADY_COLLECTED,                                                      \
+                      409, "already_collected",     "Already collected")      \
+    X(NOT_VALIDATED,  409, "not_validated",         "Not validated")          \
+    X(EXPIRED,        410, "expired",               "Expired")                \
+    X(FAILED,         410, "failed",                "Failed")                 \
     X(BODY_TOO_LARGE, 413, "body_too_large",        "Body too large")         \
     X(UNSUPPORTED_MEDIA_TYPE,                                                 \
                       415, "unsupported_media_type",                          \
@@ -59,6 +67,8 @@
                       429, "store_share_exceeded",  "Store share exceeded")   \
     X(INTERNAL_ERROR, 500, "internal_error",        "Internal error")         \
     X(OVERLOADED,     503, "overloaded",            "Overloaded")             \
+    X(TOO_MANY_STREAMS,                                                       \
+                      503, "too_many_streams",      "Too many streams")       \
     X(STORE_UNAVAILABLE,                                                      \
                       503, "store_unavailable",     "Store unavailable")
 

@@ -53,6 +53,13 @@ static ngx_http_whatsauth_slot_part_t  ngx_http_whatsauth_main_per_host = {
 };
 
 
+static ngx_http_whatsauth_slot_part_t  ngx_http_whatsauth_main_per_address = {
+    ngx_string("per_address"),
+    offsetof(ngx_http_whatsauth_main_conf_t, streams.per_address),
+    ""
+};
+
+
 ngx_command_t  ngx_http_whatsauth_main_commands[] = {
 
     { ngx_string("whatsauth"),
@@ -111,6 +118,13 @@ ngx_command_t  ngx_http_whatsauth_main_commands[] = {
       offsetof(ngx_http_whatsauth_main_conf_t, callback.inflight),
       &ngx_http_whatsauth_main_per_host },
 
+    { ngx_string("whatsauth_streams"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_whatsauth_slot_number,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_whatsauth_main_conf_t, streams.max),
+      &ngx_http_whatsauth_main_per_address },
+
     { ngx_string("whatsauth_callback_ssl_trusted_certificate"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_str_slot,
@@ -142,6 +156,8 @@ ngx_http_whatsauth_main_create(ngx_conf_t *cf)
     mcf->callback.timeout = NGX_CONF_UNSET_MSEC;
     mcf->callback.inflight = NGX_CONF_UNSET_UINT;
     mcf->callback.per_host = NGX_CONF_UNSET_UINT;
+    mcf->streams.max = NGX_CONF_UNSET_UINT;
+    mcf->streams.per_address = NGX_CONF_UNSET_UINT;
 
     if (ngx_array_init(&mcf->apps, cf->pool, 4,
                        sizeof(ngx_http_whatsauth_app_t *)) != NGX_OK
@@ -178,6 +194,9 @@ ngx_http_whatsauth_main_init(ngx_conf_t *cf, void *conf)
     ngx_conf_init_uint_value(mcf->callback.inflight, 256);
     ngx_conf_init_uint_value(mcf->callback.per_host,
                              ngx_min(32, mcf->callback.inflight));
+    ngx_conf_init_uint_value(mcf->streams.max, 4096);
+    ngx_conf_init_uint_value(mcf->streams.per_address,
+                             ngx_min(256, mcf->streams.max));
 
     return NGX_CONF_OK;
 }

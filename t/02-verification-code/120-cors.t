@@ -7,7 +7,8 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 
-my $EXPOSED = 'whatsauth-id, whatsauth-expires-at';
+my $EXPOSED = 'whatsauth-id, whatsauth-expires-at, whatsauth-claim, '
+              . 'Retry-After';
 my $FORM = 'application/x-www-form-urlencoded';
 
 my $nginx = start_nginx(token => 'token-of-tenant-shop', apps => join '',

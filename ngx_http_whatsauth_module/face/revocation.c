@@ -1,0 +1,274 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/face.h"
+#include "face/form.h"
+#include "face/hold.h"
+#include "kit/problem.h"
+#include "kit/response.h"
+
+#include "protocol/form.h"
+#include "protocol/phone.h"
+
+
+#define NGX_HTTP_WHATSAUTH_REVOCATION_LEN                                     \
+    (sizeof("{\"ended\":}") + NGX_INT_T_LEN)
+
+
+/* What is to be ended: the sessions of a person, or one. */
+
+typedef struct {
+    ngx_http_whatsauth_hold_t   hold;
+    whatsauth_text_t            phone;
+    whatsauth_text_t            session;
+} ngx_http_whatsauth_revocation_t;
+
+
+static ngx_int_t ngx_http_whatsauth_revocation(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_revocation_form(ngx_http_request_t *r,
+    const whatsauth_text_t *form);
+static ngx_int_t ngx_http_whatsauth_revocation_read(ngx_http_request_t *r,
+    const whatsauth_text_t *form, ngx_http_whatsauth_revocation_t *revocation);
+static ngx_int_t ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation);
+static ngx_int_t ngx_http_whatsauth_revocation_session(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation);
+static ngx_int_t ngx_http_whatsauth_revocation_submit(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation, ledger_op_t *op);
+static void ngx_http_whatsauth_revocation_done(void *data,
+    const ledger_op_t *op);
+static ngx_int_t ngx_http_whatsauth_revocation_response(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation, const ledger_op_t *op);
+
+
+const ngx_http_whatsauth_face_t  ngx_http_whatsauth_revocation_face = {
+    ngx_string("sessions"),
+    NGX_HTTP_WHATSAUTH_TOKEN_SERVER,
+    0,
+    { { NGX_HTTP_DELETE, ngx_http_whatsauth_revocation },
+      { 0, NULL } }
+};
+
+
+static ngx_int_t
+ngx_http_whatsauth_revocation(ngx_http_request_t *r)
+{
+    return ngx_http_whatsauth_form(r, ngx_http_whatsauth_revocation_form);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_revocation_form(ngx_http_request_t *r,
+    const whatsauth_text_t *form)
+{
+    ngx_int_t                         rc;
+    ngx_http_whatsauth_revocation_t  *revocation;
+
+    revocation = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_revocation_t));
+    if (revocation == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_whatsauth_revocation_read(r, form, revocation);
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_http_whatsauth_problem(r,
+                                       NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
+                                       "either phone or session is required, "
+                                       "once");
+    }
+
+    return revocation->phone.len
+           ? ngx_http_whatsauth_revocation_phone(r, revocation)
+           : ngx_http_whatsauth_revocation_session(r, revocation);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_revocation_read(ngx_http_request_t *r,
+    const whatsauth_text_t *form, ngx_http_whatsauth_revocation_t *revocation)
+{
+    char              *buf;
+    ngx_uint_t         n;
+    whatsauth_form_t   reader;
+    whatsauth_field_t  field;
+
+    static const whatsauth_text_t  phone = whatsauth_text("phone");
+    static const whatsauth_text_t  session = whatsauth_text("session");
+
+    if (form->len == 0) {
+        return NGX_DECLINED;
+    }
+
+    buf = ngx_pnalloc(r->pool, form->len);
+    if (buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    n = 0;
+    whatsauth_form_start(&reader, form, buf);
+
+    while (whatsauth_form_next(&reader, &field)) {
+
+        if (field.value.len == 0) {
+            continue;
+        }
+
+        if (whatsauth_text_equal(&field.name, &phone)) {
+            revocation->phone = field.value;
+            n++;
+
+        } else if (whatsauth_text_equal(&field.name, &session)) {
+            revocation->session = field.value;
+            n++;
+        }
+    }
+
+    return n == 1 ? NGX_OK : NGX_DECLINED;
+}
+
+
+/* A "+" that is not encoded is a space, as the number's reader passes over. */
+
+static ngx_int_t
+ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation)
+{
+    char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    char              subject[WHATSAUTH_PHONE_DIGITS_MAX];
+    size_t            n;
+    ledger_op_t       op;
+    whatsauth_text_t  number;
+
+    if (whatsauth_phone_read(&revocation->phone, digits, &n)
+        != WHATSAUTH_PHONE_OK)
+    {
+        return ngx_http_whatsauth_problem(r,
+                                       NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
+                                       "phone is a number with its country "
+                                       "code");
+    }
+
+    number.data = digits;
+    number.len = n;
+
+    ngx_memzero(&op, sizeof(ledger_op_t));
+    op.text[LEDGER_OP_SUBJECT].data = subject;
+    op.text[LEDGER_OP_SUBJECT].len = whatsauth_phone_canonical(&number,
+                                                               subject);
+
+    return ngx_http_whatsauth_revocation_submit(r, revocation, &op);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_revocation_session(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation)
+{
+    ledger_op_t         op;
+    whatsauth_codec_t  *codec;
+
+    codec = ngx_http_whatsauth_door_codec();
+
+    if (codec == NULL) {
+        return ngx_http_whatsauth_problem(r,
+                                        NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                        "the sessions cannot be ended");
+    }
+
+    ngx_memzero(&op, sizeof(ledger_op_t));
+
+    if (whatsauth_id_decode(codec, revocation->session.data,
+                            revocation->session.len, &op.u.revoke.key)
+        != 0)
+    {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                          "there is no such session");
+    }
+
+    return ngx_http_whatsauth_revocation_submit(r, revocation, &op);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_revocation_submit(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation, ledger_op_t *op)
+{
+    ngx_http_whatsauth_app_t   *app;
+    ngx_http_whatsauth_wait_t  *wait;
+
+    if (ngx_http_whatsauth_hold(&revocation->hold, r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    app = ngx_http_whatsauth_ctx(r)->app;
+
+    op->kind = LEDGER_REVOKE;
+    op->text[LEDGER_APP].data = app->name.data;
+    op->text[LEDGER_APP].len = app->name.len;
+
+    wait = ngx_http_whatsauth_door_submit(op,
+                                          ngx_http_whatsauth_revocation_done,
+                                          revocation);
+    if (wait == NULL) {
+        ngx_http_whatsauth_revocation_done(revocation, op);
+    }
+
+    return ngx_http_whatsauth_hold_wait(&revocation->hold, wait);
+}
+
+
+static void
+ngx_http_whatsauth_revocation_done(void *data, const ledger_op_t *op)
+{
+    ngx_http_whatsauth_revocation_t *revocation = data;
+
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = ngx_http_whatsauth_hold_request(&revocation->hold);
+    rc = ngx_http_whatsauth_revocation_response(r, revocation, op);
+
+    ngx_http_whatsauth_hold_end(&revocation->hold, rc);
+}
+
+
+/* A person without a session has none left: that is what was asked for. */
+
+static ngx_int_t
+ngx_http_whatsauth_revocation_response(ngx_http_request_t *r,
+    ngx_http_whatsauth_revocation_t *revocation, const ledger_op_t *op)
+{
+    ngx_str_t   body;
+    ngx_uint_t  ended;
+
+    if (op->result != LEDGER_OK && op->result != LEDGER_UNKNOWN) {
+        return ngx_http_whatsauth_problem(r,
+                                        NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                        "the sessions cannot be ended");
+    }
+
+    if (op->result == LEDGER_UNKNOWN && revocation->session.len) {
+        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
+                                          "there is no such session");
+    }
+
+    ended = op->result == LEDGER_OK ? op->u.revoke.ended : 0;
+
+    body.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_REVOCATION_LEN);
+    if (body.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    body.len = ngx_sprintf(body.data, "{\"ended\":%ui}", ended) - body.data;
+
+    return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_REVOKED,
+                                       "application/json", &body);
+}

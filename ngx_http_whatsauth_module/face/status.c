@@ -1,0 +1,347 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/claimed.h"
+#include "face/hold.h"
+#include "face/status.h"
+#include "face/stream.h"
+#include "journey/status_json.h"
+#include "kit/ctx.h"
+#include "kit/header.h"
+#include "kit/response.h"
+
+
+/* Clients that lost their streams together come back one after the other. */
+#define NGX_HTTP_WHATSAUTH_STATUS_RETRY_MIN  1000
+#define NGX_HTTP_WHATSAUTH_STATUS_RETRY_MAX  4000
+
+#define NGX_HTTP_WHATSAUTH_STATUS_EVENT_LEN                                   \
+    (sizeof("retry: 0000\n\nevent: status\ndata: \n\n")                       \
+     + NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX)
+
+
+/* One request that is responded to at once, while it is read. */
+
+typedef struct {
+    ngx_http_whatsauth_hold_t    hold;
+    ngx_http_whatsauth_app_t    *app;
+    whatsauth_token_t            claim;
+} ngx_http_whatsauth_status_t;
+
+
+static ngx_int_t ngx_http_whatsauth_status_events(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim);
+static ngx_int_t ngx_http_whatsauth_status_later(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim,
+    ngx_uint_t seconds);
+static ngx_int_t ngx_http_whatsauth_status_now(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim);
+static ngx_uint_t ngx_http_whatsauth_status_accepts_events(
+    ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_status_seconds(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_status_prefers(ngx_str_t *prefer);
+static ngx_uint_t ngx_http_whatsauth_status_number(const u_char *p,
+    const u_char *last);
+static void ngx_http_whatsauth_status_read(void *data, ledger_result_t result,
+    const ledger_record_t *record);
+static ngx_int_t ngx_http_whatsauth_status_event(ngx_http_request_t *r,
+    const ledger_record_t *record, ngx_uint_t occasions, ngx_str_t *text);
+static ngx_int_t ngx_http_whatsauth_status_response(ngx_http_request_t *r,
+    const ledger_record_t *record);
+
+
+static const ngx_http_whatsauth_stream_format_t
+    ngx_http_whatsauth_status_format =
+{
+    "text/event-stream",
+    ngx_string(": \n\n"),
+    ngx_http_whatsauth_status_event,
+    NULL
+};
+
+static const ngx_http_whatsauth_stream_format_t
+    ngx_http_whatsauth_status_format_later =
+{
+    NULL,
+    ngx_null_string,
+    NULL,
+    ngx_http_whatsauth_status_response
+};
+
+
+static const ngx_str_t  ngx_http_whatsauth_status_accept =
+    ngx_string("Accept");
+static const ngx_str_t  ngx_http_whatsauth_status_prefer =
+    ngx_string("Prefer");
+
+
+ngx_int_t
+ngx_http_whatsauth_status(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim)
+{
+    ngx_uint_t  seconds;
+
+    if (ngx_http_whatsauth_response_literal(r, "Vary", "Accept, Prefer")
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (claim == NULL) {
+        return ngx_http_whatsauth_claimed_problem(r,
+                                            NGX_HTTP_WHATSAUTH_INVALID_CLAIM);
+    }
+
+    if (r->method == NGX_HTTP_HEAD) {
+        return ngx_http_whatsauth_status_now(r, app, claim);
+    }
+
+    if (ngx_http_whatsauth_status_accepts_events(r)) {
+        return ngx_http_whatsauth_status_events(r, app, claim);
+    }
+
+    seconds = ngx_http_whatsauth_status_seconds(r);
+
+    return seconds ? ngx_http_whatsauth_status_later(r, app, claim, seconds)
+                   : ngx_http_whatsauth_status_now(r, app, claim);
+}
+
+
+/* A proxy in front would keep the events until the response ends. */
+
+static ngx_int_t
+ngx_http_whatsauth_status_events(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim)
+{
+    if (ngx_http_whatsauth_response_literal(r, "X-Accel-Buffering", "no")
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_stream(r, &ngx_http_whatsauth_status_format,
+                                     app, claim, 0);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_status_later(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim,
+    ngx_uint_t seconds)
+{
+    return ngx_http_whatsauth_stream(r,
+                                     &ngx_http_whatsauth_status_format_later,
+                                     app, claim, seconds);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_status_now(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim)
+{
+    ngx_http_whatsauth_wait_t    *wait;
+    ngx_http_whatsauth_status_t  *status;
+
+    status = ngx_palloc(r->pool, sizeof(ngx_http_whatsauth_status_t));
+
+    if (status == NULL || ngx_http_whatsauth_hold(&status->hold, r) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    status->app = app;
+    status->claim = *claim;
+
+    wait = ngx_http_whatsauth_door_read(claim->key,
+                                        ngx_http_whatsauth_status_read,
+                                        status);
+
+    return ngx_http_whatsauth_hold_wait(&status->hold, wait);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_status_accepts_events(ngx_http_request_t *r)
+{
+    ngx_str_t  value;
+
+    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_status_accept,
+                                  &value)
+        == 0)
+    {
+        return 0;
+    }
+
+    return ngx_strlcasestrn(value.data, value.data + value.len,
+                            (u_char *) "text/event-stream",
+                            sizeof("text/event-stream") - 2)
+           != NULL;
+}
+
+
+/* A wish to wait longer is one to wait as long as it goes. */
+
+static ngx_uint_t
+ngx_http_whatsauth_status_seconds(ngx_http_request_t *r)
+{
+    ngx_str_t   value;
+    ngx_uint_t  seconds;
+
+    seconds = 0;
+
+    if (ngx_http_arg(r, (u_char *) "wait", sizeof("wait") - 1, &value)
+        == NGX_OK)
+    {
+        seconds = ngx_http_whatsauth_status_number(value.data,
+                                                   value.data + value.len);
+
+    } else if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_status_prefer,
+                                         &value))
+    {
+        seconds = ngx_http_whatsauth_status_prefers(&value);
+    }
+
+    return ngx_min(seconds, NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX);
+}
+
+
+/* "wait=10" among other preferences, separated by commas or semicolons. */
+
+static ngx_uint_t
+ngx_http_whatsauth_status_prefers(ngx_str_t *prefer)
+{
+    u_char  *p, *last;
+
+    p = prefer->data;
+    last = prefer->data + prefer->len;
+
+    while (p < last) {
+
+        if (last - p > (ssize_t) sizeof("wait=") - 1
+            && ngx_strncasecmp(p, (u_char *) "wait=", sizeof("wait=") - 1)
+               == 0)
+        {
+            return ngx_http_whatsauth_status_number(p + sizeof("wait=") - 1,
+                                                    last);
+        }
+
+        while (p < last && *p != ',' && *p != ';') {
+            p++;
+        }
+
+        while (p < last
+               && (*p == ',' || *p == ';' || *p == ' ' || *p == '\t'))
+        {
+            p++;
+        }
+    }
+
+    return 0;
+}
+
+
+/* The digits at the beginning; 0 if there are none. */
+
+static ngx_uint_t
+ngx_http_whatsauth_status_number(const u_char *p, const u_char *last)
+{
+    ngx_uint_t  n;
+
+    for (n = 0; p < last && *p >= '0' && *p <= '9'; p++) {
+
+        n = n * 10 + (*p - '0');
+
+        if (n > NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX) {
+            return NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX;
+        }
+    }
+
+    return n;
+}
+
+
+static void
+ngx_http_whatsauth_status_read(void *data, ledger_result_t result,
+    const ledger_record_t *record)
+{
+    ngx_http_whatsauth_status_t *status = data;
+
+    ngx_int_t                     rc;
+    ngx_http_request_t           *r;
+    ngx_http_whatsauth_result_t   refused;
+
+    r = ngx_http_whatsauth_hold_request(&status->hold);
+
+    refused = ngx_http_whatsauth_claimed(r, status->app, &status->claim,
+                                         result, record);
+
+    rc = refused == NGX_HTTP_WHATSAUTH_NONE
+         ? ngx_http_whatsauth_status_response(r, record)
+         : ngx_http_whatsauth_claimed_problem(r, refused);
+
+    ngx_http_whatsauth_hold_end(&status->hold, rc);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_status_response(ngx_http_request_t *r,
+    const ledger_record_t *record)
+{
+    ngx_str_t  body;
+
+    body.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX);
+    if (body.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    body.len = ngx_http_whatsauth_status_json(record,
+                                              ngx_http_whatsauth_door_now(),
+                                              body.data);
+    if (body.len == 0) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_FOUND,
+                                       "application/json", &body);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_status_event(ngx_http_request_t *r,
+    const ledger_record_t *record, ngx_uint_t occasions, ngx_str_t *text)
+{
+    size_t      len;
+    u_char     *p;
+    u_char      json[NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX];
+    ngx_uint_t  retry;
+
+    if (occasions == NGX_HTTP_WHATSAUTH_STREAM_LAST) {
+        return NGX_OK;
+    }
+
+    len = ngx_http_whatsauth_status_json(record, ngx_http_whatsauth_door_now(),
+                                         json);
+    text->data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_STATUS_EVENT_LEN);
+
+    if (len == 0 || text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = text->data;
+
+    if (occasions & NGX_HTTP_WHATSAUTH_STREAM_FIRST) {
+        retry = NGX_HTTP_WHATSAUTH_STATUS_RETRY_MIN
+                + ngx_random() % (NGX_HTTP_WHATSAUTH_STATUS_RETRY_MAX
+                                  - NGX_HTTP_WHATSAUTH_STATUS_RETRY_MIN + 1);
+
+        p = ngx_sprintf(p, "retry: %ui\n\n", retry);
+    }
+
+    p = ngx_sprintf(p, "event: status\ndata: %*s\n\n", len, json);
+    text->len = p - text->data;
+
+    return NGX_OK;
+}
