@@ -12,6 +12,7 @@
     const body = document.body;
     const prefix = body.dataset.prefix;
     const POLL = 4000;                                                /* ms */
+    const HOME = document.querySelector('main').dataset.return;
     const FOLLOWED = ['send', 'pin', 'send_failed'];
 
     let source = null;             /* the stream of the login's status */
@@ -78,10 +79,8 @@
 
         /* Another tab was first. */
 
-        if (state() === 'session' && FOLLOWED.includes(before)
-            && main().dataset.return)
-        {
-            location.assign(main().dataset.return);
+        if (state() === 'session' && FOLLOWED.includes(before) && HOME) {
+            location.assign(HOME);
         }
     }
 
@@ -108,8 +107,8 @@
 
         url.searchParams.set('lang', document.documentElement.lang);
 
-        if (main().dataset.return) {
-            url.searchParams.set('return', main().dataset.return);
+        if (HOME) {
+            url.searchParams.set('return', HOME);
         }
 
         return url.pathname + url.search;
@@ -169,7 +168,7 @@
         count(main().dataset.left);
 
         if (state() === 'validated') {
-            find('[data-finish]').submit();
+            finish(find('[data-finish]'));
 
         } else if (FOLLOWED.includes(state())) {
             follow();
@@ -178,6 +177,19 @@
             leave();
             begin();
         }
+    }
+
+
+    /* As a navigation: the cookie of the session comes with what it leads to. */
+
+    function finish(form) {
+        leave();
+
+        if (HOME) {
+            form.elements.return.value = HOME;
+        }
+
+        form.submit();
     }
 
 

@@ -163,11 +163,11 @@ ngx_http_whatsauth_template_compile(ngx_conf_t *cf,
                                           words, &error);
     if (template == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" of \"login_texts\" directive: \"%*s\" %s "
-                           "in language \"%s\"",
-                           &pages->app->login.texts, error.word.len,
-                           error.word.data, error.problem,
-                           ngx_http_whatsauth_languages[language].code.data);
+                           "\"%V\" of \"login_texts\" directive is wrong in "
+                           "language \"%s\": \"%*s\" %s",
+                           &pages->app->login.texts,
+                           ngx_http_whatsauth_languages[language].code.data,
+                           error.word.len, error.word.data, error.problem);
     }
 
     return template;

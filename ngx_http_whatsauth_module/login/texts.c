@@ -191,9 +191,9 @@ ngx_http_whatsauth_texts_wrong(ngx_conf_t *cf, ngx_str_t *file,
     const char *problem, const char *where, const char *key)
 {
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "\"%V\" of \"login_texts\" directive %s%s%s%s%s", file,
+                       "\"%V\" of \"login_texts\" directive %s%s%s%s%s%s", file,
                        problem, *key ? " \"" : "", where,
-                       *where ? "." : "", key);
+                       *where ? "." : "", key, *key ? "\"" : "");
 
     return NGX_ERROR;
 }
