@@ -380,13 +380,14 @@ typedef struct {
         /*
          * Ends sessions.  text: LEDGER_APP; LEDGER_OP_SUBJECT, or none: then
          * the session of key alone.  A subject's known marks are void then,
-         * and logins validated by now give it no session any more.
+         * and logins validated by until give it no session any more.
          * Results: OK (also if no session was left), UNKNOWN (no such
          * subject, or no such session of this app), FAILED.
          */
         struct {
             uint64_t           key;           /* in: of one session */
             uint64_t           since;         /* in: begun from then on */
+            uint64_t           until;         /* in: and up to then, 0: now */
             unsigned           ended;         /* out: sessions */
         } revoke;
     } u;

@@ -11,10 +11,11 @@
 
 
 static int
-ledger_revoke_is_meant(const ledger_login_t *login, const ledger_op_t *op)
+ledger_revoke_is_meant(const ledger_login_t *login, const ledger_op_t *op,
+    uint64_t until)
 {
     return op->text[LEDGER_OP_SUBJECT].len
-           ? login->login_at >= op->u.revoke.since
+           ? login->login_at >= op->u.revoke.since && login->login_at <= until
            : login->key == op->u.revoke.key;
 }
 
@@ -24,9 +25,15 @@ ledger_revoke(const ledger_subject_t *before, ledger_op_t *op, uint64_t now,
     ledger_subject_t *after, uint64_t ended[LEDGER_SESSIONS_MAX])
 {
     unsigned               i;
+    uint64_t               until;
     const ledger_login_t  *login;
 
     op->u.revoke.ended = 0;
+    until = now;
+
+    if (op->u.revoke.until && op->u.revoke.until < now) {
+        until = op->u.revoke.until;
+    }
 
     if (before == NULL) {
         return LEDGER_UNKNOWN;
@@ -37,7 +44,7 @@ ledger_revoke(const ledger_subject_t *before, ledger_op_t *op, uint64_t now,
     for (i = 0; i < before->n_sessions; i++) {
         login = &before->session[i];
 
-        if (ledger_revoke_is_meant(login, op)) {
+        if (ledger_revoke_is_meant(login, op, until)) {
             ended[op->u.revoke.ended++] = login->key;
             ledger_subject_drop(after, login->key);
         }
@@ -49,8 +56,8 @@ ledger_revoke(const ledger_subject_t *before, ledger_op_t *op, uint64_t now,
 
     after->n_marks = 0;
 
-    if (after->revoked_at < now) {
-        after->revoked_at = now;
+    if (after->revoked_at < until) {
+        after->revoked_at = until;
     }
 
     return LEDGER_OK;

@@ -249,6 +249,58 @@ whatsauth_message_code(const whatsauth_text_t *text,
 }
 
 
+/* Of the scripts whose digits keyboards have. */
+
+static int
+whatsauth_message_text_zero(uint32_t c)
+{
+    switch (c) {
+
+    case '0':
+    case 0x0660:       /* Arabic */
+    case 0x06f0:       /* Persian, Urdu */
+    case 0x0966:       /* Devanagari */
+    case 0x09e6:       /* Bengali */
+    case 0xff10:       /* full-width */
+        return 1;
+
+    default:
+        return 0;
+    }
+}
+
+
+int
+whatsauth_message_is_zero(const whatsauth_text_t *text)
+{
+    uint32_t     c;
+    unsigned     zeros;
+    const char  *p, *end;
+
+    zeros = 0;
+    p = text->data;
+    end = whatsauth_text_end(text);
+
+    while (p < end) {
+        c = whatsauth_utf8_next(&p, end);
+
+        if (whatsauth_unicode_is_space(c)
+            || whatsauth_unicode_is_ignorable(c))
+        {
+            continue;
+        }
+
+        if (!whatsauth_message_text_zero(c) || zeros) {
+            return 0;
+        }
+
+        zeros = 1;
+    }
+
+    return zeros;
+}
+
+
 char *
 whatsauth_message_head(const char code[WHATSAUTH_CODE_LEN], char *out)
 {

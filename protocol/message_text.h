@@ -51,6 +51,12 @@ whatsauth_code_found_t whatsauth_message_code(const whatsauth_text_t *text,
     whatsauth_message_code_t *found);
 
 /*
+ * 1 if the text is a zero and nothing else, in any script, with white space and
+ * invisible characters around it: the answer of a user who has not logged in.
+ */
+int whatsauth_message_is_zero(const whatsauth_text_t *text);
+
+/*
  * The beginning of the text that a user is to send: ">>code<<" and a newline;
  * the link message follows.  Percent-encoded for a link, as encodeURIComponent
  * does (ECMA-262, 19.2.6.4).  Writes HEAD_LEN bytes and returns their end.

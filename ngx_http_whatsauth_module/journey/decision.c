@@ -28,8 +28,6 @@ static void ngx_http_whatsauth_decision_pin(
     ngx_http_whatsauth_decision_t *decision, const ledger_op_t *op);
 static const char *ngx_http_whatsauth_decision_accepted(
     ngx_http_whatsauth_decision_t *decision, const ledger_op_t *op);
-static void ngx_http_whatsauth_decision_destination(const ledger_op_t *op,
-    ngx_http_whatsauth_destination_t *destination);
 static void ngx_http_whatsauth_decision_reply(
     ngx_http_whatsauth_decision_t *decision, const ledger_op_t *op);
 
@@ -258,7 +256,8 @@ ngx_http_whatsauth_decision_accepted(ngx_http_whatsauth_decision_t *decision,
             return "phone_number_hidden";
         }
 
-        ngx_http_whatsauth_decision_destination(op, &destination);
+        ngx_http_whatsauth_destination(&destination, op->u.message.provider,
+                                       &ledger_message_text(op, 0));
 
         return ngx_http_whatsauth_question(decision->app, &destination)
                == NGX_OK ? NULL : "question_limit";
@@ -266,18 +265,6 @@ ngx_http_whatsauth_decision_accepted(ngx_http_whatsauth_decision_t *decision,
     default:
         return NULL;
     }
-}
-
-
-static void
-ngx_http_whatsauth_decision_destination(const ledger_op_t *op,
-    ngx_http_whatsauth_destination_t *destination)
-{
-    destination->provider = op->u.message.provider;
-    destination->sender = ledger_message_text(op, LEDGER_SENDER);
-    destination->user_id = ledger_message_text(op, LEDGER_USER_ID);
-    destination->route = ledger_message_text(op, LEDGER_ROUTE);
-    destination->message_id = ledger_message_text(op, LEDGER_MESSAGE_ID);
 }
 
 
@@ -296,7 +283,8 @@ ngx_http_whatsauth_decision_reply(ngx_http_whatsauth_decision_t *decision,
         return;
     }
 
-    ngx_http_whatsauth_decision_destination(op, &destination);
+    ngx_http_whatsauth_destination(&destination, op->u.message.provider,
+                                   &ledger_message_text(op, 0));
 
     ngx_http_whatsauth_reply(decision->app, record, op->u.message.reply,
                              &destination);

@@ -20,9 +20,6 @@
 #define NGX_HTTP_WHATSAUTH_MESSAGE_ID_MAX  256
 
 
-static void ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
-    const ngx_http_whatsauth_account_t *account,
-    const whatsauth_message_t *message, char *profile_name, ledger_op_t *op);
 static void ngx_http_whatsauth_message_op_route(
     const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, ledger_op_t *op);
@@ -31,8 +28,6 @@ static void ngx_http_whatsauth_message_op_text(ledger_op_t *op,
 static void ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_account_t *account,
     const whatsauth_message_t *message, ledger_op_t *op);
-static void ngx_http_whatsauth_message_op_subject(
-    ngx_http_whatsauth_message_buf_t *buf, ledger_op_t *op);
 static uint64_t ngx_http_whatsauth_message_op_sender(
     const ledger_text_t *number);
 static ngx_uint_t ngx_http_whatsauth_message_op_authorized(
@@ -57,8 +52,7 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
                             : LEDGER_CHANNEL_WHATSAPP;
     op->u.message.provider = account->provider->number;
 
-    ngx_http_whatsauth_message_op_texts(app, account, message,
-                                        buf->profile_name, op);
+    ngx_http_whatsauth_message_op_texts(app, account, message, buf, op);
 
     if (ledger_message_text(op, LEDGER_SENDER).len == 0) {
         ngx_http_whatsauth_message_op_hidden(app, account, message, op);
@@ -84,18 +78,19 @@ ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
 }
 
 
-static void
+void
 ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_account_t *account,
-    const whatsauth_message_t *message, char *profile_name, ledger_op_t *op)
+    const whatsauth_message_t *message, ngx_http_whatsauth_message_buf_t *buf,
+    ledger_op_t *op)
 {
     op->text[LEDGER_APP].data = app->name.data;
     op->text[LEDGER_APP].len = app->name.len;
 
-    ledger_message_text(op, LEDGER_PROFILE_NAME).data = profile_name;
+    ledger_message_text(op, LEDGER_PROFILE_NAME).data = buf->profile_name;
     ledger_message_text(op, LEDGER_PROFILE_NAME).len =
                       whatsauth_text_clean(&message->profile_name,
-                                           profile_name,
+                                           buf->profile_name,
                                            WHATSAUTH_PROFILE_NAME_MAX);
 
     ngx_http_whatsauth_message_op_route(account, message, op);
@@ -119,6 +114,21 @@ ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_message_op_text(op, LEDGER_SENDER,
                                        &message->sender,
                                        WHATSAUTH_PHONE_DIGITS_MAX);
+}
+
+
+void
+ngx_http_whatsauth_message_op_subject(ngx_http_whatsauth_message_buf_t *buf,
+    ledger_op_t *op)
+{
+    whatsauth_text_t  sender;
+
+    sender.data = ledger_message_text(op, LEDGER_SENDER).data;
+    sender.len = ledger_message_text(op, LEDGER_SENDER).len;
+
+    op->text[LEDGER_OP_SUBJECT].data = buf->subject;
+    op->text[LEDGER_OP_SUBJECT].len = whatsauth_phone_canonical(&sender,
+                                                                buf->subject);
 }
 
 
@@ -173,23 +183,6 @@ ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
     op->u.message.error = LEDGER_ERROR_PHONE_NUMBER_UNAVAILABLE;
     op->u.message.sender = ledger_hash(message->user_id.data,
                                        message->user_id.len);
-}
-
-
-/* The person, whose browsers may be known. */
-
-static void
-ngx_http_whatsauth_message_op_subject(ngx_http_whatsauth_message_buf_t *buf,
-    ledger_op_t *op)
-{
-    whatsauth_text_t  sender;
-
-    sender.data = ledger_message_text(op, LEDGER_SENDER).data;
-    sender.len = ledger_message_text(op, LEDGER_SENDER).len;
-
-    op->text[LEDGER_OP_SUBJECT].data = buf->subject;
-    op->text[LEDGER_OP_SUBJECT].len = whatsauth_phone_canonical(&sender,
-                                                                buf->subject);
 }
 
 

@@ -33,6 +33,17 @@ void ngx_http_whatsauth_message_op(ngx_http_whatsauth_app_t *app,
     ngx_http_whatsauth_message_buf_t *buf, ledger_op_t *op);
 
 /*
+ * Two parts of it: the app and the message's own texts; then its sender as
+ * LEDGER_OP_SUBJECT, empty for a number that is none.
+ */
+void ngx_http_whatsauth_message_op_texts(ngx_http_whatsauth_app_t *app,
+    const ngx_http_whatsauth_account_t *account,
+    const whatsauth_message_t *message, ngx_http_whatsauth_message_buf_t *buf,
+    ledger_op_t *op);
+void ngx_http_whatsauth_message_op_subject(
+    ngx_http_whatsauth_message_buf_t *buf, ledger_op_t *op);
+
+/*
  * NGX_OK if a message with this code says nothing else than the link of its
  * record does, or the app does not mind; NGX_DECLINED if it does; NGX_ERROR
  * if the crypto library failed.

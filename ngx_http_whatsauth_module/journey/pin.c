@@ -43,11 +43,8 @@ ngx_http_whatsauth_pin(ngx_http_whatsauth_app_t *app,
     prompt.key = record->key;
     prompt.pin = pin;
 
-    prompt.destination.provider = record->provider;
-    prompt.destination.sender = record->message[LEDGER_SENDER];
-    prompt.destination.user_id = record->message[LEDGER_USER_ID];
-    prompt.destination.route = record->message[LEDGER_ROUTE];
-    prompt.destination.message_id = record->message[LEDGER_MESSAGE_ID];
+    ngx_http_whatsauth_destination(&prompt.destination, record->provider,
+                                   record->message);
 
     if (app->reply.sandbox) {
         ngx_http_whatsauth_pin_suppressed(&prompt, "sandbox");

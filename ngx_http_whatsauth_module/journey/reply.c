@@ -10,6 +10,15 @@
 #include "kit/log.h"
 
 
+/* A response_message, or a title and a few words, and the words about 0. */
+#define NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX  1024
+
+
+static ngx_uint_t ngx_http_whatsauth_reply_is_login(
+    const ledger_record_t *record);
+static whatsauth_text_t ngx_http_whatsauth_reply_login(
+    ngx_http_whatsauth_app_t *app, const whatsauth_text_t *response,
+    u_char *buf);
 static whatsauth_text_t ngx_http_whatsauth_reply_text(
     ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
     unsigned reply);
@@ -38,7 +47,10 @@ ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
     {
         text = ngx_http_whatsauth_reply_text(app, record, reply);
 
-        if (text.len) {
+        if (text.len
+            || (reply == LEDGER_REPLY_RESPONSE
+                && ngx_http_whatsauth_reply_is_login(record)))
+        {
             replies |= reply;
         }
     }
@@ -52,7 +64,26 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, unsigned reply,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    whatsauth_text_t               text;
+    u_char            buf[NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX];
+    whatsauth_text_t  text;
+
+    text = ngx_http_whatsauth_reply_text(app, record, reply);
+
+    if (reply == LEDGER_REPLY_RESPONSE
+        && ngx_http_whatsauth_reply_is_login(record))
+    {
+        text = ngx_http_whatsauth_reply_login(app, &text, buf);
+    }
+
+    ngx_http_whatsauth_reply_send(app, record->channel, &text, destination);
+}
+
+
+void
+ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
+    ledger_channel_t channel, const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination)
+{
     ngx_http_whatsauth_quota_t     quota;
     ngx_http_whatsauth_sending_t  *sending;
 
@@ -67,9 +98,8 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
         return;
     }
 
-    text = ngx_http_whatsauth_reply_text(app, record, reply);
-    sending = ngx_http_whatsauth_sending_create(app, record->channel, &text,
-                                                NULL, destination);
+    sending = ngx_http_whatsauth_sending_create(app, channel, text, NULL,
+                                                destination);
 
     if (sending != NULL) {
         ngx_http_whatsauth_sending_start(sending);
@@ -98,13 +128,45 @@ ngx_http_whatsauth_reply_sender(const ledger_record_t *record,
         return;
     }
 
-    destination.provider = record->provider;
-    destination.sender = record->message[LEDGER_SENDER];
-    destination.user_id = record->message[LEDGER_USER_ID];
-    destination.route = record->message[LEDGER_ROUTE];
-    destination.message_id = record->message[LEDGER_MESSAGE_ID];
+    ngx_http_whatsauth_destination(&destination, record->provider,
+                                   record->message);
 
     ngx_http_whatsauth_reply(app, record, reply, &destination);
+}
+
+
+/* 1 for a login whose user gets a session in the browser. */
+
+static ngx_uint_t
+ngx_http_whatsauth_reply_is_login(const ledger_record_t *record)
+{
+    return (record->flags & LEDGER_CLAIMED)
+           && (record->claim.flags & LEDGER_CLAIM_PAGE);
+}
+
+
+/*
+ * Whoever has been talked into somebody else's login learns of it, and can end
+ * it from where he is.
+ */
+
+static whatsauth_text_t
+ngx_http_whatsauth_reply_login(ngx_http_whatsauth_app_t *app,
+    const whatsauth_text_t *response, u_char *buf)
+{
+    u_char            *p;
+    whatsauth_text_t   text;
+
+    p = response->len
+        ? ngx_sprintf(buf, "%*s", response->len, response->data)
+        : ngx_sprintf(buf, "You are logged in to %V.", &app->login.title);
+
+    p = ngx_sprintf(p, "\n\nNot you? Answer 0.");
+
+    text.data = (char *) buf;
+    text.len = p - buf;
+
+    return text;
 }
 
 

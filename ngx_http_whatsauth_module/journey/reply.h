@@ -35,7 +35,6 @@ void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, unsigned reply,
     const ngx_http_whatsauth_destination_t *destination);
 
-
 /*
  * The same for a reply to the sender whose message the record has.  The store
  * has already spent it: for a record that is NULL, and for one whose app is
@@ -43,6 +42,11 @@ void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
  */
 void ngx_http_whatsauth_reply_sender(const ledger_record_t *record,
     unsigned reply);
+
+/* Any other text for a user, within the limits of replies. */
+void ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
+    ledger_channel_t channel, const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_REPLY_H_INCLUDED_ */

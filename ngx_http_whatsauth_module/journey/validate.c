@@ -6,6 +6,7 @@
 
 #include "door/door.h"
 #include "journey/decision.h"
+#include "journey/disown.h"
 #include "journey/hidden_number.h"
 #include "journey/reason.h"
 
@@ -152,6 +153,14 @@ ngx_http_whatsauth_validate_text(ngx_http_whatsauth_decision_t *decision)
     {
 
     case WHATSAUTH_CODE_ABSENT:
+
+        if (decision->message->kind == WHATSAUTH_MESSAGE_TEXT
+            && whatsauth_message_is_zero(&decision->message->text))
+        {
+            ngx_http_whatsauth_disown(decision);
+            return;
+        }
+
         reason = decision->message->kind == WHATSAUTH_MESSAGE_NO_TEXT
                  ? "no_text" : NULL;
         break;

@@ -15,6 +15,18 @@ static ngx_buf_t *ngx_http_whatsauth_reply_request_write(ngx_pool_t *pool,
     const ngx_http_whatsauth_call_t *call);
 
 
+void
+ngx_http_whatsauth_destination(ngx_http_whatsauth_destination_t *destination,
+    unsigned provider, const ledger_text_t *message)
+{
+    destination->provider = provider;
+    destination->sender = message[LEDGER_SENDER];
+    destination->user_id = message[LEDGER_USER_ID];
+    destination->route = message[LEDGER_ROUTE];
+    destination->message_id = message[LEDGER_MESSAGE_ID];
+}
+
+
 ngx_buf_t *
 ngx_http_whatsauth_reply_request(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, ledger_channel_t channel,

@@ -21,6 +21,11 @@ typedef struct {
 } ngx_http_whatsauth_destination_t;
 
 
+/* The sender of a message with these texts, LEDGER_SENDER and so on. */
+void ngx_http_whatsauth_destination(
+    ngx_http_whatsauth_destination_t *destination, unsigned provider,
+    const ledger_text_t *message);
+
 /*
  * The POST to the provider's API, header and body, in pool, and the URL it
  * goes to, which lives as long as the configuration.  question is a word of

@@ -314,6 +314,22 @@ a_person_is_revoked_with_all_that_is_known(void **state)
     assert_true(ledger_subject_has(&after, 11));
     assert_int_equal(after.n_marks, 0);
 
+    /* And that had begun by then: a late repetition ends nothing newer. */
+    person = three();
+    op.u.revoke.since = 0;
+    op.u.revoke.until = person.session[1].login_at;
+    assert_int_equal(ledger_revoke(&person, &op, HELP_NOW, &after, ended),
+                     LEDGER_OK);
+    assert_int_equal(op.u.revoke.ended, 2);
+    assert_true(ledger_subject_has(&after, 13));
+    assert_true(after.revoked_at == op.u.revoke.until);
+
+    op.u.revoke.until = HELP_NOW + 1;
+    assert_int_equal(ledger_revoke(&person, &op, HELP_NOW, &after, ended),
+                     LEDGER_OK);
+    assert_int_equal(op.u.revoke.ended, 3);
+    assert_true(after.revoked_at == HELP_NOW);
+
     assert_int_equal(ledger_revoke(NULL, &op, HELP_NOW, &after, ended),
                      LEDGER_UNKNOWN);
     assert_int_equal(op.u.revoke.ended, 0);

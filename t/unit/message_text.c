@@ -370,6 +370,50 @@ the_text_to_send_is_found_again(void **state)
 }
 
 
+static void
+a_zero_alone_is_the_answer_of_who_has_not_logged_in(void **state)
+{
+    size_t            i;
+    whatsauth_text_t  text;
+
+    static const struct {
+        const char  *text;
+        int          is_zero;
+    } cases[] = {
+        { "0", 1 },
+        { " 0\n", 1 },
+        { "\u200f0\u200b", 1 },
+        { "\u0660", 1 },
+        { "\u06f0", 1 },
+        { "\u0966", 1 },
+        { "\uff10", 1 },
+        { "", 0 },
+        { " ", 0 },
+        { "00", 0 },
+        { "0 0", 0 },
+        { "0.", 0 },
+        { "10", 0 },
+        { "O", 0 },
+        { "zero", 0 },
+        { "Call me at 0", 0 },
+        { "\xc0\xb0", 0 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        text.data = cases[i].text;
+        text.len = strlen(cases[i].text);
+
+        assert_int_equal(whatsauth_message_is_zero(&text), cases[i].is_zero);
+    }
+
+    text.data = "0\0";
+    text.len = 2;
+    assert_int_equal(whatsauth_message_is_zero(&text), 0);
+}
+
+
 int
 main(void)
 {
@@ -383,7 +427,8 @@ main(void)
         cmocka_unit_test(a_code_is_found_up_to_the_limit_and_not_beyond),
         cmocka_unit_test(hostile_texts_are_scanned_in_linear_time),
         cmocka_unit_test(the_text_in_a_link_begins_with_the_encoded_code),
-        cmocka_unit_test(the_text_to_send_is_found_again)
+        cmocka_unit_test(the_text_to_send_is_found_again),
+        cmocka_unit_test(a_zero_alone_is_the_answer_of_who_has_not_logged_in)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
