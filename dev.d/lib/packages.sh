@@ -9,7 +9,8 @@ packages_of() {
         @run)     echo "$(packages_of @build)" curl openssl ;;
         @test)    echo "$(packages_of @run)" perl libcmocka-dev \
                        libio-socket-ssl-perl zbar-tools librsvg2-bin \
-                       iproute2 clang libclang-rt-dev ;;
+                       iproute2 clang libclang-rt-dev php-cli \
+                       python3-flask ;;
         @source)  echo "$(packages_of @test)" dpkg-dev libpcre2-dev ;;
         @browser) echo chromium zbar-tools fonts-noto-core "$(node_packages)" ;;
         *)        echo "$1" ;;
