@@ -205,25 +205,35 @@ ngx_http_whatsauth_message_op_sender(const ledger_text_t *number)
 }
 
 
-/* The numbers of the record or, if it has none, of its app; none: anyone. */
+/*
+ * The numbers of the record or, if it has none, of its app; none: anyone.  A
+ * number that was typed into a page must be one of the app's besides, or the
+ * page would let in whom the app does not.
+ */
 
 static ngx_uint_t
 ngx_http_whatsauth_message_op_authorized(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, const ledger_op_t *op)
 {
-    whatsauth_text_t  list, sender;
+    whatsauth_text_t  own, all, sender;
 
     sender.data = ledger_message_text(op, LEDGER_SENDER).data;
     sender.len = ledger_message_text(op, LEDGER_SENDER).len;
 
-    list.data = record->text[LEDGER_AUTHORIZED_NUMBERS].data;
-    list.len = record->text[LEDGER_AUTHORIZED_NUMBERS].len;
+    own.data = record->text[LEDGER_AUTHORIZED_NUMBERS].data;
+    own.len = record->text[LEDGER_AUTHORIZED_NUMBERS].len;
 
-    if (list.len == 0) {
-        list = ngx_http_whatsauth_text(&app->sender.numbers);
+    all = ngx_http_whatsauth_text(&app->sender.numbers);
+
+    if (own.len && !whatsauth_phone_is_listed(&own, &sender)) {
+        return 0;
     }
 
-    return list.len == 0 || whatsauth_phone_is_listed(&list, &sender);
+    if (own.len && (record->flags & LEDGER_PAGE) == 0) {
+        return 1;
+    }
+
+    return all.len == 0 || whatsauth_phone_is_listed(&all, &sender);
 }
 
 
