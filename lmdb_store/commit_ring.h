@@ -48,7 +48,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "decided_log.h"
+#include "changed_log.h"
 #include "lmdb_store.h"
 
 
@@ -132,7 +132,7 @@ void commit_ring_retire(commit_ring_t *ring, unsigned seat);
 
 
 /*
- * Watching: an owner learns which records were decided, whoever decided them.
+ * Watching: an owner learns which records have changed, whoever did it.
  *
  * watch has the seat woken for it from now on, and returns the position from
  * which the owner reads; a record that is read after that is as it was then,
@@ -141,8 +141,8 @@ void commit_ring_retire(commit_ring_t *ring, unsigned seat);
 uint64_t commit_ring_watch(commit_ring_t *ring, unsigned seat);
 void commit_ring_unwatch(commit_ring_t *ring, unsigned seat);
 
-/* Owner: see decided_log_read(). */
-unsigned commit_ring_decided(const commit_ring_t *ring, uint64_t *pos,
+/* Owner: see changed_log_read(). */
+unsigned commit_ring_changed(const commit_ring_t *ring, uint64_t *pos,
     uint64_t *keys, unsigned max);
 
 /*
@@ -169,7 +169,7 @@ typedef struct {
 /*
  * One turn, in a thread that may block: waits for the writer lock, applies
  * what all seats have queued by then, commits, calls wake() for each seat
- * that has new results or watches while something was decided, and goes on as
+ * that has new results or watches while something changed, and goes on as
  * long as there is more, up to a bound.
  * It returns at once while another turn leads.
  *

@@ -21,7 +21,7 @@ commit_ring_collect(commit_ring_batch_t *b)
 
     b->taken = 0;
     b->applied = 0;
-    b->decided = decided_log_head(&b->ring->decided);
+    b->changed = changed_log_head(&b->ring->changed);
     n = 0;
 
     used = atomic_load_explicit(&b->ring->used, memory_order_acquire);

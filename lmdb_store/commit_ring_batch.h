@@ -40,7 +40,7 @@ typedef struct {
 
     uint64_t             locked_at;  /* microseconds */
     uint64_t             mark;
-    uint64_t             decided;    /* where the log will end */
+    uint64_t             changed;    /* where the log will end */
     unsigned             limit;      /* operations for this transaction */
     unsigned             taken;
     unsigned             applied;    /* taken, without the refused ones */
@@ -54,11 +54,11 @@ typedef struct {
 } commit_ring_batch_t;
 
 
-/* The store has decided a record in the open transaction; data is the batch. */
-void commit_ring_note_decided(void *data, uint64_t key);
+/* The store has changed a record in the open transaction; data is the batch. */
+void commit_ring_note_changed(void *data, uint64_t key);
 
-/* Publishes what was decided, and wakes the owners that watch. */
-void commit_ring_tell_decided(commit_ring_batch_t *b, uint64_t upto);
+/* Publishes what has changed, and wakes the owners that watch. */
+void commit_ring_tell_changed(commit_ring_batch_t *b, uint64_t upto);
 
 /* Counts transactions of others that came before the open one. */
 void commit_ring_count_others(commit_ring_batch_t *b);

@@ -48,7 +48,7 @@ typedef struct {
 
     _Alignas(COMMIT_RING_CACHE_LINE)
     _Atomic pid_t     pid;           /* 0: the seat is free */
-    _Atomic unsigned  watching;      /* owner: 1: wake it for what is decided */
+    _Atomic unsigned  watching;      /* owner: 1: wake it for what changes */
 } commit_ring_seat_t;
 
 
@@ -71,18 +71,18 @@ struct commit_ring_s {
     _Atomic unsigned    first;       /* the seat whose turn it is */
 
     /*
-     * Up to where the log of what was decided is published if note comes true;
+     * Up to where the log of what has changed is published if note comes true;
      * the last transaction of the store that is one of this ring's or has been
      * counted; and how many were not this ring's.
      */
-    _Atomic uint64_t    decided_noted;
+    _Atomic uint64_t    changed_noted;
     _Atomic uint64_t    txn;
     _Atomic uint64_t    others;
 
     /* When the leader began its transaction, monotonic; 0: nobody leads. */
     _Atomic uint64_t    led_since;
 
-    decided_log_t       decided;
+    changed_log_t       changed;
 
     commit_ring_seat_t  seat[];
 };

@@ -27,7 +27,7 @@
 
 static void commit_ring_turn_transaction(commit_ring_batch_t *b);
 static void commit_ring_turn_recover(commit_ring_batch_t *b);
-static void commit_ring_turn_recover_decided(commit_ring_batch_t *b, int known);
+static void commit_ring_turn_recover_changed(commit_ring_batch_t *b, int known);
 static void commit_ring_turn_recover_seat(commit_ring_batch_t *b, unsigned seat,
     int failed);
 static void commit_ring_turn_refused(commit_ring_batch_t *b);
@@ -93,7 +93,7 @@ commit_ring_turn_transaction(commit_ring_batch_t *b)
         return;
     }
 
-    lmdb_store_on_decided(b->store, commit_ring_note_decided, b);
+    lmdb_store_on_changed(b->store, commit_ring_note_changed, b);
 
     b->mark = atomic_fetch_add(&b->ring->marks, 1) + 1;
 
@@ -112,7 +112,7 @@ commit_ring_turn_transaction(commit_ring_batch_t *b)
         commit_ring_turn_commit(b);
     }
 
-    lmdb_store_on_decided(b->store, NULL, NULL);
+    lmdb_store_on_changed(b->store, NULL, NULL);
 }
 
 
@@ -161,7 +161,7 @@ commit_ring_turn_recover(commit_ring_batch_t *b)
         atomic_store(&s->noted, atomic_load(&s->committed));
     }
 
-    commit_ring_turn_recover_decided(b, happened && !failed);
+    commit_ring_turn_recover_changed(b, happened && !failed);
 
     atomic_compare_exchange_strong(&ring->note, &note, 0);
 }
@@ -174,17 +174,17 @@ commit_ring_turn_recover(commit_ring_batch_t *b)
  */
 
 static void
-commit_ring_turn_recover_decided(commit_ring_batch_t *b, int known)
+commit_ring_turn_recover_changed(commit_ring_batch_t *b, int known)
 {
     uint64_t        upto;
-    decided_log_t  *log;
+    changed_log_t  *log;
 
-    log = &b->ring->decided;
+    log = &b->ring->changed;
 
-    upto = known ? atomic_load(&b->ring->decided_noted)
-                 : decided_log_write_lost(log, decided_log_head(log));
+    upto = known ? atomic_load(&b->ring->changed_noted)
+                 : changed_log_write_lost(log, changed_log_head(log));
 
-    commit_ring_tell_decided(b, upto);
+    commit_ring_tell_changed(b, upto);
 }
 
 
@@ -267,7 +267,7 @@ commit_ring_turn_commit(commit_ring_batch_t *b)
         atomic_store(&ring->seat[b->share[i].seat].noted, b->share[i].upto);
     }
 
-    atomic_store(&ring->decided_noted, b->decided);
+    atomic_store(&ring->changed_noted, b->changed);
     atomic_store(&ring->txn, lmdb_store_txn(b->store));
     atomic_store_explicit(&ring->first, b->next, memory_order_relaxed);
     atomic_store(&ring->note, mark);
@@ -324,7 +324,7 @@ commit_ring_turn_announce(commit_ring_batch_t *b)
         }
     }
 
-    commit_ring_tell_decided(b, b->decided);
+    commit_ring_tell_changed(b, b->changed);
 
     b->turn->applied += b->taken;
     b->turn->refused += b->taken - b->applied;

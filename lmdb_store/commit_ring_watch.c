@@ -5,7 +5,7 @@
 
 
 /*
- * Decided keys: the holder of the lock writes them into the log, and the owners
+ * Changed keys: the holder of the lock writes them into the log, and the owners
  * that watch read them.
  */
 
@@ -24,7 +24,7 @@ commit_ring_watch(commit_ring_t *ring, unsigned seat)
 {
     atomic_store(&ring->seat[seat].watching, 1);
 
-    return decided_log_head(&ring->decided);
+    return changed_log_head(&ring->changed);
 }
 
 
@@ -36,10 +36,10 @@ commit_ring_unwatch(commit_ring_t *ring, unsigned seat)
 
 
 unsigned
-commit_ring_decided(const commit_ring_t *ring, uint64_t *pos, uint64_t *keys,
+commit_ring_changed(const commit_ring_t *ring, uint64_t *pos, uint64_t *keys,
     unsigned max)
 {
-    return decided_log_read(&ring->decided, pos, keys, max);
+    return changed_log_read(&ring->changed, pos, keys, max);
 }
 
 
@@ -77,23 +77,23 @@ commit_ring_count_others(commit_ring_batch_t *b)
 
 
 void
-commit_ring_note_decided(void *data, uint64_t key)
+commit_ring_note_changed(void *data, uint64_t key)
 {
     commit_ring_batch_t *b = data;
 
-    b->decided = decided_log_write(&b->ring->decided, b->decided, key);
+    b->changed = changed_log_write(&b->ring->changed, b->changed, key);
 }
 
 
 void
-commit_ring_tell_decided(commit_ring_batch_t *b, uint64_t upto)
+commit_ring_tell_changed(commit_ring_batch_t *b, uint64_t upto)
 {
     unsigned        seat, used;
     commit_ring_t  *ring;
 
     ring = b->ring;
 
-    if (!decided_log_publish(&ring->decided, upto)) {
+    if (!changed_log_publish(&ring->changed, upto)) {
         return;
     }
 

@@ -214,12 +214,12 @@ ledger_result_t lmdb_store_commit(lmdb_store_t *store);
 void lmdb_store_abort(lmdb_store_t *store);
 
 /*
- * Has decided() called, in the thread that applies, for each record whose
- * status an operation changes; NULL: no more.  The change is not committed
- * then, and may not be.
+ * Has changed() called, in the thread that applies, for each record that an
+ * operation changes for those who watch it; NULL: no more.  The change is not
+ * committed then, and may not be.
  */
-void lmdb_store_on_decided(lmdb_store_t *store,
-    void (*decided)(void *data, uint64_t key), void *data);
+void lmdb_store_on_changed(lmdb_store_t *store,
+    void (*changed)(void *data, uint64_t key), void *data);
 
 /* The id that the open write transaction has in the order of all. */
 uint64_t lmdb_store_txn(const lmdb_store_t *store);

@@ -140,8 +140,8 @@ struct lmdb_store_s {
     unsigned              n_leaked;
 
     /* The rest belongs to the writer's thread. */
-    void                (*decided)(void *data, uint64_t key);
-    void                 *decided_data;
+    void                (*changed)(void *data, uint64_t key);
+    void                 *changed_data;
     lmdb_store_write_t    write;
     int                   readers_suspect;
     uint64_t              readers_checked_at;   /* monotonic milliseconds */

@@ -128,11 +128,11 @@ lmdb_store_abort(lmdb_store_t *store)
 
 
 void
-lmdb_store_on_decided(lmdb_store_t *store,
-    void (*decided)(void *data, uint64_t key), void *data)
+lmdb_store_on_changed(lmdb_store_t *store,
+    void (*changed)(void *data, uint64_t key), void *data)
 {
-    store->decided = decided;
-    store->decided_data = data;
+    store->changed = changed;
+    store->changed_data = data;
 }
 
 

@@ -75,11 +75,11 @@ typedef struct {
     ngx_event_t           retry;           /* timer: no seat, no store */
     ngx_event_t           patience;        /* timer: who is to commit? */
 
-    ngx_event_t           look;            /* posted: more was decided */
+    ngx_event_t           look;            /* posted: more has changed */
     ngx_event_t           tick;            /* timer, while anyone watches */
 
     ngx_uint_t            watches;
-    uint64_t              decided;         /* read up to here */
+    uint64_t              changed;         /* read up to here */
     uint64_t              others;          /* transactions seen of others */
 
     ngx_msec_t            searched_at;     /* for a seat of the dead */
@@ -178,7 +178,7 @@ void ngx_http_whatsauth_lmdb_turn_stuck(ngx_event_t *ev);
 ngx_int_t ngx_http_whatsauth_lmdb_watch(uint64_t key);
 void ngx_http_whatsauth_lmdb_unwatch(uint64_t key);
 
-/* Events: something may have been decided; a second has passed. */
+/* Events: something may have changed; a second has passed. */
 void ngx_http_whatsauth_lmdb_watch_look(ngx_event_t *ev);
 void ngx_http_whatsauth_lmdb_watch_tick(ngx_event_t *ev);
 

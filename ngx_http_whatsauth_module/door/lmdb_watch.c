@@ -6,7 +6,7 @@
 
 /*
  * While this worker watches, its seat is woken when any worker of this nginx
- * has decided something.  Once a second it asks whether another nginx has
+ * has changed something.  Once a second it asks whether another nginx has
  * committed, and whether a worker that died has left something untold.
  */
 
@@ -44,7 +44,7 @@ ngx_http_whatsauth_lmdb_watch(uint64_t key)
             return NGX_DECLINED;
         }
 
-        lmdb->decided = commit_ring_watch(ngx_http_whatsauth_lmdb_shared.ring,
+        lmdb->changed = commit_ring_watch(ngx_http_whatsauth_lmdb_shared.ring,
                                           lmdb->seat);
         lmdb->others = ngx_http_whatsauth_lmdb_watch_others(lmdb);
 
@@ -144,11 +144,11 @@ ngx_http_whatsauth_lmdb_watch_keys(ngx_http_whatsauth_lmdb_t *lmdb,
     unsigned  i, n;
     uint64_t  keys[NGX_HTTP_WHATSAUTH_LMDB_KEYS];
 
-    n = commit_ring_decided(ngx_http_whatsauth_lmdb_shared.ring,
-                            &lmdb->decided, keys,
+    n = commit_ring_changed(ngx_http_whatsauth_lmdb_shared.ring,
+                            &lmdb->changed, keys,
                             NGX_HTTP_WHATSAUTH_LMDB_KEYS);
 
-    if (n == DECIDED_LOG_LOST) {
+    if (n == CHANGED_LOG_LOST) {
         ngx_http_whatsauth_watch_changed_all();
         return 0;
     }

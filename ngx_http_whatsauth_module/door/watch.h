@@ -5,9 +5,9 @@
 
 
 /*
- * Watches: a client that waits for a record is called when it is decided,
- * whichever process decides it.  Nothing polls, and no watch has a timer: the
- * engine tells which keys were decided, and each worker looks among its own
+ * Watches: a client that waits for a record is called when it changes,
+ * whichever process does it.  Nothing polls, and no watch has a timer: the
+ * engine tells which keys have changed, and each worker looks among its own
  * watches.
  */
 
@@ -32,10 +32,10 @@ typedef struct {
 
 
 /*
- * From now on changed is called, from the event loop, each time the status of
- * the record of key may have changed: the owner reads the record then.  Read
- * it once after this returns, too; the two together miss nothing.  changed may
- * end this and other watches, and begin new ones.
+ * From now on changed is called, from the event loop, each time the record of
+ * key may have another status or step, or have been collected: the owner reads
+ * the record then.  Read it once after this returns, too; the two together
+ * miss nothing.  changed may end this and other watches, and begin new ones.
  *
  * NGX_DECLINED: the store has no place for a worker that watches.
  */

@@ -29,7 +29,7 @@ my %BELOW = (
 );
 
 # The names of engines in code and comments.
-my $ENGINE = qr/\b(?:lmdb|mdb_|commit_ring|decided_log)\w*/i;
+my $ENGINE = qr/\b(?:lmdb|mdb_|commit_ring|changed_log)\w*/i;
 
 # Includes that still run up, each as "FILE HEADER"; the fewer the better.
 my %EXCEPTION = map { $_ => 1 } grep { !/^#/ } map { s/\s+$//r } <DATA>;

@@ -44,7 +44,7 @@ sub prefix {
 
     return "ngx_http_whatsauth_$name" if $room eq $MODULE;
     return "whatsauth_$name" if $room eq 'protocol';
-    return $name if $room eq 'tool' || $name =~ /^(?:commit_ring|decided_log)/;
+    return $name if $room eq 'tool' || $name =~ /^(?:commit_ring|changed_log)/;
     return $name eq $room ? $name : "$room\_$name";
 }
 

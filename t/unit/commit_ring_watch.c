@@ -5,7 +5,7 @@
 
 
 /*
- * Owners that watch learn each record that is decided, whoever decides it:
+ * Owners that watch learn each record that changes, whoever does it:
  * also if that one dies before it can tell, or commits through another ring.
  */
 
@@ -83,7 +83,7 @@ expect(help_t *h, uint64_t *pos, const uint64_t *keys, unsigned n)
     unsigned  i;
     uint64_t  got[KEYS_MAX];
 
-    assert_int_equal(commit_ring_decided(h->ring, pos, got, KEYS_MAX), n);
+    assert_int_equal(commit_ring_changed(h->ring, pos, got, KEYS_MAX), n);
 
     for (i = 0; i < n; i++) {
         assert_true(got[i] == keys[i]);
@@ -96,8 +96,8 @@ expect_lost(help_t *h, uint64_t *pos)
 {
     uint64_t  got[KEYS_MAX];
 
-    assert_int_equal(commit_ring_decided(h->ring, pos, got, KEYS_MAX),
-                     DECIDED_LOG_LOST);
+    assert_int_equal(commit_ring_changed(h->ring, pos, got, KEYS_MAX),
+                     CHANGED_LOG_LOST);
 }
 
 
@@ -109,7 +109,7 @@ others(help_t *h)
 
 
 static void
-test_watchers_are_woken_for_what_others_decide(void **state)
+test_watchers_are_woken_for_what_others_change(void **state)
 {
     help_t    *h = *state;
     uint64_t   pos, keys[3];
@@ -141,7 +141,7 @@ test_watchers_are_woken_for_what_others_decide(void **state)
 
 
 static void
-test_codes_and_messages_that_decide_nothing_wake_nobody(void **state)
+test_codes_and_messages_that_change_nothing_wake_nobody(void **state)
 {
     help_t    *h = *state;
     uint64_t   pos, keys[2];
@@ -218,7 +218,7 @@ die_deciding(help_t *h, fault_t how, uint64_t key)
 
 
 static void
-test_decided_by_one_that_died_after_its_commit_is_told(void **state)
+test_changed_by_one_that_died_after_its_commit_is_told(void **state)
 {
     help_t    *h = *state;
     uint64_t   before, pos, keys[2];
@@ -244,7 +244,7 @@ test_decided_by_one_that_died_after_its_commit_is_told(void **state)
 
 
 static void
-test_decided_again_for_one_that_died_before_its_commit_is_told(void **state)
+test_changed_again_for_one_that_died_before_its_commit_is_told(void **state)
 {
     help_t    *h = *state;
     uint64_t   pos, keys[2];
@@ -270,7 +270,7 @@ test_decided_again_for_one_that_died_before_its_commit_is_told(void **state)
 
 
 static void
-test_decided_by_a_commit_that_failed_may_be_anything(void **state)
+test_changed_by_a_commit_that_failed_may_be_anything(void **state)
 {
     help_t    *h = *state;
     uint64_t   pos, keys[2];
@@ -351,12 +351,12 @@ main(void)
 #define TEST(f)  cmocka_unit_test_setup_teardown(f, help_setup, help_teardown)
 
     const struct CMUnitTest  tests[] = {
-        TEST(test_watchers_are_woken_for_what_others_decide),
-        TEST(test_codes_and_messages_that_decide_nothing_wake_nobody),
+        TEST(test_watchers_are_woken_for_what_others_change),
+        TEST(test_codes_and_messages_that_change_nothing_wake_nobody),
         TEST(test_seat_given_back_is_not_woken_for_its_former_owner),
-        TEST(test_decided_by_one_that_died_after_its_commit_is_told),
-        TEST(test_decided_again_for_one_that_died_before_its_commit_is_told),
-        TEST(test_decided_by_a_commit_that_failed_may_be_anything),
+        TEST(test_changed_by_one_that_died_after_its_commit_is_told),
+        TEST(test_changed_again_for_one_that_died_before_its_commit_is_told),
+        TEST(test_changed_by_a_commit_that_failed_may_be_anything),
         TEST(test_commits_through_another_ring_are_counted),
     };
 

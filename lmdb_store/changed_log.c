@@ -4,21 +4,21 @@
  */
 
 
-#include "decided_log.h"
+#include "changed_log.h"
 
 
-static void decided_log_extend(decided_log_t *log, uint64_t upto);
+static void changed_log_extend(changed_log_t *log, uint64_t upto);
 
 
 uint64_t
-decided_log_head(const decided_log_t *log)
+changed_log_head(const changed_log_t *log)
 {
     return atomic_load(&log->head);
 }
 
 
 unsigned
-decided_log_read(const decided_log_t *log, uint64_t *pos, uint64_t *keys,
+changed_log_read(const changed_log_t *log, uint64_t *pos, uint64_t *keys,
     unsigned max)
 {
     uint64_t  head, written;
@@ -26,14 +26,14 @@ decided_log_read(const decided_log_t *log, uint64_t *pos, uint64_t *keys,
 
     head = atomic_load_explicit(&log->head, memory_order_acquire);
 
-    if (head - *pos > DECIDED_LOG_SLOTS) {
+    if (head - *pos > CHANGED_LOG_SLOTS) {
         *pos = head;
-        return DECIDED_LOG_LOST;
+        return CHANGED_LOG_LOST;
     }
 
     for (n = 0; n < max && *pos + n != head; n++) {
         keys[n] = atomic_load_explicit(&log->slot[(*pos + n)
-                                                  % DECIDED_LOG_SLOTS],
+                                                  % CHANGED_LOG_SLOTS],
                                        memory_order_relaxed);
     }
 
@@ -42,9 +42,9 @@ decided_log_read(const decided_log_t *log, uint64_t *pos, uint64_t *keys,
     atomic_thread_fence(memory_order_acquire);
     written = atomic_load_explicit(&log->written, memory_order_relaxed);
 
-    if (n != 0 && written - *pos > DECIDED_LOG_SLOTS) {
+    if (n != 0 && written - *pos > CHANGED_LOG_SLOTS) {
         *pos = atomic_load_explicit(&log->head, memory_order_acquire);
-        return DECIDED_LOG_LOST;
+        return CHANGED_LOG_LOST;
     }
 
     *pos += n;
@@ -54,11 +54,11 @@ decided_log_read(const decided_log_t *log, uint64_t *pos, uint64_t *keys,
 
 
 uint64_t
-decided_log_write(decided_log_t *log, uint64_t pos, uint64_t key)
+changed_log_write(changed_log_t *log, uint64_t pos, uint64_t key)
 {
-    decided_log_extend(log, pos + 1);
+    changed_log_extend(log, pos + 1);
 
-    atomic_store_explicit(&log->slot[pos % DECIDED_LOG_SLOTS], key,
+    atomic_store_explicit(&log->slot[pos % CHANGED_LOG_SLOTS], key,
                           memory_order_relaxed);
 
     return pos + 1;
@@ -68,10 +68,10 @@ decided_log_write(decided_log_t *log, uint64_t pos, uint64_t key)
 /* No reader is so near to the new head that it has not lost anything. */
 
 uint64_t
-decided_log_write_lost(decided_log_t *log, uint64_t pos)
+changed_log_write_lost(changed_log_t *log, uint64_t pos)
 {
-    pos += DECIDED_LOG_SLOTS + 1;
-    decided_log_extend(log, pos);
+    pos += CHANGED_LOG_SLOTS + 1;
+    changed_log_extend(log, pos);
 
     return pos;
 }
@@ -84,7 +84,7 @@ decided_log_write_lost(decided_log_t *log, uint64_t pos)
  */
 
 static void
-decided_log_extend(decided_log_t *log, uint64_t upto)
+changed_log_extend(changed_log_t *log, uint64_t upto)
 {
     if (atomic_load_explicit(&log->written, memory_order_relaxed) < upto) {
         atomic_store_explicit(&log->written, upto, memory_order_relaxed);
@@ -95,7 +95,7 @@ decided_log_extend(decided_log_t *log, uint64_t upto)
 
 
 int
-decided_log_publish(decided_log_t *log, uint64_t upto)
+changed_log_publish(changed_log_t *log, uint64_t upto)
 {
     uint64_t  head;
 
