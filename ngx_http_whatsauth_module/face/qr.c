@@ -4,7 +4,6 @@
  */
 
 
-#include "door/door.h"
 #include "face/face.h"
 #include "face/lookup.h"
 #include "journey/link.h"
@@ -28,9 +27,6 @@ static const ngx_http_whatsauth_qr_format_t *ngx_http_whatsauth_qr_format(
     ngx_str_t *name);
 static ngx_int_t ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
     const ledger_record_t *record);
-static ngx_int_t ngx_http_whatsauth_qr_link(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
-    ngx_str_t *link);
 
 
 const ngx_http_whatsauth_face_t  ngx_http_whatsauth_qr_face = {
@@ -106,7 +102,7 @@ ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
 {
     char                                  *image;
     size_t                                 len;
-    ngx_str_t                              link;
+    ngx_str_t                              link, deep_link;
     whatsauth_text_t                       text;
     ngx_http_whatsauth_app_t              *app;
     ngx_http_whatsauth_ctx_t              *ctx;
@@ -126,14 +122,21 @@ ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
                                           record->text[LEDGER_APP].len);
     }
 
-    if (app == NULL || !app->enabled) {
+    /* Below the login page of an app there are images of that app alone. */
+
+    if (app == NULL || !app->enabled
+        || (ctx->app != NULL && ctx->app != app))
+    {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such image");
     }
 
     ctx->app = app;
 
-    if (ngx_http_whatsauth_qr_link(r, app, record, &link) != NGX_OK) {
+    if (ngx_http_whatsauth_link_waiting(r->pool, app, record, &link,
+                                        &deep_link)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -145,40 +148,4 @@ ngx_http_whatsauth_qr_found(ngx_http_request_t *r,
 
     return ngx_http_whatsauth_response_malloced(r, NGX_HTTP_WHATSAUTH_FOUND,
                                                 format->type, image, len);
-}
-
-
-/*
- * After a reload has changed the app's link message, a code is refused with
- * the new one; its link has none, because a code alone is heard.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_qr_link(ngx_http_request_t *r,
-    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
-    ngx_str_t *link)
-{
-    char               code[WHATSAUTH_CODE_LEN];
-    ngx_str_t          deep_link;
-    whatsauth_text_t   message, *shown;
-
-    message.data = record->text[LEDGER_LINK_MESSAGE].data;
-    message.len = record->text[LEDGER_LINK_MESSAGE].len;
-    shown = &message;
-
-    if (message.len == 0
-        && !app->code.message_any
-        && record->link_hash != app->texts.link_hash)
-    {
-        shown = NULL;
-    }
-
-    if (whatsauth_code_encode(ngx_http_whatsauth_door_codec(), record->key,
-                              code) != 0)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_link(r->pool, app, record->channel, code, shown,
-                                   link, &deep_link);
 }

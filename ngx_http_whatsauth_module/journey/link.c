@@ -4,6 +4,7 @@
  */
 
 
+#include "door/door.h"
 #include "journey/link.h"
 
 #include "protocol/form.h"
@@ -59,6 +60,41 @@ ngx_http_whatsauth_link(ngx_pool_t *pool, ngx_http_whatsauth_app_t *app,
     return ngx_http_whatsauth_link_format(pool, deep_link,
                                       "whatsapp://send?text=%V&phone=%V",
                                       &text, &app->phone.whatsapp);
+}
+
+
+/*
+ * After a reload has changed the app's link message, a code is refused with
+ * the new one; its link has none, because a code alone is heard.
+ */
+
+ngx_int_t
+ngx_http_whatsauth_link_waiting(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
+    ngx_str_t *link, ngx_str_t *deep_link)
+{
+    char               code[WHATSAUTH_CODE_LEN];
+    whatsauth_text_t   message, *shown;
+
+    message.data = record->text[LEDGER_LINK_MESSAGE].data;
+    message.len = record->text[LEDGER_LINK_MESSAGE].len;
+    shown = &message;
+
+    if (message.len == 0
+        && !app->code.message_any
+        && record->link_hash != app->texts.link_hash)
+    {
+        shown = NULL;
+    }
+
+    if (whatsauth_code_encode(ngx_http_whatsauth_door_codec(), record->key,
+                              code) != 0)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_link(pool, app, record->channel, code, shown,
+                                   link, deep_link);
 }
 
 

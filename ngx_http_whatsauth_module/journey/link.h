@@ -23,6 +23,11 @@ ngx_int_t ngx_http_whatsauth_link(ngx_pool_t *pool,
     const char *code, const whatsauth_text_t *message, ngx_str_t *link,
     ngx_str_t *deep_link);
 
+/* Those of a code that has been issued and waits. */
+ngx_int_t ngx_http_whatsauth_link_waiting(ngx_pool_t *pool,
+    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
+    ngx_str_t *link, ngx_str_t *deep_link);
+
 /* Makes message that of the app's own links. */
 ngx_int_t ngx_http_whatsauth_link_default(ngx_pool_t *pool,
     ngx_http_whatsauth_app_t *app, const whatsauth_text_t *message);

@@ -6,17 +6,8 @@
 
 #include "journey/status_json.h"
 
-#include "protocol/phone.h"
+#include "protocol/phone_hint.h"
 #include "protocol/verification.h"
-
-
-/* "+", the country, stars, and the last two digits. */
-#define NGX_HTTP_WHATSAUTH_STATUS_JSON_HINT_MAX                               \
-    (1 + WHATSAUTH_PHONE_DIGITS_MAX)
-
-
-static size_t ngx_http_whatsauth_status_json_hint(
-    const ledger_text_t *sender, u_char *hint);
 
 
 ngx_uint_t
@@ -34,12 +25,13 @@ size_t
 ngx_http_whatsauth_status_json(const ledger_record_t *record, uint64_t now,
     u_char json[NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX])
 {
-    char             id[WHATSAUTH_ID_LEN], expires_at[WHATSAUTH_TIME_LEN];
-    size_t           hint_len;
-    u_char          *p, *last;
-    u_char           hint[NGX_HTTP_WHATSAUTH_STATUS_JSON_HINT_MAX];
-    const char      *word, *step;
-    ledger_status_t  status;
+    char              id[WHATSAUTH_ID_LEN], expires_at[WHATSAUTH_TIME_LEN];
+    char              hint[WHATSAUTH_PHONE_HINT_MAX];
+    size_t            hint_len;
+    u_char           *p, *last;
+    const char       *word, *step;
+    ledger_status_t   status;
+    whatsauth_text_t  sender;
 
     status = ledger_status(record, now);
     word = ledger_status_word(status);
@@ -64,37 +56,14 @@ ngx_http_whatsauth_status_json(const ledger_record_t *record, uint64_t now,
                      sizeof(id), id, word, sizeof(expires_at), expires_at,
                      step, record->claim.collected_at ? "true" : "false");
 
+    sender.data = record->message[LEDGER_SENDER].data;
+    sender.len = record->message[LEDGER_SENDER].len;
+
     hint_len = status == LEDGER_STATUS_VALIDATED
-               ? ngx_http_whatsauth_status_json_hint(
-                                       &record->message[LEDGER_SENDER], hint)
-               : 0;
+               ? whatsauth_phone_hint(&sender, hint) : 0;
 
     p = hint_len ? ngx_slprintf(p, last, "\"%*s\"}", hint_len, hint)
                  : ngx_slprintf(p, last, "null}");
 
     return p - json;
-}
-
-
-/* Enough to know one's own number by, too little to learn another's. */
-
-static size_t
-ngx_http_whatsauth_status_json_hint(const ledger_text_t *sender, u_char *hint)
-{
-    size_t  code, i;
-
-    if (sender->len < 7 || sender->len > WHATSAUTH_PHONE_DIGITS_MAX) {
-        return 0;
-    }
-
-    code = whatsauth_phone_code_len(sender->data, sender->len);
-
-    hint[0] = '+';
-    ngx_memcpy(hint + 1, sender->data, sender->len);
-
-    for (i = code; i < sender->len - 2; i++) {
-        hint[1 + i] = '*';
-    }
-
-    return 1 + sender->len;
 }

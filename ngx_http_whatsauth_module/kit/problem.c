@@ -8,10 +8,6 @@
 #include "kit/response.h"
 
 
-static ngx_int_t ngx_http_whatsauth_problem_header(ngx_http_request_t *r,
-    ngx_http_whatsauth_result_t result);
-
-
 ngx_int_t
 ngx_http_whatsauth_problem(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result, const char *detail)
@@ -29,7 +25,7 @@ ngx_http_whatsauth_problem(ngx_http_request_t *r,
     body.data = ngx_pnalloc(r->pool, len);
 
     if (body.data == NULL
-        || ngx_http_whatsauth_problem_header(r, result) != NGX_OK)
+        || ngx_http_whatsauth_problem_headers(r, result) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -45,8 +41,8 @@ ngx_http_whatsauth_problem(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_problem_header(ngx_http_request_t *r,
+ngx_int_t
+ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result)
 {
     switch (result) {

@@ -21,5 +21,9 @@
 ngx_int_t ngx_http_whatsauth_problem(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result, const char *detail);
 
+/* The headers that belong to a refusal, for one that is a page. */
+ngx_int_t ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_PROBLEM_H_INCLUDED_ */

@@ -26,12 +26,15 @@
     X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
     X(FOUND,          200, "found",                 "OK")                     \
     X(PAGE,           200, "page",                  "OK")                     \
+    X(DONE,           200, "done",                  "OK")                     \
     X(COLLECTED,      200, "collected",             "OK")                     \
     X(REVOKED,        200, "revoked",               "OK")                     \
     X(PREFLIGHT,      204, "preflight",             "No content")             \
     X(SEE_OTHER,      303, "see_other",             "See other")              \
     X(INVALID_PARAMETER,                                                      \
                       400, "invalid_parameter",     "Invalid parameter")      \
+    X(NUMBER_REQUIRED,                                                        \
+                      400, "number_required",       "Number required")        \
     X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \
     X(INVALID_CLAIM,  401, "invalid_claim",         "Invalid claim")          \
     X(INVALID_SIGNATURE,                                                      \

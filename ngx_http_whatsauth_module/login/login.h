@@ -20,6 +20,13 @@
 
 #define NGX_HTTP_WHATSAUTH_LOGIN_FACES(X)                                     \
     X(page)                                                                   \
+    X(start)                                                                  \
+    X(finish)                                                                 \
+    X(cancel_login)                                                           \
+    X(logout)                                                                 \
+    X(sessions)                                                               \
+    X(live_status)                                                            \
+    X(live_wait)                                                              \
     X(page_css)                                                               \
     X(page_js)                                                                \
     X(widget_js)                                                              \

@@ -86,7 +86,7 @@ typedef struct {
     ngx_uint_t                        tries_left; /* PIN */
     time_t                            retry_after;  /* LIMITED, seconds */
 
-    ngx_http_whatsauth_page_session_t
+    const ngx_http_whatsauth_page_session_t
                                      *sessions;   /* SESSIONS */
     ngx_uint_t                        sessions_n;
 

@@ -266,6 +266,11 @@ sub names_of_faces {
            sort glob $files;
 }
 
+my ($login) = section('docs/API.md', '## The login page')
+              =~ /^(\| endpoint .*?)\n\n/ms;
+same_words('endpoints of the login page', [ column($login) ],
+    [ grep { $_ ne '' } names_of_faces("$MODULE/login/*.c") ]);
+
 my $issue = section('docs/API.md', '## GET verification_code');
 my ($parameters) = $issue =~ /^(\| parameter .*?)\n\n/ms;
 same_words('parameters of verification_code', [ column($parameters) ],

@@ -200,7 +200,7 @@ is $schema{Message}{maxLength}, limit('NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX'),
 
 # Error words; the login page is no API for programs, and has some of its own
 
-my %login_word = (cross_site => 1);
+my %login_word = map { $_ => 1 } qw( cross_site number_required pin_wrong );
 my ($results) = $code =~ /define NGX_HTTP_WHATSAUTH_RESULTS\(X\)(.*?)\n\n/s;
 my %status;
 

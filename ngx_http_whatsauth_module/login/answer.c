@@ -1,0 +1,490 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "door/door.h"
+#include "face/public_url.h"
+#include "kit/ctx.h"
+#include "kit/problem.h"
+#include "kit/response.h"
+#include "login/answer.h"
+#include "login/cookie_jar.h"
+#include "login/csrf.h"
+
+#include "protocol/form.h"
+#include "protocol/phone_hint.h"
+#include "protocol/return_path.h"
+
+
+typedef struct {
+    ngx_http_whatsauth_result_t       result;
+    ngx_http_whatsauth_page_state_t   state;
+} ngx_http_whatsauth_answer_state_t;
+
+
+static ngx_int_t ngx_http_whatsauth_answer_paths(
+    ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_page_t *page);
+static ngx_int_t ngx_http_whatsauth_answer_see(
+    ngx_http_whatsauth_visit_t *visit, const ngx_str_t *path);
+static ngx_int_t ngx_http_whatsauth_answer_spoilt(
+    ngx_http_whatsauth_visit_t *visit);
+static ngx_int_t ngx_http_whatsauth_answer_refuse(
+    ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_result_t result,
+    const char *detail, time_t wait);
+static ngx_http_whatsauth_page_state_t ngx_http_whatsauth_answer_state(
+    ngx_http_whatsauth_result_t result);
+static ngx_int_t ngx_http_whatsauth_answer_policy(ngx_http_request_t *r,
+    ngx_uint_t frames, ngx_str_t *policy);
+
+
+/* The last row stands for all other results. */
+
+static const ngx_http_whatsauth_answer_state_t
+    ngx_http_whatsauth_answer_states[] =
+{
+    { NGX_HTTP_WHATSAUTH_CROSS_SITE, NGX_HTTP_WHATSAUTH_PAGE_CROSS_SITE },
+    { NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS, NGX_HTTP_WHATSAUTH_PAGE_LIMITED },
+    { NGX_HTTP_WHATSAUTH_INVALID_PARAMETER, NGX_HTTP_WHATSAUTH_PAGE_START },
+    { NGX_HTTP_WHATSAUTH_NUMBER_REQUIRED, NGX_HTTP_WHATSAUTH_PAGE_START },
+    { NGX_HTTP_WHATSAUTH_INVALID_CLAIM, NGX_HTTP_WHATSAUTH_PAGE_START },
+    { NGX_HTTP_WHATSAUTH_NONE, NGX_HTTP_WHATSAUTH_PAGE_UNAVAILABLE }
+};
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_page(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_page_state_t state, ngx_http_whatsauth_page_t *page)
+{
+    ngx_http_whatsauth_app_t  *app;
+
+    app = visit->app;
+
+    ngx_memzero(page, sizeof(ngx_http_whatsauth_page_t));
+
+    page->state = state;
+    page->app = app;
+    page->now = ngx_http_whatsauth_door_now();
+    page->autostart = app->login.autostart ? 1 : 0;
+    page->offers_sms = app->phone.sms_on ? 1 : 0;
+
+    if (ngx_http_whatsauth_csrf(visit->request, app, &page->csrf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_answer_paths(visit, page);
+}
+
+
+/* A page that answers a GET is at that very URL; else the form names it. */
+
+static ngx_int_t
+ngx_http_whatsauth_answer_paths(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_page_t *page)
+{
+    ngx_str_t           *path;
+    ngx_http_request_t  *r;
+
+    r = visit->request;
+
+    if (ngx_http_whatsauth_answer_prefix(r, &page->prefix) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    page->return_path.data = (u_char *) visit->fields.return_path.data;
+    page->return_path.len = visit->fields.return_path.len;
+
+    if (page->return_path.len == 0) {
+        page->return_path = page->prefix;
+    }
+
+    if (r->method == NGX_HTTP_POST || r->args.len == 0) {
+        page->page_path = r->method == NGX_HTTP_POST ? page->return_path
+                                                     : page->prefix;
+        return NGX_OK;
+    }
+
+    path = &page->page_path;
+
+    path->data = ngx_pnalloc(r->pool, page->prefix.len + 1 + r->args.len);
+    if (path->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    path->len = ngx_sprintf(path->data, "%V?%V", &page->prefix, &r->args)
+                - path->data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_prefix(ngx_http_request_t *r, ngx_str_t *prefix)
+{
+    uintptr_t                       escapes;
+    ngx_http_whatsauth_loc_conf_t  *wlcf;
+
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
+    *prefix = wlcf->prefix;
+
+    escapes = ngx_escape_uri(NULL, prefix->data, prefix->len, NGX_ESCAPE_URI);
+
+    if (escapes == 0) {
+        return NGX_OK;
+    }
+
+    prefix->len += 2 * escapes;
+    prefix->data = ngx_pnalloc(r->pool, prefix->len);
+
+    if (prefix->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_escape_uri(prefix->data, wlcf->prefix.data, wlcf->prefix.len,
+                   NGX_ESCAPE_URI);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_return(ngx_http_whatsauth_visit_t *visit,
+    ngx_str_t *path)
+{
+    const whatsauth_text_t  *given;
+
+    given = &visit->fields.return_path;
+
+    if (given->len == 0) {
+        return ngx_http_whatsauth_answer_prefix(visit->request, path);
+    }
+
+    path->len = whatsauth_return_path_write(given, NULL);
+    path->data = ngx_pnalloc(visit->request->pool, path->len);
+
+    if (path->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    whatsauth_return_path_write(given, (char *) path->data);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_hint(ngx_http_request_t *r,
+    const ledger_text_t *digits, ngx_str_t *hint)
+{
+    whatsauth_text_t  text;
+
+    text.data = digits->data;
+    text.len = digits->len;
+
+    hint->data = ngx_pnalloc(r->pool, WHATSAUTH_PHONE_HINT_MAX);
+    if (hint->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    hint->len = whatsauth_phone_hint(&text, (char *) hint->data);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_result_t result, const ngx_http_whatsauth_page_t *page)
+{
+    ngx_str_t            html;
+    ngx_http_request_t  *r;
+
+    r = visit->request;
+
+    if (ngx_http_whatsauth_answer_headers(r, 0) != NGX_OK
+        || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK
+        || ngx_http_whatsauth_problem_headers(r, result) != NGX_OK
+        || ngx_http_whatsauth_render(r, page, &html) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_set(&r->headers_out.charset, "utf-8");
+
+    return ngx_http_whatsauth_response(r, result, "text/html", &html);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_see_other(ngx_http_whatsauth_visit_t *visit)
+{
+    ngx_str_t  path;
+
+    if (ngx_http_whatsauth_answer_return(visit, &path) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_answer_see(visit, &path);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_see_page(ngx_http_whatsauth_visit_t *visit)
+{
+    u_char            *p;
+    size_t             len;
+    ngx_str_t          tail;
+    whatsauth_text_t  *given;
+
+    given = &visit->fields.return_path;
+
+    if (given->len == 0) {
+        return ngx_http_whatsauth_answer_see_below(visit, "");
+    }
+
+    len = whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, NULL);
+
+    tail.data = ngx_pnalloc(visit->request->pool, sizeof("?return=") + len);
+    if (tail.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = ngx_cpymem(tail.data, "?return=", sizeof("?return=") - 1);
+    whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, (char *) p);
+    p[len] = '\0';
+
+    return ngx_http_whatsauth_answer_see_below(visit, (char *) tail.data);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_see_below(ngx_http_whatsauth_visit_t *visit,
+    const char *name)
+{
+    ngx_str_t  prefix, path;
+
+    if (ngx_http_whatsauth_answer_prefix(visit->request, &prefix) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    path.len = prefix.len + ngx_strlen(name);
+    path.data = ngx_pnalloc(visit->request->pool, path.len);
+
+    if (path.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_sprintf(path.data, "%V%s", &prefix, name);
+
+    return ngx_http_whatsauth_answer_see(visit, &path);
+}
+
+
+/*
+ * nginx makes an absolute URL of headers_out.location, so the header is pushed
+ * without it.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_answer_see(ngx_http_whatsauth_visit_t *visit,
+    const ngx_str_t *path)
+{
+    ngx_str_t            empty;
+    ngx_http_request_t  *r;
+
+    r = visit->request;
+
+    if (ngx_http_whatsauth_answer_headers(r, 0) != NGX_OK
+        || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK
+        || ngx_http_whatsauth_response_header(r, "Location", path) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_null(&empty);
+
+    return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_SEE_OTHER,
+                                       "text/plain", &empty);
+}
+
+
+/* A cookie that leads to nothing would be sent again and again. */
+
+static ngx_int_t
+ngx_http_whatsauth_answer_spoilt(ngx_http_whatsauth_visit_t *visit)
+{
+    if (!visit->spoilt) {
+        return NGX_OK;
+    }
+
+    return ngx_http_whatsauth_cookie_jar_clear(visit->request, visit->app,
+                                             NGX_HTTP_WHATSAUTH_COOKIE_CLAIM);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_json(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_result_t result, char *json, size_t len)
+{
+    if (json != NULL
+        && ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK)
+    {
+        free(json);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_response_malloced(visit->request, result,
+                                                "application/json", json, len);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_done(ngx_http_whatsauth_visit_t *visit)
+{
+    static const ngx_str_t  body = ngx_string("{}");
+
+    if (ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK
+        || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_response(visit->request, NGX_HTTP_WHATSAUTH_DONE,
+                                       "application/json", &body);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_refusal(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_result_t result, const char *detail)
+{
+    return ngx_http_whatsauth_answer_refuse(visit, result, detail, 0);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
+{
+    ngx_str_t  value;
+
+    value.data = ngx_pnalloc(visit->request->pool, NGX_TIME_T_LEN);
+    if (value.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, "%T", wait) - value.data;
+
+    if (ngx_http_whatsauth_response_header(visit->request, "Retry-After",
+                                           &value)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_answer_refuse(visit,
+                                         NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS,
+                                         "this address has asked for the codes "
+                                         "that start_limit allows", wait);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_answer_refuse(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_result_t result, const char *detail, time_t wait)
+{
+    ngx_http_whatsauth_page_t  page;
+
+    if (visit->json) {
+
+        if (ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK
+            || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        return ngx_http_whatsauth_problem(visit->request, result, detail);
+    }
+
+    if (ngx_http_whatsauth_answer_page(visit,
+                                    ngx_http_whatsauth_answer_state(result),
+                                    &page)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    page.error = ngx_http_whatsauth_results[result].word;
+    page.retry_after = wait;
+
+    return ngx_http_whatsauth_answer_html(visit, result, &page);
+}
+
+
+static ngx_http_whatsauth_page_state_t
+ngx_http_whatsauth_answer_state(ngx_http_whatsauth_result_t result)
+{
+    const ngx_http_whatsauth_answer_state_t  *row;
+
+    row = ngx_http_whatsauth_answer_states;
+
+    while (row->result != result && row->result != NGX_HTTP_WHATSAUTH_NONE) {
+        row++;
+    }
+
+    return row->state;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_answer_headers(ngx_http_request_t *r, ngx_uint_t frames)
+{
+    ngx_str_t  policy;
+
+    if (ngx_http_whatsauth_answer_policy(r, frames, &policy) != NGX_OK
+        || ngx_http_whatsauth_response_header(r, "Content-Security-Policy",
+                                              &policy) != NGX_OK
+        || ngx_http_whatsauth_response_literal(r, "Referrer-Policy",
+                                               "no-referrer") != NGX_OK
+        || ngx_http_whatsauth_response_literal(r, "X-Content-Type-Options",
+                                               "nosniff") != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_response_literal(r, "Cross-Origin-Opener-Policy",
+                                               "same-origin");
+}
+
+
+/*
+ * 'self' would also allow scripts that somebody has uploaded to this host, so
+ * our two files are named.  'unsafe-inline' is nowhere: markup that slips in
+ * runs nothing.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_answer_policy(ngx_http_request_t *r, ngx_uint_t frames,
+    ngx_str_t *policy)
+{
+    ngx_str_t  base;
+
+    if (ngx_http_whatsauth_public_url(r, &base) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    policy->data = ngx_pnalloc(r->pool, 300 + 2 * base.len);
+    if (policy->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    policy->len = ngx_sprintf(policy->data,
+                      "default-src 'none'; script-src %Vpage.js; "
+                      "style-src %Vpage.css; connect-src 'self'; "
+                      "img-src 'self'; frame-src 'self'; form-action 'self'; "
+                      "base-uri 'none'; frame-ancestors '%s'",
+                      &base, &base, frames ? "self" : "none")
+                  - policy->data;
+
+    return NGX_OK;
+}

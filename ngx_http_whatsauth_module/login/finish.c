@@ -1,0 +1,223 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/hold.h"
+#include "journey/collect.h"
+#include "login/answer.h"
+#include "login/cookie_jar.h"
+#include "login/login.h"
+
+#include <jansson.h>
+
+
+/* A known browser is known for so long. */
+#define NGX_HTTP_WHATSAUTH_FINISH_KNOWN  (180 * 24 * 60 * 60)
+
+
+typedef struct {
+    ngx_http_whatsauth_hold_t     hold;
+    ngx_http_whatsauth_collect_t  collect;
+    ngx_http_whatsauth_visit_t   *visit;
+} ngx_http_whatsauth_finish_t;
+
+
+static ngx_int_t ngx_http_whatsauth_finish(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_finish_visit(
+    ngx_http_whatsauth_visit_t *visit);
+static void ngx_http_whatsauth_finish_done(void *data,
+    ngx_http_whatsauth_collected_t *collected);
+static ngx_int_t ngx_http_whatsauth_finish_collected(
+    ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_collected_t *collected);
+static ngx_int_t ngx_http_whatsauth_finish_cookies(
+    ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_collected_t *collected);
+static ngx_int_t ngx_http_whatsauth_finish_json(
+    ngx_http_whatsauth_visit_t *visit);
+static ngx_int_t ngx_http_whatsauth_finish_refused(
+    ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_collected_t *collected);
+
+
+/* No face of other origins: the widget's site collects by itself. */
+
+const ngx_http_whatsauth_face_t  ngx_http_whatsauth_finish_face = {
+    ngx_string("finish"),
+    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
+    0,
+    { { NGX_HTTP_POST, ngx_http_whatsauth_finish },
+      { 0, NULL } }
+};
+
+
+static ngx_int_t
+ngx_http_whatsauth_finish(ngx_http_request_t *r)
+{
+    return ngx_http_whatsauth_visit_post(r, ngx_http_whatsauth_finish_visit);
+}
+
+
+/*
+ * All of a page's collections have one key, of zeros: two tabs, or a browser
+ * that has lost the answer, get the same session.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_finish_visit(ngx_http_whatsauth_visit_t *visit)
+{
+    ngx_http_whatsauth_finish_t   *finish;
+    ngx_http_whatsauth_collect_t  *collect;
+
+    if (!visit->claimed || !visit->cookies) {
+        return ngx_http_whatsauth_answer_refusal(visit,
+                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                              "no login has begun here");
+    }
+
+    finish = ngx_pcalloc(visit->request->pool,
+                         sizeof(ngx_http_whatsauth_finish_t));
+
+    if (finish == NULL
+        || ngx_http_whatsauth_hold(&finish->hold, visit->request) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    finish->visit = visit;
+
+    collect = &finish->collect;
+    collect->app = visit->app;
+    collect->claim = visit->claim;
+    collect->done = ngx_http_whatsauth_finish_done;
+    collect->data = finish;
+
+    ngx_http_whatsauth_collect(collect);
+
+    return ngx_http_whatsauth_hold_until(&finish->hold,
+                                         ngx_http_whatsauth_collect_forget,
+                                         collect);
+}
+
+
+static void
+ngx_http_whatsauth_finish_done(void *data,
+    ngx_http_whatsauth_collected_t *collected)
+{
+    ngx_http_whatsauth_finish_t *finish = data;
+
+    ngx_int_t  rc;
+
+    (void) ngx_http_whatsauth_hold_request(&finish->hold);
+
+    rc = collected->result == NGX_HTTP_WHATSAUTH_COLLECTED
+         ? ngx_http_whatsauth_finish_collected(finish->visit, collected)
+         : ngx_http_whatsauth_finish_refused(finish->visit, collected);
+
+    ngx_http_whatsauth_hold_end(&finish->hold, rc);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_finish_collected(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_collected_t *collected)
+{
+    if (ngx_http_whatsauth_finish_cookies(visit, collected) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return visit->json ? ngx_http_whatsauth_finish_json(visit)
+                       : ngx_http_whatsauth_answer_see_other(visit);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_finish_cookies(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_collected_t *collected)
+{
+    time_t                     age;
+    ngx_http_request_t        *r;
+    ngx_http_whatsauth_app_t  *app;
+
+    r = visit->request;
+    app = visit->app;
+    age = app->session.persist ? (time_t) (app->session.absolute / 1000) : 0;
+
+    if (ngx_http_whatsauth_cookie_jar_set(r, app,
+                                          NGX_HTTP_WHATSAUTH_COOKIE_SESSION,
+                                          &collected->session, age) != NGX_OK
+        || ngx_http_whatsauth_cookie_jar_clear(r, app,
+                                          NGX_HTTP_WHATSAUTH_COOKIE_CLAIM)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!collected->marked) {
+        return NGX_OK;
+    }
+
+    return ngx_http_whatsauth_cookie_jar_set(r, app,
+                                             NGX_HTTP_WHATSAUTH_COOKIE_KNOWN,
+                                             &collected->known,
+                                             NGX_HTTP_WHATSAUTH_FINISH_KNOWN);
+}
+
+
+/* A script goes there by itself: a fetch() would load the page unseen. */
+
+static ngx_int_t
+ngx_http_whatsauth_finish_json(ngx_http_whatsauth_visit_t *visit)
+{
+    char       *text;
+    size_t      len;
+    json_t     *json;
+    ngx_str_t   path;
+
+    if (ngx_http_whatsauth_answer_return(visit, &path) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    text = NULL;
+    len = 0;
+    json = json_pack("{s:s%}", "return", path.data, path.len);
+
+    if (json != NULL) {
+        text = json_dumps(json, JSON_COMPACT);
+        json_decref(json);
+    }
+
+    if (text != NULL) {
+        len = ngx_strlen(text);
+    }
+
+    return ngx_http_whatsauth_answer_json(visit, NGX_HTTP_WHATSAUTH_DONE, text,
+                                          len);
+}
+
+
+/*
+ * Not yet, or not any more: the page shows how the login stands.  If there is
+ * none, it begins anew.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_finish_refused(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_collected_t *collected)
+{
+    if (collected->result == NGX_HTTP_WHATSAUTH_INVALID_CLAIM) {
+        visit->spoilt = 1;
+    }
+
+    if (visit->json
+        || collected->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
+        || collected->result == NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED)
+    {
+        return ngx_http_whatsauth_answer_refusal(visit, collected->result,
+                                                 collected->detail);
+    }
+
+    return ngx_http_whatsauth_answer_see_page(visit);
+}

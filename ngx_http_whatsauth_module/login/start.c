@@ -1,0 +1,299 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/claim_token.h"
+#include "face/hold.h"
+#include "face/public_url.h"
+#include "face/start_limit.h"
+#include "journey/issue.h"
+#include "kit/ctx.h"
+#include "kit/response.h"
+#include "login/answer.h"
+#include "login/visit_record.h"
+#include "login/cookie_jar.h"
+#include "login/login.h"
+#include "login/offer.h"
+
+
+/* One code that the login page asks for, until its record is committed. */
+
+typedef struct {
+    ngx_http_whatsauth_hold_t     hold;
+    ngx_http_whatsauth_issue_t    issue;
+    ngx_http_whatsauth_visit_t   *visit;
+} ngx_http_whatsauth_start_t;
+
+
+static ngx_int_t ngx_http_whatsauth_start(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_start_visit(
+    ngx_http_whatsauth_visit_t *visit);
+static ngx_int_t ngx_http_whatsauth_start_claimed(
+    ngx_http_whatsauth_visit_t *visit, const ledger_record_t *record);
+static ngx_int_t ngx_http_whatsauth_start_anew(
+    ngx_http_whatsauth_visit_t *visit);
+static ngx_http_whatsauth_result_t ngx_http_whatsauth_start_parameters(
+    ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_parameters_t *p);
+static ngx_int_t ngx_http_whatsauth_start_issue(
+    ngx_http_whatsauth_start_t *start);
+static void ngx_http_whatsauth_start_done(void *data,
+    ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_start_issued(
+    ngx_http_whatsauth_start_t *start, ngx_http_whatsauth_issued_t *issued);
+static ngx_int_t ngx_http_whatsauth_start_hand_over(
+    ngx_http_whatsauth_start_t *start, const ngx_str_t *claim);
+static ngx_int_t ngx_http_whatsauth_start_answer(
+    ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_offer_t *offer);
+
+
+const ngx_http_whatsauth_face_t  ngx_http_whatsauth_start_face = {
+    ngx_string("start"),
+    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
+    NGX_HTTP_WHATSAUTH_FACE_CORS,
+    { { NGX_HTTP_POST, ngx_http_whatsauth_start },
+      { 0, NULL } }
+};
+
+
+static ngx_int_t
+ngx_http_whatsauth_start(ngx_http_request_t *r)
+{
+    return ngx_http_whatsauth_visit_post(r, ngx_http_whatsauth_start_visit);
+}
+
+
+/*
+ * A second tab, a reload or an impatient finger gets the code that waits
+ * already, unless the person asks for a new one.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_start_visit(ngx_http_whatsauth_visit_t *visit)
+{
+    if (!visit->cookies || ngx_http_whatsauth_fields_on(&visit->fields.anew)) {
+        return ngx_http_whatsauth_start_anew(visit);
+    }
+
+    return ngx_http_whatsauth_visit_record(visit, ngx_http_whatsauth_start_claimed);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_start_claimed(ngx_http_whatsauth_visit_t *visit,
+    const ledger_record_t *record)
+{
+    ngx_http_whatsauth_offer_t  offer;
+
+    if (record == NULL
+        || ledger_status(record, ngx_http_whatsauth_door_now())
+           != LEDGER_STATUS_REQUESTED)
+    {
+        return ngx_http_whatsauth_start_anew(visit);
+    }
+
+    if (ngx_http_whatsauth_offer_waiting(visit->request, visit->app, record,
+                                         &offer)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_start_answer(visit, &offer);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
+{
+    time_t                            wait;
+    ngx_http_whatsauth_start_t       *start;
+    ngx_http_whatsauth_result_t       result;
+    ngx_http_whatsauth_parameters_t  *p;
+
+    start = ngx_pcalloc(visit->request->pool,
+                        sizeof(ngx_http_whatsauth_start_t));
+    if (start == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    start->visit = visit;
+    p = &start->issue.parameters;
+
+    result = ngx_http_whatsauth_start_parameters(visit, p);
+
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return ngx_http_whatsauth_answer_refusal(visit, result, p->detail);
+    }
+
+    wait = ngx_http_whatsauth_start_limit_wait(visit->request, visit->app);
+
+    if (wait) {
+        return ngx_http_whatsauth_answer_later(visit, wait);
+    }
+
+    return ngx_http_whatsauth_start_issue(start);
+}
+
+
+/*
+ * What a page may ask for with a token, it may ask for here, and the channel
+ * besides.
+ */
+
+static ngx_http_whatsauth_result_t
+ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_parameters_t *p)
+{
+    ngx_http_whatsauth_result_t  result;
+
+    static const whatsauth_text_t  on = whatsauth_text("1");
+
+    result = ngx_http_whatsauth_parameters_start(p, visit->request->pool,
+                                                 visit->app, 1);
+
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return result;
+    }
+
+    p->given.qr = on;
+    p->given.claim = on;
+    p->given.channel = visit->fields.channel;
+
+    return ngx_http_whatsauth_parameters_check(p);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_start_issue(ngx_http_whatsauth_start_t *start)
+{
+    ngx_http_whatsauth_issue_t  *issue;
+    ngx_http_whatsauth_visit_t  *visit;
+
+    visit = start->visit;
+    issue = &start->issue;
+
+    if (ngx_http_whatsauth_hold(&start->hold, visit->request) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    issue->log = visit->request->connection->log;
+    issue->done = ngx_http_whatsauth_start_done;
+    issue->data = start;
+    issue->claim.kind = visit->cookies ? WHATSAUTH_TOKEN_PAGE_CLAIM
+                                       : WHATSAUTH_TOKEN_CLAIM;
+
+    return ngx_http_whatsauth_hold_wait(&start->hold,
+                                        ngx_http_whatsauth_issue(issue));
+}
+
+
+static void
+ngx_http_whatsauth_start_done(void *data, ngx_http_whatsauth_issued_t *issued)
+{
+    ngx_http_whatsauth_start_t *start = data;
+
+    ngx_int_t  rc;
+
+    (void) ngx_http_whatsauth_hold_request(&start->hold);
+
+    if (issued->result == NGX_HTTP_WHATSAUTH_ISSUED) {
+        rc = ngx_http_whatsauth_start_issued(start, issued);
+
+    } else {
+        rc = ngx_http_whatsauth_answer_refusal(start->visit, issued->result,
+                                               issued->detail);
+    }
+
+    ngx_http_whatsauth_hold_end(&start->hold, rc);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_start_issued(ngx_http_whatsauth_start_t *start,
+    ngx_http_whatsauth_issued_t *issued)
+{
+    ngx_http_whatsauth_offer_t   offer;
+    ngx_http_whatsauth_visit_t  *visit;
+
+    visit = start->visit;
+
+    if (ngx_http_whatsauth_offer_issued(visit->request, visit->app, issued,
+                                        start->issue.parameters.channel,
+                                        &offer)
+        != NGX_OK
+        || ngx_http_whatsauth_start_hand_over(start, &issued->claim) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_whatsauth_ctx(visit->request)->id = offer.id;
+
+    return ngx_http_whatsauth_start_answer(visit, &offer);
+}
+
+
+/* The claim goes to whoever asked, and nowhere else. */
+
+static ngx_int_t
+ngx_http_whatsauth_start_hand_over(ngx_http_whatsauth_start_t *start,
+    const ngx_str_t *claim)
+{
+    ngx_str_t                    value;
+    ngx_http_whatsauth_visit_t  *visit;
+
+    visit = start->visit;
+
+    if (visit->cookies) {
+        return ngx_http_whatsauth_cookie_jar_set(visit->request, visit->app,
+                                             NGX_HTTP_WHATSAUTH_COOKIE_CLAIM,
+                                             &start->issue.token, 0);
+    }
+
+    value.data = ngx_pnalloc(visit->request->pool,
+                             sizeof(NGX_HTTP_WHATSAUTH_CLAIM_PREFIX)
+                             + claim->len);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, NGX_HTTP_WHATSAUTH_CLAIM_PREFIX "%V",
+                            claim)
+                - value.data;
+
+    return ngx_http_whatsauth_response_header(visit->request,
+                                              "whatsauth-claim", &value);
+}
+
+
+/* A form is led back to its page, which then shows the code. */
+
+static ngx_int_t
+ngx_http_whatsauth_start_answer(ngx_http_whatsauth_visit_t *visit,
+    ngx_http_whatsauth_offer_t *offer)
+{
+    char       *json;
+    size_t      len;
+    ngx_int_t   rc;
+    ngx_str_t   base;
+
+    if (!visit->json) {
+        return ngx_http_whatsauth_answer_see_other(visit);
+    }
+
+    rc = visit->cookies
+         ? ngx_http_whatsauth_answer_prefix(visit->request, &base)
+         : ngx_http_whatsauth_public_url(visit->request, &base);
+
+    if (rc != NGX_OK
+        || ngx_http_whatsauth_offer_qr(visit->request, offer, &base) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    json = ngx_http_whatsauth_offer_json(offer, &len);
+
+    return ngx_http_whatsauth_answer_json(visit, NGX_HTTP_WHATSAUTH_ISSUED,
+                                          json, len);
+}
