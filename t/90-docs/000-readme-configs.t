@@ -486,6 +486,8 @@ my $body = '{"object":"whatsapp_business_account","entry":[]}';
 spill("$folder/body.json", $body);
 
 $ENV{TOKEN} = $TOKEN;
+$ENV{CLAIM} = claim_of_a_login();
+$ENV{REQUEST} = 'one';
 $ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
 $ENV{APP_SECRET} = $APP_SECRET;
 $ENV{ACCOUNT_SID} = $sid;
@@ -514,6 +516,14 @@ for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }
 }
 
 
+sub claim_of_a_login {
+    my $login = $live->issue(claim => 1);
+    $live->message(text_message(">>$login->{json}{code}<<"));
+
+    return $login->{headers}{'whatsauth-claim'};
+}
+
+
 sub keys_of {
     my ($json) = @_;
 
@@ -526,7 +536,11 @@ my $called = $receiver->wait_for($issued->{json}{code});
 
 my %sent = map { keys_of($_) => 1 } $issued->{body}, $called->{body},
     $live->issue(qr => 1)->{body},
-    $live->get('/api/v1/nothing')->{body};
+    $live->get('/api/v1/nothing')->{body},
+    $live->get('/api/v1/claim',
+               { Authorization => 'Bearer ' . claim_of_a_login() })->{body},
+    $live->request('DELETE', '/api/v1/sessions?phone=56911111111',
+                   { Authorization => "Bearer $TOKEN" })->{body};
 
 for my $block (blocks('json', 'README.md', 'docs/API.md')) {
     my ($name, $json) = @$block;
