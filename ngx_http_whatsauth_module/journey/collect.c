@@ -22,6 +22,9 @@ typedef struct {
 
 static void ngx_http_whatsauth_collect_read(void *data,
     ledger_result_t result, const ledger_record_t *record);
+static ngx_uint_t ngx_http_whatsauth_collect_is_its_own(
+    ngx_http_whatsauth_collect_t *collect, const ledger_record_t *record,
+    uint64_t now);
 static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_collect_submit(
     ngx_http_whatsauth_collect_t *collect, const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_collect_session(
@@ -104,7 +107,7 @@ ngx_http_whatsauth_collect_read(void *data, ledger_result_t result,
     now = ngx_http_whatsauth_door_now();
 
     if (result == LEDGER_OK
-        && !ledger_claim_is(record, collect->claim.digest, now))
+        && !ngx_http_whatsauth_collect_is_its_own(collect, record, now))
     {
         result = LEDGER_UNKNOWN;
     }
@@ -129,6 +132,20 @@ ngx_http_whatsauth_collect_read(void *data, ledger_result_t result,
         ngx_http_whatsauth_collect_refuse(collect, LEDGER_FAILED, status,
                                           LEDGER_ERROR_NONE);
     }
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_collect_is_its_own(ngx_http_whatsauth_collect_t *collect,
+    const ledger_record_t *record, uint64_t now)
+{
+    ledger_text_t  name;
+
+    name.data = collect->app->name.data;
+    name.len = collect->app->name.len;
+
+    return ledger_text_same(&name, &record->text[LEDGER_APP])
+           && ledger_claim_is(record, collect->claim.digest, now);
 }
 
 

@@ -13,7 +13,7 @@ use Test::WhatsAuth;
 my $OTHER = 'token-of-another-app';
 
 sub nginx {
-    return start_nginx(quiet => 1, plain => 1,
+    return start_nginx(quiet => 1,
         apps => join '',
         whatsauth_app(more => "login on;\npage_token page-token-of-the-app;\n"
                               . 'authorized_origins https://shop.example;'),
