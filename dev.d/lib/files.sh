@@ -27,8 +27,8 @@ page_files() {
 
 text_files() {
     # shellcheck disable=SC2086
-    find $rooms page config config.make dev dev.d .ci .clang-tidy debian demo docs \
-        examples t README.md LICENSE \
-        \( -path t/fuzz/corpus -o -path debian/rules \) -prune \
-        -o -type f -print | sort
+    find $rooms page config config.make dev dev.d .ci .clang-tidy debian \
+        demo docs examples t README.md LICENSE \
+        \( -path t/fuzz/corpus -o -path debian/rules -o -name '*.png' \) \
+        -prune -o -type f -print | sort
 }

@@ -6,13 +6,14 @@ packages_of() {
         @library) echo make libc6-dev liblmdb-dev libjansson-dev \
                        libqrencode-dev zlib1g-dev libssl-dev ;;
         @build)   echo "$(packages_of @library)" gcc nginx nginx-dev ;;
-        @run)     echo "$(packages_of @build)" curl openssl ;;
-        @test)    echo "$(packages_of @run)" perl libcmocka-dev \
+        @run)     echo "$(packages_of @build)" curl openssl perl ;;
+        @test)    echo "$(packages_of @run)" libcmocka-dev \
                        libio-socket-ssl-perl zbar-tools librsvg2-bin \
                        iproute2 clang libclang-rt-dev php-cli \
                        python3-flask ;;
         @source)  echo "$(packages_of @test)" dpkg-dev libpcre2-dev ;;
-        @browser) echo chromium zbar-tools fonts-noto-core "$(node_packages)" ;;
+        @browser) echo chromium pngquant zbar-tools fonts-noto-core \
+                       "$(node_packages)" ;;
         *)        echo "$1" ;;
     esac
 }

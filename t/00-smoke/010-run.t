@@ -26,14 +26,22 @@ is $status, 0, 'dev run --once succeeds';
 my ($code) = $said =~ m{"link":"https://wa\.me/\+56943426553\?text=%3E%3E
                         ([0-9a-f]{10})%3C%3C}x;
 ok $code, 'it shows a code' or diag $said;
+my ($claim) = $said =~ /^whatsauth-claim: (wac_[\w-]{43})\r?$/m;
+ok $claim, 'and the claim of this login';
 
 like $said, qr{^POST\ http://127\.0\.0\.1:$port/api/v1/messages\n
                .*^X-Hub-Signature-256:\ sha256=[0-9a-f]{64}$}msx,
     'and the signed message';
 like $said, qr/^\{"id":"[0-9a-f-]{36}","status":"validated",
-               "verification_code":"$code","phone_number":"\+56911111111",
-               "profile_name":"John\ Doe"/mx,
-    'and the callback';
+               .*"phone_hint":"\+56\*+11"\}/mx,
+    'and the status that the browser sees';
+
+my @decided = $said =~ /^\{"id":"[0-9a-f-]{36}","status":"validated",
+    "verification_code":"$code","phone_number":"\+56911111111",
+    "profile_name":"John\ Doe".*\}/mgx;
+
+is @decided, 2, 'and what the site collects, and its callback'
+    or diag $said;
 
 ok !-e "$TOP/build/run-$port/nginx.pid", 'no nginx is left behind';
 

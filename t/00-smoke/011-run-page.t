@@ -1,10 +1,11 @@
-# The page of the demo asks for its codes with the page's token, by a request
-# as browsers send it.
+# The login page of the demo, and the phone beside it, by the requests that a
+# browser without JavaScript sends; t/browser/100-demo.mjs looks at them.
 
 use strict;
 use warnings;
 
 use lib 't/lib';
+use JSON::PP qw( decode_json encode_json );
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
@@ -24,29 +25,109 @@ my $said = '';
 
 while (my $line = <$demo>) {
     $said .= $line;
-    last if $line =~ /^In a browser:/;
+    last if $line =~ m{^    http://127\.0\.0\.1:$port/login/$};
 }
 
-like $said, qr{^In a browser: http://127\.0\.0\.1:$port/site/$}m,
-    'the demo serves its page' or diag $said;
+like $said, qr{/login/$}, 'the demo names its page' or diag $said;
+
+my ($visitor, $other) = ({}, {});
+
+# A visitor is a hash of cookies.
 
 sub ask {
-    return Test::WhatsAuth::Client->connect($port)->request(@_);
+    my ($visitor, $method, $target, $body, %header) = @_;
+
+    my $answer = Test::WhatsAuth::Client->connect($port)->request(
+        $method, $target, {
+            Host => "127.0.0.1:$port",
+            Origin => "http://127.0.0.1:$port",
+            'Content-Type' => 'application/x-www-form-urlencoded',
+            Cookie => join('; ', map { "$_=$visitor->{$_}" }
+                                 sort keys %$visitor),
+            %header,
+        }, $body);
+
+    while (($answer->{headers}{'set-cookie'} // '')
+           =~ /(?:^|, )([\w-]+)=([\w-]*)/g)
+    {
+        $visitor->{$1} = $2;
+        delete $visitor->{$1} if $2 eq '';
+    }
+
+    return $answer;
 }
 
-my ($token) = ask('GET', '/site/page_token')->{body} =~ /^(\S+)\n\z/;
-my %page = (Authorization => "Bearer $token", 'Content-Length' => 0,
-            Origin => "http://127.0.0.1:$port");
-my $issue = '/api/v1/verification_code';
+sub state_of {
+    my ($visitor) = @_;
 
-my $answer = ask('POST', $issue, \%page);
-is $answer->{status}, 200, 'a code for the page';
-like $answer->{json}{code}, qr/^[0-9a-f]{10}\z/, 'in the answer';
+    my ($state) = ask($visitor, 'GET', '/login/')->{body}
+                  =~ /data-state="(\w+)"/;
+    return $state;
+}
 
-is ask('POST', $issue, { %page, Origin => 'https://evil.test' })->{status},
-    403, 'none for another page';
-is ask('POST', "$issue?response_message=Hi", \%page)->{status}, 403,
-    'none with a text of its own';
+sub chat {
+    my ($visitor) = @_;
+
+    return decode_json(ask($visitor, 'GET', '/demo/chat')->{body});
+}
+
+sub send_text {
+    my ($text) = @_;
+
+    return ask({}, 'POST', '/demo/send', encode_json({ text => $text }),
+               'Content-Type' => 'application/json')->{status};
+}
+
+sub type_pin {
+    my $pin = wait_until {
+        my ($last) = grep { $_->{from} eq 'site' } @{ chat($visitor)->{chat} };
+        ($last->{text} // '') =~ /\b(\d{6})\b/ ? $1 : undef;
+    };
+
+    ok $pin, 'the phone - gets a PIN';
+    is ask($visitor, 'POST', '/login/pin', "pin=$pin&return=/login/")->{status},
+        303, 'the page - takes it';
+}
+
+is ask($visitor, 'GET', '/')->{headers}{location}, "http://127.0.0.1:$port"
+    . '/login/', 'the demo opens on the login page';
+
+my $page = ask($visitor, 'GET', '/login/');
+like $page->{body}, qr/Corner Coffee/, 'the page - has the demo\'s title';
+like $page->{body}, qr{<iframe src="/demo/phone"}, 'and the phone beside it';
+like ask($visitor, 'GET', '/demo/phone')->{body}, qr/Simulated phone/,
+    'the phone - says what it is';
+is chat($visitor)->{prefilled}, undef, 'the phone - has nothing to send yet';
+
+is ask($visitor, 'POST', '/login/start', 'return=/login/')->{status}, 303,
+    'a login begins';
+is state_of($visitor), 'send', 'the page - waits for the message';
+
+my $text = chat($visitor)->{prefilled};
+like $text, qr/^>>[0-9a-f]{10}<<\n/, 'the phone - has the message';
+is chat($other)->{prefilled}, undef, 'but not for another visitor';
+
+is send_text($text), 204, 'the phone - sends it';
+
+type_pin() if state_of($visitor) eq 'pin';
+is state_of($visitor), 'validated', 'the login - is validated';
+is ask($visitor, 'POST', '/login/finish', 'return=/login/')->{status}, 303,
+    'the login - is finished';
+is state_of($visitor), 'session', 'the visitor is logged in';
+is state_of($other), 'start', 'another visitor is not';
+
+my $callback = wait_until {
+    my ($one) = grep { $text =~ /$_->{verification_code}/ }
+                map { decode_json($_->{body}) }
+                @{ chat($visitor)->{callbacks} };
+    $one;
+};
+is $callback->{status}, 'validated', 'the site has got the callback';
+
+is ask({}, 'POST', '/site/callback', '{"id":"x"}')->{status}, 401,
+    'which it takes from nobody else';
+is ask({}, 'POST', '/demo/send', 'text=x')->{status}, 415,
+    'a form of another site writes no message';
 
 done_testing;
 

@@ -20,6 +20,7 @@ my ($nginx, $receiver);
 
 my %call = (
     start => \&start,
+    port => sub { slot_port($_[0] // 0) },
     message => \&message,
     received => sub { receiver()->wait_for($_[0]) },
     records => sub { [ $nginx->records ] },

@@ -22,7 +22,7 @@ const require = createRequire(`${top}build/node/`);
 
 const run = promisify(execFile);
 const seen = new WeakMap();
-const pictures = `${top}build/browser`;
+export const pictures = `${top}build/browser`;
 
 export const devices = {
     phone: {

@@ -39,6 +39,15 @@ export async function startNginx(options = {}) {
 }
 
 
+// A port for a server that the test starts by itself, until end().
+
+export async function slotPort() {
+    const bridge = startBridge();
+
+    return { port: await bridge.call('port'), end: bridge.end };
+}
+
+
 function inMarks(text) {
     return /^[0-9a-f]{10}$/.test(text) ? `>>${text}<<` : text;
 }

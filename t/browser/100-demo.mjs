@@ -1,0 +1,121 @@
+// The demo, as the first visitor sees it: ./dev run, in Chromium.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import test from 'node:test';
+
+import { faults, open, picture, scan, startBrowser } from './lib/browser.mjs';
+import { slotPort } from './lib/nginx.mjs';
+
+
+const top = new URL('../..', import.meta.url).pathname;
+const slot = await slotPort();
+const home = `http://127.0.0.1:${slot.port}`;
+const browser = await startBrowser();
+const demo = spawn(`${top}demo/run`, {
+    env: { ...process.env, WHATSAUTH_PORT: slot.port, CI: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+});
+
+
+// The lines that it prints until the one with the address of the page.
+
+async function started() {
+    let said = '';
+
+    for await (const part of demo.stdout) {
+        said += part;
+        if (/^ {4}http:.*\/login\/$/m.test(said)) {
+            return;
+        }
+    }
+
+    assert.fail(`the demo has ended:\n${said}`);
+}
+
+
+function phone(page) {
+    return page.frameLocator('iframe[title="Simulated phone"]');
+}
+
+
+function inState(page, state) {
+    return page.waitForSelector(`body[data-state="${state}"]`);
+}
+
+
+async function begin(page) {
+    await page.goto(`${home}/`);
+    await inState(page, 'start');
+    await page.click('form[data-begin] button.main');
+    await inState(page, 'send');
+}
+
+
+async function sendMessage(page) {
+    const button = phone(page).getByRole('button', { name: 'Simulate' });
+
+    await phone(page).getByText('WhatsApp has written').waitFor();
+    await button.click();
+}
+
+
+async function typePin(page) {
+    const last = phone(page).getByText(/\b\d{6}\b/).last();
+    const [pin] = (await last.textContent()).match(/\b\d{6}\b/);
+
+    await page.fill('#pin', pin);
+    await page.click('main button.main');
+}
+
+
+test('it starts', { timeout: 60000 }, started);
+
+
+for (const device of ['desktop', 'phone']) {
+    test(`a login - on a ${device}`, { timeout: 60000 }, async () => {
+        const page = await open(browser, { device });
+
+        await page.goto(`${home}/`);
+        await inState(page, 'start');
+        await picture(page, `demo-start-${device}`);
+
+        await begin(page);
+        await picture(page, `demo-send-${device}`);
+        assert.deepEqual(await scan(page), []);
+
+        await sendMessage(page);
+        await page.waitForFunction(() => document.body.dataset.state !== 'send');
+
+        if (await page.getAttribute('body', 'data-state') === 'pin') {
+            await picture(page, `demo-pin-${device}`);
+            await typePin(page);
+        }
+
+        await inState(page, 'session');
+        await phone(page).getByText('has verified a callback').last().waitFor();
+        await picture(page, `demo-session-${device}`);
+
+        assert.deepEqual(faults(page), []);
+        await page.context().close();
+    });
+}
+
+
+test('a second browser - is logged out', { timeout: 60000 }, async () => {
+    const page = await open(browser);
+
+    await page.goto(`${home}/`);
+    await inState(page, 'start');
+    await page.context().close();
+});
+
+
+test('the end', async () => {
+    await browser.close();
+
+    const ended = new Promise(resolve => demo.once('close', resolve));
+    demo.kill('SIGTERM');
+    await ended;
+    await slot.end();
+});
