@@ -67,6 +67,7 @@ ngx_http_whatsauth_answer_page(ngx_http_whatsauth_visit_t *visit,
     page->app = app;
     page->now = ngx_http_whatsauth_door_now();
     page->autostart = app->login.autostart ? 1 : 0;
+    page->asks_number = app->consent.ask_number ? 1 : 0;
     page->offers_sms = app->phone.sms_on ? 1 : 0;
 
     if (ngx_http_whatsauth_csrf(visit->request, app, &page->csrf) != NGX_OK) {

@@ -22,6 +22,7 @@
     X(page)                                                                   \
     X(start)                                                                  \
     X(finish)                                                                 \
+    X(enter_pin)                                                              \
     X(cancel_login)                                                           \
     X(logout)                                                                 \
     X(sessions)                                                               \

@@ -13,6 +13,7 @@
 #include "kit/response.h"
 #include "login/answer.h"
 #include "login/visit_record.h"
+#include "login/consent.h"
 #include "login/cookie_jar.h"
 #include "login/login.h"
 #include "login/offer.h"
@@ -24,6 +25,7 @@ typedef struct {
     ngx_http_whatsauth_hold_t     hold;
     ngx_http_whatsauth_issue_t    issue;
     ngx_http_whatsauth_visit_t   *visit;
+    whatsauth_token_t             known;     /* the mark of the browser */
 } ngx_http_whatsauth_start_t;
 
 
@@ -157,6 +159,18 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
         return result;
     }
 
+    if (visit->app->consent.ask_number && visit->fields.number.len == 0) {
+        p->detail = "the app asks for a number";
+        return NGX_HTTP_WHATSAUTH_NUMBER_REQUIRED;
+    }
+
+    result = ngx_http_whatsauth_consent_number(visit->app,
+                                               &visit->fields.number, p);
+
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return result;
+    }
+
     p->given.qr = on;
     p->given.claim = on;
     p->given.channel = visit->fields.channel;
@@ -168,13 +182,24 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
 static ngx_int_t
 ngx_http_whatsauth_start_issue(ngx_http_whatsauth_start_t *start)
 {
+    whatsauth_token_t           *known;
     ngx_http_whatsauth_issue_t  *issue;
     ngx_http_whatsauth_visit_t  *visit;
 
     visit = start->visit;
     issue = &start->issue;
 
-    if (ngx_http_whatsauth_hold(&start->hold, visit->request) != NGX_OK) {
+    known = visit->cookies
+            && ngx_http_whatsauth_cookie_jar_get(visit->request, visit->app,
+                                             NGX_HTTP_WHATSAUTH_COOKIE_KNOWN,
+                                             &start->known) == NGX_OK
+            ? &start->known : NULL;
+
+    if (ngx_http_whatsauth_consent(visit->request, visit->app, known,
+                                   &issue->claim)
+        != NGX_OK
+        || ngx_http_whatsauth_hold(&start->hold, visit->request) != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

@@ -37,6 +37,7 @@ struct ngx_http_whatsauth_visit_s {
     whatsauth_token_t             claim;
     ngx_str_t                     phone_hint;  /* of the session; empty: there
                                                   is none */
+    ngx_http_whatsauth_result_t   refusal;     /* that its page is to tell */
     unsigned                      claimed:1;   /* claim is a token of ours; the
                                                   store may know nothing of it */
     unsigned                      spoilt:1;    /* its cookie is to be cleared */
