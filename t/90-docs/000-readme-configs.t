@@ -472,7 +472,8 @@ my $sid = 'AC' . '0' x 32;
 my $receiver = start_receiver();
 my $live = start_nginx(
     callback_url => $receiver->url('/204'),
-    app => 'authorized_callbacks https://shop.example.com/;'
+    server => 'location /login/ { whatsauth_login demo; }',
+    app => 'login on; authorized_callbacks https://shop.example.com/;'
            . ' callback_secret whsec_' . encode_base64('k' x 32, '') . ';'
            . " twilio account_sid=$sid auth_token=auth-token-of-the-app;"
            . ' gateway name=acme secret=secret-of-the-gateway'
@@ -539,6 +540,12 @@ my %sent = map { keys_of($_) => 1 } $issued->{body}, $called->{body},
     $live->get('/api/v1/nothing')->{body},
     $live->get('/api/v1/claim',
                { Authorization => 'Bearer ' . claim_of_a_login() })->{body},
+    $live->post('/api/v1/claim', 'claim=' . claim_of_a_login(),
+                { Authorization => "Bearer $TOKEN",
+                  'Content-Type' => 'application/x-www-form-urlencoded' })
+         ->{body},
+    $live->post('/login/start', '', { Origin => 'http://127.0.0.1',
+                                      Accept => 'application/json' })->{body},
     $live->request('DELETE', '/api/v1/sessions?phone=56911111111',
                    { Authorization => "Bearer $TOKEN" })->{body};
 
