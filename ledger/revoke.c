@@ -10,13 +10,18 @@
 #include "transition.h"
 
 
+/* Without a bound all are meant: the clock may have stepped back since. */
+
 static int
-ledger_revoke_is_meant(const ledger_login_t *login, const ledger_op_t *op,
-    uint64_t until)
+ledger_revoke_is_meant(const ledger_login_t *login, const ledger_op_t *op)
 {
-    return op->text[LEDGER_OP_SUBJECT].len
-           ? login->login_at >= op->u.revoke.since && login->login_at <= until
-           : login->key == op->u.revoke.key;
+    if (op->text[LEDGER_OP_SUBJECT].len == 0) {
+        return login->key == op->u.revoke.key;
+    }
+
+    return login->login_at >= op->u.revoke.since
+           && (op->u.revoke.until == 0
+               || login->login_at <= op->u.revoke.until);
 }
 
 
@@ -29,11 +34,6 @@ ledger_revoke(const ledger_subject_t *before, ledger_op_t *op, uint64_t now,
     const ledger_login_t  *login;
 
     op->u.revoke.ended = 0;
-    until = now;
-
-    if (op->u.revoke.until && op->u.revoke.until < now) {
-        until = op->u.revoke.until;
-    }
 
     if (before == NULL) {
         return LEDGER_UNKNOWN;
@@ -44,7 +44,7 @@ ledger_revoke(const ledger_subject_t *before, ledger_op_t *op, uint64_t now,
     for (i = 0; i < before->n_sessions; i++) {
         login = &before->session[i];
 
-        if (ledger_revoke_is_meant(login, op, until)) {
+        if (ledger_revoke_is_meant(login, op)) {
             ended[op->u.revoke.ended++] = login->key;
             ledger_subject_drop(after, login->key);
         }
@@ -55,6 +55,9 @@ ledger_revoke(const ledger_subject_t *before, ledger_op_t *op, uint64_t now,
     }
 
     after->n_marks = 0;
+
+    until = op->u.revoke.until && op->u.revoke.until < now
+            ? op->u.revoke.until : now;
 
     if (after->revoked_at < until) {
         after->revoked_at = until;

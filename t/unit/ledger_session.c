@@ -303,6 +303,12 @@ a_person_is_revoked_with_all_that_is_known(void **state)
     assert_int_equal(op.u.revoke.ended, 0);
     assert_true(after.revoked_at == HELP_NOW);
 
+    /* The clock has stepped back: a session in the future ends, too. */
+    person = three();
+    assert_int_equal(ledger_revoke(&person, &op, HELP_NOW - 1, &after, ended),
+                     LEDGER_OK);
+    assert_int_equal(op.u.revoke.ended, 3);
+
     /* Only those that began since then. */
     person = three();
     op.u.revoke.since = HELP_NOW - 60000;
