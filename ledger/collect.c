@@ -97,6 +97,27 @@ ledger_collect_judge(const ledger_before_t *before, ledger_op_t *op,
 }
 
 
+/*
+ * The user is told of each session, whatever was told before: an attacker could
+ * spend the record's reply by a message of his own that is refused, and log in
+ * with the next person's in silence.
+ */
+
+static unsigned
+ledger_collect_reply(ledger_record_t *record, const ledger_op_t *op)
+{
+    unsigned  reply;
+
+    reply = op->u.collect.replies & LEDGER_REPLY_RESPONSE;
+
+    if (reply) {
+        record->flags |= LEDGER_REPLIED;
+    }
+
+    return reply;
+}
+
+
 ledger_result_t
 ledger_collect(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     ledger_record_t *after, ledger_change_t *change)
@@ -131,8 +152,7 @@ ledger_collect(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     op->u.collect.collected_at = now;
 
     if (op->u.collect.session) {
-        op->u.collect.reply = ledger_reply(after, op->u.collect.replies,
-                                           LEDGER_REPLY_RESPONSE, change);
+        op->u.collect.reply = ledger_collect_reply(after, op);
         change->begins = 1;
     }
 

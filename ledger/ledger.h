@@ -59,7 +59,8 @@
  *    then at most to failed;
  *  - a record has one due time, until it is gone;
  *  - at most REFUSALS_MAX + 1 senders are counted as refused;
- *  - a record grants one reply, and its user is asked once;
+ *  - a record grants one reply, and each session one of its own; the user is
+ *    asked once;
  *  - where a PIN is due, only CONFIRM validates, for the sender of the first
  *    message; after WRONG_PINS_MAX wrong ones nothing does, and a PIN is sent
  *    at most twice;
@@ -343,7 +344,8 @@ typedef struct {
          * session, and the subject if it has none; 0 collects all others.  A
          * claim of the other kind is UNKNOWN: else somebody could put his own
          * into the browser of another.  The reply RESPONSE of page's claims
-         * is granted here and not before.  mark is stored if the record was
+         * is granted here and not before, also if the record's one reply was
+         * spent.  mark is stored if the record was
          * CONFIRMED: the caller may set its cookie if out marked is 1.
          *
          * For COLLECT_SPAN after it the same collect_key gets OK again, with
@@ -380,14 +382,14 @@ typedef struct {
         /*
          * Ends sessions.  text: LEDGER_APP; LEDGER_OP_SUBJECT, or none: then
          * the session of key alone.  A subject's known marks are void then,
-         * and logins validated by until give it no session any more.
+         * and logins validated by then give it no session any more.
          * Results: OK (also if no session was left), UNKNOWN (no such
          * subject, or no such session of this app), FAILED.
          */
         struct {
             uint64_t           key;           /* in: of one session */
             uint64_t           since;         /* in: begun from then on */
-            uint64_t           until;         /* in: and up to then, 0: now */
+            uint64_t           until;         /* in: up to then, 0: all */
             unsigned           ended;         /* out: sessions */
         } revoke;
     } u;

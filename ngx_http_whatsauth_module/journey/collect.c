@@ -13,6 +13,15 @@
 #include "protocol/phone.h"
 
 
+/*
+ * A commit, which may outlive the request that waits for it: the user hears of
+ * a session also if its browser has gone away to keep that quiet.
+ */
+
+typedef struct {
+    ngx_http_whatsauth_collect_t  *collect;     /* NULL: forgotten */
+} ngx_http_whatsauth_collect_commit_t;
+
 typedef struct {
     ledger_result_t                stored;
     ngx_http_whatsauth_result_t    result;
@@ -25,12 +34,16 @@ static void ngx_http_whatsauth_collect_read(void *data,
 static ngx_uint_t ngx_http_whatsauth_collect_is_its_own(
     ngx_http_whatsauth_collect_t *collect, const ledger_record_t *record,
     uint64_t now);
-static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_collect_submit(
+static ngx_int_t ngx_http_whatsauth_collect_submit(
     ngx_http_whatsauth_collect_t *collect, const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_collect_session(
     ngx_http_whatsauth_collect_t *collect, ledger_op_t *op);
+static ngx_int_t ngx_http_whatsauth_collect_commit(
+    ngx_http_whatsauth_collect_t *collect, ledger_op_t *op);
 static void ngx_http_whatsauth_collect_done(void *data,
     const ledger_op_t *op);
+static void ngx_http_whatsauth_collect_answer(
+    ngx_http_whatsauth_collect_t *collect, const ledger_op_t *op);
 static void ngx_http_whatsauth_collect_refuse(
     ngx_http_whatsauth_collect_t *collect, ledger_result_t stored,
     ledger_status_t status, ledger_error_t error);
@@ -68,7 +81,8 @@ ngx_http_whatsauth_collect(ngx_http_whatsauth_collect_t *collect)
 {
     ngx_http_whatsauth_wait_t  *wait;
 
-    collect->wait = NULL;
+    collect->read = NULL;
+    collect->commit = NULL;
 
     wait = ngx_http_whatsauth_door_read(collect->claim.key,
                                         ngx_http_whatsauth_collect_read,
@@ -77,7 +91,7 @@ ngx_http_whatsauth_collect(ngx_http_whatsauth_collect_t *collect)
     /* NULL: the read is over, and collect may be, too, or waits already. */
 
     if (wait != NULL) {
-        collect->wait = wait;
+        collect->read = wait;
     }
 }
 
@@ -87,9 +101,18 @@ ngx_http_whatsauth_collect_forget(void *data)
 {
     ngx_http_whatsauth_collect_t *collect = data;
 
-    if (collect->wait != NULL) {
-        ngx_http_whatsauth_door_forget(collect->wait);
-        collect->wait = NULL;
+    ngx_http_whatsauth_collect_commit_t  *commit;
+
+    if (collect->read != NULL) {
+        ngx_http_whatsauth_door_forget(collect->read);
+        collect->read = NULL;
+    }
+
+    commit = collect->commit;
+
+    if (commit != NULL) {
+        commit->collect = NULL;
+        collect->commit = NULL;
     }
 }
 
@@ -103,7 +126,7 @@ ngx_http_whatsauth_collect_read(void *data, ledger_result_t result,
     uint64_t         now;
     ledger_status_t  status;
 
-    collect->wait = NULL;
+    collect->read = NULL;
     now = ngx_http_whatsauth_door_now();
 
     if (result == LEDGER_OK
@@ -126,9 +149,7 @@ ngx_http_whatsauth_collect_read(void *data, ledger_result_t result,
         return;
     }
 
-    collect->wait = ngx_http_whatsauth_collect_submit(collect, record);
-
-    if (collect->wait == NULL) {
+    if (ngx_http_whatsauth_collect_submit(collect, record) != NGX_OK) {
         ngx_http_whatsauth_collect_refuse(collect, LEDGER_FAILED, status,
                                           LEDGER_ERROR_NONE);
     }
@@ -149,7 +170,7 @@ ngx_http_whatsauth_collect_is_its_own(ngx_http_whatsauth_collect_t *collect,
 }
 
 
-static ngx_http_whatsauth_wait_t *
+static ngx_int_t
 ngx_http_whatsauth_collect_submit(ngx_http_whatsauth_collect_t *collect,
     const ledger_record_t *record)
 {
@@ -181,12 +202,11 @@ ngx_http_whatsauth_collect_submit(ngx_http_whatsauth_collect_t *collect,
                                &record->message[LEDGER_ROUTE]);
 
         if (ngx_http_whatsauth_collect_session(collect, &op) != NGX_OK) {
-            return NULL;
+            return NGX_ERROR;
         }
     }
 
-    return ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_collect_done,
-                                          collect);
+    return ngx_http_whatsauth_collect_commit(collect, &op);
 }
 
 
@@ -226,14 +246,63 @@ ngx_http_whatsauth_collect_session(ngx_http_whatsauth_collect_t *collect,
 }
 
 
+static ngx_int_t
+ngx_http_whatsauth_collect_commit(ngx_http_whatsauth_collect_t *collect,
+    ledger_op_t *op)
+{
+    ngx_http_whatsauth_collect_commit_t  *commit;
+
+    commit = ngx_alloc(sizeof(ngx_http_whatsauth_collect_commit_t),
+                       ngx_cycle->log);
+    if (commit == NULL) {
+        return NGX_ERROR;
+    }
+
+    commit->collect = collect;
+
+    if (ngx_http_whatsauth_door_submit(op, ngx_http_whatsauth_collect_done,
+                                       commit)
+        == NULL)
+    {
+        ngx_free(commit);
+        return NGX_ERROR;
+    }
+
+    collect->commit = commit;
+
+    return NGX_OK;
+}
+
+
 static void
 ngx_http_whatsauth_collect_done(void *data, const ledger_op_t *op)
 {
-    ngx_http_whatsauth_collect_t *collect = data;
+    ngx_http_whatsauth_collect_commit_t *commit = data;
 
+    ngx_http_whatsauth_collect_t  *collect;
+
+    collect = commit->collect;
+    ngx_free(commit);
+
+    if (op->result == LEDGER_OK && op->u.collect.reply
+        && ledger_op_record(op) != NULL)
+    {
+        ngx_http_whatsauth_reply_sender(ledger_op_record(op),
+                                        op->u.collect.reply);
+    }
+
+    if (collect != NULL) {
+        collect->commit = NULL;
+        ngx_http_whatsauth_collect_answer(collect, op);
+    }
+}
+
+
+static void
+ngx_http_whatsauth_collect_answer(ngx_http_whatsauth_collect_t *collect,
+    const ledger_op_t *op)
+{
     ngx_http_whatsauth_collected_t  collected;
-
-    collect->wait = NULL;
 
     /* Stored, and it can be asked for again with the same key. */
 
@@ -248,11 +317,6 @@ ngx_http_whatsauth_collect_done(void *data, const ledger_op_t *op)
                                           op->u.collect.status,
                                           op->u.collect.error);
         return;
-    }
-
-    if (op->u.collect.reply) {
-        ngx_http_whatsauth_reply_sender(ledger_op_record(op),
-                                        op->u.collect.reply);
     }
 
     ngx_memzero(&collected, sizeof(ngx_http_whatsauth_collected_t));

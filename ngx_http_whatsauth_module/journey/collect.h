@@ -53,7 +53,8 @@ typedef struct {
     ngx_http_whatsauth_collected_pt    done;
     void                              *data;
 
-    ngx_http_whatsauth_wait_t         *wait;
+    ngx_http_whatsauth_wait_t         *read;
+    void                              *commit;
     whatsauth_token_t                  session;
     whatsauth_token_t                  known;
 } ngx_http_whatsauth_collect_t;

@@ -48,7 +48,8 @@ count(entry_t *e, const ledger_op_t *op, const ledger_record_t *after)
         break;
 
     case LEDGER_COLLECT:
-        e->replies += op->u.collect.reply != 0;
+        fuzz_check(op->u.collect.reply == 0
+                   || (op->u.collect.session && !op->u.collect.repeated));
         break;
 
     default:

@@ -235,6 +235,17 @@ a_page_has_its_reply_when_it_collects(void **state)
     assert_int_equal(op.u.collect.reply, 0);
     assert_false(made.change.begins);
 
+    /* A refusal of somebody else does not silence it. */
+    record = help_won(PAGE);
+    record.flags |= LEDGER_REPLIED;
+    op = help_collect_op(1);
+    made = help_apply(&record, &op, HELP_NOW);
+    assert_int_equal(op.u.collect.reply, LEDGER_REPLY_RESPONSE);
+    op = help_collect_op(1);
+    op.u.collect.replies = LEDGER_REPLY_FAILURE;
+    made = help_apply(&record, &op, HELP_NOW);
+    assert_int_equal(op.u.collect.reply, 0);
+
     /* A site's claim: the user is told when the code is validated. */
     record = help_claimed(0, 0);
     op = help_message_op(LEDGER_VALIDATE, "m1");
