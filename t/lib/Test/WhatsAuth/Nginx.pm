@@ -26,7 +26,7 @@ C<demo>; C<app> is lines added to it; C<apps> is text that takes its place;
 C<plain> leaves out whatsauth_store.
 C<store> is the arguments of C<whatsauth_store> after the folder.  C<http>,
 C<server> and C<main> are lines added there.  C<location> is what stands in
-C</api/v1/> (C<whatsauth on;>).  C<workers> is 2; C<log_level> is C<info>.
+C</api/v1/> (C<whatsauth on;>).  C<workers> is 2, C<connections> of each 2048; C<log_level> is C<info>.
 Where an app has C<twilio>, C<whatsauth_public_url> is C<http://127.0.0.1>,
 unless C<http> or C<apps> have one.
 C<user> is that of the workers where root runs the test (C<root>).
@@ -140,6 +140,7 @@ sub new {
 
     my $self = bless {
         workers => 2,
+        connections => 2048,
         log_level => 'info',
         location => 'whatsauth on;',
         store => '',
@@ -168,7 +169,7 @@ error_log $root/error.log $self->{log_level};
 pid $root/nginx.pid;
 
 events {
-    worker_connections 2048;
+    worker_connections $self->{connections};
 }
 
 http {
