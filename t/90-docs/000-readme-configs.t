@@ -478,7 +478,8 @@ my $live = start_nginx(
            . " twilio account_sid=$sid auth_token=auth-token-of-the-app;"
            . ' gateway name=acme secret=secret-of-the-gateway'
            . ' header=X-Acme-Signature prefix=sha256= text=/message/text'
-           . ' sender=/message/from id=/message/id to=/account;',
+           . ' sender=/message/from id=/message/id to=/account; login on;',
+    server => 'location /login/ { whatsauth_login demo; }',
     http => 'resolver 127.0.0.1;'
             . ' whatsauth_public_url http://127.0.0.1:' . slot_port(1) . ';',
 );
@@ -547,7 +548,9 @@ my %sent = map { keys_of($_) => 1 } $issued->{body}, $called->{body},
     $live->post('/login/start', '', { Origin => 'http://127.0.0.1',
                                       Accept => 'application/json' })->{body},
     $live->request('DELETE', '/api/v1/sessions?phone=56911111111',
-                   { Authorization => "Bearer $TOKEN" })->{body};
+                   { Authorization => "Bearer $TOKEN" })->{body},
+    $live->post('/login/start', '', { Accept => 'application/json',
+                'Sec-Fetch-Site' => 'same-origin' })->{body};
 
 for my $block (blocks('json', 'README.md', 'docs/API.md')) {
     my ($name, $json) = @$block;
