@@ -94,6 +94,12 @@ ngx_http_whatsauth_live_wait_visit(ngx_http_whatsauth_visit_t *visit)
 
     r = visit->request;
 
+    if (!visit->claimed) {
+        return ngx_http_whatsauth_answer_refusal(visit,
+                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                              "no login has begun here");
+    }
+
     if (ngx_http_whatsauth_answer_headers(r, 1) != NGX_OK
         || ngx_http_whatsauth_response_literal(r, "X-Accel-Buffering", "no")
            != NGX_OK)
@@ -102,8 +108,7 @@ ngx_http_whatsauth_live_wait_visit(ngx_http_whatsauth_visit_t *visit)
     }
 
     return ngx_http_whatsauth_stream(r, &ngx_http_whatsauth_live_wait_format,
-                                     visit->app,
-                                     visit->claimed ? &visit->claim : NULL, 0);
+                                     visit->app, &visit->claim, 0);
 }
 
 
