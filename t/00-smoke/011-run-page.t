@@ -78,17 +78,6 @@ sub send_text {
                'Content-Type' => 'application/json')->{status};
 }
 
-sub type_pin {
-    my $pin = wait_until {
-        my ($last) = grep { $_->{from} eq 'site' } @{ chat($visitor)->{chat} };
-        ($last->{text} // '') =~ /\b(\d{6})\b/ ? $1 : undef;
-    };
-
-    ok $pin, 'the phone - gets a PIN';
-    is ask($visitor, 'POST', '/login/pin', "pin=$pin&return=/login/")->{status},
-        303, 'the page - takes it';
-}
-
 is ask($visitor, 'GET', '/')->{headers}{location}, "http://127.0.0.1:$port"
     . '/login/', 'the demo opens on the login page';
 
@@ -109,7 +98,15 @@ is chat($other)->{prefilled}, undef, 'but not for another visitor';
 
 is send_text($text), 204, 'the phone - sends it';
 
-type_pin() if state_of($visitor) eq 'pin';
+is state_of($visitor), 'pin', 'the page - asks for the PIN of its answer';
+
+my $pin = wait_until {
+    my ($last) = grep { $_->{from} eq 'site' } @{ chat($visitor)->{chat} };
+    ($last->{text} // '') =~ /\b(\d{6})\b/ ? $1 : undef;
+};
+ok $pin, 'the phone - gets a PIN';
+is ask($visitor, 'POST', '/login/pin', "pin=$pin&return=/login/")->{status},
+    303, 'the page - takes it';
 is state_of($visitor), 'validated', 'the login - is validated';
 is ask($visitor, 'POST', '/login/finish', 'return=/login/')->{status}, 303,
     'the login - is finished';
@@ -123,9 +120,16 @@ my $callback = wait_until {
     $one;
 };
 is $callback->{status}, 'validated', 'the site has got the callback';
-
 is ask({}, 'POST', '/site/callback', '{"id":"x"}')->{status}, 401,
     'which it takes from nobody else';
+
+ok wait_until {
+    grep { $_->{from} eq 'site' && $_->{text} =~ /Answer 0/ }
+         @{ chat($visitor)->{chat} };
+}, 'the phone - is told of the login';
+is send_text('0'), 204, 'the phone - answers that it was somebody else';
+ok wait_until { state_of($visitor) eq 'start' }, 'the visitor is logged out';
+
 is ask({}, 'POST', '/demo/send', 'text=x')->{status}, 415,
     'a form of another site writes no message';
 
