@@ -28,6 +28,9 @@ my @suites = qw(
     t/05-delivery/156-orphans.t
     t/05-delivery/160-verification.t
     t/09-replies/000-meta.t
+    t/12-login/010-login.t
+    t/12-login/040-pin.t
+    t/12-login/070-sessions.t
 );
 
 my $output = `prove -j 2 -I t/lib @suites 2>&1`;
