@@ -478,8 +478,7 @@ my $live = start_nginx(
            . " twilio account_sid=$sid auth_token=auth-token-of-the-app;"
            . ' gateway name=acme secret=secret-of-the-gateway'
            . ' header=X-Acme-Signature prefix=sha256= text=/message/text'
-           . ' sender=/message/from id=/message/id to=/account; login on;',
-    server => 'location /login/ { whatsauth_login demo; }',
+           . ' sender=/message/from id=/message/id to=/account;',
     http => 'resolver 127.0.0.1;'
             . ' whatsauth_public_url http://127.0.0.1:' . slot_port(1) . ';',
 );
@@ -548,9 +547,7 @@ my %sent = map { keys_of($_) => 1 } $issued->{body}, $called->{body},
     $live->post('/login/start', '', { Origin => 'http://127.0.0.1',
                                       Accept => 'application/json' })->{body},
     $live->request('DELETE', '/api/v1/sessions?phone=56911111111',
-                   { Authorization => "Bearer $TOKEN" })->{body},
-    $live->post('/login/start', '', { Accept => 'application/json',
-                'Sec-Fetch-Site' => 'same-origin' })->{body};
+                   { Authorization => "Bearer $TOKEN" })->{body};
 
 for my $block (blocks('json', 'README.md', 'docs/API.md')) {
     my ($name, $json) = @$block;

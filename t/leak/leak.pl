@@ -57,6 +57,15 @@ my @ROWS = (
     [ 'qr-png', sub { same(200, 'GET', image('png')) } ],
     [ 'qr-unknown', sub { same(404, 'GET', '/api/v1/qr/' . unknown()
                                            . '.svg') } ],
+    [ 'login-page', sub { same(200, 'GET', '/login/') } ],
+    [ 'login-start', sub {
+        same(303, 'POST', '/login/start',
+             { 'Sec-Fetch-Site' => 'same-origin',
+               'Content-Type' => 'application/x-www-form-urlencoded' },
+             'return=%2Flogin%2F') } ],
+    [ 'login-cross-site', sub {
+        same(403, 'POST', '/login/start',
+             { 'Sec-Fetch-Site' => 'cross-site' }, '') } ],
     [ 'lookup', sub { same(200, lookup(known())) } ],
     [ 'lookup-unknown', sub { same(404, lookup(unknown())) } ],
     [ 'handshake', sub { same(200, handshake($VERIFY_TOKEN)) } ],
@@ -169,6 +178,7 @@ END
     $fault = Test::WhatsAuth::Fault->new;
     $nginx = $fault->around(sub {
         start_nginx(workers => 1, store => 'size=4g', apps => apps(),
+            server => 'location /login/ { whatsauth_login demo; }',
             http => join "\n", 'keepalive_requests 1000000000;',
                 'whatsauth_callback_inflight 512 per_host=256;',
                 'whatsauth_callback_timeout 2s;',
@@ -203,7 +213,8 @@ sub apps {
 
     return join '',
         app('demo', site('/204'), 'authorized_origins https://shop.test;'
-            . 'page_token token-of-a-page; start_limit 65535/m 65535/h;'),
+            . 'page_token token-of-a-page; start_limit 65535/m 65535/h;'
+            . 'login on;'),
         app('silent', site('/204'), 'callback_on expired;'),
         app('short', site('/204'), 'callback_on failed;', expires => '1s'),
         app('secure', "https://site.test:$tls_port/tls"),
