@@ -132,7 +132,8 @@ lmdb_store_row_message_get_claim(ledger_record_t *record,
 
 /*
  * Nothing follows the provider of a record without a claim, and of one whose
- * claim a worker of schema 5 has dropped.
+ * claim a worker of schema 5 has dropped: it has none any more, so nobody
+ * collects it.
  */
 
 static int
@@ -146,6 +147,7 @@ lmdb_store_row_message_get_all(ledger_record_t *record,
     }
 
     if (p == end) {
+        record->flags &= ~(unsigned) LEDGER_CLAIMED;
         return record->provider != LEDGER_PROVIDER_NONE ? 0 : MDB_CORRUPTED;
     }
 

@@ -5,8 +5,9 @@
 
 
 /*
- * Records as bytes of a file that anything may have written: what decodes has
- * numbers that mean something, and encodes to the same bytes.  The input: the
+ * Records, sessions and subjects as bytes of a file that anything may have
+ * written: what decodes has numbers that mean something, and encodes to the
+ * same bytes.  The input: the
  * length of the record in two bytes, the record, the message.
  */
 
@@ -56,21 +57,29 @@ check_row(const whatsauth_text_t *data, lmdb_store_row_t *row)
     fuzz_check(memcmp(row->value, data->data, data->len) == 0);
 
     lmdb_store_row_measure(row);
-    fuzz_check(row->size == data->len && row->message_size == 0);
+    fuzz_check(row->size == data->len
+               && (row->message_size != 0)
+                  == ((row->record.flags & LEDGER_CLAIMED) != 0));
 }
 
 
-/* Of schema 4 the provider is missing; keep_until may be in the past. */
+/*
+ * Of schema 4 the provider is missing; keep_until may be in the past; a claim
+ * that schema 5 has dropped is gone.
+ */
 
 static void
 check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
 {
     size_t                state;
+    unsigned              dropped;
     const unsigned char  *p;
 
     check_record(row);
     fuzz_check(row->message_size == data->len);
-    fuzz_check(row->record.provider >= 1 && row->record.provider <= 255);
+    fuzz_check(row->record.provider <= 255
+               && (row->record.provider >= 1
+                   || (row->record.flags & LEDGER_CLAIMED)));
 
     lmdb_store_row_encode_message(row);
     lmdb_store_row_measure(row);
@@ -79,6 +88,10 @@ check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
 
     p = (const unsigned char *) data->data;
     state = LMDB_STORE_STATE_LEN - 8;
+
+    dropped = p[3] & ~row->record.flags;
+    fuzz_check(dropped == 0 || dropped == LEDGER_CLAIMED);
+    row->message[3] |= (unsigned char) dropped;
 
     fuzz_check(memcmp(row->message, p, state) == 0);
     fuzz_check(memcmp(row->message + state, p + state, 8) == 0
@@ -165,6 +178,55 @@ check_asked(const whatsauth_text_t *data, const whatsauth_text_t *second)
 }
 
 
+static void
+check_session(const whatsauth_text_t *data)
+{
+    MDB_val               value;
+    lmdb_store_session_t  row;
+
+    value = value_of(data);
+
+    if (lmdb_store_session_decode(&row, 7, &value)) {
+        return;
+    }
+
+    fuzz_check(row.session.key == 7
+               && row.session.text[LEDGER_SESSION_APP].len != 0);
+
+    lmdb_store_session_measure(&row);
+    lmdb_store_session_encode(&row);
+    fuzz_check(row.size == data->len
+               && memcmp(row.value, data->data, data->len) == 0);
+}
+
+
+static void
+check_subject(const whatsauth_text_t *name, const whatsauth_text_t *data)
+{
+    MDB_val               key, value;
+    unsigned char         buf[LMDB_STORE_SUBJECT_VALUE_MAX];
+    lmdb_store_subject_t  row;
+
+    key = value_of(name);
+    value = value_of(data);
+
+    if (lmdb_store_subject_decode(&row, &key, &value)) {
+        return;
+    }
+
+    fuzz_check(row.subject.n_marks <= LEDGER_MARKS_MAX
+               && row.subject.n_sessions <= LEDGER_SESSIONS_MAX);
+    fuzz_check(lmdb_store_subject_fits(&row.subject.text[LEDGER_SUBJECT_APP],
+                                       &row.subject.text
+                                        [LEDGER_SUBJECT_NUMBER]));
+
+    lmdb_store_subject_measure(&row);
+    lmdb_store_subject_encode(&row, buf);
+    fuzz_check(row.size == data->len
+               && memcmp(buf, data->data, data->len) == 0);
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -186,6 +248,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_rows(&first, &second);
     check_due(&first);
     check_asked(&first, &second);
+    check_session(&first);
+    check_subject(&first, &second);
 
     fuzz_free(&first);
     fuzz_free(&second);

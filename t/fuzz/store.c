@@ -25,7 +25,7 @@
 #define LEASE       UINT64_C(25000)
 #define KEYS_MAX    64
 #define KEY_MAX     511
-#define TABLES      6
+#define TABLES      8
 
 
 typedef struct {
@@ -95,7 +95,8 @@ table(unsigned i)
 {
     MDB_dbi  tables[TABLES] = {
         store->tables.records, store->tables.due, store->tables.messages,
-        store->tables.apps, store->tables.asked, store->tables.meta
+        store->tables.apps, store->tables.asked, store->tables.meta,
+        store->tables.sessions, store->tables.subjects
     };
 
     return tables[i % TABLES];
@@ -140,8 +141,11 @@ fill(fuzz_input_t *in)
 
     fuzz_check(mdb_txn_begin(store->env, NULL, 0, &txn) == 0);
 
-    for (i = 0; i < TABLES - 1; i++) {
-        fuzz_check(mdb_drop(txn, table(i), 0) == 0);
+    for (i = 0; i < TABLES; i++) {
+
+        if (table(i) != store->tables.meta) {
+            fuzz_check(mdb_drop(txn, table(i), 0) == 0);
+        }
     }
 
     k.mv_data = (void *) LMDB_STORE_LAST_KEY;
@@ -176,6 +180,42 @@ see(const ledger_record_t *record, void *data)
 }
 
 
+static int
+see_session(const ledger_session_t *session, void *data)
+{
+    ledger_result_t        result;
+    ledger_session_copy_t  same;
+
+    (void) data;
+
+    result = lmdb_store_get_session(store, session->key, &same);
+    fuzz_check(result == LEDGER_OK || result == LEDGER_UNKNOWN);
+    fuzz_check(result == LEDGER_UNKNOWN
+               || same.session.ends_at == session->ends_at);
+
+    return 0;
+}
+
+
+static int
+see_subject(const ledger_subject_t *subject, void *data)
+{
+    ledger_subject_copy_t  same;
+
+    (void) data;
+
+    fuzz_check(subject->n_marks <= LEDGER_MARKS_MAX
+               && subject->n_sessions <= LEDGER_SESSIONS_MAX);
+    fuzz_check(lmdb_store_get_subject(store,
+                                      &subject->text[LEDGER_SUBJECT_APP],
+                                      &subject->text[LEDGER_SUBJECT_NUMBER],
+                                      &same)
+               == LEDGER_OK);
+
+    return 0;
+}
+
+
 static void
 look(seen_t *seen)
 {
@@ -184,6 +224,8 @@ look(seen_t *seen)
     lmdb_store_stat_t  stat;
 
     (void) lmdb_store_walk(store, see, seen);
+    (void) lmdb_store_walk_sessions(store, see_session, NULL);
+    (void) lmdb_store_walk_subjects(store, see_subject, NULL);
     (void) lmdb_store_stat(store, &stat);
 
     if (lmdb_store_next_lane(store, 0, &lane) == LEDGER_OK
@@ -242,6 +284,34 @@ message(ledger_op_t *op, uint64_t key, unsigned number)
     text(op, 1 + LEDGER_SENDER, "56911111111");
     text(op, 1 + LEDGER_MESSAGE_ID, (number & 8) ? "wamid.A1" : "");
     text(op, 1 + LEDGER_USER_ID, (number & 16) ? "CL.1" : "");
+    text(op, LEDGER_OP_SUBJECT, "56911111111");
+}
+
+
+/* The digests of claims, marks and requests are all zero. */
+
+static void
+collection(ledger_op_t *op, uint64_t key, unsigned number)
+{
+    op->u.collect.key = key;
+    op->u.collect.session = number & 1;
+    op->u.collect.absolute = 1000 * (number & 2);
+    op->u.collect.idle = 1000;
+    op->u.collect.share = number >> 7;
+    op->u.collect.replies = LEDGER_REPLY_RESPONSE;
+
+    if (op->u.collect.session) {
+        text(op, LEDGER_OP_SUBJECT, "56911111111");
+    }
+}
+
+
+static void
+revocation(ledger_op_t *op, uint64_t key, unsigned number)
+{
+    op->u.revoke.key = key;
+    op->u.revoke.since = number & 2 ? NOW : 0;
+    text(op, LEDGER_OP_SUBJECT, (number & 1) ? "56911111111" : "");
 }
 
 
@@ -254,7 +324,7 @@ operation(fuzz_input_t *in, const seen_t *seen)
 
     memset(&op, 0, sizeof(op));
 
-    op.kind = 1 + (unsigned) fuzz_number(in, 1) % LEDGER_SWEEP;
+    op.kind = 1 + (unsigned) fuzz_number(in, 1) % LEDGER_KIND_LAST;
     number = (unsigned) fuzz_number(in, 1);
     key = seen->n == 0 ? number : seen->keys[number % seen->n];
     number = (unsigned) fuzz_number(in, 1);
@@ -266,7 +336,8 @@ operation(fuzz_input_t *in, const seen_t *seen)
     case LEDGER_ISSUE:
         op.u.issue.lifetime = 1000 * number;
         op.u.issue.channel = 1;
-        op.u.issue.flags = number & (7 | LEDGER_PAGE);
+        op.u.issue.flags = number & (7 | LEDGER_PAGE | LEDGER_CLAIMED);
+        op.u.issue.claim_flags = number >> 3;
         op.u.issue.page_limit = number & 1;
         op.u.issue.share = number >> 7;
         op.u.issue.host_lane = number;
@@ -288,6 +359,25 @@ operation(fuzz_input_t *in, const seen_t *seen)
 
     case LEDGER_SWEEP:
         op.u.sweep.retain = number;
+        break;
+
+    case LEDGER_CONFIRM:
+    case LEDGER_RESEND:
+    case LEDGER_UNSENT:
+    case LEDGER_CANCEL:
+        op.u.browser.key = key;
+        op.u.browser.right = number & 1;
+        op.u.browser.pin = number & 3;
+        op.u.browser.lease = (number & 4) ? LEASE : 0;
+        op.u.browser.retain = 1000;
+        break;
+
+    case LEDGER_COLLECT:
+        collection(&op, key, number);
+        break;
+
+    case LEDGER_REVOKE:
+        revocation(&op, key, number);
         break;
 
     default:

@@ -61,6 +61,62 @@ a_claim_is_kept_with_its_record(void **state)
 
 /* Its entry in the index, too, stands where it expires from then on. */
 
+/* As a worker of schema 5 writes a record that it lets expire. */
+
+static void
+drop_claim(help_t *h, uint64_t key)
+{
+    MDB_val        k, v;
+    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  row[LMDB_STORE_MESSAGE_HEAD_LEN + 1];
+
+    lmdb_store_key_encode(buf, key, &k);
+
+    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
+    assert_int_equal(mdb_get(h->store->write.txn, h->store->tables.messages,
+                             &k, &v), 0);
+
+    memcpy(row, v.mv_data, sizeof(row));
+    row[sizeof(row) - 1] = LEDGER_PROVIDER_META;
+    v.mv_data = row;
+    v.mv_size = sizeof(row);
+
+    assert_int_equal(mdb_put(h->store->write.txn, h->store->tables.messages,
+                             &k, &v, 0), 0);
+    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
+}
+
+
+static void
+a_claim_that_schema_5_has_dropped_is_dead_and_its_record_goes_on(void **state)
+{
+    help_t           *h = *state;
+    uint64_t          key;
+    unsigned          attempt;
+    ledger_op_t       op;
+    ledger_record_t   record;
+
+    op = help_login_op(0);
+    op.u.issue.flags |= LEDGER_ON_EXPIRED;
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+    key = op.u.issue.key;
+
+    help_now += 5 * HELP_MINUTE;
+    memset(&op, 0, sizeof(op));
+    op.kind = LEDGER_SWEEP;
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+    drop_claim(h, key);
+
+    assert_int_equal(help_take(h, key, help_now, &attempt), LEDGER_OK);
+    help_get(h, key, &record);
+    assert_int_equal(record.status, LEDGER_STATUS_EXPIRED);
+    assert_int_equal(record.attempts, 1);
+
+    op = help_collect_op(key, HELP_NUMBER);
+    assert_int_equal(help_do(h, &op), LEDGER_UNKNOWN);
+}
+
+
 static void
 a_late_message_moves_the_expiry_of_a_claim(void **state)
 {
@@ -520,6 +576,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         test(a_claim_is_kept_with_its_record),
+        test(a_claim_that_schema_5_has_dropped_is_dead_and_its_record_goes_on),
         test(a_late_message_moves_the_expiry_of_a_claim),
         test(a_record_without_a_claim_costs_what_it_did),
         test(a_collection_makes_a_session_and_its_subject),
