@@ -327,14 +327,13 @@ ngx_http_whatsauth_confirm_end(ngx_http_whatsauth_confirm_t *confirm,
     confirmed.result = row->result;
     confirmed.detail = row->detail;
 
-    if (op != NULL && (stored == LEDGER_ENDED || stored == LEDGER_WRONG_PIN)) {
-        confirmed.tries = op->u.browser.tries;
-
-        if (op->u.browser.status == LEDGER_STATUS_FAILED) {
-            confirmed.result = NGX_HTTP_WHATSAUTH_FAILED;
-            confirmed.detail = "the login has failed";
-            confirmed.error = ledger_error_word(op->u.browser.error);
-        }
+    if (op != NULL && (stored == LEDGER_ENDED || stored == LEDGER_WRONG_PIN)
+        && op->u.browser.status == LEDGER_STATUS_FAILED)
+    {
+        confirmed.result = NGX_HTTP_WHATSAUTH_FAILED;
+        confirmed.detail = op->u.browser.error == LEDGER_ERROR_PIN_WRONG
+                           ? "three wrong PINs have ended the login"
+                           : "the login has failed";
     }
 
     confirm->done(confirm->data, &confirmed);

@@ -24,9 +24,6 @@
 typedef struct {
     ngx_http_whatsauth_result_t         result;  /* NONE: as was asked */
     const char                         *detail;  /* of any other */
-    const char                         *error;   /* of FAILED: the record's
-                                                    word */
-    ngx_uint_t                          tries;   /* with PIN_WRONG: left */
 } ngx_http_whatsauth_confirmed_t;
 
 typedef void (*ngx_http_whatsauth_confirmed_pt)(void *data,
@@ -51,7 +48,8 @@ typedef struct {
 /*
  * Calls done once, within this call or later on the event loop, unless
  * forgotten before: a commit that is under way takes place all the same, with
- * its callback and its reply.  confirm may go when done is called or it is forgotten.
+ * its callback and its reply.  confirm may go when done is called or it is
+ * forgotten.
  */
 void ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm);
 void ngx_http_whatsauth_confirm_forget(void *confirm);
