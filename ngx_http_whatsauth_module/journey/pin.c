@@ -5,12 +5,12 @@
 
 
 #include "door/door.h"
+#include "journey/origin.h"
 #include "journey/pin.h"
 #include "journey/prompt.h"
 #include "kit/log.h"
 
 #include "protocol/token.h"
-#include "protocol/verification.h"
 
 
 /* Room for the words, the title, the place, the device and the time. */
@@ -19,8 +19,6 @@
 
 static ngx_int_t ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, u_char *out, whatsauth_text_t *text);
-static u_char *ngx_http_whatsauth_pin_origin(u_char *p,
-    const ledger_record_t *record);
 static void ngx_http_whatsauth_pin_unsent(
     const ngx_http_whatsauth_prompt_t *prompt);
 static void ngx_http_whatsauth_pin_suppressed(
@@ -96,7 +94,7 @@ ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
 
     p = ngx_sprintf(out, "Somebody wants to log in to %V with your number",
                     &app->login.title);
-    p = ngx_http_whatsauth_pin_origin(p, record);
+    p = ngx_http_whatsauth_origin(p, record);
     p = ngx_sprintf(p, ".\n\nIf this is you, type this PIN into the page that "
                        "you opened yourself: *%*s*\n\n"
                        "Nobody else needs it: whoever asks you for it wants "
@@ -107,34 +105,6 @@ ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
     text->len = p - out;
 
     return NGX_OK;
-}
-
-
-/* Not its milliseconds: "2026-11-28 05:10 UTC". */
-
-static u_char *
-ngx_http_whatsauth_pin_origin(u_char *p, const ledger_record_t *record)
-{
-    char                  time[WHATSAUTH_TIME_LEN];
-    const ledger_text_t  *place, *device;
-
-    place = &record->text[LEDGER_PLACE];
-    device = &record->text[LEDGER_DEVICE];
-
-    if (device->len) {
-        p = ngx_sprintf(p, ", with %*s", device->len, device->data);
-    }
-
-    if (place->len) {
-        p = ngx_sprintf(p, ", from %*s", place->len, place->data);
-    }
-
-    whatsauth_time_format(record->requested_at, time);
-
-    return ngx_sprintf(p, ", on %*s at %*s UTC",
-                       sizeof("2026-11-28") - 1, time,
-                       sizeof("05:10") - 1,
-                       time + sizeof("2026-11-28T") - 1);
 }
 
 

@@ -4,21 +4,24 @@
  */
 
 
+#include "journey/origin.h"
+#include "journey/parameters.h"
 #include "journey/reply.h"
 #include "journey/sending.h"
 #include "kit/conf.h"
 #include "kit/log.h"
 
 
-/* A response_message, or a title and a few words, and the words about 0. */
-#define NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX  1024
+/* A response_message, the origin, and a few words with the title. */
+#define NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX                                    \
+    (NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX + NGX_HTTP_WHATSAUTH_ORIGIN_MAX + 256)
 
 
 static ngx_uint_t ngx_http_whatsauth_reply_is_login(
     const ledger_record_t *record);
 static whatsauth_text_t ngx_http_whatsauth_reply_login(
-    ngx_http_whatsauth_app_t *app, const whatsauth_text_t *response,
-    u_char *buf);
+    ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
+    const whatsauth_text_t *response, u_char *buf);
 static whatsauth_text_t ngx_http_whatsauth_reply_text(
     ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
     unsigned reply);
@@ -72,7 +75,7 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     if (reply == LEDGER_REPLY_RESPONSE
         && ngx_http_whatsauth_reply_is_login(record))
     {
-        text = ngx_http_whatsauth_reply_login(app, &text, buf);
+        text = ngx_http_whatsauth_reply_login(app, record, &text, buf);
     }
 
     ngx_http_whatsauth_reply_send(app, record->channel, &text, destination);
@@ -146,22 +149,27 @@ ngx_http_whatsauth_reply_is_login(const ledger_record_t *record)
 
 
 /*
- * Whoever has been talked into somebody else's login learns of it, and can end
- * it from where he is.
+ * Whoever has been talked into somebody else's login learns where it is, and
+ * can end it from where he is.
  */
 
 static whatsauth_text_t
 ngx_http_whatsauth_reply_login(ngx_http_whatsauth_app_t *app,
-    const whatsauth_text_t *response, u_char *buf)
+    const ledger_record_t *record, const whatsauth_text_t *response,
+    u_char *buf)
 {
     u_char            *p;
     whatsauth_text_t   text;
 
-    p = response->len
-        ? ngx_sprintf(buf, "%*s", response->len, response->data)
-        : ngx_sprintf(buf, "You are logged in to %V.", &app->login.title);
+    p = buf;
 
-    p = ngx_sprintf(p, "\n\nNot you? Answer 0.");
+    if (response->len) {
+        p = ngx_sprintf(p, "%*s\n\n", response->len, response->data);
+    }
+
+    p = ngx_sprintf(p, "You are logged in to %V", &app->login.title);
+    p = ngx_http_whatsauth_origin(p, record);
+    p = ngx_sprintf(p, ".\n\nNot you? Answer 0");
 
     text.data = (char *) buf;
     text.len = p - buf;
