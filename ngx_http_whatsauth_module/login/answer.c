@@ -57,20 +57,16 @@ ngx_int_t
 ngx_http_whatsauth_answer_page(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_page_state_t state, ngx_http_whatsauth_page_t *page)
 {
-    ngx_http_whatsauth_app_t  *app;
-
-    app = visit->app;
-
     ngx_memzero(page, sizeof(ngx_http_whatsauth_page_t));
 
-    page->state = state;
-    page->app = app;
-    page->now = ngx_http_whatsauth_door_now();
-    page->autostart = app->login.autostart ? 1 : 0;
-    page->asks_number = app->consent.ask_number ? 1 : 0;
-    page->offers_sms = app->phone.sms_on ? 1 : 0;
+    ngx_http_whatsauth_render_app(page, visit->app);
 
-    if (ngx_http_whatsauth_csrf(visit->request, app, &page->csrf) != NGX_OK) {
+    page->state = state;
+    page->now = ngx_http_whatsauth_door_now();
+
+    if (ngx_http_whatsauth_csrf(visit->request, visit->app, &page->csrf)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -102,6 +102,15 @@ ngx_http_whatsauth_consent_device(ngx_http_request_t *r,
 }
 
 
+ngx_uint_t
+ngx_http_whatsauth_consent_sms(const ngx_http_whatsauth_app_t *app)
+{
+    return app->phone.sms_on
+           && (app->consent.confirm == NGX_HTTP_WHATSAUTH_CONFIRM_OFF
+               || app->reply.by_sms);
+}
+
+
 ngx_http_whatsauth_result_t
 ngx_http_whatsauth_consent_number(ngx_http_whatsauth_app_t *app,
     const whatsauth_text_t *number, ngx_http_whatsauth_parameters_t *p)
@@ -110,6 +119,11 @@ ngx_http_whatsauth_consent_number(ngx_http_whatsauth_app_t *app,
 
     if (!app->consent.ask_number) {
         return NGX_HTTP_WHATSAUTH_NONE;
+    }
+
+    if (number->len == 0) {
+        p->detail = "\"number\" is missing: only messages from it will count";
+        return NGX_HTTP_WHATSAUTH_NUMBER_REQUIRED;
     }
 
     rc = whatsauth_phone_list(number, &p->given.authorized_numbers);

@@ -26,6 +26,13 @@ ngx_int_t ngx_http_whatsauth_consent(ngx_http_request_t *r,
     ngx_http_whatsauth_issue_claim_t *claim);
 
 /*
+ * 1 if the page may offer the code by SMS: not where a PIN may be due that
+ * cannot go out by SMS.
+ */
+ngx_uint_t ngx_http_whatsauth_consent_sms(
+    const ngx_http_whatsauth_app_t *app);
+
+/*
  * Where the app asks for it, number is the only one that may validate.
  * Returns NONE, or a refusal with its detail in p.
  */

@@ -77,6 +77,7 @@ ngx_http_whatsauth_login_page_record(ngx_http_whatsauth_visit_t *visit,
 
     page->expires_at = record->expires_at;
     page->tries_left = LEDGER_WRONG_PINS_MAX - record->claim.wrong_pins;
+    page->resent = (record->claim.flags & LEDGER_CLAIM_RESENT) != 0;
 
     error = ledger_error_word(record->error);
 

@@ -4,6 +4,7 @@
  */
 
 
+#include "login/consent.h"
 #include "login/render_values.h"
 #include "login/template.h"
 
@@ -95,24 +96,32 @@ ngx_http_whatsauth_render_frame(ngx_http_request_t *r,
 }
 
 
+void
+ngx_http_whatsauth_render_app(ngx_http_whatsauth_page_t *page,
+    ngx_http_whatsauth_app_t *app)
+{
+    page->app = app;
+    page->autostart = app->login.autostart ? 1 : 0;
+    page->asks_number = app->consent.ask_number ? 1 : 0;
+    page->offers_sms = ngx_http_whatsauth_consent_sms(app) ? 1 : 0;
+}
+
+
 ngx_int_t
 ngx_http_whatsauth_render_start(ngx_conf_t *cf,
     ngx_http_whatsauth_pages_t *pages)
 {
     ngx_uint_t                  i;
-    ngx_http_whatsauth_app_t   *app;
     ngx_http_whatsauth_page_t  *page;
 
-    app = pages->app;
     page = &pages->start;
 
-    page->app = app;
+    ngx_http_whatsauth_render_app(page, pages->app);
+
     page->state = NGX_HTTP_WHATSAUTH_PAGE_START;
     page->prefix = pages->prefix;
     page->page_path = pages->prefix;
     page->return_path = pages->prefix;
-    page->autostart = app->login.autostart ? 1 : 0;
-    page->offers_sms = app->phone.sms_on ? 1 : 0;
 
     for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
 

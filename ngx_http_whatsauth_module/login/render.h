@@ -95,11 +95,16 @@ typedef struct {
                                                   /* start takes channel=sms */
     unsigned                          sms:1;      /* the code goes by SMS */
     unsigned                          autostart:1;
+    unsigned                          resent:1;   /* PIN: no third sending */
 } ngx_http_whatsauth_page_t;
 
 
 extern const ngx_str_t
     ngx_http_whatsauth_page_states[NGX_HTTP_WHATSAUTH_PAGE_STATES_N];
+
+/* Fills in what the app's configuration says of all its pages. */
+void ngx_http_whatsauth_render_app(ngx_http_whatsauth_page_t *page,
+    ngx_http_whatsauth_app_t *app);
 
 /* The HTML, in the request's pool or for ever. */
 ngx_int_t ngx_http_whatsauth_render(ngx_http_request_t *r,

@@ -177,6 +177,8 @@ ngx_http_whatsauth_render_flags(whatsauth_template_value_t *values,
                                    page->offers_sms);
     ngx_http_whatsauth_render_flag(values, NGX_HTTP_WHATSAUTH_TEMPLATE_sms,
                                    page->sms);
+    ngx_http_whatsauth_render_flag(values, NGX_HTTP_WHATSAUTH_TEMPLATE_resent,
+                                   page->resent);
     ngx_http_whatsauth_render_flag(values, NGX_HTTP_WHATSAUTH_TEMPLATE_refused,
                                    page->error.len
                                    && page->state

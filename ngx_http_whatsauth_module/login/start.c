@@ -40,6 +40,8 @@ static ngx_http_whatsauth_result_t ngx_http_whatsauth_start_parameters(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_parameters_t *p);
 static ngx_int_t ngx_http_whatsauth_start_issue(
     ngx_http_whatsauth_start_t *start);
+static ngx_int_t ngx_http_whatsauth_start_consent(
+    ngx_http_whatsauth_start_t *start);
 static void ngx_http_whatsauth_start_done(void *data,
     ngx_http_whatsauth_issued_t *issued);
 static ngx_int_t ngx_http_whatsauth_start_issued(
@@ -159,9 +161,11 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
         return result;
     }
 
-    if (visit->app->consent.ask_number && visit->fields.number.len == 0) {
-        p->detail = "the app asks for a number";
-        return NGX_HTTP_WHATSAUTH_NUMBER_REQUIRED;
+    if (visit->fields.channel.len
+        && !ngx_http_whatsauth_consent_sms(visit->app))
+    {
+        p->detail = "the page offers no other channel";
+        return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
 
     result = ngx_http_whatsauth_consent_number(visit->app,
@@ -182,22 +186,13 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
 static ngx_int_t
 ngx_http_whatsauth_start_issue(ngx_http_whatsauth_start_t *start)
 {
-    whatsauth_token_t           *known;
     ngx_http_whatsauth_issue_t  *issue;
     ngx_http_whatsauth_visit_t  *visit;
 
     visit = start->visit;
     issue = &start->issue;
 
-    known = visit->cookies
-            && ngx_http_whatsauth_cookie_jar_get(visit->request, visit->app,
-                                             NGX_HTTP_WHATSAUTH_COOKIE_KNOWN,
-                                             &start->known) == NGX_OK
-            ? &start->known : NULL;
-
-    if (ngx_http_whatsauth_consent(visit->request, visit->app, known,
-                                   &issue->claim)
-        != NGX_OK
+    if (ngx_http_whatsauth_start_consent(start) != NGX_OK
         || ngx_http_whatsauth_hold(&start->hold, visit->request) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -211,6 +206,38 @@ ngx_http_whatsauth_start_issue(ngx_http_whatsauth_start_t *start)
 
     return ngx_http_whatsauth_hold_wait(&start->hold,
                                         ngx_http_whatsauth_issue(issue));
+}
+
+
+/* The widget's page is another site's, where the browser shows no mark. */
+
+static ngx_int_t
+ngx_http_whatsauth_start_consent(ngx_http_whatsauth_start_t *start)
+{
+    ngx_int_t                    rc;
+    ngx_http_whatsauth_visit_t  *visit;
+
+    visit = start->visit;
+
+    rc = visit->cookies
+         ? ngx_http_whatsauth_cookie_jar_get(visit->request, visit->app,
+                                             NGX_HTTP_WHATSAUTH_COOKIE_KNOWN,
+                                             &start->known)
+         : NGX_DECLINED;
+
+    if (rc == NGX_ABORT) {
+        rc = ngx_http_whatsauth_cookie_jar_clear(visit->request, visit->app,
+                                             NGX_HTTP_WHATSAUTH_COOKIE_KNOWN)
+             == NGX_OK ? NGX_DECLINED : NGX_ERROR;
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_consent(visit->request, visit->app,
+                                      rc == NGX_OK ? &start->known : NULL,
+                                      &start->issue.claim);
 }
 
 

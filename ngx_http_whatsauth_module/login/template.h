@@ -57,6 +57,7 @@
     X(asks_number, 0)                                                         \
     X(offers_sms, 0)                                                          \
     X(sms, 0)                                                                 \
+    X(resent, 0)                  /* the PIN was */                           \
     X(refused, 0)                 /* a form was */                            \
     X(again, 0)                   /* a state that offers a new code */        \
     X(look, 0)                    /* a state that offers to look again */     \
@@ -67,6 +68,7 @@
     X(error_cancelled, 0)                                                     \
     X(error_phone_number_not_authorized, 0)                                   \
     X(error_phone_number_unavailable, 0)                                      \
+    X(error_number_required, 0)                                               \
     X(error_invalid_parameter, 0)                                             \
     X(error_failed, 0)            /* any other */                             \
     X(language_list, 3)                                                       \
