@@ -66,6 +66,17 @@ my @ROWS = (
     [ 'login-cross-site', sub {
         same(403, 'POST', '/login/start',
              { 'Sec-Fetch-Site' => 'cross-site' }, '') } ],
+    [ 'claim', sub { claims(); $WIDTH } ],
+    [ 'claim-status', sub { same(200, claim_request(claim())) } ],
+    [ 'claim-unknown', sub { same(401, claim_request('wac_none')) } ],
+    [ 'claim-events', sub { watched(Accept => 'text/event-stream') } ],
+    [ 'claim-wait', sub { watched(Prefer => 'wait=55') } ],
+    [ 'claim-left', sub { leave(claim_request(claim(),
+                                Accept => 'text/event-stream')) } ],
+    [ 'claim-collect', \&collected ],
+    [ 'claim-collect-early', sub { same(409, collection(claim())) } ],
+    [ 'sessions', sub { same(200, 'DELETE', '/api/v1/sessions?phone=5691111111',
+        { Authorization => 'Bearer token-of-tenant-demo' }) } ],
     [ 'lookup', sub { same(200, lookup(known())) } ],
     [ 'lookup-unknown', sub { same(404, lookup(unknown())) } ],
     [ 'handshake', sub { same(200, handshake($VERIFY_TOKEN)) } ],
@@ -215,7 +226,7 @@ sub apps {
         app('demo', site('/204'), 'authorized_origins https://shop.test;'
             . 'page_token token-of-a-page; start_limit 65535/m 65535/h;'
             . 'login on;'),
-        app('silent', site('/204'), 'callback_on expired;'),
+        app('silent', site('/204'), 'callback_on expired; login on;'),
         app('short', site('/204'), 'callback_on failed;', expires => '1s'),
         app('secure', "https://site.test:$tls_port/tls"),
         app('gone', site('/410')),
@@ -422,6 +433,74 @@ sub issue {
 }
 
 
+# Codes of "silent" with claims, one over each connection: [ code, claim ].
+
+sub claims {
+    my $request = [ issue_request(token => 'token-of-tenant-silent',
+                                  claim => 1) ];
+
+    return map { [ $_->{json}{code}, $_->{headers}{'whatsauth-claim'} ] }
+           ask(200, ($request) x $WIDTH);
+}
+
+
+# One that waits for ever
+
+sub claim {
+    return $once{claim} //= (claims())[0][1];
+}
+
+
+sub claim_request {
+    my ($claim, %header) = @_;
+
+    return 'GET', '/api/v1/claim', { Authorization => "Bearer $claim",
+                                     %header };
+}
+
+
+sub collection {
+    my ($claim) = @_;
+
+    return 'POST', '/api/v1/claim', {
+        Authorization => 'Bearer token-of-tenant-silent',
+        'Content-Type' => 'application/x-www-form-urlencoded',
+    }, "claim=$claim";
+}
+
+
+# Each connection waits for a login, which comes over others.
+
+sub watched {
+    my (%header) = @_;
+
+    my @logins = claims();
+    my @waiting = @clients;
+
+    for my $n (0 .. $#logins) {
+        $waiting[$n]->send(claim_request($logins[$n][1], %header));
+    }
+
+    @clients = @{ $once{senders} // [] };
+    ask(200, map { [ message(text_message(">>$_->[0]<<")) ] } @logins);
+    $once{senders} = [ @clients ];
+    @clients = @waiting;
+
+    $_->receive->{status} == 200 or die "a waiting client has no answer\n"
+        for @waiting;
+    return $WIDTH;
+}
+
+
+sub collected {
+    my @logins = claims();
+
+    ask(200, map { [ message(text_message(">>$_->[0]<<")) ] } @logins);
+    ask(200, map { [ collection($_->[1]) ] } @logins);
+    return $WIDTH;
+}
+
+
 # Clients that are gone before the answer.
 
 sub leave {
@@ -484,7 +563,7 @@ sub be_heard {
 # Callbacks and replies have descriptors of their own.
 
 sub wait_until_calm {
-    my $open = $idle + grep { defined } @clients;
+    my $open = $idle + grep { defined } @clients, @{ $once{senders} // [] };
     my $now;
 
     wait_until { ($now = descriptors($worker)) <= $open } 20
