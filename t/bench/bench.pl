@@ -11,6 +11,7 @@ use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 
 use Bench;
 use List::Util qw( min );
+use Streams;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Watched;
 use Time::HiRes qw( sleep time );
@@ -33,6 +34,7 @@ my @ROWS = (
     [ 'expiry', \&expiry ],
     [ 'live', \&live ],
     [ 'watch', \&watch ],
+    [ 'streams', sub { Streams::rows(\&row) } ],
     [ 'start-page', \&start_page ],
 );
 

@@ -201,8 +201,10 @@ END
     ($worker) = $nginx->workers;
     $fault->set(pid => $worker);
 
-    # The store, and the socket to the name server, stay open.
+    # The store, the socket to the name server, and the descriptor by which a
+    # worker with streams learns of its end stay open.
     log_in('secure');
+    ask(200, [ claim_request(claim(), Prefer => 'wait=1') ]);
     @clients = ();
     sleep 1;
     $idle = sample(0)->{descriptors};
