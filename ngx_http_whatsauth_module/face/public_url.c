@@ -7,6 +7,8 @@
 #include "face/public_url.h"
 
 
+static ngx_int_t ngx_http_whatsauth_public_url_of(ngx_http_request_t *r,
+    const ngx_str_t *origin, ngx_str_t *url);
 static void ngx_http_whatsauth_public_url_host(ngx_http_request_t *r,
     ngx_str_t *host);
 
@@ -14,13 +16,32 @@ static void ngx_http_whatsauth_public_url_host(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_whatsauth_public_url(ngx_http_request_t *r, ngx_str_t *url)
 {
-    u_char                          *p;
-    size_t                           escapes;
-    ngx_str_t                        host, path, *origin;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    origin = &mcf->public_url;
+
+    return ngx_http_whatsauth_public_url_of(r, &mcf->public_url, url);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_own_url(ngx_http_request_t *r, ngx_str_t *url)
+{
+    static const ngx_str_t  none = ngx_null_string;
+
+    return ngx_http_whatsauth_public_url_of(r, &none, url);
+}
+
+
+/* origin may be empty: then it is that of the request. */
+
+static ngx_int_t
+ngx_http_whatsauth_public_url_of(ngx_http_request_t *r,
+    const ngx_str_t *origin, ngx_str_t *url)
+{
+    u_char     *p;
+    size_t      escapes;
+    ngx_str_t   host, path;
 
     ngx_http_whatsauth_public_url_host(r, &host);
     path = r->uri;

@@ -17,5 +17,8 @@
  */
 ngx_int_t ngx_http_whatsauth_public_url(ngx_http_request_t *r, ngx_str_t *url);
 
+/* The same as the client of this request sees it, by its own Host. */
+ngx_int_t ngx_http_whatsauth_own_url(ngx_http_request_t *r, ngx_str_t *url);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_PUBLIC_URL_H_INCLUDED_ */

@@ -59,6 +59,17 @@ my $odd = Test::WhatsAuth::Browser->new($nginx,
 unlike $odd->get('/login/')->{headers}{'content-security-policy'} // '',
     qr/evil\.test/, 'an odd Host - is left out';
 
+# A front proxy may have put another Host in place of the public one.
+
+my $behind = start_nginx(app => 'login on;',
+    http => 'whatsauth_public_url https://login.example.com;',
+    server => 'location /login/ { whatsauth_login demo; }');
+like $behind->get('/login/')->{headers}{'content-security-policy'},
+    qr{script-src\ http://127.0.0.1/login/page.js
+       \ https://login.example.com/login/page.js;}x,
+    'whatsauth_public_url - its files are allowed, too';
+$behind->stop;
+
 # start_limit, and an app that is switched off
 
 my $greedy = Test::WhatsAuth::Browser->new($nginx);
