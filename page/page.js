@@ -60,6 +60,9 @@
             return;
         }
 
+        /* A parser has no scripts: noscript's frame would be shown, and wait. */
+
+        next.querySelectorAll('noscript').forEach(part => part.remove());
         notice(null);
 
         if (page.body.dataset.state === before && !error && !busy

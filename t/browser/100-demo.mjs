@@ -74,7 +74,9 @@ test('it starts', { timeout: 60000 }, started);
 for (const device of ['desktop', 'phone']) {
     test(`a login - on a ${device}`, { timeout: 60000 }, async () => {
         const page = await open(browser, { device });
+        const asked = [];
 
+        page.on('request', request => asked.push(request.url()));
         await page.goto(`${home}/`);
         await inState(page, 'start');
         await picture(page, `demo-start-${device}`);
@@ -97,6 +99,8 @@ for (const device of ['desktop', 'phone']) {
         await picture(page, `demo-session-${device}`);
 
         assert.deepEqual(faults(page), []);
+        assert.ok(!asked.includes(`${home}/login/wait`),
+                  'what waits without scripts does not wait beside them');
         await page.context().close();
     });
 }
