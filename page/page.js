@@ -60,7 +60,7 @@
             return;
         }
 
-        /* A parser has no scripts: noscript's frame would be shown, and wait. */
+        /* A parser has no scripts: the frame in noscript would wait, too. */
 
         next.querySelectorAll('noscript').forEach(part => part.remove());
         notice(null);
