@@ -92,7 +92,7 @@ ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm)
         ngx_memzero(&confirmed, sizeof(ngx_http_whatsauth_confirmed_t));
 
         confirmed.result = NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
-        confirmed.detail = "\"pin\" must have six digits";
+        confirmed.detail = "pin must have six digits";
 
         confirm->done(confirm->data, &confirmed);
         return;

@@ -122,14 +122,14 @@ ngx_http_whatsauth_consent_number(ngx_http_whatsauth_app_t *app,
     }
 
     if (number->len == 0) {
-        p->detail = "\"number\" is missing: only messages from it will count";
+        p->detail = "number is missing: only messages from it count";
         return NGX_HTTP_WHATSAUTH_NUMBER_REQUIRED;
     }
 
     rc = whatsauth_phone_list(number, &p->given.authorized_numbers);
 
     if (rc != WHATSAUTH_PHONE_OK || p->given.authorized_numbers.n != 1) {
-        p->detail = "\"number\" must be one phone number";
+        p->detail = "number must be one phone number with a country code";
         return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
     }
 

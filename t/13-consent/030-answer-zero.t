@@ -1,0 +1,127 @@
+# The answer 0: "this was not me".  It ends the sessions of that number which
+# have begun in the 24 hours before it, at once in all workers.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Consent;
+use Test::WhatsAuth::Provider;
+
+my $site = start_consent('confirm off; reply_limit 1000/h 1000/h;',
+    workers => 4,
+    more_apps => whatsauth_app(name => 'news', token => 'token-of-the-news-app',
+        phone => '+56922222222', more => 'login on;'),
+    server => 'location /login/ { whatsauth_login demo; }'
+              . 'location /news/ { whatsauth_login news; }');
+my $nginx = $site->nginx;
+
+sub logged_in {
+    my ($number) = @_;
+
+    my $browser = $site->browser;
+    $site->log_in($browser, $number);
+    return $browser;
+}
+
+sub state_of {
+    my ($browser) = @_;
+
+    $browser->get($browser->{login});
+    return $browser->state;
+}
+
+my @victims = map { logged_in($VICTIM) } 1 .. 3;
+my $other = logged_in($ATTACKER);
+
+my $stranger = Test::WhatsAuth::Browser->new($nginx, login => '/news/');
+$site->begin($stranger);
+$nginx->message(text_message($stranger->text, from => $VICTIM,
+    phone => '+56922222222', phone_number_id => '200000000000001'));
+$stranger->post('finish');
+is state_of($stranger), 'session', 'a login at another app';
+
+is state_of($_), 'session', 'a login of the number' for @victims;
+
+# What is no answer
+
+for my $text ('00', '0 0', '1', 'zero', '0.', 'O', '>>0<<', '0 not me', '-0',
+              "0\x{fe0f}\x{20e3}")
+{
+    $site->say($VICTIM, $text);
+}
+
+$site->say($VICTIM, '0', message => { context => { forwarded => \1 } });
+$site->say($ATTACKER . '9', '0');
+
+is state_of($_), 'session', 'other texts, forwarded ones - end nothing'
+    for @victims;
+
+# It ends those of today, with the next request in each worker.
+
+my $answers = grep { /^Done/ } $site->texts($VICTIM);
+my $requests = $site->provider->count;
+is $site->say($VICTIM, " 0\n")->{status}, 200, 'the answer 0';
+
+ok $site->wait_text($VICTIM, qr/^Done\. /), 'it is answered';
+
+for my $worker ($nginx->workers) {
+    my $client = $nginx->client($worker);
+
+    for my $victim (@victims) {
+        my $page = $client->request('GET', '/login/', {
+            Cookie => 'wa-demo=' . ($victim->cookies->{'wa-demo'} // '') });
+
+        like $page->{body}, qr/data-state="start"/,
+            "worker $worker - knows no session of the number";
+    }
+}
+
+is state_of($other), 'session', 'those of another number - go on';
+is state_of($stranger), 'session',
+    'those at an app that has not heard it - go on';
+is $site->provider->count, $requests + 1, 'one answer - to one message';
+
+# Nothing ended: nothing to say.
+
+$site->say($VICTIM, '0');
+$site->say('56933333333', '0');
+
+# A repetition of the message ends no login that began after it.
+
+my $then = time;
+my @id = (id => 'wamid.zero', timestamp => $then - 7200);
+my $late = logged_in($VICTIM);
+$site->say($VICTIM, '0', @id);
+is state_of($late), 'session', 'a message of two hours ago - is too old';
+
+# A login that is validated and not collected yet gives no session any more.
+
+my $waiting = $site->browser;
+$site->begin($waiting);
+$site->send($waiting, $VICTIM);
+is state_of($waiting), 'validated', 'a login - is validated';
+$site->say($VICTIM, '0');
+ok wait_until { state_of($late) ne 'session' }, 'the answer 0 - comes first';
+$waiting->post('finish');
+is $waiting->cookies->{'wa-demo'}, undef, 'finish - begins no session';
+
+# Other ways to spell it
+
+for my $zero ("\xd9\xa0", "\xdb\xb0", "\xe0\xa5\xa6", "\xef\xbc\x90") {
+    my $browser = logged_in($VICTIM);
+    my $text = $zero;
+
+    utf8::decode($text);
+    $site->say($VICTIM, $text);
+    ok wait_until { state_of($browser) eq 'start' },
+        sprintf 'the answer U+%04X - a zero of another script', ord $text;
+}
+
+unlike $nginx->error_log, qr/$VICTIM/, 'the log - has no number';
+
+$nginx->stop;
+done_testing;
