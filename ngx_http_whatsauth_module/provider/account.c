@@ -444,12 +444,12 @@ ngx_http_whatsauth_account_replies(ngx_http_whatsauth_app_t *app)
     accounts = app->accounts.elts;
 
     for (i = 0; i < app->accounts.nelts; i++) {
-        if (accounts[i]->replies) {
-            return 1;
+        if (!accounts[i]->replies) {
+            return 0;
         }
     }
 
-    return 0;
+    return 1;
 }
 
 

@@ -80,7 +80,10 @@ const ngx_http_whatsauth_account_t *ngx_http_whatsauth_account_of_route(
     ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_provider_t *provider, const ledger_text_t *route);
 
-/* 1 if an account of the app can send texts to users. */
+/*
+ * 1 if each account of the app can send texts to users: nobody knows by which
+ * one a message will come.
+ */
 ngx_uint_t ngx_http_whatsauth_account_replies(ngx_http_whatsauth_app_t *app);
 
 /*

@@ -107,7 +107,7 @@ ngx_http_whatsauth_app_consent_lacks(ngx_http_whatsauth_app_t *app)
     }
 
     if (!ngx_http_whatsauth_account_replies(app)) {
-        return "none of its accounts can reply to users";
+        return "one of its accounts cannot reply to users";
     }
 
     return NULL;

@@ -26,14 +26,25 @@ for my $value ('unknown', 'always') {
     refused("confirm - $value, without an account that replies",
             app_with("confirm $value;") =~ s/ # here//r
                 =~ s/\}\n\z/} # here\n/r,
-            '"confirm" in whatsauth_app "demo" has no way to send PINs: none '
-            . 'of its accounts can reply to users');
+            '"confirm" in whatsauth_app "demo" has no way to send PINs: one '
+            . 'of its accounts cannot reply to users');
     refused("confirm - $value, in a sandbox",
             replying("login on; confirm $value; sandbox on;") =~ s/ # here//r
                 =~ s/\}\n\z/} # here\n/r,
             '"confirm" in whatsauth_app "demo" has no way to send PINs: it '
             . 'has "sandbox on"');
 }
+
+my $MUTE = 'meta app_secret=0123456789abcdef '
+           . 'verify_token=another-verify-token phone_number_id=2;';
+
+refused('confirm - unknown, with an account that replies and one that does not',
+        replying("$MUTE login on; confirm unknown;") =~ s/ # here//r
+            =~ s/\}\n\z/} # here\n/r,
+        '"confirm" in whatsauth_app "demo" has no way to send PINs: one of its '
+        . 'accounts cannot reply to users');
+accepted('confirm - not given, with an account that replies and one that does '
+         . 'not', replying("$MUTE login on;"));
 
 accepted('confirm - not given, without an account that replies',
          app_with('login on;'));
