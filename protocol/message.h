@@ -26,7 +26,9 @@ typedef enum {
     WHATSAUTH_MESSAGE_EDIT,
     WHATSAUTH_MESSAGE_OWN_NUMBER,   /* the sender is our own number */
     WHATSAUTH_MESSAGE_NO_TEXT,      /* no text where a gateway must have it */
-    WHATSAUTH_MESSAGE_CONTACT       /* a card, sent for our contact request */
+    WHATSAUTH_MESSAGE_CONTACT,      /* a card, sent for our contact request */
+    WHATSAUTH_MESSAGE_CHANGED       /* the provider's own: the sender's number
+                                       or device may be another's now */
 } whatsauth_message_kind_t;
 
 

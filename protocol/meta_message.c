@@ -243,6 +243,15 @@ whatsauth_meta_message_words(json_t *message)
 }
 
 
+static int
+whatsauth_meta_message_is_change(json_t *system)
+{
+    return whatsauth_jansson_is(system, "type", "user_changed_number")
+           || whatsauth_jansson_is(system, "type",
+                                   "customer_identity_changed");
+}
+
+
 static whatsauth_message_kind_t
 whatsauth_meta_message_kind(const whatsauth_message_t *message, json_t *value)
 {
@@ -270,6 +279,12 @@ whatsauth_meta_message_kind(const whatsauth_message_t *message, json_t *value)
 
     if (whatsauth_jansson_is(value, "type", "contacts")) {
         return WHATSAUTH_MESSAGE_CONTACT;
+    }
+
+    if (whatsauth_jansson_is(value, "type", "system")
+        && whatsauth_meta_message_is_change(json_object_get(value, "system")))
+    {
+        return WHATSAUTH_MESSAGE_CHANGED;
     }
 
     return whatsauth_jansson_is(value, "type", "text")

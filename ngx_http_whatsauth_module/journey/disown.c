@@ -25,6 +25,7 @@ typedef struct {
     ngx_http_whatsauth_validation_t  *validation;
     ngx_http_whatsauth_app_t         *app;
     unsigned                          provider;
+    unsigned                          changed:1;    /* nobody has answered */
 } ngx_http_whatsauth_disown_t;
 
 
@@ -114,6 +115,7 @@ ngx_http_whatsauth_disown_submit(ngx_http_whatsauth_decision_t *decision,
     disown->validation = decision->validation;
     disown->app = app;
     disown->provider = decision->account->provider->number;
+    disown->changed = decision->message->kind == WHATSAUTH_MESSAGE_CHANGED;
 
     if (ngx_http_whatsauth_door_submit(op, ngx_http_whatsauth_disown_done,
                                        disown)
@@ -149,7 +151,8 @@ ngx_http_whatsauth_disown_op(const ngx_http_whatsauth_decision_t *decision,
     ngx_memzero(op, sizeof(ledger_op_t));
 
     op->kind = LEDGER_REVOKE;
-    op->u.revoke.since = sent_at - NGX_HTTP_WHATSAUTH_DISOWN_SPAN;
+    op->u.revoke.since = message->kind == WHATSAUTH_MESSAGE_CHANGED
+                         ? 0 : sent_at - NGX_HTTP_WHATSAUTH_DISOWN_SPAN;
     op->u.revoke.until = sent_at + NGX_HTTP_WHATSAUTH_DISOWN_SLACK;
 
     /* The message may go before it is answered, and the operation has it. */
@@ -193,11 +196,12 @@ ngx_http_whatsauth_disown_ended(const ngx_http_whatsauth_disown_t *disown,
         "ended.");
 
     ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
-                           "%ui sessions ended by the answer 0, app=%V",
+                           "%ui sessions ended, reason=%s, app=%V",
                            (ngx_uint_t) op->u.revoke.ended,
+                           disown->changed ? "number_changed" : "answer_0",
                            &disown->app->name);
 
-    if (disown->app->reply.sandbox) {
+    if (disown->changed || disown->app->reply.sandbox) {
         return;
     }
 

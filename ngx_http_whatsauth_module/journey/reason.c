@@ -60,7 +60,8 @@ ngx_http_whatsauth_reason_unheard(ngx_http_whatsauth_app_t *app,
     }
 
     if (message->kind != WHATSAUTH_MESSAGE_TEXT
-        && message->kind != WHATSAUTH_MESSAGE_CONTACT)
+        && message->kind != WHATSAUTH_MESSAGE_CONTACT
+        && message->kind != WHATSAUTH_MESSAGE_CHANGED)
     {
         return ngx_http_whatsauth_reason_kinds[message->kind];
     }

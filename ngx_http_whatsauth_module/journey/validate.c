@@ -129,10 +129,17 @@ ngx_http_whatsauth_validate_message(ngx_http_whatsauth_decision_t *decision)
 {
     decision->validation->pending++;
 
-    if (decision->message->kind == WHATSAUTH_MESSAGE_CONTACT) {
-        ngx_http_whatsauth_validate_card(decision);
+    switch (decision->message->kind) {
 
-    } else {
+    case WHATSAUTH_MESSAGE_CONTACT:
+        ngx_http_whatsauth_validate_card(decision);
+        break;
+
+    case WHATSAUTH_MESSAGE_CHANGED:
+        ngx_http_whatsauth_disown(decision);
+        break;
+
+    default:
         ngx_http_whatsauth_validate_text(decision);
     }
 }

@@ -51,7 +51,7 @@ fuzz_check_message(const whatsauth_message_t *message)
                || message->channel == WHATSAUTH_CHANNEL_SMS);
     fuzz_check_number(&message->contact_phone);
 
-    fuzz_check(message->kind <= WHATSAUTH_MESSAGE_CONTACT);
+    fuzz_check(message->kind <= WHATSAUTH_MESSAGE_CHANGED);
     fuzz_check(message->contact_phone.len == 0
                || message->kind == WHATSAUTH_MESSAGE_CONTACT);
 

@@ -66,7 +66,8 @@ check_body(const whatsauth_gateway_format_t *format,
 
     fuzz_check_message(message);
     fuzz_check(message->user_id.len == 0);
-    fuzz_check(message->kind != WHATSAUTH_MESSAGE_CONTACT);
+    fuzz_check(message->kind != WHATSAUTH_MESSAGE_CONTACT
+               && message->kind != WHATSAUTH_MESSAGE_CHANGED);
     fuzz_check(message->channel == WHATSAUTH_CHANNEL_WHATSAPP);
     fuzz_check(message->sent_at <= TIME_MAX);
     fuzz_check(!message->bad_timestamp || message->sent_at == 0);

@@ -315,6 +315,15 @@ a_kind_tells_why_a_message_cannot_count(void **state)
           WHATSAUTH_MESSAGE_OTHER_TYPE, "t" },
         { "\"type\":\"system\",\"system\":{\"body\":\"b\"}",
           WHATSAUTH_MESSAGE_OTHER_TYPE, "b" },
+        { "\"type\":\"system\",\"system\":{\"body\":\"b\","
+          "\"type\":\"user_changed_number\",\"wa_id\":\"56922222222\"}",
+          WHATSAUTH_MESSAGE_CHANGED, "b" },
+        { "\"type\":\"system\",\"system\":{"
+          "\"type\":\"customer_identity_changed\"}",
+          WHATSAUTH_MESSAGE_CHANGED, "" },
+        { "\"type\":\"text\",\"text\":{\"body\":\"b\"},\"system\":{"
+          "\"type\":\"customer_identity_changed\"}",
+          WHATSAUTH_MESSAGE_TEXT, "b" },
         { "\"type\":\"revoke\",\"revoke\":{\"original_message_id\":\"w\"}",
           WHATSAUTH_MESSAGE_OTHER_TYPE, "" },
         { "\"type\":\"type\"", WHATSAUTH_MESSAGE_OTHER_TYPE, "" },

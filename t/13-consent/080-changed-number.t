@@ -1,0 +1,66 @@
+# Meta says that a number, or the device that has it, is another's now: all
+# sessions of the number end, and its browsers are unknown again.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Consent;
+
+my $site = start_consent('confirm unknown; reply_limit 1000/h 1000/h;');
+my $other = $site->browser;
+
+$site->log_in($other, $ATTACKER);
+
+# What WhatsApp itself writes: the message is from the old number.
+
+sub changed {
+    my ($type, %more) = @_;
+
+    return $site->say($VICTIM, '', message => { type => 'system',
+        text => undef, system => { body => 'User A has changed', wa_id =>
+            '56933333333', type => $type }, %more });
+}
+
+sub state_of {
+    my ($browser) = @_;
+
+    $browser->get('/login/');
+    return $browser->state;
+}
+
+for my $type (qw( user_changed_number customer_identity_changed )) {
+    my $browser = $site->browser;
+
+    $site->log_in($browser, $VICTIM);
+    is state_of($browser), 'session', "$type - a session before it";
+    ok !$site->log_in($browser, $VICTIM), 'in a browser that is known';
+
+    my $sent = $site->provider->count;
+    is changed($type)->{status}, 200, "$type - a message of WhatsApp";
+    ok wait_until { state_of($browser) eq 'start' }, 'ends the session';
+    ok $site->log_in($browser, $VICTIM), 'and the browser is unknown again';
+    is +(grep { /^Done/ } $site->texts($VICTIM)), 0, 'and nobody is answered';
+
+    changed($type, timestamp => '' . (time - 7200));
+    is state_of($browser), 'session',
+        "$type - a late repetition ends nothing younger";
+}
+
+my $browser = $site->browser;
+$site->log_in($browser, $VICTIM);
+changed('user_changed_user_id');
+changed('');
+$site->say($VICTIM, 'user_changed_number');
+is state_of($browser), 'session', 'other messages - end nothing';
+is state_of($other), 'session', 'those of another number - go on';
+
+like $site->nginx->error_log,
+    qr/\[notice\].* 2 sessions ended, reason=number_changed, app=demo/,
+    'the log - says how many';
+unlike $site->nginx->error_log, qr/$VICTIM/, 'but not whose';
+
+$site->nginx->stop;
+done_testing;
