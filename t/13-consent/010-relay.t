@@ -8,6 +8,7 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Consent;
+use Time::Local qw( timegm );
 
 my $CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) '
     . 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
@@ -100,6 +101,30 @@ like $reply, qr/^You are logged in to My company, with Chrome on Windows, /,
     'the reply - names the device';
 like $reply, qr/ from 127\.0\.0\.x, /, 'and the place';
 like $reply, qr/\n\nNot you\? Answer 0\z/, 'and the way out';
+
+# Whoever looks for the PIN in the chat has time for it.
+
+my $short = start_consent('confirm always; expires 1m;');
+my $slow = $short->browser;
+$short->begin($slow);
+my $words = $slow->text;
+my $left = left($slow);
+ok $left > 50 && $left <= 60, 'expires - counts until the message';
+$short->say($VICTIM, $words);
+$short->pin($VICTIM);
+$left = left($slow);
+ok $left > 170 && $left <= 180, 'then there are three minutes for the PIN';
+$short->nginx->stop;
+
+sub left {
+    my ($browser) = @_;
+
+    my $status = $browser->send('GET', '/login/status', {})->{json};
+    my ($date, $time) = $status->{expires_at} =~ /^(.+)T([\d:]+)/;
+
+    return timegm(reverse(split /:/, $time), (split /-/, $date)[2],
+                  (split /-/, $date)[1] - 1, (split /-/, $date)[0]) - time;
+}
 
 # "confirm" is for logins of the page: a site's own begin with its token.
 

@@ -99,6 +99,13 @@ ok $site->wait_text($VICTIM, qr/^Done\./), 'the answer 0 - is answered';
 ok $site->log_in($browser, $VICTIM), 'and the browser needs a PIN again';
 ok !$site->log_in($browser, $VICTIM), 'once';
 
+# So does the site.
+
+is $nginx->request('DELETE', "/api/v1/sessions?phone=%2B$VICTIM",
+    { Authorization => "Bearer $TOKEN" })->{status}, 200,
+    'the site - ends the sessions of the number';
+ok $site->log_in($browser, $VICTIM), 'and the browser needs a PIN again';
+
 # "confirm always" knows no browser.
 
 my $strict = start_consent('confirm always; reply_limit 1000/h 1000/h;');
