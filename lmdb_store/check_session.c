@@ -49,6 +49,29 @@ lmdb_store_check_session_is_known(lmdb_store_check_t *check,
 }
 
 
+/*
+ * 1 if its record waits to be collected.  It may also be gone, or have lost its
+ * claim.
+ */
+
+static int
+lmdb_store_check_session_is_early(lmdb_store_check_t *check,
+    const MDB_val *key)
+{
+    MDB_val           v;
+    lmdb_store_row_t  row;
+
+    return lmdb_store_check_find(check, check->store->tables.records,
+                                 key->mv_data, key->mv_size, &v)
+           == 0
+           && lmdb_store_record_read(check->store, check->store->read_txn,
+                                     key, &v, &row)
+              == 0
+           && row.record.claim.step != LEDGER_STEP_NONE
+           && row.record.claim.collected_at == 0;
+}
+
+
 int
 lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
@@ -73,6 +96,13 @@ lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,
     if (id > check->last_key) {
         lmdb_store_check_fault(check, "session %llu is beyond the last key",
                                id);
+    }
+
+    if (row.stands_at > ledger_session_until(&row.session)
+        || lmdb_store_check_session_is_early(check, key))
+    {
+        lmdb_store_check_fault(check, "session %llu contradicts its record or"
+                               " itself", id);
     }
 
     if (!lmdb_store_check_session_is_known(check, &row.session)) {

@@ -66,6 +66,21 @@ lmdb_store_row_message_get_state(lmdb_store_row_t *row,
 }
 
 
+/* Copies of a record, and a session, have room for no more. */
+
+static int
+lmdb_store_row_message_fits(const ledger_record_t *record)
+{
+    size_t  user_id;
+
+    user_id = record->message[LEDGER_USER_ID].len;
+
+    return user_id <= LEDGER_USER_ID_MAX
+           && lmdb_store_texts_len(record->message, LEDGER_MESSAGE_TEXTS)
+              <= LEDGER_MESSAGE_TEXTS_MAX + user_id;
+}
+
+
 /* A message, up to the provider or what schema 4 has left: NULL, or its end. */
 
 static const unsigned char *
@@ -79,7 +94,9 @@ lmdb_store_row_message_get(ledger_record_t *record, const unsigned char *p,
     p = lmdb_store_texts_get(record->message, LEDGER_MESSAGE_TEXTS, p + 8,
                              p + 8 + 2 * LEDGER_MESSAGE_TEXTS);
 
-    if (p + LMDB_STORE_REFUSED_LEN * ledger_refused(record) > end) {
+    if (!lmdb_store_row_message_fits(record)
+        || p + LMDB_STORE_REFUSED_LEN * ledger_refused(record) > end)
+    {
         return NULL;
     }
 
@@ -126,6 +143,9 @@ lmdb_store_row_message_get_claim(ledger_record_t *record,
                              p + LMDB_STORE_CLAIM_LEN);
 
     return p == end && ledger_step_word(claim->step) != NULL
+           && claim->wrong_pins <= LEDGER_WRONG_PINS_MAX
+           && record->text[LEDGER_PLACE].len <= LEDGER_PLACE_MAX
+           && record->text[LEDGER_DEVICE].len <= LEDGER_DEVICE_MAX
            ? 0 : MDB_CORRUPTED;
 }
 

@@ -52,7 +52,8 @@ lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
 
 
 static int
-lmdb_store_session_put(lmdb_store_t *store, lmdb_store_session_t *row)
+lmdb_store_session_put(lmdb_store_t *store, lmdb_store_session_t *row,
+    unsigned flags)
 {
     MDB_val        k, v;
     unsigned char  buf[LMDB_STORE_KEY_LEN];
@@ -63,7 +64,7 @@ lmdb_store_session_put(lmdb_store_t *store, lmdb_store_session_t *row)
     v.mv_data = row->value;
     v.mv_size = row->size;
 
-    return mdb_put(store->write.txn, store->tables.sessions, &k, &v, 0);
+    return mdb_put(store->write.txn, store->tables.sessions, &k, &v, flags);
 }
 
 
@@ -73,7 +74,7 @@ lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row)
     int                 rc;
     lmdb_store_entry_t  entry;
 
-    rc = lmdb_store_session_put(store, row);
+    rc = lmdb_store_session_put(store, row, MDB_NOOVERWRITE);
 
     if (rc == 0) {
         lmdb_store_session_entry(row, &entry);
@@ -150,7 +151,7 @@ lmdb_store_session_move(lmdb_store_t *store, const lmdb_store_session_t *row)
     after.stands_at = ledger_session_until(&row->session);
     lmdb_store_session_measure(&after);
 
-    rc = lmdb_store_session_put(store, &after);
+    rc = lmdb_store_session_put(store, &after, 0);
     if (rc) {
         return rc;
     }
