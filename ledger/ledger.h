@@ -355,7 +355,7 @@ typedef struct {
          *
          * Results: OK, COLLECTED, UNKNOWN (as for browser, and a login
          * validated before its subject was revoked), UNDECIDED, ENDED (status
-         * and error tell how), SHARE_LIMIT, TOO_LARGE (a subject over
+         * and error tell how), SHARE_LIMIT, FULL, TOO_LARGE (a subject over
          * SUBJECT_MAX), FAILED (a session without subject or spans, too).
          */
         struct {

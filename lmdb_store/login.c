@@ -18,7 +18,7 @@ lmdb_store_login_begin(lmdb_store_t *store, const ledger_record_t *record,
     const ledger_op_t *op, const lmdb_store_subject_t *before)
 {
     int                   rc;
-    uint64_t              ended;
+    uint64_t              ended, cost;
     lmdb_store_session_t  session;
     lmdb_store_subject_t  subject;
 
@@ -31,8 +31,9 @@ lmdb_store_login_begin(lmdb_store_t *store, const ledger_record_t *record,
     rc = lmdb_store_session_add(store, &session);
 
     if (rc == 0) {
-        rc = lmdb_store_subject_save(store, &subject,
-                                     before == NULL ? 0 : before->cost);
+        cost = before == NULL ? 0 : before->cost;
+        rc = lmdb_store_subject_save(store, &subject, cost);
+        lmdb_store_space_take_session(store, session.cost);
     }
 
     return rc || ended == 0 ? rc : lmdb_store_session_remove(store, ended);

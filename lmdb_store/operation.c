@@ -131,9 +131,10 @@ lmdb_store_operation_grows(const ledger_op_t *op, const lmdb_store_row_t *row,
 
 
 /*
- * Looks whether the app's share has room.  Messages and sessions may take more
- * than codes, which are useless without them.  Kept records yield to them, and
- * this one may be among these: then its login can be collected no more.
+ * Looks whether the app's share and the store have room.  Messages and sessions
+ * may take more than codes, which are useless without them.  Kept records yield
+ * to them, and this one may be among these: then its login can be collected no
+ * more.
  */
 
 static int
@@ -161,6 +162,11 @@ lmdb_store_operation_room(lmdb_store_t *store, ledger_op_t *op,
                && !lmdb_store_record_is_there(store, row->record.key))
     {
         op->result = LEDGER_UNKNOWN;
+
+    } else if (rc == 0 && op->kind == LEDGER_COLLECT
+               && !lmdb_store_space_has_session(store))
+    {
+        op->result = LEDGER_FULL;
     }
 
     return rc;

@@ -14,6 +14,8 @@
 
 
 #define LMDB_STORE_FULL_PERCENT    90
+/* Sessions may use a part of what codes leave. */
+#define LMDB_STORE_LAST_PERCENT    92
 #define LMDB_STORE_SHORT_PERCENT   80
 /* A transaction may purge one record for so many pages of the map. */
 #define LMDB_STORE_PURGE_PAGES     32
@@ -246,6 +248,36 @@ lmdb_store_space_take(lmdb_store_t *store, uint64_t cost)
     }
 
     return 1;
+}
+
+
+/*
+ * 1 if a session may begin.  It follows from a code that had room; but a map
+ * that sessions fill could not even end them.
+ */
+
+int
+lmdb_store_space_has_session(lmdb_store_t *store)
+{
+    uint64_t  margin;
+
+    margin = store->write.usable / LMDB_STORE_FULL_PERCENT
+             * (LMDB_STORE_LAST_PERCENT - LMDB_STORE_FULL_PERCENT);
+
+    if (store->write.room + (int64_t) margin < 0) {
+        store->map_suspect = 1;
+        return 0;
+    }
+
+    return 1;
+}
+
+
+void
+lmdb_store_space_take_session(lmdb_store_t *store, uint64_t cost)
+{
+    store->write.room -= (int64_t) cost;
+    store->free_stale++;
 }
 
 

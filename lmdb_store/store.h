@@ -337,6 +337,8 @@ int lmdb_store_space_is_short(const lmdb_store_t *store);
 /* The same for a reading transaction, which counts the free pages. */
 int lmdb_store_space_seems_short(lmdb_store_t *store, int *is_short);
 int lmdb_store_space_take(lmdb_store_t *store, uint64_t cost);
+int lmdb_store_space_has_session(lmdb_store_t *store);
+void lmdb_store_space_take_session(lmdb_store_t *store, uint64_t cost);
 void lmdb_store_space_grow(lmdb_store_t *store);
 
 /* sweep.c */

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
-#include "store_help.h"
+#include "store_session_help.h"
 
 
 /* A meta page is written alone and is far shorter than a page. */
@@ -129,6 +129,55 @@ static void
 a_full_disk_fails_the_commit_until_there_is_room(void **state)
 {
     fails_and_recovers(*state, &fail_data, ENOSPC);
+}
+
+
+static ledger_result_t
+collect_result(help_t *h, uint64_t key)
+{
+    ledger_op_t  op;
+
+    if (lmdb_store_begin(h->store) != LEDGER_OK) {
+        return LEDGER_FAILED;
+    }
+
+    op = help_collect_op(key, HELP_NUMBER);
+
+    if (lmdb_store_apply(h->store, &op)) {
+        lmdb_store_abort(h->store);
+        return LEDGER_FAILED;
+    }
+
+    return lmdb_store_commit(h->store) == LEDGER_OK ? op.result
+                                                    : LEDGER_FAILED;
+}
+
+
+/* Neither half of it is there: the same browser collects it later. */
+
+static void
+a_full_disk_fails_a_collection_as_a_whole(void **state)
+{
+    help_t            *h = *state;
+    uint64_t           key;
+    ledger_record_t    record;
+    ledger_subject_t   subject;
+
+    key = help_validated(h, HELP_NUMBER);
+
+    fail_data = ENOSPC;
+    assert_int_equal(collect_result(h, key), LEDGER_FAILED);
+    fail_data = 0;
+
+    help_get(h, key, &record);
+    assert_true(record.claim.collected_at == 0);
+    assert_false(help_has_session(h, key));
+    assert_int_equal(help_get_subject(h, "shop", HELP_NUMBER, &subject),
+                     LEDGER_UNKNOWN);
+
+    assert_int_equal(collect_result(h, key), LEDGER_OK);
+    assert_true(help_has_session(h, key));
+    assert_int_equal(help_faults(h), 0);
 }
 
 
@@ -257,6 +306,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         test(a_full_disk_fails_the_commit_until_there_is_room),
+        test(a_full_disk_fails_a_collection_as_a_whole),
         test(a_write_error_fails_the_commit_until_it_is_gone),
         test(a_failed_sync_fails_the_commit_until_it_is_gone),
         test(a_failed_meta_page_is_recovered_by_opening_again),

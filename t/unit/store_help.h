@@ -325,6 +325,41 @@ help_sweep(help_t *h, unsigned *expired, unsigned *purged)
 }
 
 
+/* A sweep that the map has no room for is tried again, as the ring does. */
+
+static inline unsigned
+help_sweep_tight(help_t *h)
+{
+    unsigned     n, tries;
+    ledger_op_t  op;
+
+    n = 0;
+
+    for (tries = 0; tries < 10000; tries++) {
+        memset(&op, 0, sizeof(op));
+        op.kind = LEDGER_SWEEP;
+        op.u.sweep.retain = HELP_HOUR;
+
+        assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
+
+        if (lmdb_store_apply(h->store, &op)) {
+            lmdb_store_abort(h->store);
+            continue;
+        }
+
+        if (lmdb_store_commit(h->store) == LEDGER_OK) {
+            n += op.u.sweep.expired + op.u.sweep.purged;
+
+            if (!op.u.sweep.more) {
+                return n;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
 /* The texts stay until the next call. */
 
 static inline ledger_result_t

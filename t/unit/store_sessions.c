@@ -59,8 +59,6 @@ a_claim_is_kept_with_its_record(void **state)
 }
 
 
-/* Its entry in the index, too, stands where it expires from then on. */
-
 /* As a worker of schema 5 writes a record that it lets expire. */
 
 static void
@@ -116,6 +114,8 @@ a_claim_that_schema_5_has_dropped_is_dead_and_its_record_goes_on(void **state)
     assert_int_equal(help_do(h, &op), LEDGER_UNKNOWN);
 }
 
+
+/* Its entry in the index, too, stands where it expires from then on. */
 
 static void
 a_late_message_moves_the_expiry_of_a_claim(void **state)

@@ -297,41 +297,6 @@ a_full_map_refuses_codes_and_nothing_else(void **state)
 }
 
 
-/* A sweep that the map has no room for is tried again, as the ring does. */
-
-static unsigned
-sweep_tight(help_t *h)
-{
-    unsigned     n, tries;
-    ledger_op_t  op;
-
-    n = 0;
-
-    for (tries = 0; tries < 10000; tries++) {
-        memset(&op, 0, sizeof(op));
-        op.kind = LEDGER_SWEEP;
-        op.u.sweep.retain = HELP_HOUR;
-
-        assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
-
-        if (lmdb_store_apply(h->store, &op)) {
-            lmdb_store_abort(h->store);
-            continue;
-        }
-
-        if (lmdb_store_commit(h->store) == LEDGER_OK) {
-            n += op.u.sweep.expired + op.u.sweep.purged;
-
-            if (!op.u.sweep.more) {
-                return n;
-            }
-        }
-    }
-
-    return 0;
-}
-
-
 static void
 a_full_map_is_swept_and_takes_codes_again(void **state)
 {
@@ -346,11 +311,11 @@ a_full_map_is_swept_and_takes_codes_again(void **state)
     /* All expire, and some of them are purged before their time. */
 
     help_now += HELP_HOUR;
-    early = sweep_tight(h) - n;
+    early = help_sweep_tight(h) - n;
     assert_true(early > 0 && early < n / 2);
 
     help_now += 2 * HELP_HOUR;
-    assert_int_equal(sweep_tight(h), n - early);
+    assert_int_equal(help_sweep_tight(h), n - early);
 
     /* The free pages are not counted for each code. */
     usleep(200000);
