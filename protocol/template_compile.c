@@ -23,7 +23,7 @@ typedef struct {
 
 /* Returns -1, for its caller to return. */
 static int
-whatsauth_template_wrong(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_wrong(whatsauth_template_compiler_t *c,
     const char *problem, const char *word, size_t len)
 {
     c->error->problem = problem;
@@ -35,15 +35,15 @@ whatsauth_template_wrong(whatsauth_template_compiler_t *c,
 
 
 static int
-whatsauth_template_no_memory(whatsauth_template_compiler_t *c)
+whatsauth_template_compile_no_memory(whatsauth_template_compiler_t *c)
 {
-    return whatsauth_template_wrong(c, "has no memory", "", 0);
+    return whatsauth_template_compile_wrong(c, "has no memory", "", 0);
 }
 
 
 /* The list whose body this is, or NULL. */
 static const whatsauth_template_step_t *
-whatsauth_template_list(whatsauth_template_compiler_t *c)
+whatsauth_template_compile_list(whatsauth_template_compiler_t *c)
 {
     size_t                            i;
     const whatsauth_template_step_t  *step;
@@ -62,14 +62,15 @@ whatsauth_template_list(whatsauth_template_compiler_t *c)
 
 /* 1 if the name is a field of a list, and this is not the list's body. */
 static int
-whatsauth_template_outside(whatsauth_template_compiler_t *c, unsigned name)
+whatsauth_template_compile_outside(whatsauth_template_compiler_t *c,
+    unsigned name)
 {
     unsigned                          list;
     const whatsauth_template_step_t  *open;
     const whatsauth_template_name_t  *names;
 
     names = c->template->names;
-    open = whatsauth_template_list(c);
+    open = whatsauth_template_compile_list(c);
 
     for (list = 0; list < name; list++) {
         if (name <= list + names[list].fields) {
@@ -83,7 +84,7 @@ whatsauth_template_outside(whatsauth_template_compiler_t *c, unsigned name)
 
 /* The number of a name, or -1. */
 static int
-whatsauth_template_number(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_number(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *word)
 {
     unsigned                          i;
@@ -100,33 +101,35 @@ whatsauth_template_number(whatsauth_template_compiler_t *c,
             continue;
         }
 
-        if (whatsauth_template_outside(c, i)) {
-            return whatsauth_template_wrong(c, "is outside of its list",
-                                            word->data, word->len);
+        if (whatsauth_template_compile_outside(c, i)) {
+            return whatsauth_template_compile_wrong(c,
+                                                    "is outside of its list",
+                                                    word->data, word->len);
         }
 
         return (int) i;
     }
 
-    return whatsauth_template_wrong(c, "is not a name", word->data, word->len);
+    return whatsauth_template_compile_wrong(c, "is not a name", word->data,
+                                            word->len);
 }
 
 
 static int
-whatsauth_template_value(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_value(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *word)
 {
     int                         name;
     whatsauth_template_step_t  *step;
 
-    name = whatsauth_template_number(c, word);
+    name = whatsauth_template_compile_number(c, word);
     if (name == -1) {
         return -1;
     }
 
     step = whatsauth_template_step(c->template, WHATSAUTH_TEMPLATE_VALUE);
     if (step == NULL) {
-        return whatsauth_template_no_memory(c);
+        return whatsauth_template_compile_no_memory(c);
     }
 
     step->name = (unsigned) name;
@@ -136,15 +139,15 @@ whatsauth_template_value(whatsauth_template_compiler_t *c,
 
 
 static int
-whatsauth_template_words(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_words(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *key)
 {
     const char        *p, *end, *open, *close;
     whatsauth_text_t   text, part;
 
     if (c->text(c->data, key, &text) != 0) {
-        return whatsauth_template_wrong(c, "is not the key of a text",
-                                        key->data, key->len);
+        return whatsauth_template_compile_wrong(c, "is not the key of a text",
+                                                key->data, key->len);
     }
 
     p = text.data;
@@ -156,7 +159,7 @@ whatsauth_template_words(whatsauth_template_compiler_t *c,
         part.len = (size_t) ((open == NULL ? end : open) - p);
 
         if (whatsauth_template_literal(c->template, &part, 1) != 0) {
-            return whatsauth_template_no_memory(c);
+            return whatsauth_template_compile_no_memory(c);
         }
 
         if (open == NULL) {
@@ -166,14 +169,15 @@ whatsauth_template_words(whatsauth_template_compiler_t *c,
         close = memchr(open, '}', (size_t) (end - open));
 
         if (close == NULL) {
-            return whatsauth_template_wrong(c, "has a \"{\" without \"}\"",
-                                            key->data, key->len);
+            return whatsauth_template_compile_wrong(c,
+                                                    "has a \"{\" without \"}\"",
+                                                    key->data, key->len);
         }
 
         part.data = open + 1;
         part.len = (size_t) (close - part.data);
 
-        if (whatsauth_template_value(c, &part) != 0) {
+        if (whatsauth_template_compile_value(c, &part) != 0) {
             return -1;
         }
 
@@ -185,13 +189,13 @@ whatsauth_template_words(whatsauth_template_compiler_t *c,
 
 
 static int
-whatsauth_template_begin(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_begin(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *word, whatsauth_template_type_t type)
 {
     int                         name;
     whatsauth_template_step_t  *step;
 
-    name = whatsauth_template_number(c, word);
+    name = whatsauth_template_compile_number(c, word);
     if (name == -1) {
         return -1;
     }
@@ -203,20 +207,20 @@ whatsauth_template_begin(whatsauth_template_compiler_t *c,
     }
 
     if (type == WHATSAUTH_TEMPLATE_LIST
-        && whatsauth_template_list(c) != NULL)
+        && whatsauth_template_compile_list(c) != NULL)
     {
-        return whatsauth_template_wrong(c, "is a list in a list", word->data,
-                                        word->len);
+        return whatsauth_template_compile_wrong(c, "is a list in a list",
+                                                word->data, word->len);
     }
 
     if (c->depth == WHATSAUTH_TEMPLATE_DEPTH) {
-        return whatsauth_template_wrong(c, "is in too many sections",
-                                        word->data, word->len);
+        return whatsauth_template_compile_wrong(c, "is in too many sections",
+                                                word->data, word->len);
     }
 
     step = whatsauth_template_step(c->template, type);
     if (step == NULL) {
-        return whatsauth_template_no_memory(c);
+        return whatsauth_template_compile_no_memory(c);
     }
 
     step->name = (unsigned) name;
@@ -227,7 +231,7 @@ whatsauth_template_begin(whatsauth_template_compiler_t *c,
 
 
 static int
-whatsauth_template_end(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_end(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *word)
 {
     whatsauth_text_t            name;
@@ -237,8 +241,8 @@ whatsauth_template_end(whatsauth_template_compiler_t *c,
     t = c->template;
 
     if (c->depth == 0) {
-        return whatsauth_template_wrong(c, "ends no section", word->data,
-                                        word->len);
+        return whatsauth_template_compile_wrong(c, "ends no section",
+                                                word->data, word->len);
     }
 
     step = &t->steps[c->open[c->depth - 1]];
@@ -246,8 +250,8 @@ whatsauth_template_end(whatsauth_template_compiler_t *c,
     name.len = strlen(name.data);
 
     if (!whatsauth_text_equal(&name, word)) {
-        return whatsauth_template_wrong(c, "ends another section", word->data,
-                                        word->len);
+        return whatsauth_template_compile_wrong(c, "ends another section",
+                                                word->data, word->len);
     }
 
     step->end = t->steps_n;
@@ -260,7 +264,7 @@ whatsauth_template_end(whatsauth_template_compiler_t *c,
 
 /* What stands between "{{" and "}}". */
 static int
-whatsauth_template_tag(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_tag(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *tag)
 {
     char              sign;
@@ -277,29 +281,31 @@ whatsauth_template_tag(whatsauth_template_compiler_t *c,
         return 0;
 
     case '#':
-        return whatsauth_template_begin(c, &word, WHATSAUTH_TEMPLATE_IF);
+        return whatsauth_template_compile_begin(c, &word,
+                                                WHATSAUTH_TEMPLATE_IF);
 
     case '^':
-        return whatsauth_template_begin(c, &word, WHATSAUTH_TEMPLATE_UNLESS);
+        return whatsauth_template_compile_begin(c, &word,
+                                                WHATSAUTH_TEMPLATE_UNLESS);
 
     case '/':
-        return whatsauth_template_end(c, &word);
+        return whatsauth_template_compile_end(c, &word);
     }
 
     if (tag->len > 2 && memcmp(tag->data, "t.", 2) == 0) {
         word.data = tag->data + 2;
         word.len = tag->len - 2;
 
-        return whatsauth_template_words(c, &word);
+        return whatsauth_template_compile_words(c, &word);
     }
 
-    return whatsauth_template_value(c, tag);
+    return whatsauth_template_compile_value(c, tag);
 }
 
 
 /* The place of "}}" or of "{{", or end. */
 static const char *
-whatsauth_template_find(const char *p, const char *end, char brace)
+whatsauth_template_compile_find(const char *p, const char *end, char brace)
 {
     for ( /* void */ ; end - p >= 2; p++) {
         if (p[0] == brace && p[1] == brace) {
@@ -312,7 +318,7 @@ whatsauth_template_find(const char *p, const char *end, char brace)
 
 
 static int
-whatsauth_template_source(whatsauth_template_compiler_t *c,
+whatsauth_template_compile_source(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *source)
 {
     const char        *p, *end, *open, *close;
@@ -322,28 +328,29 @@ whatsauth_template_source(whatsauth_template_compiler_t *c,
     end = whatsauth_text_end(source);
 
     while (p < end) {
-        open = whatsauth_template_find(p, end, '{');
+        open = whatsauth_template_compile_find(p, end, '{');
         part.data = p;
         part.len = (size_t) (open - p);
 
         if (whatsauth_template_literal(c->template, &part, 0) != 0) {
-            return whatsauth_template_no_memory(c);
+            return whatsauth_template_compile_no_memory(c);
         }
 
         if (open == end) {
             break;
         }
 
-        close = whatsauth_template_find(open, end, '}');
+        close = whatsauth_template_compile_find(open, end, '}');
 
         if (close == end) {
-            return whatsauth_template_wrong(c, "has no \"}}\"", open, 2);
+            return whatsauth_template_compile_wrong(c, "has no \"}}\"", open,
+                                                    2);
         }
 
         part.data = open + 2;
         part.len = (size_t) (close - part.data);
 
-        if (whatsauth_template_tag(c, &part) != 0) {
+        if (whatsauth_template_compile_tag(c, &part) != 0) {
             return -1;
         }
 
@@ -358,8 +365,9 @@ whatsauth_template_source(whatsauth_template_compiler_t *c,
     }
 
     if (c->depth != 0) {
-        return whatsauth_template_wrong(c, "has a section that does not end",
-                                        source->data, 0);
+        return whatsauth_template_compile_wrong(c,
+                                             "has a section that does not end",
+                                                source->data, 0);
     }
 
     return 0;
@@ -381,13 +389,13 @@ whatsauth_template_compile(const whatsauth_text_t *source,
     c.template = calloc(1, sizeof(whatsauth_template_t));
 
     if (c.template == NULL) {
-        (void) whatsauth_template_no_memory(&c);
+        (void) whatsauth_template_compile_no_memory(&c);
         return NULL;
     }
 
     c.template->names = names;
 
-    if (whatsauth_template_source(&c, source) != 0) {
+    if (whatsauth_template_compile_source(&c, source) != 0) {
         whatsauth_template_free(c.template);
         return NULL;
     }

@@ -11,8 +11,8 @@
 
 /* Room for n more elements of an array of *size, doubled as need be. */
 static void *
-whatsauth_template_grow(void *array, size_t used, size_t n, size_t *size,
-    size_t element)
+whatsauth_template_program_grow(void *array, size_t used, size_t n,
+    size_t *size, size_t element)
 {
     void    *grown;
     size_t   wanted;
@@ -38,8 +38,9 @@ whatsauth_template_step(whatsauth_template_t *t,
 {
     whatsauth_template_step_t  *steps, *step;
 
-    steps = whatsauth_template_grow(t->steps, t->steps_n, 1, &t->steps_size,
-                                    sizeof(whatsauth_template_step_t));
+    steps = whatsauth_template_program_grow(t->steps, t->steps_n, 1,
+                                            &t->steps_size,
+                                            sizeof(whatsauth_template_step_t));
     if (steps == NULL) {
         return NULL;
     }
@@ -55,7 +56,7 @@ whatsauth_template_step(whatsauth_template_t *t,
 
 /* The step of a literal that goes on, or a new one. */
 static whatsauth_template_step_t *
-whatsauth_template_literal_step(whatsauth_template_t *t)
+whatsauth_template_program_literal_step(whatsauth_template_t *t)
 {
     whatsauth_template_step_t  *step;
 
@@ -89,14 +90,14 @@ whatsauth_template_literal(whatsauth_template_t *t,
         return 0;
     }
 
-    literals = whatsauth_template_grow(t->literals, t->literals_len, len,
-                                       &t->literals_size, 1);
+    literals = whatsauth_template_program_grow(t->literals, t->literals_len,
+                                               len, &t->literals_size, 1);
     if (literals == NULL) {
         return -1;
     }
 
     t->literals = literals;
-    step = whatsauth_template_literal_step(t);
+    step = whatsauth_template_program_literal_step(t);
 
     if (step == NULL) {
         return -1;

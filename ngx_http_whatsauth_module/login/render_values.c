@@ -23,25 +23,28 @@ typedef struct {
 } ngx_http_whatsauth_render_member_t;
 
 
-static void ngx_http_whatsauth_render_set(whatsauth_template_value_t *values,
+static void ngx_http_whatsauth_render_values_set(
+    whatsauth_template_value_t *values,
     ngx_uint_t name, const ngx_str_t *value);
-static void ngx_http_whatsauth_render_flags(whatsauth_template_value_t *values,
+static void ngx_http_whatsauth_render_values_flags(
+    whatsauth_template_value_t *values,
     const ngx_http_whatsauth_page_t *page);
-static void ngx_http_whatsauth_render_error(whatsauth_template_value_t *values,
+static void ngx_http_whatsauth_render_values_error(
+    whatsauth_template_value_t *values,
     const ngx_http_whatsauth_page_t *page);
-static ngx_int_t ngx_http_whatsauth_render_paths(ngx_pool_t *pool,
+static ngx_int_t ngx_http_whatsauth_render_values_paths(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_t *page, whatsauth_template_value_t *values);
-static ngx_int_t ngx_http_whatsauth_render_escaped(ngx_pool_t *pool,
+static ngx_int_t ngx_http_whatsauth_render_values_escaped(ngx_pool_t *pool,
     whatsauth_template_value_t *values, ngx_uint_t name,
     const ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_render_numbers(ngx_pool_t *pool,
+static ngx_int_t ngx_http_whatsauth_render_values_numbers(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_t *page, whatsauth_template_value_t *values);
-static ngx_int_t ngx_http_whatsauth_render_language(ngx_pool_t *pool,
+static ngx_int_t ngx_http_whatsauth_render_values_language(ngx_pool_t *pool,
     ngx_http_whatsauth_pages_t *pages, ngx_uint_t language,
     whatsauth_template_value_t *values);
-static ngx_int_t ngx_http_whatsauth_render_sessions(ngx_pool_t *pool,
+static ngx_int_t ngx_http_whatsauth_render_values_sessions(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_t *page, whatsauth_template_value_t *values);
-static ngx_int_t ngx_http_whatsauth_render_session(ngx_pool_t *pool,
+static ngx_int_t ngx_http_whatsauth_render_values_session(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_session_t *session, whatsauth_text_t *row);
 
 
@@ -103,41 +106,49 @@ ngx_http_whatsauth_render_values(ngx_pool_t *pool,
 
     for (i = 0; i < n; i++) {
         member = &ngx_http_whatsauth_render_members[i];
-        ngx_http_whatsauth_render_set(values, member->name,
-                     (const ngx_str_t *) ((u_char *) page + member->offset));
+        ngx_http_whatsauth_render_values_set(values, member->name,
+                       (const ngx_str_t *) ((u_char *) page + member->offset));
     }
 
     file = pages->files.file;
 
-    ngx_http_whatsauth_render_set(values, NGX_HTTP_WHATSAUTH_TEMPLATE_title,
-                                  &pages->app->login.title);
-    ngx_http_whatsauth_render_set(values, NGX_HTTP_WHATSAUTH_TEMPLATE_css,
-                                  &file[NGX_HTTP_WHATSAUTH_FILE_CSS].url);
-    ngx_http_whatsauth_render_set(values, NGX_HTTP_WHATSAUTH_TEMPLATE_js,
-                                  &file[NGX_HTTP_WHATSAUTH_FILE_JS].url);
-    ngx_http_whatsauth_render_set(values, NGX_HTTP_WHATSAUTH_TEMPLATE_logo,
-                                  &file[NGX_HTTP_WHATSAUTH_FILE_LOGO].url);
-    ngx_http_whatsauth_render_set(values, NGX_HTTP_WHATSAUTH_TEMPLATE_state,
-                                &ngx_http_whatsauth_page_states[page->state]);
+    ngx_http_whatsauth_render_values_set(values,
+                                         NGX_HTTP_WHATSAUTH_TEMPLATE_title,
+                                         &pages->app->login.title);
+    ngx_http_whatsauth_render_values_set(values,
+                                         NGX_HTTP_WHATSAUTH_TEMPLATE_css,
+                                       &file[NGX_HTTP_WHATSAUTH_FILE_CSS].url);
+    ngx_http_whatsauth_render_values_set(values,
+                                         NGX_HTTP_WHATSAUTH_TEMPLATE_js,
+                                         &file[NGX_HTTP_WHATSAUTH_FILE_JS].url);
+    ngx_http_whatsauth_render_values_set(values,
+                                         NGX_HTTP_WHATSAUTH_TEMPLATE_logo,
+                                      &file[NGX_HTTP_WHATSAUTH_FILE_LOGO].url);
+    ngx_http_whatsauth_render_values_set(values,
+                                         NGX_HTTP_WHATSAUTH_TEMPLATE_state,
+                                 &ngx_http_whatsauth_page_states[page->state]);
 
-    ngx_http_whatsauth_render_flags(values, page);
-    ngx_http_whatsauth_render_error(values, page);
+    ngx_http_whatsauth_render_values_flags(values, page);
+    ngx_http_whatsauth_render_values_error(values, page);
 
-    if (ngx_http_whatsauth_render_paths(pool, page, values) != NGX_OK
-        || ngx_http_whatsauth_render_numbers(pool, page, values) != NGX_OK
-        || ngx_http_whatsauth_render_language(pool, pages, language, values)
+    if (ngx_http_whatsauth_render_values_paths(pool, page, values) != NGX_OK
+        || ngx_http_whatsauth_render_values_numbers(pool, page,
+                                                    values) != NGX_OK
+        || ngx_http_whatsauth_render_values_language(pool, pages, language,
+                                                     values)
            != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     return page->sessions_n == 0
-           ? NGX_OK : ngx_http_whatsauth_render_sessions(pool, page, values);
+           ? NGX_OK : ngx_http_whatsauth_render_values_sessions(pool, page,
+                                                                values);
 }
 
 
 static void
-ngx_http_whatsauth_render_set(whatsauth_template_value_t *values,
+ngx_http_whatsauth_render_values_set(whatsauth_template_value_t *values,
     ngx_uint_t name, const ngx_str_t *value)
 {
     values[name].text = ngx_http_whatsauth_text(value);
@@ -155,7 +166,7 @@ ngx_http_whatsauth_render_flag(whatsauth_template_value_t *values,
 
 
 static void
-ngx_http_whatsauth_render_flags(whatsauth_template_value_t *values,
+ngx_http_whatsauth_render_values_flags(whatsauth_template_value_t *values,
     const ngx_http_whatsauth_page_t *page)
 {
     ngx_http_whatsauth_template_name_t  offer;
@@ -189,7 +200,7 @@ ngx_http_whatsauth_render_flags(whatsauth_template_value_t *values,
 /* "error_" and the word of the error is a name, or else it is error_failed. */
 
 static void
-ngx_http_whatsauth_render_error(whatsauth_template_value_t *values,
+ngx_http_whatsauth_render_values_error(whatsauth_template_value_t *values,
     const ngx_http_whatsauth_page_t *page)
 {
     ngx_uint_t   i;
@@ -219,7 +230,7 @@ ngx_http_whatsauth_render_error(whatsauth_template_value_t *values,
 
 
 static ngx_int_t
-ngx_http_whatsauth_render_paths(ngx_pool_t *pool,
+ngx_http_whatsauth_render_values_paths(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_t *page, whatsauth_template_value_t *values)
 {
     const ngx_str_t  *path, *prefix;
@@ -231,27 +242,27 @@ ngx_http_whatsauth_render_paths(ngx_pool_t *pool,
         && (path->len < prefix->len
             || ngx_memcmp(path->data, prefix->data, prefix->len) != 0))
     {
-        ngx_http_whatsauth_render_set(values,
-                                      NGX_HTTP_WHATSAUTH_TEMPLATE_onward,
-                                      path);
+        ngx_http_whatsauth_render_values_set(values,
+                                             NGX_HTTP_WHATSAUTH_TEMPLATE_onward,
+                                             path);
     }
 
-    if (ngx_http_whatsauth_render_escaped(pool, values,
+    if (ngx_http_whatsauth_render_values_escaped(pool, values,
                                         NGX_HTTP_WHATSAUTH_TEMPLATE_return_arg,
-                                        path)
+                                                 path)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_render_escaped(pool, values,
+    return ngx_http_whatsauth_render_values_escaped(pool, values,
                                           NGX_HTTP_WHATSAUTH_TEMPLATE_page_arg,
-                                          &page->page_path);
+                                                    &page->page_path);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_render_escaped(ngx_pool_t *pool,
+ngx_http_whatsauth_render_values_escaped(ngx_pool_t *pool,
     whatsauth_template_value_t *values, ngx_uint_t name, const ngx_str_t *path)
 {
     u_char     *p;
@@ -281,7 +292,7 @@ ngx_http_whatsauth_render_escaped(ngx_pool_t *pool,
 
 
 static ngx_int_t
-ngx_http_whatsauth_render_numbers(ngx_pool_t *pool,
+ngx_http_whatsauth_render_values_numbers(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_t *page, whatsauth_template_value_t *values)
 {
     u_char                     *p, *last;
@@ -324,7 +335,7 @@ ngx_http_whatsauth_render_numbers(ngx_pool_t *pool,
 
 
 static ngx_int_t
-ngx_http_whatsauth_render_language(ngx_pool_t *pool,
+ngx_http_whatsauth_render_values_language(ngx_pool_t *pool,
     ngx_http_whatsauth_pages_t *pages, ngx_uint_t language,
     whatsauth_template_value_t *values)
 {
@@ -343,9 +354,9 @@ ngx_http_whatsauth_render_language(ngx_pool_t *pool,
                                ngx_http_whatsauth_languages[language].code;
     values[NGX_HTTP_WHATSAUTH_TEMPLATE_dir].text =
                                ngx_http_whatsauth_languages[language].direction;
-    ngx_http_whatsauth_render_set(values,
-                                  NGX_HTTP_WHATSAUTH_TEMPLATE_language_name,
-                                  &pages->words[language].name);
+    ngx_http_whatsauth_render_values_set(values,
+                                     NGX_HTTP_WHATSAUTH_TEMPLATE_language_name,
+                                         &pages->words[language].name);
 
     list = &values[NGX_HTTP_WHATSAUTH_TEMPLATE_language_list];
     list->rows = row;
@@ -370,7 +381,7 @@ ngx_http_whatsauth_render_language(ngx_pool_t *pool,
 
 
 static ngx_int_t
-ngx_http_whatsauth_render_sessions(ngx_pool_t *pool,
+ngx_http_whatsauth_render_values_sessions(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_t *page, whatsauth_template_value_t *values)
 {
     ngx_uint_t                   i;
@@ -390,7 +401,8 @@ ngx_http_whatsauth_render_sessions(ngx_pool_t *pool,
 
     for (i = 0; i < page->sessions_n; i++) {
 
-        if (ngx_http_whatsauth_render_session(pool, &page->sessions[i], row)
+        if (ngx_http_whatsauth_render_values_session(pool, &page->sessions[i],
+                                                     row)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -406,7 +418,7 @@ ngx_http_whatsauth_render_sessions(ngx_pool_t *pool,
 /* The time is in UTC; page.js writes it in the reader's own. */
 
 static ngx_int_t
-ngx_http_whatsauth_render_session(ngx_pool_t *pool,
+ngx_http_whatsauth_render_values_session(ngx_pool_t *pool,
     const ngx_http_whatsauth_page_session_t *session, whatsauth_text_t *row)
 {
     u_char            *p, *last;
