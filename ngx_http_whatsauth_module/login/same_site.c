@@ -4,6 +4,7 @@
  */
 
 
+#include "face/local.h"
 #include "kit/conf.h"
 #include "kit/header.h"
 #include "login/same_site.h"
@@ -93,8 +94,9 @@ ngx_http_whatsauth_same_site_origin(ngx_http_request_t *r,
 
 
 /*
- * Without TLS here a front proxy may have ended it, so the scheme is the
- * origin's; with TLS a page of plain http is another site.
+ * Without TLS here a front proxy has ended it.  A page of plain http, which
+ * whoever is on the way can make, is another site's, but for loopback: a
+ * browser takes our cookies nowhere else without TLS.
  */
 
 static ngx_uint_t
@@ -111,7 +113,7 @@ ngx_http_whatsauth_same_site_host(ngx_http_request_t *r,
     }
 
     host = r->headers_in.host->value;
-    https = r->connection->ssl || origin->https;
+    https = !ngx_http_whatsauth_local(r) || origin->https;
 
     own.data = ngx_pnalloc(r->pool, sizeof("https://") + host.len);
     if (own.data == NULL) {

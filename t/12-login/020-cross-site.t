@@ -93,6 +93,22 @@ for my $case ([ 'same-origin', undef ], [ 'same-origin', 'null' ],
 }
 
 
+# TLS ends at a proxy: a page of plain http, which whoever is on the way can
+# make, is another site's
+
+for my $post (@POSTS) {
+    for my $fetch (undef, 'cross-site') {
+        is browser()->post($post, '-Host' => 'shop.test',
+                           from($fetch, 'http://shop.test'))->{status}, 403,
+            "$post - from plain http, " . ($fetch // '-');
+    }
+}
+
+is browser()->post('start', '-Host' => 'shop.test',
+                   from(undef, 'https://shop.test'))->{status}, 303,
+    'start - from https before the proxy';
+
+
 # A browser that does not say: the hidden field tells
 
 my $browser = browser();
