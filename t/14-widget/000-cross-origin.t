@@ -45,7 +45,8 @@ sub begin {
 # Preflights
 
 for (
-    [ 'start', 'POST' ], [ 'cancel', 'POST' ], [ 'status', 'GET' ],
+    [ 'start', 'POST' ], [ 'pin', 'POST' ], [ 'cancel', 'POST' ],
+    [ 'status', 'GET' ],
 ) {
     my ($name, $method) = @$_;
     my %wish = ('Access-Control-Request-Method' => $method,

@@ -1,0 +1,124 @@
+// The widget where a login takes a PIN: right, wrong, sent again, never sent.
+
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import test from 'node:test';
+
+import { faults, picture, scan } from './lib/browser.mjs';
+import { begin, codeOf, openShop, state, value, widget } from './lib/shop.mjs';
+
+
+// An API as Meta's, which keeps what is sent to users.
+
+const sent = [];
+const provider = http.createServer(async (request, response) => {
+    let body = '';
+
+    for await (const part of request) {
+        body += part;
+    }
+
+    sent.push(JSON.parse(body).text.body);
+    response.setHeader('Content-Type', 'application/json');
+    response.end('{"messages":[{"id":"wamid.1"}]}');
+});
+
+await new Promise(resolve => provider.listen(0, '127.0.0.1', resolve));
+
+const apps = `whatsauth_app demo {
+    token token-of-the-demo-app;
+    phone +56943426553;
+    meta app_secret=app-secret-of-the-demo-app
+         verify_token=verify-token-of-the-app
+         access_token=access-token-of-the-app
+         api=http://127.0.0.1:${provider.address().port}/v26.0;
+    login on;
+    authorized_origins http://localhost:@PORT1@;
+    confirm always;
+}`;
+const shop = await openShop({ apps });
+
+
+async function pinOf(page) {
+    const before = sent.length;
+
+    await shop.nginx.message(await codeOf(page));
+    await state(page, 'pin');
+
+    while (sent.length === before) {
+        await new Promise(resolve => setTimeout(resolve, 20));
+    }
+
+    return sent.at(-1).match(/\b\d{6}\b/)[0];
+}
+
+
+async function type(page, pin) {
+    await widget(page).locator('input').fill(pin);
+    await page.keyboard.press('Enter');
+}
+
+const wrong = pin => (pin === '000000' ? '111111' : '000000');
+
+
+test('a PIN - the right one logs in', async () => {
+    const page = await shop.visit();
+
+    await begin(page);
+    const pin = await pinOf(page);
+    assert.deepEqual(await scan(page), []);
+    await picture(page, 'widget-pin');
+
+    await type(page, wrong(pin));
+    await widget(page).locator('[part=error]').getByText(/./).waitFor();
+    assert.deepEqual(await scan(page), []);
+    assert.equal(await value(page), '');
+
+    await type(page, pin);
+    await state(page, 'validated');
+    assert.match(await value(page), /^wac_/);
+    assert.deepEqual(faults(page), []);
+});
+
+
+test('a PIN - three wrong ones end the login', async () => {
+    const page = await shop.visit();
+
+    await begin(page);
+    const pin = await pinOf(page);
+
+    for (let n = 0; n < 3; n++) {
+        const said = page.waitForResponse('**/login/pin');
+        await type(page, wrong(pin));
+        await said;
+    }
+
+    await state(page, 'failed');
+    assert.equal(await value(page), '');
+    assert.deepEqual(await scan(page), []);
+});
+
+
+test('a PIN - it is sent again once', async () => {
+    const page = await shop.visit();
+
+    await begin(page);
+    const pin = await pinOf(page);
+    const before = sent.length;
+
+    await widget(page).locator('[part~=resend]').click();
+
+    while (sent.length === before) {
+        await new Promise(resolve => setTimeout(resolve, 20));
+    }
+
+    assert.ok(sent.at(-1).includes(pin));
+    await type(page, pin);
+    await state(page, 'validated');
+});
+
+
+test('the end', async () => {
+    await shop.close();
+    provider.close();
+});
