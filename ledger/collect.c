@@ -5,8 +5,8 @@
 
 
 /*
- * What a claim has won is taken once: the result by a site, a session by the
- * browser that has begun the login in L's page.
+ * A collection takes the result of a login once: a site gets it, or a session
+ * begins in the browser that has begun the login in L's page.
  */
 
 

@@ -18,7 +18,7 @@ ledger_complete_is_current(const ledger_record_t *record,
 }
 
 
-/* Whoever has collected the claim has the result: the login stands. */
+/* The result of a collected claim is out: the login stands. */
 
 static void
 ledger_complete_give_up(ledger_record_t *record, ledger_op_t *op,
@@ -56,7 +56,8 @@ ledger_complete(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
         /* fall through */
 
     case LEDGER_RETRY:
-        ledger_move(after, before->record->lane, op->u.complete.next_at, change);
+        ledger_move(after, before->record->lane, op->u.complete.next_at,
+                    change);
         break;
 
     case LEDGER_GIVE_UP:

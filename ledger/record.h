@@ -31,7 +31,7 @@
 #define LEDGER_ASKED         0x20
 /* A page asked for the code, not a server: it counts in page_limit too. */
 #define LEDGER_PAGE          0x40
-/* Whoever asked for the code has a claim: the record has record->claim. */
+/* The client that asked for the code has a claim: see record->claim. */
 #define LEDGER_CLAIMED       0x80
 
 /*

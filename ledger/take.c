@@ -27,8 +27,8 @@ ledger_take(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
 
     op->u.take.attempt = after->attempts;
 
-    ledger_move(after, before->record->lane, ledger_after(now, op->u.take.lease),
-                change);
+    ledger_move(after, before->record->lane,
+                ledger_after(now, op->u.take.lease), change);
 
     return LEDGER_OK;
 }

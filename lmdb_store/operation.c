@@ -173,7 +173,7 @@ lmdb_store_operation_room(lmdb_store_t *store, ledger_op_t *op,
 }
 
 
-/* What the ledger asks for of the person: NULL if there is nothing. */
+/* The subject, if the ledger asks for it; NULL if there is none. */
 
 static int
 lmdb_store_operation_subject(lmdb_store_t *store,
@@ -268,7 +268,7 @@ lmdb_store_operation_change(lmdb_store_t *store, ledger_op_t *op)
                                          known ? &subject : NULL);
     }
 
-    /* What has been collected is collected again. */
+    /* A claim is collected again. */
 
     if (op->result == LEDGER_OK) {
         ledger_hand_over(op, &after.record);

@@ -183,7 +183,7 @@
     }
 
 
-    /* As a navigation: the cookie of the session comes with what it leads to. */
+    /* As a navigation: the answer brings the cookie of the session. */
 
     function finish(form) {
         leave();

@@ -4,7 +4,7 @@
  */
 
 
-/* Which of our languages a reader wants: Accept-Language and its like. */
+/* The language of ours that a reader wants: Accept-Language and its like. */
 
 
 #ifndef _WHATSAUTH_LANGUAGE_H_INCLUDED_

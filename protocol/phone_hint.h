@@ -17,7 +17,7 @@
 /*
  * Writes as much of a number as a screen may show, without a zero:
  * "+56*******11" of 56911111111, the code of the country and the last two
- * digits.  Who has it knows it again; others learn little.  Returns the length:
+ * digits.  Its owner knows it again; others learn little.  Returns the length:
  * 0 if digits are no number.
  */
 size_t whatsauth_phone_hint(const whatsauth_text_t *digits,

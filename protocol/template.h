@@ -54,7 +54,7 @@ typedef struct {
 } whatsauth_template_value_t;
 
 
-/* What is wrong, and the word of the template or text that it is about. */
+/* A mistake, and the word of the template or text that it is about. */
 typedef struct {
     const char               *problem;
     whatsauth_text_t          word;

@@ -262,7 +262,7 @@ whatsauth_template_compile_end(whatsauth_template_compiler_t *c,
 }
 
 
-/* What stands between "{{" and "}}". */
+/* The words between "{{" and "}}". */
 static int
 whatsauth_template_compile_tag(whatsauth_template_compiler_t *c,
     const whatsauth_text_t *tag)

@@ -4,7 +4,7 @@
  */
 
 
-/* What a template is compiled to: steps, which template.c goes along. */
+/* A compiled template: steps, which template.c goes along. */
 
 
 #ifndef _WHATSAUTH_TEMPLATE_PROGRAM_H_INCLUDED_

@@ -160,7 +160,8 @@ whatsauth_store_dump_record_more(json_t *line, const ledger_record_t *record)
                         whatsauth_store_dump_time(record->validated_at));
     json_object_set_new(line, "due_at",
                         whatsauth_store_dump_time(record->due_at));
-    json_object_set_new(line, "lane", whatsauth_store_dump_number(record->lane));
+    json_object_set_new(line, "lane",
+                        whatsauth_store_dump_number(record->lane));
     json_object_set_new(line, "page",
                         json_boolean(record->flags & LEDGER_PAGE));
     json_object_set_new(line, "link_hash",

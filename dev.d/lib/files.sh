@@ -16,7 +16,7 @@ sources() {
 }
 
 
-# What is embedded in it.
+# Its parts, which the build embeds.
 
 page_files() {
     find page -type f | sort

@@ -12,7 +12,7 @@
 #include "kit/conf.h"
 
 
-/* The token in Authorization (RFC 6750, 2.1), or NGX_DECLINED: there is none. */
+/* The token in Authorization (RFC 6750, 2.1); NGX_DECLINED: there is none. */
 ngx_int_t ngx_http_whatsauth_bearer_token(ngx_http_request_t *r,
     whatsauth_text_t *token);
 

@@ -18,7 +18,7 @@
     (sizeof("{\"ended\":}") + NGX_INT_T_LEN)
 
 
-/* What is to be ended: the sessions of a person, or one. */
+/* The sessions to be ended: all of a person, or one. */
 
 typedef struct {
     ngx_http_whatsauth_hold_t   hold;

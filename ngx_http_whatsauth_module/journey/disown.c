@@ -12,7 +12,7 @@
 #include "kit/log.h"
 
 
-/* How far back it reaches; milliseconds. */
+/* It reaches back so far; milliseconds. */
 #define NGX_HTTP_WHATSAUTH_DISOWN_SPAN   (24 * 60 * 60 * 1000)
 
 /* The provider tells times in whole seconds, by a clock of its own. */

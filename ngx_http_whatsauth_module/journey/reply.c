@@ -149,8 +149,8 @@ ngx_http_whatsauth_reply_is_login(const ledger_record_t *record)
 
 
 /*
- * Whoever has been talked into somebody else's login learns where it is, and
- * can end it from where he is.
+ * A user who was talked into somebody else's login learns where it is, and can
+ * end it.
  */
 
 static whatsauth_text_t

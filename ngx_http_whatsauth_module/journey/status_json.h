@@ -20,8 +20,8 @@
 #define NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX  256
 
 /*
- * What a watcher is told of: two states that are equal here look equal.  The
- * number is 0 for no record.
+ * A number for all that a watcher is told: equal states have equal numbers.  It
+ * is 0 for no record.
  */
 ngx_uint_t ngx_http_whatsauth_status_state(const ledger_record_t *record,
     uint64_t now);

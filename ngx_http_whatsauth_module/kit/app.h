@@ -99,7 +99,7 @@ typedef struct {
 } ngx_http_whatsauth_app_reply_t;
 
 
-/* What "whatsauth_login" serves for the app; paths are whole. */
+/* The login page of the app; paths are whole. */
 typedef struct {
     ngx_uint_t       on;
     ngx_uint_t       autostart;      /* a visit is enough for a code */

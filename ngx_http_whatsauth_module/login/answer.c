@@ -12,6 +12,7 @@
 #include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/csrf.h"
+#include "login/policy.h"
 
 #include "protocol/form.h"
 #include "protocol/phone_hint.h"
@@ -35,8 +36,6 @@ static ngx_int_t ngx_http_whatsauth_answer_refuse(
     const char *detail, time_t wait);
 static ngx_http_whatsauth_page_state_t ngx_http_whatsauth_answer_state(
     ngx_http_whatsauth_result_t result);
-static ngx_int_t ngx_http_whatsauth_answer_policy(ngx_http_request_t *r,
-    ngx_uint_t frames, ngx_str_t *policy);
 
 
 /* The last row stands for all other results. */
@@ -199,7 +198,7 @@ ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
 
     r = visit->request;
 
-    if (ngx_http_whatsauth_answer_headers(r, 0) != NGX_OK
+    if (ngx_http_whatsauth_policy(r, 0) != NGX_OK
         || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK
         || ngx_http_whatsauth_problem_headers(r, result) != NGX_OK
         || ngx_http_whatsauth_render(r, page, &html) != NGX_OK)
@@ -292,7 +291,7 @@ ngx_http_whatsauth_answer_see(ngx_http_whatsauth_visit_t *visit,
 
     r = visit->request;
 
-    if (ngx_http_whatsauth_answer_headers(r, 0) != NGX_OK
+    if (ngx_http_whatsauth_policy(r, 0) != NGX_OK
         || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK
         || ngx_http_whatsauth_response_header(r, "Location", path) != NGX_OK)
     {
@@ -325,7 +324,7 @@ ngx_http_whatsauth_answer_json(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, char *json, size_t len)
 {
     if (json != NULL
-        && ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK)
+        && ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK)
     {
         free(json);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -341,7 +340,7 @@ ngx_http_whatsauth_answer_done(ngx_http_whatsauth_visit_t *visit)
 {
     static const ngx_str_t  body = ngx_string("{}");
 
-    if (ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK
+    if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK
         || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -394,7 +393,7 @@ ngx_http_whatsauth_answer_refuse(ngx_http_whatsauth_visit_t *visit,
 
     if (visit->json) {
 
-        if (ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK
+        if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK
             || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK)
         {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -430,76 +429,4 @@ ngx_http_whatsauth_answer_state(ngx_http_whatsauth_result_t result)
     }
 
     return row->state;
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_answer_headers(ngx_http_request_t *r, ngx_uint_t frames)
-{
-    ngx_str_t  policy;
-
-    if (ngx_http_whatsauth_answer_policy(r, frames, &policy) != NGX_OK
-        || ngx_http_whatsauth_response_header(r, "Content-Security-Policy",
-                                              &policy) != NGX_OK
-        || ngx_http_whatsauth_response_literal(r, "Referrer-Policy",
-                                               "no-referrer") != NGX_OK
-        || ngx_http_whatsauth_response_literal(r, "X-Content-Type-Options",
-                                               "nosniff") != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_response_literal(r, "Cross-Origin-Opener-Policy",
-                                               "same-origin");
-}
-
-
-/*
- * 'self' would also allow scripts that somebody has uploaded to this host, so
- * our two files are named: by the host that the browser has asked for, and by
- * the public one, which a front proxy may have replaced by another.
- * 'unsafe-inline' is nowhere: markup that slips in runs nothing.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_answer_policy(ngx_http_request_t *r, ngx_uint_t frames,
-    ngx_str_t *policy)
-{
-    ngx_str_t  own, public;
-
-    if (ngx_http_whatsauth_own_url(r, &own) != NGX_OK
-        || ngx_http_whatsauth_public_url(r, &public) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    policy->data = ngx_pnalloc(r->pool, 300 + 2 * (own.len + public.len));
-    if (policy->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (own.len == public.len
-        && ngx_memcmp(own.data, public.data, own.len) == 0)
-    {
-        policy->len = ngx_sprintf(policy->data,
-                          "default-src 'none'; script-src %Vpage.js; "
-                          "style-src %Vpage.css; ", &own, &own)
-                      - policy->data;
-
-    } else {
-        policy->len = ngx_sprintf(policy->data,
-                          "default-src 'none'; "
-                          "script-src %Vpage.js %Vpage.js; "
-                          "style-src %Vpage.css %Vpage.css; ",
-                          &own, &public, &own, &public)
-                      - policy->data;
-    }
-
-    policy->len = ngx_sprintf(policy->data + policy->len,
-                      "connect-src 'self'; img-src 'self'; frame-src 'self'; "
-                      "form-action 'self'; base-uri 'none'; "
-                      "frame-ancestors '%s'", frames ? "self" : "none")
-                  - policy->data;
-
-    return NGX_OK;
 }

@@ -72,9 +72,5 @@ ngx_int_t ngx_http_whatsauth_answer_prefix(ngx_http_request_t *r,
 ngx_int_t ngx_http_whatsauth_answer_return(ngx_http_whatsauth_visit_t *visit,
     ngx_str_t *path);
 
-/* The headers of all these responses; frames: pages of ours may frame it. */
-ngx_int_t ngx_http_whatsauth_answer_headers(ngx_http_request_t *r,
-    ngx_uint_t frames);
-
 
 #endif /* _NGX_HTTP_WHATSAUTH_ANSWER_H_INCLUDED_ */

@@ -88,7 +88,7 @@ static const struct {
 };
 
 
-/* How an image begins says what it is. */
+/* The first bytes of an image say what it is. */
 
 static const struct {
     size_t       offset;
@@ -202,7 +202,7 @@ ngx_http_whatsauth_files_widget(ngx_conf_t *cf,
 }
 
 
-/* What is no image that we know of is SVG: as an image it runs no scripts. */
+/* Any other image is taken as SVG, which runs no scripts as an image. */
 
 static ngx_int_t
 ngx_http_whatsauth_files_logo(ngx_conf_t *cf, ngx_http_whatsauth_app_t *app,
@@ -295,8 +295,7 @@ ngx_http_whatsauth_files_join(ngx_conf_t *cf, const ngx_str_t *first,
         return NGX_ERROR;
     }
 
-    ngx_memcpy(ngx_cpymem(content->data, first->data, first->len),
-               second->data, second->len);
+    (void) ngx_sprintf(content->data, "%V%V", first, second);
 
     return NGX_OK;
 }

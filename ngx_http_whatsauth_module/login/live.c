@@ -10,6 +10,7 @@
 #include "kit/response.h"
 #include "login/answer.h"
 #include "login/login.h"
+#include "login/policy.h"
 #include "login/visit_record.h"
 
 
@@ -55,7 +56,7 @@ const ngx_http_whatsauth_face_t  ngx_http_whatsauth_live_wait_face = {
 };
 
 
-/* How the login of this browser stands, as the API tells it to its client. */
+/* The state of the login of this browser, as the API tells it. */
 
 static ngx_int_t
 ngx_http_whatsauth_live_status(ngx_http_request_t *r)
@@ -69,7 +70,7 @@ ngx_http_whatsauth_live_status_visit(ngx_http_whatsauth_visit_t *visit)
 {
     visit->json = 1;
 
-    if (ngx_http_whatsauth_answer_headers(visit->request, 0) != NGX_OK) {
+    if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -78,7 +79,7 @@ ngx_http_whatsauth_live_status_visit(ngx_http_whatsauth_visit_t *visit)
 }
 
 
-/* A browser without scripts shows what has arrived of a page that stays open. */
+/* A browser without scripts shows all that has come of an open page. */
 
 static ngx_int_t
 ngx_http_whatsauth_live_wait(ngx_http_request_t *r)
@@ -100,7 +101,7 @@ ngx_http_whatsauth_live_wait_visit(ngx_http_whatsauth_visit_t *visit)
                                               "no login has begun here");
     }
 
-    if (ngx_http_whatsauth_answer_headers(r, 1) != NGX_OK
+    if (ngx_http_whatsauth_policy(r, 1) != NGX_OK
         || ngx_http_whatsauth_response_literal(r, "X-Accel-Buffering", "no")
            != NGX_OK)
     {

@@ -5,7 +5,7 @@
 
 
 /*
- * What "whatsauth_login" serves below its location: the login page, the steps
+ * The faces of "whatsauth_login", below its location: the login page, the steps
  * of a login, and the sessions that begin with it.  Each face has a file of
  * its own, and its name in the list below; face/face.h is the contract.
  */

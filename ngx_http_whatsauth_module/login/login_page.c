@@ -51,7 +51,7 @@ ngx_http_whatsauth_login_page(ngx_http_whatsauth_visit_t *visit,
 
 
 /*
- * Who is logged in may begin anew all the same, and then sees that login.  One
+ * A user who is logged in may begin anew, and then sees that login.  One
  * that has been collected is over: its session stands for it, or has ended.
  */
 

@@ -93,7 +93,7 @@ ngx_http_whatsauth_logout_visit(ngx_http_whatsauth_visit_t *visit)
 }
 
 
-/* Who has no session is logged out already, and has no cookie any more. */
+/* Without a session the browser is logged out; its cookie goes, too. */
 
 static ngx_int_t
 ngx_http_whatsauth_logout_session(ngx_http_whatsauth_visit_t *visit,

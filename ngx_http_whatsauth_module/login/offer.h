@@ -12,7 +12,7 @@
 #include "login/render.h"
 
 
-/* What a person needs to send a code; all of it lives in the request's pool. */
+/* All that a person needs to send a code; it lives in the request's pool. */
 typedef struct {
     ngx_str_t          id;
     ngx_str_t          link;

@@ -74,7 +74,7 @@ static const ngx_http_whatsauth_render_member_t
 };
 
 
-/* What a state offers besides its own part of the template. */
+/* The offers of a state besides its own part of the template. */
 
 static const ngx_http_whatsauth_template_name_t
     ngx_http_whatsauth_render_offers[NGX_HTTP_WHATSAUTH_PAGE_STATES_N] =

@@ -59,7 +59,7 @@ ngx_http_whatsauth_sessions_visit(ngx_http_whatsauth_visit_t *visit)
 }
 
 
-/* Who is not logged in logs in first, and comes back. */
+/* A person who is not logged in logs in first, and comes back. */
 
 static ngx_int_t
 ngx_http_whatsauth_sessions_session(ngx_http_whatsauth_visit_t *visit,

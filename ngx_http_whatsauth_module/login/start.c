@@ -80,7 +80,8 @@ ngx_http_whatsauth_start_visit(ngx_http_whatsauth_visit_t *visit)
         return ngx_http_whatsauth_start_anew(visit);
     }
 
-    return ngx_http_whatsauth_visit_record(visit, ngx_http_whatsauth_start_claimed);
+    return ngx_http_whatsauth_visit_record(visit,
+                                           ngx_http_whatsauth_start_claimed);
 }
 
 
@@ -142,7 +143,7 @@ ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
 
 
 /*
- * What a page may ask for with a token, it may ask for here, and the channel
+ * The page may ask for all that a page_token may ask for, and for the channel
  * besides.
  */
 

@@ -5,8 +5,8 @@
 
 
 /*
- * What the pages of one location are made of, compiled when the configuration
- * is read: the templates of page/ in each language, and the files.
+ * The parts of the pages of one location, compiled when the configuration is
+ * read: the templates of page/ in each language, and the files.
  */
 
 

@@ -5,7 +5,7 @@
 
 
 /*
- * What a request to the login page brings along: fields, the claim of the
+ * All that a request to the login page brings along: fields, the claim of the
  * login that goes on, and whether the browser's cookies count.
  *
  * The widget runs in pages of other origins, so it proves its claim by
@@ -39,7 +39,7 @@ struct ngx_http_whatsauth_visit_s {
                                                   is none */
     ngx_http_whatsauth_result_t   refusal;     /* that its page is to tell */
     unsigned                      claimed:1;   /* claim is a token of ours; the
-                                                  store may know nothing of it */
+                                                  store may not know it */
     unsigned                      spoilt:1;    /* its cookie is to be cleared */
     unsigned                      cookies:1;   /* they count */
     unsigned                      json:1;      /* the response is JSON */
@@ -48,8 +48,8 @@ struct ngx_http_whatsauth_visit_s {
 
 
 /*
- * Makes the visit of a GET and calls handler.  What is wrong with the query is
- * as if it were not there: the page shows all the same.
+ * Makes the visit of a GET and calls handler.  A part of the query that is
+ * wrong counts as missing: the page shows all the same.
  */
 ngx_int_t ngx_http_whatsauth_visit(ngx_http_request_t *r,
     ngx_http_whatsauth_visit_pt handler);

@@ -18,8 +18,8 @@ typedef struct {
 } ngx_http_whatsauth_visit_record_t;
 
 
-static void ngx_http_whatsauth_visit_record_read(void *data, ledger_result_t result,
-    const ledger_record_t *record);
+static void ngx_http_whatsauth_visit_record_read(void *data,
+    ledger_result_t result, const ledger_record_t *record);
 
 
 ngx_int_t

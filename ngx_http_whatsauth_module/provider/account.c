@@ -471,21 +471,6 @@ ngx_http_whatsauth_account_asks(ngx_http_whatsauth_app_t *app)
 }
 
 
-const char *
-ngx_http_whatsauth_account_ask_needs(void)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
-        if (ngx_http_whatsauth_providers[i]->questions != NULL) {
-            return ngx_http_whatsauth_providers[i]->ask_needs;
-        }
-    }
-
-    return "a provider that asks for it";
-}
-
-
 const ngx_http_whatsauth_account_t *
 ngx_http_whatsauth_account_hears(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_provider_t *provider,

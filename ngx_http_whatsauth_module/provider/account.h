@@ -86,12 +86,8 @@ const ngx_http_whatsauth_account_t *ngx_http_whatsauth_account_of_route(
  */
 ngx_uint_t ngx_http_whatsauth_account_replies(ngx_http_whatsauth_app_t *app);
 
-/*
- * 1 if an account of the app can ask for a hidden phone number; what a
- * directive needs, so that one can.
- */
+/* 1 if an account of the app can ask for a hidden phone number. */
 ngx_uint_t ngx_http_whatsauth_account_asks(ngx_http_whatsauth_app_t *app);
-const char *ngx_http_whatsauth_account_ask_needs(void);
 
 /*
  * The account of the app to which a message of the provider, signed with

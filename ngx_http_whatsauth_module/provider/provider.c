@@ -292,3 +292,18 @@ ngx_http_whatsauth_provider_refused(
 
     return refused;
 }
+
+
+const char *
+ngx_http_whatsauth_provider_ask_needs(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_http_whatsauth_providers[i] != NULL; i++) {
+        if (ngx_http_whatsauth_providers[i]->questions != NULL) {
+            return ngx_http_whatsauth_providers[i]->ask_needs;
+        }
+    }
+
+    return "a provider that asks for it";
+}

@@ -251,5 +251,8 @@ ngx_uint_t ngx_http_whatsauth_provider_refused(
     const ngx_http_whatsauth_provider_t *provider, ngx_uint_t status,
     uint32_t code);
 
+/* Needed by a directive whose account is to ask for hidden phone numbers. */
+const char *ngx_http_whatsauth_provider_ask_needs(void);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_PROVIDER_H_INCLUDED_ */

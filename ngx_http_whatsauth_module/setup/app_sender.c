@@ -131,7 +131,7 @@ ngx_http_whatsauth_app_sender_init(ngx_conf_t *cf,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"hidden_number request\" without %s in "
                            "whatsauth_app \"%V\"",
-                           ngx_http_whatsauth_account_ask_needs(),
+                           ngx_http_whatsauth_provider_ask_needs(),
                            &app->name);
         return NGX_ERROR;
     }

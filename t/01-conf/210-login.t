@@ -35,7 +35,7 @@ refused('login - off, without a URL for callbacks',
         'no "callback_url" or "authorized_callbacks" in whatsauth_app "demo"');
 
 for my $name ('claim-shop', 'known-shop') {
-    my $app = app_with('login on;') =~ s/whatsauth_app demo/whatsauth_app $name/r
+    my $app = app_with('login on;') =~ s/whatsauth_app \Kdemo/$name/r
               =~ s/ # here//r;
 
     refused("login - on, in an app with the name $name",

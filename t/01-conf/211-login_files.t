@@ -26,7 +26,8 @@ accepted("login_language - $_", login_with("login_language $_;"))
     for qw( en es pt fr id hi ar he );
 
 for my $language ('de', 'EN', 'en-US', 'x') {
-    my $app = app_with('login on;', "login_language $language;") =~ s/ # here//r;
+    my $app = app_with('login on;', "login_language $language;")
+              =~ s/ # here//r;
 
     refused("login_language - $language",
             $app =~ s/\}\n\z/} # here\n/r,

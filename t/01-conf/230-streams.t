@@ -45,7 +45,7 @@ refused('whatsauth_streams - in server', app_with() . "server {\n"
         . "whatsauth_streams 8; # here\n}\n",
         '"whatsauth_streams" directive is not allowed here');
 
-# What it bounds, and that a reload changes it.
+# Its bounds, and that a reload changes them.
 
 my $nginx = start_nginx(workers => 1, quiet => 1,
     http => 'whatsauth_streams 3 per_address=2;');

@@ -38,7 +38,7 @@ sub from {
 }
 
 
-# Who is refused, and who is not
+# The requests that are refused, and those that are not
 
 my @other = (
     [ 'cross-site', 'https://evil.test' ],

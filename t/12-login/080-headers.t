@@ -1,4 +1,4 @@
-# What each response of the login page tells browsers: to run nothing but our
+# The headers of the login page, which tell browsers: to run nothing but our
 # files, to show the page in no frame, to keep nothing, to tell nobody.
 
 use strict;

@@ -86,7 +86,7 @@ $attacker->post('pin', pin => $pin);
 $attacker->post('finish');
 is $attacker->cookies->{'wa-demo'}, undef, 'the right PIN - comes too late';
 
-# Whoever opened the page himself gets in, and is told where.
+# A user who opened the page gets in, and is told where.
 
 my $victim = $site->browser(headers => { 'User-Agent' => $CHROME });
 $site->begin($victim);
@@ -102,7 +102,7 @@ like $reply, qr/^You are logged in to My company, with Chrome on Windows, /,
 like $reply, qr/ from 127\.0\.0\.x, /, 'and the place';
 like $reply, qr/\n\nNot you\? Answer 0\z/, 'and the way out';
 
-# Whoever looks for the PIN in the chat has time for it.
+# A user who looks for the PIN in the chat has time for it.
 
 my $short = start_consent('confirm always; expires 1m;');
 my $slow = $short->browser;

@@ -46,7 +46,7 @@ my $other = $site->browser;
 $other->cookies->{$MARK} = $browser->cookies->{'wa-demo'};
 ok $site->log_in($other, $VICTIM), "a session's cookie - is no mark";
 
-# What is no mark of ours is cleared.
+# A cookie that is no mark of ours is cleared.
 
 for my $spoilt ('', 'x', 'A' x 43, $mark . 'A', substr($mark, 0, 42) . '!') {
     my $browser = $site->browser;

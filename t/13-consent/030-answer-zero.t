@@ -46,7 +46,7 @@ is state_of($stranger), 'session', 'a login at another app';
 
 is state_of($_), 'session', 'a login of the number' for @victims;
 
-# What is no answer
+# Texts that are no answer
 
 for my $text ('00', '0 0', '1', 'zero', '0.', 'O', '>>0<<', '0 not me', '-0',
               "0\x{fe0f}\x{20e3}")

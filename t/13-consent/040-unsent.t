@@ -42,7 +42,7 @@ is $browser->send('GET', '/login/status', {})->{json}{step}, 'send_failed',
     'and so does the status';
 like $site->nginx->error_log, qr/131047/, 'the log - says why';
 
-# What was refused by mistake, or read over somebody's shoulder, still counts.
+# A PIN that was refused by mistake, or read elsewhere, still counts.
 
 my ($pin) = map { /\*(\d{6})\*/ } $site->texts($VICTIM);
 is $browser->post('pin', resend => 1)->{status}, 303,

@@ -62,8 +62,8 @@ sub pin {
     my ($from, $count) = @_;
 
     return wait_until {
-        my @pins = map { $_->{body} =~ /(?:\*|%2A)(\d{6})(?:\*|%2A)/i ? $1 : () }
-                   $from->requests;
+        my @pins = map { $_->{body} =~ /(?:\*|%2A)(\d{6})(?:\*|%2A)/i
+                         ? $1 : () } $from->requests;
         @pins == $count ? $pins[-1] : undef;
     };
 }

@@ -1,4 +1,4 @@
-# What the user is told of the browser: the operator's "place", or the network
+# The user is told of the browser: the operator's "place", or the network
 # of its address, and one of a few words for the device.  The attacker chooses
 # the headers, and must not choose the words.
 

@@ -14,7 +14,7 @@ my $other = $site->browser;
 
 $site->log_in($other, $ATTACKER);
 
-# What WhatsApp itself writes: the message is from the old number.
+# The notice of WhatsApp itself: the message is from the old number.
 
 sub changed {
     my ($type, %more) = @_;

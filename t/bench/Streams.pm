@@ -119,7 +119,7 @@ sub h2_request {
 }
 
 
-# What the workers hold more with streams than without, and less the pages that
+# The memory that workers hold more with streams than without, and less the pages that
 # they share.
 
 sub anonymous {
@@ -139,7 +139,7 @@ sub memory_of {
     my $nginx = nginx(workers => 1);
     my $login = login($nginx);
 
-    # What OpenSSL and the worker allocate once
+    # The things that OpenSSL and the worker allocate once
 
     my @streams = map { stream($nginx, $login, $kind) } 1 .. 10;
     $_->fill for @streams;

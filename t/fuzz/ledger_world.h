@@ -4,7 +4,7 @@
  */
 
 
-/* What the fuzzer of the ledger keeps instead of an engine. */
+/* The fuzzer of the ledger keeps this instead of an engine. */
 
 
 #ifndef _LEDGER_WORLD_H_INCLUDED_

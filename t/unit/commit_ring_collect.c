@@ -27,7 +27,7 @@
 #define NUMBER         "56911111111"
 
 
-/* What each request of a round was told. */
+/* The result of each request of a round. */
 
 typedef struct {
     atomic_int   answer[WORKERS * REQUESTS];     /* result + 1, 0: nothing */
@@ -218,7 +218,7 @@ run_and_kill(help_t *h, uint64_t key, unsigned *seed)
 }
 
 
-/* What a dead worker has pushed is applied all the same. */
+/* An operation that a dead worker has pushed is applied all the same. */
 
 static void
 settle(help_t *h)

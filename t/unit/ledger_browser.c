@@ -4,7 +4,7 @@
  */
 
 
-/* What a browser does with its login before it is decided. */
+/* The acts of a browser on its login before it is decided. */
 
 
 #include "ledger_claim_help.h"

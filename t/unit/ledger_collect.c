@@ -4,7 +4,7 @@
  */
 
 
-/* What a claim has won is collected once. */
+/* The result of a login is collected once. */
 
 
 #include "ledger_claim_help.h"

@@ -320,7 +320,7 @@ make_revoke(model_t *m, ledger_op_t *op)
 }
 
 
-/* What comes with claims; many operations, so that all of it comes about. */
+/* Operations on claims: so many that each of them comes about. */
 
 static inline void
 make_login(model_t *m, ledger_op_t *op)

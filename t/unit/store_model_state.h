@@ -218,7 +218,7 @@ model_cost(const ledger_record_t *record)
 }
 
 
-/* What the sessions and subjects of an app cost. */
+/* The cost of the sessions and subjects of an app. */
 
 static inline uint64_t
 model_login_bytes(const model_t *m, unsigned app)

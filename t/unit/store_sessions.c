@@ -231,7 +231,7 @@ a_collection_makes_a_session_and_its_subject(void **state)
 }
 
 
-/* Whoever asks again gets the record, too: the first answer may be lost. */
+/* A second request gets the record, too: the first answer may be lost. */
 
 static void
 a_repeated_collection_hands_over_and_writes_nothing(void **state)

@@ -235,7 +235,7 @@ a_claim_leads_to_one_session(void **state)
     assert_memory_not_equal(claim.secret, session.secret,
                             sizeof(known.secret));
 
-    /* Who holds the claim cannot make the session without the store's key. */
+    /* The claim alone, without the store's key, makes no session. */
 
     other = whatsauth_codec_create(code_key, id_key, id_key);
     assert_non_null(other);

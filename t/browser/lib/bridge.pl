@@ -35,7 +35,7 @@ my %call = (
     stop => sub { $nginx->stop ? 1 : 0 },
 );
 
-# What tests in the helpers say must not mix with the results of calls; why one
+# Results of tests in the helpers must not mix with those of calls; why one
 # has failed goes to the standard error.
 Test::More->builder->output(\my $said);
 Test::More->builder->no_ending(1);

@@ -26,7 +26,8 @@ C<demo>; C<app> is lines added to it; C<apps> is text that takes its place;
 C<plain> leaves out whatsauth_store.
 C<store> is the arguments of C<whatsauth_store> after the folder.  C<http>,
 C<server> and C<main> are lines added there.  C<location> is what stands in
-C</api/v1/> (C<whatsauth on;>).  C<workers> is 2, C<connections> of each 2048; C<log_level> is C<info>.
+C</api/v1/> (C<whatsauth on;>).  C<workers> is 2, C<connections> of each 2048;
+C<log_level> is C<info>.
 Where an app has C<twilio>, C<whatsauth_public_url> is C<http://127.0.0.1>,
 unless C<http> or C<apps> have one.
 C<user> is that of the workers where root runs the test (C<root>).
