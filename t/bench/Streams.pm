@@ -119,7 +119,7 @@ sub h2_request {
 }
 
 
-# The memory that workers hold more with streams than without, and less the pages that
+# The memory that workers hold more with streams than without, less pages that
 # they share.
 
 sub anonymous {
