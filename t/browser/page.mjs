@@ -12,6 +12,7 @@ import { begin, languages, pinOf, primary, shown, startLogins, stateOf, textOf,
 
 const nginx = await startLogins();
 const browser = await startBrowser();
+let senders = 0;
 
 
 // How each state is reached.  Without scripts the page stands still until it
@@ -23,7 +24,7 @@ const STATES = {
     send: { app: 'shop', reach: begin },
     pin: { app: 'pin', async reach(page) {
         await begin(page);
-        await nginx.message(await textOf(page));
+        await nginx.message(await textOf(page), { from: sender() });
         await look(page, 'pin');
     } },
     pin_wrong: { app: 'pin', state: 'pin', async reach(page) {
@@ -58,7 +59,7 @@ const STATES = {
                     response.request().method() === 'POST'),
                 primary(page).click()
             ]);
-            await page.waitForLoadState();
+            await page.waitForLoadState('domcontentloaded');
         }
 
         await shown(page, 'failed');
@@ -72,6 +73,8 @@ const STATES = {
     logged_out: { app: 'shop', async reach(page) {
         await logIn(page);
         await page.locator('form[action$=logout] button').click();
+        await shown(page, 'start');
+        await page.goto(nginx.url('/shop/logout'));
         await shown(page, 'logged_out');
     } },
     limited: { app: 'limited', async reach(page) {
@@ -118,6 +121,15 @@ async function logIn(page) {
 }
 
 
+// A number has ten PINs in an hour.
+
+function sender() {
+    senders++;
+
+    return `+569${10000000 + senders}`;
+}
+
+
 async function wrongPin() {
     return await pinOf(nginx) === '123456' ? '654321' : '123456';
 }
@@ -130,8 +142,10 @@ async function fits(page) {
 
 
 async function openAll(page) {
-    for (const fold of await page.locator('details:not([open])').all()) {
-        await fold.locator('summary').click();
+    const shut = page.locator('details:not([open])');
+
+    while (await shut.count() > 0) {
+        await shut.first().locator('summary').click();
     }
 }
 
@@ -210,7 +224,8 @@ for (const [name, { app, state = name, still, reach }] of
         const path = new URL(page.url()).pathname;
 
         for (const language of languages) {
-            await page.goto(nginx.url(`${path}?lang=${language}`));
+            await page.goto(nginx.url(`${path}?lang=${language}`),
+                            { waitUntil: 'domcontentloaded' });
 
             if (name !== 'logged_out') {
                 assert.equal(await stateOf(page), state);

@@ -13,7 +13,7 @@
 // policy, error in the console and exception since the page was opened.
 
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
@@ -128,7 +128,20 @@ export async function picture(page, name) {
     const path = `${pictures}/${name}.png`;
 
     await mkdir(pictures, { recursive: true });
-    await page.screenshot({ path, fullPage: true });
+
+    // Not page.screenshot(): it waits for a page to be whole, and one without
+    // scripts holds a frame that stays open.
+
+    const { cdp } = seen.get(page);
+    const session = cdp ?? await page.context().newCDPSession(page);
+    const { cssContentSize: { width, height } } =
+        await session.send('Page.getLayoutMetrics');
+    const { data } = await session.send('Page.captureScreenshot', {
+        captureBeyondViewport: true,
+        clip: { x: 0, y: 0, width, height, scale: 1 }
+    });
+
+    await writeFile(path, Buffer.from(data, 'base64'));
 
     return path;
 }

@@ -73,6 +73,7 @@ function startApi(port) {
 export async function startLogins(http_lines = '') {
     const names = Object.keys(apps);
     const nginx = await startNginx({
+        allow: 'replies refused by',      // of the app that cannot send PINs
         http: http_lines,
         apps: names.map(name => block(name, name === 'pin' || name === 'unsent'
                                             ? '@PORT1@' : null)).join('\n'),
