@@ -9,6 +9,7 @@
 #include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/login.h"
+#include "login/session_cookie.h"
 
 #include <jansson.h>
 
@@ -26,6 +27,10 @@ typedef struct {
 
 static ngx_int_t ngx_http_whatsauth_finish(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_finish_visit(
+    ngx_http_whatsauth_visit_t *visit);
+static ngx_int_t ngx_http_whatsauth_finish_without(
+    ngx_http_whatsauth_visit_t *visit, const ledger_session_t *session);
+static ngx_int_t ngx_http_whatsauth_finish_onward(
     ngx_http_whatsauth_visit_t *visit);
 static void ngx_http_whatsauth_finish_done(void *data,
     ngx_http_whatsauth_collected_t *collected);
@@ -71,10 +76,13 @@ ngx_http_whatsauth_finish_visit(ngx_http_whatsauth_visit_t *visit)
     ngx_http_whatsauth_finish_t   *finish;
     ngx_http_whatsauth_collect_t  *collect;
 
-    if (!visit->claimed || !visit->cookies) {
-        return ngx_http_whatsauth_answer_refusal(visit,
-                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
-                                              "no login has begun here");
+    if (!visit->cookies) {
+        return ngx_http_whatsauth_finish_without(visit, NULL);
+    }
+
+    if (!visit->claimed) {
+        return ngx_http_whatsauth_session_cookie(visit,
+                                          ngx_http_whatsauth_finish_without);
     }
 
     finish = ngx_pcalloc(visit->request->pool,
@@ -99,6 +107,30 @@ ngx_http_whatsauth_finish_visit(ngx_http_whatsauth_visit_t *visit)
     return ngx_http_whatsauth_hold_until(&finish->hold,
                                          ngx_http_whatsauth_collect_forget,
                                          collect);
+}
+
+
+/* Another tab may have been first: its session is this one's, too. */
+
+static ngx_int_t
+ngx_http_whatsauth_finish_without(ngx_http_whatsauth_visit_t *visit,
+    const ledger_session_t *session)
+{
+    if (session == NULL) {
+        return ngx_http_whatsauth_answer_refusal(visit,
+                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                              "no login has begun here");
+    }
+
+    return ngx_http_whatsauth_finish_onward(visit);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_finish_onward(ngx_http_whatsauth_visit_t *visit)
+{
+    return visit->json ? ngx_http_whatsauth_finish_json(visit)
+                       : ngx_http_whatsauth_answer_see_other(visit);
 }
 
 
@@ -128,8 +160,7 @@ ngx_http_whatsauth_finish_collected(ngx_http_whatsauth_visit_t *visit,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return visit->json ? ngx_http_whatsauth_finish_json(visit)
-                       : ngx_http_whatsauth_answer_see_other(visit);
+    return ngx_http_whatsauth_finish_onward(visit);
 }
 
 

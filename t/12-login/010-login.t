@@ -73,9 +73,16 @@ like $set{'wa-claim-demo'}, qr{^wa-claim-demo=; .*Max-Age=0$},
 $browser->get('/login/');
 is $browser->state, 'session', 'the page - knows the session';
 
+$answer = $browser->post('finish', return => $RETURN);
+is $answer->{status}, 303, 'finish - of another tab leads on, too';
+is $answer->{headers}{location}, $RETURN, 'to the same place';
+is $answer->{headers}{'set-cookie'}, undef, 'with the same session';
+
 my $other = Test::WhatsAuth::Browser->new($nginx);
 $other->get('/login/');
 is $other->state, 'start', 'another browser - is not logged in';
+is $other->post('finish', return => $RETURN)->{status}, 401,
+    'and has nothing to finish';
 
 $browser->get('/login/logout');
 is $browser->state, 'session', 'logout - a GET ends nothing';
