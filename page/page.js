@@ -57,6 +57,7 @@
 
         if (next === null) {
             notice('unavailable');
+            resume();
             return;
         }
 
@@ -69,9 +70,13 @@
             && page.querySelector('.qr img')?.src === find('.qr img')?.src)
         {
             count(next.dataset.left);
+            resume();
             return;
         }
 
+        /* The stream was that of the login before: a new code has its own. */
+
+        leave();
         body.dataset.state = page.body.dataset.state;
         body.dataset.now = page.body.dataset.now;
         document.title = page.title;
@@ -102,6 +107,7 @@
             show(await response.text());
         } catch {
             notice('offline');
+            resume();
         }
     }
 
@@ -270,6 +276,12 @@
             notice('offline');
         }
 
+        resume();
+    }
+
+    /* A login is not lost sight of, whatever an answer was. */
+
+    function resume() {
         if (!source && !poll && FOLLOWED.includes(state())) {
             wait();
         }

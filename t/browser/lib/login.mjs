@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 
-import { open } from './browser.mjs';
+import { faults, open, scan } from './browser.mjs';
 import { startNginx } from './nginx.mjs';
 
 
@@ -70,16 +70,17 @@ function startApi(port) {
 }
 
 
-export async function startLogins(http_lines = '') {
+export async function startLogins(lines = '') {
     const names = Object.keys(apps);
     const nginx = await startNginx({
-        allow: 'replies refused by',      // of the app that cannot send PINs
-        http: http_lines,
+        http: lines,
         apps: names.map(name => block(name, name === 'pin' || name === 'unsent'
                                             ? '@PORT1@' : null)).join('\n'),
         server: names.map(name =>
             `location /${name}/ { whatsauth_login ${name}; }`).join('\n')
-            + ' location = /private { return 200 "members only"; }',
+            + `location = /private { return 200 "members only"; }
+               location = /favicon.ico { return 204; }`,
+        allow: 'whatsauth: replies refused',
     });
     const api = startApi(nginx.ports[1]);
 
@@ -121,6 +122,18 @@ export async function begin(page) {
 }
 
 
+// The message of the page, each from another phone: a number has ten PINs an
+// hour.
+
+let phones = 0;
+
+export async function send(page, nginx) {
+    const from = `+569${30000000 + phones++}`;
+
+    assert.equal(await nginx.message(await textOf(page), { from }), 200);
+}
+
+
 // The PIN in the last reply.
 
 export async function pinOf(nginx) {
@@ -141,4 +154,130 @@ export async function until(condition, seconds = 15) {
         assert.ok(Date.now() < end, `not within ${seconds} s: ${condition}`);
         await new Promise(resolve => setTimeout(resolve, 50));
     }
+}
+
+
+// How each state is reached.  Without scripts the page stands still until it
+// is asked, and with them it may have gone on already.
+
+export const STATES = {
+    start: { app: 'shop', async reach() {} },
+    number: { app: 'asks', state: 'start', async reach() {} },
+    send: { app: 'shop', reach: begin },
+    pin: { app: 'pin', async reach(page, nginx) {
+        await begin(page);
+        await send(page, nginx);
+        await look(page, 'pin');
+    } },
+    pin_wrong: { app: 'pin', state: 'pin', async reach(page, nginx) {
+        await STATES.pin.reach(page, nginx);
+        await page.fill('#pin', await wrongPin(nginx));
+        await primary(page).click();
+        await page.locator('#error').waitFor();
+    } },
+    send_failed: { app: 'unsent', async reach(page, nginx) {
+        await begin(page);
+        await send(page, nginx);
+        await look(page, 'send_failed');
+    } },
+    validated: { app: 'shop', still: true, async reach(page, nginx) {
+        await begin(page);
+        await send(page, nginx);
+        await look(page, 'validated');
+    } },
+    expired: { app: 'brief', async reach(page, nginx) {
+        await begin(page);
+        await look(page, 'expired');
+    } },
+    failed: { app: 'pin', async reach(page, nginx) {
+        await STATES.pin.reach(page, nginx);
+
+        for (let i = 0; i < 3; i++) {
+            await page.fill('#pin', await wrongPin(nginx));
+            await primary(page).click();
+            await (i < 2 ? page.locator('#error', { hasText: `${2 - i}` })
+                               .waitFor() : shown(page, 'failed'));
+        }
+    } },
+    session: { app: 'shop', reach: logIn },
+    sessions: { app: 'shop', async reach(page, nginx) {
+        await logIn(page, nginx);
+        await page.locator('a[href$=sessions]').click();
+        await shown(page, 'sessions');
+    } },
+    logged_out: { app: 'shop', async reach(page, nginx) {
+        await logIn(page, nginx);
+        await page.locator('form[action$=logout] button').click();
+        await shown(page, 'logged_out');
+    } },
+    limited: { app: 'limited', async reach(page, nginx) {
+        await primary(page).click();
+        await page.waitForLoadState();
+        await page.goto(nginx.url('/limited/'));
+
+        if (await stateOf(page) === 'send') {
+            await page.locator('form[action$=start] button').first().click();
+        } else {
+            await primary(page).click();
+        }
+
+        await shown(page, 'limited');
+    } },
+};
+
+
+// Until the server says so: a page with scripts shows it by itself.
+
+async function look(page, state) {
+    for (let i = 0; i < 100 && await stateOf(page) !== state; i++) {
+        await page.waitForTimeout(100);
+
+        if (await stateOf(page) !== state && !page.follows) {
+            await page.goto(page.url());
+        }
+    }
+
+    await shown(page, state);
+}
+
+
+async function logIn(page, nginx) {
+    await begin(page);
+    await send(page, nginx);
+
+    if (!page.follows) {
+        await look(page, 'validated');
+        await primary(page).click();
+    }
+
+    await shown(page, 'session');
+}
+
+
+async function wrongPin(nginx) {
+    return await pinOf(nginx) === '123456' ? '654321' : '123456';
+}
+
+
+async function fits(page) {
+    return page.evaluate(() =>
+        document.documentElement.scrollWidth <= innerWidth);
+}
+
+
+export async function openAll(page) {
+    const closed = page.locator('details:not([open]) summary:visible');
+
+    while (await closed.count() > 0) {
+        await closed.first().click();
+    }
+}
+
+
+// No finding of axe, no fault, and nothing beside the screen.
+
+export async function check(page, name) {
+    assert.deepEqual(await scan(page), [], `axe, ${name}`);
+    assert.ok(await fits(page), `${name} is not wider than the screen`);
+    assert.deepEqual(faults(page), [], `faults, ${name}`);
 }
