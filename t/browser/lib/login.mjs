@@ -259,9 +259,16 @@ async function wrongPin(nginx) {
 }
 
 
+// What is cut off on the side where a text begins makes no page wider.
+
 async function fits(page) {
     return page.evaluate(() =>
-        document.documentElement.scrollWidth <= innerWidth);
+        document.documentElement.scrollWidth <= innerWidth
+        && [...document.querySelectorAll('body *:not(.heard)')].every(one => {
+            const { left, right, width } = one.getBoundingClientRect();
+
+            return width === 0 || (left >= -1 && right <= innerWidth + 1);
+        }));
 }
 
 
