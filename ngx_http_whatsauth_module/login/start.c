@@ -287,7 +287,10 @@ ngx_http_whatsauth_start_issued(ngx_http_whatsauth_start_t *start,
 }
 
 
-/* The claim goes to whoever asked, and nowhere else. */
+/*
+ * The claim goes to whoever asked, and nowhere else.  Its cookie takes the
+ * place of a spoilt one: to clear that would clear the new one.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_start_hand_over(ngx_http_whatsauth_start_t *start,
@@ -299,6 +302,8 @@ ngx_http_whatsauth_start_hand_over(ngx_http_whatsauth_start_t *start,
     visit = start->visit;
 
     if (visit->cookies) {
+        visit->spoilt = 0;
+
         return ngx_http_whatsauth_cookie_jar_set(visit->request, visit->app,
                                              NGX_HTTP_WHATSAUTH_COOKIE_CLAIM,
                                              &start->issue.token, 0);

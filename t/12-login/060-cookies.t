@@ -165,6 +165,21 @@ for my $name ('wa-demo', 'wa-claim-demo') {
     }
 }
 
+# A page that has been open for long sends a claim that nobody knows any more
+
+for my $accept ('text/html', 'application/json') {
+    for my $anew (undef, 1) {
+        my $other = browser();
+        $other->cookies->{'wa-claim-demo'} = 'A' x 43;
+        $other->post('start', '-Accept' => $accept, new => $anew);
+        $other->get('/login/');
+
+        is $other->state, 'send', "spoilt claim - start, $accept, new "
+            . ($anew // '-') . ' - the new one stays';
+    }
+}
+
+
 my $answer = $nginx->get('/login/', { Cookie => join '; ',
     (map { "a$_=b" } 1 .. 300), "wa-demo=$live" });
 like $answer->{body}, qr/data-state="session"/, 'among 300 others - is found';
