@@ -38,7 +38,7 @@ typedef enum {
 /*
  * The token of a cookie: NGX_OK; NGX_DECLINED if the browser has sent none; or
  * NGX_ABORT if what it has sent is none of ours or stands twice, which the
- * caller clears.  NGX_ERROR if memory is out.
+ * caller clears.  NGX_ERROR if the store is not open, or memory is out.
  */
 ngx_int_t ngx_http_whatsauth_cookie_jar_get(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,

@@ -52,10 +52,16 @@ ngx_http_whatsauth_session_cookie(ngx_http_whatsauth_visit_t *visit,
         return ngx_http_whatsauth_session_cookie_none(visit, handler);
     }
 
+    if (rc == NGX_ERROR) {
+        return ngx_http_whatsauth_answer_refusal(visit,
+                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                         "the session cannot be read");
+    }
+
     cookie = ngx_palloc(visit->request->pool,
                         sizeof(ngx_http_whatsauth_session_cookie_t));
 
-    if (rc == NGX_ERROR || cookie == NULL
+    if (cookie == NULL
         || ngx_http_whatsauth_hold(&cookie->hold, visit->request) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

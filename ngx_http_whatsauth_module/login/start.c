@@ -210,7 +210,11 @@ ngx_http_whatsauth_start_issue(ngx_http_whatsauth_start_t *start)
 }
 
 
-/* The widget's page is another site's, where the browser shows no mark. */
+/*
+ * The widget's page is another site's, where the browser shows no mark.  One
+ * that cannot be read counts for none; a store that is not open refuses the
+ * code, too.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_start_consent(ngx_http_whatsauth_start_t *start)
@@ -226,13 +230,11 @@ ngx_http_whatsauth_start_consent(ngx_http_whatsauth_start_t *start)
                                              &start->known)
          : NGX_DECLINED;
 
-    if (rc == NGX_ABORT) {
-        rc = ngx_http_whatsauth_cookie_jar_clear(visit->request, visit->app,
+    if (rc == NGX_ABORT
+        && ngx_http_whatsauth_cookie_jar_clear(visit->request, visit->app,
                                              NGX_HTTP_WHATSAUTH_COOKIE_KNOWN)
-             == NGX_OK ? NGX_DECLINED : NGX_ERROR;
-    }
-
-    if (rc == NGX_ERROR) {
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
