@@ -25,16 +25,15 @@ ngx_int_t
 ngx_http_whatsauth_ending(ngx_http_whatsauth_visit_t *visit, uint64_t key,
     const ledger_text_t *subject, ngx_http_whatsauth_visit_pt handler)
 {
-    ledger_op_t                       op;
-    ngx_http_whatsauth_wait_t        *wait;
+    ledger_op_t                   op;
+    ngx_http_whatsauth_wait_t    *wait;
     ngx_http_whatsauth_ending_t  *ending;
 
     ending = ngx_palloc(visit->request->pool,
-                            sizeof(ngx_http_whatsauth_ending_t));
+                        sizeof(ngx_http_whatsauth_ending_t));
 
     if (ending == NULL
-        || ngx_http_whatsauth_hold(&ending->hold, visit->request)
-           != NGX_OK)
+        || ngx_http_whatsauth_hold(&ending->hold, visit->request) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -53,10 +52,8 @@ ngx_http_whatsauth_ending(ngx_http_whatsauth_visit_t *visit, uint64_t key,
         op.text[LEDGER_OP_SUBJECT] = *subject;
     }
 
-    wait = ngx_http_whatsauth_door_submit(&op,
-                                          ngx_http_whatsauth_ending_done,
+    wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_ending_done,
                                           ending);
-
     if (wait == NULL) {
         return ngx_http_whatsauth_answer_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,

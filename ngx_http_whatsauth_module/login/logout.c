@@ -6,8 +6,8 @@
 
 #include "login/answer.h"
 #include "login/cookie_jar.h"
-#include "login/login.h"
 #include "login/ending.h"
+#include "login/login.h"
 #include "login/session_cookie.h"
 
 
@@ -104,7 +104,7 @@ ngx_http_whatsauth_logout_session(ngx_http_whatsauth_visit_t *visit,
     }
 
     return ngx_http_whatsauth_ending(visit, session->key, NULL,
-                                         ngx_http_whatsauth_logout_ended);
+                                     ngx_http_whatsauth_logout_ended);
 }
 
 

@@ -5,10 +5,10 @@
 
 
 #include "login/answer.h"
-#include "login/visit_record.h"
 #include "login/login.h"
 #include "login/login_page.h"
 #include "login/session_cookie.h"
+#include "login/visit_record.h"
 
 
 static ngx_int_t ngx_http_whatsauth_page(ngx_http_request_t *r);

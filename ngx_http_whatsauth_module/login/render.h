@@ -71,7 +71,7 @@ typedef struct {
     ngx_str_t                         csrf;       /* field "csrf" of all forms,
                                                      or empty */
 
-    /* SEND, and of these link, number and text in PIN, too. */
+    /* SEND. */
     ngx_str_t                         link;
     ngx_str_t                         deep_link;
     ngx_str_t                         number;     /* that is written to */

@@ -12,11 +12,11 @@
 #include "kit/ctx.h"
 #include "kit/response.h"
 #include "login/answer.h"
-#include "login/visit_record.h"
 #include "login/consent.h"
 #include "login/cookie_jar.h"
 #include "login/login.h"
 #include "login/offer.h"
+#include "login/visit_record.h"
 
 
 /* One code that the login page asks for, until its record is committed. */

@@ -12,8 +12,8 @@
 
 
 typedef struct {
-    ngx_http_whatsauth_hold_t       hold;
-    ngx_http_whatsauth_visit_t     *visit;
+    ngx_http_whatsauth_hold_t            hold;
+    ngx_http_whatsauth_visit_t          *visit;
     ngx_http_whatsauth_visit_record_pt   handler;
 } ngx_http_whatsauth_visit_record_t;
 
@@ -26,7 +26,7 @@ ngx_int_t
 ngx_http_whatsauth_visit_record(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_visit_record_pt handler)
 {
-    ngx_http_whatsauth_wait_t     *wait;
+    ngx_http_whatsauth_wait_t          *wait;
     ngx_http_whatsauth_visit_record_t  *read;
 
     if (!visit->claimed) {
@@ -34,7 +34,7 @@ ngx_http_whatsauth_visit_record(ngx_http_whatsauth_visit_t *visit,
     }
 
     read = ngx_palloc(visit->request->pool,
-                         sizeof(ngx_http_whatsauth_visit_record_t));
+                      sizeof(ngx_http_whatsauth_visit_record_t));
 
     if (read == NULL
         || ngx_http_whatsauth_hold(&read->hold, visit->request) != NGX_OK)
