@@ -240,14 +240,14 @@ ngx_http_whatsauth_stream_tell(ngx_http_whatsauth_stream_t *stream,
 
     stream->state = state;
 
-    if (stream->format->answer == NULL) {
+    if (stream->format->response == NULL) {
         return ngx_http_whatsauth_stream_part(stream, record, occasions);
     }
 
     stream->begun = 1;
 
     return occasions & ~NGX_HTTP_WHATSAUTH_STREAM_FIRST
-           ? stream->format->answer(stream->hold.request, record) : NGX_DONE;
+           ? stream->format->response(stream->hold.request, record) : NGX_DONE;
 }
 
 
@@ -312,7 +312,7 @@ ngx_http_whatsauth_stream_lost(ngx_http_whatsauth_stream_t *stream,
 
     r = stream->hold.request;
 
-    if (!stream->begun || stream->format->answer != NULL) {
+    if (!stream->begun || stream->format->response != NULL) {
         return ngx_http_whatsauth_claimed_problem(r, result);
     }
 
@@ -331,7 +331,7 @@ ngx_http_whatsauth_stream_due(ngx_queue_t *entry)
 
     ngx_http_whatsauth_wheel_add(entry, NGX_HTTP_WHATSAUTH_STREAM_BEAT);
 
-    if (stream->format->answer != NULL) {
+    if (stream->format->response != NULL) {
         stream->ending = 1;
         ngx_http_whatsauth_stream_read(stream);
         return;

@@ -37,7 +37,7 @@
 
 
 /*
- * A format has type, beat and part: it writes parts.  Or it has answer: it
+ * A format has type, beat and part: it writes parts.  Or it has response: it
  * sends nothing before it is asked once, for the whole response.
  */
 typedef struct {
@@ -50,13 +50,14 @@ typedef struct {
                        ngx_uint_t occasions, ngx_str_t *text);
 
     /* Responds, and returns as a content handler does. */
-    ngx_int_t  (*answer)(ngx_http_request_t *r, const ledger_record_t *record);
+    ngx_int_t  (*response)(ngx_http_request_t *r,
+                           const ledger_record_t *record);
 } ngx_http_whatsauth_stream_format_t;
 
 
 /*
  * A content handler: responds with the state of the record of a claim, from
- * now until it is decided.  seconds: of a format with answer, to wait for a
+ * now until it is decided.  seconds: of a format with response, to wait for a
  * change at most.  For app see face/claimed.h; headers of the response that
  * belong to the format are the caller's.
  */

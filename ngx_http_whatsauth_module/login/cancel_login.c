@@ -7,8 +7,8 @@
 #include "face/hold.h"
 #include "journey/cancel.h"
 #include "journey/due.h"
-#include "login/answer.h"
 #include "login/login.h"
+#include "login/respond.h"
 
 
 typedef struct {
@@ -51,7 +51,7 @@ ngx_http_whatsauth_cancel_login_visit(ngx_http_whatsauth_visit_t *visit)
     ngx_http_whatsauth_cancel_login_t  *cancel;
 
     if (!visit->claimed) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                               NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
                                               "no login has begun here");
     }
@@ -74,7 +74,7 @@ ngx_http_whatsauth_cancel_login_visit(ngx_http_whatsauth_visit_t *visit)
                                      cancel);
 
     if (wait == NULL) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the login could not be ended");
     }
@@ -118,13 +118,13 @@ ngx_http_whatsauth_cancel_login_done(void *data, const ledger_op_t *op)
 
     case LEDGER_UNKNOWN:
         visit->spoilt = visit->cookies;
-        rc = ngx_http_whatsauth_answer_refusal(visit,
+        rc = ngx_http_whatsauth_respond_refusal(visit,
                                               NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
                                               "the claim leads to no login");
         break;
 
     default:
-        rc = ngx_http_whatsauth_answer_refusal(visit,
+        rc = ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the login could not be ended");
     }
@@ -136,6 +136,6 @@ ngx_http_whatsauth_cancel_login_done(void *data, const ledger_op_t *op)
 static ngx_int_t
 ngx_http_whatsauth_cancel_login_over(ngx_http_whatsauth_visit_t *visit)
 {
-    return visit->json ? ngx_http_whatsauth_answer_done(visit)
-                       : ngx_http_whatsauth_answer_see_other(visit);
+    return visit->json ? ngx_http_whatsauth_respond_done(visit)
+                       : ngx_http_whatsauth_respond_see_other(visit);
 }

@@ -6,9 +6,9 @@
 
 #include "face/hold.h"
 #include "journey/confirm.h"
-#include "login/answer.h"
 #include "login/login.h"
 #include "login/login_page.h"
+#include "login/respond.h"
 #include "login/visit_record.h"
 
 
@@ -52,7 +52,7 @@ ngx_http_whatsauth_enter_pin_visit(ngx_http_whatsauth_visit_t *visit)
     ngx_http_whatsauth_enter_pin_t  *enter;
 
     if (!visit->claimed) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                               NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
                                               "no login has begun here");
     }
@@ -102,10 +102,10 @@ ngx_http_whatsauth_enter_pin_done(void *data,
         rc = ngx_http_whatsauth_enter_pin_refused(visit, confirmed);
 
     } else if (visit->json) {
-        rc = ngx_http_whatsauth_answer_done(visit);
+        rc = ngx_http_whatsauth_respond_done(visit);
 
     } else {
-        rc = ngx_http_whatsauth_answer_see_other(visit);
+        rc = ngx_http_whatsauth_respond_see_other(visit);
     }
 
     ngx_http_whatsauth_hold_end(&enter->hold, rc);
@@ -142,7 +142,7 @@ ngx_http_whatsauth_enter_pin_refused(ngx_http_whatsauth_visit_t *visit,
     case NGX_HTTP_WHATSAUTH_FAILED:
 
         if (!visit->json) {
-            return ngx_http_whatsauth_answer_see_other(visit);
+            return ngx_http_whatsauth_respond_see_other(visit);
         }
 
         break;
@@ -151,6 +151,6 @@ ngx_http_whatsauth_enter_pin_refused(ngx_http_whatsauth_visit_t *visit,
         break;
     }
 
-    return ngx_http_whatsauth_answer_refusal(visit, confirmed->result,
-                                             confirmed->detail);
+    return ngx_http_whatsauth_respond_refusal(visit, confirmed->result,
+                                              confirmed->detail);
 }

@@ -19,8 +19,8 @@ typedef struct {
     whatsauth_text_t  number;         /* start: for the app's ask_number */
     whatsauth_text_t  channel;        /* start */
     whatsauth_text_t  anew;           /* start: "1": not the code that lives */
-    whatsauth_text_t  claim;          /* start: "1": answer with the claim, as
-                                         the widget wants it */
+    whatsauth_text_t  claim;          /* start: "1": the response has the claim,
+                                         as the widget wants it */
     whatsauth_text_t  pin;
     whatsauth_text_t  resend;         /* pin: "1" */
     whatsauth_text_t  session;        /* sessions: the one to end */

@@ -391,7 +391,7 @@ ngx_http_whatsauth_files_send(ngx_http_request_t *r,
 }
 
 
-/* Without the version a browser asks each time: the answer is a short 304. */
+/* Without the version a browser asks each time: the response is a short 304. */
 
 static ngx_int_t
 ngx_http_whatsauth_files_headers(ngx_http_request_t *r,

@@ -6,9 +6,9 @@
 
 #include "face/hold.h"
 #include "journey/collect.h"
-#include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/login.h"
+#include "login/respond.h"
 #include "login/session_cookie.h"
 
 #include <jansson.h>
@@ -67,7 +67,7 @@ ngx_http_whatsauth_finish(ngx_http_request_t *r)
 
 /*
  * All of a page's collections have one key, of zeros: two tabs, or a browser
- * that has lost the answer, get the same session.
+ * that has lost the response, get the same session.
  */
 
 static ngx_int_t
@@ -117,7 +117,7 @@ ngx_http_whatsauth_finish_without(ngx_http_whatsauth_visit_t *visit,
     const ledger_session_t *session)
 {
     if (session == NULL) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                               NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
                                               "no login has begun here");
     }
@@ -130,7 +130,7 @@ static ngx_int_t
 ngx_http_whatsauth_finish_onward(ngx_http_whatsauth_visit_t *visit)
 {
     return visit->json ? ngx_http_whatsauth_finish_json(visit)
-                       : ngx_http_whatsauth_answer_see_other(visit);
+                       : ngx_http_whatsauth_respond_see_other(visit);
 }
 
 
@@ -207,7 +207,7 @@ ngx_http_whatsauth_finish_json(ngx_http_whatsauth_visit_t *visit)
     json_t     *json;
     ngx_str_t   path;
 
-    if (ngx_http_whatsauth_answer_return(visit, &path) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_return(visit, &path) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -224,8 +224,8 @@ ngx_http_whatsauth_finish_json(ngx_http_whatsauth_visit_t *visit)
         len = ngx_strlen(text);
     }
 
-    return ngx_http_whatsauth_answer_json(visit, NGX_HTTP_WHATSAUTH_DONE, text,
-                                          len);
+    return ngx_http_whatsauth_respond_json(visit, NGX_HTTP_WHATSAUTH_DONE, text,
+                                           len);
 }
 
 
@@ -246,9 +246,9 @@ ngx_http_whatsauth_finish_refused(ngx_http_whatsauth_visit_t *visit,
         || collected->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
         || collected->result == NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED)
     {
-        return ngx_http_whatsauth_answer_refusal(visit, collected->result,
-                                                 collected->detail);
+        return ngx_http_whatsauth_respond_refusal(visit, collected->result,
+                                                  collected->detail);
     }
 
-    return ngx_http_whatsauth_answer_see_page(visit);
+    return ngx_http_whatsauth_respond_see_page(visit);
 }

@@ -8,9 +8,9 @@
 #include "face/stream.h"
 #include "kit/ctx.h"
 #include "kit/response.h"
-#include "login/answer.h"
 #include "login/login.h"
 #include "login/policy.h"
+#include "login/respond.h"
 #include "login/visit_record.h"
 
 
@@ -96,7 +96,7 @@ ngx_http_whatsauth_live_wait_visit(ngx_http_whatsauth_visit_t *visit)
     r = visit->request;
 
     if (!visit->claimed) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                               NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
                                               "no login has begun here");
     }
@@ -134,7 +134,7 @@ ngx_http_whatsauth_live_wait_part(ngx_http_request_t *r,
     state = record != NULL ? ngx_http_whatsauth_visit_record_state(record)
                            : NGX_HTTP_WHATSAUTH_PAGE_START;
 
-    if (ngx_http_whatsauth_answer_page(visit, state, &page) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_page(visit, state, &page) != NGX_OK) {
         return NGX_ERROR;
     }
 

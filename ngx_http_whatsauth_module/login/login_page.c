@@ -4,9 +4,9 @@
  */
 
 
-#include "login/answer.h"
 #include "login/login_page.h"
 #include "login/offer.h"
+#include "login/respond.h"
 #include "login/visit_record.h"
 
 
@@ -26,7 +26,7 @@ ngx_http_whatsauth_login_page(ngx_http_whatsauth_visit_t *visit,
 
     state = ngx_http_whatsauth_login_page_state(visit, record);
 
-    if (ngx_http_whatsauth_answer_page(visit, state, &page) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_page(visit, state, &page) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -42,11 +42,11 @@ ngx_http_whatsauth_login_page(ngx_http_whatsauth_visit_t *visit,
 
     if (visit->refusal) {
         page.error = ngx_http_whatsauth_results[visit->refusal].word;
-        return ngx_http_whatsauth_answer_html(visit, visit->refusal, &page);
+        return ngx_http_whatsauth_respond_html(visit, visit->refusal, &page);
     }
 
-    return ngx_http_whatsauth_answer_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
-                                          &page);
+    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
+                                           &page);
 }
 
 
@@ -87,9 +87,9 @@ ngx_http_whatsauth_login_page_record(ngx_http_whatsauth_visit_t *visit,
     }
 
     if (page->state == NGX_HTTP_WHATSAUTH_PAGE_VALIDATED) {
-        return ngx_http_whatsauth_answer_hint(visit->request,
-                                              &record->message[LEDGER_SENDER],
-                                              &page->phone_hint);
+        return ngx_http_whatsauth_respond_hint(visit->request,
+                                               &record->message[LEDGER_SENDER],
+                                               &page->phone_hint);
     }
 
     if (page->state != NGX_HTTP_WHATSAUTH_PAGE_SEND) {

@@ -4,10 +4,10 @@
  */
 
 
-#include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/ending.h"
 #include "login/login.h"
+#include "login/respond.h"
 #include "login/session_cookie.h"
 
 
@@ -60,21 +60,21 @@ ngx_http_whatsauth_logout_page_session(ngx_http_whatsauth_visit_t *visit,
 {
     ngx_http_whatsauth_page_t  page;
 
-    if (ngx_http_whatsauth_answer_page(visit, session != NULL
-                                       ? NGX_HTTP_WHATSAUTH_PAGE_SESSION
-                                       : NGX_HTTP_WHATSAUTH_PAGE_LOGGED_OUT,
-                                       &page)
+    if (ngx_http_whatsauth_respond_page(visit, session != NULL
+                                        ? NGX_HTTP_WHATSAUTH_PAGE_SESSION
+                                        : NGX_HTTP_WHATSAUTH_PAGE_LOGGED_OUT,
+                                        &page)
         != NGX_OK
         || (session != NULL
-            && ngx_http_whatsauth_answer_hint(visit->request,
+            && ngx_http_whatsauth_respond_hint(visit->request,
                                         &session->text[LEDGER_SESSION_PHONE],
                                         &page.phone_hint) != NGX_OK))
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_whatsauth_answer_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
-                                          &page);
+    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
+                                           &page);
 }
 
 
@@ -128,10 +128,10 @@ static ngx_int_t
 ngx_http_whatsauth_logout_over(ngx_http_whatsauth_visit_t *visit)
 {
     if (visit->json) {
-        return ngx_http_whatsauth_answer_done(visit);
+        return ngx_http_whatsauth_respond_done(visit);
     }
 
     return visit->fields.return_path.len
-           ? ngx_http_whatsauth_answer_see_other(visit)
-           : ngx_http_whatsauth_answer_see_below(visit, "logout");
+           ? ngx_http_whatsauth_respond_see_other(visit)
+           : ngx_http_whatsauth_respond_see_below(visit, "logout");
 }

@@ -6,8 +6,8 @@
 
 #include "door/door.h"
 #include "face/hold.h"
-#include "login/answer.h"
 #include "login/own_sessions.h"
+#include "login/respond.h"
 
 
 /* The sessions are read one after the other; each read may come later. */
@@ -218,7 +218,7 @@ ngx_http_whatsauth_own_sessions_end(
     (void) ngx_http_whatsauth_hold_request(&read->hold);
 
     rc = read->failed
-         ? ngx_http_whatsauth_answer_refusal(read->visit,
+         ? ngx_http_whatsauth_respond_refusal(read->visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the sessions cannot be read")
          : read->handler(read->visit, &read->own);

@@ -4,9 +4,9 @@
  */
 
 
-#include "login/answer.h"
 #include "login/login.h"
 #include "login/login_page.h"
+#include "login/respond.h"
 #include "login/session_cookie.h"
 #include "login/visit_record.h"
 
@@ -49,7 +49,7 @@ ngx_http_whatsauth_page_session(ngx_http_whatsauth_visit_t *visit,
     const ledger_session_t *session)
 {
     if (session != NULL
-        && ngx_http_whatsauth_answer_hint(visit->request,
+        && ngx_http_whatsauth_respond_hint(visit->request,
                                     &session->text[LEDGER_SESSION_PHONE],
                                     &visit->phone_hint)
            != NGX_OK)

@@ -6,8 +6,8 @@
 
 #include "door/door.h"
 #include "face/hold.h"
-#include "login/answer.h"
 #include "login/cookie_jar.h"
+#include "login/respond.h"
 #include "login/session_cookie.h"
 
 
@@ -53,7 +53,7 @@ ngx_http_whatsauth_session_cookie(ngx_http_whatsauth_visit_t *visit,
     }
 
     if (rc == NGX_ERROR) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the session cannot be read");
     }
@@ -92,7 +92,7 @@ ngx_http_whatsauth_session_cookie_read(void *data, ledger_result_t result,
     (void) ngx_http_whatsauth_hold_request(&cookie->hold);
 
     if (result == LEDGER_FAILED) {
-        rc = ngx_http_whatsauth_answer_refusal(visit,
+        rc = ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the session cannot be read");
 

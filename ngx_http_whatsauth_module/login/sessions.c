@@ -4,11 +4,11 @@
  */
 
 
-#include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/ending.h"
 #include "login/login.h"
 #include "login/own_sessions.h"
+#include "login/respond.h"
 #include "login/session_cookie.h"
 
 
@@ -72,7 +72,7 @@ ngx_http_whatsauth_sessions_session(ngx_http_whatsauth_visit_t *visit,
                                              ngx_http_whatsauth_sessions_own);
     }
 
-    if (ngx_http_whatsauth_answer_prefix(visit->request, &prefix) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_prefix(visit->request, &prefix) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -86,7 +86,7 @@ ngx_http_whatsauth_sessions_session(ngx_http_whatsauth_visit_t *visit,
     ngx_sprintf(path.data, "%Vsessions", &prefix);
     visit->fields.return_path = ngx_http_whatsauth_text(&path);
 
-    return ngx_http_whatsauth_answer_see_page(visit);
+    return ngx_http_whatsauth_respond_see_page(visit);
 }
 
 
@@ -96,8 +96,8 @@ ngx_http_whatsauth_sessions_own(ngx_http_whatsauth_visit_t *visit,
 {
     ngx_http_whatsauth_page_t  page;
 
-    if (ngx_http_whatsauth_answer_page(visit, NGX_HTTP_WHATSAUTH_PAGE_SESSIONS,
-                                       &page)
+    if (ngx_http_whatsauth_respond_page(visit, NGX_HTTP_WHATSAUTH_PAGE_SESSIONS,
+                                        &page)
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -106,8 +106,8 @@ ngx_http_whatsauth_sessions_own(ngx_http_whatsauth_visit_t *visit,
     page.sessions = own->session;
     page.sessions_n = own->n;
 
-    return ngx_http_whatsauth_answer_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
-                                          &page);
+    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
+                                           &page);
 }
 
 
@@ -173,9 +173,9 @@ ngx_http_whatsauth_sessions_end_own(ngx_http_whatsauth_visit_t *visit,
 static ngx_int_t
 ngx_http_whatsauth_sessions_ended(ngx_http_whatsauth_visit_t *visit)
 {
-    return visit->json ? ngx_http_whatsauth_answer_done(visit)
-                       : ngx_http_whatsauth_answer_see_below(visit,
-                                                             "sessions");
+    return visit->json ? ngx_http_whatsauth_respond_done(visit)
+                       : ngx_http_whatsauth_respond_see_below(visit,
+                                                              "sessions");
 }
 
 
@@ -191,6 +191,6 @@ ngx_http_whatsauth_sessions_ended_all(ngx_http_whatsauth_visit_t *visit)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return visit->json ? ngx_http_whatsauth_answer_done(visit)
-                       : ngx_http_whatsauth_answer_see_below(visit, "logout");
+    return visit->json ? ngx_http_whatsauth_respond_done(visit)
+                       : ngx_http_whatsauth_respond_see_below(visit, "logout");
 }

@@ -11,11 +11,11 @@
 #include "journey/issue.h"
 #include "kit/ctx.h"
 #include "kit/response.h"
-#include "login/answer.h"
 #include "login/consent.h"
 #include "login/cookie_jar.h"
 #include "login/login.h"
 #include "login/offer.h"
+#include "login/respond.h"
 #include "login/visit_record.h"
 
 
@@ -48,7 +48,7 @@ static ngx_int_t ngx_http_whatsauth_start_issued(
     ngx_http_whatsauth_start_t *start, ngx_http_whatsauth_issued_t *issued);
 static ngx_int_t ngx_http_whatsauth_start_hand_over(
     ngx_http_whatsauth_start_t *start, const ngx_str_t *claim);
-static ngx_int_t ngx_http_whatsauth_start_answer(
+static ngx_int_t ngx_http_whatsauth_start_respond(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_offer_t *offer);
 
 
@@ -105,7 +105,7 @@ ngx_http_whatsauth_start_claimed(ngx_http_whatsauth_visit_t *visit,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_whatsauth_start_answer(visit, &offer);
+    return ngx_http_whatsauth_start_respond(visit, &offer);
 }
 
 
@@ -129,13 +129,13 @@ ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
     result = ngx_http_whatsauth_start_parameters(visit, p);
 
     if (result != NGX_HTTP_WHATSAUTH_NONE) {
-        return ngx_http_whatsauth_answer_refusal(visit, result, p->detail);
+        return ngx_http_whatsauth_respond_refusal(visit, result, p->detail);
     }
 
     wait = ngx_http_whatsauth_start_limit_wait(visit->request, visit->app);
 
     if (wait) {
-        return ngx_http_whatsauth_answer_later(visit, wait);
+        return ngx_http_whatsauth_respond_later(visit, wait);
     }
 
     return ngx_http_whatsauth_start_issue(start);
@@ -257,8 +257,8 @@ ngx_http_whatsauth_start_done(void *data, ngx_http_whatsauth_issued_t *issued)
         rc = ngx_http_whatsauth_start_issued(start, issued);
 
     } else {
-        rc = ngx_http_whatsauth_answer_refusal(start->visit, issued->result,
-                                               issued->detail);
+        rc = ngx_http_whatsauth_respond_refusal(start->visit, issued->result,
+                                                issued->detail);
     }
 
     ngx_http_whatsauth_hold_end(&start->hold, rc);
@@ -285,7 +285,7 @@ ngx_http_whatsauth_start_issued(ngx_http_whatsauth_start_t *start,
 
     ngx_http_whatsauth_ctx(visit->request)->id = offer.id;
 
-    return ngx_http_whatsauth_start_answer(visit, &offer);
+    return ngx_http_whatsauth_start_respond(visit, &offer);
 }
 
 
@@ -330,7 +330,7 @@ ngx_http_whatsauth_start_hand_over(ngx_http_whatsauth_start_t *start,
 /* A form is led back to its page, which then shows the code. */
 
 static ngx_int_t
-ngx_http_whatsauth_start_answer(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_start_respond(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_offer_t *offer)
 {
     char       *json;
@@ -339,11 +339,11 @@ ngx_http_whatsauth_start_answer(ngx_http_whatsauth_visit_t *visit,
     ngx_str_t   base;
 
     if (!visit->json) {
-        return ngx_http_whatsauth_answer_see_other(visit);
+        return ngx_http_whatsauth_respond_see_other(visit);
     }
 
     rc = visit->cookies
-         ? ngx_http_whatsauth_answer_prefix(visit->request, &base)
+         ? ngx_http_whatsauth_respond_prefix(visit->request, &base)
          : ngx_http_whatsauth_public_url(visit->request, &base);
 
     if (rc != NGX_OK
@@ -354,6 +354,6 @@ ngx_http_whatsauth_start_answer(ngx_http_whatsauth_visit_t *visit,
 
     json = ngx_http_whatsauth_offer_json(offer, &len);
 
-    return ngx_http_whatsauth_answer_json(visit, NGX_HTTP_WHATSAUTH_ISSUED,
-                                          json, len);
+    return ngx_http_whatsauth_respond_json(visit, NGX_HTTP_WHATSAUTH_ISSUED,
+                                           json, len);
 }

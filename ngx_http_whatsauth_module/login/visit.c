@@ -10,9 +10,9 @@
 #include "kit/body.h"
 #include "kit/ctx.h"
 #include "kit/header.h"
-#include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/csrf.h"
+#include "login/respond.h"
 #include "login/same_site.h"
 #include "login/visit.h"
 
@@ -56,7 +56,7 @@ ngx_http_whatsauth_visit(ngx_http_request_t *r,
     }
 
     if (ngx_http_whatsauth_visit_claim(visit) != NGX_OK) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the store is not open");
     }
@@ -132,7 +132,7 @@ ngx_http_whatsauth_visit_form(ngx_http_request_t *r,
                      && !ngx_http_whatsauth_fields_on(&visit->fields.claim);
 
     if (ngx_http_whatsauth_visit_claim(visit) != NGX_OK) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the store is not open");
     }
@@ -140,14 +140,14 @@ ngx_http_whatsauth_visit_form(ngx_http_request_t *r,
     visit->json |= !visit->cookies;
 
     if (!ngx_http_whatsauth_visit_admits(visit, site)) {
-        return ngx_http_whatsauth_answer_refusal(visit,
+        return ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_CROSS_SITE,
                                          "the request comes from another "
                                          "site's page");
     }
 
     if (result != NGX_HTTP_WHATSAUTH_NONE) {
-        return ngx_http_whatsauth_answer_refusal(visit, result, detail);
+        return ngx_http_whatsauth_respond_refusal(visit, result, detail);
     }
 
     return visit->handler(visit);

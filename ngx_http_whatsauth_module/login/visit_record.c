@@ -7,7 +7,7 @@
 #include "door/door.h"
 #include "face/claimed.h"
 #include "face/hold.h"
-#include "login/answer.h"
+#include "login/respond.h"
 #include "login/visit_record.h"
 
 
@@ -78,7 +78,7 @@ ngx_http_whatsauth_visit_record_read(void *data, ledger_result_t result,
         break;
 
     default:
-        rc = ngx_http_whatsauth_answer_refusal(visit,
+        rc = ngx_http_whatsauth_respond_refusal(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the login cannot be read");
     }

@@ -11,8 +11,8 @@
  */
 
 
-#ifndef _NGX_HTTP_WHATSAUTH_ANSWER_H_INCLUDED_
-#define _NGX_HTTP_WHATSAUTH_ANSWER_H_INCLUDED_
+#ifndef _NGX_HTTP_WHATSAUTH_RESPOND_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_RESPOND_H_INCLUDED_
 
 
 #include "login/render.h"
@@ -22,15 +22,15 @@
 
 
 /* Fills in what all pages of a visit have in common, and the state. */
-ngx_int_t ngx_http_whatsauth_answer_page(ngx_http_whatsauth_visit_t *visit,
+ngx_int_t ngx_http_whatsauth_respond_page(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_page_state_t state, ngx_http_whatsauth_page_t *page);
 
 /* As much of a number as a page may show, in the request's pool. */
-ngx_int_t ngx_http_whatsauth_answer_hint(ngx_http_request_t *r,
+ngx_int_t ngx_http_whatsauth_respond_hint(ngx_http_request_t *r,
     const ledger_text_t *digits, ngx_str_t *hint);
 
 /* Sends the page, with the status of the result. */
-ngx_int_t ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
+ngx_int_t ngx_http_whatsauth_respond_html(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, const ngx_http_whatsauth_page_t *page);
 
 /*
@@ -38,39 +38,39 @@ ngx_int_t ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
  * Location is relative, because behind a front proxy we do not know our own
  * origin for sure.
  */
-ngx_int_t ngx_http_whatsauth_answer_see_other(
+ngx_int_t ngx_http_whatsauth_respond_see_other(
     ngx_http_whatsauth_visit_t *visit);
 
 /* To the login page, which leads to the path that the form names. */
-ngx_int_t ngx_http_whatsauth_answer_see_page(
+ngx_int_t ngx_http_whatsauth_respond_see_page(
     ngx_http_whatsauth_visit_t *visit);
 
 /* To a path below the login page, such as "logout". */
-ngx_int_t ngx_http_whatsauth_answer_see_below(
+ngx_int_t ngx_http_whatsauth_respond_see_below(
     ngx_http_whatsauth_visit_t *visit, const char *name);
 
 /* 200 with a JSON text from malloc(), or NULL: 500. */
-ngx_int_t ngx_http_whatsauth_answer_json(ngx_http_whatsauth_visit_t *visit,
+ngx_int_t ngx_http_whatsauth_respond_json(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, char *json, size_t len);
 
 /* 200 with an empty object: a script goes on by itself. */
-ngx_int_t ngx_http_whatsauth_answer_done(ngx_http_whatsauth_visit_t *visit);
+ngx_int_t ngx_http_whatsauth_respond_done(ngx_http_whatsauth_visit_t *visit);
 
 /* Refuses: problem+json, or the page that says so.  detail is plain ASCII. */
-ngx_int_t ngx_http_whatsauth_answer_refusal(ngx_http_whatsauth_visit_t *visit,
+ngx_int_t ngx_http_whatsauth_respond_refusal(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, const char *detail);
 
 /* Refuses for so many seconds. */
-ngx_int_t ngx_http_whatsauth_answer_later(ngx_http_whatsauth_visit_t *visit,
+ngx_int_t ngx_http_whatsauth_respond_later(ngx_http_whatsauth_visit_t *visit,
     time_t wait);
 
 /* The path of the login page, as a URL has it. */
-ngx_int_t ngx_http_whatsauth_answer_prefix(ngx_http_request_t *r,
+ngx_int_t ngx_http_whatsauth_respond_prefix(ngx_http_request_t *r,
     ngx_str_t *prefix);
 
 /* The path that a login leads back to, as a URL has it. */
-ngx_int_t ngx_http_whatsauth_answer_return(ngx_http_whatsauth_visit_t *visit,
+ngx_int_t ngx_http_whatsauth_respond_return(ngx_http_whatsauth_visit_t *visit,
     ngx_str_t *path);
 
 
-#endif /* _NGX_HTTP_WHATSAUTH_ANSWER_H_INCLUDED_ */
+#endif /* _NGX_HTTP_WHATSAUTH_RESPOND_H_INCLUDED_ */

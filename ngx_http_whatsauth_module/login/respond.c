@@ -9,10 +9,10 @@
 #include "kit/ctx.h"
 #include "kit/problem.h"
 #include "kit/response.h"
-#include "login/answer.h"
 #include "login/cookie_jar.h"
 #include "login/csrf.h"
 #include "login/policy.h"
+#include "login/respond.h"
 
 #include "protocol/form.h"
 #include "protocol/phone_hint.h"
@@ -22,26 +22,26 @@
 typedef struct {
     ngx_http_whatsauth_result_t       result;
     ngx_http_whatsauth_page_state_t   state;
-} ngx_http_whatsauth_answer_state_t;
+} ngx_http_whatsauth_respond_state_t;
 
 
-static ngx_int_t ngx_http_whatsauth_answer_paths(
+static ngx_int_t ngx_http_whatsauth_respond_paths(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_page_t *page);
-static ngx_int_t ngx_http_whatsauth_answer_see(
+static ngx_int_t ngx_http_whatsauth_respond_see(
     ngx_http_whatsauth_visit_t *visit, const ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_answer_spoilt(
+static ngx_int_t ngx_http_whatsauth_respond_spoilt(
     ngx_http_whatsauth_visit_t *visit);
-static ngx_int_t ngx_http_whatsauth_answer_refuse(
+static ngx_int_t ngx_http_whatsauth_respond_refuse(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_result_t result,
     const char *detail, time_t wait);
-static ngx_http_whatsauth_page_state_t ngx_http_whatsauth_answer_state(
+static ngx_http_whatsauth_page_state_t ngx_http_whatsauth_respond_state(
     ngx_http_whatsauth_result_t result);
 
 
 /* The last row stands for all other results. */
 
-static const ngx_http_whatsauth_answer_state_t
-    ngx_http_whatsauth_answer_states[] =
+static const ngx_http_whatsauth_respond_state_t
+    ngx_http_whatsauth_respond_states[] =
 {
     { NGX_HTTP_WHATSAUTH_CROSS_SITE, NGX_HTTP_WHATSAUTH_PAGE_CROSS_SITE },
     { NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS, NGX_HTTP_WHATSAUTH_PAGE_LIMITED },
@@ -53,7 +53,7 @@ static const ngx_http_whatsauth_answer_state_t
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_page(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_page(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_page_state_t state, ngx_http_whatsauth_page_t *page)
 {
     ngx_memzero(page, sizeof(ngx_http_whatsauth_page_t));
@@ -69,14 +69,14 @@ ngx_http_whatsauth_answer_page(ngx_http_whatsauth_visit_t *visit,
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_answer_paths(visit, page);
+    return ngx_http_whatsauth_respond_paths(visit, page);
 }
 
 
-/* A page that answers a GET is at that very URL; else the form names it. */
+/* A page that responds to a GET is at that very URL; else the form names it. */
 
 static ngx_int_t
-ngx_http_whatsauth_answer_paths(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_paths(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_page_t *page)
 {
     ngx_str_t           *path;
@@ -84,7 +84,7 @@ ngx_http_whatsauth_answer_paths(ngx_http_whatsauth_visit_t *visit,
 
     r = visit->request;
 
-    if (ngx_http_whatsauth_answer_prefix(r, &page->prefix) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_prefix(r, &page->prefix) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -116,7 +116,7 @@ ngx_http_whatsauth_answer_paths(ngx_http_whatsauth_visit_t *visit,
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_prefix(ngx_http_request_t *r, ngx_str_t *prefix)
+ngx_http_whatsauth_respond_prefix(ngx_http_request_t *r, ngx_str_t *prefix)
 {
     uintptr_t                       escapes;
     ngx_http_whatsauth_loc_conf_t  *wlcf;
@@ -145,7 +145,7 @@ ngx_http_whatsauth_answer_prefix(ngx_http_request_t *r, ngx_str_t *prefix)
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_return(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_return(ngx_http_whatsauth_visit_t *visit,
     ngx_str_t *path)
 {
     const whatsauth_text_t  *given;
@@ -153,7 +153,7 @@ ngx_http_whatsauth_answer_return(ngx_http_whatsauth_visit_t *visit,
     given = &visit->fields.return_path;
 
     if (given->len == 0) {
-        return ngx_http_whatsauth_answer_prefix(visit->request, path);
+        return ngx_http_whatsauth_respond_prefix(visit->request, path);
     }
 
     path->len = whatsauth_return_path_write(given, NULL);
@@ -170,7 +170,7 @@ ngx_http_whatsauth_answer_return(ngx_http_whatsauth_visit_t *visit,
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_hint(ngx_http_request_t *r,
+ngx_http_whatsauth_respond_hint(ngx_http_request_t *r,
     const ledger_text_t *digits, ngx_str_t *hint)
 {
     whatsauth_text_t  text;
@@ -190,7 +190,7 @@ ngx_http_whatsauth_answer_hint(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_html(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, const ngx_http_whatsauth_page_t *page)
 {
     ngx_str_t            html;
@@ -199,7 +199,7 @@ ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
     r = visit->request;
 
     if (ngx_http_whatsauth_policy(r, 0) != NGX_OK
-        || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK
+        || ngx_http_whatsauth_respond_spoilt(visit) != NGX_OK
         || ngx_http_whatsauth_problem_headers(r, result) != NGX_OK
         || ngx_http_whatsauth_render(r, page, &html) != NGX_OK)
     {
@@ -213,20 +213,20 @@ ngx_http_whatsauth_answer_html(ngx_http_whatsauth_visit_t *visit,
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_see_other(ngx_http_whatsauth_visit_t *visit)
+ngx_http_whatsauth_respond_see_other(ngx_http_whatsauth_visit_t *visit)
 {
     ngx_str_t  path;
 
-    if (ngx_http_whatsauth_answer_return(visit, &path) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_return(visit, &path) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_whatsauth_answer_see(visit, &path);
+    return ngx_http_whatsauth_respond_see(visit, &path);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_see_page(ngx_http_whatsauth_visit_t *visit)
+ngx_http_whatsauth_respond_see_page(ngx_http_whatsauth_visit_t *visit)
 {
     u_char            *p;
     size_t             len;
@@ -236,7 +236,7 @@ ngx_http_whatsauth_answer_see_page(ngx_http_whatsauth_visit_t *visit)
     given = &visit->fields.return_path;
 
     if (given->len == 0) {
-        return ngx_http_whatsauth_answer_see_below(visit, "");
+        return ngx_http_whatsauth_respond_see_below(visit, "");
     }
 
     len = whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, NULL);
@@ -250,17 +250,17 @@ ngx_http_whatsauth_answer_see_page(ngx_http_whatsauth_visit_t *visit)
     whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, (char *) p);
     p[len] = '\0';
 
-    return ngx_http_whatsauth_answer_see_below(visit, (char *) tail.data);
+    return ngx_http_whatsauth_respond_see_below(visit, (char *) tail.data);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_see_below(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_see_below(ngx_http_whatsauth_visit_t *visit,
     const char *name)
 {
     ngx_str_t  prefix, path;
 
-    if (ngx_http_whatsauth_answer_prefix(visit->request, &prefix) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_prefix(visit->request, &prefix) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -273,7 +273,7 @@ ngx_http_whatsauth_answer_see_below(ngx_http_whatsauth_visit_t *visit,
 
     ngx_sprintf(path.data, "%V%s", &prefix, name);
 
-    return ngx_http_whatsauth_answer_see(visit, &path);
+    return ngx_http_whatsauth_respond_see(visit, &path);
 }
 
 
@@ -283,7 +283,7 @@ ngx_http_whatsauth_answer_see_below(ngx_http_whatsauth_visit_t *visit,
  */
 
 static ngx_int_t
-ngx_http_whatsauth_answer_see(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_see(ngx_http_whatsauth_visit_t *visit,
     const ngx_str_t *path)
 {
     ngx_str_t            empty;
@@ -292,7 +292,7 @@ ngx_http_whatsauth_answer_see(ngx_http_whatsauth_visit_t *visit,
     r = visit->request;
 
     if (ngx_http_whatsauth_policy(r, 0) != NGX_OK
-        || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK
+        || ngx_http_whatsauth_respond_spoilt(visit) != NGX_OK
         || ngx_http_whatsauth_response_header(r, "Location", path) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -308,7 +308,7 @@ ngx_http_whatsauth_answer_see(ngx_http_whatsauth_visit_t *visit,
 /* A cookie that leads to nothing would be sent again and again. */
 
 static ngx_int_t
-ngx_http_whatsauth_answer_spoilt(ngx_http_whatsauth_visit_t *visit)
+ngx_http_whatsauth_respond_spoilt(ngx_http_whatsauth_visit_t *visit)
 {
     if (!visit->spoilt) {
         return NGX_OK;
@@ -320,7 +320,7 @@ ngx_http_whatsauth_answer_spoilt(ngx_http_whatsauth_visit_t *visit)
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_json(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_json(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, char *json, size_t len)
 {
     if (json != NULL
@@ -336,12 +336,12 @@ ngx_http_whatsauth_answer_json(ngx_http_whatsauth_visit_t *visit,
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_done(ngx_http_whatsauth_visit_t *visit)
+ngx_http_whatsauth_respond_done(ngx_http_whatsauth_visit_t *visit)
 {
     static const ngx_str_t  body = ngx_string("{}");
 
     if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK
-        || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK)
+        || ngx_http_whatsauth_respond_spoilt(visit) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -352,15 +352,15 @@ ngx_http_whatsauth_answer_done(ngx_http_whatsauth_visit_t *visit)
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_refusal(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_refusal(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, const char *detail)
 {
-    return ngx_http_whatsauth_answer_refuse(visit, result, detail, 0);
+    return ngx_http_whatsauth_respond_refuse(visit, result, detail, 0);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_answer_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
+ngx_http_whatsauth_respond_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
 {
     ngx_str_t  value;
 
@@ -378,7 +378,7 @@ ngx_http_whatsauth_answer_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_whatsauth_answer_refuse(visit,
+    return ngx_http_whatsauth_respond_refuse(visit,
                                          NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS,
                                          "this address has asked for the codes "
                                          "that start_limit allows", wait);
@@ -386,7 +386,7 @@ ngx_http_whatsauth_answer_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
 
 
 static ngx_int_t
-ngx_http_whatsauth_answer_refuse(ngx_http_whatsauth_visit_t *visit,
+ngx_http_whatsauth_respond_refuse(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, const char *detail, time_t wait)
 {
     ngx_http_whatsauth_page_t  page;
@@ -394,7 +394,7 @@ ngx_http_whatsauth_answer_refuse(ngx_http_whatsauth_visit_t *visit,
     if (visit->json) {
 
         if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK
-            || ngx_http_whatsauth_answer_spoilt(visit) != NGX_OK)
+            || ngx_http_whatsauth_respond_spoilt(visit) != NGX_OK)
         {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
@@ -402,8 +402,8 @@ ngx_http_whatsauth_answer_refuse(ngx_http_whatsauth_visit_t *visit,
         return ngx_http_whatsauth_problem(visit->request, result, detail);
     }
 
-    if (ngx_http_whatsauth_answer_page(visit,
-                                    ngx_http_whatsauth_answer_state(result),
+    if (ngx_http_whatsauth_respond_page(visit,
+                                    ngx_http_whatsauth_respond_state(result),
                                     &page)
         != NGX_OK)
     {
@@ -413,16 +413,16 @@ ngx_http_whatsauth_answer_refuse(ngx_http_whatsauth_visit_t *visit,
     page.error = ngx_http_whatsauth_results[result].word;
     page.retry_after = wait;
 
-    return ngx_http_whatsauth_answer_html(visit, result, &page);
+    return ngx_http_whatsauth_respond_html(visit, result, &page);
 }
 
 
 static ngx_http_whatsauth_page_state_t
-ngx_http_whatsauth_answer_state(ngx_http_whatsauth_result_t result)
+ngx_http_whatsauth_respond_state(ngx_http_whatsauth_result_t result)
 {
-    const ngx_http_whatsauth_answer_state_t  *row;
+    const ngx_http_whatsauth_respond_state_t  *row;
 
-    row = ngx_http_whatsauth_answer_states;
+    row = ngx_http_whatsauth_respond_states;
 
     while (row->result != result && row->result != NGX_HTTP_WHATSAUTH_NONE) {
         row++;
