@@ -41,13 +41,13 @@ struct ngx_http_whatsauth_engine_s {
     ngx_str_t    name;
 
     /* 1 if this is how the first argument of `whatsauth_store` looks. */
-    ngx_uint_t (*recognise)(const ngx_str_t *place);
+    ngx_uint_t (*recognise)(const ngx_str_t *path);
 
     /*
-     * In the configuration: completes the place, or logs why it cannot be
+     * In the configuration: completes the path, or logs why it cannot be
      * one; the options that may follow it, and how an error names them.
      */
-    ngx_int_t  (*place)(ngx_conf_t *cf, ngx_str_t *place);
+    ngx_int_t  (*path)(ngx_conf_t *cf, ngx_str_t *path);
     const ngx_http_whatsauth_option_t
                 *options;
     const char  *expected;
@@ -100,7 +100,7 @@ extern const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
 /* The engine for a place, or NULL. */
 const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(
-    const ngx_str_t *place);
+    const ngx_str_t *path);
 
 
 /* The option "retain", which all engines have. */

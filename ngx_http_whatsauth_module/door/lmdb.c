@@ -28,9 +28,9 @@ static whatsauth_codec_t *ngx_http_whatsauth_lmdb_codec(void);
 const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
     ngx_string("lmdb"),
 
-    ngx_http_whatsauth_lmdb_place_recognise,
-    ngx_http_whatsauth_lmdb_place_conf,
-    ngx_http_whatsauth_lmdb_place_options,
+    ngx_http_whatsauth_lmdb_path_recognise,
+    ngx_http_whatsauth_lmdb_path_conf,
+    ngx_http_whatsauth_lmdb_path_options,
     ": size= from 16m, retain=",
 
     ngx_http_whatsauth_lmdb_init_module,
@@ -57,7 +57,7 @@ static ngx_int_t
 ngx_http_whatsauth_lmdb_init_module(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_http_whatsauth_lmdb_place_prepare(cycle, mcf);
+    ngx_http_whatsauth_lmdb_path_prepare(cycle, mcf);
 
     return ngx_http_whatsauth_lmdb_ring_share(cycle);
 }

@@ -101,15 +101,15 @@ extern ngx_http_whatsauth_lmdb_shared_t  ngx_http_whatsauth_lmdb_shared;
 extern ngx_http_whatsauth_lmdb_t         ngx_http_whatsauth_lmdb;
 
 
-/* lmdb_place.c: the directory */
+/* lmdb_path.c: the directory */
 
 extern const ngx_http_whatsauth_option_t
-    ngx_http_whatsauth_lmdb_place_options[];
+    ngx_http_whatsauth_lmdb_path_options[];
 
-ngx_uint_t ngx_http_whatsauth_lmdb_place_recognise(const ngx_str_t *place);
-ngx_int_t ngx_http_whatsauth_lmdb_place_conf(ngx_conf_t *cf,
-    ngx_str_t *place);
-void ngx_http_whatsauth_lmdb_place_prepare(ngx_cycle_t *cycle,
+ngx_uint_t ngx_http_whatsauth_lmdb_path_recognise(const ngx_str_t *path);
+ngx_int_t ngx_http_whatsauth_lmdb_path_conf(ngx_conf_t *cf,
+    ngx_str_t *path);
+void ngx_http_whatsauth_lmdb_path_prepare(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);
 
 

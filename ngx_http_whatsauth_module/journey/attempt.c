@@ -11,7 +11,7 @@
 #include "journey/completion.h"
 #include "journey/due.h"
 #include "journey/orphan.h"
-#include "journey/place.h"
+#include "journey/permit.h"
 #include "journey/reply.h"
 #include "kit/log.h"
 #include "wire/outgoing_log.h"
@@ -26,7 +26,7 @@ struct ngx_http_whatsauth_attempt_s {
     ngx_http_whatsauth_main_conf_t  *conf;
     ngx_http_whatsauth_app_t        *app;
     whatsauth_url_t                  url;
-    ngx_http_whatsauth_place_t       place;
+    ngx_http_whatsauth_permit_t       permit;
     uint64_t                         key;
     ngx_uint_t                       n;         /* counts from 1 */
     unsigned                         replies;   /* that could be sent */
@@ -78,10 +78,10 @@ ngx_http_whatsauth_attempt_reserve(const ledger_record_t *record)
     }
 
     if (ngx_http_whatsauth_attempt_target(attempt, record) != NGX_OK
-        || ngx_http_whatsauth_place_take(&attempt->place, attempt->conf,
-                                         attempt->app, &attempt->url,
-                                         record->status
-                                         == LEDGER_STATUS_EXPIRED)
+        || ngx_http_whatsauth_permit_take(&attempt->permit, attempt->conf,
+                                          attempt->app, &attempt->url,
+                                          record->status
+                                          == LEDGER_STATUS_EXPIRED)
            != NGX_OK)
     {
         ngx_destroy_pool(attempt->pool);
@@ -121,7 +121,7 @@ ngx_http_whatsauth_attempt_create(const ledger_record_t *record)
 
 /*
  * Finds the app and the URL, which points into the attempt's pool or into the
- * configuration.  An orphan has an empty URL, and takes a place as others do.
+ * configuration.  An orphan has an empty URL, and takes a permit as others do.
  */
 
 static ngx_int_t
@@ -170,7 +170,7 @@ ngx_http_whatsauth_attempt_target(ngx_http_whatsauth_attempt_t *attempt,
 void
 ngx_http_whatsauth_attempt_cancel(ngx_http_whatsauth_attempt_t *attempt)
 {
-    ngx_http_whatsauth_place_give(&attempt->place);
+    ngx_http_whatsauth_permit_give(&attempt->permit);
     ngx_destroy_pool(attempt->pool);
 }
 
@@ -338,7 +338,7 @@ ngx_http_whatsauth_attempt_complete(ngx_http_whatsauth_attempt_t *attempt,
 
     ngx_http_whatsauth_completion(op);
 
-    ngx_http_whatsauth_place_give(&attempt->place);
+    ngx_http_whatsauth_permit_give(&attempt->permit);
     ngx_destroy_pool(attempt->pool);
 
     ngx_http_whatsauth_due_hurry();

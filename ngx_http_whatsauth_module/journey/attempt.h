@@ -5,7 +5,7 @@
 
 
 /*
- * One attempt to call the site about a record.  It takes a place before the
+ * One attempt to call the site about a record.  It takes a permit before the
  * store counts it, is made when the store has counted it, and ends with a
  * completion.
  *
@@ -35,14 +35,14 @@ uint64_t ngx_http_whatsauth_attempt_lease(
     const ngx_http_whatsauth_main_conf_t *mcf);
 
 /*
- * Takes a place for an attempt at the record.  Returns NULL if there is none
- * (journey/place.h), if memory is out, or if the worker is shutting down: the
+ * Takes a permit for an attempt at the record.  Returns NULL if there is none
+ * (journey/permit.h), if memory is out, or if the worker is shutting down: the
  * record then stays due for any worker.
  */
 ngx_http_whatsauth_attempt_t *ngx_http_whatsauth_attempt_reserve(
     const ledger_record_t *record);
 
-/* Gives the place back, unused. */
+/* Gives the permit back, unused. */
 void ngx_http_whatsauth_attempt_cancel(ngx_http_whatsauth_attempt_t *attempt);
 
 /*

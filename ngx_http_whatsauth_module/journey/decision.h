@@ -24,7 +24,7 @@ typedef struct {
     ngx_http_whatsauth_validation_t  *validation;
     whatsauth_message_t              *message;
     whatsauth_message_code_t          code;      /* of a text */
-    ngx_http_whatsauth_attempt_t     *attempt;   /* NULL: no place for it */
+    ngx_http_whatsauth_attempt_t     *attempt;   /* NULL: no permit for it */
     ngx_http_whatsauth_app_t         *app;
     const ngx_http_whatsauth_account_t
                                      *account;   /* of the app, that hears */

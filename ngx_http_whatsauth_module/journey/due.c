@@ -34,7 +34,7 @@ typedef struct {
     unsigned                       scanning:1;
     unsigned                       backlog:1;  /* work is left over */
     unsigned                       part:1;     /* only this worker's part */
-    unsigned                       full:1;     /* the last one had no place */
+    unsigned                       full:1;     /* the last one had no permit */
 } ngx_http_whatsauth_due_t;
 
 
@@ -140,7 +140,7 @@ ngx_http_whatsauth_due_hurry(void)
 }
 
 
-/* Work is left over, and places are free again, or takes decided. */
+/* Work is left over, and permits are free again, or takes decided. */
 
 static void
 ngx_http_whatsauth_due_now(ngx_event_t *ev)
@@ -216,7 +216,7 @@ ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan)
 
 
 /*
- * A lane without a free place is left at once where reads end at once.  An
+ * A lane without a free permit is left at once where reads end at once.  An
  * engine that answers later has read the whole head by then, HEAD_MAX records.
  */
 
@@ -294,7 +294,7 @@ ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
 }
 
 
-/* NGX_DECLINED: there is no place, or the store takes no operations now. */
+/* NGX_DECLINED: there is no permit, or the store takes no operations now. */
 
 static ngx_int_t
 ngx_http_whatsauth_due_take(const ledger_record_t *record)

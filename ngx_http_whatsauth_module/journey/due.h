@@ -20,7 +20,7 @@ ngx_int_t ngx_http_whatsauth_due_init_process(ngx_cycle_t *cycle);
 /* Work is due that no worker has taken yet: scan now. */
 void ngx_http_whatsauth_due_left(void);
 
-/* A place is free again: scan now if work is left over. */
+/* A permit is free again: scan now if work is left over. */
 void ngx_http_whatsauth_due_hurry(void);
 
 

@@ -10,7 +10,7 @@
 #include "wire/outgoing_log.h"
 
 
-/* Without a place it waits for 1, 4 and 16 seconds; at most so many do. */
+/* Without a permit it waits for 1, 4 and 16 seconds; at most so many do. */
 #define NGX_HTTP_WHATSAUTH_SENDING_WAITS        3
 #define NGX_HTTP_WHATSAUTH_SENDING_WAITING_MAX  4096
 
@@ -122,8 +122,8 @@ ngx_http_whatsauth_sending_try(ngx_http_whatsauth_sending_t *sending)
     mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
                                               ngx_http_whatsauth_module);
 
-    if (ngx_http_whatsauth_place_take(&sending->place, mcf, sending->app,
-                                      &sending->url, 0)
+    if (ngx_http_whatsauth_permit_take(&sending->permit, mcf, sending->app,
+                                       &sending->url, 0)
         != NGX_OK)
     {
         return ngx_http_whatsauth_sending_wait(sending);
@@ -187,7 +187,7 @@ ngx_http_whatsauth_sending_answered(ngx_http_whatsauth_outgoing_t *outgoing)
     ngx_http_whatsauth_sending_t  *sending;
 
     sending = outgoing->data;
-    ngx_http_whatsauth_place_give(&sending->place);
+    ngx_http_whatsauth_permit_give(&sending->permit);
 
     if (outgoing->status >= 200 && outgoing->status < 300) {
         ngx_http_whatsauth_trouble_over(NGX_HTTP_WHATSAUTH_TROUBLE_REPLY,

@@ -5,7 +5,7 @@
 
 
 /*
- * One request to a provider's API, on its way.  A sending without a place
+ * One request to a provider's API, on its way.  A sending without a permit
  * waits for a few seconds; once it has gone out it is not repeated, because
  * nobody knows whether the user has it.
  */
@@ -15,7 +15,7 @@
 #define _NGX_HTTP_WHATSAUTH_SENDING_H_INCLUDED_
 
 
-#include "journey/place.h"
+#include "journey/permit.h"
 #include "kit/limit.h"
 #include "provider/reply_request.h"
 #include "wire/outgoing.h"
@@ -31,7 +31,7 @@ struct ngx_http_whatsauth_sending_s {
     /*
      * The login hangs on it, and its owner decides what a refusal means, of
      * which NGX_HTTP_WHATSAUTH_REFUSED_* are told: NGX_DONE if another sending
-     * takes its place, NGX_AGAIN if this one is kept, NGX_DECLINED if it ends.
+     * takes its permit, NGX_AGAIN if this one is kept, NGX_DECLINED if it ends.
      * NULL: it ends.
      */
     ngx_int_t                            (*refused)(
@@ -43,10 +43,10 @@ struct ngx_http_whatsauth_sending_s {
     void                                  *data;
 
     /* Its own; the timer is free once the request has ended. */
-    ngx_http_whatsauth_place_t             place;
+    ngx_http_whatsauth_permit_t             permit;
     ngx_http_whatsauth_outgoing_t          outgoing;
     whatsauth_url_t                        url;
-    ngx_uint_t                             waits;    /* for a place, so far */
+    ngx_uint_t                             waits;    /* for a permit, so far */
     ngx_event_t                            timer;
 };
 

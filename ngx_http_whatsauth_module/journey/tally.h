@@ -11,7 +11,7 @@
 #include "kit/module.h"
 
 
-/* The places that a host, an app, or an app at a host holds in this worker. */
+/* The permits that a host, an app, or an app at a host holds in this worker. */
 typedef struct ngx_http_whatsauth_tally_s  ngx_http_whatsauth_tally_t;
 
 struct ngx_http_whatsauth_tally_s {
@@ -34,7 +34,7 @@ struct ngx_http_whatsauth_tally_s {
 ngx_http_whatsauth_tally_t *ngx_http_whatsauth_tally(const ngx_str_t *app,
     const ngx_str_t *host, in_port_t port);
 
-/* Adds n places, also 0 or less.  Frees a tally that is empty then. */
+/* Adds n permits, also 0 or less.  Frees a tally that is empty then. */
 void ngx_http_whatsauth_tally_add(ngx_http_whatsauth_tally_t *tally,
     ngx_int_t n, ngx_uint_t expired);
 

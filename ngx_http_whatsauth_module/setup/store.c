@@ -54,7 +54,7 @@ ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (ngx_http_whatsauth_store_engine(cf, mcf) != NGX_OK
-        || mcf->store.engine->place(cf, &mcf->store.path) != NGX_OK
+        || mcf->store.engine->path(cf, &mcf->store.path) != NGX_OK
         || ngx_http_whatsauth_options(cf, 2, mcf->store.engine->options, mcf,
                                       mcf->store.engine->expected)
            != NGX_OK)

@@ -25,7 +25,7 @@ sub messages {
     } $nginx->together(map { [ $nginx->issue_request(@_) ] } 1 .. 12);
 }
 
-# Two workers with two places for each site.
+# Two workers with two permits for each site.
 
 my @answers = $nginx->together(messages(callback_url => $dead->url('/hang')));
 is scalar(grep { $_->{status} == 200 } @answers), 12,
@@ -44,7 +44,7 @@ cmp_ok scalar(my @in_flight = grep { $_->{time} < $start + 1.2 }
               $dead->requests), '<=', 4, 'per_host - no more at once';
 cmp_ok scalar @in_flight, '>=', 2, 'but as many as are allowed';
 
-# Nothing of the backlog is lost, and each place that becomes free is taken.
+# Nothing of the backlog is lost, and each permit that becomes free is taken.
 
 my %record;
 ok wait_until(sub {
@@ -57,7 +57,7 @@ is_deeply [ sort { $a <=> $b } values %heard ], [ (2) x 12 ],
     'after all their attempts';
 cmp_ok time - $start, '<', 16, 'without delay';
 
-# Never more than one after the other in the same place.
+# Never more than one after the other on the same permit.
 
 my @times = sort { $a <=> $b } map { $_->{time} } $dead->requests;
 is scalar(grep { $times[$_ + 4] - $times[$_] < 1.3 } 0 .. $#times - 4), 0,

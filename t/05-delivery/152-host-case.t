@@ -1,5 +1,5 @@
 # A host is the same in upper and lower case: other letters get it neither
-# more places nor another host's queue.
+# more permits nor another host's queue.
 
 use strict;
 use warnings;

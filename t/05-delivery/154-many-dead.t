@@ -1,4 +1,4 @@
-# Many dead sites, together with more callbacks than there are places, never
+# Many dead sites, together with more callbacks than there are permits, never
 # delay the callbacks of one that is alive by more than a second.
 
 use strict;

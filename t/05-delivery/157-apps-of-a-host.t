@@ -73,7 +73,7 @@ note sprintf 'the same host: %s', join ' ', map { sprintf '%.2f', $_ } @times;
 cmp_ok max(@times), '<', 1, 'same host - another app is called at once';
 cmp_ok waiting('other'), '>', $BACKLOG / 2, 'with the backlog still there';
 
-# An app whose name differs in case alone has all the places that it may have.
+# An app whose name differs in case alone has all the permits that it may have.
 
 log_in(map { issue('Shop', 8, callback_url => $_->url("/$WAITS")) } @slow);
 @times = map { first_attempt() } 1 .. 4;

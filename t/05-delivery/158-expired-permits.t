@@ -1,4 +1,4 @@
-# Callbacks about expired codes never take more than half of a host's places,
+# Callbacks about expired codes never take more than half of a host's permits,
 # and of several apps none takes all of that half.
 
 use strict;
@@ -49,7 +49,7 @@ sub arrived {
 
 # The number of those that the site has got when no more come.
 
-sub places {
+sub permits {
     my ($site, $n, @ids) = @_;
 
     wait_until { arrived($site, @ids) >= $n } 10;
@@ -63,7 +63,7 @@ my $site = start_slow_site();
 my $nginx = start(app('shop', $site));
 my @expired = expiring($nginx, 'shop', $BACKLOG);
 
-is places($site, 4, @expired), 4, 'one app - half of the places of its host';
+is permits($site, 4, @expired), 4, 'one app - half of the permits of its host';
 
 my $issued = $nginx->issue(token => 'token-of-tenant-shop',
     callback_url => $site->url('/1'), expires_at => 2);
@@ -84,7 +84,7 @@ $site = start_slow_site();
 $nginx = start(app('shop', $site), app('other', $site));
 @expired = expiring($nginx, 'other', $BACKLOG);
 
-is places($site, 2, @expired), 2, 'two apps - half of that half for one';
+is permits($site, 2, @expired), 2, 'two apps - half of that half for one';
 
 my ($id) = expiring($nginx, 'shop', 1);
 ok wait_until(sub { arrived($site, $id) }, 1 + 3 * $SCAN),

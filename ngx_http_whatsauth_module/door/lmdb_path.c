@@ -16,21 +16,21 @@
 #define NGX_HTTP_WHATSAUTH_LMDB_SIZE_MIN  (16 * 1024 * 1024)
 
 
-static ngx_int_t ngx_http_whatsauth_lmdb_place_look(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_lmdb_path_look(ngx_conf_t *cf,
     ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_lmdb_place_parent(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_lmdb_path_parent(ngx_conf_t *cf,
     ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_lmdb_place_size(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_lmdb_path_size(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object);
-static ngx_int_t ngx_http_whatsauth_lmdb_place_make(u_char *path);
-static void ngx_http_whatsauth_lmdb_place_give(ngx_cycle_t *cycle,
+static ngx_int_t ngx_http_whatsauth_lmdb_path_make(u_char *path);
+static void ngx_http_whatsauth_lmdb_path_give(ngx_cycle_t *cycle,
     ngx_str_t *path);
 
 
-const ngx_http_whatsauth_option_t  ngx_http_whatsauth_lmdb_place_options[] = {
+const ngx_http_whatsauth_option_t  ngx_http_whatsauth_lmdb_path_options[] = {
 
     { ngx_string("size"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_lmdb_place_size, 0, NULL },
+      ngx_http_whatsauth_lmdb_path_size, 0, NULL },
 
     { ngx_string("retain"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_door_retain, 0, NULL },
@@ -42,20 +42,20 @@ const ngx_http_whatsauth_option_t  ngx_http_whatsauth_lmdb_place_options[] = {
 /* Any text without the form of a URL is a path. */
 
 ngx_uint_t
-ngx_http_whatsauth_lmdb_place_recognise(const ngx_str_t *place)
+ngx_http_whatsauth_lmdb_path_recognise(const ngx_str_t *path)
 {
-    return ngx_strnstr(place->data, "://", place->len) == NULL;
+    return ngx_strnstr(path->data, "://", path->len) == NULL;
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_lmdb_place_conf(ngx_conf_t *cf, ngx_str_t *place)
+ngx_http_whatsauth_lmdb_path_conf(ngx_conf_t *cf, ngx_str_t *path)
 {
-    if (ngx_conf_full_name(cf->cycle, place, 0) != NGX_OK) {
+    if (ngx_conf_full_name(cf->cycle, path, 0) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_lmdb_place_look(cf, place);
+    return ngx_http_whatsauth_lmdb_path_look(cf, path);
 }
 
 
@@ -66,7 +66,7 @@ ngx_http_whatsauth_lmdb_place_conf(ngx_conf_t *cf, ngx_str_t *place)
  */
 
 static ngx_int_t
-ngx_http_whatsauth_lmdb_place_look(ngx_conf_t *cf, ngx_str_t *path)
+ngx_http_whatsauth_lmdb_path_look(ngx_conf_t *cf, ngx_str_t *path)
 {
     ngx_err_t        err;
     ngx_file_info_t  fi;
@@ -94,12 +94,12 @@ ngx_http_whatsauth_lmdb_place_look(ngx_conf_t *cf, ngx_str_t *path)
         return NGX_OK;
     }
 
-    return ngx_http_whatsauth_lmdb_place_parent(cf, path);
+    return ngx_http_whatsauth_lmdb_path_parent(cf, path);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_lmdb_place_parent(ngx_conf_t *cf, ngx_str_t *path)
+ngx_http_whatsauth_lmdb_path_parent(ngx_conf_t *cf, ngx_str_t *path)
 {
     u_char          *parent, *p;
     ngx_file_info_t  fi;
@@ -141,7 +141,7 @@ ngx_http_whatsauth_lmdb_place_parent(ngx_conf_t *cf, ngx_str_t *path)
 /* LMDB wants a multiple of the page size. */
 
 static ngx_int_t
-ngx_http_whatsauth_lmdb_place_size(ngx_conf_t *cf,
+ngx_http_whatsauth_lmdb_path_size(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_main_conf_t *mcf = object;
@@ -166,10 +166,10 @@ ngx_http_whatsauth_lmdb_place_size(ngx_conf_t *cf,
  */
 
 void
-ngx_http_whatsauth_lmdb_place_prepare(ngx_cycle_t *cycle,
+ngx_http_whatsauth_lmdb_path_prepare(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (ngx_http_whatsauth_lmdb_place_make(mcf->store.path.data)
+    if (ngx_http_whatsauth_lmdb_path_make(mcf->store.path.data)
         == NGX_FILE_ERROR)
     {
         if (ngx_errno != NGX_EEXIST) {
@@ -182,13 +182,13 @@ ngx_http_whatsauth_lmdb_place_prepare(ngx_cycle_t *cycle,
     }
 
     if (geteuid() == 0) {
-        ngx_http_whatsauth_lmdb_place_give(cycle, &mcf->store.path);
+        ngx_http_whatsauth_lmdb_path_give(cycle, &mcf->store.path);
     }
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_lmdb_place_make(u_char *path)
+ngx_http_whatsauth_lmdb_path_make(u_char *path)
 {
     ngx_int_t  rc;
 
@@ -218,7 +218,7 @@ ngx_http_whatsauth_lmdb_place_make(u_char *path)
  */
 
 static void
-ngx_http_whatsauth_lmdb_place_give(ngx_cycle_t *cycle, ngx_str_t *path)
+ngx_http_whatsauth_lmdb_path_give(ngx_cycle_t *cycle, ngx_str_t *path)
 {
     int               fd;
     ngx_core_conf_t  *ccf;
