@@ -21,10 +21,7 @@
  */
 
 
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/time.h>
-
+#include "fill.h"
 #include "lmdb_store/lmdb_store.h"
 #include "message.h"
 #include "protocol/code.h"
@@ -49,46 +46,6 @@ typedef struct {
     unsigned              on;
     unsigned              ordered;
 } load_t;
-
-
-/* Milliseconds by which the clock of the store is behind. */
-static uint64_t  load_behind;
-
-
-static uint64_t
-load_clock(void)
-{
-    struct timeval  tv;
-
-    gettimeofday(&tv, NULL);
-
-    return (uint64_t) tv.tv_sec * 1000 + (uint64_t) tv.tv_usec / 1000
-           - load_behind;
-}
-
-
-static void
-load_fail(const char *what, const char *why)
-{
-    fprintf(stderr, "load: %s: %s\n", what, why);
-    exit(1);
-}
-
-
-static uint64_t
-load_random(void)
-{
-    static uint64_t  state;
-
-    uint64_t  z;
-
-    state += UINT64_C(0x9e3779b97f4a7c15);
-    z = state;
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-
-    return z ^ (z >> 31);
-}
 
 
 static void
@@ -140,7 +97,7 @@ load_option(load_t *load, const char *name, const char *value)
         load->lifetime_max = strtoull(end + 1, NULL, 10) * 1000;
 
     } else {
-        load_fail("unknown option", name);
+        fill_fail("unknown option", name);
     }
 }
 
@@ -153,7 +110,7 @@ load_arguments(load_t *load, int argc, char **argv)
     whatsauth_text_t  link_message;
 
     if (argc < 3) {
-        load_fail("usage", "load DIR COUNT [NAME=VALUE]...");
+        fill_fail("usage", "load DIR COUNT [NAME=VALUE]...");
     }
 
     load->store.path = argv[1];
@@ -163,7 +120,7 @@ load_arguments(load_t *load, int argc, char **argv)
         value = strchr(argv[i], '=');
 
         if (value == NULL) {
-            load_fail("no value", argv[i]);
+            fill_fail("no value", argv[i]);
         }
 
         *value++ = '\0';
@@ -178,7 +135,7 @@ load_arguments(load_t *load, int argc, char **argv)
     link_message.len = sizeof(BENCH_LINK_MESSAGE) - 1;
 
     if (whatsauth_link_message_hash(&link_message, &load->link_hash) != 0) {
-        load_fail("hash", BENCH_LINK_MESSAGE);
+        fill_fail("hash", BENCH_LINK_MESSAGE);
     }
 }
 
@@ -199,13 +156,13 @@ load_op(const load_t *load, ledger_op_t *op)
     op->text[LEDGER_CALLBACK_URL].len = strlen(load->url);
 
     if (load->until) {
-        now = load_clock();
+        now = fill_clock();
         op->u.issue.lifetime = load->until > now ? load->until - now : 1;
         return;
     }
 
     op->u.issue.lifetime = load->lifetime_min
-                           + load_random() % (load->lifetime_max
+                           + fill_random() % (load->lifetime_max
                                               - load->lifetime_min + 1);
 }
 
@@ -217,28 +174,28 @@ load_batch(const load_t *load, lmdb_store_t *store, uint64_t *keys,
     uint64_t         i;
     ledger_op_t  op;
 
-    load_behind = load->age * (load->count - from) / load->count;
+    fill_behind = load->age * (load->count - from) / load->count;
 
     if (lmdb_store_begin(store) != LEDGER_OK) {
-        load_fail("begin", lmdb_store_last_error(store));
+        fill_fail("begin", lmdb_store_last_error(store));
     }
 
     for (i = from; i < to; i++) {
         load_op(load, &op);
 
         if (lmdb_store_apply(store, &op) != 0) {
-            load_fail("apply", lmdb_store_last_error(store));
+            fill_fail("apply", lmdb_store_last_error(store));
         }
 
         if (op.result != LEDGER_OK) {
-            load_fail("apply", ledger_strresult(op.result));
+            fill_fail("apply", ledger_strresult(op.result));
         }
 
         keys[i] = op.u.issue.key;
     }
 
     if (lmdb_store_commit(store) != LEDGER_OK) {
-        load_fail("commit", lmdb_store_last_error(store));
+        fill_fail("commit", lmdb_store_last_error(store));
     }
 }
 
@@ -251,38 +208,10 @@ load_shuffle(const load_t *load, uint64_t *keys)
     uint64_t  i, j, key;
 
     for (i = 0; i < load->pick; i++) {
-        j = i + load_random() % (load->count - i);
+        j = i + fill_random() % (load->count - i);
         key = keys[i];
         keys[i] = keys[j];
         keys[j] = key;
-    }
-}
-
-
-static FILE *
-load_create(const char *path)
-{
-    FILE  *file;
-
-    if (path == NULL) {
-        return NULL;
-    }
-
-    file = fopen(path, "w");
-
-    if (file == NULL) {
-        load_fail(path, strerror(errno));
-    }
-
-    return file;
-}
-
-
-static void
-load_close(FILE *file)
-{
-    if (file != NULL && fclose(file) != 0) {
-        load_fail("cannot write", strerror(errno));
     }
 }
 
@@ -299,13 +228,13 @@ load_write(const load_t *load, lmdb_store_t *store, const uint64_t *keys)
     codec = whatsauth_codec_create(lmdb_store_code_key(store),
                                    lmdb_store_id_key(store),
                                    lmdb_store_token_key(store));
-    codes = load_create(load->codes);
-    requests = load_create(load->requests);
+    codes = fill_create(load->codes);
+    requests = fill_create(load->requests);
     len = 0;
 
     for (i = 0; i < load->pick; i++) {
         if (codec == NULL || whatsauth_code_encode(codec, keys[i], code)) {
-            load_fail("code", "the crypto library failed");
+            fill_fail("code", "the crypto library failed");
         }
 
         if (codes != NULL) {
@@ -318,8 +247,8 @@ load_write(const load_t *load, lmdb_store_t *store, const uint64_t *keys)
         }
     }
 
-    load_close(codes);
-    load_close(requests);
+    fill_close(codes);
+    fill_close(requests);
     whatsauth_codec_destroy(codec);
     printf("%zu\n", len);
 }
@@ -342,17 +271,17 @@ main(int argc, char **argv)
     load.lifetime_max = 300000;
     load.store.map_size = UINT64_C(1) << 30;
     load.store.max_readers = 126;
-    load.store.now = load_clock;
+    load.store.now = fill_clock;
     load_arguments(&load, argc, argv);
 
     keys = malloc((load.count + 1) * sizeof(uint64_t));
 
     if (keys == NULL) {
-        load_fail("malloc", strerror(errno));
+        fill_fail("malloc", strerror(errno));
     }
 
     if (lmdb_store_open(&load.store, &store, detail) != LEDGER_OK) {
-        load_fail(load.store.path, detail);
+        fill_fail(load.store.path, detail);
     }
 
     for (i = 0; i < load.count; i = to) {
