@@ -15,7 +15,10 @@
 #include "transition.h"
 
 
-/* Callers that bring no person, or no time to live, are wrong. */
+/*
+ * Callers that bring no person, or no time to live, are wrong; but a login that
+ * nobody has validated has no person.
+ */
 
 static ledger_result_t
 ledger_collect_is_sound(const ledger_op_t *op)
@@ -128,10 +131,10 @@ ledger_collect(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
     op->u.collect.marked = 0;
     op->u.collect.reply = 0;
 
-    result = ledger_collect_is_sound(op);
+    result = ledger_collect_judge(before, op, now);
 
     if (result == LEDGER_OK) {
-        result = ledger_collect_judge(before, op, now);
+        result = ledger_collect_is_sound(op);
     }
 
     if (result != LEDGER_OK) {

@@ -4,24 +4,42 @@
  */
 
 
+/*
+ * Ends the login of a claim before a message has validated it.  The site's
+ * callback, if it gets one, is due at once for any worker.
+ */
+
+
 #ifndef _NGX_HTTP_WHATSAUTH_CANCEL_H_INCLUDED_
 #define _NGX_HTTP_WHATSAUTH_CANCEL_H_INCLUDED_
 
 
-#include "door/door.h"
+#include "journey/by_claim.h"
 #include "kit/conf.h"
-
-#include "protocol/token.h"
 
 
 /*
- * Ends the login of a claim before a message has validated it.  Calls done as
- * ngx_http_whatsauth_door_submit() does; NULL: nothing was taken.
+ * end->result is NONE if the login is over, which it may have been before:
+ * end->stored is LEDGER_USED if it has been validated instead, and stays so.
  */
-ngx_http_whatsauth_wait_t *ngx_http_whatsauth_cancel(
-    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_whatsauth_app_t *app,
-    const whatsauth_token_t *claim, ngx_http_whatsauth_done_pt done,
-    void *data);
+typedef void (*ngx_http_whatsauth_cancelled_pt)(void *data,
+    const ngx_http_whatsauth_by_claim_end_t *end);
+
+typedef struct {
+    /* Given. */
+    ngx_http_whatsauth_main_conf_t    *conf;
+    ngx_http_whatsauth_app_t          *app;
+    whatsauth_token_t                  claim;
+    ngx_http_whatsauth_cancelled_pt    done;
+    void                              *data;
+
+    ngx_http_whatsauth_by_claim_t      by_claim;
+} ngx_http_whatsauth_cancel_t;
+
+
+/* Calls done as ngx_http_whatsauth_by_claim() calls end. */
+void ngx_http_whatsauth_cancel(ngx_http_whatsauth_cancel_t *cancel);
+void ngx_http_whatsauth_cancel_forget(void *cancel);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_CANCEL_H_INCLUDED_ */

@@ -14,11 +14,9 @@
 #define _NGX_HTTP_WHATSAUTH_COLLECT_H_INCLUDED_
 
 
-#include "door/door.h"
-#include "kit/app.h"
-#include "kit/result.h"
+#include "journey/by_claim.h"
 
-#include "protocol/token.h"
+#include "protocol/phone.h"
 
 
 /* All of it is valid during the call of done. */
@@ -53,17 +51,14 @@ typedef struct {
     ngx_http_whatsauth_collected_pt    done;
     void                              *data;
 
-    ngx_http_whatsauth_wait_t         *read;
-    void                              *commit;
+    ngx_http_whatsauth_by_claim_t      by_claim;
     whatsauth_token_t                  session;
     whatsauth_token_t                  known;
+    char                               subject[WHATSAUTH_PHONE_DIGITS_MAX];
 } ngx_http_whatsauth_collect_t;
 
 
-/*
- * Calls done once, within this call or later on the event loop, unless
- * forgotten before: a commit that is under way takes place all the same.
- */
+/* Calls done as ngx_http_whatsauth_by_claim() calls end. */
 void ngx_http_whatsauth_collect(ngx_http_whatsauth_collect_t *collect);
 void ngx_http_whatsauth_collect_forget(void *collect);
 

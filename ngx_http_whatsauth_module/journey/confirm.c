@@ -13,44 +13,19 @@
 #include <openssl/crypto.h>
 
 
-/* A commit, which may outlive the request that waits for it. */
-
-typedef struct {
-    ngx_http_whatsauth_confirm_t  *confirm;     /* NULL: forgotten */
-    ngx_http_whatsauth_app_t      *app;
-} ngx_http_whatsauth_confirm_commit_t;
-
-typedef struct {
-    ledger_result_t                stored;
-    ngx_http_whatsauth_result_t    result;
-    const char                    *detail;
-} ngx_http_whatsauth_confirm_row_t;
-
-
 static ngx_int_t ngx_http_whatsauth_confirm_digits(
     const whatsauth_text_t *typed, char pin[WHATSAUTH_PIN_LEN]);
-static void ngx_http_whatsauth_confirm_read(void *data,
-    ledger_result_t result, const ledger_record_t *record);
-static ngx_int_t ngx_http_whatsauth_confirm_submit(
-    ngx_http_whatsauth_confirm_t *confirm, const ledger_record_t *record);
-static ngx_int_t ngx_http_whatsauth_confirm_op(
-    ngx_http_whatsauth_confirm_t *confirm, const ledger_record_t *record,
-    ledger_op_t *op);
-static void ngx_http_whatsauth_confirm_done(void *data,
+static ngx_int_t ngx_http_whatsauth_confirm_make(void *data,
+    const ledger_record_t *record, ledger_op_t *op);
+static void ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
     const ledger_op_t *op);
-static void ngx_http_whatsauth_confirm_act(ngx_http_whatsauth_app_t *app,
-    const ledger_op_t *op);
-static void ngx_http_whatsauth_confirm_end(
-    ngx_http_whatsauth_confirm_t *confirm, ledger_result_t stored,
-    const ledger_op_t *op);
+static void ngx_http_whatsauth_confirm_end(void *data,
+    ngx_http_whatsauth_by_claim_end_t *end);
 
 
-/*
- * The last row stands for all other results.  A login that is validated
- * already is what another tab has done.
- */
+/* Another tab may have validated the login already. */
 
-static const ngx_http_whatsauth_confirm_row_t
+static const ngx_http_whatsauth_by_claim_row_t
     ngx_http_whatsauth_confirm_rows[] =
 {
     { LEDGER_OK, NGX_HTTP_WHATSAUTH_NONE, NULL },
@@ -75,19 +50,28 @@ static const ngx_http_whatsauth_confirm_row_t
       "the PIN could not be looked at" }
 };
 
+static const ngx_http_whatsauth_by_claim_kind_t
+    ngx_http_whatsauth_confirm_kind =
+{
+    ngx_http_whatsauth_confirm_rows,
+    ngx_http_whatsauth_confirm_make,
+    ngx_http_whatsauth_confirm_committed,
+    ngx_http_whatsauth_confirm_end
+};
+
 
 void
 ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm)
 {
-    char                            pin[WHATSAUTH_PIN_LEN];
-    ngx_http_whatsauth_wait_t      *wait;
-    ngx_http_whatsauth_confirmed_t  confirmed;
+    ngx_http_whatsauth_confirmed_t   confirmed;
+    ngx_http_whatsauth_by_claim_t   *by_claim;
 
-    confirm->read = NULL;
-    confirm->commit = NULL;
+    by_claim = &confirm->by_claim;
+    ngx_memzero(by_claim, sizeof(ngx_http_whatsauth_by_claim_t));
 
     if (!confirm->resend
-        && ngx_http_whatsauth_confirm_digits(&confirm->pin, pin) != NGX_OK)
+        && ngx_http_whatsauth_confirm_digits(&confirm->pin, confirm->typed)
+           != NGX_OK)
     {
         ngx_memzero(&confirmed, sizeof(ngx_http_whatsauth_confirmed_t));
 
@@ -98,15 +82,13 @@ ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm)
         return;
     }
 
-    wait = ngx_http_whatsauth_door_read(confirm->claim.key,
-                                        ngx_http_whatsauth_confirm_read,
-                                        confirm);
+    by_claim->kind = &ngx_http_whatsauth_confirm_kind;
+    by_claim->op = confirm->resend ? LEDGER_RESEND : LEDGER_CONFIRM;
+    by_claim->app = confirm->app;
+    by_claim->claim = &confirm->claim;
+    by_claim->data = confirm;
 
-    /* NULL: the read is over, and confirm may be, too. */
-
-    if (wait != NULL) {
-        confirm->read = wait;
-    }
+    ngx_http_whatsauth_by_claim(by_claim);
 }
 
 
@@ -115,19 +97,7 @@ ngx_http_whatsauth_confirm_forget(void *data)
 {
     ngx_http_whatsauth_confirm_t *confirm = data;
 
-    ngx_http_whatsauth_confirm_commit_t  *commit;
-
-    if (confirm->read != NULL) {
-        ngx_http_whatsauth_door_forget(confirm->read);
-        confirm->read = NULL;
-    }
-
-    commit = confirm->commit;
-
-    if (commit != NULL) {
-        commit->confirm = NULL;
-        confirm->commit = NULL;
-    }
+    ngx_http_whatsauth_by_claim_forget(&confirm->by_claim);
 }
 
 
@@ -156,137 +126,47 @@ ngx_http_whatsauth_confirm_digits(const whatsauth_text_t *typed,
 }
 
 
-/* Guesses of claims end here: only a true one costs a commit. */
-
-static void
-ngx_http_whatsauth_confirm_read(void *data, ledger_result_t result,
-    const ledger_record_t *record)
+static ngx_int_t
+ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
+    ledger_op_t *op)
 {
     ngx_http_whatsauth_confirm_t *confirm = data;
 
-    confirm->read = NULL;
+    char  pin[WHATSAUTH_PIN_LEN];
 
-    if (result == LEDGER_OK
-        && !ledger_claim_is(record, confirm->claim.digest,
-                            ngx_http_whatsauth_door_now()))
-    {
-        result = LEDGER_UNKNOWN;
-    }
-
-    if (result != LEDGER_OK) {
-        ngx_http_whatsauth_confirm_end(confirm, result, NULL);
-        return;
-    }
-
-    if (ngx_http_whatsauth_confirm_submit(confirm, record) != NGX_OK) {
-        ngx_http_whatsauth_confirm_end(confirm, LEDGER_FAILED, NULL);
-    }
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_confirm_submit(ngx_http_whatsauth_confirm_t *confirm,
-    const ledger_record_t *record)
-{
-    ledger_op_t                           op;
-    ngx_http_whatsauth_confirm_commit_t  *commit;
-
-    if (ngx_http_whatsauth_confirm_op(confirm, record, &op) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    commit = ngx_alloc(sizeof(ngx_http_whatsauth_confirm_commit_t),
-                       ngx_cycle->log);
-    if (commit == NULL) {
-        return NGX_ERROR;
-    }
-
-    commit->confirm = confirm;
-    commit->app = confirm->app;
-
-    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_confirm_done,
-                                       commit)
-        == NULL)
-    {
-        ngx_free(commit);
-        return NGX_ERROR;
-    }
-
-    confirm->commit = commit;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_confirm_op(ngx_http_whatsauth_confirm_t *confirm,
-    const ledger_record_t *record, ledger_op_t *op)
-{
-    char                       typed[WHATSAUTH_PIN_LEN];
-    char                       pin[WHATSAUTH_PIN_LEN];
-    ngx_http_whatsauth_app_t  *app;
-
-    app = confirm->app;
-    ngx_memzero(op, sizeof(ledger_op_t));
-
-    op->kind = confirm->resend ? LEDGER_RESEND : LEDGER_CONFIRM;
     op->record_room = ledger_room(record, NULL);
-    op->text[LEDGER_APP].data = app->name.data;
-    op->text[LEDGER_APP].len = app->name.len;
-    op->u.browser.key = confirm->claim.key;
     op->u.browser.retain = confirm->conf->store.retain;
-    op->u.browser.replies = ngx_http_whatsauth_replies(app, record,
+    op->u.browser.replies = ngx_http_whatsauth_replies(confirm->app, record,
                                 ngx_http_whatsauth_provider(record->provider),
                                 &record->message[LEDGER_ROUTE]);
-
-    ngx_memcpy(op->u.browser.digest, confirm->claim.digest, LEDGER_DIGEST_LEN);
 
     if (confirm->resend) {
         return NGX_OK;
     }
 
     if (whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, pin)
-        != 0
-        || ngx_http_whatsauth_confirm_digits(&confirm->pin, typed) != NGX_OK)
+        != 0)
     {
         return NGX_ERROR;
     }
 
-    op->u.browser.right = CRYPTO_memcmp(pin, typed, sizeof(pin)) == 0;
+    op->u.browser.right = CRYPTO_memcmp(pin, confirm->typed, sizeof(pin)) == 0;
 
     return NGX_OK;
-}
-
-
-static void
-ngx_http_whatsauth_confirm_done(void *data, const ledger_op_t *op)
-{
-    ngx_http_whatsauth_confirm_commit_t *commit = data;
-
-    ngx_http_whatsauth_confirm_t  *confirm;
-
-    confirm = commit->confirm;
-
-    if (op->result == LEDGER_OK || op->result == LEDGER_WRONG_PIN) {
-        ngx_http_whatsauth_confirm_act(commit->app, op);
-    }
-
-    ngx_free(commit);
-
-    if (confirm != NULL) {
-        confirm->commit = NULL;
-        ngx_http_whatsauth_confirm_end(confirm, op->result, op);
-    }
 }
 
 
 /* The callback of a login that is decided now is due at once. */
 
 static void
-ngx_http_whatsauth_confirm_act(ngx_http_whatsauth_app_t *app,
+ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
     const ledger_op_t *op)
 {
     const ledger_record_t  *record;
+
+    if (op->result != LEDGER_OK && op->result != LEDGER_WRONG_PIN) {
+        return;
+    }
 
     record = ledger_op_record(op);
 
@@ -307,31 +187,24 @@ ngx_http_whatsauth_confirm_act(ngx_http_whatsauth_app_t *app,
 }
 
 
-/* op is NULL where nothing was decided. */
-
 static void
-ngx_http_whatsauth_confirm_end(ngx_http_whatsauth_confirm_t *confirm,
-    ledger_result_t stored, const ledger_op_t *op)
+ngx_http_whatsauth_confirm_end(void *data,
+    ngx_http_whatsauth_by_claim_end_t *end)
 {
-    ngx_http_whatsauth_confirmed_t           confirmed;
-    const ngx_http_whatsauth_confirm_row_t  *row;
+    ngx_http_whatsauth_confirm_t *confirm = data;
 
-    row = ngx_http_whatsauth_confirm_rows;
-
-    while (row->stored != stored && row->stored != LEDGER_RESULTS_N) {
-        row++;
-    }
+    ngx_http_whatsauth_confirmed_t  confirmed;
 
     ngx_memzero(&confirmed, sizeof(ngx_http_whatsauth_confirmed_t));
 
-    confirmed.result = row->result;
-    confirmed.detail = row->detail;
+    confirmed.result = end->result;
+    confirmed.detail = end->detail;
 
-    if (op != NULL && (stored == LEDGER_ENDED || stored == LEDGER_WRONG_PIN)
-        && op->u.browser.status == LEDGER_STATUS_FAILED)
+    if ((end->stored == LEDGER_ENDED || end->stored == LEDGER_WRONG_PIN)
+        && end->status == LEDGER_STATUS_FAILED)
     {
         confirmed.result = NGX_HTTP_WHATSAUTH_FAILED;
-        confirmed.detail = op->u.browser.error == LEDGER_ERROR_PIN_WRONG
+        confirmed.detail = end->error == LEDGER_ERROR_PIN_WRONG
                            ? "three wrong PINs have ended the login"
                            : "the login has failed";
     }

@@ -14,11 +14,8 @@
 #define _NGX_HTTP_WHATSAUTH_CONFIRM_H_INCLUDED_
 
 
-#include "door/door.h"
+#include "journey/by_claim.h"
 #include "kit/conf.h"
-#include "kit/result.h"
-
-#include "protocol/token.h"
 
 
 typedef struct {
@@ -39,18 +36,12 @@ typedef struct {
     ngx_http_whatsauth_confirmed_pt     done;
     void                               *data;
 
-    /* Its own; at most one of them. */
-    ngx_http_whatsauth_wait_t          *read;
-    void                               *commit;
+    ngx_http_whatsauth_by_claim_t       by_claim;
+    char                                typed[WHATSAUTH_PIN_LEN];
 } ngx_http_whatsauth_confirm_t;
 
 
-/*
- * Calls done once, within this call or later on the event loop, unless
- * forgotten before: a commit that is under way takes place all the same, with
- * its callback and its reply.  confirm may go when done is called or it is
- * forgotten.
- */
+/* Calls done as ngx_http_whatsauth_by_claim() calls end. */
 void ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm);
 void ngx_http_whatsauth_confirm_forget(void *confirm);
 

@@ -6,14 +6,14 @@
 
 #include "face/hold.h"
 #include "journey/cancel.h"
-#include "journey/due.h"
 #include "login/login.h"
 #include "login/respond.h"
 
 
 typedef struct {
-    ngx_http_whatsauth_hold_t     hold;
-    ngx_http_whatsauth_visit_t   *visit;
+    ngx_http_whatsauth_hold_t      hold;
+    ngx_http_whatsauth_cancel_t    cancel;
+    ngx_http_whatsauth_visit_t    *visit;
 } ngx_http_whatsauth_cancel_login_t;
 
 
@@ -21,7 +21,7 @@ static ngx_int_t ngx_http_whatsauth_cancel_login(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_cancel_login_visit(
     ngx_http_whatsauth_visit_t *visit);
 static void ngx_http_whatsauth_cancel_login_done(void *data,
-    const ledger_op_t *op);
+    const ngx_http_whatsauth_by_claim_end_t *end);
 static ngx_int_t ngx_http_whatsauth_cancel_login_over(
     ngx_http_whatsauth_visit_t *visit);
 
@@ -46,9 +46,8 @@ ngx_http_whatsauth_cancel_login(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_whatsauth_cancel_login_visit(ngx_http_whatsauth_visit_t *visit)
 {
-    ngx_http_whatsauth_wait_t          *wait;
-    ngx_http_whatsauth_main_conf_t     *mcf;
-    ngx_http_whatsauth_cancel_login_t  *cancel;
+    ngx_http_whatsauth_cancel_t        *cancel;
+    ngx_http_whatsauth_cancel_login_t  *login;
 
     if (!visit->claimed) {
         return ngx_http_whatsauth_respond_refusal(visit,
@@ -56,80 +55,61 @@ ngx_http_whatsauth_cancel_login_visit(ngx_http_whatsauth_visit_t *visit)
                                               "no login has begun here");
     }
 
-    cancel = ngx_palloc(visit->request->pool,
-                        sizeof(ngx_http_whatsauth_cancel_login_t));
+    login = ngx_palloc(visit->request->pool,
+                       sizeof(ngx_http_whatsauth_cancel_login_t));
 
-    if (cancel == NULL
-        || ngx_http_whatsauth_hold(&cancel->hold, visit->request) != NGX_OK)
+    if (login == NULL
+        || ngx_http_whatsauth_hold(&login->hold, visit->request) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    cancel->visit = visit;
+    login->visit = visit;
 
-    mcf = ngx_http_get_module_main_conf(visit->request,
-                                        ngx_http_whatsauth_module);
-    wait = ngx_http_whatsauth_cancel(mcf, visit->app, &visit->claim,
-                                     ngx_http_whatsauth_cancel_login_done,
-                                     cancel);
+    cancel = &login->cancel;
+    cancel->conf = ngx_http_get_module_main_conf(visit->request,
+                                                 ngx_http_whatsauth_module);
+    cancel->app = visit->app;
+    cancel->claim = visit->claim;
+    cancel->done = ngx_http_whatsauth_cancel_login_done;
+    cancel->data = login;
 
-    if (wait == NULL) {
-        return ngx_http_whatsauth_respond_refusal(visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the login could not be ended");
-    }
+    ngx_http_whatsauth_cancel(cancel);
 
-    return ngx_http_whatsauth_hold_wait(&cancel->hold, wait);
+    return ngx_http_whatsauth_hold_until(&login->hold,
+                                         ngx_http_whatsauth_cancel_forget,
+                                         cancel);
 }
 
 
 /*
  * A login that has ended already, or never began, is over as well.  One that
- * has been validated meanwhile stays so: the page shows it.
+ * has been validated meanwhile keeps its cookie: the page shows it.
  */
 
 static void
-ngx_http_whatsauth_cancel_login_done(void *data, const ledger_op_t *op)
+ngx_http_whatsauth_cancel_login_done(void *data,
+    const ngx_http_whatsauth_by_claim_end_t *end)
 {
-    ngx_http_whatsauth_cancel_login_t *cancel = data;
+    ngx_http_whatsauth_cancel_login_t *login = data;
 
     ngx_int_t                    rc;
     ngx_http_whatsauth_visit_t  *visit;
 
-    visit = cancel->visit;
-    (void) ngx_http_whatsauth_hold_request(&cancel->hold);
+    visit = login->visit;
+    (void) ngx_http_whatsauth_hold_request(&login->hold);
 
-    switch (op->result) {
-
-    case LEDGER_OK:
-        ngx_http_whatsauth_due_left();
+    if (end->stored != LEDGER_USED
+        && end->result != NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE)
+    {
         visit->spoilt = visit->cookies;
-        rc = ngx_http_whatsauth_cancel_login_over(visit);
-        break;
-
-    case LEDGER_ENDED:
-        visit->spoilt = visit->cookies;
-        rc = ngx_http_whatsauth_cancel_login_over(visit);
-        break;
-
-    case LEDGER_USED:
-        rc = ngx_http_whatsauth_cancel_login_over(visit);
-        break;
-
-    case LEDGER_UNKNOWN:
-        visit->spoilt = visit->cookies;
-        rc = ngx_http_whatsauth_respond_refusal(visit,
-                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
-                                              "the claim leads to no login");
-        break;
-
-    default:
-        rc = ngx_http_whatsauth_respond_refusal(visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the login could not be ended");
     }
 
-    ngx_http_whatsauth_hold_end(&cancel->hold, rc);
+    rc = end->result == NGX_HTTP_WHATSAUTH_NONE
+         ? ngx_http_whatsauth_cancel_login_over(visit)
+         : ngx_http_whatsauth_respond_refusal(visit, end->result, end->detail);
+
+    ngx_http_whatsauth_hold_end(&login->hold, rc);
 }
 
 

@@ -170,6 +170,15 @@ a_collection_is_judged(void **state)
     assert_int_equal(help_apply(&record, &op, HELP_EXPIRES).result,
                      LEDGER_ENDED);
     assert_int_equal(op.u.collect.status, LEDGER_STATUS_EXPIRED);
+
+    /* Nobody has sent the message: there is no person. */
+    record = help_claimed(0, PAGE);
+    op = help_collect_op(1);
+    op.text[LEDGER_OP_SUBJECT].len = 0;
+    assert_int_equal(help_apply(&record, &op, HELP_NOW).result,
+                     LEDGER_UNDECIDED);
+    assert_int_equal(help_apply(&record, &op, HELP_EXPIRES).result,
+                     LEDGER_ENDED);
 }
 
 
