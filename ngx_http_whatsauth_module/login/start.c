@@ -4,15 +4,15 @@
  */
 
 
-#include "face/claim_token.h"
 #include "face/hold.h"
 #include "face/public_url.h"
 #include "face/start_limit.h"
+#include "journey/cancel.h"
 #include "journey/issue.h"
 #include "kit/ctx.h"
-#include "kit/response.h"
 #include "login/consent.h"
 #include "login/cookie_jar.h"
+#include "login/hand_over.h"
 #include "login/login.h"
 #include "login/offer.h"
 #include "login/respond.h"
@@ -22,10 +22,12 @@
 /* One code that the login page asks for, until its record is committed. */
 
 typedef struct {
-    ngx_http_whatsauth_hold_t     hold;
-    ngx_http_whatsauth_issue_t    issue;
-    ngx_http_whatsauth_visit_t   *visit;
-    whatsauth_token_t             known;     /* the mark of the browser */
+    ngx_http_whatsauth_hold_t      hold;
+    ngx_http_whatsauth_cancel_t    cancel;    /* of the code before it */
+    ngx_http_whatsauth_hold_t      cancelling;
+    ngx_http_whatsauth_issue_t     issue;
+    ngx_http_whatsauth_visit_t    *visit;
+    whatsauth_token_t              known;     /* the mark of the browser */
 } ngx_http_whatsauth_start_t;
 
 
@@ -38,6 +40,10 @@ static ngx_int_t ngx_http_whatsauth_start_anew(
     ngx_http_whatsauth_visit_t *visit);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_start_parameters(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_parameters_t *p);
+static ngx_int_t ngx_http_whatsauth_start_cancel(
+    ngx_http_whatsauth_start_t *start);
+static void ngx_http_whatsauth_start_cancelled(void *data,
+    const ngx_http_whatsauth_by_claim_end_t *end);
 static ngx_int_t ngx_http_whatsauth_start_issue(
     ngx_http_whatsauth_start_t *start);
 static ngx_int_t ngx_http_whatsauth_start_consent(
@@ -46,8 +52,6 @@ static void ngx_http_whatsauth_start_done(void *data,
     ngx_http_whatsauth_issued_t *issued);
 static ngx_int_t ngx_http_whatsauth_start_issued(
     ngx_http_whatsauth_start_t *start, ngx_http_whatsauth_issued_t *issued);
-static ngx_int_t ngx_http_whatsauth_start_hand_over(
-    ngx_http_whatsauth_start_t *start, const ngx_str_t *claim);
 static ngx_int_t ngx_http_whatsauth_start_respond(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_offer_t *offer);
 
@@ -138,7 +142,10 @@ ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
         return ngx_http_whatsauth_respond_later(visit, wait);
     }
 
-    return ngx_http_whatsauth_start_issue(start);
+    return visit->claimed
+           && ngx_http_whatsauth_fields_on(&visit->fields.anew)
+           ? ngx_http_whatsauth_start_cancel(start)
+           : ngx_http_whatsauth_start_issue(start);
 }
 
 
@@ -181,6 +188,61 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
     p->given.channel = visit->fields.channel;
 
     return ngx_http_whatsauth_parameters_check(p);
+}
+
+
+/*
+ * A new code takes the place of the one before: an old link, in another tab or
+ * in a chat, must not log in a browser that shows another code.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_start_cancel(ngx_http_whatsauth_start_t *start)
+{
+    ngx_http_whatsauth_visit_t   *visit;
+    ngx_http_whatsauth_cancel_t  *cancel;
+
+    visit = start->visit;
+
+    if (ngx_http_whatsauth_hold(&start->cancelling, visit->request) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cancel = &start->cancel;
+    cancel->conf = ngx_http_get_module_main_conf(visit->request,
+                                                 ngx_http_whatsauth_module);
+    cancel->app = visit->app;
+    cancel->claim = visit->claim;
+    cancel->done = ngx_http_whatsauth_start_cancelled;
+    cancel->data = start;
+
+    ngx_http_whatsauth_cancel(cancel);
+
+    return ngx_http_whatsauth_hold_until(&start->cancelling,
+                                         ngx_http_whatsauth_cancel_forget,
+                                         cancel);
+}
+
+
+/* A claim that leads to no login, or to one that is over, has none to end. */
+
+static void
+ngx_http_whatsauth_start_cancelled(void *data,
+    const ngx_http_whatsauth_by_claim_end_t *end)
+{
+    ngx_http_whatsauth_start_t *start = data;
+
+    ngx_int_t  rc;
+
+    (void) ngx_http_whatsauth_hold_request(&start->cancelling);
+
+    rc = end->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
+         ? ngx_http_whatsauth_respond_refusal(start->visit, end->result,
+                                              end->detail)
+         : ngx_http_whatsauth_start_issue(start);
+
+    ngx_http_whatsauth_hold_end(&start->cancelling, rc);
 }
 
 
@@ -278,7 +340,9 @@ ngx_http_whatsauth_start_issued(ngx_http_whatsauth_start_t *start,
                                         start->issue.parameters.channel,
                                         &offer)
         != NGX_OK
-        || ngx_http_whatsauth_start_hand_over(start, &issued->claim) != NGX_OK)
+        || ngx_http_whatsauth_hand_over(visit, &start->issue.token,
+                                        &issued->claim)
+           != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -286,44 +350,6 @@ ngx_http_whatsauth_start_issued(ngx_http_whatsauth_start_t *start,
     ngx_http_whatsauth_ctx(visit->request)->id = offer.id;
 
     return ngx_http_whatsauth_start_respond(visit, &offer);
-}
-
-
-/*
- * The claim goes to whoever asked, and nowhere else.  Its cookie takes the
- * place of a spoilt one: to clear that would clear the new one.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_start_hand_over(ngx_http_whatsauth_start_t *start,
-    const ngx_str_t *claim)
-{
-    ngx_str_t                    value;
-    ngx_http_whatsauth_visit_t  *visit;
-
-    visit = start->visit;
-
-    if (visit->cookies) {
-        visit->spoilt = 0;
-
-        return ngx_http_whatsauth_cookie_jar_set(visit->request, visit->app,
-                                             NGX_HTTP_WHATSAUTH_COOKIE_CLAIM,
-                                             &start->issue.token, 0);
-    }
-
-    value.data = ngx_pnalloc(visit->request->pool,
-                             sizeof(NGX_HTTP_WHATSAUTH_CLAIM_PREFIX)
-                             + claim->len);
-    if (value.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.len = ngx_sprintf(value.data, NGX_HTTP_WHATSAUTH_CLAIM_PREFIX "%V",
-                            claim)
-                - value.data;
-
-    return ngx_http_whatsauth_response_header(visit->request,
-                                              "whatsauth-claim", &value);
 }
 
 

@@ -31,6 +31,7 @@ my @suites = qw(
     t/12-login/010-login.t
     t/12-login/040-pin.t
     t/12-login/070-sessions.t
+    t/12-login/150-new-code.t
 );
 
 my $output = `prove -j 2 -I t/lib @suites 2>&1`;
