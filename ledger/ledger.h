@@ -69,6 +69,8 @@
  *    writes nothing, so that it brings back no session that has ended;
  *  - a session belongs to one collected record of L's page, and stands in its
  *    subject or is gone;
+ *  - the use of a session moves its end for want of use, never back and never
+ *    beyond ends_at, and brings back none that has ended;
  *  - a wrong digest or another app changes nothing and learns nothing.
  *
  * Units: every time is unix time in milliseconds, every span milliseconds.
@@ -113,10 +115,11 @@ typedef enum {
     LEDGER_UNSENT,
     LEDGER_CANCEL,
     LEDGER_COLLECT,
-    LEDGER_REVOKE
+    LEDGER_REVOKE,
+    LEDGER_TOUCH
 } ledger_kind_t;
 
-#define LEDGER_KIND_LAST  LEDGER_REVOKE
+#define LEDGER_KIND_LAST  LEDGER_TOUCH
 
 typedef enum {
     LEDGER_DELIVERED = 1,   /* final, whichever attempt brought it */
@@ -392,6 +395,19 @@ typedef struct {
             uint64_t           until;         /* in: up to then, 0: all */
             unsigned           ended;         /* out: sessions */
         } revoke;
+
+        /*
+         * A session is used.  text: LEDGER_APP.  Moves seen_at to now if
+         * ledger_session_is_stale(), else writes nothing: so of all that use
+         * it at one time one writes.
+         * Results: OK, UNKNOWN (also another app's, a wrong digest, and a
+         * session that has ended), FAILED.
+         */
+        struct {
+            uint64_t           key;           /* in */
+            uint8_t            digest[LEDGER_DIGEST_LEN];     /* in */
+            unsigned           moved;         /* out: 1: seen_at is another */
+        } touch;
     } u;
 } ledger_op_t;
 
@@ -451,8 +467,8 @@ int ledger_issue_is_beyond(const ledger_op_t *op, uint64_t waiting,
     uint64_t pages);
 
 /*
- * Any other operation but REVOKE: turns the record, NULL if there is none, into
- * *after.  SWEEP applies time to this one record; NOT_CURRENT: it is
+ * Any other operation but REVOKE and TOUCH: turns the record, NULL if there is
+ * none, into *after.  SWEEP applies time to this one record; NOT_CURRENT: it is
  * not due.
  * subject: what the engine has of the person if ledger_wants_subject(), NULL if
  * it has nothing.  Fills op's "out" members, but not those of SWEEP.  A record
@@ -489,6 +505,13 @@ void ledger_begin(const ledger_record_t *record, const ledger_op_t *op,
 ledger_result_t ledger_revoke(const ledger_subject_t *before, ledger_op_t *op,
     uint64_t now, ledger_subject_t *after,
     uint64_t ended[LEDGER_SESSIONS_MAX]);
+
+/*
+ * TOUCH: turns the session, NULL if there is none, into *after, which the
+ * engine saves if op->u.touch.moved.
+ */
+ledger_result_t ledger_touch(const ledger_session_t *before, ledger_op_t *op,
+    uint64_t now, ledger_session_t *after);
 
 /* The key of the record that an operation is about; 0: it has none. */
 uint64_t ledger_key(const ledger_op_t *op);

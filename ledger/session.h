@@ -25,6 +25,9 @@
 
 #define LEDGER_SUBJECT_SEED_LEN   16
 
+/* The use of a session is written at most so often in its idle span. */
+#define LEDGER_TOUCHES_MAX        16
+
 /* The 9th known mark replaces the oldest, the 33rd session ends the oldest. */
 #define LEDGER_MARKS_MAX          8
 #define LEDGER_SESSIONS_MAX       32
@@ -111,6 +114,13 @@ void ledger_subject_copy(ledger_subject_copy_t *copy,
 
 /* The time at which a session ends if it is not used before. */
 uint64_t ledger_session_until(const ledger_session_t *session);
+
+/*
+ * 1 if a session that is used now should be touched: it has not been for so
+ * long that its end would be wrong by more than a 16th of its idle span.  0 if
+ * its end is fixed by now.
+ */
+int ledger_session_is_stale(const ledger_session_t *session, uint64_t now);
 
 /* 1 if the browser that showed this digest is known, at this time. */
 int ledger_subject_knows(const ledger_subject_t *subject,

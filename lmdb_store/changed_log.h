@@ -5,12 +5,12 @@
 
 
 /*
- * changed_log - the keys of changed records, for all workers to see.
+ * changed_log - the keys of what has changed, for all workers to see.
  *
  * A log of keys in shared memory.  The holder of the store's writer lock
- * writes a key for each record that its transaction changes, and publishes
- * them all at once after the commit; each worker that watches reads from a
- * position of its own, and looks the records up.
+ * writes a key for each record that its transaction changes and each session
+ * that it ends, and publishes them all at once after the commit; each worker
+ * that watches reads from a position of its own, and looks the records up.
  *
  *          pos of a reader           head          written
  *               | published            | of an open    |

@@ -132,7 +132,8 @@ void commit_ring_retire(commit_ring_t *ring, unsigned seat);
 
 
 /*
- * Watching: an owner learns which records have changed, whoever did it.
+ * Watching: an owner learns which records have changed and which sessions have
+ * ended, whoever did it.
  *
  * watch has the seat woken for it from now on, and returns the position from
  * which the owner reads; a record that is read after that is as it was then,

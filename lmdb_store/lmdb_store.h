@@ -215,8 +215,9 @@ void lmdb_store_abort(lmdb_store_t *store);
 
 /*
  * Has changed() called, in the thread that applies, for each record that an
- * operation changes for those who watch it; NULL: no more.  The change is not
- * committed then, and may not be.
+ * operation changes for those who watch it, and for each session that it ends,
+ * which has the key of its record; NULL: no more.  The change is not committed
+ * then, and may not be.
  */
 void lmdb_store_on_changed(lmdb_store_t *store,
     void (*changed)(void *data, uint64_t key), void *data);

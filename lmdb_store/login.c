@@ -5,8 +5,8 @@
 
 
 /*
- * Logins: a session begins with the collection of its record, and ends because
- * its subject is revoked, for a newer one, or in time.
+ * Logins: a session begins with the collection of its record, is used, and ends
+ * because its subject is revoked, for a newer one, or in time.
  */
 
 
@@ -105,6 +105,37 @@ lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op)
     }
 
     return rc;
+}
+
+
+/*
+ * Its entry in the index stays: a sweep that finds the entry too early moves
+ * it.
+ */
+
+int
+lmdb_store_login_touch(lmdb_store_t *store, ledger_op_t *op)
+{
+    int                   rc, found;
+    lmdb_store_session_t  row, after;
+
+    rc = lmdb_store_session_load(store, op->u.touch.key, &row);
+    found = (rc == 0);
+
+    if (rc && rc != MDB_NOTFOUND) {
+        return rc;
+    }
+
+    op->result = ledger_touch(found ? &row.session : NULL, op, store->now(),
+                              &after.session);
+
+    if (op->result != LEDGER_OK || !op->u.touch.moved) {
+        return 0;
+    }
+
+    after.stands_at = row.stands_at;
+
+    return lmdb_store_session_save(store, &after);
 }
 
 

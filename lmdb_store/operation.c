@@ -292,6 +292,9 @@ lmdb_store_operation_run(lmdb_store_t *store, ledger_op_t *op)
     case LEDGER_REVOKE:
         return lmdb_store_login_revoke(store, op);
 
+    case LEDGER_TOUCH:
+        return lmdb_store_login_touch(store, op);
+
     default:
         return lmdb_store_operation_change(store, op);
     }

@@ -243,8 +243,8 @@ lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
 
     moves = !lmdb_store_due_is(&row->entry, &after->entry);
 
-    if (store->changed != NULL && change->changed) {
-        store->changed(store->changed_data, after->record.key);
+    if (change->changed) {
+        lmdb_store_write_changed(store, after->record.key);
     }
 
     rc = moves ? lmdb_store_due_remove(store, &row->entry) : 0;

@@ -86,6 +86,15 @@ lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row)
 }
 
 
+int
+lmdb_store_session_save(lmdb_store_t *store, lmdb_store_session_t *row)
+{
+    lmdb_store_session_measure(row);
+
+    return lmdb_store_session_put(store, row, 0);
+}
+
+
 /* Takes the session last loaded out of the tables, but not of its subject. */
 
 static int
@@ -125,6 +134,10 @@ lmdb_store_session_remove(lmdb_store_t *store, uint64_t key)
     if (rc == 0 || rc == MDB_CORRUPTED) {
         lmdb_store_key_encode(buf, key, &k);
         rc = mdb_del(store->write.txn, store->tables.sessions, &k, NULL);
+
+        if (rc == 0) {
+            lmdb_store_write_changed(store, key);
+        }
     }
 
     return rc == MDB_NOTFOUND ? 0 : rc;
@@ -149,9 +162,8 @@ lmdb_store_session_move(lmdb_store_t *store, const lmdb_store_session_t *row)
 
     after.session = row->session;
     after.stands_at = ledger_session_until(&row->session);
-    lmdb_store_session_measure(&after);
 
-    rc = lmdb_store_session_put(store, &after, 0);
+    rc = lmdb_store_session_save(store, &after);
     if (rc) {
         return rc;
     }

@@ -252,6 +252,8 @@ int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
 int lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
     lmdb_store_session_t *row);
 int lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row);
+/* The row alone: its entry in the index is the caller's. */
+int lmdb_store_session_save(lmdb_store_t *store, lmdb_store_session_t *row);
 int lmdb_store_session_move(lmdb_store_t *store,
     const lmdb_store_session_t *row);
 int lmdb_store_session_remove(lmdb_store_t *store, uint64_t key);
@@ -266,6 +268,7 @@ int lmdb_store_login_begin(lmdb_store_t *store,
     const ledger_record_t *record, const ledger_op_t *op,
     const lmdb_store_subject_t *before);
 int lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op);
+int lmdb_store_login_touch(lmdb_store_t *store, ledger_op_t *op);
 int lmdb_store_login_sweep(lmdb_store_t *store, uint64_t now,
     const lmdb_store_entry_t *entry);
 
@@ -299,6 +302,8 @@ int lmdb_store_due_remove(lmdb_store_t *store,
 /* write.c */
 
 int lmdb_store_write_last_key(lmdb_store_t *store);
+/* Tells who watches this key. */
+void lmdb_store_write_changed(lmdb_store_t *store, uint64_t key);
 void lmdb_store_write_clear(lmdb_store_t *store);
 void lmdb_store_write_failed(lmdb_store_t *store, int rc);
 

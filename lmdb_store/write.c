@@ -136,6 +136,15 @@ lmdb_store_on_changed(lmdb_store_t *store,
 }
 
 
+void
+lmdb_store_write_changed(lmdb_store_t *store, uint64_t key)
+{
+    if (store->changed != NULL) {
+        store->changed(store->changed_data, key);
+    }
+}
+
+
 uint64_t
 lmdb_store_txn(const lmdb_store_t *store)
 {

@@ -5,10 +5,10 @@
 
 
 /*
- * Watches: a client that waits for a record is called when it changes,
- * whichever process does it.  Nothing polls, and no watch has a timer: the
- * engine tells which keys have changed, and each worker looks among its own
- * watches.
+ * Watches: a client that waits for a record is called when it changes, or its
+ * session ends, whichever process does it.  Nothing polls, and no watch has a
+ * timer: the engine tells which keys have changed, and each worker looks among
+ * its own watches.
  */
 
 
@@ -33,9 +33,11 @@ typedef struct {
 
 /*
  * From now on changed is called, from the event loop, each time the record of
- * key may have another status or step, or have been collected: the owner reads
- * the record then.  Read it once after this returns, too; the two together
- * miss nothing.  changed may end this and other watches, and begin new ones.
+ * key may have another status or step, or have been collected, or its session
+ * may have ended, in time or before it: the owner reads the one that it waits
+ * for then.  Read it once after this returns, too; the two together miss
+ * nothing.  A session that ends in time is told of when a sweep finds it.
+ * changed may end this and other watches, and begin new ones.
  *
  * NGX_DECLINED: the store has no place for a worker that watches.
  */

@@ -68,7 +68,7 @@ end_session(world_t *w, uint64_t key)
 
     for (i = 0; i < w->sessions; i++) {
 
-        if (w->session[i].key == key) {
+        if (w->session[i].session.key == key) {
             w->session[i] = w->session[--w->sessions];
             return;
         }
@@ -116,7 +116,7 @@ begin(world_t *w, const entry_t *e, const ledger_op_t *op,
     person->subject = subject;
 
     fuzz_check(w->sessions < SESSIONS);
-    w->session[w->sessions].key = session.key;
+    w->session[w->sessions].session = session;
     w->session[w->sessions++].person = person;
 }
 
@@ -222,7 +222,7 @@ revoke(world_t *w, ledger_op_t *op)
 
     for (i = 0; op->text[LEDGER_OP_SUBJECT].len == 0 && i < w->sessions; i++) {
 
-        if (w->session[i].key == op->u.revoke.key) {
+        if (w->session[i].session.key == op->u.revoke.key) {
             person = w->session[i].person;
         }
     }
@@ -249,6 +249,51 @@ revoke(world_t *w, ledger_op_t *op)
     }
 
     person->subject = after;
+}
+
+
+/*
+ * Only one that lives is moved, only forward, and nothing but its end for want
+ * of use.
+ */
+
+static void
+touch(world_t *w, ledger_op_t *op)
+{
+    unsigned           i;
+    session_t         *s;
+    ledger_result_t    result;
+    ledger_session_t   after, same;
+
+    s = NULL;
+
+    for (i = 0; i < w->sessions; i++) {
+
+        if (w->session[i].session.key == op->u.touch.key) {
+            s = &w->session[i];
+        }
+    }
+
+    result = ledger_touch(s == NULL ? NULL : &s->session, op, w->now, &after);
+
+    if (result != LEDGER_OK) {
+        fuzz_check(result == LEDGER_UNKNOWN && op->u.touch.moved == 0);
+        return;
+    }
+
+    fuzz_check(w->now < ledger_session_until(&s->session));
+    fuzz_check(ledger_digest_same(op->u.touch.digest, s->session.digest));
+    fuzz_check(after.seen_at
+               == (op->u.touch.moved ? w->now : s->session.seen_at));
+    fuzz_check(after.seen_at >= s->session.seen_at
+               && !ledger_session_is_stale(&after, w->now));
+    fuzz_check(ledger_session_until(&after) <= s->session.ends_at);
+
+    same = after;
+    same.seen_at = s->session.seen_at;
+    fuzz_check(memcmp(&same, &s->session, sizeof(same)) == 0);
+
+    s->session = after;
 }
 
 
@@ -295,7 +340,7 @@ check_people(const world_t *w)
 
     for (i = 0; i < w->sessions; i++) {
         fuzz_check(ledger_subject_has(&w->session[i].person->subject,
-                                      w->session[i].key));
+                                      w->session[i].session.key));
     }
 }
 
@@ -331,6 +376,19 @@ check(const world_t *w)
 }
 
 
+static void
+settle_session(session_t *s, const ledger_login_t *login)
+{
+    s->session.key = login->key;
+    s->session.login_at = login->login_at;
+    s->session.seen_at = login->login_at;
+    s->session.ends_at = login->login_at + 40000;
+    s->session.idle = 16000;
+    s->session.text[LEDGER_SESSION_APP] = world_text(world_app[0]);
+    world_digest(s->session.digest, 0);
+}
+
+
 /* Somebody has been here often: chance alone would hardly log in so often. */
 
 static void
@@ -352,7 +410,7 @@ settle(world_t *w)
     for (i = 0; i < LEDGER_SESSIONS_MAX; i++) {
         person->subject.session[i].key = 1 + i;
         person->subject.session[i].login_at = NOW - 10000 + 500 * i;
-        w->session[i].key = 1 + i;
+        settle_session(&w->session[i], &person->subject.session[i]);
         w->session[i].person = person;
     }
 
@@ -391,6 +449,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
             if (op.kind == LEDGER_REVOKE) {
                 revoke(&w, &op);
+
+            } else if (op.kind == LEDGER_TOUCH) {
+                touch(&w, &op);
 
             } else {
                 apply(&w, e, &op);

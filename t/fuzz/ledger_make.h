@@ -122,6 +122,7 @@ make_collect(fuzz_input_t *in, ledger_op_t *op, const entry_t *e)
     world_digest(op->u.collect.digest, (n & 8) ? 0 : MAKE_SECRET);
     world_digest(op->u.collect.collect_key, n >> 4 & 1);
     world_digest(op->u.collect.mark, n >> 5 & 3);
+    world_digest(op->u.collect.session_digest, 0);
 }
 
 
@@ -138,6 +139,19 @@ make_revoke(fuzz_input_t *in, ledger_op_t *op, const world_t *w)
     op->text[LEDGER_OP_SUBJECT] = world_text(world_user[n / 2 % PEOPLE]);
     op->u.revoke.key = 25 + n / 8 % 16;
     op->u.revoke.since = n & 0x80 ? w->now - 5000 : 0;
+}
+
+
+static inline void
+make_touch(fuzz_input_t *in, ledger_op_t *op, const world_t *w)
+{
+    unsigned  n;
+
+    n = (unsigned) fuzz_number(in, 1);
+
+    op->text[LEDGER_APP] = world_text(world_app[n >> 7]);
+    op->u.touch.key = w->key - n % 64;
+    world_digest(op->u.touch.digest, n >> 6 & 1);
 }
 
 
@@ -183,6 +197,10 @@ make_op(fuzz_input_t *in, ledger_op_t *op, const world_t *w, const entry_t *e)
 
     case LEDGER_REVOKE:
         make_revoke(in, op, w);
+        break;
+
+    case LEDGER_TOUCH:
+        make_touch(in, op, w);
         break;
 
     default:

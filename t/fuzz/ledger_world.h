@@ -43,7 +43,7 @@ typedef struct {
 } person_t;
 
 typedef struct {
-    uint64_t          key;
+    ledger_session_t  session;
     person_t         *person;
 } session_t;
 

@@ -380,6 +380,10 @@ operation(fuzz_input_t *in, const seen_t *seen)
         revocation(&op, key, number);
         break;
 
+    case LEDGER_TOUCH:
+        op.u.touch.key = key;
+        break;
+
     default:
         message(&op, key, number);
     }

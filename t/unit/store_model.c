@@ -351,10 +351,11 @@ store_and_model_agree_across_kills(void **state)
     }
 
     print_message("# %llu operations in %llu transactions, %u kills;"
-                  " %llu sessions, %llu displaced\n",
+                  " %llu sessions, %llu displaced, touched %llu times\n",
                   (unsigned long long) m->ops, (unsigned long long) m->batch,
                   kills, (unsigned long long) m->begun,
-                  (unsigned long long) m->displaced);
+                  (unsigned long long) m->displaced,
+                  (unsigned long long) m->touched);
 
     /* Operations that all ended alike would prove little. */
     for (i = LEDGER_OK; i <= LEDGER_RESENT; i++) {
@@ -363,6 +364,7 @@ store_and_model_agree_across_kills(void **state)
 
     assert_true(m->begun > ops / 500);
     assert_true(m->displaced > 0);
+    assert_true(m->touched > ops / 500);
 
     free(m);
 }

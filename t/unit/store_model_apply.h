@@ -138,6 +138,9 @@ model_apply(model_t *m, ledger_op_t *op)
     case LEDGER_REVOKE:
         return model_revoke(m, op);
 
+    case LEDGER_TOUCH:
+        return model_touch(m, op);
+
     default:
         return model_change(m, op);
     }

@@ -168,6 +168,25 @@ model_revoke(model_t *m, ledger_op_t *op)
 }
 
 
+static inline ledger_result_t
+model_touch(model_t *m, ledger_op_t *op)
+{
+    session_t         *s;
+    ledger_result_t    result;
+    ledger_session_t   after;
+
+    s = model_session(m, op->u.touch.key);
+    result = ledger_touch(s == NULL ? NULL : &s->session, op, m->now, &after);
+
+    if (result == LEDGER_OK) {
+        s->session = after;
+        m->touched += op->u.touch.moved;
+    }
+
+    return result;
+}
+
+
 static inline void
 model_sweep_sessions(model_t *m)
 {

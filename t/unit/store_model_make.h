@@ -320,6 +320,27 @@ make_revoke(model_t *m, ledger_op_t *op)
 }
 
 
+/* Of one that lives, or of one that hardly ever did. */
+
+static inline void
+make_touch(model_t *m, ledger_op_t *op)
+{
+    const session_t  *s;
+
+    op->kind = LEDGER_TOUCH;
+
+    if (m->n_sessions == 0) {
+        help_text(op, LEDGER_APP, model_app[0]);
+        return;
+    }
+
+    s = &m->session[model_below(m, m->n_sessions)];
+    op->u.touch.key = s->session.key - (model_below(m, 10) == 0);
+    op->text[LEDGER_APP] = s->session.text[LEDGER_SESSION_APP];
+    make_digest(m, op->u.touch.digest, "sssst");
+}
+
+
 /* Operations on claims: so many that each of them comes about. */
 
 static inline void
@@ -332,8 +353,11 @@ make_login(model_t *m, ledger_op_t *op)
     if (kind < 80) {
         make_browser(m, op);
 
-    } else if (kind < 198) {
+    } else if (kind < 170) {
         make_collect(m, op);
+
+    } else if (kind < 198) {
+        make_touch(m, op);
 
     } else {
         make_revoke(m, op);

@@ -54,6 +54,7 @@ typedef struct {
     uint64_t  results[LEDGER_RESULTS_N];
     uint64_t  begun;                /* sessions, */
     uint64_t  displaced;            /* and those that had to go for them */
+    uint64_t  touched;
     uint64_t  asked[MODEL_APPS][MODEL_USERS];   /* keys, 0: none */
     unsigned  n;
     unsigned  n_sessions;

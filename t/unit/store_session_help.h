@@ -142,6 +142,21 @@ help_revoke_op(uint64_t key, const char *number, uint64_t since)
 }
 
 
+static inline ledger_op_t
+help_touch_op(uint64_t key)
+{
+    ledger_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LEDGER_TOUCH;
+    op.u.touch.key = key;
+    help_digest(op.u.touch.digest, 's');
+    help_text(&op, LEDGER_APP, "shop");
+
+    return op;
+}
+
+
 /* The texts stay until the next call. */
 
 static inline ledger_result_t

@@ -340,62 +340,6 @@ a_session_ends_in_its_time_and_its_subject_stays(void **state)
 }
 
 
-/* As the gate will do: the entry in the index stays where it is. */
-
-static void
-use_session(help_t *h, uint64_t key)
-{
-    MDB_val               k, v;
-    unsigned char         buf[LMDB_STORE_KEY_LEN];
-    lmdb_store_session_t  row, after;
-
-    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
-    assert_int_equal(lmdb_store_session_load(h->store, key, &row), 0);
-
-    after.session = row.session;
-    after.session.seen_at = help_now;
-    after.stands_at = row.stands_at;
-    lmdb_store_session_encode(&after);
-
-    lmdb_store_key_encode(buf, key, &k);
-    v.mv_data = after.value;
-    v.mv_size = row.size;
-    assert_int_equal(mdb_put(h->store->write.txn, h->store->tables.sessions,
-                             &k, &v, 0),
-                     0);
-    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
-}
-
-
-static void
-a_sweep_leaves_a_session_that_is_used(void **state)
-{
-    help_t    *h = *state;
-    uint64_t   key;
-    unsigned   i, expired, purged;
-
-    key = help_session(h, HELP_NUMBER);
-
-    for (i = 0; i < 13; i++) {
-        help_now += HELP_IDLE - 1;
-        use_session(h, key);
-        assert_int_equal(help_faults(h), 0);
-        help_sweep(h, &expired, &purged);
-
-        help_now++;
-        help_sweep(h, &expired, &purged);
-        assert_int_equal(help_has_session(h, key), i < 11);
-        assert_int_equal(help_stat(h).sessions, i < 11);
-
-        if (i == 11) {
-            break;
-        }
-    }
-
-    assert_int_equal(help_faults(h), 0);
-}
-
-
 static void
 revocation_ends_the_sessions_of_a_number_since_a_time(void **state)
 {
@@ -583,7 +527,6 @@ main(void)
         test(a_repeated_collection_hands_over_and_writes_nothing),
         test(the_thirty_third_session_ends_the_first),
         test(a_session_ends_in_its_time_and_its_subject_stays),
-        test(a_sweep_leaves_a_session_that_is_used),
         test(revocation_ends_the_sessions_of_a_number_since_a_time),
         test(revocation_ends_one_session_of_its_app_alone),
         test(a_known_browser_needs_no_pin),
