@@ -29,6 +29,15 @@ ngx_http_whatsauth_conf_app(ngx_http_whatsauth_main_conf_t *mcf,
 }
 
 
+void
+ngx_http_whatsauth_conf_line(ngx_conf_t *cf,
+    ngx_http_whatsauth_conf_line_t *at)
+{
+    at->file = cf->conf_file->file.name;
+    at->line = cf->conf_file->line;
+}
+
+
 /*
  * Some mistakes of a location show only at the end of http{}, and nginx would
  * name the line there.
@@ -36,7 +45,7 @@ ngx_http_whatsauth_conf_app(ngx_http_whatsauth_main_conf_t *mcf,
 
 void ngx_cdecl
 ngx_http_whatsauth_conf_log_error(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...)
+    const ngx_http_whatsauth_conf_line_t *at, const char *fmt, ...)
 {
     u_char            buf[NGX_MAX_CONF_ERRSTR];
     va_list           args;
@@ -50,8 +59,8 @@ ngx_http_whatsauth_conf_log_error(ngx_uint_t level, ngx_conf_t *cf,
 
     file = cf->conf_file;
     place = *file;
-    place.file.name = wlcf->file;
-    place.line = wlcf->line;
+    place.file.name = at->file;
+    place.line = at->line;
 
     cf->conf_file = &place;
     ngx_conf_log_error(level, cf, 0, "%V", &text);

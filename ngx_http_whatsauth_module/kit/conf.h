@@ -15,11 +15,20 @@
 
 #include "ledger/ledger.h"
 
+#include "protocol/phone_set.h"
+
 
 struct ngx_http_whatsauth_outgoing_conf_s;     /* wire/outgoing_conf.h */
 
 /* An endpoint, see face/face.h. */
 typedef struct ngx_http_whatsauth_face_s  ngx_http_whatsauth_face_t;
+
+
+/* Where a directive stands in the configuration. */
+typedef struct {
+    ngx_str_t                       file;
+    ngx_uint_t                      line;
+} ngx_http_whatsauth_conf_line_t;
 
 
 /* See door/engine.h. */
@@ -86,6 +95,9 @@ typedef struct {
                                             configurations whose secrets every
                                             user of the machine may read */
 
+    ngx_array_t                          gate_conditions;
+                                     /* ngx_http_whatsauth_gate_condition_t * */
+
     ngx_shm_zone_t                      *zone;    /* of no app alone */
 } ngx_http_whatsauth_main_conf_t;
 
@@ -93,6 +105,8 @@ typedef struct {
 typedef struct {
     ngx_array_t                          locations;  /* with the API:
                                             ngx_http_core_loc_conf_t * */
+    ngx_array_t                          blocks;
+                                      /* ngx_http_whatsauth_gate_block_t */
 } ngx_http_whatsauth_srv_conf_t;
 
 
@@ -109,6 +123,35 @@ typedef struct {
 } ngx_http_whatsauth_login_conf_t;
 
 
+/* A gate: what a request must bring along to be served by the location. */
+typedef struct {
+    /* Set when all servers are read. */
+    ngx_http_whatsauth_app_t            *app;
+    ngx_str_t                            login;    /* prefix of the app's
+                                                      login page, in this
+                                                      server */
+    ngx_uint_t                           status;   /* of the login page: 401,
+                                                      or 200 */
+    const whatsauth_phone_set_t         *numbers;  /* NULL: anybody's */
+    ngx_array_t                         *require;  /* ngx_http_complex_value_t,
+                                                      or NULL */
+    unsigned                             optional:1;
+} ngx_http_whatsauth_gate_conf_t;
+
+
+/* The directives of gates, see setup/gate_location.h. */
+typedef struct ngx_http_whatsauth_gate_line_s  ngx_http_whatsauth_gate_line_t;
+typedef struct ngx_http_whatsauth_gate_condition_s
+                                          ngx_http_whatsauth_gate_condition_t;
+
+/* Those of a block; NULL: not there, nor in the blocks around it. */
+typedef struct {
+    ngx_http_whatsauth_gate_line_t      *gate;
+    ngx_http_whatsauth_gate_condition_t *numbers;
+    ngx_http_whatsauth_gate_condition_t *require;
+} ngx_http_whatsauth_gate_lines_t;
+
+
 typedef struct {
     /* The endpoints below the location's prefix; the last one is NULL. */
     const ngx_http_whatsauth_face_t    *const *faces;
@@ -117,8 +160,9 @@ typedef struct {
     ngx_http_whatsauth_login_conf_t     *login;   /* NULL: "whatsauth" */
     ngx_str_t                            prefix;
     ngx_str_t                            directive;
-    ngx_str_t                            file;    /* of the directive */
-    ngx_uint_t                           line;
+    ngx_http_whatsauth_conf_line_t       at;      /* of the directive */
+    ngx_http_whatsauth_gate_conf_t      *gate;    /* NULL: not gated */
+    ngx_http_whatsauth_gate_lines_t      gate_lines;
     unsigned                             enabled:1;
 } ngx_http_whatsauth_loc_conf_t;
 
@@ -130,9 +174,14 @@ typedef struct {
 ngx_http_whatsauth_app_t *ngx_http_whatsauth_conf_app(
     ngx_http_whatsauth_main_conf_t *mcf, const void *name, size_t len);
 
-/* As ngx_conf_log_error(), with file and line of the location's directive. */
+/* The line that is being read. */
+void ngx_http_whatsauth_conf_line(ngx_conf_t *cf,
+    ngx_http_whatsauth_conf_line_t *at);
+
+/* As ngx_conf_log_error(), with the file and line of a directive. */
 void ngx_cdecl ngx_http_whatsauth_conf_log_error(ngx_uint_t level,
-    ngx_conf_t *cf, ngx_http_whatsauth_loc_conf_t *wlcf, const char *fmt, ...);
+    ngx_conf_t *cf, const ngx_http_whatsauth_conf_line_t *at, const char *fmt,
+    ...);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_CONF_H_INCLUDED_ */

@@ -8,6 +8,7 @@
 #include "kit/argument.h"
 #include "login/template.h"
 #include "provider/provider.h"
+#include "setup/gate_location.h"
 #include "setup/location.h"
 
 
@@ -32,7 +33,9 @@ ngx_http_whatsauth_location_create_srv(ngx_conf_t *cf)
     }
 
     if (ngx_array_init(&wscf->locations, cf->pool, 1,
-                       sizeof(ngx_http_core_loc_conf_t *)) != NGX_OK)
+                       sizeof(ngx_http_core_loc_conf_t *)) != NGX_OK
+        || ngx_array_init(&wscf->blocks, cf->pool, 8,
+                          sizeof(ngx_http_whatsauth_gate_block_t)) != NGX_OK)
     {
         return NULL;
     }
@@ -52,8 +55,9 @@ ngx_http_whatsauth_location_create(ngx_conf_t *cf)
      *     wlcf->login = NULL;
      *     wlcf->prefix = { 0, NULL };
      *     wlcf->directive = { 0, NULL };
-     *     wlcf->file = { 0, NULL };
-     *     wlcf->line = 0;
+     *     wlcf->at = { { 0, NULL }, 0 };
+     *     wlcf->gate = NULL;
+     *     wlcf->gate_lines = { NULL, NULL, NULL };
      *     wlcf->enabled = 0;
      */
 
@@ -114,8 +118,7 @@ ngx_http_whatsauth_location_take(ngx_conf_t *cf,
     wlcf->faces = faces;
     wlcf->prefix = clcf->name;
     wlcf->directive = value[0];
-    wlcf->file = cf->conf_file->file.name;
-    wlcf->line = cf->conf_file->line;
+    ngx_http_whatsauth_conf_line(cf, &wlcf->at);
 
     if (ngx_http_whatsauth_location_alone(cf, clcf) != NGX_OK
         || ngx_http_whatsauth_location_push(cf, clcf) != NGX_OK)
@@ -216,6 +219,11 @@ ngx_http_whatsauth_location_merge(ngx_conf_t *cf, void *parent, void *child)
 
     if (clcf->noname) {
         *conf = *prev;
+
+    } else if (ngx_http_whatsauth_gate_location_merge(cf, prev, conf)
+               != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
     }
 
     if (!conf->enabled) {
@@ -258,7 +266,7 @@ ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
 
     wlcf = clcf->loc_conf[ngx_http_whatsauth_module.ctx_index];
 
-    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, &wlcf->at,
                        "\"%V\" and another content handler, such as "
                        "\"proxy_pass\", in location \"%V\": give each a "
                        "location of its own", &wlcf->directive, &clcf->name);
@@ -320,14 +328,14 @@ ngx_http_whatsauth_location_app(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf)
                                              login->name.len);
 
     if (login->app == NULL) {
-        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, &wlcf->at,
                            "there is no whatsauth_app \"%V\", which \"%V\" "
                            "names", &login->name, &wlcf->directive);
         return NGX_ERROR;
     }
 
     if (!login->app->login.on) {
-        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, &wlcf->at,
                            "whatsauth_app \"%V\", which \"%V\" names, has no "
                            "\"login on\"", &login->name, &wlcf->directive);
         return NGX_ERROR;

@@ -10,6 +10,8 @@
 #include "provider/account.h"
 #include "setup/app_block.h"
 #include "setup/app_limits.h"
+#include "setup/gate_check.h"
+#include "setup/gate_location.h"
 #include "setup/location.h"
 #include "setup/login_location.h"
 #include "setup/main.h"
@@ -72,6 +74,27 @@ ngx_command_t  ngx_http_whatsauth_main_commands[] = {
     { ngx_string("whatsauth_login"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_whatsauth_login_location,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_gate"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE123,
+      ngx_http_whatsauth_gate,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_gate_numbers"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_whatsauth_gate_numbers,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("whatsauth_gate_require"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_whatsauth_gate_require,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -161,6 +184,8 @@ ngx_http_whatsauth_main_create(ngx_conf_t *cf)
 
     if (ngx_array_init(&mcf->apps, cf->pool, 4,
                        sizeof(ngx_http_whatsauth_app_t *)) != NGX_OK
+        || ngx_array_init(&mcf->gate_conditions, cf->pool, 1,
+                       sizeof(ngx_http_whatsauth_gate_condition_t *)) != NGX_OK
         || ngx_array_init(&mcf->open_files, cf->pool, 1, sizeof(ngx_str_t))
            != NGX_OK)
     {
@@ -284,6 +309,10 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (ngx_http_whatsauth_gate_check(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (mcf->carrier_ctx == NULL) {
         return NGX_OK;
     }
@@ -292,7 +321,7 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
         first = mcf->carrier_ctx->loc_conf[
                                         ngx_http_whatsauth_module.ctx_index];
 
-        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, first,
+        ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, &first->at,
                            "\"%V\" is used but there is no "
                            "\"whatsauth_app\": add one to \"http\"",
                            &first->directive);

@@ -65,7 +65,7 @@ ngx_http_whatsauth_resolver_machine(ngx_conf_t *cf,
 
     wlcf = mcf->carrier_ctx->loc_conf[ngx_http_whatsauth_module.ctx_index];
 
-    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, wlcf,
+    ngx_http_whatsauth_conf_log_error(NGX_LOG_EMERG, cf, &wlcf->at,
                            "callbacks need a \"resolver\", and there is no "
                            "nameserver in " NGX_HTTP_WHATSAUTH_RESOLV_CONF);
 
