@@ -13,6 +13,8 @@
 #include "kit/header.h"
 #include "kit/response.h"
 
+#include "protocol/prefer.h"
+
 
 /* Clients that lost their streams together come back one after the other. */
 #define NGX_HTTP_WHATSAUTH_STATUS_RETRY_MIN  1000
@@ -42,9 +44,6 @@ static ngx_int_t ngx_http_whatsauth_status_now(ngx_http_request_t *r,
 static ngx_uint_t ngx_http_whatsauth_status_accepts_events(
     ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_status_seconds(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_whatsauth_status_prefers(ngx_str_t *prefer);
-static ngx_uint_t ngx_http_whatsauth_status_number(const u_char *p,
-    const u_char *last);
 static void ngx_http_whatsauth_status_read(void *data, ledger_result_t result,
     const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_status_event(ngx_http_request_t *r,
@@ -187,79 +186,28 @@ ngx_http_whatsauth_status_accepts_events(ngx_http_request_t *r)
 static ngx_uint_t
 ngx_http_whatsauth_status_seconds(ngx_http_request_t *r)
 {
-    ngx_str_t   value;
-    ngx_uint_t  seconds;
-
-    seconds = 0;
+    ngx_str_t         value;
+    whatsauth_text_t  text;
 
     if (ngx_http_arg(r, (u_char *) "wait", sizeof("wait") - 1, &value)
         == NGX_OK)
     {
-        seconds = ngx_http_whatsauth_status_number(value.data,
-                                                   value.data + value.len);
+        text = ngx_http_whatsauth_text(&value);
 
-    } else if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_status_prefer,
-                                         &value))
-    {
-        seconds = ngx_http_whatsauth_status_prefers(&value);
+        return whatsauth_prefer_seconds(&text,
+                                        NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX);
     }
 
-    return ngx_min(seconds, NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX);
-}
+    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_status_prefer,
+                                  &value))
+    {
+        text = ngx_http_whatsauth_text(&value);
 
-
-/* "wait=10" among other preferences, separated by commas or semicolons. */
-
-static ngx_uint_t
-ngx_http_whatsauth_status_prefers(ngx_str_t *prefer)
-{
-    u_char  *p, *last;
-
-    p = prefer->data;
-    last = prefer->data + prefer->len;
-
-    while (p < last) {
-
-        if (last - p > (ssize_t) sizeof("wait=") - 1
-            && ngx_strncasecmp(p, (u_char *) "wait=", sizeof("wait=") - 1)
-               == 0)
-        {
-            return ngx_http_whatsauth_status_number(p + sizeof("wait=") - 1,
-                                                    last);
-        }
-
-        while (p < last && *p != ',' && *p != ';') {
-            p++;
-        }
-
-        while (p < last
-               && (*p == ',' || *p == ';' || *p == ' ' || *p == '\t'))
-        {
-            p++;
-        }
+        return whatsauth_prefer_wait(&text,
+                                     NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX);
     }
 
     return 0;
-}
-
-
-/* The digits at the beginning; 0 if there are none. */
-
-static ngx_uint_t
-ngx_http_whatsauth_status_number(const u_char *p, const u_char *last)
-{
-    ngx_uint_t  n;
-
-    for (n = 0; p < last && *p >= '0' && *p <= '9'; p++) {
-
-        n = n * 10 + (*p - '0');
-
-        if (n > NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX) {
-            return NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX;
-        }
-    }
-
-    return n;
 }
 
 

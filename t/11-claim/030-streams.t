@@ -121,6 +121,7 @@ for my $case (
 for my $case (
     [ '?wait=0', '' ], [ '?wait=', '' ], [ '?wait=x', '' ],
     [ '', 'wait=x' ], [ '', 'await=9' ], [ '', 'wait' ], [ '', 'wait=' ],
+    [ '?wait=9s', '' ], [ '', 'respond-async; wait=9' ],
 ) {
     my ($target, $prefer) = @$case;
     my $from = time;
