@@ -95,9 +95,28 @@ whatsauth_store_app(const lmdb_store_usage_t *usage, void *data)
     json_object_set_new(app, "waiting",
                         whatsauth_store_number(usage->waiting));
     json_object_set_new(app, "pages", whatsauth_store_number(usage->pages));
+    json_object_set_new(app, "sessions", whatsauth_store_number(0));
     json_object_set_new(app, "bytes", whatsauth_store_number(usage->bytes));
 
     json_object_setn_new(data, usage->app.data, usage->app.len, app);
+}
+
+
+/* The store counts them for all apps together only. */
+
+static int
+whatsauth_store_app_session(const ledger_session_t *session, void *data)
+{
+    json_t               *app, *sessions;
+    const ledger_text_t  *name;
+
+    name = &session->text[LEDGER_SESSION_APP];
+    app = json_object_getn(data, name->data, name->len);
+    sessions = json_object_get(app, "sessions");
+
+    json_integer_set(sessions, json_integer_value(sessions) + 1);
+
+    return 0;
 }
 
 
@@ -110,7 +129,9 @@ whatsauth_store_stat(lmdb_store_t *store)
     apps = json_object();
 
     if (lmdb_store_stat(store, &stat) != LEDGER_OK
-        || lmdb_store_usage(store, whatsauth_store_app, apps) != LEDGER_OK)
+        || lmdb_store_usage(store, whatsauth_store_app, apps) != LEDGER_OK
+        || lmdb_store_walk_sessions(store, whatsauth_store_app_session, apps)
+           != LEDGER_OK)
     {
         json_decref(apps);
         return whatsauth_store_broken(store);

@@ -219,14 +219,24 @@ whatsauth_store_dump_each(const ledger_record_t *record, void *data)
 static int
 whatsauth_store_dump_session(const ledger_session_t *session, void *data)
 {
-    json_t               *line;
-    const ledger_text_t  *text;
+    char                     id[WHATSAUTH_ID_LEN];
+    json_t                  *line;
+    const ledger_text_t     *text;
+    whatsauth_store_dump_t  *dump;
 
+    dump = data;
     text = session->text;
+
+    if (whatsauth_id_encode(dump->codec, session->key, id)) {
+        dump->failed = 1;
+        return 1;
+    }
+
     line = json_object();
 
     json_object_set_new(line, "session",
                         whatsauth_store_dump_number(session->key));
+    json_object_set_new(line, "id", json_stringn(id, sizeof(id)));
     json_object_set_new(line, "app",
         whatsauth_store_dump_text(&text[LEDGER_SESSION_APP]));
     json_object_set_new(line, "number",
@@ -252,7 +262,7 @@ whatsauth_store_dump_session(const ledger_session_t *session, void *data)
     json_object_set_new(line, "idle",
                         whatsauth_store_dump_number(session->idle));
 
-    return whatsauth_store_dump_line(data, line);
+    return whatsauth_store_dump_line(dump, line);
 }
 
 

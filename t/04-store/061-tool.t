@@ -7,10 +7,13 @@ use lib 't/lib';
 use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Browser;
 use Time::Local qw( timegm );
 
 my $receiver = start_receiver();
-my $nginx = start_nginx(callback_url => $receiver->url('/204'));
+my $nginx = start_nginx(callback_url => $receiver->url('/204'),
+    app => 'login on;',
+    server => 'location /login/ { whatsauth_login demo; }');
 my $path = $nginx->root . '/store';
 my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
@@ -64,15 +67,42 @@ is_deeply [ @$stat{qw( records waiting messages due page_size )} ],
     [ 2, 1, 1, 2, 4096 ], 'stat - counts';
 cmp_ok $stat->{used_pages}, '<', $stat->{map_pages}, 'stat - pages';
 is_deeply $stat->{apps}, { demo => { waiting => 1, pages => 0,
+                                     sessions => 0,
                                      bytes => $stat->{bytes} } },
     'stat - what each app uses';
 cmp_ok $stat->{bytes}, '>', 0, 'stat - which is something';
+
+# A session: who is logged in, since when, and the id that ends it.
+
+my $browser = Test::WhatsAuth::Browser->new($nginx);
+$browser->post('start');
+$browser->get('/login/');
+$nginx->message(text_message($browser->text));
+$browser->post('finish');
+
+my ($session) = $nginx->sessions;
+is_deeply [ @$session{qw( app number phone_number profile_name confirmed
+                          known idle )} ],
+    [ 'demo', '+56911111111', '+56911111111', 'John Doe', JSON::PP::false,
+      JSON::PP::false, 3_600_000 ], 'dump - a session';
+is $session->{seen_at}, $session->{login_at}, 'which was not used yet';
+is milliseconds($session->{ends_at}) - milliseconds($session->{login_at}),
+    43_200_000, 'and ends in time';
+is +($nginx->subjects)[0]{sessions}[0], $session->{session},
+    'dump - the person who has it';
+is JSON::PP::decode_json((tool('stat', $path))[0])->{apps}{demo}{sessions}, 1,
+    'stat - the sessions of the app';
+
+my $answer = $nginx->request('DELETE',
+    "/api/v1/sessions?session=$session->{id}",
+    { Authorization => "Bearer $TOKEN" });
+is $answer->{json}{ended}, 1, 'dump - its id ends the session';
 
 # It holds nothing up, and needs no nginx.
 
 is $nginx->issue->{status}, 200, 'whatsauth-store - nginx goes on writing';
 $nginx->end('QUIT');
-is scalar $nginx->records, 3, 'dump - without a running nginx';
+is scalar $nginx->records, 4, 'dump - without a running nginx';
 
 # An entry of the index that names another record than its own.
 
