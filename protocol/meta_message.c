@@ -243,12 +243,30 @@ whatsauth_meta_message_words(json_t *message)
 }
 
 
+/*
+ * The number, the device that has it, or the user id that Meta knows its owner
+ * by: Meta makes a new one when the number becomes another's.
+ */
+
 static int
 whatsauth_meta_message_is_change(json_t *system)
 {
-    return whatsauth_jansson_is(system, "type", "user_changed_number")
-           || whatsauth_jansson_is(system, "type",
-                                   "customer_identity_changed");
+    size_t  i;
+
+    static const char *const  types[] = {
+        "user_changed_number",
+        "user_changed_user_id",
+        "customer_identity_changed"
+    };
+
+    for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+
+        if (whatsauth_jansson_is(system, "type", types[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

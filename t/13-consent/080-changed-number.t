@@ -1,5 +1,5 @@
-# Meta says that a number, or the device that has it, is another's now: all
-# sessions of the number end, and its browsers are unknown again.
+# Meta says that a number, the device that has it or its user id is another's
+# now: all sessions of the number end, and its browsers are unknown again.
 
 use strict;
 use warnings;
@@ -31,7 +31,10 @@ sub state_of {
     return $browser->state;
 }
 
-for my $type (qw( user_changed_number customer_identity_changed )) {
+my @types = qw( user_changed_number user_changed_user_id
+                customer_identity_changed );
+
+for my $type (@types) {
     my $browser = $site->browser;
 
     $site->log_in($browser, $VICTIM);
@@ -51,10 +54,11 @@ for my $type (qw( user_changed_number customer_identity_changed )) {
 
 my $browser = $site->browser;
 $site->log_in($browser, $VICTIM);
-changed('user_changed_user_id');
 changed('');
+changed($_, from => undef, from_user_id => 'US.1') for @types;
 $site->say($VICTIM, 'user_changed_number');
-is state_of($browser), 'session', 'other messages - end nothing';
+is state_of($browser), 'session',
+    'other messages, and those of a hidden number - end nothing';
 is state_of($other), 'session', 'those of another number - go on';
 
 like $site->nginx->error_log,

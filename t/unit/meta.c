@@ -265,82 +265,91 @@ only_a_phone_number_in_from_becomes_a_sender(void **state)
 }
 
 
+/* Messages, and what kind they are. */
+
+static const struct {
+    const char                *message;
+    whatsauth_message_kind_t   kind;
+    const char                *text;
+} kinds[] = {
+    { "\"text\":{\"body\":\"x\"},\"type\":\"text\","
+      "\"context\":{\"from\":\"1\",\"forwarded\":false}",
+      WHATSAUTH_MESSAGE_TEXT, "x" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
+      "\"context\":{\"forwarded\":true}",
+      WHATSAUTH_MESSAGE_FORWARDED, "x" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
+      "\"context\":{\"frequently_forwarded\":true}",
+      WHATSAUTH_MESSAGE_FORWARDED, "x" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"x\"},\"group_id\":\"g\"",
+      WHATSAUTH_MESSAGE_GROUP, "x" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"x\"},\"group_id\":null",
+      WHATSAUTH_MESSAGE_TEXT, "x" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
+      "\"from\":\"15550783881\"",
+      WHATSAUTH_MESSAGE_OWN_NUMBER, "x" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
+      "\"from\":15550783881",
+      WHATSAUTH_MESSAGE_OWN_NUMBER, "x" },
+    { "\"type\":\"edit\",\"edit\":{\"original_message_id\":\"w\","
+      "\"message\":{\"type\":\"text\",\"text\":{\"body\":\"x\"}}}",
+      WHATSAUTH_MESSAGE_EDIT, "x" },
+    { "\"type\":\"edit\",\"edit\":{\"message\":{\"type\":\"image\","
+      "\"image\":{\"caption\":\"c\"}}}",
+      WHATSAUTH_MESSAGE_EDIT, "c" },
+    { "\"type\":\"contacts\",\"contacts\":[{\"origin\":\"other\"}]",
+      WHATSAUTH_MESSAGE_CONTACT, "" },
+    { "\"type\":\"contacts\",\"contacts\":[],"
+      "\"context\":{\"forwarded\":true}",
+      WHATSAUTH_MESSAGE_FORWARDED, "" },
+    { "\"type\":\"image\",\"image\":{\"caption\":\"c\"}",
+      WHATSAUTH_MESSAGE_OTHER_TYPE, "c" },
+    { "\"type\":\"button\",\"button\":{\"payload\":\"p\","
+      "\"text\":\"t\"}",
+      WHATSAUTH_MESSAGE_OTHER_TYPE, "t" },
+    { "\"type\":\"interactive\",\"interactive\":{"
+      "\"type\":\"button_reply\",\"button_reply\":{\"title\":\"t\"}}",
+      WHATSAUTH_MESSAGE_OTHER_TYPE, "t" },
+    { "\"type\":\"system\",\"system\":{\"body\":\"b\"}",
+      WHATSAUTH_MESSAGE_OTHER_TYPE, "b" },
+    { "\"type\":\"system\",\"system\":{\"body\":\"b\","
+      "\"type\":\"user_changed_number\",\"wa_id\":\"56922222222\"}",
+      WHATSAUTH_MESSAGE_CHANGED, "b" },
+    { "\"type\":\"system\",\"system\":{"
+      "\"type\":\"customer_identity_changed\"}",
+      WHATSAUTH_MESSAGE_CHANGED, "" },
+    { "\"type\":\"system\",\"system\":{"
+      "\"type\":\"user_changed_user_id\",\"user_id\":\"US.2\"}",
+      WHATSAUTH_MESSAGE_CHANGED, "" },
+    { "\"type\":\"system\",\"system\":{"
+      "\"type\":\"user_changed\"}", WHATSAUTH_MESSAGE_OTHER_TYPE, "" },
+    { "\"type\":\"text\",\"text\":{\"body\":\"b\"},\"system\":{"
+      "\"type\":\"customer_identity_changed\"}",
+      WHATSAUTH_MESSAGE_TEXT, "b" },
+    { "\"type\":\"revoke\",\"revoke\":{\"original_message_id\":\"w\"}",
+      WHATSAUTH_MESSAGE_OTHER_TYPE, "" },
+    { "\"type\":\"type\"", WHATSAUTH_MESSAGE_OTHER_TYPE, "" },
+    { "\"type\":\"unsupported\",\"text\":{\"body\":\"x\"}",
+      WHATSAUTH_MESSAGE_OTHER_TYPE, "" }
+};
+
+
 static void
 a_kind_tells_why_a_message_cannot_count(void **state)
 {
     size_t                     i;
     whatsauth_message_batch_t  batch;
-    static const struct {
-        const char                *message;
-        whatsauth_message_kind_t   kind;
-        const char                *text;
-    } cases[] = {
-        { "\"text\":{\"body\":\"x\"},\"type\":\"text\","
-          "\"context\":{\"from\":\"1\",\"forwarded\":false}",
-          WHATSAUTH_MESSAGE_TEXT, "x" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
-          "\"context\":{\"forwarded\":true}",
-          WHATSAUTH_MESSAGE_FORWARDED, "x" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
-          "\"context\":{\"frequently_forwarded\":true}",
-          WHATSAUTH_MESSAGE_FORWARDED, "x" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},\"group_id\":\"g\"",
-          WHATSAUTH_MESSAGE_GROUP, "x" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},\"group_id\":null",
-          WHATSAUTH_MESSAGE_TEXT, "x" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
-          "\"from\":\"15550783881\"",
-          WHATSAUTH_MESSAGE_OWN_NUMBER, "x" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"x\"},"
-          "\"from\":15550783881",
-          WHATSAUTH_MESSAGE_OWN_NUMBER, "x" },
-        { "\"type\":\"edit\",\"edit\":{\"original_message_id\":\"w\","
-          "\"message\":{\"type\":\"text\",\"text\":{\"body\":\"x\"}}}",
-          WHATSAUTH_MESSAGE_EDIT, "x" },
-        { "\"type\":\"edit\",\"edit\":{\"message\":{\"type\":\"image\","
-          "\"image\":{\"caption\":\"c\"}}}",
-          WHATSAUTH_MESSAGE_EDIT, "c" },
-        { "\"type\":\"contacts\",\"contacts\":[{\"origin\":\"other\"}]",
-          WHATSAUTH_MESSAGE_CONTACT, "" },
-        { "\"type\":\"contacts\",\"contacts\":[],"
-          "\"context\":{\"forwarded\":true}",
-          WHATSAUTH_MESSAGE_FORWARDED, "" },
-        { "\"type\":\"image\",\"image\":{\"caption\":\"c\"}",
-          WHATSAUTH_MESSAGE_OTHER_TYPE, "c" },
-        { "\"type\":\"button\",\"button\":{\"payload\":\"p\","
-          "\"text\":\"t\"}",
-          WHATSAUTH_MESSAGE_OTHER_TYPE, "t" },
-        { "\"type\":\"interactive\",\"interactive\":{"
-          "\"type\":\"button_reply\",\"button_reply\":{\"title\":\"t\"}}",
-          WHATSAUTH_MESSAGE_OTHER_TYPE, "t" },
-        { "\"type\":\"system\",\"system\":{\"body\":\"b\"}",
-          WHATSAUTH_MESSAGE_OTHER_TYPE, "b" },
-        { "\"type\":\"system\",\"system\":{\"body\":\"b\","
-          "\"type\":\"user_changed_number\",\"wa_id\":\"56922222222\"}",
-          WHATSAUTH_MESSAGE_CHANGED, "b" },
-        { "\"type\":\"system\",\"system\":{"
-          "\"type\":\"customer_identity_changed\"}",
-          WHATSAUTH_MESSAGE_CHANGED, "" },
-        { "\"type\":\"text\",\"text\":{\"body\":\"b\"},\"system\":{"
-          "\"type\":\"customer_identity_changed\"}",
-          WHATSAUTH_MESSAGE_TEXT, "b" },
-        { "\"type\":\"revoke\",\"revoke\":{\"original_message_id\":\"w\"}",
-          WHATSAUTH_MESSAGE_OTHER_TYPE, "" },
-        { "\"type\":\"type\"", WHATSAUTH_MESSAGE_OTHER_TYPE, "" },
-        { "\"type\":\"unsupported\",\"text\":{\"body\":\"x\"}",
-          WHATSAUTH_MESSAGE_OTHER_TYPE, "" }
-    };
 
     (void) state;
 
-    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        read_one(&batch, cases[i].message);
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        read_one(&batch, kinds[i].message);
 
-        if (batch.messages[0].kind != cases[i].kind) {
-            fail_msg("%s", cases[i].message);
+        if (batch.messages[0].kind != kinds[i].kind) {
+            fail_msg("%s", kinds[i].message);
         }
 
-        assert_text(&batch.messages[0].text, cases[i].text);
+        assert_text(&batch.messages[0].text, kinds[i].text);
         whatsauth_meta_free(&batch);
     }
 }
