@@ -58,6 +58,7 @@ static const ngx_http_whatsauth_stream_format_t
     "text/event-stream",
     ngx_string(": \n\n"),
     ngx_http_whatsauth_status_event,
+    NULL,
     NULL
 };
 
@@ -67,7 +68,8 @@ static const ngx_http_whatsauth_stream_format_t
     NULL,
     ngx_null_string,
     NULL,
-    ngx_http_whatsauth_status_response
+    ngx_http_whatsauth_status_response,
+    NULL
 };
 
 

@@ -53,6 +53,8 @@ static ngx_int_t ngx_http_whatsauth_stream_part(
     ngx_uint_t occasions);
 static ngx_int_t ngx_http_whatsauth_stream_lost(
     ngx_http_whatsauth_stream_t *stream, ngx_http_whatsauth_result_t result);
+static ngx_int_t ngx_http_whatsauth_stream_refuse(
+    ngx_http_whatsauth_stream_t *stream, ngx_http_whatsauth_result_t result);
 static void ngx_http_whatsauth_stream_due(ngx_queue_t *entry);
 static void ngx_http_whatsauth_stream_exiting(ngx_queue_t *entry);
 static void ngx_http_whatsauth_stream_beat(
@@ -86,7 +88,7 @@ ngx_http_whatsauth_stream(ngx_http_request_t *r,
     stream->ending = ngx_exiting ? 1 : 0;
 
     if (ngx_http_whatsauth_stream_open(stream) != NGX_OK) {
-        return ngx_http_whatsauth_claimed_problem(r,
+        return ngx_http_whatsauth_stream_refuse(stream,
                                          NGX_HTTP_WHATSAUTH_TOO_MANY_STREAMS);
     }
 
@@ -313,12 +315,26 @@ ngx_http_whatsauth_stream_lost(ngx_http_whatsauth_stream_t *stream,
     r = stream->hold.request;
 
     if (!stream->begun || stream->format->response != NULL) {
-        return ngx_http_whatsauth_claimed_problem(r, result);
+        return ngx_http_whatsauth_stream_refuse(stream, result);
     }
 
     ngx_str_null(&none);
 
     return ngx_http_whatsauth_response_part(r, &none, 1);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_stream_refuse(ngx_http_whatsauth_stream_t *stream,
+    ngx_http_whatsauth_result_t result)
+{
+    ngx_http_request_t  *r;
+
+    r = stream->hold.request;
+
+    return stream->format->refused != NULL
+           ? stream->format->refused(r, result)
+           : ngx_http_whatsauth_claimed_problem(r, result);
 }
 
 

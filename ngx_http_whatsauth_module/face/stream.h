@@ -23,6 +23,7 @@
 
 #include "door/door.h"
 #include "kit/app.h"
+#include "kit/result.h"
 
 #include "protocol/token.h"
 
@@ -52,6 +53,10 @@ typedef struct {
     /* Responds, and returns as a content handler does. */
     ngx_int_t  (*response)(ngx_http_request_t *r,
                            const ledger_record_t *record);
+
+    /* Refuses with one of the results of face/claimed.h; NULL: as that says. */
+    ngx_int_t  (*refused)(ngx_http_request_t *r,
+                          ngx_http_whatsauth_result_t result);
 } ngx_http_whatsauth_stream_format_t;
 
 

@@ -7,6 +7,7 @@
 #include "face/hold.h"
 #include "journey/cancel.h"
 #include "login/login.h"
+#include "login/refuse.h"
 #include "login/respond.h"
 
 
@@ -50,9 +51,9 @@ ngx_http_whatsauth_cancel_login_visit(ngx_http_whatsauth_visit_t *visit)
     ngx_http_whatsauth_cancel_login_t  *login;
 
     if (!visit->claimed) {
-        return ngx_http_whatsauth_respond_refusal(visit,
-                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
-                                              "no login has begun here");
+        return ngx_http_whatsauth_refuse(visit,
+                                         NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                         "no login has begun here");
     }
 
     login = ngx_palloc(visit->request->pool,
@@ -107,7 +108,7 @@ ngx_http_whatsauth_cancel_login_done(void *data,
 
     rc = end->result == NGX_HTTP_WHATSAUTH_NONE
          ? ngx_http_whatsauth_cancel_login_over(visit)
-         : ngx_http_whatsauth_respond_refusal(visit, end->result, end->detail);
+         : ngx_http_whatsauth_refuse(visit, end->result, end->detail);
 
     ngx_http_whatsauth_hold_end(&login->hold, rc);
 }

@@ -7,7 +7,7 @@
 #include "door/door.h"
 #include "face/hold.h"
 #include "login/ending.h"
-#include "login/respond.h"
+#include "login/refuse.h"
 
 
 typedef struct {
@@ -55,7 +55,7 @@ ngx_http_whatsauth_ending(ngx_http_whatsauth_visit_t *visit, uint64_t key,
     wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_ending_done,
                                           ending);
     if (wait == NULL) {
-        return ngx_http_whatsauth_respond_refusal(visit,
+        return ngx_http_whatsauth_refuse(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the session could not be ended");
     }
@@ -79,9 +79,9 @@ ngx_http_whatsauth_ending_done(void *data, const ledger_op_t *op)
         rc = ending->handler(visit);
 
     } else {
-        rc = ngx_http_whatsauth_respond_refusal(visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the session could not be ended");
+        rc = ngx_http_whatsauth_refuse(visit,
+                                       NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                       "the session could not be ended");
     }
 
     ngx_http_whatsauth_hold_end(&ending->hold, rc);

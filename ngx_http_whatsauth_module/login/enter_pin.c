@@ -8,6 +8,7 @@
 #include "journey/confirm.h"
 #include "login/login.h"
 #include "login/login_page.h"
+#include "login/refuse.h"
 #include "login/respond.h"
 #include "login/visit_record.h"
 
@@ -52,9 +53,9 @@ ngx_http_whatsauth_enter_pin_visit(ngx_http_whatsauth_visit_t *visit)
     ngx_http_whatsauth_enter_pin_t  *enter;
 
     if (!visit->claimed) {
-        return ngx_http_whatsauth_respond_refusal(visit,
-                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
-                                              "no login has begun here");
+        return ngx_http_whatsauth_refuse(visit,
+                                         NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                         "no login has begun here");
     }
 
     enter = ngx_pcalloc(visit->request->pool,
@@ -151,6 +152,6 @@ ngx_http_whatsauth_enter_pin_refused(ngx_http_whatsauth_visit_t *visit,
         break;
     }
 
-    return ngx_http_whatsauth_respond_refusal(visit, confirmed->result,
-                                              confirmed->detail);
+    return ngx_http_whatsauth_refuse(visit, confirmed->result,
+                                     confirmed->detail);
 }

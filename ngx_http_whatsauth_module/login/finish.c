@@ -8,6 +8,7 @@
 #include "journey/collect.h"
 #include "login/cookie_jar.h"
 #include "login/login.h"
+#include "login/refuse.h"
 #include "login/respond.h"
 #include "login/session_cookie.h"
 
@@ -117,9 +118,9 @@ ngx_http_whatsauth_finish_without(ngx_http_whatsauth_visit_t *visit,
     const ledger_session_t *session)
 {
     if (session == NULL) {
-        return ngx_http_whatsauth_respond_refusal(visit,
-                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
-                                              "no login has begun here");
+        return ngx_http_whatsauth_refuse(visit,
+                                         NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                         "no login has begun here");
     }
 
     return ngx_http_whatsauth_finish_onward(visit);
@@ -246,8 +247,8 @@ ngx_http_whatsauth_finish_refused(ngx_http_whatsauth_visit_t *visit,
         || collected->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
         || collected->result == NGX_HTTP_WHATSAUTH_STORE_SHARE_EXCEEDED)
     {
-        return ngx_http_whatsauth_respond_refusal(visit, collected->result,
-                                                  collected->detail);
+        return ngx_http_whatsauth_refuse(visit, collected->result,
+                                         collected->detail);
     }
 
     return ngx_http_whatsauth_respond_see_page(visit);

@@ -10,6 +10,7 @@
 #include "kit/response.h"
 #include "login/login.h"
 #include "login/policy.h"
+#include "login/refuse.h"
 #include "login/respond.h"
 #include "login/visit_record.h"
 
@@ -22,8 +23,8 @@ static ngx_int_t ngx_http_whatsauth_live_wait_visit(
     ngx_http_whatsauth_visit_t *visit);
 static ngx_int_t ngx_http_whatsauth_live_wait_part(ngx_http_request_t *r,
     const ledger_record_t *record, ngx_uint_t occasions, ngx_str_t *text);
-static ngx_int_t ngx_http_whatsauth_live_join(ngx_http_request_t *r,
-    const ngx_str_t *first, ngx_str_t *text);
+static ngx_int_t ngx_http_whatsauth_live_wait_refused(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result);
 
 
 static const ngx_http_whatsauth_stream_format_t
@@ -32,7 +33,8 @@ static const ngx_http_whatsauth_stream_format_t
     "text/html; charset=utf-8",
     ngx_string("\n"),
     ngx_http_whatsauth_live_wait_part,
-    NULL
+    NULL,
+    ngx_http_whatsauth_live_wait_refused
 };
 
 
@@ -61,15 +63,14 @@ const ngx_http_whatsauth_face_t  ngx_http_whatsauth_live_wait_face = {
 static ngx_int_t
 ngx_http_whatsauth_live_status(ngx_http_request_t *r)
 {
-    return ngx_http_whatsauth_visit(r, ngx_http_whatsauth_live_status_visit);
+    return ngx_http_whatsauth_visit_json(r,
+                                         ngx_http_whatsauth_live_status_visit);
 }
 
 
 static ngx_int_t
 ngx_http_whatsauth_live_status_visit(ngx_http_whatsauth_visit_t *visit)
 {
-    visit->json = 1;
-
     if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -84,7 +85,8 @@ ngx_http_whatsauth_live_status_visit(ngx_http_whatsauth_visit_t *visit)
 static ngx_int_t
 ngx_http_whatsauth_live_wait(ngx_http_request_t *r)
 {
-    return ngx_http_whatsauth_visit(r, ngx_http_whatsauth_live_wait_visit);
+    return ngx_http_whatsauth_visit_frame(r,
+                                          ngx_http_whatsauth_live_wait_visit);
 }
 
 
@@ -96,14 +98,13 @@ ngx_http_whatsauth_live_wait_visit(ngx_http_whatsauth_visit_t *visit)
     r = visit->request;
 
     if (!visit->claimed) {
-        return ngx_http_whatsauth_respond_refusal(visit,
-                                              NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
-                                              "no login has begun here");
+        return ngx_http_whatsauth_refuse(visit,
+                                         NGX_HTTP_WHATSAUTH_INVALID_CLAIM,
+                                         "no login has begun here");
     }
 
-    if (ngx_http_whatsauth_policy(r, 1) != NGX_OK
-        || ngx_http_whatsauth_response_literal(r, "X-Accel-Buffering", "no")
-           != NGX_OK)
+    if (ngx_http_whatsauth_response_literal(r, "X-Accel-Buffering", "no")
+        != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -122,17 +123,26 @@ static ngx_int_t
 ngx_http_whatsauth_live_wait_part(ngx_http_request_t *r,
     const ledger_record_t *record, ngx_uint_t occasions, ngx_str_t *text)
 {
-    ngx_str_t                         first;
+    ngx_uint_t                        parts;
     ngx_http_whatsauth_page_t         page;
     ngx_http_whatsauth_visit_t       *visit;
     ngx_http_whatsauth_page_state_t   state;
 
-    ngx_str_null(text);
-    ngx_str_null(&first);
-
     visit = ngx_http_whatsauth_ctx(r)->data;
-    state = record != NULL ? ngx_http_whatsauth_visit_record_state(record)
-                           : NGX_HTTP_WHATSAUTH_PAGE_START;
+    state = ngx_http_whatsauth_visit_record_state(record);
+
+    parts = occasions & NGX_HTTP_WHATSAUTH_STREAM_FIRST
+            ? NGX_HTTP_WHATSAUTH_FRAME_WAITING : 0;
+
+    if (state != NGX_HTTP_WHATSAUTH_PAGE_SEND && !visit->told) {
+        visit->told = 1;
+        parts |= NGX_HTTP_WHATSAUTH_FRAME_CHANGED;
+    }
+
+    if (parts == 0) {
+        ngx_str_null(text);
+        return NGX_OK;
+    }
 
     if (ngx_http_whatsauth_respond_page(visit, state, &page) != NGX_OK) {
         return NGX_ERROR;
@@ -140,42 +150,17 @@ ngx_http_whatsauth_live_wait_part(ngx_http_request_t *r,
 
     page.page_path = page.return_path;
 
-    if ((occasions & NGX_HTTP_WHATSAUTH_STREAM_FIRST)
-        && ngx_http_whatsauth_render_wait(r, &page, &first) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (state == NGX_HTTP_WHATSAUTH_PAGE_SEND || visit->told) {
-        *text = first;
-        return NGX_OK;
-    }
-
-    visit->told = 1;
-
-    if (ngx_http_whatsauth_render_changed(r, &page, text) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return first.len ? ngx_http_whatsauth_live_join(r, &first, text) : NGX_OK;
+    return ngx_http_whatsauth_render_frame(r, &page, parts, text);
 }
 
 
 static ngx_int_t
-ngx_http_whatsauth_live_join(ngx_http_request_t *r, const ngx_str_t *first,
-    ngx_str_t *text)
+ngx_http_whatsauth_live_wait_refused(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result)
 {
-    u_char  *p;
+    ngx_http_whatsauth_visit_t  *visit;
 
-    p = ngx_pnalloc(r->pool, first->len + text->len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
+    visit = ngx_http_whatsauth_ctx(r)->data;
 
-    ngx_memcpy(ngx_cpymem(p, first->data, first->len), text->data, text->len);
-
-    text->data = p;
-    text->len += first->len;
-
-    return NGX_OK;
+    return ngx_http_whatsauth_refuse(visit, result, NULL);
 }

@@ -7,7 +7,7 @@
 #include "door/door.h"
 #include "face/hold.h"
 #include "login/own_sessions.h"
-#include "login/respond.h"
+#include "login/refuse.h"
 
 
 /* The sessions are read one after the other; each read may come later. */
@@ -218,9 +218,9 @@ ngx_http_whatsauth_own_sessions_end(
     (void) ngx_http_whatsauth_hold_request(&read->hold);
 
     rc = read->failed
-         ? ngx_http_whatsauth_respond_refusal(read->visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the sessions cannot be read")
+         ? ngx_http_whatsauth_refuse(read->visit,
+                                     NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                     "the sessions cannot be read")
          : read->handler(read->visit, &read->own);
 
     ngx_http_whatsauth_hold_end(&read->hold, rc);

@@ -12,11 +12,7 @@
 static ngx_int_t ngx_http_whatsauth_render_template(ngx_pool_t *pool,
     ngx_http_whatsauth_pages_t *pages, ngx_uint_t language,
     const whatsauth_template_t *template,
-    const ngx_http_whatsauth_page_t *page,
-    ngx_http_whatsauth_template_name_t part, ngx_str_t *html);
-static ngx_int_t ngx_http_whatsauth_render_frame(ngx_http_request_t *r,
-    const ngx_http_whatsauth_page_t *page,
-    ngx_http_whatsauth_template_name_t part, ngx_str_t *html);
+    const ngx_http_whatsauth_page_t *page, ngx_uint_t parts, ngx_str_t *html);
 static ngx_uint_t ngx_http_whatsauth_render_is_start(
     const ngx_http_whatsauth_page_t *start,
     const ngx_http_whatsauth_page_t *page);
@@ -53,36 +49,13 @@ ngx_http_whatsauth_render(ngx_http_request_t *r,
 
     return ngx_http_whatsauth_render_template(r->pool, pages, language,
                                               pages->words[language].page,
-                                              page,
-                                              NGX_HTTP_WHATSAUTH_TEMPLATE_page,
-                                              html);
+                                              page, 0, html);
 }
 
 
 ngx_int_t
-ngx_http_whatsauth_render_wait(ngx_http_request_t *r,
-    const ngx_http_whatsauth_page_t *page, ngx_str_t *html)
-{
-    return ngx_http_whatsauth_render_frame(r, page,
-                                        NGX_HTTP_WHATSAUTH_TEMPLATE_waiting,
-                                        html);
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_render_changed(ngx_http_request_t *r,
-    const ngx_http_whatsauth_page_t *page, ngx_str_t *html)
-{
-    return ngx_http_whatsauth_render_frame(r, page,
-                                        NGX_HTTP_WHATSAUTH_TEMPLATE_changed,
-                                        html);
-}
-
-
-static ngx_int_t
 ngx_http_whatsauth_render_frame(ngx_http_request_t *r,
-    const ngx_http_whatsauth_page_t *page,
-    ngx_http_whatsauth_template_name_t part, ngx_str_t *html)
+    const ngx_http_whatsauth_page_t *page, ngx_uint_t parts, ngx_str_t *html)
 {
     ngx_uint_t                   language;
     ngx_http_whatsauth_pages_t  *pages;
@@ -92,7 +65,7 @@ ngx_http_whatsauth_render_frame(ngx_http_request_t *r,
 
     return ngx_http_whatsauth_render_template(r->pool, pages, language,
                                               pages->words[language].wait,
-                                              page, part, html);
+                                              page, parts, html);
 }
 
 
@@ -126,9 +99,8 @@ ngx_http_whatsauth_render_start(ngx_conf_t *cf,
     for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
 
         if (ngx_http_whatsauth_render_template(cf->pool, pages, i,
-                                              pages->words[i].page, page,
-                                              NGX_HTTP_WHATSAUTH_TEMPLATE_page,
-                                              &pages->words[i].start)
+                                               pages->words[i].page, page, 0,
+                                               &pages->words[i].start)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -177,14 +149,11 @@ ngx_http_whatsauth_render_pages(ngx_http_request_t *r)
 }
 
 
-/* part is a name that is set besides those of the page's. */
-
 static ngx_int_t
 ngx_http_whatsauth_render_template(ngx_pool_t *pool,
     ngx_http_whatsauth_pages_t *pages, ngx_uint_t language,
     const whatsauth_template_t *template,
-    const ngx_http_whatsauth_page_t *page,
-    ngx_http_whatsauth_template_name_t part, ngx_str_t *html)
+    const ngx_http_whatsauth_page_t *page, ngx_uint_t parts, ngx_str_t *html)
 {
     whatsauth_template_value_t
         values[NGX_HTTP_WHATSAUTH_TEMPLATE_NAMES_N];
@@ -195,7 +164,12 @@ ngx_http_whatsauth_render_template(ngx_pool_t *pool,
         return NGX_ERROR;
     }
 
-    ngx_http_whatsauth_render_flag(values, part, 1);
+    ngx_http_whatsauth_render_flag(values,
+                                   NGX_HTTP_WHATSAUTH_TEMPLATE_waiting,
+                                   parts & NGX_HTTP_WHATSAUTH_FRAME_WAITING);
+    ngx_http_whatsauth_render_flag(values,
+                                   NGX_HTTP_WHATSAUTH_TEMPLATE_changed,
+                                   parts & NGX_HTTP_WHATSAUTH_FRAME_CHANGED);
 
     html->len = whatsauth_template_fill(template, values, NULL);
     html->data = ngx_pnalloc(pool, html->len);

@@ -111,14 +111,15 @@ ngx_int_t ngx_http_whatsauth_render(ngx_http_request_t *r,
     const ngx_http_whatsauth_page_t *page, ngx_str_t *html);
 
 /*
- * The frame of a page without scripts, in two parts: the first one is sent at
- * once, the rest when the login has another state, which is that of page then.
- * Its link leads to page_path.
+ * The frame of a page without scripts, or one of its two parts: WAITING is sent
+ * at once, CHANGED when the login has another state, which is that of page
+ * then.  Its link leads to page_path.
  */
-ngx_int_t ngx_http_whatsauth_render_wait(ngx_http_request_t *r,
-    const ngx_http_whatsauth_page_t *page, ngx_str_t *html);
-ngx_int_t ngx_http_whatsauth_render_changed(ngx_http_request_t *r,
-    const ngx_http_whatsauth_page_t *page, ngx_str_t *html);
+#define NGX_HTTP_WHATSAUTH_FRAME_WAITING  0x1
+#define NGX_HTTP_WHATSAUTH_FRAME_CHANGED  0x2
+
+ngx_int_t ngx_http_whatsauth_render_frame(ngx_http_request_t *r,
+    const ngx_http_whatsauth_page_t *page, ngx_uint_t parts, ngx_str_t *html);
 
 /*
  * Renders the pages before a login, when the configuration is read: most

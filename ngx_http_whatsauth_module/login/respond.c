@@ -6,7 +6,6 @@
 
 #include "door/door.h"
 #include "face/public_url.h"
-#include "kit/ctx.h"
 #include "kit/problem.h"
 #include "kit/response.h"
 #include "login/cookie_jar.h"
@@ -19,37 +18,10 @@
 #include "protocol/return_path.h"
 
 
-typedef struct {
-    ngx_http_whatsauth_result_t       result;
-    ngx_http_whatsauth_page_state_t   state;
-} ngx_http_whatsauth_respond_state_t;
-
-
 static ngx_int_t ngx_http_whatsauth_respond_paths(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_page_t *page);
 static ngx_int_t ngx_http_whatsauth_respond_see(
     ngx_http_whatsauth_visit_t *visit, const ngx_str_t *path);
-static ngx_int_t ngx_http_whatsauth_respond_spoilt(
-    ngx_http_whatsauth_visit_t *visit);
-static ngx_int_t ngx_http_whatsauth_respond_refuse(
-    ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_result_t result,
-    const char *detail, time_t wait);
-static ngx_http_whatsauth_page_state_t ngx_http_whatsauth_respond_state(
-    ngx_http_whatsauth_result_t result);
-
-
-/* The last row stands for all other results. */
-
-static const ngx_http_whatsauth_respond_state_t
-    ngx_http_whatsauth_respond_states[] =
-{
-    { NGX_HTTP_WHATSAUTH_CROSS_SITE, NGX_HTTP_WHATSAUTH_PAGE_CROSS_SITE },
-    { NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS, NGX_HTTP_WHATSAUTH_PAGE_LIMITED },
-    { NGX_HTTP_WHATSAUTH_INVALID_PARAMETER, NGX_HTTP_WHATSAUTH_PAGE_START },
-    { NGX_HTTP_WHATSAUTH_NUMBER_REQUIRED, NGX_HTTP_WHATSAUTH_PAGE_START },
-    { NGX_HTTP_WHATSAUTH_INVALID_CLAIM, NGX_HTTP_WHATSAUTH_PAGE_START },
-    { NGX_HTTP_WHATSAUTH_NONE, NGX_HTTP_WHATSAUTH_PAGE_UNAVAILABLE }
-};
 
 
 ngx_int_t
@@ -305,9 +277,7 @@ ngx_http_whatsauth_respond_see(ngx_http_whatsauth_visit_t *visit,
 }
 
 
-/* A cookie that leads to nothing would be sent again and again. */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_whatsauth_respond_spoilt(ngx_http_whatsauth_visit_t *visit)
 {
     if (!visit->spoilt) {
@@ -348,85 +318,4 @@ ngx_http_whatsauth_respond_done(ngx_http_whatsauth_visit_t *visit)
 
     return ngx_http_whatsauth_response(visit->request, NGX_HTTP_WHATSAUTH_DONE,
                                        "application/json", &body);
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_respond_refusal(ngx_http_whatsauth_visit_t *visit,
-    ngx_http_whatsauth_result_t result, const char *detail)
-{
-    return ngx_http_whatsauth_respond_refuse(visit, result, detail, 0);
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_respond_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
-{
-    ngx_str_t  value;
-
-    value.data = ngx_pnalloc(visit->request->pool, NGX_TIME_T_LEN);
-    if (value.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    value.len = ngx_sprintf(value.data, "%T", wait) - value.data;
-
-    if (ngx_http_whatsauth_response_header(visit->request, "Retry-After",
-                                           &value)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_whatsauth_respond_refuse(visit,
-                                         NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS,
-                                         "this address has asked for the codes "
-                                         "that start_limit allows", wait);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_respond_refuse(ngx_http_whatsauth_visit_t *visit,
-    ngx_http_whatsauth_result_t result, const char *detail, time_t wait)
-{
-    ngx_http_whatsauth_page_t  page;
-
-    if (visit->json) {
-
-        if (ngx_http_whatsauth_policy(visit->request, 0) != NGX_OK
-            || ngx_http_whatsauth_respond_spoilt(visit) != NGX_OK)
-        {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        return ngx_http_whatsauth_problem(visit->request, result, detail);
-    }
-
-    if (ngx_http_whatsauth_respond_page(visit,
-                                    ngx_http_whatsauth_respond_state(result),
-                                    &page)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    page.error = ngx_http_whatsauth_results[result].word;
-    page.retry_after = wait;
-
-    return ngx_http_whatsauth_respond_html(visit, result, &page);
-}
-
-
-static ngx_http_whatsauth_page_state_t
-ngx_http_whatsauth_respond_state(ngx_http_whatsauth_result_t result)
-{
-    const ngx_http_whatsauth_respond_state_t  *row;
-
-    row = ngx_http_whatsauth_respond_states;
-
-    while (row->result != result && row->result != NGX_HTTP_WHATSAUTH_NONE) {
-        row++;
-    }
-
-    return row->state;
 }

@@ -56,13 +56,9 @@ ngx_int_t ngx_http_whatsauth_respond_json(ngx_http_whatsauth_visit_t *visit,
 /* 200 with an empty object: a script goes on by itself. */
 ngx_int_t ngx_http_whatsauth_respond_done(ngx_http_whatsauth_visit_t *visit);
 
-/* Refuses: problem+json, or the page that says so.  detail is plain ASCII. */
-ngx_int_t ngx_http_whatsauth_respond_refusal(ngx_http_whatsauth_visit_t *visit,
-    ngx_http_whatsauth_result_t result, const char *detail);
-
-/* Refuses for so many seconds. */
-ngx_int_t ngx_http_whatsauth_respond_later(ngx_http_whatsauth_visit_t *visit,
-    time_t wait);
+/* Clears a cookie that leads to nothing: it would come again and again. */
+ngx_int_t ngx_http_whatsauth_respond_spoilt(
+    ngx_http_whatsauth_visit_t *visit);
 
 /* The path of the login page, as a URL has it. */
 ngx_int_t ngx_http_whatsauth_respond_prefix(ngx_http_request_t *r,

@@ -7,7 +7,7 @@
 #include "door/door.h"
 #include "face/hold.h"
 #include "login/cookie_jar.h"
-#include "login/respond.h"
+#include "login/refuse.h"
 #include "login/session_cookie.h"
 
 
@@ -53,7 +53,7 @@ ngx_http_whatsauth_session_cookie(ngx_http_whatsauth_visit_t *visit,
     }
 
     if (rc == NGX_ERROR) {
-        return ngx_http_whatsauth_respond_refusal(visit,
+        return ngx_http_whatsauth_refuse(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the session cannot be read");
     }
@@ -92,9 +92,9 @@ ngx_http_whatsauth_session_cookie_read(void *data, ledger_result_t result,
     (void) ngx_http_whatsauth_hold_request(&cookie->hold);
 
     if (result == LEDGER_FAILED) {
-        rc = ngx_http_whatsauth_respond_refusal(visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the session cannot be read");
+        rc = ngx_http_whatsauth_refuse(visit,
+                                       NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                       "the session cannot be read");
 
     } else if (session != NULL
                && ngx_http_whatsauth_session_cookie_is(cookie, session))

@@ -15,6 +15,7 @@
 #include "login/hand_over.h"
 #include "login/login.h"
 #include "login/offer.h"
+#include "login/refuse.h"
 #include "login/respond.h"
 #include "login/visit_record.h"
 
@@ -133,13 +134,13 @@ ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
     result = ngx_http_whatsauth_start_parameters(visit, p);
 
     if (result != NGX_HTTP_WHATSAUTH_NONE) {
-        return ngx_http_whatsauth_respond_refusal(visit, result, p->detail);
+        return ngx_http_whatsauth_refuse(visit, result, p->detail);
     }
 
     wait = ngx_http_whatsauth_start_limit_wait(visit->request, visit->app);
 
     if (wait) {
-        return ngx_http_whatsauth_respond_later(visit, wait);
+        return ngx_http_whatsauth_refuse_later(visit, wait);
     }
 
     return visit->claimed
@@ -238,8 +239,7 @@ ngx_http_whatsauth_start_cancelled(void *data,
     (void) ngx_http_whatsauth_hold_request(&start->cancelling);
 
     rc = end->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
-         ? ngx_http_whatsauth_respond_refusal(start->visit, end->result,
-                                              end->detail)
+         ? ngx_http_whatsauth_refuse(start->visit, end->result, end->detail)
          : ngx_http_whatsauth_start_issue(start);
 
     ngx_http_whatsauth_hold_end(&start->cancelling, rc);
@@ -319,8 +319,8 @@ ngx_http_whatsauth_start_done(void *data, ngx_http_whatsauth_issued_t *issued)
         rc = ngx_http_whatsauth_start_issued(start, issued);
 
     } else {
-        rc = ngx_http_whatsauth_respond_refusal(start->visit, issued->result,
-                                                issued->detail);
+        rc = ngx_http_whatsauth_refuse(start->visit, issued->result,
+                                       issued->detail);
     }
 
     ngx_http_whatsauth_hold_end(&start->hold, rc);

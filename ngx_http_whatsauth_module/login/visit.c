@@ -12,13 +12,16 @@
 #include "kit/header.h"
 #include "login/cookie_jar.h"
 #include "login/csrf.h"
-#include "login/respond.h"
+#include "login/policy.h"
+#include "login/refuse.h"
 #include "login/same_site.h"
 #include "login/visit.h"
 
 
 static ngx_http_whatsauth_visit_t *ngx_http_whatsauth_visit_create(
     ngx_http_request_t *r, ngx_http_whatsauth_visit_pt handler);
+static ngx_int_t ngx_http_whatsauth_visit_get(
+    ngx_http_whatsauth_visit_t *visit);
 static ngx_int_t ngx_http_whatsauth_visit_form(ngx_http_request_t *r,
     const whatsauth_text_t *form);
 static ngx_uint_t ngx_http_whatsauth_visit_admits(
@@ -32,17 +35,60 @@ ngx_int_t
 ngx_http_whatsauth_visit(ngx_http_request_t *r,
     ngx_http_whatsauth_visit_pt handler)
 {
-    const char                   *detail;
-    whatsauth_text_t              query;
-    ngx_http_whatsauth_ctx_t     *ctx;
-    ngx_http_whatsauth_visit_t   *visit;
-    ngx_http_whatsauth_fields_t   fields;
+    ngx_http_whatsauth_visit_t  *visit;
+
+    visit = ngx_http_whatsauth_visit_create(r, handler);
+
+    return visit != NULL ? ngx_http_whatsauth_visit_get(visit)
+                         : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_visit_json(ngx_http_request_t *r,
+    ngx_http_whatsauth_visit_pt handler)
+{
+    ngx_http_whatsauth_visit_t  *visit;
 
     visit = ngx_http_whatsauth_visit_create(r, handler);
     if (visit == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    visit->json = 1;
+
+    return ngx_http_whatsauth_visit_get(visit);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_visit_frame(ngx_http_request_t *r,
+    ngx_http_whatsauth_visit_pt handler)
+{
+    ngx_http_whatsauth_visit_t  *visit;
+
+    visit = ngx_http_whatsauth_visit_create(r, handler);
+
+    if (visit == NULL || ngx_http_whatsauth_policy(r, 1) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    visit->frame = 1;
+
+    return ngx_http_whatsauth_visit_get(visit);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_visit_get(ngx_http_whatsauth_visit_t *visit)
+{
+    const char                   *detail;
+    whatsauth_text_t              query;
+    ngx_http_request_t           *r;
+    ngx_http_whatsauth_ctx_t     *ctx;
+    ngx_http_whatsauth_fields_t   fields;
+
+    r = visit->request;
     ctx = ngx_http_whatsauth_ctx(r);
     visit->cookies = ngx_http_whatsauth_same_site(r, ctx->listed)
                      != NGX_HTTP_WHATSAUTH_SITE_LISTED;
@@ -56,12 +102,12 @@ ngx_http_whatsauth_visit(ngx_http_request_t *r,
     }
 
     if (ngx_http_whatsauth_visit_claim(visit) != NGX_OK) {
-        return ngx_http_whatsauth_respond_refusal(visit,
+        return ngx_http_whatsauth_refuse(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the store is not open");
     }
 
-    return handler(visit);
+    return visit->handler(visit);
 }
 
 
@@ -132,7 +178,7 @@ ngx_http_whatsauth_visit_form(ngx_http_request_t *r,
                      && !ngx_http_whatsauth_fields_on(&visit->fields.claim);
 
     if (ngx_http_whatsauth_visit_claim(visit) != NGX_OK) {
-        return ngx_http_whatsauth_respond_refusal(visit,
+        return ngx_http_whatsauth_refuse(visit,
                                          NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                          "the store is not open");
     }
@@ -140,14 +186,13 @@ ngx_http_whatsauth_visit_form(ngx_http_request_t *r,
     visit->json |= !visit->cookies;
 
     if (!ngx_http_whatsauth_visit_admits(visit, site)) {
-        return ngx_http_whatsauth_respond_refusal(visit,
-                                         NGX_HTTP_WHATSAUTH_CROSS_SITE,
+        return ngx_http_whatsauth_refuse(visit, NGX_HTTP_WHATSAUTH_CROSS_SITE,
                                          "the request comes from another "
                                          "site's page");
     }
 
     if (result != NGX_HTTP_WHATSAUTH_NONE) {
-        return ngx_http_whatsauth_respond_refusal(visit, result, detail);
+        return ngx_http_whatsauth_refuse(visit, result, detail);
     }
 
     return visit->handler(visit);

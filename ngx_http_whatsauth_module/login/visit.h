@@ -42,7 +42,9 @@ struct ngx_http_whatsauth_visit_s {
                                                   store may not know it */
     unsigned                      spoilt:1;    /* its cookie is to be cleared */
     unsigned                      cookies:1;   /* they count */
-    unsigned                      json:1;      /* the response is JSON */
+    unsigned                      json:1;      /* the response is JSON, or: */
+    unsigned                      frame:1;     /* in a frame of our page; the
+                                                  headers of one are set */
     unsigned                      told:1;      /* wait: all there is to say */
 };
 
@@ -52,6 +54,12 @@ struct ngx_http_whatsauth_visit_s {
  * wrong counts as missing: the page shows all the same.
  */
 ngx_int_t ngx_http_whatsauth_visit(ngx_http_request_t *r,
+    ngx_http_whatsauth_visit_pt handler);
+
+/* The same for a face whose response is JSON, or a frame, whatever happens. */
+ngx_int_t ngx_http_whatsauth_visit_json(ngx_http_request_t *r,
+    ngx_http_whatsauth_visit_pt handler);
+ngx_int_t ngx_http_whatsauth_visit_frame(ngx_http_request_t *r,
     ngx_http_whatsauth_visit_pt handler);
 
 /*

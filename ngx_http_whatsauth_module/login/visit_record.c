@@ -7,7 +7,7 @@
 #include "door/door.h"
 #include "face/claimed.h"
 #include "face/hold.h"
-#include "login/respond.h"
+#include "login/refuse.h"
 #include "login/visit_record.h"
 
 
@@ -78,9 +78,9 @@ ngx_http_whatsauth_visit_record_read(void *data, ledger_result_t result,
         break;
 
     default:
-        rc = ngx_http_whatsauth_respond_refusal(visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the login cannot be read");
+        rc = ngx_http_whatsauth_refuse(visit,
+                                       NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
+                                       "the login cannot be read");
     }
 
     ngx_http_whatsauth_hold_end(&read->hold, rc);

@@ -29,13 +29,24 @@ is_deeply [ @{ $answer->{json} }{qw( status step collected phone_hint )} ],
 my $stranger = Test::WhatsAuth::Browser->new($nginx);
 is $stranger->get('/login/status')->{status}, 401,
     'status - not without the cookie';
-is $stranger->get('/login/wait')->{status}, 401,
-    'wait - not without the cookie';
+my $nothing = $stranger->get('/login/wait?return=%2Flogin%2F%3Fa');
+is $nothing->{status}, 401, 'wait - not without the cookie';
+like $nothing->{headers}{'content-security-policy'},
+    qr/frame-ancestors 'self'$/, 'which its frame may show';
+like $nothing->{body}, qr{<a [^>]*href="/login/\?a"},
+    'with a link to the page';
 
 sub cookie {
     return { Cookie => 'wa-claim-demo=' . $browser->cookies->{'wa-claim-demo'},
              Host => '127.0.0.1', @_ };
 }
+
+$stranger->cookies->{'wa-claim-demo'} =
+    $browser->cookies->{'wa-claim-demo'} =~ s/(.)(.{9})$/
+        ($1 eq 'A' ? 'B' : 'A') . $2/er;
+my $guessed = $stranger->get('/login/wait');
+is $guessed->{status}, 401, 'wait - not with a guess';
+like $guessed->{body}, qr{<a [^>]*href="/login/"}, 'which has the link, too';
 
 my $frame = $nginx->client;
 my $events = $nginx->client;
