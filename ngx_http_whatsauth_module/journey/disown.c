@@ -141,18 +141,20 @@ ngx_http_whatsauth_disown_op(const ngx_http_whatsauth_decision_t *decision,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_message_buf_t *buf,
     ledger_op_t *op)
 {
-    uint64_t                    sent_at;
+    uint64_t                    now, sent_at;
     const whatsauth_message_t  *message;
 
+    now = ngx_http_whatsauth_door_now();
     message = decision->message;
-    sent_at = message->sent_at ? message->sent_at
-                               : ngx_http_whatsauth_door_now();
+    sent_at = message->sent_at ? ngx_min(message->sent_at, now) : now;
 
     ngx_memzero(op, sizeof(ledger_op_t));
 
     op->kind = LEDGER_REVOKE;
     op->u.revoke.since = message->kind == WHATSAUTH_MESSAGE_CHANGED
-                         ? 0 : sent_at - NGX_HTTP_WHATSAUTH_DISOWN_SPAN;
+                         ? 0
+                         : sent_at - ngx_min(sent_at,
+                                             NGX_HTTP_WHATSAUTH_DISOWN_SPAN);
     op->u.revoke.until = sent_at + NGX_HTTP_WHATSAUTH_DISOWN_SLACK;
 
     /* The message may go before it is answered, and the operation has it. */

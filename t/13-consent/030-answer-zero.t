@@ -98,6 +98,16 @@ my $late = logged_in($VICTIM);
 $site->say($VICTIM, '0', @id);
 is state_of($late), 'session', 'a message of two hours ago - is too old';
 
+# A clock that is wrong: a message from before all logins ends none, and one
+# from tomorrow is one of now.
+
+$site->say($VICTIM, '0', id => 'wamid.epoch', timestamp => 1);
+is state_of($late), 'session', 'a message of 1970 - ends nothing';
+$site->say($VICTIM, '0', id => 'wamid.tomorrow', timestamp => $then + 108000);
+ok wait_until { state_of($late) eq 'start' },
+    'a message of tomorrow - ends the logins of today';
+$late = logged_in($VICTIM);
+
 # A login that is validated and not collected yet gives no session any more.
 
 my $waiting = $site->browser;
