@@ -48,7 +48,10 @@ ok $site->log_in($other, $VICTIM), "a session's cookie - is no mark";
 
 # A cookie that is no mark of ours is cleared.
 
-for my $spoilt ('', 'x', 'A' x 43, $mark . 'A', substr($mark, 0, 42) . '!') {
+for my $spoilt ('', 'x', 'A' x 43, $mark . 'A', substr($mark, 0, 42) . '!',
+                'B' x 3000, $browser->cookies->{'wa-demo'},
+                "$mark; $MARK=$mark")
+{
     my $browser = $site->browser;
 
     $browser->cookies->{$MARK} = $spoilt;
