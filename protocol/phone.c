@@ -5,6 +5,7 @@
 
 
 #include "phone.h"
+#include "typed.h"
 #include "unicode.h"
 
 
@@ -42,39 +43,6 @@ whatsauth_phone_strresult(whatsauth_phone_result_t result)
     }
 
     return whatsauth_phone_texts[result];
-}
-
-
-/* The character of ASCII that c stands for in a number, or 0. */
-static char
-whatsauth_phone_ascii(uint32_t c)
-{
-    if (c >= 0xff01 && c <= 0xff5e) {
-        c -= 0xff01 - '!';                       /* fullwidth */
-    }
-
-    if (c > ' ' && c < 0x7f) {
-        return (char) c;
-    }
-
-    if (c >= 0x660 && c <= 0x669) {
-        return (char) ('0' + c - 0x660);         /* Arabic-Indic */
-    }
-
-    if (c >= 0x6f0 && c <= 0x6f9) {
-        return (char) ('0' + c - 0x6f0);         /* the same in Persian */
-    }
-
-    if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xfe58
-        || c == 0xfe63)
-    {
-        return '-';
-    }
-
-    /* Controls and U+2028, U+2029 end a line, and with it the number. */
-
-    return (c >= ' ' && c != 0x85 && c != 0x2028 && c != 0x2029
-            && whatsauth_unicode_is_space(c)) ? ' ' : '\0';
 }
 
 
@@ -144,7 +112,7 @@ whatsauth_phone_text(const whatsauth_text_t *text,
             continue;
         }
 
-        result = whatsauth_phone_add(read, whatsauth_phone_ascii(c));
+        result = whatsauth_phone_add(read, whatsauth_typed_ascii(c));
 
         if (result != WHATSAUTH_PHONE_OK) {
             return result;

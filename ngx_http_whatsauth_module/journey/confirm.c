@@ -8,13 +8,12 @@
 #include "journey/due.h"
 #include "journey/pin.h"
 #include "journey/reply.h"
+#include "protocol/typed.h"
 #include "provider/provider.h"
 
 #include <openssl/crypto.h>
 
 
-static ngx_int_t ngx_http_whatsauth_confirm_digits(
-    const whatsauth_text_t *typed, char pin[WHATSAUTH_PIN_LEN]);
 static ngx_int_t ngx_http_whatsauth_confirm_make(void *data,
     const ledger_record_t *record, ledger_op_t *op);
 static void ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
@@ -70,8 +69,8 @@ ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm)
     ngx_memzero(by_claim, sizeof(ngx_http_whatsauth_by_claim_t));
 
     if (!confirm->resend
-        && ngx_http_whatsauth_confirm_digits(&confirm->pin, confirm->typed)
-           != NGX_OK)
+        && whatsauth_typed_digits(&confirm->pin, confirm->typed,
+                                  sizeof(confirm->typed)) != 0)
     {
         ngx_memzero(&confirmed, sizeof(ngx_http_whatsauth_confirmed_t));
 
@@ -98,31 +97,6 @@ ngx_http_whatsauth_confirm_forget(void *data)
     ngx_http_whatsauth_confirm_t *confirm = data;
 
     ngx_http_whatsauth_by_claim_forget(&confirm->by_claim);
-}
-
-
-/* Spaces between digits, which people type and copy, do not count. */
-
-static ngx_int_t
-ngx_http_whatsauth_confirm_digits(const whatsauth_text_t *typed,
-    char pin[WHATSAUTH_PIN_LEN])
-{
-    size_t  i, n;
-
-    for (i = 0, n = 0; i < typed->len; i++) {
-
-        if (typed->data[i] == ' ') {
-            continue;
-        }
-
-        if (!whatsauth_is_digit(typed->data[i]) || n == WHATSAUTH_PIN_LEN) {
-            return NGX_DECLINED;
-        }
-
-        pin[n++] = typed->data[i];
-    }
-
-    return n == WHATSAUTH_PIN_LEN ? NGX_OK : NGX_DECLINED;
 }
 
 

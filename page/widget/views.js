@@ -139,7 +139,7 @@ function smallForm({ label, field, submit, send }) {
 
 const pinForm = w => smallForm({
     label: w.text('pin_label'),
-    field: { class: 'pin', inputmode: 'numeric', maxlength: 6,
+    field: { class: 'pin', inputmode: 'numeric',
              autocomplete: 'one-time-code' },
     submit: w.text('pin_button'),
     send: w.confirm,

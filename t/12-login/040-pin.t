@@ -58,8 +58,12 @@ is $answer->{json}{error}, 'pin_wrong', 'pin - a wrong one, for a script';
 $answer = $browser->post('pin', pin => 'abc');
 is $answer->{status}, 400, 'pin - no six digits, which is no try';
 
-$answer = $browser->post('pin', pin => $pin, return => '/login/?a=b');
-is $answer->{status}, 303, 'pin - the right one';
+# Arabic digits, with the marks of direction that a chat puts around them.
+my $pasted = "\xe2\x81\xa8"
+             . join('', map { "\xd9" . chr(0xa0 + $_) } split //, $pin)
+             . "\xe2\x81\xa9";
+$answer = $browser->post('pin', pin => $pasted, return => '/login/?a=b');
+is $answer->{status}, 303, 'pin - the right one, as a phone may write it';
 is $answer->{headers}{location}, '/login/?a=b', 'leads to the page';
 $browser->get('/login/');
 is $browser->state, 'validated', 'which says so';

@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { faults, startBrowser, watch } from './lib/browser.mjs';
-import { begin, pinOf, primary, send, shown, startLogins, stateOf, textOf,
-         until, visit } from './lib/login.mjs';
+import { faults, paste, scripts, startBrowser, watch }
+    from './lib/browser.mjs';
+import { begin, pinOf, primary, send, shown, startLogins, stateOf,
+         textOf, until, visit } from './lib/login.mjs';
 
 
 const nginx = await startLogins();
@@ -232,14 +233,38 @@ test('PIN - typed by keyboard alone, from the start', async () => {
 
     await send(page, nginx);
     await shown(page, 'pin');
-    await until(() => nginx.api.texts.length > sent);
+    const pin = await pinOf(nginx, sent);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'pin');
-    await page.keyboard.type(await pinOf(nginx));
+    await page.keyboard.type(pin);
     await page.keyboard.press('Enter');
     await page.getByText('members only').waitFor();
     assert.deepEqual(faults(page), []);
     await page.context().close();
 });
+
+
+for (const js of [true, false]) {
+    test(`PIN - pasted with a space${js ? '' : ', no script'}`, async () => {
+        const page = await visit(browser, nginx, 'pin',
+                                 { permissions: ['clipboard-write'] });
+        const sent = nginx.api.texts.length;
+
+        await begin(page);
+        await send(page, nginx);
+        await shown(page, 'pin');
+        const pin = await pinOf(nginx, sent);
+
+        if (!js) {
+            await scripts(page, false);
+        }
+
+        await page.locator('#pin').focus();
+        await paste(page, ` ${pin.slice(0, 3)} ${pin.slice(3)}`);
+        await primary(page).click();
+        await shown(page, js ? 'session' : 'validated');
+        await page.context().close();
+    });
+}
 
 
 test('PIN - a wrong one is said', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import test from 'node:test';
 
-import { faults, picture, scan } from './lib/browser.mjs';
+import { faults, paste, picture, scan } from './lib/browser.mjs';
 import { begin, codeOf, openShop, state, value, widget } from './lib/shop.mjs';
 
 
@@ -78,6 +78,19 @@ test('a PIN - the right one logs in', async () => {
     await state(page, 'validated');
     assert.match(await value(page), /^wac_/);
     assert.deepEqual(faults(page), []);
+});
+
+
+test('a PIN - pasted with a space', async () => {
+    const page = await shop.visit({}, { permissions: ['clipboard-write'] });
+
+    await begin(page);
+    const pin = await pinOf(page);
+
+    await widget(page).locator('input').focus();
+    await paste(page, `${pin.slice(0, 3)} ${pin.slice(3)} `);
+    await page.keyboard.press('Enter');
+    await state(page, 'validated');
 });
 
 

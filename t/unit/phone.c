@@ -108,7 +108,8 @@ what_a_number_is_pasted_with_does_not_count(void **state)
         "\xef\xbc\x8b" "\xef\xbc\x95\xef\xbc\x96" "911111111",
         "\xef\xbc\x88" "+56\xef\xbc\x89" " 911111111",
         "+\xd9\xa5\xd9\xa6" "911111111",
-        "+\xdb\xb5\xdb\xb6" "911111111"
+        "+\xdb\xb5\xdb\xb6" "911111111",
+        "+\xe0\xa5\xab\xe0\xa5\xac" "911111111"
     };
 
     (void) state;

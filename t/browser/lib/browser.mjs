@@ -76,7 +76,7 @@ export async function open(browser, { device = 'desktop', js = true,
 
 // javaScriptEnabled of newContext() would keep axe from running, too.
 
-async function scripts(page, on) {
+export async function scripts(page, on) {
     const { cdp } = seen.get(page);
     const session = cdp ?? await page.context().newCDPSession(page);
 
@@ -144,6 +144,14 @@ export async function picture(page, name) {
     await writeFile(path, Buffer.from(data, 'base64'));
 
     return path;
+}
+
+
+// Ctrl-V: what a field makes of a text that was copied elsewhere.
+
+export async function paste(page, text) {
+    await page.evaluate(text => navigator.clipboard.writeText(text), text);
+    await page.keyboard.press('Control+V');
 }
 
 

@@ -134,10 +134,10 @@ export async function send(page, nginx) {
 }
 
 
-// The PIN in the last reply.
+// The PIN in the last reply, which comes after so many others.
 
-export async function pinOf(nginx) {
-    await until(() => nginx.api.texts.length > 0);
+export async function pinOf(nginx, others = 0) {
+    await until(() => nginx.api.texts.length > others);
     const text = nginx.api.texts.at(-1);
     const pin = text.match(/\b(\d{6})\b/)?.[1];
 
