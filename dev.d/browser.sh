@@ -27,4 +27,8 @@ install_modules
 
 [ $# -gt 0 ] || set -- t/browser/*.mjs
 mkdir -p "$build/browser" "$build/t"
-exec node --test --test-reporter=./t/browser/lib/reporter.mjs "$@"
+
+# One file after the other: several Chromiums beside nginx use up a machine's
+# memory, and what the system kills then looks like a failed test.
+exec node --test --test-concurrency=1 \
+    --test-reporter=./t/browser/lib/reporter.mjs "$@"

@@ -52,11 +52,19 @@ async function begin(page) {
 }
 
 
-async function sendMessage(page) {
-    const button = phone(page).getByRole('button', { name: 'Simulate' });
+// Resolves to the answer.  The phone writes the message after it has shown the
+// chat, so that PINs of earlier logins are there to be counted.
 
+async function sendMessage(page) {
     await phone(page).getByText('WhatsApp has written').waitFor();
-    await button.click();
+
+    const pins = phone(page).getByText(/\b\d{6}\b/);
+    const next = pins.nth(await pins.count());
+
+    await phone(page).getByRole('button', { name: 'Simulate' }).click();
+    await next.waitFor();
+
+    return next;
 }
 
 
@@ -85,14 +93,11 @@ for (const device of ['desktop', 'phone']) {
         await picture(page, `demo-send-${device}`);
         assert.deepEqual(await scan(page), []);
 
-        const pins = phone(page).getByText(/\b\d{6}\b/);
-        const next = pins.nth(await pins.count());
+        const answer = await sendMessage(page);
 
-        await sendMessage(page);
         await inState(page, 'pin');
-        await next.waitFor();
         await picture(page, `demo-pin-${device}`);
-        await typePin(page, next);
+        await typePin(page, answer);
 
         await inState(page, 'session');
         await phone(page).getByText('has verified a callback').last().waitFor();
