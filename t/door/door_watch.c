@@ -15,7 +15,10 @@
  * the last of them since validated_at, which is taken in the transaction and
  * in whole milliseconds: it has the commit in it, and up to one too much.
  *
- * With an argument each watch ends when as many sweeps are committed
+ * With the argument `session` the sessions of these ids are watched, until they
+ * have ended: the status is `ended`, and there is no time.
+ *
+ * With the argument `sweep` each watch ends when as many sweeps are committed
  * as need two iterations of the event loop.
  */
 
@@ -35,6 +38,7 @@ typedef struct {
     ngx_fd_t                      fd;
     char                          id[WHATSAUTH_ID_LEN];
     ngx_uint_t                    sweeps;    /* under way */
+    unsigned                      session:1;
     unsigned                      reading:1;
     unsigned                      again:1;
 } ngx_http_whatsauth_door_watch_t;
@@ -47,7 +51,7 @@ static char *ngx_http_whatsauth_door_watch_conf(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_whatsauth_door_watch_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id,
-    ngx_uint_t sweep);
+    const ngx_str_t *args);
 static ngx_int_t ngx_http_whatsauth_door_watch_send(ngx_http_request_t *r,
     ngx_uint_t status);
 static ngx_int_t ngx_http_whatsauth_door_watch_sweep(
@@ -57,6 +61,12 @@ static void ngx_http_whatsauth_door_watch_swept(void *data,
 static void ngx_http_whatsauth_door_watch_changed(void *data);
 static void ngx_http_whatsauth_door_watch_read(void *data,
     ledger_result_t result, const ledger_record_t *record);
+static void ngx_http_whatsauth_door_watch_read_session(void *data,
+    ledger_result_t result, const ledger_session_t *session);
+static ngx_uint_t ngx_http_whatsauth_door_watch_goes_on(
+    ngx_http_whatsauth_door_watch_t *w, ngx_uint_t ended);
+static void ngx_http_whatsauth_door_watch_end(
+    ngx_http_whatsauth_door_watch_t *w, const char *status, int64_t since);
 
 
 static ngx_command_t  ngx_http_whatsauth_door_watch_commands[] = {
@@ -167,7 +177,7 @@ ngx_http_whatsauth_door_watch_handler(ngx_http_request_t *r)
 
     for ( /* void */ ; p + WHATSAUTH_ID_LEN <= last; p += WHATSAUTH_ID_LEN + 1)
     {
-        if (ngx_http_whatsauth_door_watch_begin(wcf->fd, p, r->args.len)
+        if (ngx_http_whatsauth_door_watch_begin(wcf->fd, p, &r->args)
             != NGX_OK)
         {
             return ngx_http_whatsauth_door_watch_send(r,
@@ -180,7 +190,8 @@ ngx_http_whatsauth_door_watch_handler(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id, ngx_uint_t sweep)
+ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id,
+    const ngx_str_t *args)
 {
     whatsauth_codec_t                *codec;
     ngx_http_whatsauth_door_watch_t  *w;
@@ -205,7 +216,10 @@ ngx_http_whatsauth_door_watch_begin(ngx_fd_t fd, u_char *id, ngx_uint_t sweep)
         return NGX_ERROR;
     }
 
-    if (sweep) {
+    w->session = args->len == 7
+                 && ngx_memcmp(args->data, "session", 7) == 0;
+
+    if (args->len && !w->session) {
         return ngx_http_whatsauth_door_watch_sweep(w);
     }
 
@@ -294,6 +308,13 @@ ngx_http_whatsauth_door_watch_changed(void *data)
     w->reading = 1;
     w->again = 0;
 
+    if (w->session) {
+        (void) ngx_http_whatsauth_door_read_session(w->watch.key,
+                                   ngx_http_whatsauth_door_watch_read_session,
+                                   w);
+        return;
+    }
+
     (void) ngx_http_whatsauth_door_read(w->watch.key,
                                         ngx_http_whatsauth_door_watch_read, w);
 }
@@ -305,18 +326,13 @@ ngx_http_whatsauth_door_watch_read(void *data, ledger_result_t result,
 {
     ngx_http_whatsauth_door_watch_t *w = data;
 
-    u_char          line[256], *p;
     int64_t         since;
     struct timeval  tv;
 
-    w->reading = 0;
-
-    if (result != LEDGER_OK || record->status == LEDGER_STATUS_REQUESTED) {
-
-        if (w->again) {
-            ngx_http_whatsauth_door_watch_changed(w);
-        }
-
+    if (ngx_http_whatsauth_door_watch_goes_on(w, result == LEDGER_OK
+                                     && record->status
+                                        != LEDGER_STATUS_REQUESTED))
+    {
         return;
     }
 
@@ -326,9 +342,47 @@ ngx_http_whatsauth_door_watch_read(void *data, ledger_result_t result,
             : (int64_t) tv.tv_sec * 1000000 + tv.tv_usec
               - (int64_t) record->validated_at * 1000;
 
+    ngx_http_whatsauth_door_watch_end(w, ledger_status_word(record->status),
+                                      since);
+}
+
+
+static void
+ngx_http_whatsauth_door_watch_read_session(void *data, ledger_result_t result,
+    const ledger_session_t *session)
+{
+    ngx_http_whatsauth_door_watch_t *w = data;
+
+    if (!ngx_http_whatsauth_door_watch_goes_on(w, result == LEDGER_UNKNOWN)) {
+        ngx_http_whatsauth_door_watch_end(w, "ended", 0);
+    }
+}
+
+
+/* Reads once more if it was called meanwhile. */
+
+static ngx_uint_t
+ngx_http_whatsauth_door_watch_goes_on(ngx_http_whatsauth_door_watch_t *w,
+    ngx_uint_t ended)
+{
+    w->reading = 0;
+
+    if (!ended && w->again) {
+        ngx_http_whatsauth_door_watch_changed(w);
+    }
+
+    return !ended;
+}
+
+
+static void
+ngx_http_whatsauth_door_watch_end(ngx_http_whatsauth_door_watch_t *w,
+    const char *status, int64_t since)
+{
+    u_char  line[256], *p;
+
     p = ngx_sprintf(line, "%P %*s %s %L\n", ngx_pid,
-                    (size_t) WHATSAUTH_ID_LEN, w->id,
-                    ledger_status_word(record->status), since);
+                    (size_t) WHATSAUTH_ID_LEN, w->id, status, since);
 
     (void) ngx_write_fd(w->fd, line, p - line);
 

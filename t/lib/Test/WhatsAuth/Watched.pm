@@ -26,6 +26,9 @@ C<decide> sends a message for each code, a batch in each POST, and sends those
 POSTs again that get no 200, as providers do; a function before the codes is
 called while the first of them are under way.
 
+C<watch_sessions> has a worker watch sessions by their ids; the status of their
+calls is C<ended>.
+
 C<calls> are the calls so far: C<pid>, C<id>, C<status>, and C<since>, the
 microseconds since the record was written.  C<missing> is how many of the codes
 that C<decide> had, or C<expect>, have not been called; it waits for a while.
@@ -96,11 +99,25 @@ sub issue {
 sub watch {
     my ($self, $nginx, $worker, @codes) = @_;
 
+    watch_ids($nginx, $worker, '', map { $_->{id} } @codes);
+}
+
+
+sub watch_sessions {
+    my ($self, $nginx, $worker, @ids) = @_;
+
+    watch_ids($nginx, $worker, '?session', @ids);
+}
+
+
+sub watch_ids {
+    my ($nginx, $worker, $query, @ids) = @_;
+
     my $client = $nginx->client($worker);
 
-    while (my @some = splice @codes, 0, $BATCH) {
-        my $ids = join ',', map { $_->{id} } @some;
-        my $answer = $client->request('GET', "/watch/$ids");
+    while (my @some = splice @ids, 0, $BATCH) {
+        my $path = '/watch/' . join ',', @some;
+        my $answer = $client->request('GET', $path . $query);
 
         die "watch: $answer->{status}\n" if $answer->{body} != $worker;
     }
