@@ -7,6 +7,7 @@
 #include "door/door.h"
 #include "face/stream.h"
 #include "face/variables.h"
+#include "gate/identity.h"
 #include "journey/due.h"
 #include "kit/log.h"
 #include "kit/trouble.h"
@@ -16,12 +17,14 @@
 #include <jansson.h>
 
 
+static ngx_int_t ngx_http_whatsauth_module_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_module_init_process(ngx_cycle_t *cycle);
 static void ngx_http_whatsauth_module_exit_process(ngx_cycle_t *cycle);
 
 
 static ngx_http_module_t  ngx_http_whatsauth_module_ctx = {
-    ngx_http_whatsauth_variables_add,       /* preconfiguration */
+    ngx_http_whatsauth_module_preconfiguration,
+                                            /* preconfiguration */
     ngx_http_whatsauth_main_complete,       /* postconfiguration */
 
     ngx_http_whatsauth_main_create,         /* create main configuration */
@@ -49,6 +52,17 @@ ngx_module_t  ngx_http_whatsauth_module = {
     NULL,                                   /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static ngx_int_t
+ngx_http_whatsauth_module_preconfiguration(ngx_conf_t *cf)
+{
+    if (ngx_http_whatsauth_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_identity_variables(cf);
+}
 
 
 /* nginx also calls this in the cache manager and loader, without requests. */

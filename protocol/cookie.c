@@ -33,39 +33,123 @@ whatsauth_cookie_pair(const whatsauth_text_t *pair,
 }
 
 
+/*
+ * Takes the next pair off the header, without blanks around it; 0: there is
+ * none left.
+ */
+static int
+whatsauth_cookie_next(whatsauth_text_t *header, whatsauth_text_t *pair)
+{
+    const char  *end, *next;
+
+    if (header->len == 0) {
+        return 0;
+    }
+
+    end = whatsauth_text_end(header);
+    next = memchr(header->data, ';', header->len);
+
+    pair->data = header->data;
+    pair->len = (size_t) ((next != NULL ? next : end) - header->data);
+
+    header->data = next != NULL ? next + 1 : end;
+    header->len = (size_t) (end - header->data);
+
+    while (pair->len && whatsauth_cookie_is_blank(*pair->data)) {
+        pair->data++;
+        pair->len--;
+    }
+
+    while (pair->len && whatsauth_cookie_is_blank(pair->data[pair->len - 1])) {
+        pair->len--;
+    }
+
+    return 1;
+}
+
+
 size_t
 whatsauth_cookie(const whatsauth_text_t *header,
     const whatsauth_text_t *name, whatsauth_text_t *value)
 {
     size_t             n;
-    const char        *p, *end, *next;
-    whatsauth_text_t   pair;
+    whatsauth_text_t   rest, pair;
 
-    p = header->data;
-    end = whatsauth_text_end(header);
+    rest = *header;
     n = 0;
 
-    while (p < end) {
-
-        next = memchr(p, ';', (size_t) (end - p));
-        if (next == NULL) {
-            next = end;
-        }
-
-        while (p < next && whatsauth_cookie_is_blank(*p)) {
-            p++;
-        }
-
-        pair.data = p;
-        pair.len = (size_t) (next - p);
-
-        while (pair.len && whatsauth_cookie_is_blank(p[pair.len - 1])) {
-            pair.len--;
-        }
-
+    while (whatsauth_cookie_next(&rest, &pair)) {
         n += (size_t) whatsauth_cookie_pair(&pair, name, value);
-        p = next + 1;
     }
 
     return n;
+}
+
+
+/* Some readers take blanks before the "=" off the name. */
+static int
+whatsauth_cookie_is_cut(const whatsauth_text_t *pair,
+    whatsauth_cookie_cut_pt cut, const void *data)
+{
+    const char        *equals;
+    whatsauth_text_t   name;
+
+    equals = pair->len ? memchr(pair->data, '=', pair->len) : NULL;
+
+    if (equals == NULL) {
+        return 0;
+    }
+
+    name.data = pair->data;
+    name.len = (size_t) (equals - pair->data);
+
+    while (name.len && whatsauth_cookie_is_blank(name.data[name.len - 1])) {
+        name.len--;
+    }
+
+    return cut(data, &name);
+}
+
+
+static size_t
+whatsauth_cookie_put(char *out, size_t at, const char *data, size_t len)
+{
+    if (out != NULL) {
+        memcpy(out + at, data, len);
+    }
+
+    return len;
+}
+
+
+size_t
+whatsauth_cookie_cut(const whatsauth_text_t *header,
+    whatsauth_cookie_cut_pt cut, const void *data, char *out, size_t *n)
+{
+    size_t            len;
+    whatsauth_text_t  rest, pair;
+
+    *n = 0;
+    len = 0;
+    rest = *header;
+
+    while (whatsauth_cookie_next(&rest, &pair)) {
+
+        if (whatsauth_cookie_is_cut(&pair, cut, data)) {
+            (*n)++;
+            continue;
+        }
+
+        if (pair.len == 0) {
+            continue;
+        }
+
+        if (len) {
+            len += whatsauth_cookie_put(out, len, "; ", 2);
+        }
+
+        len += whatsauth_cookie_put(out, len, pair.data, pair.len);
+    }
+
+    return len;
 }

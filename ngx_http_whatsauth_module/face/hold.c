@@ -7,7 +7,6 @@
 #include "face/hold.h"
 
 
-static void ngx_http_whatsauth_hold_forget(void *wait);
 static void ngx_http_whatsauth_hold_cleanup(void *data);
 
 
@@ -40,7 +39,7 @@ ngx_http_whatsauth_hold_wait(ngx_http_whatsauth_hold_t *hold,
 }
 
 
-static void
+void
 ngx_http_whatsauth_hold_forget(void *wait)
 {
     ngx_http_whatsauth_door_forget(wait);
@@ -65,6 +64,42 @@ ngx_http_whatsauth_hold_until(ngx_http_whatsauth_hold_t *hold,
     r->write_event_handler = ngx_http_request_empty_handler;
 
     return NGX_DONE;
+}
+
+
+/*
+ * Nothing is counted: until the phases end the request cannot be finalized,
+ * but for a connection that breaks, which frees it.
+ */
+
+ngx_int_t
+ngx_http_whatsauth_hold_phase(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_request_t *r, ngx_http_whatsauth_forget_pt forget, void *wait)
+{
+    if (ngx_http_whatsauth_hold(hold, r) != NGX_OK) {
+        forget(wait);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    hold->forget = forget;
+    hold->wait = wait;
+
+    return NGX_AGAIN;
+}
+
+
+void
+ngx_http_whatsauth_hold_resume(ngx_http_whatsauth_hold_t *hold)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = ngx_http_whatsauth_hold_request(hold);
+    c = r->connection;
+    hold->forget = NULL;
+
+    ngx_http_core_run_phases(r);
+    ngx_http_run_posted_requests(c);
 }
 
 

@@ -19,6 +19,10 @@
  *
  * hold lives in the request's pool.  If the client goes first, the wait is
  * forgotten, and done is not called.
+ *
+ * A handler of a phase before the content waits with hold_phase() and goes on
+ * with hold_resume(): nginx then calls the same handler again, and also at any
+ * event of the connection before that, so it looks first whether it waits.
  */
 
 
@@ -54,6 +58,20 @@ ngx_int_t ngx_http_whatsauth_hold_wait(ngx_http_whatsauth_hold_t *hold,
 /* The same for a wait of any other kind, and what forgets it. */
 ngx_int_t ngx_http_whatsauth_hold_until(ngx_http_whatsauth_hold_t *hold,
     ngx_http_whatsauth_forget_pt forget, void *wait);
+
+/*
+ * Lets a request wait in a phase; hold is all zeros before.  Returns what the
+ * handler of the phase returns: NGX_AGAIN or, when memory is out, 500, and then
+ * the wait is forgotten.
+ */
+ngx_int_t ngx_http_whatsauth_hold_phase(ngx_http_whatsauth_hold_t *hold,
+    ngx_http_request_t *r, ngx_http_whatsauth_forget_pt forget, void *wait);
+
+/* Goes on with the phases.  May free the request, and hold with it. */
+void ngx_http_whatsauth_hold_resume(ngx_http_whatsauth_hold_t *hold);
+
+/* Forgets a wait for the door. */
+void ngx_http_whatsauth_hold_forget(void *wait);
 
 /* The request, which log lines name from here on. */
 ngx_http_request_t *ngx_http_whatsauth_hold_request(

@@ -19,7 +19,7 @@ static ngx_int_t ngx_http_whatsauth_variables_result(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
 
-static ngx_http_variable_t  ngx_http_whatsauth_variables[] = {
+static ngx_http_variable_t  ngx_http_whatsauth_variables_table[] = {
 
     { ngx_string("whatsauth_app"), NULL, ngx_http_whatsauth_variables_app,
       0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
@@ -34,7 +34,7 @@ static ngx_http_variable_t  ngx_http_whatsauth_variables[] = {
 };
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_whatsauth_variables_set(ngx_http_variable_value_t *v,
     const ngx_str_t *value)
 {
@@ -92,11 +92,19 @@ ngx_http_whatsauth_variables_result(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_whatsauth_variables_add(ngx_conf_t *cf)
+ngx_http_whatsauth_variables(ngx_conf_t *cf)
+{
+    return ngx_http_whatsauth_variables_add(cf,
+                                        ngx_http_whatsauth_variables_table);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_variables_add(ngx_conf_t *cf, ngx_http_variable_t *table)
 {
     ngx_http_variable_t  *var, *v;
 
-    for (v = ngx_http_whatsauth_variables; v->name.len; v++) {
+    for (v = table; v->name.len; v++) {
 
         var = ngx_http_add_variable(cf, &v->name, v->flags);
         if (var == NULL) {

@@ -41,5 +41,8 @@ ngx_http_whatsauth_text(const ngx_str_t *str)
 
 extern ngx_module_t  ngx_http_whatsauth_module;
 
+/* A second one, because a module has one place among the filters. */
+extern ngx_module_t  ngx_http_whatsauth_filter_module;
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_MODULE_H_INCLUDED_ */

@@ -35,10 +35,12 @@
                       400, "invalid_parameter",     "Invalid parameter")      \
     X(NUMBER_REQUIRED,                                                        \
                       400, "number_required",       "Number required")        \
+    X(LOGIN_REQUIRED, 401, "login_required",        "Login required")         \
     X(INVALID_TOKEN,  401, "invalid_token",         "Invalid token")          \
     X(INVALID_CLAIM,  401, "invalid_claim",         "Invalid claim")          \
     X(INVALID_SIGNATURE,                                                      \
                       401, "invalid_signature",     "Invalid signature")      \
+    X(ACCESS_DENIED,  403, "access_denied",         "Access denied")          \
     X(APP_DISABLED,   403, "app_disabled",          "App disabled")           \
     X(INVALID_VERIFY_TOKEN,                                                   \
                       403, "invalid_verify_token",  "Invalid verify token")   \
@@ -46,6 +48,8 @@
                       403, "callback_not_authorized",                         \
                                                     "Callback not authorized")\
     X(CROSS_SITE,     403, "cross_site",            "Cross-site request")     \
+    X(NUMBER_NOT_ALLOWED,                                                     \
+                      403, "number_not_allowed",    "Number not allowed")     \
     X(ORIGIN_NOT_ALLOWED,                                                     \
                       403, "origin_not_allowed",    "Origin not allowed")     \
     X(PARAMETER_NOT_ALLOWED,                                                  \

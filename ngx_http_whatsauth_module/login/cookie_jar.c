@@ -6,6 +6,7 @@
 
 #include "door/door.h"
 #include "face/local.h"
+#include "kit/cookies.h"
 #include "kit/response.h"
 #include "login/cookie_jar.h"
 
@@ -14,10 +15,14 @@
 
 #define NGX_HTTP_WHATSAUTH_COOKIE_JAR_PREFIX  "__Host-"
 
+/* The longest name. */
+#define NGX_HTTP_WHATSAUTH_COOKIE_JAR_NAME                                    \
+    (sizeof(NGX_HTTP_WHATSAUTH_COOKIE_JAR_PREFIX "wa-known-") + LEDGER_APP_MAX)
 
-static ngx_int_t ngx_http_whatsauth_cookie_jar_name(ngx_http_request_t *r,
+
+static void ngx_http_whatsauth_cookie_jar_name(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,
-    ngx_str_t *name);
+    u_char *buf, ngx_str_t *name);
 static size_t ngx_http_whatsauth_cookie_jar_find(ngx_http_request_t *r,
     const ngx_str_t *name, whatsauth_text_t *value);
 static ngx_int_t ngx_http_whatsauth_cookie_jar_write(ngx_http_request_t *r,
@@ -44,13 +49,12 @@ ngx_http_whatsauth_cookie_jar_get(ngx_http_request_t *r,
     whatsauth_token_t *token)
 {
     size_t              n;
+    u_char              buf[NGX_HTTP_WHATSAUTH_COOKIE_JAR_NAME];
     ngx_str_t           name;
     whatsauth_text_t    value;
     whatsauth_codec_t  *codec;
 
-    if (ngx_http_whatsauth_cookie_jar_name(r, app, cookie, &name) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    ngx_http_whatsauth_cookie_jar_name(r, app, cookie, buf, &name);
 
     n = ngx_http_whatsauth_cookie_jar_find(r, &name, &value);
 
@@ -80,10 +84,12 @@ ngx_http_whatsauth_cookie_jar_value(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,
     whatsauth_text_t *value)
 {
+    u_char     buf[NGX_HTTP_WHATSAUTH_COOKIE_JAR_NAME];
     ngx_str_t  name;
 
-    return ngx_http_whatsauth_cookie_jar_name(r, app, cookie, &name) == NGX_OK
-           && ngx_http_whatsauth_cookie_jar_find(r, &name, value) == 1
+    ngx_http_whatsauth_cookie_jar_name(r, app, cookie, buf, &name);
+
+    return ngx_http_whatsauth_cookie_jar_find(r, &name, value) == 1
            && value->len == WHATSAUTH_TOKEN_LEN;
 }
 
@@ -136,11 +142,10 @@ ngx_http_whatsauth_cookie_jar_write(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,
     const ngx_str_t *value, const ngx_str_t *age)
 {
+    u_char     buf[NGX_HTTP_WHATSAUTH_COOKIE_JAR_NAME];
     ngx_str_t  name, line;
 
-    if (ngx_http_whatsauth_cookie_jar_name(r, app, cookie, &name) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    ngx_http_whatsauth_cookie_jar_name(r, app, cookie, buf, &name);
 
     line.data = ngx_pnalloc(r->pool, name.len + value->len + age->len
                             + sizeof("=; Path=/; Secure; HttpOnly; "
@@ -159,10 +164,10 @@ ngx_http_whatsauth_cookie_jar_write(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
+static void
 ngx_http_whatsauth_cookie_jar_name(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,
-    ngx_str_t *name)
+    u_char *buf, ngx_str_t *name)
 {
     const char  *prefix, *kind;
 
@@ -170,54 +175,25 @@ ngx_http_whatsauth_cookie_jar_name(ngx_http_request_t *r,
              ? "" : NGX_HTTP_WHATSAUTH_COOKIE_JAR_PREFIX;
     kind = ngx_http_whatsauth_cookie_jar_kinds[cookie].name;
 
-    name->data = ngx_pnalloc(r->pool, ngx_strlen(prefix) + ngx_strlen(kind)
-                                      + app->name.len);
-    if (name->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    name->len = ngx_sprintf(name->data, "%s%s%V", prefix, kind, &app->name)
-                - name->data;
-
-    return NGX_OK;
+    name->data = buf;
+    name->len = ngx_sprintf(buf, "%s%s%V", prefix, kind, &app->name) - buf;
 }
 
-
-/* A client may spread its cookies over several headers (RFC 9113, 8.2.3). */
 
 static size_t
 ngx_http_whatsauth_cookie_jar_find(ngx_http_request_t *r,
     const ngx_str_t *name, whatsauth_text_t *value)
 {
-    size_t             n;
-    whatsauth_text_t   header, wanted;
-    ngx_table_elt_t   *h;
-#if (nginx_version < 1023000)
-    ngx_uint_t         i;
-    ngx_table_elt_t  **cookies;
-#endif
+    size_t            n;
+    ngx_uint_t        i;
+    whatsauth_text_t  header, wanted;
 
     n = 0;
     wanted = ngx_http_whatsauth_text(name);
 
-#if (nginx_version >= 1023000)
-
-    for (h = r->headers_in.cookie; h != NULL; h = h->next) {
-        header = ngx_http_whatsauth_text(&h->value);
+    for (i = 0; ngx_http_whatsauth_cookies(r, i, &header); i++) {
         n += whatsauth_cookie(&header, &wanted, value);
     }
-
-#else
-
-    cookies = r->headers_in.cookies.elts;
-
-    for (i = 0; i < r->headers_in.cookies.nelts; i++) {
-        h = cookies[i];
-        header = ngx_http_whatsauth_text(&h->value);
-        n += whatsauth_cookie(&header, &wanted, value);
-    }
-
-#endif
 
     return n;
 }

@@ -6,6 +6,7 @@
 
 #include "login/login.h"
 #include "login/login_page.h"
+#include "login/refuse.h"
 #include "login/respond.h"
 #include "login/session_cookie.h"
 #include "login/visit_record.h"
@@ -39,6 +40,15 @@ ngx_http_whatsauth_page(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_whatsauth_page_visit(ngx_http_whatsauth_visit_t *visit)
 {
+    visit->in_place = ngx_http_whatsauth_in_place(visit->request);
+
+    if (visit->in_place != NULL
+        && visit->in_place->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE)
+    {
+        return ngx_http_whatsauth_refuse(visit, visit->in_place->result,
+                                         "the session cannot be read");
+    }
+
     return ngx_http_whatsauth_session_cookie(visit,
                                              ngx_http_whatsauth_page_session);
 }

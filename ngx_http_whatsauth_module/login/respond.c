@@ -45,7 +45,10 @@ ngx_http_whatsauth_respond_page(ngx_http_whatsauth_visit_t *visit,
 }
 
 
-/* A page that responds to a GET is at that very URL; else the form names it. */
+/*
+ * A page that responds to a GET is at that very URL, which a gate may guard;
+ * else the form names it.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_respond_paths(ngx_http_whatsauth_visit_t *visit,
@@ -58,6 +61,12 @@ ngx_http_whatsauth_respond_paths(ngx_http_whatsauth_visit_t *visit,
 
     if (ngx_http_whatsauth_respond_prefix(r, &page->prefix) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (visit->in_place != NULL) {
+        page->page_path = visit->in_place->path;
+        page->return_path = visit->in_place->path;
+        return NGX_OK;
     }
 
     page->return_path.data = (u_char *) visit->fields.return_path.data;
@@ -169,6 +178,10 @@ ngx_http_whatsauth_respond_html(ngx_http_whatsauth_visit_t *visit,
     ngx_http_request_t  *r;
 
     r = visit->request;
+
+    if (visit->in_place != NULL && result == NGX_HTTP_WHATSAUTH_PAGE) {
+        result = visit->in_place->shown;
+    }
 
     if (ngx_http_whatsauth_policy(r, 0) != NGX_OK
         || ngx_http_whatsauth_respond_spoilt(visit) != NGX_OK

@@ -21,9 +21,6 @@ typedef struct {
 
 static void ngx_http_whatsauth_session_cookie_read(void *data,
     ledger_result_t result, const ledger_session_t *session);
-static ngx_uint_t ngx_http_whatsauth_session_cookie_is(
-    ngx_http_whatsauth_session_cookie_t *cookie,
-    const ledger_session_t *session);
 static ngx_int_t ngx_http_whatsauth_session_cookie_none(
     ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_session_cookie_pt handler);
@@ -97,7 +94,8 @@ ngx_http_whatsauth_session_cookie_read(void *data, ledger_result_t result,
                                        "the session cannot be read");
 
     } else if (session != NULL
-               && ngx_http_whatsauth_session_cookie_is(cookie, session))
+               && ngx_http_whatsauth_session_is(session, visit->app,
+                                                &cookie->token))
     {
         rc = cookie->handler(visit, session);
 
@@ -109,21 +107,18 @@ ngx_http_whatsauth_session_cookie_read(void *data, ledger_result_t result,
 }
 
 
-static ngx_uint_t
-ngx_http_whatsauth_session_cookie_is(
-    ngx_http_whatsauth_session_cookie_t *cookie,
-    const ledger_session_t *session)
+ngx_uint_t
+ngx_http_whatsauth_session_is(const ledger_session_t *session,
+    const ngx_http_whatsauth_app_t *app, const whatsauth_token_t *token)
 {
-    const ngx_str_t      *name;
-    const ledger_text_t  *app;
+    const ledger_text_t  *name;
 
-    name = &cookie->visit->app->name;
-    app = &session->text[LEDGER_SESSION_APP];
+    name = &session->text[LEDGER_SESSION_APP];
 
-    return whatsauth_token_digest_equal(session->digest, cookie->token.digest)
+    return whatsauth_token_digest_equal(session->digest, token->digest)
            && ledger_session_until(session) > ngx_http_whatsauth_door_now()
-           && app->len == name->len
-           && ngx_memcmp(app->data, name->data, app->len) == 0;
+           && name->len == app->name.len
+           && ngx_memcmp(name->data, app->name.data, name->len) == 0;
 }
 
 

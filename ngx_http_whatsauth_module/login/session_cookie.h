@@ -26,5 +26,9 @@ typedef ngx_int_t (*ngx_http_whatsauth_session_cookie_pt)(
 ngx_int_t ngx_http_whatsauth_session_cookie(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_session_cookie_pt handler);
 
+/* 1 if the token is that of the session, which lives and is one of the app. */
+ngx_uint_t ngx_http_whatsauth_session_is(const ledger_session_t *session,
+    const ngx_http_whatsauth_app_t *app, const whatsauth_token_t *token);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_SESSION_COOKIE_H_INCLUDED_ */

@@ -19,6 +19,7 @@
 
 
 #include "login/fields.h"
+#include "login/in_place.h"
 
 #include "protocol/token.h"
 
@@ -37,6 +38,8 @@ struct ngx_http_whatsauth_visit_s {
     whatsauth_token_t             claim;
     ngx_str_t                     phone_hint;  /* of the session; empty: there
                                                   is none */
+    const ngx_http_whatsauth_in_place_t
+                                 *in_place;    /* NULL: at its own URL */
     ngx_http_whatsauth_result_t   refusal;     /* that its page is to tell */
     unsigned                      claimed:1;   /* claim is a token of ours; the
                                                   store may not know it */

@@ -5,6 +5,7 @@
 
 
 #include "face/request_line.h"
+#include "gate/gate.h"
 #include "journey/lane.h"
 #include "kit/zone.h"
 #include "provider/account.h"
@@ -329,6 +330,7 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
     }
 
     if (ngx_http_whatsauth_request_line_init(cf) != NGX_OK
+        || ngx_http_whatsauth_gate_init(cf) != NGX_OK
         || ngx_http_whatsauth_location_complete(cf) != NGX_OK
         || ngx_http_whatsauth_store_same(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)

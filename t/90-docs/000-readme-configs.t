@@ -244,7 +244,9 @@ same_words('parameters of twilio',
     [ words('ngx_http_whatsauth_twilio_options', qr/ngx_string\("(\w+)"\)/) ]);
 same_words('variables',
     [ section('docs/DIRECTIVES.md', '## Variables') =~ /^- `\$(\w+)`/mg ],
-    [ words('ngx_http_whatsauth_variables', qr/ngx_string\("(\w+)"\)/) ]);
+    [ map { words($_, qr/ngx_string\("(\w+)"\)/) }
+          qw( ngx_http_whatsauth_variables_table
+              ngx_http_whatsauth_identity_vars ) ]);
 
 my ($list) = $text{'docs/DIRECTIVES.md'} =~ /\A(.*?)^## /ms;
 is_deeply [ $list =~ /^- \[(\w+)\]/mg ], [ @directives, @app_directives ],

@@ -198,9 +198,12 @@ is $schema{Message}{maxLength}, limit('NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX'),
     'limit of the other texts';
 
 
-# Error words; the login page is no API for programs, and has some of its own
+# Error words; the login page and gates are no API for programs, and have some
+# of their own
 
-my %login_word = map { $_ => 1 } qw( cross_site number_required pin_wrong );
+my %login_word = map { $_ => 1 } qw( cross_site number_required pin_wrong
+                                     login_required number_not_allowed
+                                     access_denied );
 my ($results) = $code =~ /define NGX_HTTP_WHATSAUTH_RESULTS\(X\)(.*?)\n\n/s;
 my %status;
 

@@ -6,7 +6,8 @@
 
 /*
  * Cookies: what is found lies within the header, is free of separators, and
- * its number is that of a slow and simple count.
+ * its number is that of a slow and simple count.  A cut takes all of them
+ * and nothing else.
  */
 
 
@@ -52,6 +53,48 @@ count(const whatsauth_text_t *header, const whatsauth_text_t *name)
 }
 
 
+static int
+is_cut(const void *data, const whatsauth_text_t *cookie)
+{
+    return whatsauth_text_equal(cookie, data);
+}
+
+
+static void
+cut(const whatsauth_text_t *header, const whatsauth_text_t *name)
+{
+    char              *out;
+    size_t             len, n, other, again;
+    whatsauth_text_t   text, value;
+
+    static const whatsauth_text_t  kept = whatsauth_text("b");
+
+    len = whatsauth_cookie_cut(header, is_cut, name, NULL, &n);
+
+    /* Blanks before the "=" do not hide a name. */
+    fuzz_check(n >= count(header, name));
+
+    out = malloc(len + 1);
+    fuzz_check(out != NULL);
+    fuzz_check(whatsauth_cookie_cut(header, is_cut, name, out, &again) == len);
+    fuzz_check(again == n);
+
+    text.data = out;
+    text.len = len;
+
+    value.data = NULL;
+    value.len = 0;
+    other = whatsauth_cookie(header, &kept, &value);
+
+    fuzz_check(count(&text, name) == 0);
+    fuzz_check(whatsauth_cookie(&text, &kept, &value) == other);
+    fuzz_check(whatsauth_cookie_cut(&text, is_cut, name, NULL, &again) == len);
+    fuzz_check(again == 0);
+
+    free(out);
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -73,6 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_check(value.data[i] != ';');
     }
 
+    cut(&header, &name);
     fuzz_free(&header);
 
     return 0;

@@ -22,10 +22,12 @@ my %BELOW = (
     journey    => [qw(provider wire door kit protocol ledger)],
     face       => [qw(journey provider wire door kit protocol ledger)],
     login      => [qw(face journey provider wire door kit protocol ledger)],
-    setup      => [qw(login face journey provider wire door kit protocol
+    gate       => [qw(login face journey provider wire door kit protocol
                       ledger)],
-    module     => [qw(setup login face journey provider wire door kit protocol
+    setup      => [qw(gate login face journey provider wire door kit protocol
                       ledger)],
+    module     => [qw(setup gate login face journey provider wire door kit
+                      protocol ledger)],
 );
 
 # The names of engines in code and comments.

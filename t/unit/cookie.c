@@ -88,6 +88,64 @@ test_several(void **state)
 }
 
 
+static int
+is_cut(const void *data, const whatsauth_text_t *cookie)
+{
+    (void) data;
+
+    return cookie->len == 1 && cookie->data[0] == 'x';
+}
+
+
+static void
+assert_cut(const char *header, size_t n, const char *expected)
+{
+    char              *copy, *out;
+    size_t             len, found;
+    whatsauth_text_t   text;
+
+    text.len = strlen(header);
+    copy = malloc(text.len + 1);
+    assert_non_null(copy);
+    memcpy(copy, header, text.len);
+    text.data = copy;
+
+    len = whatsauth_cookie_cut(&text, is_cut, NULL, NULL, &found);
+    assert_int_equal(found, n);
+    assert_int_equal(len, strlen(expected));
+
+    out = malloc(len + 1);
+    assert_non_null(out);
+    assert_int_equal(whatsauth_cookie_cut(&text, is_cut, NULL, out, &found),
+                     len);
+    assert_memory_equal(out, expected, len);
+
+    free(out);
+    free(copy);
+}
+
+
+static void
+test_cut(void **state)
+{
+    (void) state;
+
+    assert_cut("a=b; x=1; c=d", 1, "a=b; c=d");
+    assert_cut("x=1; c=d", 1, "c=d");
+    assert_cut("a=b; x=1", 1, "a=b");
+    assert_cut("a=b;x=1;c=d", 1, "a=b; c=d");
+    assert_cut("x=1", 1, "");
+    assert_cut(" x = 1 ;x=;x=x=x", 3, "");
+    assert_cut("x=1; ; ;", 1, "");
+    assert_cut("x; x=1; x", 1, "x; x");
+    assert_cut("=x; x=1", 1, "=x");
+    assert_cut("a=x=1; x=1; xx=1", 1, "a=x=1; xx=1");
+    assert_cut("x=1;a;b;c;d;e;f", 1, "a; b; c; d; e; f");
+    assert_cut("a=b", 0, "a=b");
+    assert_cut("", 0, "");
+}
+
+
 int
 main(void)
 {
@@ -95,6 +153,7 @@ main(void)
         cmocka_unit_test(test_one),
         cmocka_unit_test(test_none),
         cmocka_unit_test(test_several),
+        cmocka_unit_test(test_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,371 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "gate/cut.h"
+#include "kit/conf.h"
+#include "kit/cookies.h"
+#include "kit/lasting.h"
+
+#include "protocol/cookie.h"
+
+
+typedef struct {
+    ngx_http_whatsauth_main_conf_t  *mcf;
+    const ngx_http_whatsauth_app_t  *app;    /* to be compared first */
+} ngx_http_whatsauth_cut_apps_t;
+
+
+static ngx_uint_t ngx_http_whatsauth_cut_finds(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps, ngx_uint_t *n);
+static ngx_int_t ngx_http_whatsauth_cut_keep(ngx_http_request_t *r,
+    ngx_uint_t n);
+static ngx_int_t ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps, ngx_table_elt_t *h);
+static int ngx_http_whatsauth_cut_is_ours(const void *data,
+    const whatsauth_text_t *name);
+static ngx_uint_t ngx_http_whatsauth_cut_take(whatsauth_text_t *name,
+    const char *prefix);
+static ngx_int_t ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps);
+static ngx_int_t ngx_http_whatsauth_cut_remove(ngx_list_t *list,
+    ngx_table_elt_t *h);
+static ngx_int_t ngx_http_whatsauth_cut_split(ngx_list_t *list,
+    ngx_list_part_t *part, ngx_uint_t i);
+static void ngx_http_whatsauth_cut_room(ngx_list_t *list);
+
+
+ngx_int_t
+ngx_http_whatsauth_cut(ngx_http_request_t *r,
+    const ngx_http_whatsauth_app_t *app)
+{
+    ngx_uint_t                      n;
+    ngx_http_whatsauth_lasting_t      *lasting;
+    ngx_http_whatsauth_cut_apps_t   apps;
+
+    lasting = ngx_http_whatsauth_lasting(r);
+
+    if (lasting != NULL && lasting->cookies != NULL) {
+        return NGX_OK;
+    }
+
+    apps.mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
+    apps.app = app;
+
+    if (!ngx_http_whatsauth_cut_finds(r, &apps, &n)) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_whatsauth_cut_keep(r, n) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_cut_headers(r, &apps);
+}
+
+
+/* Most requests have one header, and many none of our cookies. */
+
+static ngx_uint_t
+ngx_http_whatsauth_cut_finds(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps, ngx_uint_t *n)
+{
+    size_t            cut;
+    ngx_uint_t        found;
+    whatsauth_text_t  header;
+
+    found = 0;
+
+    for (*n = 0; ngx_http_whatsauth_cookies(r, *n, &header); (*n)++) {
+
+        (void) whatsauth_cookie_cut(&header, ngx_http_whatsauth_cut_is_ours,
+                                    apps, NULL, &cut);
+        found |= cut != 0;
+    }
+
+    return found;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_cut_keep(ngx_http_request_t *r, ngx_uint_t n)
+{
+    ngx_str_t                  *cookies;
+    ngx_uint_t                  i;
+    whatsauth_text_t            header;
+    ngx_http_whatsauth_lasting_t  *lasting;
+
+    lasting = ngx_http_whatsauth_lasting_create(r);
+    cookies = ngx_palloc(r->pool, n * sizeof(ngx_str_t));
+
+    if (lasting == NULL || cookies == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; ngx_http_whatsauth_cookies(r, i, &header); i++) {
+        cookies[i].data = (u_char *) header.data;
+        cookies[i].len = header.len;
+    }
+
+    lasting->cookies = cookies;
+    lasting->cookies_n = n;
+
+    return NGX_OK;
+}
+
+
+/* NGX_DECLINED: nothing is left of the header. */
+
+static ngx_int_t
+ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps, ngx_table_elt_t *h)
+{
+    char              *p;
+    size_t             len, cut;
+    whatsauth_text_t   header;
+
+    header = ngx_http_whatsauth_text(&h->value);
+    len = whatsauth_cookie_cut(&header, ngx_http_whatsauth_cut_is_ours, apps,
+                               NULL, &cut);
+
+    if (cut == 0) {
+        return NGX_OK;
+    }
+
+    if (len == 0) {
+        return NGX_DECLINED;
+    }
+
+    p = ngx_pnalloc(r->pool, len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) whatsauth_cookie_cut(&header, ngx_http_whatsauth_cut_is_ours, apps,
+                                p, &cut);
+
+    /* nginx ends the values of headers with a zero, too. */
+    p[len] = '\0';
+
+    h->value.data = (u_char *) p;
+    h->value.len = len;
+
+    return NGX_OK;
+}
+
+
+/* By either form of the name, whichever login/cookie_jar.c takes here. */
+
+static int
+ngx_http_whatsauth_cut_is_ours(const void *data, const whatsauth_text_t *name)
+{
+    const ngx_http_whatsauth_cut_apps_t *apps = data;
+
+    whatsauth_text_t                 rest;
+    const ngx_http_whatsauth_app_t  *app;
+
+    rest = *name;
+    (void) ngx_http_whatsauth_cut_take(&rest, "__Host-");
+
+    if (!ngx_http_whatsauth_cut_take(&rest, "wa-")) {
+        return 0;
+    }
+
+    app = apps->app;
+
+    if ((app->name.len == rest.len
+         && ngx_memcmp(app->name.data, rest.data, rest.len) == 0)
+        || ngx_http_whatsauth_conf_app(apps->mcf, rest.data, rest.len) != NULL)
+    {
+        return 1;
+    }
+
+    return (ngx_http_whatsauth_cut_take(&rest, "claim-")
+            || ngx_http_whatsauth_cut_take(&rest, "known-"))
+           && ngx_http_whatsauth_conf_app(apps->mcf, rest.data, rest.len)
+              != NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_cut_take(whatsauth_text_t *name, const char *prefix)
+{
+    size_t  len;
+
+    len = ngx_strlen(prefix);
+
+    if (name->len < len || ngx_memcmp(name->data, prefix, len) != 0) {
+        return 0;
+    }
+
+    name->data += len;
+    name->len -= len;
+
+    return 1;
+}
+
+
+#if (nginx_version >= 1023000)
+
+static ngx_int_t
+ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps)
+{
+    ngx_int_t          rc;
+    ngx_table_elt_t   *h, **link;
+
+    link = &r->headers_in.cookie;
+
+    while (*link != NULL) {
+        h = *link;
+        rc = ngx_http_whatsauth_cut_header(r, apps, h);
+
+        if (rc == NGX_DECLINED) {
+            *link = h->next;
+            rc = ngx_http_whatsauth_cut_remove(&r->headers_in.headers, h);
+
+        } else {
+            link = &h->next;
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+#else
+
+static ngx_int_t
+ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps)
+{
+    ngx_int_t          rc;
+    ngx_uint_t         i, n;
+    ngx_table_elt_t  **cookies;
+
+    cookies = r->headers_in.cookies.elts;
+    n = 0;
+
+    for (i = 0; i < r->headers_in.cookies.nelts; i++) {
+        rc = ngx_http_whatsauth_cut_header(r, apps, cookies[i]);
+
+        if (rc == NGX_DECLINED) {
+            rc = ngx_http_whatsauth_cut_remove(&r->headers_in.headers,
+                                               cookies[i]);
+        } else {
+            cookies[n++] = cookies[i];
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    r->headers_in.cookies.nelts = n;
+
+    return NGX_OK;
+}
+
+#endif
+
+
+/*
+ * Takes a header out of the list.  Others point to the headers of a request, so
+ * none may move: the part of the list is split around it.  Readers of a list
+ * expect no empty part but the first.
+ */
+
+static ngx_int_t
+ngx_http_whatsauth_cut_remove(ngx_list_t *list, ngx_table_elt_t *h)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part, *before;
+    ngx_table_elt_t  *elts;
+
+    before = NULL;
+    part = &list->part;
+    elts = part->elts;
+
+    while (h < elts || h >= elts + part->nelts) {
+        before = part;
+        part = part->next;
+
+        if (part == NULL) {
+            return NGX_OK;
+        }
+
+        elts = part->elts;
+    }
+
+    i = h - elts;
+
+    if (i > 0 && i < part->nelts - 1) {
+        return ngx_http_whatsauth_cut_split(list, part, i);
+    }
+
+    if (i == 0 && part->nelts > 1) {
+        part->elts = h + 1;
+    }
+
+    part->nelts--;
+
+    if (part->nelts == 0 && before != NULL) {
+        before->next = part->next;
+
+        if (list->last == part) {
+            list->last = before;
+        }
+    }
+
+    ngx_http_whatsauth_cut_room(list);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_cut_split(ngx_list_t *list, ngx_list_part_t *part,
+    ngx_uint_t i)
+{
+    ngx_list_part_t  *tail;
+    ngx_table_elt_t  *elts;
+
+    tail = ngx_palloc(list->pool, sizeof(ngx_list_part_t));
+    if (tail == NULL) {
+        return NGX_ERROR;
+    }
+
+    elts = part->elts;
+
+    tail->elts = &elts[i + 1];
+    tail->nelts = part->nelts - i - 1;
+    tail->next = part->next;
+
+    part->nelts = i;
+    part->next = tail;
+
+    if (list->last == part) {
+        list->last = tail;
+    }
+
+    ngx_http_whatsauth_cut_room(list);
+
+    return NGX_OK;
+}
+
+
+/*
+ * ngx_list_push() believes that the last part has room for nalloc elements,
+ * which it may not have any more: now it looks full.
+ */
+
+static void
+ngx_http_whatsauth_cut_room(ngx_list_t *list)
+{
+    list->nalloc = ngx_max(list->last->nelts, 1);
+}

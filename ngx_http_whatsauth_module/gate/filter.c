@@ -1,0 +1,116 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * A response behind a gate is one person's.  Without a word of the site a
+ * shared cache could give it to the next one, and the browser's to whoever
+ * goes back after a logout.
+ *
+ * This runs when nginx's filter "headers" has set what "expires" and
+ * "add_header" say.
+ */
+
+
+#include "kit/conf.h"
+#include "kit/response.h"
+
+
+static ngx_int_t ngx_http_whatsauth_filter_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_whatsauth_filter_header(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_filter_has_cache_control(
+    ngx_http_request_t *r);
+
+
+static ngx_http_module_t  ngx_http_whatsauth_filter_module_ctx = {
+    NULL,                                   /* preconfiguration */
+    ngx_http_whatsauth_filter_init,         /* postconfiguration */
+
+    NULL,                                   /* create main configuration */
+    NULL,                                   /* init main configuration */
+
+    NULL,                                   /* create server configuration */
+    NULL,                                   /* merge server configuration */
+
+    NULL,                                   /* create location configuration */
+    NULL                                    /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_whatsauth_filter_module = {
+    NGX_MODULE_V1,
+    &ngx_http_whatsauth_filter_module_ctx,  /* module context */
+    NULL,                                   /* module directives */
+    NGX_HTTP_MODULE,                        /* module type */
+    NULL,                                   /* init master */
+    NULL,                                   /* init module */
+    NULL,                                   /* init process */
+    NULL,                                   /* init thread */
+    NULL,                                   /* exit thread */
+    NULL,                                   /* exit process */
+    NULL,                                   /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_http_output_header_filter_pt  ngx_http_whatsauth_filter_next;
+
+
+static ngx_int_t
+ngx_http_whatsauth_filter_init(ngx_conf_t *cf)
+{
+    ngx_http_whatsauth_filter_next = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_whatsauth_filter_header;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_filter_header(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_loc_conf_t  *wlcf;
+
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
+
+    if (wlcf->gate != NULL
+        && r == r->main
+        && !ngx_http_whatsauth_filter_has_cache_control(r)
+        && ngx_http_whatsauth_response_literal(r, "Cache-Control",
+                                               "private, no-cache")
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_whatsauth_filter_next(r);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_filter_has_cache_control(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    static const ngx_str_t  name = ngx_string("Cache-Control");
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].hash
+                && h[i].key.len == name.len
+                && ngx_strncasecmp(h[i].key.data, name.data, name.len) == 0)
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}

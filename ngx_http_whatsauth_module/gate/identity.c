@@ -1,0 +1,343 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include "face/variables.h"
+#include "gate/identity.h"
+#include "login/cookie_jar.h"
+#include "login/session_cookie.h"
+
+#include "protocol/verification.h"
+
+
+/* Digits of $whatsauth_session. */
+#define NGX_HTTP_WHATSAUTH_IDENTITY_SHORT  8
+
+
+static ngx_int_t ngx_http_whatsauth_identity_look(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_identity_t **identity);
+static ngx_int_t ngx_http_whatsauth_identity_read(
+    ngx_http_whatsauth_identity_t *identity);
+static void ngx_http_whatsauth_identity_done(void *data,
+    ledger_result_t result, const ledger_session_t *session);
+static ngx_http_whatsauth_identity_state_t ngx_http_whatsauth_identity_take(
+    ngx_http_whatsauth_identity_t *identity, ledger_result_t result,
+    const ledger_session_t *session);
+static ngx_int_t ngx_http_whatsauth_identity_texts(
+    ngx_http_whatsauth_identity_t *identity, const ledger_session_t *session);
+static ngx_int_t ngx_http_whatsauth_identity_text(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_whatsauth_identity_login_at(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_whatsauth_identity_session(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_http_whatsauth_identity_t *ngx_http_whatsauth_identity_of(
+    ngx_http_request_t *r);
+
+
+static ngx_http_variable_t  ngx_http_whatsauth_identity_vars[] = {
+
+    { ngx_string("whatsauth_phone"), NULL, ngx_http_whatsauth_identity_text,
+      offsetof(ngx_http_whatsauth_identity_t, phone),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("whatsauth_subject"), NULL, ngx_http_whatsauth_identity_text,
+      offsetof(ngx_http_whatsauth_identity_t, subject),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("whatsauth_name"), NULL, ngx_http_whatsauth_identity_text,
+      offsetof(ngx_http_whatsauth_identity_t, name),
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("whatsauth_login_at"), NULL,
+      ngx_http_whatsauth_identity_login_at, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("whatsauth_session"), NULL,
+      ngx_http_whatsauth_identity_session, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("whatsauth_known"), NULL, ngx_http_whatsauth_identity_known,
+      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+      ngx_http_null_variable
+};
+
+
+/* A location after an internal redirect may have the gate of another app. */
+
+ngx_int_t
+ngx_http_whatsauth_identity(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_identity_t **identity)
+{
+    ngx_http_whatsauth_lasting_t  *lasting;
+
+    lasting = ngx_http_whatsauth_lasting(r);
+    *identity = lasting != NULL ? lasting->identity : NULL;
+
+    if (*identity == NULL || (*identity)->app != app) {
+
+        if (lasting != NULL) {
+            lasting->identity = NULL;
+        }
+
+        return ngx_http_whatsauth_identity_look(r, app, identity);
+    }
+
+    return (*identity)->state == NGX_HTTP_WHATSAUTH_IDENTITY_WAITS
+           ? NGX_AGAIN : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_identity_look(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_identity_t **identity)
+{
+    ngx_int_t                   rc;
+    whatsauth_token_t           token;
+    ngx_http_whatsauth_lasting_t  *lasting;
+
+    *identity = NULL;
+
+    rc = ngx_http_whatsauth_cookie_jar_get(r, app,
+                                           NGX_HTTP_WHATSAUTH_COOKIE_SESSION,
+                                           &token);
+    if (rc == NGX_DECLINED) {
+        return NGX_OK;
+    }
+
+    lasting = ngx_http_whatsauth_lasting_create(r);
+    *identity = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_identity_t));
+
+    if (lasting == NULL || *identity == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    lasting->identity = *identity;
+
+    (*identity)->request = r;
+    (*identity)->app = app;
+
+    if (rc != NGX_OK) {
+        (*identity)->state = rc == NGX_ABORT
+                             ? NGX_HTTP_WHATSAUTH_IDENTITY_SPOILT
+                             : NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE;
+        return NGX_OK;
+    }
+
+    (*identity)->token = token;
+
+    return ngx_http_whatsauth_identity_read(*identity);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_identity_read(ngx_http_whatsauth_identity_t *identity)
+{
+    ngx_http_whatsauth_wait_t  *wait;
+
+    wait = ngx_http_whatsauth_door_read_session(identity->token.key,
+                                        ngx_http_whatsauth_identity_done,
+                                        identity);
+    if (wait == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_http_whatsauth_hold_phase(&identity->hold, identity->request,
+                                         ngx_http_whatsauth_hold_forget, wait);
+}
+
+
+static void
+ngx_http_whatsauth_identity_done(void *data, ledger_result_t result,
+    const ledger_session_t *session)
+{
+    ngx_http_whatsauth_identity_t *identity = data;
+
+    identity->state = ngx_http_whatsauth_identity_take(identity, result,
+                                                       session);
+
+    if (identity->hold.forget != NULL) {
+        ngx_http_whatsauth_hold_resume(&identity->hold);
+    }
+}
+
+
+static ngx_http_whatsauth_identity_state_t
+ngx_http_whatsauth_identity_take(ngx_http_whatsauth_identity_t *identity,
+    ledger_result_t result, const ledger_session_t *session)
+{
+    if (result == LEDGER_FAILED) {
+        return NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE;
+    }
+
+    if (session == NULL
+        || !ngx_http_whatsauth_session_is(session, identity->app,
+                                          &identity->token))
+    {
+        return NGX_HTTP_WHATSAUTH_IDENTITY_SPOILT;
+    }
+
+    identity->key = session->key;
+    identity->seen_at = session->seen_at;
+    identity->idle = session->idle;
+    identity->login_at = session->login_at;
+    identity->flags = session->flags;
+
+    return ngx_http_whatsauth_identity_texts(identity, session) == NGX_OK
+           ? NGX_HTTP_WHATSAUTH_IDENTITY_FOUND
+           : NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_identity_texts(ngx_http_whatsauth_identity_t *identity,
+    const ledger_session_t *session)
+{
+    u_char               *p;
+    const ledger_text_t  *phone, *subject, *name;
+
+    phone = &session->text[LEDGER_SESSION_PHONE];
+    subject = &session->text[LEDGER_SESSION_SUBJECT];
+    name = &session->text[LEDGER_SESSION_NAME];
+
+    p = ngx_pnalloc(identity->request->pool,
+                    1 + phone->len + subject->len + name->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    identity->phone.data = p;
+    identity->phone.len = 1 + phone->len;
+    *p++ = '+';
+    p = ngx_cpymem(p, phone->data, phone->len);
+
+    identity->subject.data = p;
+    identity->subject.len = subject->len;
+    p = ngx_cpymem(p, subject->data, subject->len);
+
+    identity->name.data = p;
+    identity->name.len = name->len;
+    ngx_memcpy(p, name->data, name->len);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_identity_text(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_whatsauth_identity_t  *identity;
+
+    identity = ngx_http_whatsauth_identity_of(r);
+
+    return ngx_http_whatsauth_variables_set(v, identity != NULL
+                               ? (ngx_str_t *) ((char *) identity + data)
+                               : NULL);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_identity_login_at(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t                       value;
+    ngx_http_whatsauth_identity_t  *identity;
+
+    identity = ngx_http_whatsauth_identity_of(r);
+
+    if (identity == NULL) {
+        return ngx_http_whatsauth_variables_set(v, NULL);
+    }
+
+    value.len = WHATSAUTH_TIME_LEN;
+    value.data = ngx_pnalloc(r->pool, WHATSAUTH_TIME_LEN);
+
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    whatsauth_time_format(identity->login_at, (char *) value.data);
+
+    return ngx_http_whatsauth_variables_set(v, &value);
+}
+
+
+/* A part of the digest: no secret, and other stores have other sessions. */
+
+static ngx_int_t
+ngx_http_whatsauth_identity_session(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t                       value;
+    ngx_http_whatsauth_identity_t  *identity;
+
+    identity = ngx_http_whatsauth_identity_of(r);
+
+    if (identity == NULL) {
+        return ngx_http_whatsauth_variables_set(v, NULL);
+    }
+
+    value.len = NGX_HTTP_WHATSAUTH_IDENTITY_SHORT;
+    value.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_IDENTITY_SHORT);
+
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_hex_dump(value.data, identity->token.digest,
+                 NGX_HTTP_WHATSAUTH_IDENTITY_SHORT / 2);
+
+    return ngx_http_whatsauth_variables_set(v, &value);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_whatsauth_identity_t  *identity;
+
+    static const ngx_str_t  yes = ngx_string("1");
+    static const ngx_str_t  no = ngx_string("0");
+
+    identity = ngx_http_whatsauth_identity_of(r);
+
+    if (identity == NULL) {
+        return ngx_http_whatsauth_variables_set(v, NULL);
+    }
+
+    return ngx_http_whatsauth_variables_set(v,
+                    identity->flags & (LEDGER_CLAIM_CONFIRMED
+                                       | LEDGER_CLAIM_RECOGNISED)
+                    ? &yes : &no);
+}
+
+
+static ngx_http_whatsauth_identity_t *
+ngx_http_whatsauth_identity_of(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_lasting_t  *lasting;
+
+    lasting = ngx_http_whatsauth_lasting(r);
+
+    if (lasting == NULL
+        || lasting->identity == NULL
+        || lasting->identity->state != NGX_HTTP_WHATSAUTH_IDENTITY_FOUND)
+    {
+        return NULL;
+    }
+
+    return lasting->identity;
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_identity_variables(ngx_conf_t *cf)
+{
+    return ngx_http_whatsauth_variables_add(cf,
+                                            ngx_http_whatsauth_identity_vars);
+}

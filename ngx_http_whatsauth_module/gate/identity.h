@@ -1,0 +1,73 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The person that a request comes from, as its session says.  A gate looks for
+ * it, and the variables tell it to upstreams and logs:
+ *
+ *     $whatsauth_phone       the number as WhatsApp has it, with "+"
+ *     $whatsauth_subject     the digits of its canonical form
+ *     $whatsauth_name        the name of the WhatsApp profile
+ *     $whatsauth_login_at    2021-01-27T01:17:13.674Z
+ *     $whatsauth_session     eight digits that tell sessions apart in logs
+ *     $whatsauth_known       1 if the browser showed that it is the person's
+ *                            own, by a PIN or a known mark; else 0
+ *
+ * They are empty where no gate has found a session.
+ */
+
+
+#ifndef _NGX_HTTP_WHATSAUTH_IDENTITY_H_INCLUDED_
+#define _NGX_HTTP_WHATSAUTH_IDENTITY_H_INCLUDED_
+
+
+#include "face/hold.h"
+#include "kit/conf.h"
+#include "kit/lasting.h"
+
+#include "protocol/token.h"
+
+
+typedef enum {
+    NGX_HTTP_WHATSAUTH_IDENTITY_WAITS = 0,  /* for the read */
+    NGX_HTTP_WHATSAUTH_IDENTITY_FOUND,
+    NGX_HTTP_WHATSAUTH_IDENTITY_SPOILT,     /* the cookie leads to no session */
+    NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE  /* only the store knows */
+} ngx_http_whatsauth_identity_state_t;
+
+typedef struct ngx_http_whatsauth_identity_s  ngx_http_whatsauth_identity_t;
+
+struct ngx_http_whatsauth_identity_s {
+    ngx_http_request_t                   *request;
+    ngx_http_whatsauth_app_t             *app;     /* the gate's */
+    ngx_http_whatsauth_identity_state_t   state;
+    whatsauth_token_t                     token;
+    ngx_http_whatsauth_hold_t             hold;
+
+    /* FOUND. */
+    uint64_t                              key;
+    uint64_t                              seen_at;
+    uint64_t                              idle;
+    uint64_t                              login_at;
+    unsigned                              flags;   /* LEDGER_CLAIM_* */
+    ngx_str_t                             phone;   /* with "+" */
+    ngx_str_t                             subject;
+    ngx_str_t                             name;
+};
+
+
+/*
+ * Looks for the session of the app by the request's cookie.  NGX_OK: *identity
+ * says what became of it, and is NULL if there is no cookie; NGX_AGAIN: the
+ * request waits, and this is to be called again; else an HTTP status.
+ */
+ngx_int_t ngx_http_whatsauth_identity(ngx_http_request_t *r,
+    ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_identity_t **identity);
+
+ngx_int_t ngx_http_whatsauth_identity_variables(ngx_conf_t *cf);
+
+
+#endif /* _NGX_HTTP_WHATSAUTH_IDENTITY_H_INCLUDED_ */
