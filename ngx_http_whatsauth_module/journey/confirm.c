@@ -8,14 +8,27 @@
 #include "journey/due.h"
 #include "journey/pin.h"
 #include "journey/reply.h"
-#include "protocol/typed.h"
+#include "kit/limit.h"
 #include "provider/provider.h"
+
+#include "protocol/phone.h"
+#include "protocol/typed.h"
 
 #include <openssl/crypto.h>
 
 
+/*
+ * Tries of all logins of one number in an hour: three for each PIN that it may
+ * be sent.  An SMS with a forged sender begins a login as anybody, and PINs
+ * that are not sent any more can be guessed all the same.
+ */
+#define NGX_HTTP_WHATSAUTH_CONFIRM_TRIES  30
+
+
 static ngx_int_t ngx_http_whatsauth_confirm_make(void *data,
     const ledger_record_t *record, ledger_op_t *op);
+static time_t ngx_http_whatsauth_confirm_wait(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record);
 static void ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
     const ledger_op_t *op);
 static void ngx_http_whatsauth_confirm_end(void *data,
@@ -67,6 +80,7 @@ ngx_http_whatsauth_confirm(ngx_http_whatsauth_confirm_t *confirm)
 
     by_claim = &confirm->by_claim;
     ngx_memzero(by_claim, sizeof(ngx_http_whatsauth_by_claim_t));
+    confirm->wait = 0;
 
     if (!confirm->resend
         && whatsauth_typed_digits(&confirm->pin, confirm->typed,
@@ -118,8 +132,11 @@ ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
         return NGX_OK;
     }
 
-    if (whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, pin)
-        != 0)
+    confirm->wait = ngx_http_whatsauth_confirm_wait(confirm->app, record);
+
+    if (confirm->wait
+        || whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, pin)
+           != 0)
     {
         return NGX_ERROR;
     }
@@ -127,6 +144,37 @@ ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
     op->u.browser.right = CRYPTO_memcmp(pin, confirm->typed, sizeof(pin)) == 0;
 
     return NGX_OK;
+}
+
+
+/* The person counts, in whatever spelling the number has come. */
+
+static time_t
+ngx_http_whatsauth_confirm_wait(ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record)
+{
+    char                        digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    ledger_step_t               step;
+    whatsauth_text_t            sender;
+    ngx_http_whatsauth_quota_t  quota;
+
+    step = ledger_step(record, ngx_http_whatsauth_door_now());
+
+    if (step != LEDGER_STEP_PIN && step != LEDGER_STEP_SEND_FAILED) {
+        return 0;
+    }
+
+    sender.data = record->message[LEDGER_SENDER].data;
+    sender.len = record->message[LEDGER_SENDER].len;
+
+    ngx_memzero(&quota, sizeof(ngx_http_whatsauth_quota_t));
+
+    quota.what = NGX_HTTP_WHATSAUTH_LIMIT_GUESS;
+    quota.each = NGX_HTTP_WHATSAUTH_CONFIRM_TRIES;
+    quota.key = digits;
+    quota.len = whatsauth_phone_canonical(&sender, digits);
+
+    return ngx_http_whatsauth_limit(app, &quota, 1);
 }
 
 
@@ -173,6 +221,12 @@ ngx_http_whatsauth_confirm_end(void *data,
 
     confirmed.result = end->result;
     confirmed.detail = end->detail;
+
+    if (confirm->wait) {
+        confirmed.result = NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS;
+        confirmed.detail = "too many PINs have been tried for this number";
+        confirmed.wait = confirm->wait;
+    }
 
     if ((end->stored == LEDGER_ENDED || end->stored == LEDGER_WRONG_PIN)
         && end->status == LEDGER_STATUS_FAILED)

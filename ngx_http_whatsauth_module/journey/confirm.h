@@ -21,6 +21,8 @@
 typedef struct {
     ngx_http_whatsauth_result_t         result;  /* NONE: as was asked */
     const char                         *detail;  /* of any other */
+    time_t                              wait;    /* seconds until the number
+                                                    may try again, or 0 */
 } ngx_http_whatsauth_confirmed_t;
 
 typedef void (*ngx_http_whatsauth_confirmed_pt)(void *data,
@@ -38,6 +40,7 @@ typedef struct {
 
     ngx_http_whatsauth_by_claim_t       by_claim;
     char                                typed[WHATSAUTH_PIN_LEN];
+    time_t                              wait;
 } ngx_http_whatsauth_confirm_t;
 
 

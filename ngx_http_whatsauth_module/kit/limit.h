@@ -35,6 +35,7 @@
     X(REPLY,           3600)                                                  \
     X(QUESTION,        3600)                                                  \
     X(PIN,             3600)                                                  \
+    X(GUESS,           3600)                                                  \
     X(START_MINUTE,    60)                                                    \
     X(START_HOUR,      3600)                                                  \
     X(NETWORK_MINUTE,  60)                                                    \

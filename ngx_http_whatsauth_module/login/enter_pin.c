@@ -119,6 +119,11 @@ static ngx_int_t
 ngx_http_whatsauth_enter_pin_refused(ngx_http_whatsauth_visit_t *visit,
     const ngx_http_whatsauth_confirmed_t *confirmed)
 {
+    if (confirmed->wait) {
+        return ngx_http_whatsauth_refuse_later(visit, confirmed->detail,
+                                               confirmed->wait);
+    }
+
     switch (confirmed->result) {
 
     case NGX_HTTP_WHATSAUTH_INVALID_CLAIM:

@@ -57,7 +57,8 @@ ngx_http_whatsauth_refuse(ngx_http_whatsauth_visit_t *visit,
 
 
 ngx_int_t
-ngx_http_whatsauth_refuse_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
+ngx_http_whatsauth_refuse_later(ngx_http_whatsauth_visit_t *visit,
+    const char *detail, time_t wait)
 {
     ngx_str_t  value;
 
@@ -78,8 +79,7 @@ ngx_http_whatsauth_refuse_later(ngx_http_whatsauth_visit_t *visit, time_t wait)
     return visit->json
            ? ngx_http_whatsauth_refuse_json(visit,
                                          NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS,
-                                         "this address has asked for the codes "
-                                         "that start_limit allows")
+                                         detail)
            : ngx_http_whatsauth_refuse_page(visit,
                                          NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS,
                                          wait);

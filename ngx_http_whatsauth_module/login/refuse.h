@@ -23,7 +23,7 @@ ngx_int_t ngx_http_whatsauth_refuse(ngx_http_whatsauth_visit_t *visit,
 
 /* Refuses for so many seconds. */
 ngx_int_t ngx_http_whatsauth_refuse_later(ngx_http_whatsauth_visit_t *visit,
-    time_t wait);
+    const char *detail, time_t wait);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_REFUSE_H_INCLUDED_ */

@@ -140,7 +140,9 @@ ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
     wait = ngx_http_whatsauth_start_limit_wait(visit->request, visit->app);
 
     if (wait) {
-        return ngx_http_whatsauth_refuse_later(visit, wait);
+        return ngx_http_whatsauth_refuse_later(visit,
+                                         "this address has asked for the codes "
+                                         "that start_limit allows", wait);
     }
 
     return visit->claimed

@@ -171,9 +171,10 @@ class WhatsAuthLogin extends HTMLElement {
         try {
             await this.#login(this.#code).confirm(pin);
             return '';
-        } catch ({ word }) {
+        } catch ({ status, word }) {
             return this.#text(word === 'pin_wrong' ? word
-                                                : 'unavailable_lead');
+                              : status === 429 ? 'limited_lead'
+                                               : 'unavailable_lead');
         }
     }
 
