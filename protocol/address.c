@@ -66,6 +66,12 @@ static const whatsauth_address_prefix_t  whatsauth_address_private[] = {
 };
 
 
+static const whatsauth_address_prefix_t  whatsauth_address_loopback[] = {
+    { AF_INET,    8, { 127 } },
+    { AF_INET6, 128, { [15] = 1 } }
+};
+
+
 #define whatsauth_address_n(table)  (sizeof(table) / sizeof((table)[0]))
 
 
@@ -151,6 +157,18 @@ whatsauth_address_is_private(const struct sockaddr *address)
            && whatsauth_address_in_any(address, bytes,
                              whatsauth_address_private,
                              whatsauth_address_n(whatsauth_address_private));
+}
+
+
+int
+whatsauth_address_is_loopback(const struct sockaddr *address)
+{
+    uint8_t  bytes[WHATSAUTH_ADDRESS_IPV6_LEN];
+
+    return whatsauth_address_bytes(address, bytes) == 0
+           && whatsauth_address_in_any(address, bytes,
+                             whatsauth_address_loopback,
+                             whatsauth_address_n(whatsauth_address_loopback));
 }
 
 

@@ -35,6 +35,9 @@ int whatsauth_address_is_public(const struct sockaddr *address);
  */
 int whatsauth_address_is_private(const struct sockaddr *address);
 
+/* 1 if only this very machine can reach address. */
+int whatsauth_address_is_loopback(const struct sockaddr *address);
+
 /*
  * Writes the network of an address as people are told it, without a zero:
  * "203.0.113.x", or "2001:db8:1::/48".  Returns the number of bytes, at most

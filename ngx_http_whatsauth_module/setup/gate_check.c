@@ -4,10 +4,14 @@
  */
 
 
+#include "setup/gate_bypass.h"
 #include "setup/gate_check.h"
 #include "setup/gate_location.h"
+#include "setup/gate_warn.h"
 
 
+static ngx_int_t ngx_http_whatsauth_gate_check_server(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_core_srv_conf_t *server);
 static ngx_int_t ngx_http_whatsauth_gate_check_block(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf,
     const ngx_http_whatsauth_srv_conf_t *wscf,
@@ -20,29 +24,60 @@ ngx_int_t
 ngx_http_whatsauth_gate_check(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    ngx_uint_t                       i, n;
-    ngx_http_core_srv_conf_t       **servers;
-    ngx_http_core_main_conf_t       *cmcf;
-    ngx_http_whatsauth_srv_conf_t   *wscf;
-    ngx_http_whatsauth_gate_block_t *blocks;
+    ngx_uint_t                  n;
+    ngx_http_core_srv_conf_t  **servers;
+    ngx_http_core_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
     servers = cmcf->servers.elts;
 
     for (n = 0; n < cmcf->servers.nelts; n++) {
-
-        wscf = ngx_http_get_module_srv_conf(servers[n]->ctx,
-                                            ngx_http_whatsauth_module);
-        blocks = wscf->blocks.elts;
-
-        for (i = 0; i < wscf->blocks.nelts; i++) {
-            if (ngx_http_whatsauth_gate_check_block(cf, mcf, wscf,
-                                                    blocks[i].conf)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+        if (ngx_http_whatsauth_gate_check_server(cf, mcf, servers[n])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
         }
+    }
+
+    ngx_http_whatsauth_gate_warn_unused(cf, mcf);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_gate_check_server(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf, ngx_http_core_srv_conf_t *server)
+{
+    ngx_uint_t                        i;
+    ngx_http_whatsauth_srv_conf_t    *wscf;
+    ngx_http_whatsauth_gate_line_t   *line;
+    ngx_http_whatsauth_gate_block_t  *blocks;
+
+    wscf = ngx_http_get_module_srv_conf(server->ctx,
+                                        ngx_http_whatsauth_module);
+    blocks = wscf->blocks.elts;
+    line = NULL;
+
+    for (i = 0; i < wscf->blocks.nelts; i++) {
+
+        if (blocks[i].conf->gate == NULL) {
+            continue;
+        }
+
+        if (ngx_http_whatsauth_gate_check_block(cf, mcf, wscf, blocks[i].conf)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        ngx_http_whatsauth_gate_warn_open(cf, blocks[i].conf);
+        line = line == NULL ? blocks[i].conf->gate_lines.gate : line;
+    }
+
+    if (line != NULL) {
+        ngx_http_whatsauth_gate_warn_plain(cf, mcf, server, line);
+        ngx_http_whatsauth_gate_bypass(cf, wscf);
     }
 
     return NGX_OK;
@@ -59,10 +94,6 @@ ngx_http_whatsauth_gate_check_block(ngx_conf_t *cf,
     ngx_http_whatsauth_gate_line_t  *line;
 
     line = wlcf->gate_lines.gate;
-
-    if (wlcf->gate == NULL) {
-        return NGX_OK;
-    }
 
     wlcf->gate->app = ngx_http_whatsauth_conf_app(mcf, line->app.data,
                                                   line->app.len);

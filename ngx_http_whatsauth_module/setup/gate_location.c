@@ -16,12 +16,14 @@ static ngx_http_whatsauth_gate_condition_t *
 static ngx_int_t ngx_http_whatsauth_gate_location_value(ngx_conf_t *cf,
     ngx_array_t *values, ngx_str_t *value);
 static void ngx_http_whatsauth_gate_location_inherit(
-    ngx_http_whatsauth_gate_lines_t *lines,
-    const ngx_http_whatsauth_gate_lines_t *prev);
+    ngx_http_whatsauth_gate_condition_t **condition,
+    ngx_http_whatsauth_gate_condition_t *prev);
 static ngx_int_t ngx_http_whatsauth_gate_location_push(ngx_conf_t *cf,
     ngx_http_whatsauth_loc_conf_t *prev, ngx_http_whatsauth_loc_conf_t *conf);
 static ngx_http_whatsauth_gate_conf_t *ngx_http_whatsauth_gate_location_make(
     ngx_conf_t *cf, const ngx_http_whatsauth_gate_lines_t *lines);
+static void ngx_http_whatsauth_gate_location_use(
+    ngx_http_whatsauth_gate_condition_t *condition);
 
 
 char *
@@ -231,7 +233,14 @@ ngx_http_whatsauth_gate_location_merge(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    ngx_http_whatsauth_gate_location_inherit(lines, &prev->gate_lines);
+    if (lines->gate == NULL) {
+        lines->gate = prev->gate_lines.gate;
+    }
+
+    ngx_http_whatsauth_gate_location_inherit(&lines->numbers,
+                                             prev->gate_lines.numbers);
+    ngx_http_whatsauth_gate_location_inherit(&lines->require,
+                                             prev->gate_lines.require);
 
     if (ngx_http_whatsauth_gate_location_push(cf, prev, conf) != NGX_OK) {
         return NGX_ERROR;
@@ -249,19 +258,14 @@ ngx_http_whatsauth_gate_location_merge(ngx_conf_t *cf,
 
 static void
 ngx_http_whatsauth_gate_location_inherit(
-    ngx_http_whatsauth_gate_lines_t *lines,
-    const ngx_http_whatsauth_gate_lines_t *prev)
+    ngx_http_whatsauth_gate_condition_t **condition,
+    ngx_http_whatsauth_gate_condition_t *prev)
 {
-    if (lines->gate == NULL) {
-        lines->gate = prev->gate;
-    }
+    if (*condition == NULL) {
+        *condition = prev;
 
-    if (lines->numbers == NULL) {
-        lines->numbers = prev->numbers;
-    }
-
-    if (lines->require == NULL) {
-        lines->require = prev->require;
+    } else {
+        (*condition)->around = prev;
     }
 }
 
@@ -303,14 +307,27 @@ ngx_http_whatsauth_gate_location_make(ngx_conf_t *cf,
     gate->optional = lines->gate->optional;
 
     if (lines->numbers != NULL) {
-        lines->numbers->used = 1;
         gate->numbers = lines->numbers->numbers;
     }
 
     if (lines->require != NULL) {
-        lines->require->used = 1;
         gate->require = lines->require->require;
     }
 
+    ngx_http_whatsauth_gate_location_use(lines->numbers);
+    ngx_http_whatsauth_gate_location_use(lines->require);
+
     return gate;
+}
+
+
+/* Also of those around it, which are the defaults of the block. */
+
+static void
+ngx_http_whatsauth_gate_location_use(
+    ngx_http_whatsauth_gate_condition_t *condition)
+{
+    for ( /* void */ ; condition != NULL; condition = condition->around) {
+        condition->used = 1;
+    }
 }

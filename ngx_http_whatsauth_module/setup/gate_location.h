@@ -35,7 +35,9 @@ struct ngx_http_whatsauth_gate_condition_s {
     ngx_str_t                            directive;
     whatsauth_phone_set_t               *numbers;   /* NULL: "any" */
     ngx_array_t                         *require;   /* NULL: numbers */
-    unsigned                             used:1;    /* by a gate */
+    ngx_http_whatsauth_gate_condition_t *around;    /* that it takes the
+                                                       place of, or NULL */
+    unsigned                             used:1;    /* in a gated block */
 };
 
 

@@ -231,6 +231,39 @@ an_own_network_is_private_and_no_more(void **state)
 
 
 static void
+assert_loopback(const char *text, int expected)
+{
+    struct sockaddr_storage  address;
+
+    read_address(text, &address);
+
+    assert_int_equal(
+               whatsauth_address_is_loopback((struct sockaddr *) &address),
+               expected);
+}
+
+
+static void
+only_this_machine_is_loopback(void **state)
+{
+    (void) state;
+
+    assert_loopback("127.0.0.1", 1);
+    assert_loopback("127.255.255.255", 1);
+    assert_loopback("::1", 1);
+
+    assert_loopback("0.0.0.0", 0);
+    assert_loopback("126.255.255.255", 0);
+    assert_loopback("128.0.0.0", 0);
+    assert_loopback("10.0.0.1", 0);
+    assert_loopback("::", 0);
+    assert_loopback("::2", 0);
+    assert_loopback("::ffff:127.0.0.1", 0);
+    assert_loopback("fe80::1", 0);
+}
+
+
+static void
 an_address_of_another_family_is_refused(void **state)
 {
     struct sockaddr_un       sun;
@@ -242,6 +275,8 @@ an_address_of_another_family_is_refused(void **state)
     sun.sun_family = AF_UNIX;
     assert_int_equal(whatsauth_address_is_public((struct sockaddr *) &sun), 0);
     assert_int_equal(whatsauth_address_is_private((struct sockaddr *) &sun),
+                     0);
+    assert_int_equal(whatsauth_address_is_loopback((struct sockaddr *) &sun),
                      0);
 
     memset(&none, 0, sizeof(none));
@@ -315,6 +350,7 @@ main(void)
         cmocka_unit_test(
             an_ipv6_address_that_is_given_out_to_nobody_is_refused),
         cmocka_unit_test(an_own_network_is_private_and_no_more),
+        cmocka_unit_test(only_this_machine_is_loopback),
         cmocka_unit_test(an_address_of_another_family_is_refused),
         cmocka_unit_test(the_network_of_an_address_hides_its_host)
     };
