@@ -28,6 +28,10 @@ One request with the browser's cookies; keeps those of the answer.  A C<post>
 goes to a name below the login page, from a page of the same origin; fields
 whose names begin with C<-> are headers, and C<undef> leaves one out.
 
+=item log_in($number)
+
+All steps of a login, with a message from that number.
+
 =item state
 
 The state that the last page is in.
@@ -96,6 +100,17 @@ sub post {
                          grep { defined $fields{$_} } sort keys %fields;
 
     return $self->send('POST', "$self->{login}$name", \%headers, $body);
+}
+
+
+sub log_in {
+    my ($self, $number) = @_;
+
+    $self->post('start');
+    $self->get($self->{login});
+    $self->{nginx}->message(Test::WhatsAuth::text_message($self->text,
+                                                          from => $number));
+    return $self->post('finish');
 }
 
 
