@@ -38,6 +38,20 @@ static void ngx_http_whatsauth_cut_room(ngx_list_t *list);
 
 
 ngx_int_t
+ngx_http_whatsauth_cut_init(ngx_conf_t *cf)
+{
+    ngx_http_whatsauth_main_conf_t  *mcf;
+
+    static ngx_str_t  name = ngx_string("http_cookie");
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_whatsauth_module);
+    mcf->cookie_variable = ngx_http_get_variable_index(cf, &name);
+
+    return mcf->cookie_variable == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+ngx_int_t
 ngx_http_whatsauth_cut(ngx_http_request_t *r,
     const ngx_http_whatsauth_app_t *app)
 {
@@ -61,6 +75,11 @@ ngx_http_whatsauth_cut(ngx_http_request_t *r,
     if (ngx_http_whatsauth_cut_keep(r, n) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    /* A "rewrite" or "if" may have had the value, which nginx keeps. */
+
+    r->variables[apps.mcf->cookie_variable].valid = 0;
+    r->variables[apps.mcf->cookie_variable].not_found = 0;
 
     return ngx_http_whatsauth_cut_headers(r, &apps);
 }

@@ -11,6 +11,8 @@
 #include "kit/app.h"
 
 
+ngx_int_t ngx_http_whatsauth_cut_init(ngx_conf_t *cf);
+
 /*
  * Cuts the cookies of all apps out of the request's headers: an upstream that
  * knew a session's cookie could act as that person.  We still see them by

@@ -4,6 +4,8 @@
  */
 
 
+#include "door/door.h"
+#include "gate/collecting.h"
 #include "gate/cut.h"
 #include "gate/gate.h"
 #include "gate/identity.h"
@@ -40,6 +42,10 @@ ngx_http_whatsauth_gate_init(ngx_conf_t *cf)
     ngx_array_t                *handlers;
     ngx_http_handler_pt        *handler;
     ngx_http_core_main_conf_t  *cmcf;
+
+    if (ngx_http_whatsauth_cut_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
@@ -200,16 +206,36 @@ ngx_http_whatsauth_gate_require(ngx_http_request_t *r,
 }
 
 
+/*
+ * Nobody can log in while the store is closed.  A request without a cookie of
+ * ours has nothing to be read, and an optional gate lets it in as nobody.
+ */
+
 static ngx_int_t
 ngx_http_whatsauth_gate_none(ngx_http_request_t *r,
     const ngx_http_whatsauth_gate_conf_t *gate, ngx_uint_t spoilt)
 {
+    ngx_int_t                    rc;
+    ngx_http_whatsauth_result_t  result;
+
+    rc = ngx_http_whatsauth_collecting(r, gate, &result);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return ngx_http_whatsauth_refusal(r, gate, result);
+    }
+
     if (gate->optional) {
         return spoilt ? ngx_http_whatsauth_gate_clear(r, gate) : NGX_DECLINED;
     }
 
     return ngx_http_whatsauth_refusal(r, gate,
-                                      NGX_HTTP_WHATSAUTH_LOGIN_REQUIRED);
+                                      ngx_http_whatsauth_door_codec() != NULL
+                                      ? NGX_HTTP_WHATSAUTH_LOGIN_REQUIRED
+                                      : NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE);
 }
 
 

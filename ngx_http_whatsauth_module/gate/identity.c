@@ -6,6 +6,7 @@
 
 #include "face/variables.h"
 #include "gate/identity.h"
+#include "journey/touch.h"
 #include "login/cookie_jar.h"
 #include "login/session_cookie.h"
 
@@ -181,14 +182,16 @@ ngx_http_whatsauth_identity_take(ngx_http_whatsauth_identity_t *identity,
     }
 
     identity->key = session->key;
-    identity->seen_at = session->seen_at;
-    identity->idle = session->idle;
     identity->login_at = session->login_at;
     identity->flags = session->flags;
 
-    return ngx_http_whatsauth_identity_texts(identity, session) == NGX_OK
-           ? NGX_HTTP_WHATSAUTH_IDENTITY_FOUND
-           : NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE;
+    if (ngx_http_whatsauth_identity_texts(identity, session) != NGX_OK) {
+        return NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE;
+    }
+
+    ngx_http_whatsauth_touch(session);
+
+    return NGX_HTTP_WHATSAUTH_IDENTITY_FOUND;
 }
 
 

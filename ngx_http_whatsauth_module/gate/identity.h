@@ -49,8 +49,6 @@ struct ngx_http_whatsauth_identity_s {
 
     /* FOUND. */
     uint64_t                              key;
-    uint64_t                              seen_at;
-    uint64_t                              idle;
     uint64_t                              login_at;
     unsigned                              flags;   /* LEDGER_CLAIM_* */
     ngx_str_t                             phone;   /* with "+" */

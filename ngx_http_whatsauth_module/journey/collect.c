@@ -190,6 +190,7 @@ ngx_http_whatsauth_collect_end(void *data,
         collected.session = collect->session;
         collected.known = collect->known;
         collected.marked = end->op->u.collect.marked ? 1 : 0;
+        collected.repeated = end->op->u.collect.repeated ? 1 : 0;
 
         /* Stored, and it can be asked for again with the same key. */
 

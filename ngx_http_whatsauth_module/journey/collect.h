@@ -34,6 +34,9 @@ typedef struct {
     whatsauth_token_t                  session;
     whatsauth_token_t                  known;    /* for the browser, if: */
     unsigned                           marked:1; /* it is known from now on */
+    unsigned                           repeated:1;
+                                                 /* collected before: the
+                                                    session may have ended */
 } ngx_http_whatsauth_collected_t;
 
 typedef void (*ngx_http_whatsauth_collected_pt)(void *data,

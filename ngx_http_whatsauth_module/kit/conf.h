@@ -98,6 +98,8 @@ typedef struct {
     ngx_array_t                          gate_conditions;
                                      /* ngx_http_whatsauth_gate_condition_t * */
 
+    ngx_int_t                            cookie_variable;   /* $http_cookie */
+
     ngx_shm_zone_t                      *zone;    /* of no app alone */
 } ngx_http_whatsauth_main_conf_t;
 

@@ -20,6 +20,8 @@
 
 typedef struct {
     struct ngx_http_whatsauth_identity_s   *identity;  /* gate/identity.h */
+    struct ngx_http_whatsauth_collecting_s *collecting;
+                                                       /* gate/collecting.h */
     struct ngx_http_whatsauth_in_place_s   *in_place;  /* login/in_place.h */
 
     /* The headers Cookie as the client has sent them, if ours have been cut

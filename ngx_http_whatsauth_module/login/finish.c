@@ -6,17 +6,13 @@
 
 #include "face/hold.h"
 #include "journey/collect.h"
-#include "login/cookie_jar.h"
+#include "login/collected_cookies.h"
 #include "login/login.h"
 #include "login/refuse.h"
 #include "login/respond.h"
 #include "login/session_cookie.h"
 
 #include <jansson.h>
-
-
-/* A known browser is known for so long. */
-#define NGX_HTTP_WHATSAUTH_FINISH_KNOWN  (180 * 24 * 60 * 60)
 
 
 typedef struct {
@@ -36,9 +32,6 @@ static ngx_int_t ngx_http_whatsauth_finish_onward(
 static void ngx_http_whatsauth_finish_done(void *data,
     ngx_http_whatsauth_collected_t *collected);
 static ngx_int_t ngx_http_whatsauth_finish_collected(
-    ngx_http_whatsauth_visit_t *visit,
-    ngx_http_whatsauth_collected_t *collected);
-static ngx_int_t ngx_http_whatsauth_finish_cookies(
     ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_collected_t *collected);
 static ngx_int_t ngx_http_whatsauth_finish_json(
@@ -157,44 +150,14 @@ static ngx_int_t
 ngx_http_whatsauth_finish_collected(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_collected_t *collected)
 {
-    if (ngx_http_whatsauth_finish_cookies(visit, collected) != NGX_OK) {
+    if (ngx_http_whatsauth_collected_cookies(visit->request, visit->app,
+                                             collected)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_http_whatsauth_finish_onward(visit);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_finish_cookies(ngx_http_whatsauth_visit_t *visit,
-    ngx_http_whatsauth_collected_t *collected)
-{
-    time_t                     age;
-    ngx_http_request_t        *r;
-    ngx_http_whatsauth_app_t  *app;
-
-    r = visit->request;
-    app = visit->app;
-    age = app->session.persist ? (time_t) (app->session.absolute / 1000) : 0;
-
-    if (ngx_http_whatsauth_cookie_jar_set(r, app,
-                                          NGX_HTTP_WHATSAUTH_COOKIE_SESSION,
-                                          &collected->session, age) != NGX_OK
-        || ngx_http_whatsauth_cookie_jar_clear(r, app,
-                                          NGX_HTTP_WHATSAUTH_COOKIE_CLAIM)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (!collected->marked) {
-        return NGX_OK;
-    }
-
-    return ngx_http_whatsauth_cookie_jar_set(r, app,
-                                             NGX_HTTP_WHATSAUTH_COOKIE_KNOWN,
-                                             &collected->known,
-                                             NGX_HTTP_WHATSAUTH_FINISH_KNOWN);
 }
 
 

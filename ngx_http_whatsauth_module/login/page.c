@@ -18,6 +18,9 @@ static ngx_int_t ngx_http_whatsauth_page_visit(
 static ngx_int_t ngx_http_whatsauth_page_session(
     ngx_http_whatsauth_visit_t *visit, const ledger_session_t *session);
 
+static ngx_int_t ngx_http_whatsauth_page_denied(
+    ngx_http_whatsauth_visit_t *visit, const ledger_session_t *session);
+
 
 const ngx_http_whatsauth_face_t  ngx_http_whatsauth_page_face = {
     ngx_string(""),
@@ -40,17 +43,31 @@ ngx_http_whatsauth_page(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_whatsauth_page_visit(ngx_http_whatsauth_visit_t *visit)
 {
-    visit->in_place = ngx_http_whatsauth_in_place(visit->request);
+    const ngx_http_whatsauth_in_place_t  *in_place;
 
-    if (visit->in_place != NULL
-        && visit->in_place->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE)
-    {
-        return ngx_http_whatsauth_refuse(visit, visit->in_place->result,
-                                         "the session cannot be read");
+    in_place = ngx_http_whatsauth_in_place(visit->request);
+    visit->in_place = in_place;
+
+    if (in_place == NULL) {
+        return ngx_http_whatsauth_session_cookie(visit,
+                                              ngx_http_whatsauth_page_session);
     }
 
-    return ngx_http_whatsauth_session_cookie(visit,
-                                             ngx_http_whatsauth_page_session);
+    switch (in_place->result) {
+
+    case NGX_HTTP_WHATSAUTH_LOGIN_REQUIRED:
+        return ngx_http_whatsauth_session_cookie(visit,
+                                              ngx_http_whatsauth_page_session);
+
+    case NGX_HTTP_WHATSAUTH_NUMBER_NOT_ALLOWED:
+    case NGX_HTTP_WHATSAUTH_ACCESS_DENIED:
+        return ngx_http_whatsauth_session_cookie(visit,
+                                              ngx_http_whatsauth_page_denied);
+
+    default:
+        return ngx_http_whatsauth_refuse(visit, in_place->result,
+                                         "the login cannot be read");
+    }
 }
 
 
@@ -69,4 +86,36 @@ ngx_http_whatsauth_page_session(ngx_http_whatsauth_visit_t *visit,
 
     return ngx_http_whatsauth_visit_record(visit,
                                            ngx_http_whatsauth_login_page);
+}
+
+
+/* The session may have ended since the gate has read it. */
+
+static ngx_int_t
+ngx_http_whatsauth_page_denied(ngx_http_whatsauth_visit_t *visit,
+    const ledger_session_t *session)
+{
+    ngx_http_whatsauth_page_t        page;
+    ngx_http_whatsauth_result_t      result;
+    ngx_http_whatsauth_page_state_t  state;
+
+    if (session == NULL) {
+        return ngx_http_whatsauth_page_session(visit, NULL);
+    }
+
+    result = visit->in_place->result;
+    state = result == NGX_HTTP_WHATSAUTH_ACCESS_DENIED
+            ? NGX_HTTP_WHATSAUTH_PAGE_ACCESS_DENIED
+            : NGX_HTTP_WHATSAUTH_PAGE_NUMBER_NOT_ALLOWED;
+
+    if (ngx_http_whatsauth_respond_page(visit, state, &page) != NGX_OK
+        || ngx_http_whatsauth_respond_hint(visit->request,
+                                           &session->text[LEDGER_SESSION_PHONE],
+                                           &page.phone_hint)
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_whatsauth_respond_html(visit, result, &page);
 }

@@ -33,7 +33,11 @@
     X(LOGGED_OUT,   PAGE,               "logged_out")                         \
     X(LIMITED,      TOO_MANY_REQUESTS,  "limited")                            \
     X(UNAVAILABLE,  STORE_UNAVAILABLE,  "unavailable")                        \
-    X(CROSS_SITE,   CROSS_SITE,         "cross_site")
+    X(CROSS_SITE,   CROSS_SITE,         "cross_site")                         \
+    X(NUMBER_NOT_ALLOWED,                                                     \
+                    NUMBER_NOT_ALLOWED, "number_not_allowed")                 \
+    X(ACCESS_DENIED,                                                          \
+                    ACCESS_DENIED,      "access_denied")
 
 typedef enum {
 #define NGX_HTTP_WHATSAUTH_PAGE_STATE(name, result, word)                     \
@@ -80,7 +84,8 @@ typedef struct {
 
     uint64_t                          now;        /* unix milliseconds */
     uint64_t                          expires_at;
-    ngx_str_t                         phone_hint; /* VALIDATED and SESSION */
+    ngx_str_t                         phone_hint; /* VALIDATED, SESSION, and
+                                                     those of a gate */
     ngx_str_t                         error;      /* word: of FAILED, of a
                                                      form that was refused */
     ngx_uint_t                        tries_left; /* PIN */

@@ -61,6 +61,7 @@
     X(refused, 0)                 /* a form was */                            \
     X(again, 0)                   /* a state that offers a new code */        \
     X(look, 0)                    /* a state that offers to look again */     \
+    X(denied, 0)                  /* a state that offers another number */    \
     X(waiting, 0)                 /* the frame: its first part */             \
     X(changed, 0)                 /* the frame: its second part */            \
     X(error_pin_wrong, 0)                                                     \
