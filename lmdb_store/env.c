@@ -294,6 +294,9 @@ lmdb_store_env_reopen(lmdb_store_t *store)
  * error that a transaction could not begin for.  Returns 0 if it is worth
  * trying again, else the error.
  *
+ * A thread that warms has one: the writer waits for it before, a reader has to
+ * do without.
+ *
  * MDB_PANIC is what LMDB answers after a failed write of its meta page, or
  * after a thread of this process died inside a transaction.
  */
@@ -301,6 +304,10 @@ lmdb_store_env_reopen(lmdb_store_t *store)
 int
 lmdb_store_mend(lmdb_store_t *store, int rc)
 {
+    if (store->warming) {
+        return rc;
+    }
+
     switch (rc) {
 
     case MDB_MAP_RESIZED:

@@ -13,7 +13,8 @@
  *  - A process opens a directory at most once at a time: closing one of two
  *    handles would drop the process's file locks under the other.
  *  - A write transaction (lmdb_store_begin() to lmdb_store_commit()) belongs
- *    to one thread.  One thread may write while one other thread reads.
+ *    to one thread.  One thread may write while one other thread reads and a
+ *    third one warms.
  *  - Local file systems only: the lock file is a shared memory map.
  *
  * Units: every time is unix time in milliseconds, every span milliseconds.
@@ -108,6 +109,13 @@ ledger_result_t lmdb_store_get_session(lmdb_store_t *store, uint64_t key,
 ledger_result_t lmdb_store_get_subject(lmdb_store_t *store,
     const ledger_text_t *app, const ledger_text_t *number,
     ledger_subject_copy_t *copy);
+
+/*
+ * Reads the pages of the sessions of so many keys into memory, in a thread that
+ * may wait for the disk; other threads do not wait for it.
+ */
+void lmdb_store_warm_sessions(lmdb_store_t *store, const uint64_t *keys,
+    unsigned n);
 
 /*
  * The head of one lane: up to max entries due at or before now, in order,

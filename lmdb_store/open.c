@@ -134,6 +134,7 @@ lmdb_store_open(const lmdb_store_options_t *options, lmdb_store_t **out,
     store->now = options->now ? options->now : lmdb_store_open_now;
     store->sweep_max = LMDB_STORE_SWEEP_MAX;
     pthread_mutex_init(&store->map_lock, NULL);
+    pthread_cond_init(&store->warmed, NULL);
     atomic_init(&store->error, 0);
 
     result = lmdb_store_open_files(store, detail);
@@ -154,6 +155,7 @@ void
 lmdb_store_close(lmdb_store_t *store)
 {
     lmdb_store_env_close(store);
+    pthread_cond_destroy(&store->warmed);
     pthread_mutex_destroy(&store->map_lock);
     free(store);
 }

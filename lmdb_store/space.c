@@ -306,7 +306,6 @@ lmdb_store_space_grow(lmdb_store_t *store)
     store->map_suspect = 0;
     store->map_grown_at = now;
 
-    pthread_mutex_lock(&store->map_lock);
-    (void) lmdb_store_note(store, lmdb_store_mend(store, MDB_MAP_RESIZED));
-    pthread_mutex_unlock(&store->map_lock);
+    (void) lmdb_store_note(store,
+                           lmdb_store_write_mend(store, MDB_MAP_RESIZED));
 }

@@ -133,6 +133,8 @@ struct lmdb_store_s {
      */
     pthread_mutex_t       map_lock;
     int                   writing;
+    unsigned              warming;     /* transactions that warm, likewise */
+    pthread_cond_t        warmed;
     MDB_txn              *read_txn;
     MDB_cursor           *read_records;
     MDB_cursor           *read_due;
@@ -306,6 +308,8 @@ int lmdb_store_write_last_key(lmdb_store_t *store);
 void lmdb_store_write_changed(lmdb_store_t *store, uint64_t key);
 void lmdb_store_write_clear(lmdb_store_t *store);
 void lmdb_store_write_failed(lmdb_store_t *store, int rc);
+/* lmdb_store_mend() for the writer's thread, which does not hold map_lock. */
+int lmdb_store_write_mend(lmdb_store_t *store, int rc);
 
 /* share.c: the bytes that an app uses, and may */
 

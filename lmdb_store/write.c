@@ -46,10 +46,17 @@ lmdb_store_write_announce(lmdb_store_t *store, int writing)
 }
 
 
-static int
+/* The writer's thread may wait for those that warm, and they end soon. */
+
+int
 lmdb_store_write_mend(lmdb_store_t *store, int rc)
 {
     pthread_mutex_lock(&store->map_lock);
+
+    while (store->warming) {
+        pthread_cond_wait(&store->warmed, &store->map_lock);
+    }
+
     rc = lmdb_store_mend(store, rc);
     pthread_mutex_unlock(&store->map_lock);
 

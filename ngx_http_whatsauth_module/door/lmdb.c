@@ -79,7 +79,9 @@ ngx_http_whatsauth_lmdb_init_process(ngx_cycle_t *cycle,
 
     lmdb->task = ngx_thread_task_alloc(cycle->pool,
                                        sizeof(ngx_http_whatsauth_lmdb_task_t));
-    if (lmdb->task == NULL) {
+    if (lmdb->task == NULL
+        || ngx_http_whatsauth_lmdb_cold_init(lmdb, cycle->pool) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -139,6 +141,7 @@ ngx_http_whatsauth_lmdb_exit_process(void)
     lmdb = &ngx_http_whatsauth_lmdb;
 
     ngx_http_whatsauth_lmdb_ring_leave(lmdb);
+    ngx_http_whatsauth_lmdb_cold_exit(lmdb);
 
     if (lmdb->store != NULL) {
         for (q = ngx_queue_head(&lmdb->free);

@@ -8,9 +8,10 @@
  * The inside of the engine that keeps the store in LMDB on this machine,
  * shared by the files door/lmdb*.c alone.
  *
- * Reads are made at once.  Operations are queued in shared memory, committed
- * by a thread of the worker that gets the writer lock, and finished on the
- * event loop of the worker that submitted them.
+ * Reads are made at once, those of sessions only while their pages are in
+ * memory.  Operations are queued in shared memory, committed by a thread of the
+ * worker that gets the writer lock, and finished on the event loop of the
+ * worker that submitted them.
  */
 
 
@@ -86,10 +87,16 @@ typedef struct {
     ngx_msec_t            failed_at;       /* the last turn that failed */
     ngx_msec_t            mended_at;       /* and was reported as over; or 0 */
 
+    ngx_queue_t           cold;            /* sessions to be read */
+    ngx_uint_t            faults;          /* of this thread, as last seen */
+
     ngx_thread_pool_t    *thread_pool;
     ngx_thread_task_t    *task;
+    ngx_thread_task_t    *warm;
 
     unsigned              running:1;       /* the task is in the thread */
+    unsigned              warming:1;       /* so is warm */
+    unsigned              is_cold:1;       /* pages are not in memory */
     unsigned              broken:1;        /* nothing is queued for now */
     unsigned              reported:1;      /* that it cannot be written */
     unsigned              again:1;         /* and not for the first time */
@@ -126,14 +133,22 @@ ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read(uint64_t key,
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_asked(
     const ledger_text_t *app, const ledger_text_t *user_id,
     ngx_http_whatsauth_read_pt done, void *data);
-ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_session(uint64_t key,
-    ngx_http_whatsauth_session_pt done, void *data);
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_subject(
     const ledger_text_t *app, const ledger_text_t *number,
     ngx_http_whatsauth_subject_pt done, void *data);
 void ngx_http_whatsauth_lmdb_read_due(ngx_http_whatsauth_scan_t *scan);
 void ngx_http_whatsauth_lmdb_read_sweep_wanted(uint64_t now,
     ngx_http_whatsauth_wanted_pt done);
+
+
+/* lmdb_cold.c: reads of sessions, some of them after a thread */
+
+ngx_int_t ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
+    ngx_pool_t *pool);
+void ngx_http_whatsauth_lmdb_cold_exit(ngx_http_whatsauth_lmdb_t *lmdb);
+
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_session(uint64_t key,
+    ngx_http_whatsauth_session_pt done, void *data);
 
 
 /* lmdb_ring.c: the ring, and this worker's seat in it */

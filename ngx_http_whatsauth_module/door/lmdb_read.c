@@ -60,25 +60,6 @@ ngx_http_whatsauth_lmdb_read_asked(const ledger_text_t *app,
 
 
 ngx_http_whatsauth_wait_t *
-ngx_http_whatsauth_lmdb_read_session(uint64_t key,
-    ngx_http_whatsauth_session_pt done, void *data)
-{
-    lmdb_store_t           *store;
-    ledger_result_t         result;
-    ledger_session_copy_t   copy;
-
-    store = ngx_http_whatsauth_lmdb.store;
-
-    result = store == NULL ? LEDGER_FAILED
-                           : lmdb_store_get_session(store, key, &copy);
-
-    done(data, result, result == LEDGER_OK ? &copy.session : NULL);
-
-    return NULL;
-}
-
-
-ngx_http_whatsauth_wait_t *
 ngx_http_whatsauth_lmdb_read_subject(const ledger_text_t *app,
     const ledger_text_t *number, ngx_http_whatsauth_subject_pt done,
     void *data)
