@@ -135,6 +135,7 @@ sub make_files {
               $prefix . encode_base64("a long secret of $name", ''));
     }
 
+    spill("$folder/staff", "+56911111111\n");
     make_certificates("$folder/tls")->issue('login.example.com');
 }
 
@@ -165,11 +166,16 @@ sub whole {
         return "events { }\nhttp {\nwhatsauth_app demo {\n$config\n}\n}\n";
     }
 
+    my ($gated) = $config =~ /^\s*whatsauth_gate +(?!off;)(\w+)/m;
+
     if ($context eq 'server') {
-        $config = "server {\nlisten 127.0.0.1:$port;\n$config\n}\n";
+        my $login = $gated ? "location /login/ { whatsauth_login $gated; }\n"
+                           : '';
+        $config = "server {\nlisten 127.0.0.1:$port;\n$login$config\n}\n";
     }
 
     my $app = $config =~ /^\s*whatsauth_app /m ? ''
+              : $gated ? whatsauth_app(name => $gated, more => 'login on;')
               : whatsauth_app(callback_url => 'http://127.0.0.1:8000/');
 
     return "events { }\nhttp {\n$app\n$config\n}\n";
@@ -422,12 +428,14 @@ my $tests = join '', map { slurp($_) } grep { !/90-docs/ } glob "$TOP/t/*/*.t";
 my @nginx_says = ( 'unknown directive "whatsauth_app"',
                    'module "..." is not binary compatible' );
 
-# String literals, with what differs as "...".
+# String literals, with what differs as "...".  The character '"' is none.
 
 sub strings {
     my ($source) = @_;
 
     my @found;
+
+    $source =~ s/'"'//g;
 
     while ($source =~ /((?:"(?:[^"\\]|\\.)*"\s*)+)/g) {
         my $string = join '', $1 =~ /"((?:[^"\\]|\\.)*)"/g;
