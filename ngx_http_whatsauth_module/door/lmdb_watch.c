@@ -17,16 +17,15 @@
 
 #define NGX_HTTP_WHATSAUTH_LMDB_TICK        1000
 
-/* Keys that are looked at, and watches called, in one iteration at most. */
+/* Keys that are looked at, a part at a time, in one iteration at most. */
 #define NGX_HTTP_WHATSAUTH_LMDB_KEYS        64
 #define NGX_HTTP_WHATSAUTH_LMDB_KEYS_MAX    4096
-#define NGX_HTTP_WHATSAUTH_LMDB_CALLS_MAX   128
 
 
 static uint64_t ngx_http_whatsauth_lmdb_watch_others(
     ngx_http_whatsauth_lmdb_t *lmdb);
 static ngx_uint_t ngx_http_whatsauth_lmdb_watch_keys(
-    ngx_http_whatsauth_lmdb_t *lmdb, ngx_uint_t *calls);
+    ngx_http_whatsauth_lmdb_t *lmdb);
 
 
 ngx_int_t
@@ -109,25 +108,22 @@ ngx_http_whatsauth_lmdb_watch_tick(ngx_event_t *ev)
 void
 ngx_http_whatsauth_lmdb_watch_look(ngx_event_t *ev)
 {
-    ngx_uint_t                  calls, keys, n;
+    ngx_uint_t                  keys, n;
     ngx_http_whatsauth_lmdb_t  *lmdb;
 
     lmdb = &ngx_http_whatsauth_lmdb;
-    calls = 0;
     keys = 0;
 
     while (lmdb->watches) {
 
-        n = ngx_http_whatsauth_lmdb_watch_keys(lmdb, &calls);
+        n = ngx_http_whatsauth_lmdb_watch_keys(lmdb);
         if (n == 0) {
             return;
         }
 
         keys += n;
 
-        if (keys >= NGX_HTTP_WHATSAUTH_LMDB_KEYS_MAX
-            || calls >= NGX_HTTP_WHATSAUTH_LMDB_CALLS_MAX)
-        {
+        if (keys >= NGX_HTTP_WHATSAUTH_LMDB_KEYS_MAX) {
             ngx_post_event(&lmdb->look, &ngx_posted_next_events);
             return;
         }
@@ -138,8 +134,7 @@ ngx_http_whatsauth_lmdb_watch_look(ngx_event_t *ev)
 /* Returns how many keys were new. */
 
 static ngx_uint_t
-ngx_http_whatsauth_lmdb_watch_keys(ngx_http_whatsauth_lmdb_t *lmdb,
-    ngx_uint_t *calls)
+ngx_http_whatsauth_lmdb_watch_keys(ngx_http_whatsauth_lmdb_t *lmdb)
 {
     unsigned  i, n;
     uint64_t  keys[NGX_HTTP_WHATSAUTH_LMDB_KEYS];
@@ -154,7 +149,7 @@ ngx_http_whatsauth_lmdb_watch_keys(ngx_http_whatsauth_lmdb_t *lmdb,
     }
 
     for (i = 0; i < n; i++) {
-        *calls += ngx_http_whatsauth_watch_changed(keys[i]);
+        ngx_http_whatsauth_watch_changed(keys[i]);
     }
 
     return n;

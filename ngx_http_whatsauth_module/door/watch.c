@@ -12,14 +12,17 @@
 #define NGX_HTTP_WHATSAUTH_WATCH_BITS      12
 #define NGX_HTTP_WHATSAUTH_WATCH_BUCKETS   (1 << NGX_HTTP_WHATSAUTH_WATCH_BITS)
 
-/* Called in one iteration of the event loop when keys have been lost. */
-#define NGX_HTTP_WHATSAUTH_WATCH_TURN      256
+/*
+ * Called in one iteration of the event loop.  A call may end a response over
+ * TLS, which takes up to 0.1 ms: the loop comes round in a few.
+ */
+#define NGX_HTTP_WHATSAUTH_WATCH_TURN      32
 
 
 typedef struct {
     ngx_queue_t        buckets[NGX_HTTP_WHATSAUTH_WATCH_BUCKETS];
-    ngx_uint_t         left;       /* buckets to be called, from the last on */
-    ngx_event_t        turn;       /* posted: go on with them */
+    ngx_queue_t        due;        /* to be called, taken from their buckets */
+    ngx_event_t        turn;       /* posted: call them */
     ngx_connection_t   dummy;      /* a debug log prints its fd */
     unsigned           made:1;
 } ngx_http_whatsauth_watch_table_t;
@@ -27,8 +30,7 @@ typedef struct {
 
 static void ngx_http_whatsauth_watch_make(void);
 static ngx_queue_t *ngx_http_whatsauth_watch_bucket(uint64_t key);
-static ngx_uint_t ngx_http_whatsauth_watch_call(ngx_queue_t *bucket,
-    const uint64_t *key);
+static void ngx_http_whatsauth_watch_due(void);
 static void ngx_http_whatsauth_watch_turn(ngx_event_t *ev);
 
 
@@ -77,6 +79,8 @@ ngx_http_whatsauth_watch_make(void)
         ngx_queue_init(&table->buckets[i]);
     }
 
+    ngx_queue_init(&table->due);
+
     table->turn.handler = ngx_http_whatsauth_watch_turn;
     table->turn.data = &table->dummy;
     table->turn.log = ngx_cycle->log;
@@ -99,75 +103,13 @@ ngx_http_whatsauth_watch_bucket(uint64_t key)
 }
 
 
-ngx_uint_t
-ngx_http_whatsauth_watch_changed(uint64_t key)
-{
-    ngx_queue_t                 *bucket, *q;
-    ngx_http_whatsauth_watch_t  *watch;
-
-    if (!ngx_http_whatsauth_watch_table.made) {
-        return 0;
-    }
-
-    bucket = ngx_http_whatsauth_watch_bucket(key);
-
-    for (q = ngx_queue_head(bucket);
-         q != ngx_queue_sentinel(bucket);
-         q = ngx_queue_next(q))
-    {
-        watch = ngx_queue_data(q, ngx_http_whatsauth_watch_t, queue);
-
-        if (watch->key == key) {
-            return ngx_http_whatsauth_watch_call(bucket, &key);
-        }
-    }
-
-    return 0;
-}
-
-
-/*
- * Calls the watches of a bucket, or those of one key in it.  Each is put back
- * before it is called, so it does no harm if it or another one ends.
- */
-
-static ngx_uint_t
-ngx_http_whatsauth_watch_call(ngx_queue_t *bucket, const uint64_t *key)
-{
-    ngx_uint_t                   n;
-    ngx_queue_t                  queue, *q;
-    ngx_http_whatsauth_watch_t  *watch;
-
-    if (ngx_queue_empty(bucket)) {
-        return 0;
-    }
-
-    n = 0;
-
-    ngx_queue_init(&queue);
-    ngx_queue_add(&queue, bucket);
-    ngx_queue_init(bucket);
-
-    while (!ngx_queue_empty(&queue)) {
-        q = ngx_queue_head(&queue);
-        ngx_queue_remove(q);
-        ngx_queue_insert_tail(bucket, q);
-
-        watch = ngx_queue_data(q, ngx_http_whatsauth_watch_t, queue);
-
-        if (key == NULL || watch->key == *key) {
-            n++;
-            watch->changed(watch->data);
-        }
-    }
-
-    return n;
-}
-
+/* A watch that is due already has not been called yet: once is enough. */
 
 void
-ngx_http_whatsauth_watch_changed_all(void)
+ngx_http_whatsauth_watch_changed(uint64_t key)
 {
+    ngx_queue_t                       *bucket, *q, *next;
+    ngx_http_whatsauth_watch_t        *watch;
     ngx_http_whatsauth_watch_table_t  *table;
 
     table = &ngx_http_whatsauth_watch_table;
@@ -176,25 +118,95 @@ ngx_http_whatsauth_watch_changed_all(void)
         return;
     }
 
-    table->left = NGX_HTTP_WHATSAUTH_WATCH_BUCKETS;
-    ngx_post_event(&table->turn, &ngx_posted_next_events);
+    bucket = ngx_http_whatsauth_watch_bucket(key);
+
+    for (q = ngx_queue_head(bucket);
+         q != ngx_queue_sentinel(bucket);
+         q = next)
+    {
+        next = ngx_queue_next(q);
+        watch = ngx_queue_data(q, ngx_http_whatsauth_watch_t, queue);
+
+        if (watch->key == key) {
+            ngx_queue_remove(q);
+            ngx_queue_insert_tail(&table->due, q);
+        }
+    }
+
+    ngx_http_whatsauth_watch_due();
 }
 
+
+void
+ngx_http_whatsauth_watch_changed_all(void)
+{
+    ngx_uint_t                         i;
+    ngx_queue_t                       *bucket;
+    ngx_http_whatsauth_watch_table_t  *table;
+
+    table = &ngx_http_whatsauth_watch_table;
+
+    if (!table->made) {
+        return;
+    }
+
+    for (i = 0; i < NGX_HTTP_WHATSAUTH_WATCH_BUCKETS; i++) {
+        bucket = &table->buckets[i];
+
+        if (!ngx_queue_empty(bucket)) {
+            ngx_queue_add(&table->due, bucket);
+            ngx_queue_init(bucket);
+        }
+    }
+
+    ngx_http_whatsauth_watch_due();
+}
+
+
+/* They are called in this iteration, after all events that have come. */
+
+static void
+ngx_http_whatsauth_watch_due(void)
+{
+    ngx_http_whatsauth_watch_table_t  *table;
+
+    table = &ngx_http_whatsauth_watch_table;
+
+    if (!ngx_queue_empty(&table->due)) {
+        ngx_post_event(&table->turn, &ngx_posted_events);
+    }
+}
+
+
+/*
+ * Each is put back before it is called, so it does no harm if it or another one
+ * ends.
+ */
 
 static void
 ngx_http_whatsauth_watch_turn(ngx_event_t *ev)
 {
     ngx_uint_t                         n;
+    ngx_queue_t                       *q;
+    ngx_http_whatsauth_watch_t        *watch;
     ngx_http_whatsauth_watch_table_t  *table;
 
     table = &ngx_http_whatsauth_watch_table;
 
-    for (n = 0; table->left && n < NGX_HTTP_WHATSAUTH_WATCH_TURN; /* void */) {
-        table->left--;
-        n += ngx_http_whatsauth_watch_call(&table->buckets[table->left], NULL);
-    }
+    for (n = 0; !ngx_queue_empty(&table->due); n++) {
 
-    if (table->left) {
-        ngx_post_event(ev, &ngx_posted_next_events);
+        if (n == NGX_HTTP_WHATSAUTH_WATCH_TURN) {
+            ngx_post_event(ev, &ngx_posted_next_events);
+            return;
+        }
+
+        q = ngx_queue_head(&table->due);
+        ngx_queue_remove(q);
+
+        watch = ngx_queue_data(q, ngx_http_whatsauth_watch_t, queue);
+
+        ngx_queue_insert_tail(ngx_http_whatsauth_watch_bucket(watch->key), q);
+
+        watch->changed(watch->data);
     }
 }

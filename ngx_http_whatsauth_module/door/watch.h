@@ -45,13 +45,14 @@ ngx_int_t ngx_http_whatsauth_watch(ngx_http_whatsauth_watch_t *watch);
 void ngx_http_whatsauth_watch_end(ngx_http_whatsauth_watch_t *watch);
 
 
-/* Engine: calls the watches of this key, and returns their number. */
-ngx_uint_t ngx_http_whatsauth_watch_changed(uint64_t key);
-
 /*
- * Engine: keys have been lost.  Calls all watches, a bounded number in each
- * iteration of the event loop.
+ * Engine: this key has changed.  Its watches are called after this returns, in
+ * this iteration of the event loop or, as there is a bound for each, in the
+ * next ones.
  */
+void ngx_http_whatsauth_watch_changed(uint64_t key);
+
+/* Engine: keys have been lost.  Calls all watches in the same way. */
 void ngx_http_whatsauth_watch_changed_all(void);
 
 

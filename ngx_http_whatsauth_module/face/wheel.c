@@ -9,8 +9,8 @@
 #include <sys/eventfd.h>
 
 
-/* Entries that are called in one iteration of the event loop. */
-#define NGX_HTTP_WHATSAUTH_WHEEL_TURN  128
+/* Entries that are called in one iteration of the event loop, as watches. */
+#define NGX_HTTP_WHATSAUTH_WHEEL_TURN  32
 
 
 typedef struct {

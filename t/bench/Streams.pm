@@ -18,6 +18,7 @@ use IO::Socket::SSL ();
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
 use Test::WhatsAuth::Process qw( memory );
+use Test::WhatsAuth::Turns;
 use Time::HiRes qw( sleep time );
 
 my $MEASURED = 2000;            # streams, for memory
@@ -187,7 +188,8 @@ sub reload {
 sub together {
     my ($row) = @_;
 
-    my $nginx = nginx();
+    my $turns = Test::WhatsAuth::Turns->new;
+    my $nginx = $turns->around(\&nginx);
     my @logins = map { login($nginx) } 1 .. $TOGETHER;
     my @streams = map { stream($nginx, $_) } @logins;
     $_->fill for @streams;
@@ -198,10 +200,12 @@ sub together {
                            text => { body => ">>$_->{code}<<" } } } @logins;
 
     my $sender = $nginx->client;
-    my $from = time;
+    my @request = $nginx->message_request(
+        text_message('x', value => { messages => \@messages }));
 
-    $sender->send($nginx->message_request(
-        text_message('x', value => { messages => \@messages })));
+    $turns->forget;
+    my $from = time;
+    $sender->send(@request);
 
     my @times = times_of(\@streams, $from);
     my $lost = $TOGETHER - @times;
@@ -212,11 +216,17 @@ sub together {
            $lost ? 9999 : 1000 * ($times[0.99 * $#times] - $times[0]),
            sprintf 'after the first event, which comes %.0f ms after the POST; '
            . '%d lost', 1000 * $times[0], $lost);
+
+    $sender->receive;
+    my ($elapsed, $cpu) = $turns->longest;
+
+    $row->('longest iteration of an event loop meanwhile, ms', '<=', 5,
+           $elapsed, sprintf '%.2f ms of the processor', $cpu);
     $nginx->end('TERM');
 }
 
 
-# When each of the streams has its next bytes, sorted.
+# When each of the streams has its next event, sorted; a beat is none.
 
 sub times_of {
     my ($streams, $from) = @_;
@@ -232,6 +242,11 @@ sub times_of {
         my $now = time - $from;
 
         for my $fd (grep { vec $ready, $_, 1 } keys %open) {
+            my $stream = $open{$fd};
+
+            $stream->{data} = '';
+            next if $stream->fill && $stream->{data} !~ /^event:/m;
+
             vec($bits, $fd, 1) = 0;
             delete $open{$fd};
             push @times, $now;
