@@ -70,6 +70,10 @@ ledger_wants_subject(const ledger_record_t *record, const ledger_op_t *op)
         return op->u.collect.session != 0;
     }
 
+    if (op->kind == LEDGER_CONFIRM || op->kind == LEDGER_RESEND) {
+        return op->text[LEDGER_OP_SUBJECT].len && ledger_pin_is_due(record);
+    }
+
     return op->kind == LEDGER_VALIDATE
            && op->text[LEDGER_OP_SUBJECT].len
            && (record->claim.flags & LEDGER_CLAIM_PIN_UNKNOWN)

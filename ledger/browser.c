@@ -141,10 +141,47 @@ ledger_browser_unsent(ledger_record_t *record, const ledger_op_t *op,
 }
 
 
-static ledger_result_t
-ledger_browser_act(ledger_record_t *record, ledger_op_t *op, uint64_t now,
-    ledger_change_t *change)
+/* A provider tells whole seconds: a message may be younger by nearly one. */
+#define LEDGER_BROWSER_SECOND  999
+
+
+/*
+ * The user has ended all logins since the message: nobody gets another PIN, or
+ * may type the one that has gone out.
+ */
+
+static int
+ledger_browser_is_revoked(const ledger_before_t *before,
+    const ledger_op_t *op)
 {
+    uint64_t                sent_at;
+    const ledger_record_t  *record;
+
+    if (before->subject == NULL
+        || (op->kind != LEDGER_CONFIRM && op->kind != LEDGER_RESEND))
+    {
+        return 0;
+    }
+
+    record = before->record;
+
+    sent_at = record->sent_at
+              ? ledger_after(record->sent_at, LEDGER_BROWSER_SECOND)
+              : record->requested_at;
+
+    return sent_at <= before->subject->revoked_at;
+}
+
+
+static ledger_result_t
+ledger_browser_act(const ledger_before_t *before, ledger_record_t *record,
+    ledger_op_t *op, uint64_t now, ledger_change_t *change)
+{
+    if (ledger_browser_is_revoked(before, op)) {
+        ledger_browser_fail(record, op, LEDGER_ERROR_CANCELLED, now, change);
+        return LEDGER_ENDED;
+    }
+
     switch (op->kind) {
 
     case LEDGER_CONFIRM:
@@ -181,7 +218,7 @@ ledger_browser(const ledger_before_t *before, ledger_op_t *op, uint64_t now,
                ? LEDGER_NOT_CURRENT : result;
     }
 
-    result = ledger_browser_act(after, op, now, change);
+    result = ledger_browser_act(before, after, op, now, change);
 
     op->u.browser.status = after->status;
     op->u.browser.error = after->error;

@@ -305,7 +305,10 @@ typedef struct {
         } sweep;
 
         /*
-         * A browser acts on its login.  text: LEDGER_APP.
+         * A browser acts on its login.  text: LEDGER_APP; CONFIRM and RESEND
+         * LEDGER_OP_SUBJECT, the person who has sent the message: if that was
+         * before the subject was revoked, they end the record failed, with
+         * CANCELLED, and the result ENDED.
          *
          * CONFIRM: a PIN was typed; the caller has compared it.  The right
          * one validates the record exactly as VALIDATE does where no PIN is

@@ -27,8 +27,11 @@
 
 static ngx_int_t ngx_http_whatsauth_confirm_make(void *data,
     const ledger_record_t *record, ledger_op_t *op);
+static void ngx_http_whatsauth_confirm_subject(
+    ngx_http_whatsauth_confirm_t *confirm, const ledger_record_t *record,
+    ledger_op_t *op);
 static time_t ngx_http_whatsauth_confirm_wait(ngx_http_whatsauth_app_t *app,
-    const ledger_record_t *record);
+    const ledger_record_t *record, const ledger_text_t *subject);
 static void ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
     const ledger_op_t *op);
 static void ngx_http_whatsauth_confirm_end(void *data,
@@ -128,11 +131,14 @@ ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
                                 ngx_http_whatsauth_provider(record->provider),
                                 &record->message[LEDGER_ROUTE]);
 
+    ngx_http_whatsauth_confirm_subject(confirm, record, op);
+
     if (confirm->resend) {
         return NGX_OK;
     }
 
-    confirm->wait = ngx_http_whatsauth_confirm_wait(confirm->app, record);
+    confirm->wait = ngx_http_whatsauth_confirm_wait(confirm->app, record,
+                                                &op->text[LEDGER_OP_SUBJECT]);
 
     if (confirm->wait
         || whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, pin)
@@ -147,15 +153,28 @@ ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
 }
 
 
-/* The person counts, in whatever spelling the number has come. */
+/* The person, in whatever spelling the number has come. */
+
+static void
+ngx_http_whatsauth_confirm_subject(ngx_http_whatsauth_confirm_t *confirm,
+    const ledger_record_t *record, ledger_op_t *op)
+{
+    whatsauth_text_t  sender;
+
+    sender.data = record->message[LEDGER_SENDER].data;
+    sender.len = record->message[LEDGER_SENDER].len;
+
+    op->text[LEDGER_OP_SUBJECT].data = confirm->subject;
+    op->text[LEDGER_OP_SUBJECT].len
+        = whatsauth_phone_canonical(&sender, confirm->subject);
+}
+
 
 static time_t
 ngx_http_whatsauth_confirm_wait(ngx_http_whatsauth_app_t *app,
-    const ledger_record_t *record)
+    const ledger_record_t *record, const ledger_text_t *subject)
 {
-    char                        digits[WHATSAUTH_PHONE_DIGITS_MAX];
     ledger_step_t               step;
-    whatsauth_text_t            sender;
     ngx_http_whatsauth_quota_t  quota;
 
     step = ledger_step(record, ngx_http_whatsauth_door_now());
@@ -164,15 +183,12 @@ ngx_http_whatsauth_confirm_wait(ngx_http_whatsauth_app_t *app,
         return 0;
     }
 
-    sender.data = record->message[LEDGER_SENDER].data;
-    sender.len = record->message[LEDGER_SENDER].len;
-
     ngx_memzero(&quota, sizeof(ngx_http_whatsauth_quota_t));
 
     quota.what = NGX_HTTP_WHATSAUTH_LIMIT_GUESS;
     quota.each = NGX_HTTP_WHATSAUTH_CONFIRM_TRIES;
-    quota.key = digits;
-    quota.len = whatsauth_phone_canonical(&sender, digits);
+    quota.key = subject->data;
+    quota.len = subject->len;
 
     return ngx_http_whatsauth_limit(app, &quota, 1);
 }
@@ -186,7 +202,9 @@ ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
 {
     const ledger_record_t  *record;
 
-    if (op->result != LEDGER_OK && op->result != LEDGER_WRONG_PIN) {
+    if (op->result != LEDGER_OK && op->result != LEDGER_WRONG_PIN
+        && op->result != LEDGER_ENDED)
+    {
         return;
     }
 
@@ -196,7 +214,7 @@ ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
         ngx_http_whatsauth_due_left();
     }
 
-    if (record == NULL) {
+    if (record == NULL || op->result == LEDGER_ENDED) {
         return;
     }
 

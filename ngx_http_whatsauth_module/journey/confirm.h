@@ -17,6 +17,8 @@
 #include "journey/by_claim.h"
 #include "kit/conf.h"
 
+#include "protocol/phone.h"
+
 
 typedef struct {
     ngx_http_whatsauth_result_t         result;  /* NONE: as was asked */
@@ -40,6 +42,7 @@ typedef struct {
 
     ngx_http_whatsauth_by_claim_t       by_claim;
     char                                typed[WHATSAUTH_PIN_LEN];
+    char                                subject[WHATSAUTH_PHONE_DIGITS_MAX];
     time_t                              wait;
 } ngx_http_whatsauth_confirm_t;
 

@@ -119,6 +119,39 @@ ok wait_until { state_of($late) ne 'session' }, 'the answer 0 - comes first';
 $waiting->post('finish');
 is $waiting->cookies->{'wa-demo'}, undef, 'finish - begins no session';
 
+# One whose PIN has gone out is over as well, though the PIN is known already.
+
+my $asks = start_consent('confirm always; reply_limit 1000/h 1000/h;');
+my $own = $asks->browser;
+ok $asks->log_in($own, $VICTIM), 'a login with a PIN';
+
+my $pending = $asks->browser;
+$asks->begin($pending);
+$asks->send($pending, $VICTIM);
+my $pin = $asks->pin($VICTIM);
+sleep 1;                          # a provider tells the time in whole seconds
+$asks->say($VICTIM, '0');
+ok $asks->wait_text($VICTIM, qr/^Done/), 'the answer 0 - after the PIN';
+
+my @json = ('-Accept' => 'application/json');
+is $pending->post('pin', resend => 1, @json)->{json}{error}, 'failed',
+    'pin - is not sent again';
+is $pending->post('pin', pin => $pin, @json)->{json}{error}, 'failed',
+    'pin - the right one does not count any more';
+$pending->post('finish');
+is $pending->cookies->{'wa-demo'}, undef, 'finish - begins no session';
+is $pending->send('GET', '/login/status', {})->{json}{status}, 'failed',
+    'the login - has failed';
+
+$asks->begin($own);
+$asks->send($own, $VICTIM);
+is $own->post('pin', pin => $asks->pin($VICTIM))->{status}, 303,
+    'a login after it - takes its PIN';
+$own->post('finish');
+$own->get('/login/');
+is $own->state, 'session', 'and begins a session';
+$asks->nginx->stop;
+
 # Other ways to spell it
 
 for my $zero ("\xd9\xa0", "\xdb\xb0", "\xe0\xa5\xa6", "\xef\xbc\x90") {

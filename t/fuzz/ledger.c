@@ -196,8 +196,14 @@ apply(world_t *w, entry_t *e, ledger_op_t *op)
                == result);
     fuzz_check(memcmp(&change, &same, sizeof(change)) == 0);
 
+    fuzz_check(subject == NULL || op->kind != LEDGER_CONFIRM
+               || result != LEDGER_OK
+               || subject->revoked_at < (before.sent_at ? before.sent_at + 999
+                                         : before.requested_at));
+
     if (result != LEDGER_OK && result != LEDGER_EXPIRED
-        && result != LEDGER_WRONG_PIN)
+        && result != LEDGER_WRONG_PIN
+        && !(result == LEDGER_ENDED && subject != NULL))
     {
         fuzz_check(!change.save && !change.remove);
     }

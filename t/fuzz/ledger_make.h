@@ -102,6 +102,7 @@ make_browser(fuzz_input_t *in, ledger_op_t *op, const entry_t *e)
     op->u.browser.retain = n & 8 ? 60000 : 0;
     op->u.browser.replies = n >> 3 & 3;
     op->u.browser.pin = n >> 5 & 3;
+    op->text[LEDGER_OP_SUBJECT] = e->record.message[LEDGER_SENDER];
     world_digest(op->u.browser.digest, (n & 0x80) ? 0 : MAKE_SECRET);
 }
 

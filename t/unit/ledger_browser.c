@@ -317,6 +317,63 @@ a_cancelled_record_fails(void **state)
 }
 
 
+/* The user has answered 0 since: neither the PIN nor another one counts. */
+
+static void
+a_revoked_number_ends_the_login(void **state)
+{
+    unsigned          i;
+    ledger_op_t       op;
+    help_made_t       made;
+    ledger_record_t   record;
+    ledger_subject_t  subject;
+
+    static const struct {
+        uint64_t        sent_at;
+        uint64_t        revoked_at;
+        ledger_kind_t   kind;
+        ledger_result_t result;
+    } rows[] = {
+        /* In the second that the provider tells the message may be later. */
+        { HELP_NOW - 2000, HELP_NOW - 1002, LEDGER_CONFIRM, LEDGER_OK },
+        { HELP_NOW - 2000, HELP_NOW - 1001, LEDGER_CONFIRM, LEDGER_ENDED },
+        { HELP_NOW - 2000, HELP_NOW - 1002, LEDGER_RESEND, LEDGER_OK },
+        { HELP_NOW - 2000, HELP_NOW - 1001, LEDGER_RESEND, LEDGER_ENDED },
+        { HELP_NOW - 2000, HELP_NOW, LEDGER_CANCEL, LEDGER_OK },
+        { HELP_NOW - 2000, HELP_NOW, LEDGER_UNSENT, LEDGER_OK },
+        /* A gateway may tell no time: then it is that of the code. */
+        { 0, HELP_ISSUED - 1, LEDGER_CONFIRM, LEDGER_OK },
+        { 0, HELP_ISSUED, LEDGER_CONFIRM, LEDGER_ENDED }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        record = help_pin(LEDGER_ON_FAILED, 0);
+        record.sent_at = rows[i].sent_at;
+        subject = help_person(0);
+        subject.revoked_at = rows[i].revoked_at;
+
+        op = help_browser_op(rows[i].kind);
+        op.u.browser.right = 1;
+        op.u.browser.pin = 1;
+        made = help_apply_to(&record, &subject, &op, HELP_NOW);
+        assert_int_equal(made.result, rows[i].result);
+
+        if (made.result != LEDGER_ENDED) {
+            continue;
+        }
+
+        assert_true(made.change.save && made.change.changed);
+        assert_int_equal(made.after.state, LEDGER_STATE_CALLBACK);
+        assert_int_equal(made.after.status, LEDGER_STATUS_FAILED);
+        assert_int_equal(made.after.error, LEDGER_ERROR_CANCELLED);
+        assert_int_equal(op.u.browser.status, LEDGER_STATUS_FAILED);
+        assert_int_equal(op.u.browser.error, LEDGER_ERROR_CANCELLED);
+    }
+}
+
+
 int
 main(void)
 {
@@ -327,7 +384,8 @@ main(void)
         cmocka_unit_test(the_third_wrong_pin_fails_the_record),
         cmocka_unit_test(a_pin_is_sent_again_once),
         cmocka_unit_test(a_pin_that_is_not_sent_is_told),
-        cmocka_unit_test(a_cancelled_record_fails)
+        cmocka_unit_test(a_cancelled_record_fails),
+        cmocka_unit_test(a_revoked_number_ends_the_login)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,18 @@ the_subject_is_read_only_where_it_matters(void **state)
     op.text[LEDGER_OP_SUBJECT] = help_text(HELP_SENDER);
     assert_false(ledger_wants_subject(&record, &op));
 
+    op = help_browser_op(LEDGER_CONFIRM);
+    op.text[LEDGER_OP_SUBJECT] = help_text(HELP_SENDER);
+    assert_false(ledger_wants_subject(&record, &op));
+    record = help_pin(0, 0);
+    assert_true(ledger_wants_subject(&record, &op));
+    op.kind = LEDGER_RESEND;
+    assert_true(ledger_wants_subject(&record, &op));
+    op.kind = LEDGER_CANCEL;
+    assert_false(ledger_wants_subject(&record, &op));
+    op = help_browser_op(LEDGER_CONFIRM);
+    assert_false(ledger_wants_subject(&record, &op));
+
     op = help_collect_op(1);
     assert_true(ledger_wants_subject(&record, &op));
     op = help_collect_op(0);

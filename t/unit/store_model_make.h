@@ -263,6 +263,9 @@ make_browser(model_t *m, ledger_op_t *op)
     op->u.browser.pin = op->kind == LEDGER_UNSENT ? 1 + model_below(m, 2) : 0;
     make_digest(m, op->u.browser.digest, "cccccd");
     help_text(op, LEDGER_APP, model_app[model_app_of(&e)]);
+    help_text(op, LEDGER_OP_SUBJECT,
+              model_person[model_number(&e.message[LEDGER_SENDER],
+                                        model_person)]);
 }
 
 
