@@ -10,7 +10,7 @@ packages_of() {
         @test)    echo "$(packages_of @run)" libcmocka-dev \
                        libio-socket-ssl-perl zbar-tools librsvg2-bin \
                        iproute2 clang libclang-rt-dev php-cli \
-                       python3-flask ;;
+                       python3-flask python3-requests ;;
         @source)  echo "$(packages_of @test)" dpkg-dev libpcre2-dev ;;
         @browser) echo chromium pngquant zbar-tools fonts-noto-core \
                        "$(node_packages)" ;;

@@ -1,6 +1,6 @@
 # The servers in examples/ log people in: by a code of their own, and by the
 # form of a widget.  They refuse another site's form, a claim that nobody has
-# won, and one that was collected before.
+# won, and one that was collected before.  Each can be read in a minute.
 
 use strict;
 use warnings;
@@ -26,7 +26,8 @@ my %examples = (
     flask => {
         command => [ qw( /usr/bin/python3 -B -m flask --app
                          examples/flask/app.py run --port ), '@PORT@' ],
-        missing => sub { says('/usr/bin/python3 -c "import flask"') },
+        missing => sub { says(
+            q{/usr/bin/python3 -c "import flask, requests"}) },
     },
     php => {
         command => [ 'php', '-S', '127.0.0.1:@PORT@',
@@ -143,6 +144,16 @@ sub begin_widget {
 }
 
 
+# Without comments, blank lines, and lines that only close a bracket.
+
+sub lines_of {
+    my ($file) = @_;
+
+    open my $in, '<', "$TOP/examples/$file" or die "$file: $!\n";
+    return grep { !m{^\s*(?:$|//|\#|"""|<\?php|[\])\}]+;?$)} } <$in>;
+}
+
+
 sub logs_in_by_code {
     my ($name) = @_;
 
@@ -210,6 +221,9 @@ sub refuses {
     }
 }
 
+
+cmp_ok scalar(my @lines = lines_of($_)), '<=', 35, "$_ - is short"
+    for qw( express/server.mjs flask/app.py php/index.php html/index.html );
 
 my $n = 1;
 

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { faults, paste, scripts, startBrowser, watch }
+import { faults, open, paste, picture, scripts, startBrowser, watch }
     from './lib/browser.mjs';
-import { begin, pinOf, primary, send, shown, startLogins, stateOf,
+import { begin, check, pinOf, primary, send, shown, startLogins, stateOf,
          textOf, until, visit } from './lib/login.mjs';
+import { missingStore, startNginx } from './lib/nginx.mjs';
 
 
 const nginx = await startLogins();
@@ -306,6 +307,35 @@ test('no script - "I have sent it"', async () => {
     await page.locator('[data-look]').click();
     await shown(page, 'validated');
     await page.context().close();
+});
+
+
+test('unavailable - the store is not there', async () => {
+    const closed = await startNginx({
+        ...await missingStore(),
+        app: 'login on;',
+        server: `location /login/ { whatsauth_login demo; }
+                 location = /favicon.ico { return 204; }`,
+    });
+
+    for (const [device, js] of [['phone', true], ['desktop', true],
+                                ['desktop', false]])
+    {
+        const page = await open(browser, { device, js });
+        const title = `unavailable-${device}${js ? '' : '-no-js'}`;
+
+        await page.goto(closed.url('/login/'));
+        await primary(page).click();
+        await shown(page, 'unavailable');
+        await picture(page, title);
+        await check(page, title);
+
+        await primary(page).click();
+        await shown(page, 'start');
+        await page.context().close();
+    }
+
+    await closed.stop();
 });
 
 

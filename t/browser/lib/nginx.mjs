@@ -17,6 +17,8 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdtemp, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 
 
@@ -36,6 +38,19 @@ export async function startNginx(options = {}) {
             assert.equal(good, 1, 'nginx stops and has logged no error');
         },
     };
+}
+
+
+// Options for startNginx(): the store is a link to where nothing is yet, a volume
+// that is not mounted for example.
+
+export async function missingStore() {
+    const folder = await mkdtemp(`${tmpdir()}/whatsauth-`);
+
+    await symlink(`${folder}/missing/store`, `${folder}/link`);
+
+    return { plain: 1, http: `whatsauth_store ${folder}/link;`,
+             allow: 'whatsauth' };
 }
 
 
