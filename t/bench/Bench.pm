@@ -27,7 +27,7 @@ use Test::WhatsAuth::Nginx;
 use Time::HiRes qw( sleep );
 
 our @EXPORT = qw( bench_nginx bench_site bench_close wrk start_wrk finish_wrk
-    load store_stat logins interleave median $SECONDS $ROUNDS $ISSUE
+    load sessions store_stat logins interleave median $SECONDS $ROUNDS $ISSUE
     $ON_DECIDED );
 
 our $SECONDS = $ENV{BENCH_SECONDS} // 4;
@@ -53,7 +53,8 @@ my $JSON = '{"code":"e6e679fde1","link":"https://wa.me/+56943426553?text='
 
 # Options: workers, retain, callback_url, app (lines in the app), more (lines
 # in http), server (lines there), site (the port of callbacks), tls (port and ca
-# of the site's, and whether to resume: on or off).
+# of the site's, and whether to resume: on or off), modules (files of Debian's
+# modules).
 #
 # The baselines stand in the same server as the module.  nginx's `return`
 # throws a body away; that of the echo module is the only handler in Debian
@@ -163,10 +164,12 @@ sub launch {
 
     my $root = $nginx->root;
     my @lines = ($nginx->main_lines, $nginx->http_lines =~ s/access_log.*//r);
+    my $modules = join "\n", map { "load_module /usr/lib/nginx/modules/$_;" }
+                  'ngx_http_echo_module.so', @{ $nginx->{modules} // [] };
 
     $nginx->write_config(<<"END");
 $lines[0]
-load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;
+$modules
 worker_processes $nginx->{workers};
 worker_rlimit_nofile 20000;
 error_log $root/error.log error;
@@ -223,8 +226,8 @@ sub bench_close {
 # Load
 
 # Options: connections, threads, seconds, token (1: ask for codes), delay
-# (milliseconds), file with length and again: prepared requests, see
-# request.lua.  The hash has rate (a second), p99 (milliseconds), requests.
+# (milliseconds), file with length, again and method (POST): prepared requests,
+# see request.lua.  The hash has rate (a second), p99 (milliseconds), requests.
 
 sub wrk {
     return finish_wrk(start_wrk(@_));
@@ -242,7 +245,7 @@ sub start_wrk {
 
     if ($pid == 0) {
         $ENV{BENCH_THREADS} = $threads;
-        $ENV{BENCH_LINE} = "POST $path";
+        $ENV{BENCH_LINE} = ($option{method} // 'POST') . " $path";
         $ENV{'BENCH_' . uc} = $option{$_}
             for grep { defined $option{$_} } qw( file length again delay );
 
@@ -287,6 +290,22 @@ sub load {
 
     my $said = output("$TOP/build/units/bench/load", $nginx->root . '/store',
                       $count, map { "$_=$option{$_}" } sort keys %option);
+    chomp $said;
+    return $said;
+}
+
+
+# Sessions made by sessions.c, likewise.
+
+sub sessions {
+    my ($nginx, $count, %option) = @_;
+
+    $option{map} = $MAP;
+    $option{batch} = 10_000;
+
+    my $said = output("$TOP/build/units/bench/sessions",
+                      $nginx->root . '/store', $count,
+                      map { "$_=$option{$_}" } sort keys %option);
     chomp $said;
     return $said;
 }

@@ -10,6 +10,7 @@ use FindBin ();
 use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 
 use Bench;
+use Gate;
 use List::Util qw( min );
 use Streams;
 use Test::WhatsAuth;
@@ -36,6 +37,7 @@ my @ROWS = (
     [ 'watch', \&watch ],
     [ 'streams', sub { Streams::rows(\&row) } ],
     [ 'start-page', \&start_page ],
+    [ 'gate', sub { Gate::rows(\&row) } ],
 );
 
 my $missed = 0;

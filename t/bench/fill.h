@@ -5,7 +5,7 @@
 
 
 /*
- * What the programs share that fill a store: a clock that may be behind, a
+ * Programs that fill a store share this: a clock that may be behind, a
  * random order, files, and the end at the first fault.
  */
 

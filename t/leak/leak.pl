@@ -66,6 +66,18 @@ my @ROWS = (
     [ 'login-cross-site', sub {
         same(403, 'POST', '/login/start',
              { 'Sec-Fetch-Site' => 'cross-site' }, '') } ],
+    [ 'gate', sub { same(200, gated('/gated')) } ],
+    [ 'gate-upstream', sub { same(204, gated('/gated/app')) } ],
+    [ 'gate-require', sub { same(403, gated('/gated/nobody')) } ],
+    [ 'gate-number', sub { same(403, gated('/gated/other', page => 1)) } ],
+    [ 'gate-json', sub { same(401, gated('/gated', cookie => '')) } ],
+    [ 'gate-page', sub {
+        same(401, gated('/gated', cookie => '', page => 1)) } ],
+    [ 'gate-spoilt', sub {
+        same(401, gated('/gated', cookie => 'wa-demo=' . 'A' x 43,
+                        page => 1)) } ],
+    [ 'gate-collect', \&gate_collected ],
+    [ 'gate-left', sub { gate_collected(left => 1) } ],
     [ 'claim', sub { claims(); $WIDTH } ],
     [ 'claim-status', sub { same(200, claim_request(claim())) } ],
     [ 'claim-unknown', sub { same(401, claim_request('wac_none')) } ],
@@ -189,8 +201,7 @@ END
     $fault = Test::WhatsAuth::Fault->new;
     $nginx = $fault->around(sub {
         start_nginx(workers => 1, store => 'size=4g', apps => apps(),
-            server => 'location /login/ { whatsauth_login demo; }',
-            http => join "\n", 'keepalive_requests 1000000000;',
+            server => login_and_gate(), http => join "\n", 'keepalive_requests 1000000000;',
                 'whatsauth_callback_inflight 512 per_host=256;',
                 'whatsauth_callback_timeout 2s;',
                 'resolver ' . $dns->address . ' ipv6=off;',
@@ -208,6 +219,18 @@ END
     @clients = ();
     sleep 1;
     $idle = sample(0)->{descriptors};
+}
+
+
+sub login_and_gate {
+    return 'location /login/ { whatsauth_login demo; }'
+        . ' location /gated { whatsauth_gate demo;'
+        . ' location = /gated { empty_gif; }'
+        . ' location = /gated/app { proxy_pass ' . site('/204') . '; }'
+        . ' location = /gated/nobody { whatsauth_gate_require $arg_a;'
+        . ' empty_gif; }'
+        . ' location = /gated/other { whatsauth_gate_numbers +56922222222;'
+        . ' empty_gif; } }';
 }
 
 
@@ -468,6 +491,71 @@ sub collection {
         Authorization => 'Bearer token-of-tenant-silent',
         'Content-Type' => 'application/x-www-form-urlencoded',
     }, "claim=$claim";
+}
+
+
+# A request to the gate.  Options: cookie, the value of the header (of a
+# session); page, of a browser that shows a page.
+
+sub gated {
+    my ($path, %option) = @_;
+
+    my $cookie = $option{cookie} // session();
+
+    return 'GET', $path, {
+        $cookie ne '' ? (Cookie => $cookie) : (),
+        $option{page} ? ('Sec-Fetch-Mode' => 'navigate',
+                         'Sec-Fetch-Dest' => 'document') : (),
+    };
+}
+
+
+# The cookie of a session that stays: its number has no other.
+
+sub session {
+    return $once{session} //= do {
+        my ($claim) = validated_claims('56933333333');
+        my ($answer) = ask(303, [ gated('/gated', cookie => $claim,
+                                        page => 1) ]);
+        $answer->{headers}{'set-cookie'} =~ /\b(wa-demo=\w[\w-]+)/;
+        $1;
+    };
+}
+
+
+# The cookies of logins at the login page, one over each connection
+
+sub validated_claims {
+    my ($number) = @_;
+
+    my @request = ('POST', '/login/start',
+        { 'Sec-Fetch-Site' => 'same-origin', Accept => 'application/json',
+          'Content-Type' => 'application/x-www-form-urlencoded' }, 'new=1');
+    my @started = ask(200, ([@request]) x $WIDTH);
+
+    ask(200, map { [ message(text_message($_->{json}{text},
+        $number ? (message => { from => $number }) : ())) ] } @started);
+    return map { $_->{headers}{'set-cookie'} =~ /^([^;]+)/ } @started;
+}
+
+
+# left: the client goes before the session is committed.
+
+sub gate_collected {
+    my (%option) = @_;
+
+    my @requests = map { [ gated('/gated', cookie => $_, page => 1) ] }
+                   validated_claims();
+
+    if ($option{left}) {
+        $nginx->client->send(@$_) for @requests;
+        wait_until_calm();
+
+    } else {
+        ask(303, @requests);
+    }
+
+    return $WIDTH;
 }
 
 

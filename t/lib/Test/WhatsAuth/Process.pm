@@ -14,6 +14,10 @@ They are exported when asked for; of a process that has gone they return undef.
 
 Its RssAnon, RssShmem, or another field of its status, in KB.
 
+=item processor_seconds($pid)
+
+What it has had of the processors.
+
 =item descriptors($pid), descriptor_kinds($pid)
 
 How many it has open; and how many of each kind, in words.
@@ -26,8 +30,11 @@ use strict;
 use warnings;
 
 use Exporter qw( import );
+use POSIX ();
 
-our @EXPORT_OK = qw( memory descriptors descriptor_kinds );
+our @EXPORT_OK = qw( memory processor_seconds descriptors descriptor_kinds );
+
+my $TICKS = POSIX::sysconf(POSIX::_SC_CLK_TCK());
 
 
 sub memory {
@@ -35,6 +42,15 @@ sub memory {
 
     open my $in, '<', "/proc/$pid/status" or return undef;
     return join('', <$in>) =~ /^$kind:\s+(\d+)/m ? $1 : undef;
+}
+
+
+sub processor_seconds {
+    my ($pid) = @_;
+
+    open my $in, '<', "/proc/$pid/stat" or return undef;
+    my @stat = split ' ', (<$in> // '') =~ s/.*\) //r;
+    return @stat ? ($stat[11] + $stat[12]) / $TICKS : undef;
 }
 
 
