@@ -311,7 +311,7 @@ sessions_write(sessions_t *sessions)
 
         if (requests != NULL) {
             len = fprintf(requests,
-                          "Host: bench\r\nCookie: wa-%s=%.43s\r\n\r\n",
+                          "Host: localhost\r\nCookie: wa-%s=%.43s\r\n\r\n",
                           sessions->app, text);
         }
     }

@@ -55,7 +55,7 @@ for (const token of tokens) {
 const requests = tokens.map((token) => {
     const signature = createHmac('sha256', secret).update(token)
         .digest('base64').replaceAll('=', '');
-    return `Host: bench\r\nCookie: sid=s:${token}.${signature}\r\n\r\n`;
+    return `Host: localhost\r\nCookie: sid=s:${token}.${signature}\r\n\r\n`;
 });
 
 writeFileSync(`${folder}/requests-express`, requests.join(''));
