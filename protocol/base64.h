@@ -5,7 +5,8 @@
 
 
 /*
- * Base64 (RFC 4648, section 4) without line breaks.
+ * Base64 (RFC 4648, section 4) without line breaks, and base64url (section 5)
+ * without padding.
  */
 
 
@@ -32,6 +33,18 @@ void whatsauth_base64_encode(const uint8_t *data, size_t len, char *out);
  */
 int whatsauth_base64_decode(const whatsauth_text_t *text,
     uint8_t data[WHATSAUTH_BASE64_MAX], size_t *n);
+
+
+#define whatsauth_base64url_len(n)  (((n) * 4 + 2) / 3)
+
+/* Writes base64url_len(len) characters, without a zero. */
+void whatsauth_base64url_encode(const uint8_t *data, size_t len, char *out);
+
+/*
+ * Reads the one canonical spelling of len bytes, base64url_len(len)
+ * characters.  Returns 0, or -1 for anything else.
+ */
+int whatsauth_base64url_decode(const char *text, uint8_t *data, size_t len);
 
 
 #endif /* _WHATSAUTH_BASE64_H_INCLUDED_ */

@@ -67,6 +67,7 @@ whatsauth_codec_destroy(whatsauth_codec_t *codec)
     whatsauth_ff1_destroy(codec->id);
     EVP_CIPHER_CTX_free(codec->seal);
     EVP_CIPHER_CTX_free(codec->open);
+    EVP_MD_CTX_free(codec->hash);
     OPENSSL_cleanse(codec->token_key, sizeof(codec->token_key));
     free(codec);
 }

@@ -24,11 +24,12 @@ struct whatsauth_codec_s {
     whatsauth_ff1_t  *id;
     EVP_CIPHER_CTX   *seal;            /* one block of AES, to and fro */
     EVP_CIPHER_CTX   *open;
+    EVP_MD_CTX       *hash;            /* of secrets */
     uint8_t           token_key[16];
 };
 
 
-/* Prepares seal and open from token_key.  0, or -1 when memory is out. */
+/* Prepares seal, open and hash.  0, or -1 when memory is out. */
 int whatsauth_token_prepare(whatsauth_codec_t *codec);
 
 

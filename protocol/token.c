@@ -29,8 +29,13 @@ whatsauth_token_prepare(whatsauth_codec_t *codec)
 {
     codec->seal = EVP_CIPHER_CTX_new();
     codec->open = EVP_CIPHER_CTX_new();
+    codec->hash = EVP_MD_CTX_new();
 
-    if (codec->seal == NULL || codec->open == NULL) {
+    if (codec->seal == NULL || codec->open == NULL || codec->hash == NULL) {
+        return -1;
+    }
+
+    if (EVP_DigestInit_ex(codec->hash, EVP_sha256(), NULL) != 1) {
         return -1;
     }
 
@@ -110,12 +115,14 @@ whatsauth_token_open(whatsauth_codec_t *codec,
 }
 
 
-static int
-whatsauth_token_digest(whatsauth_token_t *token)
+int
+whatsauth_token_random(whatsauth_token_t *token)
 {
     uint8_t  digest[WHATSAUTH_SHA256_LEN];
 
-    if (whatsauth_sha256(token->secret, sizeof(token->secret), digest) != 0) {
+    if (RAND_bytes(token->secret, sizeof(token->secret)) != 1
+        || whatsauth_sha256(token->secret, sizeof(token->secret), digest) != 0)
+    {
         return -1;
     }
 
@@ -125,14 +132,24 @@ whatsauth_token_digest(whatsauth_token_t *token)
 }
 
 
-int
-whatsauth_token_random(whatsauth_token_t *token)
+/* The same digest, from a context that the library need not prepare anew. */
+
+static int
+whatsauth_token_digest(whatsauth_codec_t *codec, whatsauth_token_t *token)
 {
-    if (RAND_bytes(token->secret, sizeof(token->secret)) != 1) {
+    uint8_t  digest[WHATSAUTH_SHA256_LEN];
+
+    if (EVP_DigestInit_ex(codec->hash, NULL, NULL) != 1
+        || EVP_DigestUpdate(codec->hash, token->secret, sizeof(token->secret))
+           != 1
+        || EVP_DigestFinal_ex(codec->hash, digest, NULL) != 1)
+    {
         return -1;
     }
 
-    return whatsauth_token_digest(token);
+    memcpy(token->digest, digest, sizeof(token->digest));
+
+    return 0;
 }
 
 
@@ -171,7 +188,7 @@ whatsauth_token_derive(whatsauth_codec_t *codec,
     OPENSSL_cleanse(prk, sizeof(prk));
     OPENSSL_cleanse(okm, sizeof(okm));
 
-    return whatsauth_token_digest(token);
+    return whatsauth_token_digest(codec, token);
 }
 
 
@@ -179,9 +196,7 @@ int
 whatsauth_token_format(whatsauth_codec_t *codec,
     const whatsauth_token_t *token, char text[WHATSAUTH_TOKEN_LEN])
 {
-    char      base64[whatsauth_base64_len(WHATSAUTH_TOKEN_BYTES)];
-    uint8_t   bytes[WHATSAUTH_TOKEN_BYTES];
-    unsigned  i;
+    uint8_t  bytes[WHATSAUTH_TOKEN_BYTES];
 
     if (whatsauth_token_seal(codec, token->kind, token->key, bytes) != 0) {
         return -1;
@@ -190,34 +205,7 @@ whatsauth_token_format(whatsauth_codec_t *codec,
     memcpy(bytes + WHATSAUTH_TOKEN_BLOCK, token->secret,
            sizeof(token->secret));
 
-    whatsauth_base64_encode(bytes, sizeof(bytes), base64);
-
-    for (i = 0; i < WHATSAUTH_TOKEN_LEN; i++) {
-        text[i] = base64[i] == '+' ? '-' : base64[i] == '/' ? '_' : base64[i];
-    }
-
-    return 0;
-}
-
-
-/* The base64 of a text in base64url, or -1 for characters of neither. */
-
-static int
-whatsauth_token_base64(const char *text,
-    char base64[whatsauth_base64_len(WHATSAUTH_TOKEN_BYTES)])
-{
-    unsigned  i;
-
-    for (i = 0; i < WHATSAUTH_TOKEN_LEN; i++) {
-
-        if (text[i] == '+' || text[i] == '/') {
-            return -1;
-        }
-
-        base64[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
-    }
-
-    base64[i] = '=';
+    whatsauth_base64url_encode(bytes, sizeof(bytes), text);
 
     return 0;
 }
@@ -227,22 +215,10 @@ int
 whatsauth_token_parse(whatsauth_codec_t *codec, const char *text, size_t len,
     whatsauth_token_t *token)
 {
-    char              base64[whatsauth_base64_len(WHATSAUTH_TOKEN_BYTES)];
-    size_t            n;
-    uint8_t           bytes[WHATSAUTH_BASE64_MAX];
-    whatsauth_text_t  padded;
+    uint8_t  bytes[WHATSAUTH_TOKEN_BYTES];
 
     if (len != WHATSAUTH_TOKEN_LEN
-        || whatsauth_token_base64(text, base64) != 0)
-    {
-        return -1;
-    }
-
-    padded.data = base64;
-    padded.len = sizeof(base64);
-
-    if (whatsauth_base64_decode(&padded, bytes, &n) != 0
-        || n != WHATSAUTH_TOKEN_BYTES
+        || whatsauth_base64url_decode(text, bytes, sizeof(bytes)) != 0
         || whatsauth_token_open(codec, bytes, token) != 0)
     {
         return -1;
@@ -251,7 +227,7 @@ whatsauth_token_parse(whatsauth_codec_t *codec, const char *text, size_t len,
     memcpy(token->secret, bytes + WHATSAUTH_TOKEN_BLOCK,
            sizeof(token->secret));
 
-    return whatsauth_token_digest(token);
+    return whatsauth_token_digest(codec, token);
 }
 
 

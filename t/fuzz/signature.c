@@ -77,6 +77,34 @@ check_base64(const whatsauth_text_t *text)
 }
 
 
+/* A text is read as one sequence of bytes, and written as it was. */
+
+static void
+check_base64url(const whatsauth_text_t *text)
+{
+    char     *again;
+    size_t    n;
+    uint8_t  *data;
+
+    n = text->len * 3 / 4;
+
+    if (whatsauth_base64url_len(n) != text->len) {
+        return;
+    }
+
+    data = fuzz_alloc(n);
+    again = fuzz_alloc(text->len);
+
+    if (whatsauth_base64url_decode(text->data, data, n) == 0) {
+        whatsauth_base64url_encode(data, n, again);
+        fuzz_check(memcmp(again, text->data, text->len) == 0);
+    }
+
+    free(again);
+    free(data);
+}
+
+
 static void
 sign(const whatsauth_webhook_key_t *keys, const whatsauth_text_t *timestamp,
     const whatsauth_text_t *body, char *out)
@@ -146,6 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     check_hub_header(&header);
     check_base64(&base64);
+    check_base64url(&base64);
 
     problem = whatsauth_webhook_key_parse(&secret, &key);
 

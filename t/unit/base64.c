@@ -10,6 +10,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <ctype.h>
+
 #include "protocol/base64.h"
 
 
@@ -105,13 +107,89 @@ other_spellings_and_lengths_are_refused(void **state)
 }
 
 
+/* All lengths in which the last bits stand, and all characters. */
+
+static void
+base64url_of_every_length_is_written_and_read_back(void **state)
+{
+    char     out[whatsauth_base64url_len(256) + 1];
+    size_t   len, i;
+    uint8_t  data[256], back[256];
+
+    (void) state;
+
+    for (i = 0; i < sizeof(data); i++) {
+        data[i] = (uint8_t) (i * 37 + 200);
+    }
+
+    for (len = 0; len <= sizeof(data); len++) {
+        memset(out, '#', sizeof(out));
+        whatsauth_base64url_encode(data, len, out);
+
+        assert_null(memchr(out, '#', whatsauth_base64url_len(len)));
+        assert_int_equal(out[whatsauth_base64url_len(len)], '#');
+
+        assert_int_equal(whatsauth_base64url_decode(out, back, len), 0);
+        assert_memory_equal(back, data, len);
+    }
+}
+
+
+static void
+base64url_has_its_own_characters(void **state)
+{
+    char     out[4];
+    uint8_t  data[3];
+
+    (void) state;
+
+    whatsauth_base64url_encode((const uint8_t *) "\xfb\xff\xfe", 3, out);
+    assert_memory_equal(out, "-__-", 4);
+
+    assert_int_equal(whatsauth_base64url_decode("-__-", data, 3), 0);
+    assert_memory_equal(data, "\xfb\xff\xfe", 3);
+
+    assert_int_equal(whatsauth_base64url_decode("Zm9v", data, 3), 0);
+    assert_memory_equal(data, "foo", 3);
+}
+
+
+static void
+other_spellings_of_base64url_are_refused(void **state)
+{
+    char      text[] = "AAAA";
+    uint8_t   data[3];
+    unsigned  c;
+
+    (void) state;
+
+    /* Bits that no byte takes */
+
+    assert_int_equal(whatsauth_base64url_decode("Zh", data, 1), -1);
+    assert_int_equal(whatsauth_base64url_decode("Zg", data, 1), 0);
+    assert_int_equal(whatsauth_base64url_decode("Zm9", data, 2), -1);
+    assert_int_equal(whatsauth_base64url_decode("Zm8", data, 2), 0);
+
+    for (c = 0; c < 256; c++) {
+        text[2] = (char) c;
+
+        assert_int_equal(whatsauth_base64url_decode(text, data, 3),
+                         c < 128 && (isalnum((int) c) || c == '-' || c == '_')
+                         ? 0 : -1);
+    }
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(bytes_of_every_length_are_written_and_read_back),
         cmocka_unit_test(the_vectors_of_rfc_4648_are_read),
-        cmocka_unit_test(other_spellings_and_lengths_are_refused)
+        cmocka_unit_test(other_spellings_and_lengths_are_refused),
+        cmocka_unit_test(base64url_of_every_length_is_written_and_read_back),
+        cmocka_unit_test(base64url_has_its_own_characters),
+        cmocka_unit_test(other_spellings_of_base64url_are_refused)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
