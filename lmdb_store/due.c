@@ -122,7 +122,11 @@ lmdb_store_due_find(lmdb_store_t *store, unsigned lane, uint64_t from,
 
     lmdb_store_due_encode(buf, entry, &k);
 
-    rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+    rc = mdb_cursor_renew(store->read_txn, store->read_due);
+
+    if (rc == 0) {
+        rc = mdb_cursor_get(store->read_due, &k, &v, MDB_SET_RANGE);
+    }
 
     return rc ? rc : lmdb_store_due_decode(&k, entry);
 }

@@ -30,17 +30,7 @@ lmdb_store_read_begin(lmdb_store_t *store)
         rc = store->env == NULL ? MDB_PANIC : mdb_txn_renew(store->read_txn);
 
         if (rc == 0) {
-            rc = mdb_cursor_renew(store->read_txn, store->read_records);
-
-            if (rc == 0) {
-                rc = mdb_cursor_renew(store->read_txn, store->read_due);
-            }
-
-            if (rc == 0) {
-                return 0;
-            }
-
-            mdb_txn_reset(store->read_txn);
+            return 0;
         }
 
         (void) lmdb_store_note(store, rc);
@@ -119,7 +109,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_copy_t *copy)
 
     lmdb_store_key_encode(buf, key, &k);
 
-    rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET);
+    rc = mdb_get(store->read_txn, store->tables.records, &k, &v);
 
     if (rc == 0) {
         rc = lmdb_store_read_record(store, &k, &v, copy);
@@ -152,7 +142,11 @@ lmdb_store_read_next(lmdb_store_t *store, uint64_t *key,
 
     lmdb_store_key_encode(buf, *key, &k);
 
-    rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET_RANGE);
+    rc = mdb_cursor_renew(store->read_txn, store->read_records);
+
+    if (rc == 0) {
+        rc = mdb_cursor_get(store->read_records, &k, &v, MDB_SET_RANGE);
+    }
 
     /* In a damaged table keys may go back, for ever. */
 
