@@ -1,6 +1,6 @@
-# Whatever happens to many streams at once, the event loop comes round: each
-# iteration does a part.  Measured by the processor's time, which other load of
-# the machine does not change.
+# The event loop comes round, however many streams are called at once: each
+# iteration does a part of them.  Measured by the processor's time, which other
+# load of the machine does not change.
 
 use strict;
 use warnings;

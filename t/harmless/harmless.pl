@@ -3,7 +3,8 @@
 # ./dev harmless FOLDER [FILE...]: nginx's own tests, in a checkout of
 # nginx-tests, with the installed nginx, four times: without the module, with
 # it loaded, beside a busy server without it, and beside one that performs
-# logins by it.  The same tests must fail and be skipped without and with it.
+# logins by it, by the API and in the page.  The same tests must fail and be
+# skipped without and with it.
 #
 # Tests made for another version of nginx fail; only the comparison counts.
 
@@ -48,14 +49,17 @@ my %mode = (
     loaded => { globals => $LOAD, http => '' },
     beside => {
         globals => '',
-        http => "server {\n$LISTEN location /login/ { return 200; }\n}\n",
+        http => "server {\n$LISTEN location /api/ { return 200; }\n"
+                . "location /login/ { return 200; }\n}\n",
         is_busy => 1,
     },
     busy => {
         globals => $LOAD,
         http => "whatsauth_store %%TESTDIR%%/whatsauth size=16m;\n"
-                . whatsauth_app(callback_url => "http://$ADDRESS/callback")
-                . "server {\n$LISTEN location /login/ { whatsauth on; }\n}\n",
+                . whatsauth_app(callback_url => "http://$ADDRESS/callback",
+                    more => 'login on; start_limit 65535/m 65535/h;')
+                . "server {\n$LISTEN location /api/ { whatsauth on; }\n"
+                . "location /login/ { whatsauth_login demo; }\n}\n",
         is_busy => 1,
     },
 );
@@ -103,7 +107,8 @@ sub compare {
     my $got = run_files($ours, @files);
     show($ours, $got);
     die "nobody logged in\n"
-        if $mode{$ours}{is_busy} && $got->{requests} && !$got->{logins};
+        if $mode{$ours}{is_busy} && $got->{requests}
+           && !($got->{logins} && $got->{sessions});
 
     return grep { $expected->{said}{$_} ne $got->{said}{$_}
                   && differs_again($plain, $ours, $_, $expected, $got) } @files;
@@ -164,12 +169,13 @@ sub run_files {
 
     keep_busy() if $mode->{is_busy};
     my $aggregate = $harness->runtests(@files);
-    my ($requests, $logins) = be_idle();
+    my ($requests, $logins, $sessions) = be_idle();
 
     return {
         tests => $aggregate->total,
         requests => $requests,
         logins => $logins,
+        sessions => $sessions,
         said => { map {
             my ($parser) = $aggregate->parsers($_);
             $_ => join "\n", how_it_ended($parser), @{$failed{$_} // []};
@@ -201,8 +207,8 @@ sub show {
 
     printf "== %s: %d tests ran, %d failed in %d files, %d files skipped\n",
         $name, $run->{tests}, $not_ok, @said - @skipped, scalar @skipped;
-    print "   $run->{requests} requests beside them, $run->{logins} logins\n"
-        if $mode{$name}{is_busy};
+    print "   $run->{requests} requests beside them, $run->{logins} logins, ",
+        "$run->{sessions} of them in pages\n" if $mode{$name}{is_busy};
 }
 
 
@@ -216,19 +222,19 @@ sub complain {
 }
 
 
-# A process that listens on one of our sockets performs logins.
+# Where one of our sockets is, somebody logs in: by the API, and in the page.
 
 sub keep_busy {
     pipe $busy_pipe, my $report or die "pipe(): $!\n";
     $busy_pid = fork // die "fork(): $!\n";
     return if $busy_pid;
 
-    my ($requests, $logins) = (0, 0);
+    my ($requests, $logins, $sessions) = (0, 0, 0);
 
     $SIG{INT} = 'DEFAULT';
     $SIG{PIPE} = 'IGNORE';
     $SIG{TERM} = sub {
-        syswrite $report, "$requests $logins";
+        syswrite $report, "$requests $logins $sessions";
         POSIX::_exit(0);
     };
 
@@ -237,30 +243,35 @@ sub keep_busy {
             my $code = ask_code($path);
             $requests += 2;
             $logins++ if send_message($path, $code // '0' x 10) && $code;
+
+            $requests += 5;
+            next unless log_in_at_page($path);
+            $logins++;
+            $sessions++;
         }
         sleep 0.01;
     }
 }
 
 
-# The numbers of requests and logins.
+# The numbers of requests, logins, and logins in the page.
 
 sub be_idle {
-    return (0, 0) unless $busy_pid;
+    return (0, 0, 0) unless $busy_pid;
 
     kill 'TERM', $busy_pid;
     waitpid $busy_pid, 0;
     undef $busy_pid;
 
     sysread $busy_pipe, my $report, 100;
-    return split / /, $report // '';
+    return split / /, $report // '0 0 0';
 }
 
 
 sub ask_code {
     my ($path) = @_;
 
-    my $answer = request($path, 'GET', 'verification_code',
+    my $answer = request($path, 'GET', '/api/verification_code',
                          "Authorization: Bearer $TOKEN\r\n");
     my ($body) = $answer =~ /\r\n\r\n(\{.*\})/s or return;
 
@@ -276,23 +287,64 @@ sub send_message {
                  . "Content-Type: application/json\r\n"
                  . 'Content-Length: ' . length($body) . "\r\n";
 
-    return request($path, 'POST', 'messages', $header, $body) =~ / 200 OK/;
+    return request($path, 'POST', '/api/messages', $header, $body)
+           =~ / 200 OK/;
+}
+
+
+# A stream is open while the message comes.
+
+sub log_in_at_page {
+    my ($path) = @_;
+
+    my $own = "Sec-Fetch-Site: same-origin\r\n";
+    my ($cookie) = request($path, 'POST', '/login/start', $own)
+                   =~ /^Set-Cookie: (wa-claim-demo=[\w-]+)/m;
+    my $with = 'Cookie: ' . ($cookie // 'none=') . "\r\n";
+
+    my ($code) = request($path, 'GET', '/login/', $with)
+                 =~ /&gt;&gt;(\w+)&lt;&lt;/;
+    my $stream = begin($path, 'GET', '/login/status',
+                       $with . "Accept: text/event-stream\r\n");
+
+    send_message($path, $code // '0' x 10);
+    my $told = in_time(sub { join '', <$stream> });
+
+    return request($path, 'POST', '/login/finish', $own . $with)
+           =~ /^Set-Cookie: wa-demo=/m && $told =~ /"validated"/;
 }
 
 
 sub request {
-    my ($path, $method, $endpoint, $header, $body) = @_;
+    my ($path, @request) = @_;
+
+    return in_time(sub { join '', readline begin($path, @request) });
+}
+
+
+sub begin {
+    my ($path, $method, $uri, $header, $body) = @_;
+
+    my $socket = IO::Socket::UNIX->new(Peer => $path) or return;
+    print $socket "$method $uri HTTP/1.0\r\nHost: 127.0.0.1\r\n$header\r\n",
+        $body // '';
+
+    return $socket;
+}
+
+
+# A server that goes away leaves us without a response.
+
+sub in_time {
+    my ($read) = @_;
 
     my $answer = '';
 
     eval {
         local $SIG{ALRM} = sub { die "late\n" };
+        local $SIG{__WARN__} = sub { };
         Time::HiRes::alarm(1);
-        my $socket = IO::Socket::UNIX->new(Peer => $path) or die "gone\n";
-        print $socket "$method /login/$endpoint HTTP/1.0\r\n$header\r\n",
-            $body // '';
-        local $/;
-        $answer = <$socket> // '';
+        $answer = $read->();
     };
     Time::HiRes::alarm(0);
 
