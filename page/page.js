@@ -17,6 +17,7 @@
 
     let source = null;             /* the stream of the login's status */
     let poll = 0;                  /* the timer that stands in for it */
+    let etag = null;               /* of the state that it has asked for */
     let end = 0;                   /* when the code expires, by our clock */
     let skew = 0;                  /* what the server's clock is ahead, ms */
     let busy = false;
@@ -262,12 +263,17 @@
 
         try {
             const response = await fetch(`${prefix}status`, {
-                headers: { Accept: 'application/json' }, cache: 'no-store'
+                headers: {
+                    Accept: 'application/json',
+                    ...etag && { 'If-None-Match': etag },
+                },
+                cache: 'no-store',
             });
 
             notice(null);
 
             if (response.ok) {
+                etag = response.headers.get('ETag');
                 heard(await response.json());
             } else if (response.status === 401) {
                 await look();
@@ -292,6 +298,7 @@
                                                   : status.status;
 
         if (now !== state()) {
+            etag = null;
             leave();
             look();
         } else {

@@ -84,7 +84,8 @@ ngx_http_whatsauth_cors_preflight(ngx_http_request_t *r,
            != NGX_OK
         || ngx_http_whatsauth_response_literal(r,
                                "Access-Control-Allow-Headers",
-                               "authorization, content-type")
+                               "authorization, content-type, "
+                               "if-none-match, prefer")
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -177,5 +178,5 @@ ngx_http_whatsauth_cors_open(ngx_http_request_t *r, ngx_str_t *origin)
     return ngx_http_whatsauth_response_literal(r,
                                        "Access-Control-Expose-Headers",
                                        "whatsauth-id, whatsauth-expires-at, "
-                                       "whatsauth-claim, Retry-After");
+                                       "whatsauth-claim, Retry-After, ETag");
 }

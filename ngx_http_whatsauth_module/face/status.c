@@ -13,6 +13,7 @@
 #include "kit/header.h"
 #include "kit/response.h"
 
+#include "protocol/etag.h"
 #include "protocol/prefer.h"
 
 
@@ -50,6 +51,12 @@ static ngx_int_t ngx_http_whatsauth_status_event(ngx_http_request_t *r,
     const ledger_record_t *record, ngx_uint_t occasions, ngx_str_t *text);
 static ngx_int_t ngx_http_whatsauth_status_response(ngx_http_request_t *r,
     const ledger_record_t *record);
+static ngx_uint_t ngx_http_whatsauth_status_is_news(ngx_http_request_t *r,
+    const ledger_record_t *record);
+static ngx_int_t ngx_http_whatsauth_status_body(ngx_http_request_t *r,
+    const ledger_record_t *record, ngx_str_t *body);
+static ngx_int_t ngx_http_whatsauth_status_etag(ngx_http_request_t *r,
+    const ngx_str_t *body, ngx_str_t *etag);
 
 
 static const ngx_http_whatsauth_stream_format_t
@@ -58,6 +65,7 @@ static const ngx_http_whatsauth_stream_format_t
     "text/event-stream",
     ngx_string(": \n\n"),
     ngx_http_whatsauth_status_event,
+    NULL,
     NULL,
     NULL
 };
@@ -69,6 +77,7 @@ static const ngx_http_whatsauth_stream_format_t
     ngx_null_string,
     NULL,
     ngx_http_whatsauth_status_response,
+    ngx_http_whatsauth_status_is_news,
     NULL
 };
 
@@ -236,26 +245,83 @@ ngx_http_whatsauth_status_read(void *data, ledger_result_t result,
 }
 
 
+/* nginx makes it a 304 if the client has this very state (RFC 9110, 13.1.2). */
+
 static ngx_int_t
 ngx_http_whatsauth_status_response(ngx_http_request_t *r,
     const ledger_record_t *record)
 {
-    ngx_str_t  body;
+    ngx_str_t  body, etag;
 
-    body.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX);
-    if (body.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    body.len = ngx_http_whatsauth_status_json(record,
-                                              ngx_http_whatsauth_door_now(),
-                                              body.data);
-    if (body.len == 0) {
+    if (ngx_http_whatsauth_status_body(r, record, &body) != NGX_OK
+        || ngx_http_whatsauth_status_etag(r, &body, &etag) != NGX_OK
+        || ngx_http_whatsauth_response_etag(r, &etag) != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_FOUND,
                                        "application/json", &body);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_status_is_news(ngx_http_request_t *r,
+    const ledger_record_t *record)
+{
+    ngx_str_t         body, etag;
+    ngx_table_elt_t  *h;
+    whatsauth_text_t  header, tag;
+
+    h = r->headers_in.if_none_match;
+
+    if (h == NULL
+        || ngx_http_whatsauth_status_body(r, record, &body) != NGX_OK
+        || ngx_http_whatsauth_status_etag(r, &body, &etag) != NGX_OK)
+    {
+        return 0;
+    }
+
+    header = ngx_http_whatsauth_text(&h->value);
+    tag = ngx_http_whatsauth_text(&etag);
+
+    return !whatsauth_etag_is_named(&header, &tag);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_status_body(ngx_http_request_t *r,
+    const ledger_record_t *record, ngx_str_t *body)
+{
+    body->data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_STATUS_JSON_MAX);
+    if (body->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    body->len = ngx_http_whatsauth_status_json(record,
+                                               ngx_http_whatsauth_door_now(),
+                                               body->data);
+
+    return body->len ? NGX_OK : NGX_ERROR;
+}
+
+
+/* Nobody is let in by it, so any hash of the JSON does. */
+
+static ngx_int_t
+ngx_http_whatsauth_status_etag(ngx_http_request_t *r, const ngx_str_t *body,
+    ngx_str_t *etag)
+{
+    etag->data = ngx_pnalloc(r->pool, sizeof("\"0123456789abcdef\""));
+    if (etag->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    etag->len = ngx_sprintf(etag->data, "\"%016xL\"",
+                            ledger_hash(body->data, body->len))
+                - etag->data;
+
+    return NGX_OK;
 }
 
 

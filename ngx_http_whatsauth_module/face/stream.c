@@ -9,6 +9,7 @@
 #include "face/hold.h"
 #include "face/stream.h"
 #include "face/stream_client.h"
+#include "face/stream_flow.h"
 #include "face/wheel.h"
 #include "journey/status_json.h"
 #include "kit/ctx.h"
@@ -28,7 +29,7 @@ typedef struct {
     ngx_http_whatsauth_app_t                  *app;
     ngx_http_whatsauth_stream_client_t        *client;
     whatsauth_token_t                          claim;
-    ngx_uint_t                                 state;    /* as it was told */
+    uint64_t                                   state;    /* as it was told */
     ngx_buf_t                                  beat;
     unsigned                                   begun:1;
     unsigned                                   again:1;  /* it changes while it
@@ -48,6 +49,8 @@ static void ngx_http_whatsauth_stream_record(void *data,
     ledger_result_t result, const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_stream_tell(
     ngx_http_whatsauth_stream_t *stream, const ledger_record_t *record);
+static ngx_uint_t ngx_http_whatsauth_stream_is_news(
+    ngx_http_whatsauth_stream_t *stream, const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_stream_part(
     ngx_http_whatsauth_stream_t *stream, const ledger_record_t *record,
     ngx_uint_t occasions);
@@ -59,8 +62,6 @@ static void ngx_http_whatsauth_stream_due(ngx_queue_t *entry);
 static void ngx_http_whatsauth_stream_exiting(ngx_queue_t *entry);
 static void ngx_http_whatsauth_stream_beat(
     ngx_http_whatsauth_stream_t *stream);
-static void ngx_http_whatsauth_stream_write(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_stream_flush(ngx_http_request_t *r);
 static void ngx_http_whatsauth_stream_end(
     ngx_http_whatsauth_stream_t *stream, ngx_int_t rc);
 static void ngx_http_whatsauth_stream_close(void *data);
@@ -108,7 +109,7 @@ ngx_http_whatsauth_stream(ngx_http_request_t *r,
                                        stream);
 
     if (rc == NGX_DONE && !stream->over) {
-        r->write_event_handler = ngx_http_whatsauth_stream_write;
+        r->write_event_handler = ngx_http_whatsauth_stream_flow;
 
         if (!r->discard_body) {
             r->read_event_handler = ngx_http_test_reading;
@@ -220,8 +221,8 @@ static ngx_int_t
 ngx_http_whatsauth_stream_tell(ngx_http_whatsauth_stream_t *stream,
     const ledger_record_t *record)
 {
-    uint64_t    now;
-    ngx_uint_t  state, occasions;
+    uint64_t    now, state;
+    ngx_uint_t  occasions;
 
     now = ngx_http_whatsauth_door_now();
     state = ngx_http_whatsauth_status_state(record, now);
@@ -229,6 +230,10 @@ ngx_http_whatsauth_stream_tell(ngx_http_whatsauth_stream_t *stream,
 
     if (!stream->begun) {
         occasions |= NGX_HTTP_WHATSAUTH_STREAM_FIRST;
+
+        if (ngx_http_whatsauth_stream_is_news(stream, record)) {
+            occasions |= NGX_HTTP_WHATSAUTH_STREAM_CHANGED;
+        }
 
     } else if (state != stream->state) {
         occasions |= NGX_HTTP_WHATSAUTH_STREAM_CHANGED;
@@ -250,6 +255,17 @@ ngx_http_whatsauth_stream_tell(ngx_http_whatsauth_stream_t *stream,
 
     return occasions & ~NGX_HTTP_WHATSAUTH_STREAM_FIRST
            ? stream->format->response(stream->hold.request, record) : NGX_DONE;
+}
+
+
+/* The state may have changed between two requests that wait for a change. */
+
+static ngx_uint_t
+ngx_http_whatsauth_stream_is_news(ngx_http_whatsauth_stream_t *stream,
+    const ledger_record_t *record)
+{
+    return stream->format->is_news != NULL
+           && stream->format->is_news(stream->hold.request, record);
 }
 
 
@@ -296,7 +312,8 @@ ngx_http_whatsauth_stream_part(ngx_http_whatsauth_stream_t *stream,
         return rc;
     }
 
-    return ngx_http_whatsauth_stream_flush(r) == NGX_OK ? NGX_DONE : NGX_ERROR;
+    return ngx_http_whatsauth_stream_flow_flush(r) == NGX_OK ? NGX_DONE
+                                                             : NGX_ERROR;
 }
 
 
@@ -371,89 +388,20 @@ ngx_http_whatsauth_stream_exiting(ngx_queue_t *entry)
 }
 
 
-/* A client that does not read gets nothing more: no beats pile up for it. */
-
 static void
 ngx_http_whatsauth_stream_beat(ngx_http_whatsauth_stream_t *stream)
 {
-    ngx_int_t            rc;
-    ngx_buf_t           *b;
-    ngx_chain_t          out;
     ngx_http_request_t  *r;
 
     r = ngx_http_whatsauth_hold_request(&stream->hold);
 
-    if (!stream->begun || r->buffered || r->connection->buffered) {
-        return;
-    }
-
-    b = &stream->beat;
-    ngx_memzero(b, sizeof(ngx_buf_t));
-
-    b->pos = stream->format->beat.data;
-    b->last = b->pos + stream->format->beat.len;
-    b->memory = 1;
-    b->flush = 1;
-
-    out.buf = b;
-    out.next = NULL;
-
-    rc = ngx_http_output_filter(r, &out);
-
-    if (rc == NGX_ERROR || ngx_http_whatsauth_stream_flush(r) != NGX_OK) {
+    if (stream->begun
+        && ngx_http_whatsauth_stream_flow_beat(r, &stream->beat,
+                                               &stream->format->beat)
+           != NGX_OK)
+    {
         ngx_http_whatsauth_stream_end(stream, NGX_ERROR);
     }
-}
-
-
-static void
-ngx_http_whatsauth_stream_write(ngx_http_request_t *r)
-{
-    ngx_connection_t  *c;
-
-    c = r->connection;
-
-    if (c->write->timedout) {
-        c->timedout = 1;
-        ngx_http_finalize_request(r, NGX_HTTP_REQUEST_TIME_OUT);
-        return;
-    }
-
-    if (ngx_http_output_filter(r, NULL) == NGX_ERROR
-        || ngx_http_whatsauth_stream_flush(r) != NGX_OK)
-    {
-        ngx_http_finalize_request(r, NGX_ERROR);
-    }
-}
-
-
-/* A client that does not read has send_timeout, as for any response. */
-
-static ngx_int_t
-ngx_http_whatsauth_stream_flush(ngx_http_request_t *r)
-{
-    ngx_event_t               *wev;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    wev = r->connection->write;
-
-    if (wev->delayed) {
-        return NGX_OK;
-    }
-
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    if (!r->buffered && !r->connection->buffered) {
-
-        if (wev->timer_set) {
-            ngx_del_timer(wev);
-        }
-
-    } else if (!wev->timer_set) {
-        ngx_add_timer(wev, clcf->send_timeout);
-    }
-
-    return ngx_handle_write_event(wev, clcf->send_lowat);
 }
 
 

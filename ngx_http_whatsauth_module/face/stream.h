@@ -54,6 +54,11 @@ typedef struct {
     ngx_int_t  (*response)(ngx_http_request_t *r,
                            const ledger_record_t *record);
 
+    /* With response: 1 if the client does not know the state yet, and gets it
+       at once; or NULL. */
+    ngx_uint_t  (*is_news)(ngx_http_request_t *r,
+                           const ledger_record_t *record);
+
     /* Refuses with one of the results of face/claimed.h; NULL: as that says. */
     ngx_int_t  (*refused)(ngx_http_request_t *r,
                           ngx_http_whatsauth_result_t result);

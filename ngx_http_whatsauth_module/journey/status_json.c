@@ -10,11 +10,12 @@
 #include "protocol/verification.h"
 
 
-ngx_uint_t
+uint64_t
 ngx_http_whatsauth_status_state(const ledger_record_t *record, uint64_t now)
 {
-    return ledger_status(record, now) << 8
-           | ledger_step(record, now) << 1
+    return record->expires_at << 16
+           | (uint64_t) ledger_status(record, now) << 8
+           | (uint64_t) ledger_step(record, now) << 1
            | (record->claim.collected_at != 0);
 }
 

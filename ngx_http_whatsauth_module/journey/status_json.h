@@ -21,9 +21,9 @@
 
 /*
  * A number for all that a watcher is told: equal states have equal numbers.  It
- * is 0 for no record.
+ * is 0 for no record.  The time at which a PIN will expire belongs to it.
  */
-ngx_uint_t ngx_http_whatsauth_status_state(const ledger_record_t *record,
+uint64_t ngx_http_whatsauth_status_state(const ledger_record_t *record,
     uint64_t now);
 
 /* Writes the JSON, without a zero, and returns its length; 0: it failed. */

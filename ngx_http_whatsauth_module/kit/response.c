@@ -13,6 +13,8 @@ static ngx_int_t ngx_http_whatsauth_response_head(ngx_http_request_t *r,
 static ngx_int_t ngx_http_whatsauth_response_body(ngx_http_request_t *r,
     const ngx_str_t *body);
 static void ngx_http_whatsauth_response_free(void *data);
+static ngx_table_elt_t *ngx_http_whatsauth_response_push(
+    ngx_http_request_t *r, const char *name, const ngx_str_t *value);
 
 
 ngx_int_t
@@ -200,11 +202,20 @@ ngx_int_t
 ngx_http_whatsauth_response_header(ngx_http_request_t *r, const char *name,
     const ngx_str_t *value)
 {
+    return ngx_http_whatsauth_response_push(r, name, value) != NULL
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_table_elt_t *
+ngx_http_whatsauth_response_push(ngx_http_request_t *r, const char *name,
+    const ngx_str_t *value)
+{
     ngx_table_elt_t  *h;
 
     h = ngx_list_push(&r->headers_out.headers);
     if (h == NULL) {
-        return NGX_ERROR;
+        return NULL;
     }
 
     /* "next" of the element exists since nginx 1.23 only. */
@@ -215,7 +226,7 @@ ngx_http_whatsauth_response_header(ngx_http_request_t *r, const char *name,
     h->key.len = ngx_strlen(name);
     h->value = *value;
 
-    return NGX_OK;
+    return h;
 }
 
 
@@ -229,4 +240,13 @@ ngx_http_whatsauth_response_literal(ngx_http_request_t *r, const char *name,
     s.len = ngx_strlen(value);
 
     return ngx_http_whatsauth_response_header(r, name, &s);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_response_etag(ngx_http_request_t *r, const ngx_str_t *etag)
+{
+    r->headers_out.etag = ngx_http_whatsauth_response_push(r, "ETag", etag);
+
+    return r->headers_out.etag != NULL ? NGX_OK : NGX_ERROR;
 }

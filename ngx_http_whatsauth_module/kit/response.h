@@ -51,5 +51,9 @@ ngx_int_t ngx_http_whatsauth_response_header(ngx_http_request_t *r,
 ngx_int_t ngx_http_whatsauth_response_literal(ngx_http_request_t *r,
     const char *name, const char *value);
 
+/* The ETag of the body; nginx compares it with If-None-Match. */
+ngx_int_t ngx_http_whatsauth_response_etag(ngx_http_request_t *r,
+    const ngx_str_t *etag);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_RESPONSE_H_INCLUDED_ */

@@ -34,6 +34,7 @@ static const ngx_http_whatsauth_stream_format_t
     ngx_string("\n"),
     ngx_http_whatsauth_live_wait_part,
     NULL,
+    NULL,
     ngx_http_whatsauth_live_wait_refused
 };
 

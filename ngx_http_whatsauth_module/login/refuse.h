@@ -17,7 +17,7 @@
 #include "login/visit.h"
 
 
-/* detail is plain ASCII.  Returns as a content handler does, like the others. */
+/* detail is plain ASCII.  All of them return as a content handler does. */
 ngx_int_t ngx_http_whatsauth_refuse(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t result, const char *detail);
 

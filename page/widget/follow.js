@@ -58,7 +58,12 @@ function failed({ status }, way) {
 
 
 async function poll(login, take, signal, way) {
-    take(await login.status(signal));
+    const status = await login.status(signal);
+
+    if (status) {
+        take(status);
+    }
+
     way.wait = POLL;
 }
 

@@ -22,6 +22,7 @@ export class Login {
     constructor(base, code = {}) {
         this.base = base;
         this.code = code;
+        this.etag = null;              /* of the status that came last */
     }
 
     /* Without credentials: cookies of that origin are neither sent nor set. */
@@ -35,10 +36,11 @@ export class Login {
             headers: {
                 Accept: accept,
                 ...claim && { Authorization: `Bearer ${claim}` },
+                ...options.headers,
             },
         });
 
-        if (!response.ok) {
+        if (!response.ok && response.status !== 304) {
             throw new Refusal(response.status,
                               await response.json().catch(() => ({})));
         }
@@ -75,8 +77,16 @@ export class Login {
         return this.post('pin', { resend: 1 });
     }
 
+    /* undefined if it is still what it was when this was asked before. */
+
     async status(signal) {
-        return (await this.send('status', { signal })).json();
+        const response = await this.send('status', {
+            signal,
+            headers: this.etag && { 'If-None-Match': this.etag },
+        });
+
+        this.etag = response.headers.get('ETag');
+        return response.status === 304 ? undefined : response.json();
     }
 
     async *events(signal) {

@@ -8,7 +8,7 @@ use Test::More;
 use Test::WhatsAuth;
 
 my $EXPOSED = 'whatsauth-id, whatsauth-expires-at, whatsauth-claim, '
-              . 'Retry-After';
+              . 'Retry-After, ETag';
 my $FORM = 'application/x-www-form-urlencoded';
 
 my $nginx = start_nginx(token => 'token-of-tenant-shop', apps => join '',
@@ -76,7 +76,8 @@ for my $origin ('https://shop.test', 'https://www.shop.test',
             'Access-Control-Request-Headers' => 'authorization' }), 204, {
         %{ open_to($origin) },
         'access-control-allow-methods' => 'GET, POST, OPTIONS',
-        'access-control-allow-headers' => 'authorization, content-type',
+        'access-control-allow-headers' =>
+            'authorization, content-type, if-none-match, prefer',
         'access-control-max-age' => '600',
     });
 }

@@ -1,6 +1,6 @@
 # The price of a request with a claim: a guess, and a request that would change
-# nothing, is answered from a read.  A commit for each would let strangers, who need no
-# token for them, keep the disk busy.
+# nothing, is answered from a read.  A commit for each would let strangers, who
+# need no token for them, keep the disk busy.
 
 use strict;
 use warnings;

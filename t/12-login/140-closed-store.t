@@ -15,7 +15,7 @@ use Test::WhatsAuth::Browser;
 my $folder = File::Temp->newdir;
 symlink "$folder/missing/store", "$folder/link" or die;
 
-my $nginx = start_nginx(plain => 1, 
+my $nginx = start_nginx(plain => 1,
     app => 'login on; authorized_origins https://a.example;',
     http => "whatsauth_store $folder/link;", allow => qr/whatsauth/,
     server => 'location /login/ { whatsauth_login demo; }');
