@@ -1,6 +1,6 @@
 # A watch of a session is called when the session ends, in every worker, by
 # whatever cause: the person, the site, an answer 0, another number, one session
-# too many.  No other session's watch is.
+# too many, and by time.  No other session's watch is.
 
 use strict;
 use warnings;
@@ -8,6 +8,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Clock;
 use Test::WhatsAuth::Consent;
 use Test::WhatsAuth::Watched;
 
@@ -18,10 +19,12 @@ if (my $why = Test::WhatsAuth::Watched->load) {
 my $SESSIONS_MAX = 32;
 
 my $watched = Test::WhatsAuth::Watched->new;
-my $site = start_consent(
-    'confirm off; max_live 1000; reply_limit 1000/h 1000/h;',
-    server => 'location /login/ { whatsauth_login demo; }'
-              . $watched->location);
+my $clock = Test::WhatsAuth::Clock->new;
+my $site = $clock->around(sub {
+    start_consent('confirm off; max_live 1000; reply_limit 1000/h 1000/h;',
+        server => 'location /login/ { whatsauth_login demo; }'
+                  . $watched->location);
+});
 my $nginx = $site->nginx;
 
 my %since;
@@ -124,6 +127,12 @@ ended_are('an ended session - its watch is over at once');
 
 $other->get('/login/');
 is $other->state, 'session', 'another person - is logged in all the time';
+
+# Sweeps find those that nobody has used for an hour.
+
+$clock->ahead(3601);
+ended_are('an hour without use - ends all that were there',
+          $other_id);
 
 $nginx->stop;
 done_testing;

@@ -11,6 +11,7 @@ use File::Path qw( make_path );
 use MIME::Base64 qw( encode_base64 );
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Nginx;
 
 my $MODULE = "$TOP/ngx_http_whatsauth_module";
@@ -506,6 +507,15 @@ $ENV{AUTH_TOKEN} = 'auth-token-of-the-app';
 $ENV{SECRET} = 'secret-of-the-gateway';
 $ENV{SIGNATURE} = signature($body) =~ s/^sha256=//r;
 
+# A person has logged in, whose session OPERATIONS ends.
+
+my $person = Test::WhatsAuth::Browser->new($live);
+$person->post('start');
+$person->get('/login/');
+$live->message(text_message($person->text));
+$person->post('finish');
+is scalar($live->sessions), 1, 'the commands - a session before them';
+
 for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }
                blocks('sh', sort keys %text))
 {
@@ -517,6 +527,9 @@ for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }
 
     $line =~ s{\Q$HOST\E}{'http://127.0.0.1:' . $live->port}ge;
     $line =~ s{\bdemo/}{$TOP/demo/}g;
+    $line =~ s{\bwhatsauth-store\b}{$TOP/build/whatsauth-store}g;
+    $line =~ s{/var/lib/nginx/whatsauth\b}{$live->root . '/store'}ge;
+    $line =~ s{"app":"shop"}{"app":"demo"}g;
     $line =~ s/\bcurl\b/curl -sS -w '%{http_code}'/;
 
     my $said = `cd $folder && ( $line ) 2>&1`;
@@ -525,6 +538,8 @@ for my $block (grep { $_->[1] =~ m{\Q$HOST\E} }
                    : qr/200\z/;
     like $said, $expected, "$name - and runs";
 }
+
+is scalar($live->sessions), 0, 'the commands - have ended it';
 
 
 sub claim_of_a_login {

@@ -12,6 +12,7 @@ use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 use Bench;
 use Gate;
 use List::Util qw( min );
+use SessionCheck;
 use Streams;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Watched;
@@ -38,6 +39,7 @@ my @ROWS = (
     [ 'streams', sub { Streams::rows(\&row) } ],
     [ 'start-page', \&start_page ],
     [ 'gate', sub { Gate::rows(\&row) } ],
+    [ 'session-check', sub { SessionCheck::rows(\&row) } ],
 );
 
 my $missed = 0;
