@@ -12,8 +12,8 @@ packages_of() {
                        iproute2 clang libclang-rt-dev php-cli \
                        python3-flask python3-requests ;;
         @source)  echo "$(packages_of @test)" dpkg-dev libpcre2-dev ;;
-        @browser) echo chromium pngquant zbar-tools fonts-noto-core \
-                       "$(node_packages)" ;;
+        @browser) echo chromium libnss3-tools pngquant zbar-tools \
+                       fonts-noto-core "$(node_packages)" ;;
         *)        echo "$1" ;;
     esac
 }

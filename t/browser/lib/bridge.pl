@@ -17,6 +17,7 @@ use Test::WhatsAuth::Nginx;
 
 my $json = JSON::PP->new->utf8->allow_nonref->allow_blessed;
 my ($nginx, $receiver);
+my $TLS = 10;                    # the number of its port
 
 my %call = (
     start => \&start,
@@ -53,7 +54,9 @@ while (my $line = <STDIN>) {
 
 # The words @PORT@, @PORT1@ to @PORT9@ and @ROOT@ in the options stand for the
 # ports of this slot, of which the first is nginx's, and for its folder;
-# callback => 1 starts a site that records callbacks.
+# callback => 1 starts a site that records callbacks; tls => NAME has nginx
+# listen to TLS, too, with the certificate of that name by an authority of its
+# own.
 
 sub start {
     my ($option) = @_;
@@ -61,7 +64,11 @@ sub start {
     my $folder = slot_folder();
     my $callback = delete $option->{callback};
 
+    my $name = delete $option->{tls};
+    my $ca = defined $name ? make_certificates() : undef;
+
     $option->{callback_url} = receiver()->url('/204') if $callback;
+    $option->{server} .= tls_lines($ca->issue($name)) if $ca;
 
     for (grep { defined && !ref } values %$option) {
         s{\@PORT(\d?)\@}{slot_port($1 || 0)}ge;
@@ -71,7 +78,16 @@ sub start {
     $nginx = start_nginx(%$option);
 
     return { port => $nginx->port, root => $nginx->root,
-             ports => [ map { slot_port($_) } 0 .. 9 ] };
+             ports => [ map { slot_port($_) } 0 .. 9 ],
+             $ca ? (tls_port => slot_port($TLS), ca => $ca->file) : () };
+}
+
+
+sub tls_lines {
+    my ($cert, $key) = @_;
+
+    return 'listen 127.0.0.1:' . slot_port($TLS) . ' ssl http2; '
+           . "ssl_certificate $cert; ssl_certificate_key $key;";
 }
 
 

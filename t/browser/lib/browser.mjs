@@ -40,16 +40,35 @@ export const devices = {
 
 
 // ./dev runs the tests as root, as whom Chromium has no sandbox.  names is a
-// list of hosts that lead to this machine.
+// list of hosts that lead to this machine, and ca the file of an authority that
+// is trusted.
 
-export function startBrowser({ names = [], args = [] } = {}) {
+export async function startBrowser({ names = [], args = [], ca } = {}) {
     const { chromium } = require('playwright-core');
     const rules = names.map(name => `MAP ${name} 127.0.0.1`).join(',');
 
     return chromium.launch({
         executablePath: '/usr/bin/chromium',
         args: ['--no-sandbox', `--host-resolver-rules=${rules}`, ...args],
+        env: ca ? { ...process.env, HOME: await homeWith(ca) } : process.env,
     });
+}
+
+
+// A folder that has what Chromium trusts where it looks for it.
+
+async function homeWith(ca) {
+    const home = `${top}build/browser-home`;
+    const folder = `${home}/.pki/nssdb`;
+    const certutil = (...args) => run('certutil', ['-d', `sql:${folder}`,
+                                                   ...args]);
+
+    await rm(home, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await certutil('-N', '--empty-password');
+    await certutil('-A', '-n', 'authority', '-t', 'C,,', '-i', ca);
+
+    return home;
 }
 
 
