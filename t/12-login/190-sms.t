@@ -15,7 +15,8 @@ my $file = slot_folder() . '/qr';
 my $receiver = start_receiver();
 my $nginx = start_nginx(
     apps => twilio_app(callback_url => $receiver->url('/204'),
-        more => 'login on; confirm off; sms on; authorized_numbers +56911111111; '
+        more => 'login on; confirm off; sms on; '
+                . 'authorized_numbers +56911111111; '
                 . "sms_phone $SMS_PHONE; start_limit off; "
                 . 'authorized_origins https://shop.test;'),
     server => 'location /login/ { whatsauth_login demo; }');
@@ -55,7 +56,7 @@ sub state_of {
     return $browser->state;
 }
 
-# What zbarimg reads in an image
+# The text that zbarimg reads in an image
 
 sub decoded {
     my ($svg) = @_;
@@ -82,7 +83,8 @@ my $code = code($browser);
 is $browser->state, 'send', 'the page - waits for the message';
 like $browser->{page}, qr/href="sms:\+$number[^"]*$code/,
     'the page - has a link that opens the SMS';
-unlike $browser->{page}, qr/wa\.me|whatsapp:/, 'the page - and none to WhatsApp';
+unlike $browser->{page}, qr/wa\.me|whatsapp:/,
+    'the page - and none to WhatsApp';
 unlike $browser->{page}, qr/name="channel"/, 'the page - nor offers SMS again';
 like $browser->{page}, qr/id="number">\+?[\d ]*4155550199</,
     'the page - the number for those whose link fails';

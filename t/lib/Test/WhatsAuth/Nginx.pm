@@ -111,7 +111,7 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
 use Time::HiRes qw( sleep );
 
-my $PATIENCE = 20;
+my $PATIENCE = $ENV{TEST_NGINX_VALGRIND} ? 200 : 20;
 my $ISSUE = '/api/v1/verification_code';
 
 # A line of trouble; nginx may add the client and its request.
