@@ -64,10 +64,11 @@ typedef struct {
  * Reads a number as people write and paste it: optional "+", country code,
  * digits; spaces, hyphens, brackets and dots between; also what typed.h reads
  * as one of them, and invisible characters.  Leaves out a zero after the
- * country code that is dialled only inside the country, "(0)" included.  Refuses a slash, because it may stand
- * between two numbers that share their first digits, and tab and line feed,
- * which separate numbers.  Refuses a number that its country's plan rules out:
- * a link to it would open a chat with nobody, or with somebody else.
+ * country code that is dialled only inside the country, "(0)" included.
+ * Refuses a slash, because it may stand between two numbers that share their
+ * first digits, and tab and line feed, which separate numbers.  Refuses a
+ * number that its country's plan rules out: a link to it would open a chat with
+ * nobody, or with somebody else.
  *
  * Writes the digits without a zero at their end, and how many.  digits and
  * *n are undefined after anything but OK.

@@ -10,6 +10,8 @@ import { missingStore } from './lib/nginx.mjs';
 import { begin, codeOf, openShop, state, widget } from './lib/shop.mjs';
 
 
+const limit = { timeout: 90000 };
+
 const start = page => widget(page).locator('[part~=start]');
 
 
@@ -23,7 +25,7 @@ async function seen(page, name) {
 }
 
 
-test('limited - an address with too many codes', { timeout: 90000 }, async t => {
+test('limited - an address with too many codes', limit, async t => {
     const shop = await openShop({ app: 'start_limit 1/m 1/h;' });
     t.after(shop.close);
     const page = await shop.visit();
@@ -35,7 +37,7 @@ test('limited - an address with too many codes', { timeout: 90000 }, async t => 
 });
 
 
-test('unavailable - the store is not there', { timeout: 90000 }, async t => {
+test('unavailable - the store is not there', limit, async t => {
     const shop = await openShop(await missingStore());
     t.after(shop.close);
     const page = await shop.visit();
@@ -46,7 +48,7 @@ test('unavailable - the store is not there', { timeout: 90000 }, async t => {
 });
 
 
-test('send_failed - the provider takes no PIN', { timeout: 90000 }, async t => {
+test('send_failed - the provider takes no PIN', limit, async t => {
     const provider = http.createServer((request, response) => {
         response.statusCode = 400;
         response.end('{"error":{"code":131047,"message":"no"}}');
@@ -78,7 +80,7 @@ test('send_failed - the provider takes no PIN', { timeout: 90000 }, async t => {
 });
 
 
-test('sms - offered where the page says so, and its code counts', { timeout: 90000 }, async t => {
+test('sms - offered where the page says so, and its code counts', limit, async t => {
     const shop = await openShop({ app: 'sms on; sms_phone +14155550199;' });
     t.after(shop.close);
     const plain = await shop.visit();
@@ -91,7 +93,8 @@ test('sms - offered where the page says so, and its code counts', { timeout: 900
 
         await begin(page);
         await widget(page).locator('[part~=sms]').click();
-        await widget(page).locator('[part~=sms]').waitFor({ state: 'detached' });
+        await widget(page).locator('[part~=sms]')
+                          .waitFor({ state: 'detached' });
         assert.deepEqual(await scan(page), []);
         assert.deepEqual(faults(page), []);
         await picture(page, `widget-sms-${device}`);

@@ -41,8 +41,8 @@ export async function startNginx(options = {}) {
 }
 
 
-// Options for startNginx(): the store is a link to where nothing is yet, a volume
-// that is not mounted for example.
+// Options for startNginx(): the store is a link to where nothing is yet, a
+// volume that is not mounted for example.
 
 export async function missingStore() {
     const folder = await mkdtemp(`${tmpdir()}/whatsauth-`);
