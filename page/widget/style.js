@@ -71,4 +71,5 @@ details > :not(summary) { margin-block: .4em }
 pre { font: inherit; white-space: pre-wrap; padding: .6em;
       border: 1px solid var(--line); border-radius: var(--radius) }
 [part=countdown] { font-variant-numeric: tabular-nums; flex-grow: 1 }
+[data-state=pin] [part=countdown] { flex-basis: 100% }
 `);

@@ -22,6 +22,8 @@ export const VIEWS = {
     pin: w => [remark(w.text('pin_warning')), pinForm(w),
                footer(w, button('resend', w.text('pin_resend'), w.resend))],
     validated: () => [],
+    limited: w => [startButton(w, w.text('again'))],
+    unavailable: w => [startButton(w, w.text('again'))],
     ended: w => [startButton(w, w.text('new_code'))],
 };
 
