@@ -164,6 +164,7 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
     ngx_http_whatsauth_result_t  result;
 
     static const whatsauth_text_t  on = whatsauth_text("1");
+    static const whatsauth_text_t  whatsapp = whatsauth_text("whatsapp");
 
     result = ngx_http_whatsauth_parameters_start(p, visit->request->pool,
                                                  visit->app, 1);
@@ -173,6 +174,7 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
     }
 
     if (visit->fields.channel.len
+        && !whatsauth_text_equal(&visit->fields.channel, &whatsapp)
         && !ngx_http_whatsauth_consent_sms(visit->app))
     {
         p->detail = "the page offers no other channel";

@@ -17,7 +17,18 @@ my @LANGUAGES = qw( en es pt fr id hi ar he );
 my $EVIL = q('"></title></script><x9 onload=x9>&lt;x9&gt;{{x9}}\\x9` x9=x9);
 
 my $site = start_consent('confirm always; ask_number on; '
-    . 'place "$http_x_city"; reply_limit 1000/h 1000/h;');
+    . 'place "$http_x_city"; reply_limit 1000/h 1000/h;',
+    server => <<'CONF');
+location /login/ { whatsauth_login demo; }
+location /gated/ {
+    whatsauth_gate demo;
+    whatsauth_gate_numbers any;
+}
+location /denied/ {
+    whatsauth_gate demo;
+    whatsauth_gate_numbers +56912345678;
+}
+CONF
 my $nginx = $site->nginx;
 
 
@@ -154,6 +165,29 @@ for my $case ([ 'start', number => "+$EVIL" ], [ 'pin', pin => $EVIL ],
         is shape($bodies[0]), shape($bodies[1]),
             "$name, $language - has no markup of the attacker";
         unlike $bodies[0], qr/<x9/, 'and no tag of his';
+    }
+}
+
+# The page in place of a gated one, at whatever address was asked for.  A path
+# cannot hold a blank, but a tag does not need one.
+
+my $TAG = q('"></form><x9/onload=x9>&lt;x9&gt;{{x9}}\\x9`);
+
+for my $case ([ 'gated', visit('shop') ], [ 'gated', begun(visit('shop')) ],
+              [ 'denied', $state{session}->(visit('shop')) ])
+{
+    my ($path, $browser) = @$case;
+
+    for my $at ("/$path/$TAG", "/$path/?$TAG", "/$path/x?return=$TAG&lang=$TAG",
+                "/$path/$TAG?$TAG#$TAG")
+    {
+        my @answers = map { $browser->get($_) } $at, $at =~ s/\Q$TAG\E/shop/gr;
+
+        like $answers[0]{status}, qr/^40[13]$/, "$path, $at - is a page";
+        is shape($answers[0]{body}), shape($answers[1]{body}),
+            'and has no markup of the attacker';
+        unlike $answers[0]{headers}{location} // '', qr/[<>"]/,
+            'and leads nowhere';
     }
 }
 
