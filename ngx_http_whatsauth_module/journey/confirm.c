@@ -240,6 +240,10 @@ ngx_http_whatsauth_confirm_end(void *data,
     confirmed.result = end->result;
     confirmed.detail = end->detail;
 
+    if (end->stored == LEDGER_WRONG_PIN) {
+        confirmed.tries_left = end->op->u.browser.tries;
+    }
+
     if (confirm->wait) {
         confirmed.result = NGX_HTTP_WHATSAUTH_TOO_MANY_REQUESTS;
         confirmed.detail = "too many PINs have been tried for this number";

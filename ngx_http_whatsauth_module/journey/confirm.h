@@ -23,6 +23,7 @@
 typedef struct {
     ngx_http_whatsauth_result_t         result;  /* NONE: as was asked */
     const char                         *detail;  /* of any other */
+    ngx_uint_t                          tries_left;  /* with PIN_WRONG */
     time_t                              wait;    /* seconds until the number
                                                     may try again, or 0 */
 } ngx_http_whatsauth_confirmed_t;

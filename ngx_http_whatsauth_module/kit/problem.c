@@ -8,9 +8,44 @@
 #include "kit/response.h"
 
 
+static ngx_int_t ngx_http_whatsauth_problem_with(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *detail,
+    const ngx_str_t *more);
+
+
 ngx_int_t
 ngx_http_whatsauth_problem(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result, const char *detail)
+{
+    static const ngx_str_t  none = ngx_null_string;
+
+    return ngx_http_whatsauth_problem_with(r, result, detail, &none);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_problem_number(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *detail, const char *name,
+    ngx_uint_t number)
+{
+    ngx_str_t  more;
+
+    more.data = ngx_pnalloc(r->pool, sizeof(",\"\":") + ngx_strlen(name)
+                                     + NGX_INT_T_LEN);
+    if (more.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    more.len = ngx_sprintf(more.data, ",\"%s\":%ui", name, number) - more.data;
+
+    return ngx_http_whatsauth_problem_with(r, result, detail, &more);
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_problem_with(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *detail,
+    const ngx_str_t *more)
 {
     size_t                                   len;
     ngx_str_t                                body;
@@ -20,7 +55,7 @@ ngx_http_whatsauth_problem(ngx_http_request_t *r,
 
     len = sizeof("{\"title\":\"\",\"status\":,\"detail\":\"\",\"error\":\"\"}")
           + info->title.len + NGX_INT_T_LEN + ngx_strlen(detail)
-          + info->word.len;
+          + info->word.len + more->len;
 
     body.data = ngx_pnalloc(r->pool, len);
 
@@ -32,8 +67,9 @@ ngx_http_whatsauth_problem(ngx_http_request_t *r,
 
     body.len = ngx_sprintf(body.data,
                            "{\"title\":\"%V\",\"status\":%ui,\"detail\":\"%s\","
-                           "\"error\":\"%V\"}",
-                           &info->title, info->status, detail, &info->word)
+                           "\"error\":\"%V\"%V}",
+                           &info->title, info->status, detail, &info->word,
+                           more)
                - body.data;
 
     return ngx_http_whatsauth_response(r, result, "application/problem+json",

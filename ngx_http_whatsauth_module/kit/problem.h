@@ -21,6 +21,11 @@
 ngx_int_t ngx_http_whatsauth_problem(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result, const char *detail);
 
+/* The same with a number of that name besides. */
+ngx_int_t ngx_http_whatsauth_problem_number(ngx_http_request_t *r,
+    ngx_http_whatsauth_result_t result, const char *detail, const char *name,
+    ngx_uint_t number);
+
 /* The headers that belong to a refusal, for one that is a page. */
 ngx_int_t ngx_http_whatsauth_problem_headers(ngx_http_request_t *r,
     ngx_http_whatsauth_result_t result);

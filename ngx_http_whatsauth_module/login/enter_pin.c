@@ -124,6 +124,8 @@ ngx_http_whatsauth_enter_pin_refused(ngx_http_whatsauth_visit_t *visit,
                                                confirmed->wait);
     }
 
+    visit->tries_left = confirmed->tries_left;
+
     switch (confirmed->result) {
 
     case NGX_HTTP_WHATSAUTH_INVALID_CLAIM:

@@ -96,7 +96,10 @@ ngx_http_whatsauth_refuse_json(ngx_http_whatsauth_visit_t *visit,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_whatsauth_problem(visit->request, result, detail);
+    return visit->tries_left
+           ? ngx_http_whatsauth_problem_number(visit->request, result, detail,
+                                               "tries_left", visit->tries_left)
+           : ngx_http_whatsauth_problem(visit->request, result, detail);
 }
 
 

@@ -70,6 +70,7 @@
     X(error_phone_number_unavailable, 0)                                      \
     X(error_number_required, 0)                                               \
     X(error_invalid_parameter, 0)                                             \
+    X(error_too_many_requests, 0) /* PIN: it was sent twice */                \
     X(error_failed, 0)            /* any other */                             \
     X(language_list, 3)                                                       \
     X(code, 0)                                                                \

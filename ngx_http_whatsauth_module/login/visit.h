@@ -41,6 +41,8 @@ struct ngx_http_whatsauth_visit_s {
     const ngx_http_whatsauth_in_place_t
                                  *in_place;    /* NULL: at its own URL */
     ngx_http_whatsauth_result_t   refusal;     /* that its page is to tell */
+    ngx_uint_t                    tries_left;  /* after a wrong PIN; 0: there
+                                                  was none */
     unsigned                      claimed:1;   /* claim is a token of ours; the
                                                   store may not know it */
     unsigned                      spoilt:1;    /* its cookie is to be cleared */

@@ -171,9 +171,11 @@ class WhatsAuthLogin extends HTMLElement {
         try {
             await this.#login(this.#code).confirm(pin);
             return '';
-        } catch ({ status, word }) {
-            return this.#text(word === 'pin_wrong' ? word
-                              : status === 429 ? 'limited_lead'
+        } catch ({ status, word, triesLeft }) {
+            return word === 'pin_wrong'
+                   ? this.#text('error_pin_wrong')
+                         .replace('{tries_left}', triesLeft)
+                   : this.#text(status === 429 ? 'limited_lead'
                                                : 'unavailable_lead');
         }
     }
@@ -182,8 +184,9 @@ class WhatsAuthLogin extends HTMLElement {
         try {
             await this.#login(this.#code).resend();
             this.#stage.say(this.#text('resent'));
-        } catch {
-            this.#stage.say(this.#text('resend_failed'));
+        } catch ({ status }) {
+            this.#stage.say(this.#text(status === 429 ? 'error_resent'
+                                                      : 'resend_failed'));
         }
     }
 

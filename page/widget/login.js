@@ -12,6 +12,7 @@ class Refusal extends Error {
         super(problem.title ?? `status ${status}`);
         this.status = status;
         this.word = problem.error ?? '';
+        this.triesLeft = problem.tries_left;
     }
 }
 

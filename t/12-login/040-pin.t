@@ -54,6 +54,7 @@ like $answer->{body}, qr/data-state="pin"/, 'shows the page again';
 $answer = $browser->post('pin', pin => wrong($pin),
                          '-Accept' => 'application/json');
 is $answer->{json}{error}, 'pin_wrong', 'pin - a wrong one, for a script';
+is $answer->{json}{tries_left}, 1, 'with the tries that are left';
 
 $answer = $browser->post('pin', pin => 'abc');
 is $answer->{status}, 400, 'pin - no six digits, which is no try';
@@ -87,7 +88,10 @@ $pin = at_pin();
 is $browser->post('pin', resend => 1)->{status}, 303, 'resend - once';
 ok wait_until { (() = pins()) >= 3 }, 'the PIN is sent again';
 is((pins())[-1], $pin, 'the same');
-is $browser->post('pin', resend => 1)->{status}, 429, 'resend - twice';
+$answer = $browser->post('pin', resend => 1);
+is $answer->{status}, 429, 'resend - twice';
+like $answer->{body}, qr/class="error"[^>]*>The PIN has been sent twice\./,
+    'which the page says';
 
 $browser->post('pin', pin => wrong($pin)) for 1 .. 3;
 $browser->get('/login/');
