@@ -7,19 +7,23 @@
 /*
  * A response behind a gate is one person's.  Without a word of the site a
  * shared cache could give it to the next one, and the browser's to whoever
- * goes back after a logout.
+ * goes back after a logout.  One that stays open ends with the session.
  *
  * This runs when nginx's filter "headers" has set what "expires" and
  * "add_header" say.
  */
 
 
+#include "gate/identity.h"
+#include "gate/session_end.h"
 #include "kit/conf.h"
 #include "kit/response.h"
 
 
 static ngx_int_t ngx_http_whatsauth_filter_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_filter_header(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_whatsauth_filter_stays_open(ngx_http_request_t *r);
+static ngx_int_t ngx_http_whatsauth_filter_watch(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_filter_has_cache_control(
     ngx_http_request_t *r);
 
@@ -75,9 +79,17 @@ ngx_http_whatsauth_filter_header(ngx_http_request_t *r)
 
     wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
 
-    if (wlcf->gate != NULL
-        && r == r->main
-        && !ngx_http_whatsauth_filter_has_cache_control(r)
+    if (wlcf->gate == NULL || r != r->main) {
+        return ngx_http_whatsauth_filter_next(r);
+    }
+
+    if (ngx_http_whatsauth_filter_stays_open(r)
+        && ngx_http_whatsauth_filter_watch(r) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!ngx_http_whatsauth_filter_has_cache_control(r)
         && ngx_http_whatsauth_response_literal(r, "Cache-Control",
                                                "private, no-cache")
            != NGX_OK)
@@ -86,6 +98,34 @@ ngx_http_whatsauth_filter_header(ngx_http_request_t *r)
     }
 
     return ngx_http_whatsauth_filter_next(r);
+}
+
+
+/* A WebSocket or what else has been upgraded, and events for a page. */
+
+static ngx_uint_t
+ngx_http_whatsauth_filter_stays_open(ngx_http_request_t *r)
+{
+    static ngx_str_t  events = ngx_string("text/event-stream");
+
+    return r->headers_out.status == NGX_HTTP_SWITCHING_PROTOCOLS
+           || (r->headers_out.content_type.len >= events.len
+               && ngx_strncasecmp(r->headers_out.content_type.data,
+                                  events.data, events.len) == 0);
+}
+
+
+/* One that was let in without a session ends with none. */
+
+static ngx_int_t
+ngx_http_whatsauth_filter_watch(ngx_http_request_t *r)
+{
+    ngx_http_whatsauth_identity_t  *identity;
+
+    identity = ngx_http_whatsauth_identity_found(r);
+
+    return identity == NULL
+           ? NGX_OK : ngx_http_whatsauth_session_end(r, identity->key);
 }
 
 

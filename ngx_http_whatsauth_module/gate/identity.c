@@ -36,8 +36,6 @@ static ngx_int_t ngx_http_whatsauth_identity_session(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_http_whatsauth_identity_t *ngx_http_whatsauth_identity_of(
-    ngx_http_request_t *r);
 
 
 static ngx_http_variable_t  ngx_http_whatsauth_identity_vars[] = {
@@ -235,7 +233,7 @@ ngx_http_whatsauth_identity_text(ngx_http_request_t *r,
 {
     ngx_http_whatsauth_identity_t  *identity;
 
-    identity = ngx_http_whatsauth_identity_of(r);
+    identity = ngx_http_whatsauth_identity_found(r);
 
     return ngx_http_whatsauth_variables_set(v, identity != NULL
                                ? (ngx_str_t *) ((char *) identity + data)
@@ -250,7 +248,7 @@ ngx_http_whatsauth_identity_login_at(ngx_http_request_t *r,
     ngx_str_t                       value;
     ngx_http_whatsauth_identity_t  *identity;
 
-    identity = ngx_http_whatsauth_identity_of(r);
+    identity = ngx_http_whatsauth_identity_found(r);
 
     if (identity == NULL) {
         return ngx_http_whatsauth_variables_set(v, NULL);
@@ -278,7 +276,7 @@ ngx_http_whatsauth_identity_session(ngx_http_request_t *r,
     ngx_str_t                       value;
     ngx_http_whatsauth_identity_t  *identity;
 
-    identity = ngx_http_whatsauth_identity_of(r);
+    identity = ngx_http_whatsauth_identity_found(r);
 
     if (identity == NULL) {
         return ngx_http_whatsauth_variables_set(v, NULL);
@@ -307,7 +305,7 @@ ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
     static const ngx_str_t  yes = ngx_string("1");
     static const ngx_str_t  no = ngx_string("0");
 
-    identity = ngx_http_whatsauth_identity_of(r);
+    identity = ngx_http_whatsauth_identity_found(r);
 
     if (identity == NULL) {
         return ngx_http_whatsauth_variables_set(v, NULL);
@@ -320,8 +318,8 @@ ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
 }
 
 
-static ngx_http_whatsauth_identity_t *
-ngx_http_whatsauth_identity_of(ngx_http_request_t *r)
+ngx_http_whatsauth_identity_t *
+ngx_http_whatsauth_identity_found(ngx_http_request_t *r)
 {
     ngx_http_whatsauth_lasting_t  *lasting;
 

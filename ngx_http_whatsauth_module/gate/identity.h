@@ -65,6 +65,10 @@ struct ngx_http_whatsauth_identity_s {
 ngx_int_t ngx_http_whatsauth_identity(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_identity_t **identity);
 
+/* That of a session, or NULL. */
+ngx_http_whatsauth_identity_t *ngx_http_whatsauth_identity_found(
+    ngx_http_request_t *r);
+
 ngx_int_t ngx_http_whatsauth_identity_variables(ngx_conf_t *cf);
 
 

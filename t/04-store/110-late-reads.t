@@ -32,6 +32,12 @@ my @suites = qw(
     t/12-login/040-pin.t
     t/12-login/070-sessions.t
     t/12-login/150-new-code.t
+    t/15-gate/000-gate.t
+    t/15-gate/010-collect.t
+    t/15-gate/020-denied.t
+    t/15-gate/030-access.t
+    t/15-gate/040-content.t
+    t/15-gate/060-streams.t
 );
 
 my $output = `prove -j 2 -I t/lib @suites 2>&1`;

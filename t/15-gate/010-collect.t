@@ -105,8 +105,8 @@ is scalar(keys %session), 1, 'with the same session';
 # The cookie of a claim whose session has ended makes no loop.
 
 my ($token) = keys %session;
-$nginx->request('POST', '/login/logout',
-                { Cookie => "wa-demo=$token", 'Sec-Fetch-Site' => 'same-origin' });
+$nginx->request('POST', '/login/logout', { Cookie => "wa-demo=$token",
+                                           'Sec-Fetch-Site' => 'same-origin' });
 $answer = $nginx->get('/200/', { Accept => $html, Cookie => $cookies });
 is $answer->{status}, 401, 'claim of a session that has ended - the page';
 like $answer->{headers}{'set-cookie'}, qr/wa-claim-demo=; .*Max-Age=0/,

@@ -1,0 +1,177 @@
+# Responses that stay open end with their session, in any worker: WebSockets
+# and events.  Those of other sessions go on.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use IO::Select ();
+use IO::Socket::INET ();
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Browser;
+use Time::HiRes qw( time );
+
+my $PATIENCE = 20;
+
+$SIG{PIPE} = 'IGNORE';
+
+# A site that upgrades, echoes and sends events.
+
+my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64)
+    or die "listen: $!\n";
+my $port = $listen->sockport;
+
+defined(my $site = fork) or die "fork: $!\n";
+
+if ($site == 0) {
+    serve();
+    exit 0;
+}
+
+END { kill 'KILL', $site if $site }
+
+sub serve {
+    my $all = IO::Select->new($listen);
+
+    while (my @ready = $all->can_read) {
+        for my $socket (@ready) {
+            if ($socket == $listen) {
+                $all->add($listen->accept);
+                next;
+            }
+
+            if (!sysread $socket, my $data, 65536) {
+                $all->remove($socket);
+                close $socket;
+
+            } elsif ($data =~ m{^GET /events}) {
+                syswrite $socket, "HTTP/1.1 200 OK\r\n"
+                    . "Content-Type: text/event-stream; charset=utf-8\r\n\r\n"
+                    . "data: begun\n\n";
+
+            } elsif ($data =~ /^GET /) {
+                syswrite $socket, "HTTP/1.1 101 Switching Protocols\r\n"
+                    . "Upgrade: websocket\r\nConnection: upgrade\r\n\r\n";
+
+            } else {
+                syswrite $socket, $data;
+            }
+        }
+    }
+}
+
+my $nginx = start_nginx(app => 'login on; max_live 1000;',
+    server => <<"CONF");
+location /login/ { whatsauth_login demo; }
+location / {
+    whatsauth_gate demo;
+    whatsauth_gate_numbers any;
+    proxy_pass http://127.0.0.1:$port;
+    proxy_http_version 1.1;
+    proxy_buffering off;
+    proxy_set_header Upgrade \$http_upgrade;
+    proxy_set_header Connection \$http_connection;
+}
+CONF
+
+sub logged_in {
+    my ($from) = @_;
+
+    my $browser = Test::WhatsAuth::Browser->new($nginx);
+
+    $browser->post('start');
+    $browser->get('/login/');
+    $nginx->message(text_message($browser->text, from => $from));
+    $browser->post('finish');
+    return $browser;
+}
+
+sub open_stream {
+    my ($browser, $path) = @_;
+
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+        PeerPort => $nginx->{port}) or die "connect: $!\n";
+    my $upgrade = $path eq '/socket'
+        ? "Upgrade: websocket\r\nConnection: upgrade\r\n" : '';
+
+    syswrite $socket, "GET $path HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        . "Cookie: wa-demo=$browser->{cookies}{'wa-demo'}\r\n$upgrade\r\n";
+
+    my $stream = { socket => $socket, data => '' };
+    read_until($stream, $upgrade ? qr/\r\n\r\n/ : qr/data: begun/);
+    return $stream;
+}
+
+# 1 if it comes; '' if the stream ends before it, or time is up.
+
+sub read_until {
+    my ($stream, $wanted) = @_;
+    my $end = time + $PATIENCE;
+
+    while (time < $end) {
+        return 1 if $stream->{data} =~ $wanted;
+        next if !IO::Select->new($stream->{socket})->can_read(0.1);
+
+        my $n = sysread $stream->{socket}, $stream->{data}, 65536,
+                        length $stream->{data};
+        $stream->{over} = 1, return $stream->{data} =~ $wanted if !$n;
+    }
+
+    return '';
+}
+
+sub is_over {
+    my ($stream) = @_;
+
+    read_until($stream, qr/never comes/);
+    return $stream->{over};
+}
+
+sub lives {
+    my ($stream, $word) = @_;
+
+    syswrite $stream->{socket}, $word;
+    return read_until($stream, qr/\Q$word\E/);
+}
+
+my $mine = logged_in('56911111111');
+my $other = logged_in('56922222222');
+
+my @sockets = map { open_stream($mine, '/socket') } 1 .. 8;
+my @events = map { open_stream($mine, '/events') } 1 .. 4;
+my $foreign = open_stream($other, '/socket');
+
+is scalar(grep { $_->{data} =~ m{^HTTP/1.1 101} } @sockets), 8,
+    'WebSockets - open';
+is scalar(grep { $_->{data} =~ m{^HTTP/1.1 200} } @events), 4,
+    'events - come';
+ok lives($sockets[0], 'hello'), 'a WebSocket - goes both ways';
+
+$mine->post('logout');
+is scalar(grep { is_over($_) } @sockets), 8, 'logout - all WebSockets end';
+is scalar(grep { is_over($_) } @events), 4, 'logout - all events end';
+ok lives($foreign, 'still here'), 'a WebSocket of another person - goes on';
+
+# By the site, and after a reload in a worker that ends.
+
+my $phone = logged_in('56922222222');
+my $second = open_stream($phone, '/socket');
+$nginx->reload(0);
+ok lives($foreign, 'after the reload'), 'reload - a WebSocket goes on';
+
+is $nginx->request('DELETE', '/api/v1/sessions?phone=56922222222',
+    { Authorization => "Bearer $TOKEN" })->{status}, 200, 'DELETE sessions';
+ok is_over($foreign), 'ends those of old workers';
+ok is_over($second), 'and all of the person';
+
+# Answer 0.
+
+my $third = logged_in('56933333333');
+my $stream = open_stream($third, '/socket');
+$nginx->message(text_message('0', from => '56933333333'));
+ok is_over($stream), 'the answer 0 - ends it, too';
+
+$nginx->stop;
+
+done_testing;
