@@ -106,12 +106,12 @@ whatsauth_token_open(whatsauth_codec_t *codec,
     for ( /* void */ ; i < sizeof(block); i++) {
 
         if (block[i] != 0) {
-            return -1;
+            return WHATSAUTH_TOKEN_NONE;
         }
     }
 
     return block[0] >= WHATSAUTH_TOKEN_CLAIM
-           && block[0] <= WHATSAUTH_TOKEN_KNOWN ? 0 : -1;
+           && block[0] <= WHATSAUTH_TOKEN_KNOWN ? 0 : WHATSAUTH_TOKEN_NONE;
 }
 
 
@@ -215,13 +215,19 @@ int
 whatsauth_token_parse(whatsauth_codec_t *codec, const char *text, size_t len,
     whatsauth_token_t *token)
 {
+    int      rc;
     uint8_t  bytes[WHATSAUTH_TOKEN_BYTES];
 
     if (len != WHATSAUTH_TOKEN_LEN
-        || whatsauth_base64url_decode(text, bytes, sizeof(bytes)) != 0
-        || whatsauth_token_open(codec, bytes, token) != 0)
+        || whatsauth_base64url_decode(text, bytes, sizeof(bytes)) != 0)
     {
-        return -1;
+        return WHATSAUTH_TOKEN_NONE;
+    }
+
+    rc = whatsauth_token_open(codec, bytes, token);
+
+    if (rc != 0) {
+        return rc;
     }
 
     memcpy(token->secret, bytes + WHATSAUTH_TOKEN_BLOCK,

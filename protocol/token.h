@@ -64,8 +64,13 @@ int whatsauth_token_derive(whatsauth_codec_t *codec,
 int whatsauth_token_format(whatsauth_codec_t *codec,
     const whatsauth_token_t *token, char text[WHATSAUTH_TOKEN_LEN]);
 
-/* -1, too, if text is no token of this store.  It may be a record's that is
-   gone, and of a secret that is wrong: only the store knows. */
+/*
+ * Returns 0; TOKEN_NONE if text is no token of this store; or -1, with which
+ * nothing is known of it: a caller must not clear its cookie.  A token may be a
+ * record's that is gone, and of a secret that is wrong: only the store knows.
+ */
+#define WHATSAUTH_TOKEN_NONE  1
+
 int whatsauth_token_parse(whatsauth_codec_t *codec, const char *text,
     size_t len, whatsauth_token_t *token);
 

@@ -13,6 +13,7 @@ ngx_int_t
 ngx_http_whatsauth_claim_token(const whatsauth_text_t *text,
     whatsauth_token_t *claim)
 {
+    int                 rc;
     size_t              prefix;
     whatsauth_codec_t  *codec;
 
@@ -25,16 +26,19 @@ ngx_http_whatsauth_claim_token(const whatsauth_text_t *text,
 
     if (text->len < prefix
         || ngx_memcmp(text->data, NGX_HTTP_WHATSAUTH_CLAIM_PREFIX, prefix)
-           != 0
-        || whatsauth_token_parse(codec, text->data + prefix,
-                                 text->len - prefix, claim)
-           != 0
-        || claim->kind != WHATSAUTH_TOKEN_CLAIM)
+           != 0)
     {
         return NGX_DECLINED;
     }
 
-    return NGX_OK;
+    rc = whatsauth_token_parse(codec, text->data + prefix, text->len - prefix,
+                               claim);
+    if (rc == -1) {
+        return NGX_ERROR;
+    }
+
+    return rc == 0 && claim->kind == WHATSAUTH_TOKEN_CLAIM ? NGX_OK
+                                                           : NGX_DECLINED;
 }
 
 

@@ -48,6 +48,7 @@ ngx_http_whatsauth_cookie_jar_get(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,
     whatsauth_token_t *token)
 {
+    int                 rc;
     size_t              n;
     u_char              buf[NGX_HTTP_WHATSAUTH_COOKIE_JAR_NAME];
     ngx_str_t           name;
@@ -68,14 +69,19 @@ ngx_http_whatsauth_cookie_jar_get(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (n > 1
-        || whatsauth_token_parse(codec, value.data, value.len, token) != 0
-        || token->kind != ngx_http_whatsauth_cookie_jar_kinds[cookie].kind)
-    {
+    if (n > 1) {
         return NGX_ABORT;
     }
 
-    return NGX_OK;
+    rc = whatsauth_token_parse(codec, value.data, value.len, token);
+
+    if (rc == -1) {
+        return NGX_ERROR;
+    }
+
+    return rc == 0
+           && token->kind == ngx_http_whatsauth_cookie_jar_kinds[cookie].kind
+           ? NGX_OK : NGX_ABORT;
 }
 
 

@@ -1,6 +1,6 @@
 # The gate while any one allocation fails: 500, 503 or no answer at all.  Nobody
-# is let in without a session, an upstream sees none of our cookies, and nothing
-# is left behind.
+# is let in without a session, nobody who has one is logged out, an upstream
+# sees none of our cookies, and nothing is left behind.
 
 use strict;
 use warnings;
@@ -48,14 +48,18 @@ without_memory('one that must not', 403, qr/access_denied/, '/nobody/a',
 without_memory('no session', 401, $REFUSED, '/files/a', {});
 without_memory('no session where none is needed', 200, qr/\Asecret\z/,
     '/optional/a', {});
-without_memory('a spoilt session', 401, $REFUSED, '/files/a', \%spoilt);
+without_memory('a spoilt session', 401, $REFUSED, '/files/a', \%spoilt,
+    clears => 1);
 without_memory('the page in place', 401, $PAGE, '/files/a', \%navigation);
 without_memory('the page, a spoilt session', 401, $PAGE, '/files/a',
-    { %navigation, %spoilt });
+    { %navigation, %spoilt }, clears => 1);
 
 my $claim = validated_claim();
 
-without_memory('a validated login', '303|401', qr/\A\z|$PAGE/, '/files/a',
+# The page's button goes on with it, too.
+
+without_memory('a validated login', '303|401',
+    qr/\A\z|data-state="(?:start|validated)"/, '/files/a',
     sub { +{ %navigation, Cookie => "wa-claim-demo=$claim" } },
     check => sub { $claim = validated_claim(); '' });
 
@@ -68,7 +72,7 @@ sub server {
 
     return <<"END";
 location /login/ { whatsauth_login demo; }
-        location /files/ { whatsauth_gate demo; }
+        location /files/ { whatsauth_gate demo; alias files/; }
         location /optional/ { whatsauth_gate demo optional; alias files/; }
         location /few/ {
             whatsauth_gate demo;
@@ -120,12 +124,14 @@ sub without_memory {
         my $begin = time;
         my $answer = $nginx->get($path, ref $headers eq 'CODE' ? $headers->()
                                                               : $headers);
+        my $text = $answer->{body} // '';
+        my $cleared = $answer->{headers}{'set-cookie'} // '';
 
         return 'no answer in time' if time - $begin > 10;
-        return '' if $answer->{status} =~ /^(?:0|500|503)$/
-                     && $answer->{body} !~ /secret/;
-        return '' if $answer->{status} =~ /^(?:$status)$/
-                     && $answer->{body} =~ $body;
-        return "$answer->{status} $answer->{body}";
+        return '' if $answer->{status} =~ /^(?:0|500|502|503)$/
+                     && $text !~ /secret/
+                     && ($option{clears} || $cleared !~ /wa-demo=;/);
+        return '' if $answer->{status} =~ /^(?:$status)$/ && $text =~ $body;
+        return "$answer->{status} $text";
     }, %option);
 }

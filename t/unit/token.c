@@ -144,7 +144,7 @@ a_changed_character_is_no_token_or_another_secret(void **state)
         /* The first 21 characters are the block, and a part of the 22nd. */
 
         if (i < 21) {
-            assert_int_equal(rc, -1);
+            assert_int_equal(rc, WHATSAUTH_TOKEN_NONE);
 
         } else if (rc == 0) {
             assert_false(whatsauth_token_digest_equal(token.digest,
@@ -168,25 +168,26 @@ only_the_canonical_spelling_is_read(void **state)
         text[30] = odd[i];
         assert_int_equal(whatsauth_token_parse(*state, text,
                                                WHATSAUTH_TOKEN_LEN, &token),
-                         -1);
+                         WHATSAUTH_TOKEN_NONE);
     }
 
     memcpy(text, vector, WHATSAUTH_TOKEN_LEN);
     text[WHATSAUTH_TOKEN_LEN] = '=';
     assert_int_equal(whatsauth_token_parse(*state, text,
                                            WHATSAUTH_TOKEN_LEN + 1, &token),
-                     -1);
+                     WHATSAUTH_TOKEN_NONE);
     assert_int_equal(whatsauth_token_parse(*state, text,
                                            WHATSAUTH_TOKEN_LEN - 1, &token),
-                     -1);
-    assert_int_equal(whatsauth_token_parse(*state, text, 0, &token), -1);
+                     WHATSAUTH_TOKEN_NONE);
+    assert_int_equal(whatsauth_token_parse(*state, text, 0, &token),
+                     WHATSAUTH_TOKEN_NONE);
 
     /* Two bits of the last character are unused: they must be zero. */
 
     text[WHATSAUTH_TOKEN_LEN - 1]++;
     assert_int_equal(whatsauth_token_parse(*state, text, WHATSAUTH_TOKEN_LEN,
                                            &token),
-                     -1);
+                     WHATSAUTH_TOKEN_NONE);
 }
 
 
@@ -203,7 +204,7 @@ another_store_knows_no_token_of_this_one(void **state)
 
     assert_int_equal(whatsauth_token_parse(other, vector, WHATSAUTH_TOKEN_LEN,
                                            &token),
-                     -1);
+                     WHATSAUTH_TOKEN_NONE);
     whatsauth_codec_destroy(other);
 }
 
