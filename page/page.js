@@ -190,10 +190,17 @@
     }
 
 
-    /* As a navigation: the answer brings the cookie of the session. */
+    /*
+     * As a navigation: the answer brings the cookie of the session.  A browser
+     * takes the fragment over to where the answer leads.
+     */
 
     function finish(form) {
+        const url = new URL(form.action);
+
         leave();
+        url.hash = location.hash;
+        form.action = url;
 
         if (HOME) {
             form.elements.return.value = HOME;

@@ -11,6 +11,8 @@
 
 static ngx_int_t ngx_http_whatsauth_policy_content(ngx_http_request_t *r,
     ngx_uint_t frames, ngx_str_t *policy);
+static u_char *ngx_http_whatsauth_policy_file(u_char *p, const ngx_str_t *url,
+    const char *file);
 
 
 ngx_int_t
@@ -45,7 +47,9 @@ static ngx_int_t
 ngx_http_whatsauth_policy_content(ngx_http_request_t *r, ngx_uint_t frames,
     ngx_str_t *policy)
 {
-    ngx_str_t  own, public;
+    u_char      *p;
+    ngx_str_t    own, public;
+    ngx_uint_t   same;
 
     if (ngx_http_whatsauth_own_url(r, &own) != NGX_OK
         || ngx_http_whatsauth_public_url(r, &public) != NGX_OK)
@@ -58,28 +62,40 @@ ngx_http_whatsauth_policy_content(ngx_http_request_t *r, ngx_uint_t frames,
         return NGX_ERROR;
     }
 
-    if (own.len == public.len
-        && ngx_memcmp(own.data, public.data, own.len) == 0)
-    {
-        policy->len = ngx_sprintf(policy->data,
-                          "default-src 'none'; script-src %Vpage.js; "
-                          "style-src %Vpage.css; ", &own, &own)
-                      - policy->data;
+    same = own.len == public.len
+           && ngx_memcmp(own.data, public.data, own.len) == 0;
 
-    } else {
-        policy->len = ngx_sprintf(policy->data,
-                          "default-src 'none'; "
-                          "script-src %Vpage.js %Vpage.js; "
-                          "style-src %Vpage.css %Vpage.css; ",
-                          &own, &public, &own, &public)
-                      - policy->data;
-    }
+    p = ngx_sprintf(policy->data, "default-src 'none'; script-src");
+    p = ngx_http_whatsauth_policy_file(p, &own, "page.js");
+    p = same ? p : ngx_http_whatsauth_policy_file(p, &public, "page.js");
 
-    policy->len = ngx_sprintf(policy->data + policy->len,
-                      "connect-src 'self'; img-src 'self'; frame-src 'self'; "
-                      "form-action 'self'; base-uri 'none'; "
-                      "frame-ancestors '%s'", frames ? "self" : "none")
-                  - policy->data;
+    p = ngx_sprintf(p, "; style-src");
+    p = ngx_http_whatsauth_policy_file(p, &own, "page.css");
+    p = same ? p : ngx_http_whatsauth_policy_file(p, &public, "page.css");
+
+    p = ngx_sprintf(p, "; connect-src 'self'; img-src 'self'; "
+                       "frame-src 'self'; form-action 'self'; "
+                       "base-uri 'none'; frame-ancestors '%s'",
+                    frames ? "self" : "none");
+
+    policy->len = p - policy->data;
 
     return NGX_OK;
+}
+
+
+/*
+ * A policy has no form for the address of IPv6 (CSP Level 3, 2.3.1): browsers
+ * would refuse the file, and then the page has neither style nor script.
+ */
+
+static u_char *
+ngx_http_whatsauth_policy_file(u_char *p, const ngx_str_t *url,
+    const char *file)
+{
+    if (ngx_strlchr(url->data, url->data + url->len, '[') != NULL) {
+        return ngx_sprintf(p, " 'self'");
+    }
+
+    return ngx_sprintf(p, " %V%s", url, file);
 }

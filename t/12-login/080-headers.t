@@ -52,6 +52,14 @@ my $head = $browser->send('HEAD', '/login/', {});
 is $head->{headers}{'content-length'},
     length $browser->get('/login/')->{body}, 'HEAD - is a GET without body';
 
+# A policy can name no address of IPv6.
+
+my $ipv6 = Test::WhatsAuth::Browser->new($nginx,
+    headers => { Host => '[::1]:8080' });
+like $ipv6->get('/login/')->{headers}{'content-security-policy'} // '',
+    qr/; script-src 'self'; style-src 'self'; /,
+    'an IPv6 address - the policy names this origin';
+
 # A Host that could stand in no URL does not come into the policy.
 
 my $odd = Test::WhatsAuth::Browser->new($nginx,
