@@ -92,7 +92,7 @@ check_base64url(const whatsauth_text_t *text)
         return;
     }
 
-    data = fuzz_alloc(n);
+    data = (uint8_t *) fuzz_alloc(n);
     again = fuzz_alloc(text->len);
 
     if (whatsauth_base64url_decode(text->data, data, n) == 0) {
