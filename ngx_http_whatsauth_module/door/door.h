@@ -9,9 +9,10 @@
  * come out.  Behind it is an engine, chosen by the form of `whatsauth_store`;
  * no other room names one.
  *
- * Nothing here blocks.  A result may come before the call returns, as most reads
- * of an engine on this machine do, or in a later pass of the event loop: callers
- * are written for both.  The data of a handler is valid until it returns.
+ * Nothing here blocks.  A result may come before the call returns, as that of
+ * most reads of an engine on this machine does, or in a later pass of the event
+ * loop: callers are written for both.  The data of a handler is valid until it
+ * returns.
  *
  * Times are unix time in milliseconds.
  */
