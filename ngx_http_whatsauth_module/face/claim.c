@@ -18,7 +18,6 @@
 
 #include <openssl/rand.h>
 
-#include "protocol/form.h"
 #include "protocol/signature.h"
 
 
@@ -48,6 +47,13 @@ static ngx_int_t ngx_http_whatsauth_claim_collected(ngx_http_request_t *r,
 static ngx_int_t ngx_http_whatsauth_claim_refused(ngx_http_request_t *r,
     ngx_http_whatsauth_collected_t *collected);
 
+
+static const ngx_http_whatsauth_form_field_t
+    ngx_http_whatsauth_claim_fields[] =
+{
+    { whatsauth_text("claim"), 0, NULL },
+    { whatsauth_text(""), 0, NULL }
+};
 
 static const ngx_str_t  ngx_http_whatsauth_claim_key_header =
     ngx_string("Idempotency-Key");
@@ -164,34 +170,25 @@ static ngx_int_t
 ngx_http_whatsauth_claim_field(ngx_http_request_t *r,
     const whatsauth_text_t *form, whatsauth_text_t *value)
 {
-    char              *buf;
-    ngx_uint_t         n;
-    whatsauth_form_t   reader;
-    whatsauth_field_t  field;
+    const char                   *detail;
+    ngx_http_whatsauth_result_t   result;
 
-    static const whatsauth_text_t  name = whatsauth_text("claim");
+    ngx_memzero(value, sizeof(whatsauth_text_t));
 
-    if (form->data == (char *) r->args.data || form->len == 0) {
+    if (form->data == (char *) r->args.data) {
         return NGX_DECLINED;
     }
 
-    buf = ngx_pnalloc(r->pool, form->len);
-    if (buf == NULL) {
+    result = ngx_http_whatsauth_form_fields(r->pool, form,
+                                            ngx_http_whatsauth_claim_fields,
+                                            value, &detail);
+
+    if (result == NGX_HTTP_WHATSAUTH_INTERNAL_ERROR) {
         return NGX_ERROR;
     }
 
-    n = 0;
-    whatsauth_form_start(&reader, form, buf);
-
-    while (whatsauth_form_next(&reader, &field)) {
-
-        if (whatsauth_text_equal(&field.name, &name)) {
-            *value = field.value;
-            n++;
-        }
-    }
-
-    return n == 1 ? NGX_OK : NGX_DECLINED;
+    return result == NGX_HTTP_WHATSAUTH_NONE && value->len ? NGX_OK
+                                                           : NGX_DECLINED;
 }
 
 

@@ -8,6 +8,8 @@
 #include "kit/body.h"
 #include "kit/problem.h"
 
+#include "protocol/form.h"
+
 
 #define NGX_HTTP_WHATSAUTH_FORM_TYPE  "application/x-www-form-urlencoded"
 
@@ -19,6 +21,9 @@ static void ngx_http_whatsauth_form_body(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_form_query(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_form_no_form(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_form_too_large(ngx_http_request_t *r);
+static const ngx_http_whatsauth_form_field_t *ngx_http_whatsauth_form_field(
+    const ngx_http_whatsauth_form_field_t *fields,
+    const whatsauth_text_t *name);
 
 
 ngx_int_t
@@ -107,4 +112,65 @@ ngx_http_whatsauth_form_too_large(ngx_http_request_t *r)
 {
     return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_BODY_TOO_LARGE,
                                       "a form may have 16384 bytes");
+}
+
+
+ngx_http_whatsauth_result_t
+ngx_http_whatsauth_form_fields(ngx_pool_t *pool, const whatsauth_text_t *form,
+    const ngx_http_whatsauth_form_field_t *fields, void *values,
+    const char **detail)
+{
+    char                                   *buf;
+    whatsauth_form_t                        reader;
+    whatsauth_text_t                       *value;
+    whatsauth_field_t                       field;
+    const ngx_http_whatsauth_form_field_t  *row;
+
+    if (form->len == 0) {
+        return NGX_HTTP_WHATSAUTH_NONE;
+    }
+
+    buf = ngx_pnalloc(pool, form->len);
+    if (buf == NULL) {
+        *detail = "out of memory";
+        return NGX_HTTP_WHATSAUTH_INTERNAL_ERROR;
+    }
+
+    whatsauth_form_start(&reader, form, buf);
+
+    while (whatsauth_form_next(&reader, &field)) {
+
+        row = ngx_http_whatsauth_form_field(fields, &field.name);
+
+        if (row == NULL || field.value.len == 0) {
+            continue;
+        }
+
+        value = (whatsauth_text_t *) ((u_char *) values + row->offset);
+
+        if (value->len) {
+            *detail = row->twice;
+            return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
+        }
+
+        *value = field.value;
+    }
+
+    return NGX_HTTP_WHATSAUTH_NONE;
+}
+
+
+static const ngx_http_whatsauth_form_field_t *
+ngx_http_whatsauth_form_field(const ngx_http_whatsauth_form_field_t *fields,
+    const whatsauth_text_t *name)
+{
+    const ngx_http_whatsauth_form_field_t  *row;
+
+    for (row = fields; row->name.len; row++) {
+        if (whatsauth_text_equal(&row->name, name)) {
+            return row;
+        }
+    }
+
+    return NULL;
 }

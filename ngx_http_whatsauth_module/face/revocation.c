@@ -10,7 +10,6 @@
 #include "kit/problem.h"
 #include "kit/response.h"
 
-#include "protocol/form.h"
 #include "protocol/phone.h"
 
 
@@ -30,8 +29,6 @@ typedef struct {
 static ngx_int_t ngx_http_whatsauth_revocation(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_revocation_form(ngx_http_request_t *r,
     const whatsauth_text_t *form);
-static ngx_int_t ngx_http_whatsauth_revocation_read(ngx_http_request_t *r,
-    const whatsauth_text_t *form, ngx_http_whatsauth_revocation_t *revocation);
 static ngx_int_t ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
     ngx_http_whatsauth_revocation_t *revocation);
 static ngx_int_t ngx_http_whatsauth_revocation_session(ngx_http_request_t *r,
@@ -43,6 +40,16 @@ static void ngx_http_whatsauth_revocation_done(void *data,
 static ngx_int_t ngx_http_whatsauth_revocation_response(ngx_http_request_t *r,
     ngx_http_whatsauth_revocation_t *revocation, const ledger_op_t *op);
 
+
+static const ngx_http_whatsauth_form_field_t
+    ngx_http_whatsauth_revocation_fields[] =
+{
+    { whatsauth_text("phone"),
+      offsetof(ngx_http_whatsauth_revocation_t, phone), NULL },
+    { whatsauth_text("session"),
+      offsetof(ngx_http_whatsauth_revocation_t, session), NULL },
+    { whatsauth_text(""), 0, NULL }
+};
 
 const ngx_http_whatsauth_face_t  ngx_http_whatsauth_revocation_face = {
     ngx_string("sessions"),
@@ -64,7 +71,8 @@ static ngx_int_t
 ngx_http_whatsauth_revocation_form(ngx_http_request_t *r,
     const whatsauth_text_t *form)
 {
-    ngx_int_t                         rc;
+    const char                       *detail;
+    ngx_http_whatsauth_result_t       result;
     ngx_http_whatsauth_revocation_t  *revocation;
 
     revocation = ngx_pcalloc(r->pool, sizeof(ngx_http_whatsauth_revocation_t));
@@ -72,13 +80,17 @@ ngx_http_whatsauth_revocation_form(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_whatsauth_revocation_read(r, form, revocation);
+    result = ngx_http_whatsauth_form_fields(r->pool, form,
+                                          ngx_http_whatsauth_revocation_fields,
+                                          revocation, &detail);
 
-    if (rc == NGX_ERROR) {
+    if (result == NGX_HTTP_WHATSAUTH_INTERNAL_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (rc != NGX_OK) {
+    if (result != NGX_HTTP_WHATSAUTH_NONE
+        || (revocation->phone.len == 0) == (revocation->session.len == 0))
+    {
         return ngx_http_whatsauth_problem(r,
                                        NGX_HTTP_WHATSAUTH_INVALID_PARAMETER,
                                        "either phone or session is required, "
@@ -88,50 +100,6 @@ ngx_http_whatsauth_revocation_form(ngx_http_request_t *r,
     return revocation->phone.len
            ? ngx_http_whatsauth_revocation_phone(r, revocation)
            : ngx_http_whatsauth_revocation_session(r, revocation);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_revocation_read(ngx_http_request_t *r,
-    const whatsauth_text_t *form, ngx_http_whatsauth_revocation_t *revocation)
-{
-    char              *buf;
-    ngx_uint_t         n;
-    whatsauth_form_t   reader;
-    whatsauth_field_t  field;
-
-    static const whatsauth_text_t  phone = whatsauth_text("phone");
-    static const whatsauth_text_t  session = whatsauth_text("session");
-
-    if (form->len == 0) {
-        return NGX_DECLINED;
-    }
-
-    buf = ngx_pnalloc(r->pool, form->len);
-    if (buf == NULL) {
-        return NGX_ERROR;
-    }
-
-    n = 0;
-    whatsauth_form_start(&reader, form, buf);
-
-    while (whatsauth_form_next(&reader, &field)) {
-
-        if (field.value.len == 0) {
-            continue;
-        }
-
-        if (whatsauth_text_equal(&field.name, &phone)) {
-            revocation->phone = field.value;
-            n++;
-
-        } else if (whatsauth_text_equal(&field.name, &session)) {
-            revocation->session = field.value;
-            n++;
-        }
-    }
-
-    return n == 1 ? NGX_OK : NGX_DECLINED;
 }
 
 

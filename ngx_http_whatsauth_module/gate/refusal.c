@@ -182,7 +182,7 @@ ngx_http_whatsauth_refusal_in_place(ngx_http_request_t *r,
 
     in_place->result = result;
     in_place->shown = gate->status == NGX_HTTP_OK
-                      ? NGX_HTTP_WHATSAUTH_PAGE
+                      ? NGX_HTTP_WHATSAUTH_SHOWN
                       : NGX_HTTP_WHATSAUTH_LOGIN_REQUIRED;
 
     lasting->in_place = in_place;

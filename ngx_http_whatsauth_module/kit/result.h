@@ -25,7 +25,7 @@
     X(INVALID_BODY,   200, "invalid_body",          "OK")                     \
     X(SUBSCRIBED,     200, "subscribed",            "OK")                     \
     X(FOUND,          200, "found",                 "OK")                     \
-    X(PAGE,           200, "page",                  "OK")                     \
+    X(SHOWN,          200, "page",                  "OK")                     \
     X(DONE,           200, "done",                  "OK")                     \
     X(COLLECTED,      200, "collected",             "OK")                     \
     X(REVOKED,        200, "revoked",               "OK")                     \

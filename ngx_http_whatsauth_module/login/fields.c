@@ -4,28 +4,17 @@
  */
 
 
+#include "face/form.h"
 #include "login/fields.h"
 
-#include "protocol/form.h"
 #include "protocol/return_path.h"
-
-
-typedef struct {
-    whatsauth_text_t   name;
-    size_t             offset;
-    const char        *twice;
-} ngx_http_whatsauth_fields_row_t;
-
-
-static const ngx_http_whatsauth_fields_row_t *ngx_http_whatsauth_fields_row(
-    const whatsauth_text_t *name);
 
 
 #define ngx_http_whatsauth_fields_entry(name, member)                         \
     { whatsauth_text(name), offsetof(ngx_http_whatsauth_fields_t, member),    \
       name " is given twice" }
 
-static const ngx_http_whatsauth_fields_row_t
+static const ngx_http_whatsauth_form_field_t
     ngx_http_whatsauth_fields_rows[] =
 {
     ngx_http_whatsauth_fields_entry("return", return_path),
@@ -42,48 +31,20 @@ static const ngx_http_whatsauth_fields_row_t
 };
 
 
-/* Unknown fields are passed over: a form's button may have a name. */
-
 ngx_http_whatsauth_result_t
 ngx_http_whatsauth_fields(ngx_pool_t *pool, const whatsauth_text_t *form,
     ngx_http_whatsauth_fields_t *fields, const char **detail)
 {
-    char                                   *buf;
-    whatsauth_form_t                        reader;
-    whatsauth_text_t                       *member;
-    whatsauth_field_t                       field;
-    const ngx_http_whatsauth_fields_row_t  *row;
+    ngx_http_whatsauth_result_t  result;
 
     ngx_memzero(fields, sizeof(ngx_http_whatsauth_fields_t));
 
-    if (form->len == 0) {
-        return NGX_HTTP_WHATSAUTH_NONE;
-    }
+    result = ngx_http_whatsauth_form_fields(pool, form,
+                                            ngx_http_whatsauth_fields_rows,
+                                            fields, detail);
 
-    buf = ngx_pnalloc(pool, form->len);
-    if (buf == NULL) {
-        *detail = "out of memory";
-        return NGX_HTTP_WHATSAUTH_INTERNAL_ERROR;
-    }
-
-    whatsauth_form_start(&reader, form, buf);
-
-    while (whatsauth_form_next(&reader, &field)) {
-
-        row = ngx_http_whatsauth_fields_row(&field.name);
-
-        if (row == NULL || field.value.len == 0) {
-            continue;
-        }
-
-        member = (whatsauth_text_t *) ((u_char *) fields + row->offset);
-
-        if (member->len) {
-            *detail = row->twice;
-            return NGX_HTTP_WHATSAUTH_INVALID_PARAMETER;
-        }
-
-        *member = field.value;
+    if (result != NGX_HTTP_WHATSAUTH_NONE) {
+        return result;
     }
 
     if (fields->return_path.len
@@ -95,21 +56,6 @@ ngx_http_whatsauth_fields(ngx_pool_t *pool, const whatsauth_text_t *form,
     }
 
     return NGX_HTTP_WHATSAUTH_NONE;
-}
-
-
-static const ngx_http_whatsauth_fields_row_t *
-ngx_http_whatsauth_fields_row(const whatsauth_text_t *name)
-{
-    const ngx_http_whatsauth_fields_row_t  *row;
-
-    for (row = ngx_http_whatsauth_fields_rows; row->name.len; row++) {
-        if (whatsauth_text_equal(&row->name, name)) {
-            return row;
-        }
-    }
-
-    return NULL;
 }
 
 

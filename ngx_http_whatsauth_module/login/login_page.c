@@ -45,7 +45,7 @@ ngx_http_whatsauth_login_page(ngx_http_whatsauth_visit_t *visit,
         return ngx_http_whatsauth_respond_html(visit, visit->refusal, &page);
     }
 
-    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
+    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_SHOWN,
                                            &page);
 }
 

@@ -73,7 +73,7 @@ ngx_http_whatsauth_logout_page_session(ngx_http_whatsauth_visit_t *visit,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
+    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_SHOWN,
                                            &page);
 }
 

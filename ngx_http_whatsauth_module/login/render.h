@@ -21,16 +21,16 @@
 /* The states of the page: the name, the result that the request ends with,
    which has the HTTP status, and the word in data-state. */
 #define NGX_HTTP_WHATSAUTH_PAGE_STATES(X)                                     \
-    X(START,        PAGE,               "start")                              \
-    X(SEND,         PAGE,               "send")                               \
-    X(PIN,          PAGE,               "pin")                                \
-    X(SEND_FAILED,  PAGE,               "send_failed")                        \
-    X(VALIDATED,    PAGE,               "validated")                          \
-    X(EXPIRED,      PAGE,               "expired")                            \
-    X(FAILED,       PAGE,               "failed")                             \
-    X(SESSION,      PAGE,               "session")                            \
-    X(SESSIONS,     PAGE,               "sessions")                           \
-    X(LOGGED_OUT,   PAGE,               "logged_out")                         \
+    X(START,        SHOWN,              "start")                              \
+    X(SEND,         SHOWN,              "send")                               \
+    X(PIN,          SHOWN,              "pin")                                \
+    X(SEND_FAILED,  SHOWN,              "send_failed")                        \
+    X(VALIDATED,    SHOWN,              "validated")                          \
+    X(EXPIRED,      SHOWN,              "expired")                            \
+    X(FAILED,       SHOWN,              "failed")                             \
+    X(SESSION,      SHOWN,              "session")                            \
+    X(SESSIONS,     SHOWN,              "sessions")                           \
+    X(LOGGED_OUT,   SHOWN,              "logged_out")                         \
     X(LIMITED,      TOO_MANY_REQUESTS,  "limited")                            \
     X(UNAVAILABLE,  STORE_UNAVAILABLE,  "unavailable")                        \
     X(CROSS_SITE,   CROSS_SITE,         "cross_site")                         \

@@ -179,7 +179,7 @@ ngx_http_whatsauth_respond_html(ngx_http_whatsauth_visit_t *visit,
 
     r = visit->request;
 
-    if (visit->in_place != NULL && result == NGX_HTTP_WHATSAUTH_PAGE) {
+    if (visit->in_place != NULL && result == NGX_HTTP_WHATSAUTH_SHOWN) {
         result = visit->in_place->shown;
     }
 

@@ -106,7 +106,7 @@ ngx_http_whatsauth_sessions_own(ngx_http_whatsauth_visit_t *visit,
     page.sessions = own->session;
     page.sessions_n = own->n;
 
-    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_PAGE,
+    return ngx_http_whatsauth_respond_html(visit, NGX_HTTP_WHATSAUTH_SHOWN,
                                            &page);
 }
 
