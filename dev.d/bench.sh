@@ -4,6 +4,7 @@
 
 needs @build perl wrk libnginx-mod-http-echo libnginx-mod-http-lua openssl \
     "$(node_packages)"
+
 # The sidecar in Node takes the packages of the example in Express.
 
 install_sidecar() {
