@@ -22,7 +22,8 @@ my $nginx = $clock->around(sub {
         whatsauth_app(callback_url => $receiver->url('/204'),
                       more => 'login on; confirm off;')
         . whatsauth_app(name => 'gone', token => 'token-of-app-gone',
-                        callback_url => $receiver->url('/410')),
+                        callback_url => $receiver->url('/500'),
+                        more => 'callback_retry 20s;'),
         server => 'location /login/ { whatsauth_login demo; }');
 });
 
@@ -95,19 +96,28 @@ is $nginx->get("/api/v1/verification/$login->{id}",
     { Authorization => "Bearer $TOKEN" })->{json}{status}, 'validated',
     '61 s later - the verification is there all the same';
 
-# A site that refuses its callback for good may have collected before.
+# A callback that is given up makes the login fail for whoever comes later, and
+# takes nothing from the site that has collected before.
 
 my $refused = issue(token => 'token-of-app-gone');
 send_code($refused);
 my $second = collect($refused, 'one', 'token-of-app-gone');
 is $second->{json}{status}, 'validated', 'callback that fails - collected';
-ok wait_until(sub { $nginx->error_log =~ m{410 given up, status 410} }),
+
+my $unread = issue(token => 'token-of-app-gone');
+send_code($unread);
+
+$clock->ahead(61 + 30);
+ok wait_until(sub { 2 == grep { $_->{status} eq 'failed' } $nginx->records },
+              20),
     'callback that fails - it has been given up';
 
 is collect($refused, 'one', 'token-of-app-gone')->{body}, $second->{body},
     'callback that fails - the same key has the same bytes';
 is error_of(collect($refused, 'two', 'token-of-app-gone')),
     '409 already_collected', 'callback that fails - nobody else has any';
+is error_of(collect($unread, 'one', 'token-of-app-gone')), '410 failed',
+    'callback that fails - there is nothing to collect afterwards';
 
 # In the browser: the cookie of a claim that is dead is cleared.
 
@@ -129,7 +139,7 @@ $again->post('finish');
 is $again->cookies->{'wa-demo'}, $session,
     'a lost response - the same claim gets the same session';
 
-$clock->ahead(61 + 61);
+$clock->ahead(61 + 30 + 61);
 $nginx->get('/worker') for 1 .. 10;
 
 my $late = Test::WhatsAuth::Browser->new($nginx);
