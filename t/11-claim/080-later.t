@@ -108,8 +108,7 @@ my $unread = issue(token => 'token-of-app-gone');
 send_code($unread);
 
 $clock->ahead(61 + 30);
-ok wait_until(sub { 2 == grep { $_->{status} eq 'failed' } $nginx->records },
-              20),
+ok wait_until(sub { status($unread)->{json}{status} eq 'failed' }, 20),
     'callback that fails - it has been given up';
 
 is collect($refused, 'one', 'token-of-app-gone')->{body}, $second->{body},
