@@ -107,6 +107,11 @@ is $second->{json}{status}, 'validated', 'callback that fails - collected';
 my $unread = issue(token => 'token-of-app-gone');
 send_code($unread);
 
+# Both first attempts are written down: the issue is committed after them.
+
+wait_until(sub { 2 == (() = $nginx->error_log =~ /attempt 1 of 2/g) }, 20);
+issue();
+
 $clock->ahead(61 + 30);
 ok wait_until(sub { status($unread)->{json}{status} eq 'failed' }, 20),
     'callback that fails - it has been given up';
