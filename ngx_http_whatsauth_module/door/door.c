@@ -107,7 +107,15 @@ ngx_http_whatsauth_wait_t *
 ngx_http_whatsauth_door_submit(ledger_op_t *op,
     ngx_http_whatsauth_done_pt done, void *data)
 {
-    return ngx_http_whatsauth_door_engine->submit(op, done, data);
+    ngx_http_whatsauth_wait_t  *wait;
+
+    wait = ngx_http_whatsauth_door_engine->submit(op, done, data);
+
+    if (wait == NULL) {
+        done(data, op);
+    }
+
+    return wait;
 }
 
 

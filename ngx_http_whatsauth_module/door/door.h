@@ -38,15 +38,16 @@ void ngx_http_whatsauth_door_exit_process(ngx_cycle_t *cycle);
 
 
 /*
- * Called once when an operation is decided; op->result is LEDGER_FAILED if
- * nothing is known.
+ * Called once when an operation is decided or could not be handed over;
+ * op->result is LEDGER_FAILED if nothing is known, and LEDGER_BUSY or
+ * LEDGER_FAILED if nothing was handed over.
  */
 typedef void (*ngx_http_whatsauth_done_pt)(void *data, const ledger_op_t *op);
 
 /*
- * Hands an operation over; op and its texts are copied.  done is never called
- * before this returns.  Returns NULL with op->result set (BUSY or FAILED) when
- * nothing was taken, and done will not be called.
+ * Hands an operation over; op and its texts are copied.  Returns NULL if it
+ * could not be handed over and done has been called already, else a wait that
+ * may be forgotten until it is.
  */
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_submit(ledger_op_t *op,
     ngx_http_whatsauth_done_pt done, void *data);

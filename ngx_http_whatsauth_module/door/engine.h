@@ -59,6 +59,10 @@ struct ngx_http_whatsauth_engine_s {
                                ngx_http_whatsauth_main_conf_t *mcf);
     void       (*exit_process)(void);
 
+    /*
+     * done is called after it has returned.  NULL: nothing was taken,
+     * op->result says why, and done is not called.
+     */
     ngx_http_whatsauth_wait_t *
                (*submit)(ledger_op_t *op, ngx_http_whatsauth_done_pt done,
                          void *data);

@@ -7,6 +7,7 @@
 #include "face/face.h"
 #include "face/form.h"
 #include "face/hold.h"
+#include "journey/revoke.h"
 #include "kit/problem.h"
 #include "kit/response.h"
 
@@ -34,7 +35,8 @@ static ngx_int_t ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
 static ngx_int_t ngx_http_whatsauth_revocation_session(ngx_http_request_t *r,
     ngx_http_whatsauth_revocation_t *revocation);
 static ngx_int_t ngx_http_whatsauth_revocation_submit(ngx_http_request_t *r,
-    ngx_http_whatsauth_revocation_t *revocation, ledger_op_t *op);
+    ngx_http_whatsauth_revocation_t *revocation, uint64_t key,
+    const ledger_text_t *subject);
 static void ngx_http_whatsauth_revocation_done(void *data,
     const ledger_op_t *op);
 static ngx_int_t ngx_http_whatsauth_revocation_response(ngx_http_request_t *r,
@@ -112,7 +114,7 @@ ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
     char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
     char              subject[WHATSAUTH_PHONE_DIGITS_MAX];
     size_t            n;
-    ledger_op_t       op;
+    ledger_text_t     person;
     whatsauth_text_t  number;
 
     if (whatsauth_phone_read(&revocation->phone, digits, &n)
@@ -127,12 +129,10 @@ ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
     number.data = digits;
     number.len = n;
 
-    ngx_memzero(&op, sizeof(ledger_op_t));
-    op.text[LEDGER_OP_SUBJECT].data = subject;
-    op.text[LEDGER_OP_SUBJECT].len = whatsauth_phone_canonical(&number,
-                                                               subject);
+    person.data = subject;
+    person.len = whatsauth_phone_canonical(&number, subject);
 
-    return ngx_http_whatsauth_revocation_submit(r, revocation, &op);
+    return ngx_http_whatsauth_revocation_submit(r, revocation, 0, &person);
 }
 
 
@@ -140,7 +140,7 @@ static ngx_int_t
 ngx_http_whatsauth_revocation_session(ngx_http_request_t *r,
     ngx_http_whatsauth_revocation_t *revocation)
 {
-    ledger_op_t         op;
+    uint64_t            key;
     whatsauth_codec_t  *codec;
 
     codec = ngx_http_whatsauth_door_codec();
@@ -151,43 +151,36 @@ ngx_http_whatsauth_revocation_session(ngx_http_request_t *r,
                                         "the sessions cannot be ended");
     }
 
-    ngx_memzero(&op, sizeof(ledger_op_t));
-
     if (whatsauth_id_decode(codec, revocation->session.data,
-                            revocation->session.len, &op.u.revoke.key)
+                            revocation->session.len, &key)
         != 0)
     {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such session");
     }
 
-    return ngx_http_whatsauth_revocation_submit(r, revocation, &op);
+    return ngx_http_whatsauth_revocation_submit(r, revocation, key, NULL);
 }
 
 
 static ngx_int_t
 ngx_http_whatsauth_revocation_submit(ngx_http_request_t *r,
-    ngx_http_whatsauth_revocation_t *revocation, ledger_op_t *op)
+    ngx_http_whatsauth_revocation_t *revocation, uint64_t key,
+    const ledger_text_t *subject)
 {
-    ngx_http_whatsauth_app_t   *app;
+    ledger_op_t                 op;
     ngx_http_whatsauth_wait_t  *wait;
 
     if (ngx_http_whatsauth_hold(&revocation->hold, r) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    app = ngx_http_whatsauth_ctx(r)->app;
+    ngx_http_whatsauth_revoke_op(ngx_http_whatsauth_ctx(r)->app, key, subject,
+                                 &op);
 
-    op->kind = LEDGER_REVOKE;
-    op->text[LEDGER_APP].data = app->name.data;
-    op->text[LEDGER_APP].len = app->name.len;
-
-    wait = ngx_http_whatsauth_door_submit(op,
+    wait = ngx_http_whatsauth_door_submit(&op,
                                           ngx_http_whatsauth_revocation_done,
                                           revocation);
-    if (wait == NULL) {
-        ngx_http_whatsauth_revocation_done(revocation, op);
-    }
 
     return ngx_http_whatsauth_hold_wait(&revocation->hold, wait);
 }
@@ -215,27 +208,27 @@ ngx_http_whatsauth_revocation_response(ngx_http_request_t *r,
     ngx_http_whatsauth_revocation_t *revocation, const ledger_op_t *op)
 {
     ngx_str_t   body;
-    ngx_uint_t  ended;
+    ngx_int_t   ended;
 
-    if (op->result != LEDGER_OK && op->result != LEDGER_UNKNOWN) {
+    ended = ngx_http_whatsauth_revoke_ended(op);
+
+    if (ended == NGX_ERROR) {
         return ngx_http_whatsauth_problem(r,
                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                         "the sessions cannot be ended");
     }
 
-    if (op->result == LEDGER_UNKNOWN && revocation->session.len) {
+    if (ended == 0 && revocation->session.len) {
         return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
                                           "there is no such session");
     }
-
-    ended = op->result == LEDGER_OK ? op->u.revoke.ended : 0;
 
     body.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_REVOCATION_LEN);
     if (body.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    body.len = ngx_sprintf(body.data, "{\"ended\":%ui}", ended) - body.data;
+    body.len = ngx_sprintf(body.data, "{\"ended\":%i}", ended) - body.data;
 
     return ngx_http_whatsauth_response(r, NGX_HTTP_WHATSAUTH_REVOKED,
                                        "application/json", &body);

@@ -200,16 +200,10 @@ ngx_http_whatsauth_by_claim_submit(ngx_http_whatsauth_by_claim_t *by_claim,
     commit->kind = by_claim->kind;
     commit->app = by_claim->app;
 
-    if (ngx_http_whatsauth_door_submit(op, ngx_http_whatsauth_by_claim_done,
-                                       commit)
-        == NULL)
-    {
-        ngx_free(commit);
-        ngx_http_whatsauth_by_claim_end(by_claim, op->result, NULL);
-        return;
-    }
-
     by_claim->commit = commit;
+
+    (void) ngx_http_whatsauth_door_submit(op, ngx_http_whatsauth_by_claim_done,
+                                          commit);
 }
 
 

@@ -152,19 +152,9 @@ ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
         op.record_room = ledger_room(record, &ledger_message_text(&op, 0));
     }
 
-    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_decision_done,
-                                       decision)
-        != NULL)
-    {
-        return;
-    }
-
-    if (decision->attempt != NULL) {
-        ngx_http_whatsauth_attempt_cancel(decision->attempt);
-    }
-
-    validation->failed = 1;
-    ngx_http_whatsauth_validation_end(validation);
+    (void) ngx_http_whatsauth_door_submit(&op,
+                                          ngx_http_whatsauth_decision_done,
+                                          decision);
 }
 
 

@@ -9,6 +9,7 @@
 #include "journey/message_op.h"
 #include "journey/reason.h"
 #include "journey/reply.h"
+#include "journey/revoke.h"
 #include "kit/log.h"
 
 
@@ -117,15 +118,10 @@ ngx_http_whatsauth_disown_submit(ngx_http_whatsauth_decision_t *decision,
     disown->provider = decision->account->provider->number;
     disown->changed = decision->message->kind == WHATSAUTH_MESSAGE_CHANGED;
 
-    if (ngx_http_whatsauth_door_submit(op, ngx_http_whatsauth_disown_done,
-                                       disown)
-        == NULL)
-    {
-        ngx_free(disown);
-        return NGX_ERROR;
-    }
-
     disown->validation->pending++;
+
+    (void) ngx_http_whatsauth_door_submit(op, ngx_http_whatsauth_disown_done,
+                                          disown);
 
     return NGX_OK;
 }
@@ -148,9 +144,8 @@ ngx_http_whatsauth_disown_op(const ngx_http_whatsauth_decision_t *decision,
     message = decision->message;
     sent_at = message->sent_at ? ngx_min(message->sent_at, now) : now;
 
-    ngx_memzero(op, sizeof(ledger_op_t));
+    ngx_http_whatsauth_revoke_op(app, 0, NULL, op);
 
-    op->kind = LEDGER_REVOKE;
     op->u.revoke.since = message->kind == WHATSAUTH_MESSAGE_CHANGED
                          ? 0
                          : sent_at - ngx_min(sent_at,
@@ -170,16 +165,18 @@ ngx_http_whatsauth_disown_done(void *data, const ledger_op_t *op)
 {
     ngx_http_whatsauth_disown_t *disown = data;
 
+    ngx_int_t                         ended;
     ngx_http_whatsauth_validation_t  *validation;
 
     validation = disown->validation;
+    ended = ngx_http_whatsauth_revoke_ended(op);
 
-    if (op->result == LEDGER_OK && op->u.revoke.ended) {
+    if (ended == NGX_ERROR) {
+        validation->failed = 1;
+
+    } else if (ended) {
         validation->accepted++;
         ngx_http_whatsauth_disown_ended(disown, op);
-
-    } else if (op->result != LEDGER_OK && op->result != LEDGER_UNKNOWN) {
-        validation->failed = 1;
     }
 
     ngx_free(disown);

@@ -50,6 +50,7 @@ static ngx_uint_t ngx_http_whatsauth_due_mine(const ledger_due_t *due,
 static void ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan);
 static void ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
     const ledger_record_t *record);
+static ngx_uint_t ngx_http_whatsauth_due_still(const ledger_record_t *record);
 static ngx_int_t ngx_http_whatsauth_due_take(const ledger_record_t *record);
 static void ngx_http_whatsauth_due_taken(void *data, const ledger_op_t *op);
 
@@ -265,32 +266,39 @@ ngx_http_whatsauth_due_mine(const ledger_due_t *due, uint64_t now)
 }
 
 
+static void
+ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
+    const ledger_record_t *record)
+{
+    if (result == LEDGER_OK
+        && ngx_http_whatsauth_due_still(record)
+        && ngx_http_whatsauth_due_take(record) != NGX_OK)
+    {
+        ngx_http_whatsauth_due.full = 1;
+        ngx_http_whatsauth_due.backlog = 1;
+    }
+
+    /* Last: a take that the store refuses at once hurries no scan. */
+
+    ngx_http_whatsauth_due.takes--;
+}
+
+
 /*
  * Another worker may have taken the record since the scan: then it is due
  * at the end of that lease.
  */
 
-static void
-ngx_http_whatsauth_due_read(void *data, ledger_result_t result,
-    const ledger_record_t *record)
+static ngx_uint_t
+ngx_http_whatsauth_due_still(const ledger_record_t *record)
 {
     ngx_http_whatsauth_scan_t  *scan;
 
     scan = &ngx_http_whatsauth_due.scan;
-    ngx_http_whatsauth_due.takes--;
 
-    if (result != LEDGER_OK
-        || record->state != LEDGER_STATE_CALLBACK
-        || (record->due_at > scan->now
-            && record->due_at - scan->now <= scan->horizon))
-    {
-        return;
-    }
-
-    if (ngx_http_whatsauth_due_take(record) != NGX_OK) {
-        ngx_http_whatsauth_due.full = 1;
-        ngx_http_whatsauth_due.backlog = 1;
-    }
+    return record->state == LEDGER_STATE_CALLBACK
+           && (record->due_at <= scan->now
+               || record->due_at - scan->now > scan->horizon);
 }
 
 
@@ -300,6 +308,7 @@ static ngx_int_t
 ngx_http_whatsauth_due_take(const ledger_record_t *record)
 {
     ledger_op_t                    op;
+    ngx_http_whatsauth_wait_t     *wait;
     ngx_http_whatsauth_attempt_t  *attempt;
 
     attempt = ngx_http_whatsauth_attempt_reserve(record);
@@ -314,17 +323,12 @@ ngx_http_whatsauth_due_take(const ledger_record_t *record)
     op.u.take.due_at = record->due_at;
     op.u.take.lease = ngx_http_whatsauth_due.lease;
 
-    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_taken,
-                                       attempt)
-        == NULL)
-    {
-        ngx_http_whatsauth_attempt_cancel(attempt);
-        return NGX_DECLINED;
-    }
-
     ngx_http_whatsauth_due.takes++;
 
-    return NGX_OK;
+    wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_taken,
+                                          attempt);
+
+    return wait != NULL ? NGX_OK : NGX_DECLINED;
 }
 
 

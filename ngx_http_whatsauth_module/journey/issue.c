@@ -63,7 +63,6 @@ ngx_http_whatsauth_wait_t *
 ngx_http_whatsauth_issue(ngx_http_whatsauth_issue_t *issue)
 {
     ledger_op_t                       op;
-    ngx_http_whatsauth_wait_t        *wait;
     ngx_http_whatsauth_result_t       result;
     ngx_http_whatsauth_parameters_t  *p;
 
@@ -85,14 +84,8 @@ ngx_http_whatsauth_issue(ngx_http_whatsauth_issue_t *issue)
         return NULL;
     }
 
-    wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_issue_done,
+    return ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_issue_done,
                                           issue);
-
-    if (wait == NULL) {
-        ngx_http_whatsauth_issue_done(issue, &op);
-    }
-
-    return wait;
 }
 
 

@@ -133,12 +133,8 @@ ngx_http_whatsauth_pin_unsent(const ngx_http_whatsauth_prompt_t *prompt)
     op.u.browser.key = prompt->key;
     op.u.browser.pin = prompt->pin;
 
-    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_pin_stored,
-                                       NULL)
-        == NULL)
-    {
-        ngx_http_whatsauth_pin_stored(NULL, &op);
-    }
+    (void) ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_pin_stored,
+                                          NULL);
 }
 
 

@@ -35,6 +35,11 @@ ngx_http_whatsauth_sweep_wanted(ngx_uint_t wanted)
     ledger_op_t                      op;
     ngx_http_whatsauth_main_conf_t  *mcf;
 
+    if (!wanted) {
+        ngx_http_whatsauth_sweeping = 0;
+        return;
+    }
+
     mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
                                               ngx_http_whatsauth_module);
 
@@ -42,10 +47,8 @@ ngx_http_whatsauth_sweep_wanted(ngx_uint_t wanted)
     op.kind = LEDGER_SWEEP;
     op.u.sweep.retain = mcf->store.retain;
 
-    ngx_http_whatsauth_sweeping = wanted
-        && ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_sweep_done,
-                                          NULL)
-           != NULL;
+    (void) ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_sweep_done,
+                                          NULL);
 }
 
 

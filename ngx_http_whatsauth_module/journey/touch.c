@@ -63,13 +63,11 @@ ngx_http_whatsauth_touch(const ledger_session_t *session)
 
     ngx_memcpy(op.u.touch.digest, session->digest, LEDGER_DIGEST_LEN);
 
-    if (ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_touch_done,
-                                       slot)
-        != NULL)
-    {
-        *slot = session->key;
-        ngx_http_whatsauth_touching++;
-    }
+    *slot = session->key;
+    ngx_http_whatsauth_touching++;
+
+    (void) ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_touch_done,
+                                          slot);
 }
 
 

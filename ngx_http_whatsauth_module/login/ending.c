@@ -6,6 +6,7 @@
 
 #include "door/door.h"
 #include "face/hold.h"
+#include "journey/revoke.h"
 #include "login/ending.h"
 #include "login/refuse.h"
 
@@ -41,24 +42,10 @@ ngx_http_whatsauth_ending(ngx_http_whatsauth_visit_t *visit, uint64_t key,
     ending->visit = visit;
     ending->handler = handler;
 
-    ngx_memzero(&op, sizeof(ledger_op_t));
-
-    op.kind = LEDGER_REVOKE;
-    op.text[LEDGER_APP].data = (char *) visit->app->name.data;
-    op.text[LEDGER_APP].len = visit->app->name.len;
-    op.u.revoke.key = key;
-
-    if (subject != NULL) {
-        op.text[LEDGER_OP_SUBJECT] = *subject;
-    }
+    ngx_http_whatsauth_revoke_op(visit->app, key, subject, &op);
 
     wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_ending_done,
                                           ending);
-    if (wait == NULL) {
-        return ngx_http_whatsauth_refuse(visit,
-                                         NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
-                                         "the session could not be ended");
-    }
 
     return ngx_http_whatsauth_hold_wait(&ending->hold, wait);
 }
@@ -75,13 +62,12 @@ ngx_http_whatsauth_ending_done(void *data, const ledger_op_t *op)
     visit = ending->visit;
     (void) ngx_http_whatsauth_hold_request(&ending->hold);
 
-    if (op->result == LEDGER_OK || op->result == LEDGER_UNKNOWN) {
-        rc = ending->handler(visit);
-
-    } else {
+    if (ngx_http_whatsauth_revoke_ended(op) == NGX_ERROR) {
         rc = ngx_http_whatsauth_refuse(visit,
                                        NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE,
                                        "the session could not be ended");
+    } else {
+        rc = ending->handler(visit);
     }
 
     ngx_http_whatsauth_hold_end(&ending->hold, rc);

@@ -240,14 +240,14 @@ ngx_http_whatsauth_door_watch_sweep(ngx_http_whatsauth_door_watch_t *w)
     op.u.sweep.retain = 3600000;
 
     while (w->sweeps < 100) {
+        w->sweeps++;
+
         if (ngx_http_whatsauth_door_submit(&op,
                                         ngx_http_whatsauth_door_watch_swept, w)
             == NULL)
         {
             return NGX_ERROR;
         }
-
-        w->sweeps++;
     }
 
     return NGX_OK;
