@@ -7,7 +7,9 @@
 /*
  * A response behind a gate is one person's.  Without a word of the site a
  * shared cache could give it to the next one, and the browser's to whoever
- * goes back after a logout.  One that stays open ends with the session.
+ * goes back after a logout.  One that stays open ends with the session.  So it
+ * is also where a gate has let the request in and "try_files" or the like has
+ * led it to a location without one.
  *
  * This runs when nginx's filter "headers" has set what "expires" and
  * "add_header" say.
@@ -23,7 +25,6 @@
 static ngx_int_t ngx_http_whatsauth_filter_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_whatsauth_filter_header(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_filter_stays_open(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_filter_watch(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_filter_has_cache_control(
     ngx_http_request_t *r);
 
@@ -75,16 +76,23 @@ ngx_http_whatsauth_filter_init(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_whatsauth_filter_header(ngx_http_request_t *r)
 {
+    ngx_http_whatsauth_identity_t  *identity;
     ngx_http_whatsauth_loc_conf_t  *wlcf;
 
-    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
-
-    if (wlcf->gate == NULL || r != r->main) {
+    if (r != r->main) {
         return ngx_http_whatsauth_filter_next(r);
     }
 
-    if (ngx_http_whatsauth_filter_stays_open(r)
-        && ngx_http_whatsauth_filter_watch(r) != NGX_OK)
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
+    identity = ngx_http_whatsauth_identity_found(r);
+
+    if (wlcf->gate == NULL && identity == NULL) {
+        return ngx_http_whatsauth_filter_next(r);
+    }
+
+    if (identity != NULL
+        && ngx_http_whatsauth_filter_stays_open(r)
+        && ngx_http_whatsauth_session_end(r, identity->key) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -112,20 +120,6 @@ ngx_http_whatsauth_filter_stays_open(ngx_http_request_t *r)
            || (r->headers_out.content_type.len >= events.len
                && ngx_strncasecmp(r->headers_out.content_type.data,
                                   events.data, events.len) == 0);
-}
-
-
-/* One that was let in without a session ends with none. */
-
-static ngx_int_t
-ngx_http_whatsauth_filter_watch(ngx_http_request_t *r)
-{
-    ngx_http_whatsauth_identity_t  *identity;
-
-    identity = ngx_http_whatsauth_identity_found(r);
-
-    return identity == NULL
-           ? NGX_OK : ngx_http_whatsauth_session_end(r, identity->key);
 }
 
 

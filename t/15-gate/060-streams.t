@@ -73,6 +73,17 @@ location / {
     proxy_set_header Upgrade \$http_upgrade;
     proxy_set_header Connection \$http_connection;
 }
+location /tried/ {
+    whatsauth_gate demo;
+    whatsauth_gate_numbers any;
+    try_files /nowhere \@site;
+}
+location \@site {
+    proxy_pass http://127.0.0.1:$port;
+    proxy_http_version 1.1;
+    proxy_set_header Upgrade \$http_upgrade;
+    proxy_set_header Connection \$http_connection;
+}
 CONF
 
 sub logged_in {
@@ -92,7 +103,7 @@ sub open_stream {
 
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
         PeerPort => $nginx->{port}) or die "connect: $!\n";
-    my $upgrade = $path eq '/socket'
+    my $upgrade = $path =~ /socket/
         ? "Upgrade: websocket\r\nConnection: upgrade\r\n" : '';
 
     syswrite $socket, "GET $path HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -165,12 +176,15 @@ is $nginx->request('DELETE', '/api/v1/sessions?phone=56922222222',
 ok is_over($foreign), 'ends those of old workers';
 ok is_over($second), 'and all of the person';
 
-# Answer 0.
+# Answer 0, also where the gate's location has led to another without one.
 
 my $third = logged_in('56933333333');
 my $stream = open_stream($third, '/socket');
+my $tried = open_stream($third, '/tried/socket');
+ok lives($tried, 'hello'), 'try_files - a WebSocket goes both ways';
 $nginx->message(text_message('0', from => '56933333333'));
 ok is_over($stream), 'the answer 0 - ends it, too';
+ok is_over($tried), 'try_files - ends with the session of the gate before';
 
 $nginx->stop;
 
