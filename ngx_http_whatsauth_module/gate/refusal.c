@@ -124,7 +124,11 @@ ngx_http_whatsauth_refusal_challenge(ngx_http_request_t *r,
 }
 
 
-/* The operator's, which nginx would take for a status that is returned. */
+/*
+ * The operator's, which nginx would take for a status that is returned.  It
+ * takes none in the place of another, unless "recursive_error_pages" was on in
+ * the location that led here.
+ */
 
 static ngx_uint_t
 ngx_http_whatsauth_refusal_has_page(ngx_http_request_t *r, ngx_uint_t status)
@@ -135,10 +139,7 @@ ngx_http_whatsauth_refusal_has_page(ngx_http_request_t *r, ngx_uint_t status)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    if (clcf->error_pages == NULL
-        || r->uri_changes == 0
-        || (r->error_page && !clcf->recursive_error_pages))
-    {
+    if (clcf->error_pages == NULL || r->uri_changes == 0 || r->error_page) {
         return 0;
     }
 

@@ -19,6 +19,7 @@ make_path("$folder/wiki/a");
 spill("$folder/wiki/index.html", 'the wiki');
 spill("$folder/wiki/a/page.html", 'a page');
 spill("$folder/401.html", 'the site asks you to log in');
+spill("$folder/404.html", 'not here');
 spill("$folder/secret.txt", 'a secret');
 spill("$folder/include.shtml", '<!--#include virtual="/wiki/a/page.html" -->');
 system 'chmod', '-R', 'a+rX', $folder;
@@ -61,6 +62,16 @@ location /own/ { error_page 401 /401.html; }
 location = /401.html { whatsauth_gate off; }
 location /own-same/ { error_page 401 =200 /401.html; }
 
+location /first/ {
+    whatsauth_gate off;
+    log_not_found off;
+    error_page 404 /second/;
+}
+location /second/ {
+    recursive_error_pages on;
+    error_page 401 /401.html;
+}
+
 location /intercepted/ {
     proxy_pass http://127.0.0.1:$port/401/;
     proxy_intercept_errors on;
@@ -77,6 +88,11 @@ location /cached/ {
 
 location /expires/ { expires 1h; alias $folder/wiki/; }
 location /added/ { add_header Cache-Control public; alias $folder/wiki/; }
+
+location /200/led/ { try_files /nowhere \@led; }
+location \@led { whatsauth_gate off; proxy_pass http://127.0.0.1:$port; }
+location /led-missing/ { error_page 404 /404.html; log_not_found off; }
+location = /404.html { whatsauth_gate off; }
 
 location /rewritten/ { rewrite ^ /wiki/a/page.html last; }
 location /encoded/ { alias $folder/; }
@@ -181,6 +197,13 @@ for my $headers ({}, \%page) {
 
 is $nginx->get('/own-same/x', \%page)->{status}, 200, 'error_page 401 =200';
 
+# nginx takes one of the pages of errors, and the gate knows which.
+
+is $nginx->get('/first/x')->{json}{error}, 'login_required',
+    'error_page - leads to a gate whose own page is not taken any more';
+like $nginx->get('/first/x', \%page)->{body}, qr/data-state="start"/,
+    'where a navigation gets the login page';
+
 for my $path (qw( /intercepted/ /upstream-401/ )) {
     $answer = $person->get($path, \%page);
     is $answer->{status}, 401, "$path - the site's own 401";
@@ -247,6 +270,12 @@ is $person->get('/expires/')->{headers}{'cache-control'}, 'max-age=3600',
     'Cache-Control - by "expires"';
 is $person->get('/added/')->{headers}{'cache-control'}, 'public',
     'Cache-Control - by "add_header"';
+
+is $person->get($_)->{headers}{'cache-control'}, 'private, no-cache',
+    "Cache-Control - behind the gate of another location, $_"
+    for '/200/led/x', '/led-missing/x';
+is $nginx->get('/404.html')->{headers}{'cache-control'}, undef,
+    'Cache-Control - without any gate';
 
 # WebSockets
 
