@@ -142,13 +142,22 @@ ngx_http_whatsauth_app_login_init(ngx_conf_t *cf,
 
 /*
  * The cookie of app "shop" is "wa-shop", and that of its claim
- * "wa-claim-shop", which would be the session of an app "claim-shop".
+ * "wa-claim-shop", which would be the session of an app "claim-shop".  No gate
+ * can name an app "off".
  */
 
 static ngx_int_t
 ngx_http_whatsauth_app_login_name(ngx_conf_t *cf,
     ngx_http_whatsauth_app_t *app)
 {
+    if (ngx_strcmp(app->name.data, "off") == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "whatsauth_app \"off\" has \"login on\", so it "
+                           "needs another name: \"whatsauth_gate off\" means "
+                           "no gate");
+        return NGX_ERROR;
+    }
+
     if (ngx_strncmp(app->name.data, "claim-", 6) != 0
         && ngx_strncmp(app->name.data, "known-", 6) != 0)
     {

@@ -46,6 +46,16 @@ for my $name ('claim-shop', 'known-shop') {
              $app =~ s/login on/login off/r);
 }
 
+my $off = app_with('login on;') =~ s/whatsauth_app \Kdemo/off/r
+          =~ s/ # here//r;
+
+refused('login - on, in an app with the name off',
+        $off =~ s/\}\n\z/} # here\n/r,
+        'whatsauth_app "off" has "login on", so it needs another name: '
+        . '"whatsauth_gate off" means no gate');
+accepted('login - off, in an app with the name off',
+         $off =~ s/login on/login off/r);
+
 accepted('login_title - some words', app_with('login_title "My company";'));
 accepted('login_title - 128 bytes', app_with('login_title ' . 'a' x 128 . ';'));
 
