@@ -56,6 +56,8 @@ ledger_issue_claim(ledger_record_t *record, const ledger_op_t *op)
                    & (LEDGER_CLAIM_PAGE | LEDGER_CLAIM_PIN
                       | LEDGER_CLAIM_PIN_UNKNOWN | LEDGER_CLAIM_MARKED);
 
+    claim->language = op->u.issue.language % (LEDGER_LANGUAGE_MAX + 1);
+
     memcpy(claim->digest, op->u.issue.digest, LEDGER_DIGEST_LEN);
 
     if (claim->flags & LEDGER_CLAIM_MARKED) {

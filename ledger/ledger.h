@@ -178,6 +178,7 @@ typedef struct {
             unsigned           host_lane;     /* in: < HOST_LANES */
             unsigned           claim_flags;   /* in: CLAIM_PAGE .. MARKED;
                                                  with CLAIMED only, as: */
+            unsigned           language;      /* in: <= LANGUAGE_MAX */
             uint8_t            digest[LEDGER_DIGEST_LEN];     /* in */
             uint8_t            known[LEDGER_DIGEST_LEN];      /* in: if
                                                                  MARKED */
@@ -397,6 +398,8 @@ typedef struct {
             uint64_t           since;         /* in: begun from then on */
             uint64_t           until;         /* in: up to then, 0: all */
             unsigned           ended;         /* out: sessions */
+            unsigned           language;      /* out: of the last of them, 0
+                                                 if it cannot be read */
         } revoke;
 
         /*

@@ -118,6 +118,9 @@ enum {
 /* Wrong PINs after which a record fails. */
 #define LEDGER_WRONG_PINS_MAX     3
 
+/* The language of a login is a number of the caller's: 0 to so much. */
+#define LEDGER_LANGUAGE_MAX       15
+
 /*
  * One record's texts together but PLACE and DEVICE, and one message's but its
  * USER_ID, in bytes.
@@ -143,14 +146,15 @@ typedef struct {
 
 
 /*
- * The claim of a record with CLAIMED.  All of it but digest, known and
- * LEDGER_CLAIM_PAGE .. MARKED may change later.
+ * The claim of a record with CLAIMED.  All of it but language, digest, known
+ * and LEDGER_CLAIM_PAGE .. MARKED may change later.
  */
 
 typedef struct {
     unsigned           flags;          /* LEDGER_CLAIM_* */
     ledger_step_t      step;
     unsigned           wrong_pins;
+    unsigned           language;       /* of what the user is told */
     uint64_t           collected_at;   /* 0: not collected */
     uint8_t            digest[LEDGER_DIGEST_LEN];       /* of its secret */
     uint8_t            known[LEDGER_DIGEST_LEN];        /* of the mark that the

@@ -146,6 +146,7 @@ ledger_session_make(const ledger_record_t *record, const ledger_op_t *op,
     session->key = record->key;
     session->flags = record->claim.flags
                      & (LEDGER_CLAIM_CONFIRMED | LEDGER_CLAIM_RECOGNISED);
+    session->language = record->claim.language;
     session->login_at = record->claim.collected_at;
     session->seen_at = session->login_at;
     session->ends_at = ledger_after(session->login_at,

@@ -55,6 +55,7 @@ enum {
 typedef struct {
     uint64_t           key;            /* of its record */
     unsigned           flags;          /* LEDGER_CLAIM_CONFIRMED, RECOGNISED */
+    unsigned           language;       /* of its login */
     uint64_t           login_at;
     uint64_t           seen_at;
     uint64_t           ends_at;        /* however much it is used */

@@ -72,6 +72,18 @@ lmdb_store_login_find(lmdb_store_t *store, const ledger_op_t *op,
 }
 
 
+/* A session that cannot be read is ended all the same. */
+
+static unsigned
+lmdb_store_login_language(lmdb_store_t *store, uint64_t key)
+{
+    lmdb_store_session_t  session;
+
+    return lmdb_store_session_load(store, key, &session) == 0
+           ? session.session.language : 0;
+}
+
+
 int
 lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op)
 {
@@ -97,6 +109,9 @@ lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op)
     if (op->result != LEDGER_OK) {
         return 0;
     }
+
+    op->u.revoke.language = op->u.revoke.ended == 0
+        ? 0 : lmdb_store_login_language(store, ended[op->u.revoke.ended - 1]);
 
     rc = lmdb_store_subject_save(store, &after, before.cost);
 

@@ -131,7 +131,8 @@ lmdb_store_row_message_get_claim(ledger_record_t *record,
 
     claim->flags = p[0];
     claim->step = p[1];
-    claim->wrong_pins = p[2];
+    claim->wrong_pins = p[2] & 0x0f;
+    claim->language = p[2] >> 4;
     claim->collected_at = lmdb_store_get64(p + 3);
     record->expires_at = lmdb_store_get64(p + 11);
     memcpy(claim->digest, p + 19, LEDGER_DIGEST_LEN);
@@ -311,7 +312,7 @@ lmdb_store_row_message_put_claim(const ledger_record_t *record,
 
     p[0] = (unsigned char) claim->flags;
     p[1] = (unsigned char) claim->step;
-    p[2] = (unsigned char) claim->wrong_pins;
+    p[2] = (unsigned char) (claim->wrong_pins | claim->language << 4);
     lmdb_store_put64(p + 3, claim->collected_at);
     lmdb_store_put64(p + 11, record->expires_at);
     memcpy(p + 19, claim->digest, LEDGER_DIGEST_LEN);

@@ -12,6 +12,12 @@
 #include "store.h"
 
 
+/* One byte has the flags of a session and its language. */
+_Static_assert(((LEDGER_CLAIM_CONFIRMED | LEDGER_CLAIM_RECOGNISED) & 0x0f) == 0
+               && LEDGER_LANGUAGE_MAX <= 0x0f,
+               "flags and language must not meet");
+
+
 int
 lmdb_store_session_decode(lmdb_store_session_t *row, uint64_t key,
     const MDB_val *value)
@@ -29,7 +35,8 @@ lmdb_store_session_decode(lmdb_store_session_t *row, uint64_t key,
     session = &row->session;
 
     session->key = key;
-    session->flags = p[0];
+    session->flags = p[0] & 0xf0;
+    session->language = p[0] & 0x0f;
     session->login_at = lmdb_store_get64(p + 1);
     session->seen_at = lmdb_store_get64(p + 9);
     session->ends_at = lmdb_store_get64(p + 17);
@@ -59,7 +66,7 @@ lmdb_store_session_encode(lmdb_store_session_t *row)
     p = row->value;
     session = &row->session;
 
-    p[0] = (unsigned char) session->flags;
+    p[0] = (unsigned char) (session->flags | session->language);
     lmdb_store_put64(p + 1, session->login_at);
     lmdb_store_put64(p + 9, session->seen_at);
     lmdb_store_put64(p + 17, session->ends_at);

@@ -7,6 +7,21 @@
 #include "language.h"
 
 
+const whatsauth_text_t  whatsauth_language_codes[WHATSAUTH_LANGUAGES_N] = {
+#define WHATSAUTH_LANGUAGE(code, direction)  whatsauth_text(#code),
+    WHATSAUTH_LANGUAGES(WHATSAUTH_LANGUAGE)
+#undef WHATSAUTH_LANGUAGE
+};
+
+
+const whatsauth_text_t  whatsauth_language_directions[WHATSAUTH_LANGUAGES_N] =
+{
+#define WHATSAUTH_LANGUAGE(code, direction)  whatsauth_text(direction),
+    WHATSAUTH_LANGUAGES(WHATSAUTH_LANGUAGE)
+#undef WHATSAUTH_LANGUAGE
+};
+
+
 /* Codes that had another name before 1989; some phones still say them. */
 
 static const struct {

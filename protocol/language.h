@@ -4,7 +4,7 @@
  */
 
 
-/* The language of ours that a reader wants: Accept-Language and its like. */
+/* Our languages, and the one that a reader wants: Accept-Language and its like. */
 
 
 #ifndef _WHATSAUTH_LANGUAGE_H_INCLUDED_
@@ -15,6 +15,32 @@
 
 
 #define WHATSAUTH_LANGUAGE_NONE  ((size_t) -1)
+
+/*
+ * The code, and the direction of its script.  Records keep the number of a
+ * language: a new one goes to the end, and at most 16 find room there.
+ */
+#define WHATSAUTH_LANGUAGES(X)                                                \
+    X(en, "ltr")                                                              \
+    X(es, "ltr")                                                              \
+    X(pt, "ltr")                                                              \
+    X(fr, "ltr")                                                              \
+    X(id, "ltr")                                                              \
+    X(hi, "ltr")                                                              \
+    X(ar, "rtl")                                                              \
+    X(he, "rtl")
+
+typedef enum {
+#define WHATSAUTH_LANGUAGE(code, direction)  WHATSAUTH_LANGUAGE_##code,
+    WHATSAUTH_LANGUAGES(WHATSAUTH_LANGUAGE)
+#undef WHATSAUTH_LANGUAGE
+    WHATSAUTH_LANGUAGES_N
+} whatsauth_language_t;
+
+/* By number. */
+extern const whatsauth_text_t  whatsauth_language_codes[WHATSAUTH_LANGUAGES_N];
+extern const whatsauth_text_t
+    whatsauth_language_directions[WHATSAUTH_LANGUAGES_N];
 
 
 /*

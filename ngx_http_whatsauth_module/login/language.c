@@ -7,8 +7,6 @@
 #include "kit/header.h"
 #include "login/language.h"
 
-#include "protocol/language.h"
-
 
 static ngx_uint_t ngx_http_whatsauth_language_of_argument(
     ngx_http_request_t *r, const char *name, char separator);
@@ -16,23 +14,10 @@ static ngx_uint_t ngx_http_whatsauth_language_of(const ngx_str_t *list,
     char separator);
 
 
-const ngx_http_whatsauth_language_info_t
-    ngx_http_whatsauth_languages[NGX_HTTP_WHATSAUTH_LANGUAGES_N] =
-{
-#define NGX_HTTP_WHATSAUTH_LANGUAGE(code, direction)                          \
-    { whatsauth_text(#code), whatsauth_text(direction),                       \
-      "texts/" #code ".json" },
-    NGX_HTTP_WHATSAUTH_LANGUAGES(NGX_HTTP_WHATSAUTH_LANGUAGE)
-#undef NGX_HTTP_WHATSAUTH_LANGUAGE
-};
-
-
-static const whatsauth_text_t
-    ngx_http_whatsauth_language_codes[NGX_HTTP_WHATSAUTH_LANGUAGES_N] =
-{
-#define NGX_HTTP_WHATSAUTH_LANGUAGE(code, direction)  whatsauth_text(#code),
-    NGX_HTTP_WHATSAUTH_LANGUAGES(NGX_HTTP_WHATSAUTH_LANGUAGE)
-#undef NGX_HTTP_WHATSAUTH_LANGUAGE
+const char *const  ngx_http_whatsauth_language_files[WHATSAUTH_LANGUAGES_N] = {
+#define WHATSAUTH_LANGUAGE(code, direction)  "texts/" #code ".json",
+    WHATSAUTH_LANGUAGES(WHATSAUTH_LANGUAGE)
+#undef WHATSAUTH_LANGUAGE
 };
 
 
@@ -41,8 +26,8 @@ ngx_http_whatsauth_language_by_code(const whatsauth_text_t *code)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
-        if (whatsauth_text_equal(&ngx_http_whatsauth_languages[i].code, code))
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
+        if (whatsauth_text_equal(&whatsauth_language_codes[i], code))
         {
             break;
         }
@@ -64,17 +49,17 @@ ngx_http_whatsauth_language(ngx_http_request_t *r,
 
     language = ngx_http_whatsauth_language_of_argument(r, "ui_locales", ' ');
 
-    if (language == NGX_HTTP_WHATSAUTH_LANGUAGES_N) {
+    if (language == WHATSAUTH_LANGUAGES_N) {
         language = ngx_http_whatsauth_language_of_argument(r, "lang", ' ');
     }
 
-    if (language == NGX_HTTP_WHATSAUTH_LANGUAGES_N
+    if (language == WHATSAUTH_LANGUAGES_N
         && ngx_http_whatsauth_header(r, &name, &accept))
     {
         language = ngx_http_whatsauth_language_of(&accept, ',');
     }
 
-    if (language == NGX_HTTP_WHATSAUTH_LANGUAGES_N) {
+    if (language == WHATSAUTH_LANGUAGES_N) {
         code = ngx_http_whatsauth_text(&app->login.language);
         language = ngx_http_whatsauth_language_by_code(&code);
     }
@@ -93,12 +78,12 @@ ngx_http_whatsauth_language_of_argument(ngx_http_request_t *r,
     if (ngx_http_arg(r, (u_char *) name, ngx_strlen(name), &value) != NGX_OK
         || value.len == 0)
     {
-        return NGX_HTTP_WHATSAUTH_LANGUAGES_N;
+        return WHATSAUTH_LANGUAGES_N;
     }
 
     dst = ngx_pnalloc(r->pool, value.len);
     if (dst == NULL) {
-        return NGX_HTTP_WHATSAUTH_LANGUAGES_N;
+        return WHATSAUTH_LANGUAGES_N;
     }
 
     src = value.data;
@@ -124,8 +109,8 @@ ngx_http_whatsauth_language_of(const ngx_str_t *list, char separator)
 
     text = ngx_http_whatsauth_text(list);
     i = whatsauth_language_choose(&text, separator,
-                                  ngx_http_whatsauth_language_codes,
-                                  NGX_HTTP_WHATSAUTH_LANGUAGES_N);
+                                  whatsauth_language_codes,
+                                  WHATSAUTH_LANGUAGES_N);
 
-    return i == WHATSAUTH_LANGUAGE_NONE ? NGX_HTTP_WHATSAUTH_LANGUAGES_N : i;
+    return i == WHATSAUTH_LANGUAGE_NONE ? WHATSAUTH_LANGUAGES_N : i;
 }

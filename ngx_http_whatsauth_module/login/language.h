@@ -13,35 +13,12 @@
 
 #include "kit/app.h"
 
-
-/* The code, and the direction of its script. */
-#define NGX_HTTP_WHATSAUTH_LANGUAGES(X)                                       \
-    X(en, "ltr")                                                              \
-    X(es, "ltr")                                                              \
-    X(pt, "ltr")                                                              \
-    X(fr, "ltr")                                                              \
-    X(id, "ltr")                                                              \
-    X(hi, "ltr")                                                              \
-    X(ar, "rtl")                                                              \
-    X(he, "rtl")
-
-typedef enum {
-#define NGX_HTTP_WHATSAUTH_LANGUAGE(code, direction)                          \
-    NGX_HTTP_WHATSAUTH_LANGUAGE_##code,
-    NGX_HTTP_WHATSAUTH_LANGUAGES(NGX_HTTP_WHATSAUTH_LANGUAGE)
-#undef NGX_HTTP_WHATSAUTH_LANGUAGE
-    NGX_HTTP_WHATSAUTH_LANGUAGES_N
-} ngx_http_whatsauth_language_t;
+#include "protocol/language.h"
 
 
-typedef struct {
-    whatsauth_text_t  code;
-    whatsauth_text_t  direction;
-    const char       *file;        /* of its texts, below page/ */
-} ngx_http_whatsauth_language_info_t;
-
-extern const ngx_http_whatsauth_language_info_t
-    ngx_http_whatsauth_languages[NGX_HTTP_WHATSAUTH_LANGUAGES_N];
+/* The file of the texts of each, below page/. */
+extern const char *const
+    ngx_http_whatsauth_language_files[WHATSAUTH_LANGUAGES_N];
 
 
 /* The number of that code, or LANGUAGES_N. */

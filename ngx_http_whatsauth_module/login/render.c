@@ -96,7 +96,7 @@ ngx_http_whatsauth_render_start(ngx_conf_t *cf,
     page->page_path = pages->prefix;
     page->return_path = pages->prefix;
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
 
         if (ngx_http_whatsauth_render_template(cf->pool, pages, i,
                                                pages->words[i].page, page, 0,

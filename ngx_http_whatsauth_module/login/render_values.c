@@ -347,7 +347,7 @@ ngx_http_whatsauth_render_values_language(ngx_pool_t *pool,
     whatsauth_text_t            *row;
     whatsauth_template_value_t  *list;
 
-    row = ngx_pcalloc(pool, NGX_HTTP_WHATSAUTH_LANGUAGES_N
+    row = ngx_pcalloc(pool, WHATSAUTH_LANGUAGES_N
                             * NGX_HTTP_WHATSAUTH_RENDER_CODE_FIELDS
                             * sizeof(whatsauth_text_t));
     if (row == NULL) {
@@ -355,20 +355,20 @@ ngx_http_whatsauth_render_values_language(ngx_pool_t *pool,
     }
 
     values[NGX_HTTP_WHATSAUTH_TEMPLATE_language].text =
-                               ngx_http_whatsauth_languages[language].code;
+                               whatsauth_language_codes[language];
     values[NGX_HTTP_WHATSAUTH_TEMPLATE_dir].text =
-                               ngx_http_whatsauth_languages[language].direction;
+                               whatsauth_language_directions[language];
     ngx_http_whatsauth_render_values_set(values,
                                      NGX_HTTP_WHATSAUTH_TEMPLATE_language_name,
                                          &pages->words[language].name);
 
     list = &values[NGX_HTTP_WHATSAUTH_TEMPLATE_language_list];
     list->rows = row;
-    list->rows_n = NGX_HTTP_WHATSAUTH_LANGUAGES_N;
+    list->rows_n = WHATSAUTH_LANGUAGES_N;
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
         row[ngx_http_whatsauth_render_field(language_list, code)] =
-                                          ngx_http_whatsauth_languages[i].code;
+                                          whatsauth_language_codes[i];
         row[ngx_http_whatsauth_render_field(language_list, own_name)] =
                                ngx_http_whatsauth_text(&pages->words[i].name);
 

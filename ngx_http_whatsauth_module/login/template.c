@@ -68,7 +68,7 @@ ngx_http_whatsauth_template_create(ngx_conf_t *cf,
                                            &pages->files);
     }
 
-    for (i = 0; rc == NGX_OK && i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; rc == NGX_OK && i < WHATSAUTH_LANGUAGES_N; i++) {
         rc = ngx_http_whatsauth_template_language(cf, pages, i,
                                                   texts.words[i]);
     }
@@ -166,7 +166,7 @@ ngx_http_whatsauth_template_compile(ngx_conf_t *cf,
                            "\"%V\" of \"login_texts\" directive is wrong in "
                            "language \"%s\": \"%*s\" %s",
                            &pages->app->login.texts,
-                           ngx_http_whatsauth_languages[language].code.data,
+                           whatsauth_language_codes[language].data,
                            error.word.len, error.word.data, error.problem);
     }
 
@@ -181,7 +181,7 @@ ngx_http_whatsauth_template_cleanup(void *data)
 
     ngx_uint_t  i;
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
         whatsauth_template_free(pages->words[i].page);
         whatsauth_template_free(pages->words[i].wait);
     }

@@ -111,7 +111,7 @@ struct ngx_http_whatsauth_pages_s {
     ngx_str_t                    prefix;      /* of the location, escaped */
     ngx_http_whatsauth_page_t    start;       /* as words[].start show it */
     ngx_http_whatsauth_files_t   files;
-    ngx_http_whatsauth_words_t   words[NGX_HTTP_WHATSAUTH_LANGUAGES_N];
+    ngx_http_whatsauth_words_t   words[WHATSAUTH_LANGUAGES_N];
 };
 
 

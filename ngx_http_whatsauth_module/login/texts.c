@@ -39,9 +39,9 @@ ngx_http_whatsauth_texts_load(ngx_conf_t *cf, ngx_str_t *file,
 
     ngx_memzero(texts, sizeof(ngx_http_whatsauth_texts_t));
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
         json = ngx_http_whatsauth_embedded_file(
-                                          ngx_http_whatsauth_languages[i].file);
+                                          ngx_http_whatsauth_language_files[i]);
 
         if (whatsauth_json_load((char *) json.data, json.len,
                                 &texts->words[i], &error)
@@ -61,7 +61,7 @@ ngx_http_whatsauth_texts_free(ngx_http_whatsauth_texts_t *texts)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
         json_decref(texts->words[i]);
     }
 }
@@ -110,7 +110,7 @@ ngx_http_whatsauth_texts_override(ngx_conf_t *cf, ngx_str_t *file,
             break;
         }
 
-        rc = (i == NGX_HTTP_WHATSAUTH_LANGUAGES_N)
+        rc = (i == WHATSAUTH_LANGUAGES_N)
              ? ngx_http_whatsauth_texts_wrong(cf, file, "has an unknown "
                                               "language", "", code)
              : ngx_http_whatsauth_texts_language(cf, file, texts->words[i],
@@ -247,11 +247,11 @@ ngx_http_whatsauth_texts_used(const ngx_http_whatsauth_texts_t *texts,
         return NULL;
     }
 
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_LANGUAGES_N; i++) {
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
         used = json_object();
 
         if (json_object_set_new(root,
-                                ngx_http_whatsauth_languages[i].code.data,
+                                whatsauth_language_codes[i].data,
                                 used)
             != 0
             || ngx_http_whatsauth_texts_use(used,

@@ -20,7 +20,7 @@
 
 
 typedef struct {
-    json_t  *words[NGX_HTTP_WHATSAUTH_LANGUAGES_N];
+    json_t  *words[WHATSAUTH_LANGUAGES_N];
 } ngx_http_whatsauth_texts_t;
 
 

@@ -128,7 +128,7 @@ ngx_http_whatsauth_app_login_init(ngx_conf_t *cf,
     text = ngx_http_whatsauth_text(&app->login.language);
 
     if (ngx_http_whatsauth_language_by_code(&text)
-        == NGX_HTTP_WHATSAUTH_LANGUAGES_N)
+        == WHATSAUTH_LANGUAGES_N)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "whatsauth_app \"%V\" has a \"login_language\" "

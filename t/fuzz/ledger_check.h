@@ -91,6 +91,7 @@ check_fixed(const ledger_record_t *a, const ledger_record_t *b)
                && a->host_lane == b->host_lane
                && a->requested_at == b->requested_at
                && a->link_hash == b->link_hash
+               && a->claim.language == b->claim.language
                && memcmp(a->text, b->text, sizeof(a->text)) == 0
                && memcmp(a->claim.digest, b->claim.digest,
                          2 * LEDGER_DIGEST_LEN) == 0);

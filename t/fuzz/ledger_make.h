@@ -33,6 +33,7 @@ make_issue(fuzz_input_t *in, ledger_op_t *op)
 
     n = (unsigned) fuzz_number(in, 1);
     op->u.issue.claim_flags = n;
+    op->u.issue.language = n >> 4;
     op->text[LEDGER_PLACE] = world_text("Santiago");
     world_digest(op->u.issue.digest, MAKE_SECRET);
     world_digest(op->u.issue.known, n >> 6);

@@ -338,6 +338,7 @@ operation(fuzz_input_t *in, const seen_t *seen)
         op.u.issue.channel = 1;
         op.u.issue.flags = number & (7 | LEDGER_PAGE | LEDGER_CLAIMED);
         op.u.issue.claim_flags = number >> 3;
+        op.u.issue.language = number >> 4;
         op.u.issue.page_limit = number & 1;
         op.u.issue.share = number >> 7;
         op.u.issue.host_lane = number;

@@ -28,6 +28,7 @@ a_code_is_issued_with_its_claim(void **state)
     op.kind = LEDGER_ISSUE;
     op.u.issue.flags = LEDGER_CLAIMED;
     op.u.issue.claim_flags = 0xff;
+    op.u.issue.language = 7;
     op.text[LEDGER_APP] = help_text("shop");
     op.text[LEDGER_PLACE] = help_text("Santiago");
     help_digest(op.u.issue.digest, HELP_SECRET);
@@ -39,6 +40,7 @@ a_code_is_issued_with_its_claim(void **state)
     assert_int_equal(after.claim.step, LEDGER_STEP_SEND);
     assert_int_equal(after.claim.flags,
                      LEDGER_CLAIM_PAGE | ALWAYS | UNKNOWN | MARKED);
+    assert_int_equal(after.claim.language, 7);
     assert_memory_equal(after.claim.digest, HELP_SECRET, LEDGER_DIGEST_LEN);
     assert_memory_equal(after.claim.known, HELP_MARK, LEDGER_DIGEST_LEN);
     assert_int_equal(after.text[LEDGER_PLACE].len, 8);
@@ -50,6 +52,7 @@ a_code_is_issued_with_its_claim(void **state)
                      LEDGER_OK);
     assert_int_equal(after.claim.step, LEDGER_STEP_NONE);
     assert_int_equal(after.claim.flags, 0);
+    assert_int_equal(after.claim.language, 0);
     assert_int_equal(after.text[LEDGER_PLACE].len, 0);
     assert_false(ledger_claim_is(&after, after.claim.digest, HELP_NOW));
     assert_int_equal(ledger_step(&after, HELP_NOW), LEDGER_STEP_NONE);

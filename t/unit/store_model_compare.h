@@ -48,6 +48,7 @@ compare_claim(const ledger_claim_t *claim, const ledger_claim_t *expected)
     assert_int_equal(claim->flags, expected->flags);
     assert_int_equal(claim->step, expected->step);
     assert_int_equal(claim->wrong_pins, expected->wrong_pins);
+    assert_int_equal(claim->language, expected->language);
     assert_true(claim->collected_at == expected->collected_at);
     assert_memory_equal(claim->digest, expected->digest, LEDGER_DIGEST_LEN);
     assert_memory_equal(claim->known, expected->known, LEDGER_DIGEST_LEN);
@@ -178,6 +179,7 @@ compare_session(const ledger_session_t *session, void *data)
     assert_true(session->key == expected->key);
     assert_int_equal(session->flags, expected->flags);
     assert_true(session->login_at == expected->login_at);
+    assert_int_equal(session->language, expected->language);
     assert_true(session->seen_at == expected->seen_at);
     assert_true(session->ends_at == expected->ends_at);
     assert_true(session->idle == expected->idle);

@@ -158,6 +158,9 @@ model_revoke(model_t *m, ledger_op_t *op)
 
     if (result == LEDGER_OK) {
         *subject = after;
+        op->u.revoke.language = op->u.revoke.ended == 0 ? 0
+            : model_session(m, ended[op->u.revoke.ended - 1])
+                  ->session.language;
 
         for (i = 0; i < op->u.revoke.ended; i++) {
             model_end(m, ended[i]);

@@ -59,6 +59,7 @@ make_claim(model_t *m, ledger_op_t *op)
     op->u.issue.flags |= LEDGER_CLAIMED;
     op->u.issue.claim_flags = (model_below(m, 3) ? model_below(m, 16) : 0)
                               | (model_below(m, 4) ? LEDGER_CLAIM_PAGE : 0);
+    op->u.issue.language = model_below(m, LEDGER_LANGUAGE_MAX + 1);
     make_digest(m, op->u.issue.digest, "ccccccccd");
     make_digest(m, op->u.issue.known, "mno");
 
