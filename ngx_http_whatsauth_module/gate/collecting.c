@@ -129,9 +129,15 @@ ngx_http_whatsauth_collecting_begin(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    return ngx_http_whatsauth_hold_phase(&collecting->hold, r,
-                                      ngx_http_whatsauth_collecting_forget,
-                                      collecting);
+    rc = ngx_http_whatsauth_hold_phase(&collecting->hold, r,
+                                       ngx_http_whatsauth_collecting_forget,
+                                       collecting);
+    if (rc != NGX_AGAIN) {
+        /* The gate of an "error_page" would wait for it. */
+        lasting->collecting = NULL;
+    }
+
+    return rc;
 }
 
 

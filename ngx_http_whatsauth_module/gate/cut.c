@@ -61,7 +61,7 @@ ngx_http_whatsauth_cut(ngx_http_request_t *r,
 
     lasting = ngx_http_whatsauth_lasting(r);
 
-    if (lasting != NULL && lasting->cookies != NULL) {
+    if (lasting != NULL && lasting->cut) {
         return NGX_OK;
     }
 
@@ -81,7 +81,15 @@ ngx_http_whatsauth_cut(ngx_http_request_t *r,
     r->variables[apps.mcf->cookie_variable].valid = 0;
     r->variables[apps.mcf->cookie_variable].not_found = 0;
 
-    return ngx_http_whatsauth_cut_headers(r, &apps);
+    /* On an error the gate of an "error_page" cuts what is left of them. */
+
+    if (ngx_http_whatsauth_cut_headers(r, &apps) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_whatsauth_lasting(r)->cut = 1;
+
+    return NGX_OK;
 }
 
 
@@ -241,17 +249,19 @@ ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
         h = *link;
         rc = ngx_http_whatsauth_cut_header(r, apps, h);
 
-        if (rc == NGX_DECLINED) {
-            *link = h->next;
-            rc = ngx_http_whatsauth_cut_remove(&r->headers_in.headers, h);
-
-        } else {
+        if (rc == NGX_OK) {
             link = &h->next;
+            continue;
         }
 
-        if (rc != NGX_OK) {
+        if (rc != NGX_DECLINED
+            || ngx_http_whatsauth_cut_remove(&r->headers_in.headers, h)
+               != NGX_OK)
+        {
             return NGX_ERROR;
         }
+
+        *link = h->next;
     }
 
     return NGX_OK;
@@ -294,9 +304,8 @@ ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
 
 
 /*
- * Takes a header out of the list.  Others point to the headers of a request, so
- * none may move: the part of the list is split around it.  Readers of a list
- * expect no empty part but the first.
+ * Others point to the headers of a request, so none may move: the part of the
+ * list is split around it.  Readers expect no empty part but the first.
  */
 
 static ngx_int_t

@@ -135,6 +135,7 @@ ngx_http_whatsauth_identity_look(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_whatsauth_identity_read(ngx_http_whatsauth_identity_t *identity)
 {
+    ngx_int_t                   rc;
     ngx_http_whatsauth_wait_t  *wait;
 
     wait = ngx_http_whatsauth_door_read_session(identity->token.key,
@@ -144,8 +145,14 @@ ngx_http_whatsauth_identity_read(ngx_http_whatsauth_identity_t *identity)
         return NGX_OK;
     }
 
-    return ngx_http_whatsauth_hold_phase(&identity->hold, identity->request,
-                                         ngx_http_whatsauth_hold_forget, wait);
+    rc = ngx_http_whatsauth_hold_phase(&identity->hold, identity->request,
+                                       ngx_http_whatsauth_hold_forget, wait);
+    if (rc != NGX_AGAIN) {
+        /* The gate of an "error_page" would wait for it. */
+        identity->state = NGX_HTTP_WHATSAUTH_IDENTITY_UNREADABLE;
+    }
+
+    return rc;
 }
 
 

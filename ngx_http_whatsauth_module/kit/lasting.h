@@ -24,10 +24,11 @@ typedef struct {
                                                        /* gate/collecting.h */
     struct ngx_http_whatsauth_in_place_s   *in_place;  /* login/in_place.h */
 
-    /* The headers Cookie as the client has sent them, if ours have been cut
+    /* The headers Cookie as the client has sent them, kept before ours are cut
        out of them; else NULL. */
     ngx_str_t                              *cookies;
     ngx_uint_t                              cookies_n;
+    unsigned                                cut:1;     /* all of ours */
 } ngx_http_whatsauth_lasting_t;
 
 

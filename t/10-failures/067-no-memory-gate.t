@@ -41,6 +41,15 @@ my $REFUSED = qr/"error":"login_required"/;
 without_memory('a file', 200, qr/\Asecret\z/, '/files/a', \%logged_in);
 without_memory('an upstream', 200, qr/\Atheme=dark; lang=es \+56\d+\z/,
     '/app/', \%logged_in);
+
+# Two of them are taken out of the list, one from its middle.
+
+my ($ours) = $logged_in{Cookie} =~ /(wa-\S+);/;
+
+without_memory('an upstream, headers of ours', 200,
+    qr/\Atheme=dark \+56\d+\z/, '/app/',
+    { Cookie => join "\r\nCookie: ", 'theme=dark', $ours, 'wa-known-demo=a' });
+
 without_memory('one that must be known', '200|403',
     qr/\Asecret\z|number_not_allowed/, '/few/a', \%logged_in);
 without_memory('one that must not', 403, qr/access_denied/, '/nobody/a',
@@ -61,7 +70,15 @@ my $claim = validated_claim();
 without_memory('a validated login', '303|401',
     qr/\A\z|data-state="(?:start|validated)"/, '/files/a',
     sub { +{ %navigation, Cookie => "wa-claim-demo=$claim" } },
-    check => sub { $claim = validated_claim(); '' });
+    check => \&another_login);
+
+# The page for errors has a gate, too, which must not wait for what was given
+# up before.
+
+without_memory('a validated login, and a page for errors', '303|401',
+    qr/\A\z|data-state="(?:start|validated)"/, '/told/a',
+    sub { +{ %navigation, Cookie => "wa-claim-demo=$claim" } },
+    check => \&another_login);
 
 $nginx->stop;
 done_testing;
@@ -84,10 +101,16 @@ location /login/ { whatsauth_login demo; }
             whatsauth_gate_require \$arg_none;
             alias files/;
         }
+        location /told/ {
+            whatsauth_gate demo;
+            alias files/;
+            error_page 500 /told/error;
+        }
         location /app/ {
             whatsauth_gate demo;
             proxy_set_header X-Phone \$whatsauth_phone;
             proxy_pass http://127.0.0.1:$up/;
+            error_page 500 /app/error;
         }
     }
 
@@ -109,6 +132,12 @@ sub begin_login {
 }
 
 
+sub another_login {
+    $claim = validated_claim();
+    return defined $claim ? '' : 'nobody can log in any more';
+}
+
+
 sub validated_claim {
     my $browser = Test::WhatsAuth::Browser->new($nginx);
 
@@ -126,6 +155,9 @@ sub without_memory {
                                                               : $headers);
         my $text = $answer->{body} // '';
         my $cleared = $answer->{headers}{'set-cookie'} // '';
+
+        # That of "error_page" is an upstream, too.
+        return "an upstream sees $text" if $text =~ /wa-(?:known-)?demo=/;
 
         return 'no answer in time' if time - $begin > 10;
         return '' if $answer->{status} =~ /^(?:0|500|502|503)$/
