@@ -1,6 +1,7 @@
 # browser [FILE...]
 #     the login page and the widget in Chromium, on a phone and on a desktop;
-#     all of t/browser/*.mjs, or FILE; the pictures are in build/browser
+#     all of t/browser/*.mjs, or FILE; the pictures are in build/browser;
+#     after an hour it gives up
 
 modules=$build/node
 
@@ -30,5 +31,5 @@ mkdir -p "$build/browser" "$build/t"
 
 # One file after the other: several Chromiums beside nginx use up a machine's
 # memory, and what the system kills then looks like a failed test.
-exec node --test --test-concurrency=1 \
+exec timeout --kill-after=30 1h node --test --test-concurrency=1 \
     --test-reporter=./t/browser/lib/reporter.mjs "$@"

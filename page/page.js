@@ -86,9 +86,9 @@
         (find('[data-focus]') ?? find('h1')).focus();
         arrive();
 
-        /* Another tab was first. */
+        /* Another tab was first, or the store is back. */
 
-        if (state() === 'session' && FOLLOWED.includes(before) && HOME) {
+        if (state() === 'session' && before !== 'session' && HOME) {
             location.assign(HOME);
         }
     }

@@ -99,7 +99,7 @@ test('a QR code is read from the screen', async () => {
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     await nginx.stop();
 });

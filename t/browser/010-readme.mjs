@@ -63,7 +63,7 @@ test('README shows it', async () => {
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     await nginx.stop();
 });

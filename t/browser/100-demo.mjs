@@ -16,6 +16,7 @@ const demo = spawn(`${top}demo/run`, {
     env: { ...process.env, WHATSAUTH_PORT: slot.port, CI: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
 });
+const ended = new Promise(resolve => demo.once('close', resolve));
 
 
 // The lines that it prints until the one with the address of the page.
@@ -120,10 +121,8 @@ test('a second browser - is logged out', { timeout: 60000 }, async () => {
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
-
-    const ended = new Promise(resolve => demo.once('close', resolve));
     demo.kill('SIGTERM');
     await ended;
     await slot.end();

@@ -71,7 +71,7 @@ test('html - the form logs in, and by itself', { timeout: 60000 }, async () => {
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     front.close();
     front.closeAllConnections();

@@ -412,7 +412,7 @@ test('no loop - a session that ends while the page is open', async () => {
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     site.close();
     site.closeAllConnections();

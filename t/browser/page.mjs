@@ -101,7 +101,7 @@ test('QR - is read in the dark', async () => {
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     await nginx.stop();
 });

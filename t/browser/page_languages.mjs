@@ -51,7 +51,7 @@ for (const [name, { app, state = name, still, reach }] of
 }
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     await nginx.stop();
 });

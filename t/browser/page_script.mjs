@@ -310,13 +310,14 @@ test('no script - "I have sent it"', async () => {
 });
 
 
-test('unavailable - the store is not there', async () => {
+test('unavailable - the store is not there', async t => {
     const closed = await startNginx({
         ...await missingStore(),
         app: 'login on;',
         server: `location /login/ { whatsauth_login demo; }
                  location = /favicon.ico { return 204; }`,
     });
+    t.after(closed.stop);
 
     for (const [device, js] of [['phone', true], ['desktop', true],
                                 ['desktop', false]])
@@ -334,12 +335,10 @@ test('unavailable - the store is not there', async () => {
         await shown(page, 'start');
         await page.context().close();
     }
-
-    await closed.stop();
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await browser.close();
     await nginx.stop();
 });

@@ -314,6 +314,6 @@ for (const lang of languages) {
 }
 
 
-test('the end', async () => {
+test.after(async () => {
     await shop.close();
 });

@@ -2,11 +2,11 @@
 // server itself, and its way by SMS.
 
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import test from 'node:test';
 
 import { faults, picture, qrText, scan } from './lib/browser.mjs';
 import { missingStore } from './lib/nginx.mjs';
+import { startProvider } from './lib/provider.mjs';
 import { begin, codeOf, openShop, state, widget } from './lib/shop.mjs';
 
 
@@ -49,13 +49,8 @@ test('unavailable - the store is not there', limit, async t => {
 
 
 test('send_failed - the provider takes no PIN', limit, async t => {
-    const provider = http.createServer((request, response) => {
-        response.statusCode = 400;
-        response.end('{"error":{"code":131047,"message":"no"}}');
-    });
-
-    await new Promise(resolve => provider.listen(0, '127.0.0.1', resolve));
-    t.after(() => provider.close());
+    const provider = await startProvider();
+    t.after(provider.stop);
 
     const shop = await openShop({
         apps: `whatsauth_app demo {
@@ -63,8 +58,8 @@ test('send_failed - the provider takes no PIN', limit, async t => {
             authorized_origins http://localhost:@PORT1@; confirm always;
             meta app_secret=app-secret-of-the-demo-app
                  verify_token=verify-token-of-the-app
-                 access_token=access-token-of-the-app
-                 api=http://127.0.0.1:${provider.address().port}/v26.0;
+                 access_token=access-token-of-unsent
+                 api=http://127.0.0.1:${provider.port}/v26.0;
         }`,
         allow: 'whatsauth: replies refused',
     });

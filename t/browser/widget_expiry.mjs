@@ -7,8 +7,9 @@ import { picture, scan } from './lib/browser.mjs';
 import { begin, openShop, state, widget } from './lib/shop.mjs';
 
 
-test('a code that expires - is told, and its image goes', async () => {
+test('a code that expires - is told, and its image goes', async t => {
     const brief = await openShop({ app: 'expires 2s;' });
+    t.after(brief.close);
     const page = await brief.visit();
 
     await begin(page);
@@ -18,5 +19,4 @@ test('a code that expires - is told, and its image goes', async () => {
     await picture(page, 'widget-expired');
 
     await begin(page);
-    await brief.close();
 });

@@ -13,8 +13,9 @@ async function type(page, number) {
 }
 
 
-test('the number - the code counts for it alone', async () => {
+test('the number - the code counts for it alone', async t => {
     const shop = await openShop({ app: 'ask_number on;' });
+    t.after(shop.close);
     const page = await shop.visit();
 
     await widget(page).locator('[part~=start]').click();
@@ -35,5 +36,4 @@ test('the number - the code counts for it alone', async () => {
     await state(page, 'validated');
     assert.match(await widget(page).locator('[role=status]').textContent(),
                  /\+56\*+22/);
-    await shop.close();
 });

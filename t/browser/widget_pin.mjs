@@ -1,29 +1,15 @@
 // The widget where a login takes a PIN: right, wrong, sent again, never sent.
 
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import test from 'node:test';
 
 import { faults, paste, picture, scan } from './lib/browser.mjs';
+import { until } from './lib/login.mjs';
+import { startProvider } from './lib/provider.mjs';
 import { begin, codeOf, openShop, state, value, widget } from './lib/shop.mjs';
 
 
-// An API as Meta's, which keeps what is sent to users.
-
-const sent = [];
-const provider = http.createServer(async (request, response) => {
-    let body = '';
-
-    for await (const part of request) {
-        body += part;
-    }
-
-    sent.push(JSON.parse(body).text.body);
-    response.setHeader('Content-Type', 'application/json');
-    response.end('{"messages":[{"id":"wamid.1"}]}');
-});
-
-await new Promise(resolve => provider.listen(0, '127.0.0.1', resolve));
+const provider = await startProvider();
 
 const apps = `whatsauth_app demo {
     token token-of-the-demo-app;
@@ -31,7 +17,7 @@ const apps = `whatsauth_app demo {
     meta app_secret=app-secret-of-the-demo-app
          verify_token=verify-token-of-the-app
          access_token=access-token-of-the-app
-         api=http://127.0.0.1:${provider.address().port}/v26.0;
+         api=http://127.0.0.1:${provider.port}/v26.0;
     login on;
     authorized_origins http://localhost:@PORT1@;
     confirm always;
@@ -40,16 +26,13 @@ const shop = await openShop({ apps });
 
 
 async function pinOf(page) {
-    const before = sent.length;
+    const before = provider.texts.length;
 
     await shop.nginx.message(await codeOf(page));
     await state(page, 'pin');
+    await until(() => provider.texts.length > before);
 
-    while (sent.length === before) {
-        await new Promise(resolve => setTimeout(resolve, 20));
-    }
-
-    return sent.at(-1).match(/\b\d{6}\b/)[0];
+    return provider.texts.at(-1).match(/\b\d{6}\b/)[0];
 }
 
 
@@ -69,8 +52,13 @@ test('a PIN - the right one logs in', async () => {
     assert.deepEqual(await scan(page), []);
     await picture(page, 'widget-pin');
 
-    await type(page, wrong(pin));
-    await widget(page).locator('[part=error]').getByText(/./).waitFor();
+    for (const left of [2, 1]) {
+        await type(page, wrong(pin));
+        await widget(page).getByText(`That PIN is wrong. Tries left: ${left}.`)
+                          .waitFor();
+    }
+
+    await picture(page, 'widget-pin-wrong');
     assert.deepEqual(await scan(page), []);
     assert.equal(await value(page), '');
 
@@ -117,21 +105,27 @@ test('a PIN - it is sent again once', async () => {
 
     await begin(page);
     const pin = await pinOf(page);
-    const before = sent.length;
+    const before = provider.texts.length;
+    const resend = widget(page).locator('[part~=resend]');
+    const said = text => widget(page).locator('[role=status]')
+                                     .filter({ hasText: text }).waitFor();
 
-    await widget(page).locator('[part~=resend]').click();
+    await resend.click();
+    await said('The PIN was sent again.');
+    await until(() => provider.texts.length > before);
+    assert.ok(provider.texts.at(-1).includes(pin));
 
-    while (sent.length === before) {
-        await new Promise(resolve => setTimeout(resolve, 20));
-    }
+    await resend.click();
+    await said('The PIN has been sent twice.');
+    assert.deepEqual(await scan(page), []);
+    await picture(page, 'widget-pin-resent');
 
-    assert.ok(sent.at(-1).includes(pin));
     await type(page, pin);
     await state(page, 'validated');
 });
 
 
-test('the end', async () => {
+test.after(async () => {
     await shop.close();
-    provider.close();
+    provider.stop();
 });

@@ -2,10 +2,10 @@
 // the steps that lead there.
 
 import assert from 'node:assert/strict';
-import http from 'node:http';
 
 import { faults, open, scan } from './browser.mjs';
 import { startNginx } from './nginx.mjs';
+import { startProvider } from './provider.mjs';
 
 
 export const languages = ['en', 'es', 'pt', 'fr', 'id', 'hi', 'ar', 'he'];
@@ -42,34 +42,6 @@ function block(name, api) {
 }
 
 
-// A provider's API: keeps the texts of replies, and refuses those of unsent.
-
-function startApi(port) {
-    const texts = [];
-    const server = http.createServer(async (request, response) => {
-        let body = '';
-
-        for await (const part of request) {
-            body += part;
-        }
-
-        if (request.headers.authorization.includes('unsent')) {
-            response.statusCode = 400;
-            response.end('{"error":{"code":131047,"message":"no"}}');
-            return;
-        }
-
-        texts.push(JSON.parse(body).text.body);
-        response.setHeader('Content-Type', 'application/json');
-        response.end('{"messages":[{"id":"wamid.reply"}]}');
-    });
-
-    server.listen(port, '127.0.0.1');
-
-    return { texts, stop: () => server.close() };
-}
-
-
 export async function startLogins(lines = '') {
     const names = Object.keys(apps);
     const nginx = await startNginx({
@@ -82,7 +54,7 @@ export async function startLogins(lines = '') {
                location = /favicon.ico { return 204; }`,
         allow: 'whatsauth: replies refused',
     });
-    const api = startApi(nginx.ports[1]);
+    const api = await startProvider(nginx.ports[1]);
 
     return {
         ...nginx,
@@ -122,14 +94,12 @@ export async function begin(page) {
 }
 
 
-// The message of the page, each from another phone: a number has ten PINs an
-// hour.
+// The message of the page, each from another phone if none is named: a number
+// has ten PINs an hour.
 
 let phones = 0;
 
-export async function send(page, nginx) {
-    const from = `+569${30000000 + phones++}`;
-
+export async function send(page, nginx, from = `+569${30000000 + phones++}`) {
     assert.equal(await nginx.message(await textOf(page), { from }), 200);
 }
 
@@ -259,16 +229,24 @@ async function wrongPin(nginx) {
 }
 
 
-// What is cut off on the side where a text begins makes no page wider.
+// What stands beside the screen.  What is cut off on the side where a text
+// begins makes no page wider, so that the width of the page does not tell.
 
-async function fits(page) {
-    return page.evaluate(() =>
-        document.documentElement.scrollWidth <= innerWidth
-        && [...document.querySelectorAll('body *:not(.heard)')].every(one => {
-            const { left, right, width } = one.getBoundingClientRect();
+async function beside(page) {
+    return page.evaluate(() => {
+        const root = document.documentElement;
 
-            return width === 0 || (left >= -1 && right <= innerWidth + 1);
-        }));
+        const found = [...document.querySelectorAll('body *:not(.heard)')]
+            .filter(one => {
+                const { left, right, width } = one.getBoundingClientRect();
+
+                return width > 0 && one.checkVisibility()
+                       && (left < -1 || right > innerWidth + 1);
+            });
+
+        return (root.scrollWidth > innerWidth ? [root, ...found] : found)
+               .map(one => one.outerHTML.slice(0, 200));
+    });
 }
 
 
@@ -285,6 +263,6 @@ export async function openAll(page) {
 
 export async function check(page, name) {
     assert.deepEqual(await scan(page), [], `axe, ${name}`);
-    assert.ok(await fits(page), `${name} is not wider than the screen`);
+    assert.deepEqual(await beside(page), [], `wider than the screen, ${name}`);
     assert.deepEqual(faults(page), [], `faults, ${name}`);
 }

@@ -17,7 +17,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 
@@ -42,15 +42,24 @@ export async function startNginx(options = {}) {
 
 
 // Options for startNginx(): the store is a link to where nothing is yet, a
-// volume that is not mounted for example.
+// volume that is not mounted for example.  mount() and unmount() make it be
+// there, for an nginx that looks for it, and go.
 
 export async function missingStore() {
     const folder = await mkdtemp(`${tmpdir()}/whatsauth-`);
 
     await symlink(`${folder}/missing/store`, `${folder}/link`);
 
-    return { plain: 1, http: `whatsauth_store ${folder}/link;`,
-             allow: 'whatsauth' };
+    return {
+        plain: 1,
+        http: `whatsauth_store ${folder}/link;`,
+        allow: 'whatsauth',
+        async mount() {
+            await mkdir(`${folder}/away/store`, { recursive: true });
+            await rename(`${folder}/away`, `${folder}/missing`);
+        },
+        unmount: () => rename(`${folder}/missing`, `${folder}/away`),
+    };
 }
 
 

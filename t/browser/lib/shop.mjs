@@ -43,6 +43,7 @@ export async function openShop({ app = '', ...more } = {}) {
 
     return {
         nginx,
+        browser,
         login,
         url,
         hosts: [new URL(login).host],
@@ -56,6 +57,7 @@ export async function openShop({ app = '', ...more } = {}) {
         async close() {
             await browser.close();
             server.close();
+            server.closeAllConnections();
             await nginx.stop();
         },
     };
