@@ -66,6 +66,7 @@ label { display: grid; gap: .3em }
 input { width: 100%; padding-inline: .7em }
 .pin { width: 9em; letter-spacing: .3em; font-variant-numeric: tabular-nums }
 .error { border-inline-start: .25em solid #d32f2f; padding-inline-start: .6em }
+details { justify-self: stretch }
 summary { cursor: pointer; padding-block: .25em }
 details > :not(summary) { margin-block: .4em }
 pre { font: inherit; white-space: pre-wrap; padding: .6em;

@@ -92,7 +92,7 @@ function byHand(w) {
 
     return fold(w.text('send_by_hand'),
                 make('p', {}, w.text('send_by_hand_text')),
-                make('p', { dir: 'ltr' }, w.code.number),
+                make('p', {}, make('bdi', { dir: 'ltr' }, w.code.number)),
                 make('pre', { part: 'message', dir: 'auto' }, w.code.text),
                 navigator.clipboard && copy);
 }

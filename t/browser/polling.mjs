@@ -30,7 +30,8 @@ const { nginx } = shop;
 const held = await hold();
 
 
-// The one stream that there is room for.
+// The one stream that there is room for.  It would end with its response, which
+// nobody reads, once that is garbage.
 
 async function hold() {
     const origin = { Origin: `http://localhost:${nginx.ports[1]}` };
@@ -48,7 +49,7 @@ async function hold() {
 
     assert.equal(stream.status, 200);
 
-    return controller;
+    return { stream, end: () => controller.abort() };
 }
 
 
@@ -132,7 +133,7 @@ test('the page - tries a stream in each state, and asks by tag', limit,
 
 
 test.after(async () => {
-    held.abort();
+    held.end();
     await shop.close();
     provider.stop();
 });
