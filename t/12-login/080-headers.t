@@ -11,10 +11,10 @@ use Test::WhatsAuth::Browser;
 
 my $nginx = start_nginx(
     apps => whatsauth_app(more => 'login on; start_limit 3/m 100/h;')
-            . whatsauth_app(name => 'off', token => 'token-of-the-off-app',
+            . whatsauth_app(name => 'closed', token => 'token-of-a-closed-app',
                             more => 'login on; enabled off;'),
     server => 'location /login/ { whatsauth_login demo; }'
-              . 'location /off/ { whatsauth_login off; }');
+              . 'location /closed/ { whatsauth_login closed; }');
 
 my $browser = Test::WhatsAuth::Browser->new($nginx,
     headers => { Host => 'login.test' });
@@ -91,7 +91,7 @@ cmp_ok $answer->{headers}{'retry-after'}, '<=', 60, 'and until when';
 $answer = $greedy->post('start', new => 1, '-Accept' => 'application/json');
 is $answer->{json}{error}, 'too_many_requests', 'start_limit - for a script';
 
-my $off = Test::WhatsAuth::Browser->new($nginx, login => '/off/');
+my $off = Test::WhatsAuth::Browser->new($nginx, login => '/closed/');
 $answer = $off->post('start');
 is $answer->{status}, 403, 'enabled off - no code';
 like $answer->{body}, qr/data-state="unavailable"/, 'and a page that says so';
