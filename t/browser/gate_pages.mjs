@@ -136,6 +136,7 @@ test('number_not_allowed, access_denied - in each language', limit,
 
     await page.goto(nginx.url('/secret/'));
     await logIn(page, nginx, true);
+    await shown(page, 'access_denied');
 
     for (const [name, path] of [['number_not_allowed', '/staff/'],
                                 ['access_denied', '/secret/']])
