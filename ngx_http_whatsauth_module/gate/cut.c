@@ -56,7 +56,7 @@ ngx_http_whatsauth_cut(ngx_http_request_t *r,
     const ngx_http_whatsauth_app_t *app)
 {
     ngx_uint_t                      n;
-    ngx_http_whatsauth_lasting_t      *lasting;
+    ngx_http_whatsauth_lasting_t   *lasting;
     ngx_http_whatsauth_cut_apps_t   apps;
 
     lasting = ngx_http_whatsauth_lasting(r);
@@ -119,9 +119,9 @@ ngx_http_whatsauth_cut_finds(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_whatsauth_cut_keep(ngx_http_request_t *r, ngx_uint_t n)
 {
-    ngx_str_t                  *cookies;
-    ngx_uint_t                  i;
-    whatsauth_text_t            header;
+    ngx_str_t                     *cookies;
+    ngx_uint_t                     i;
+    whatsauth_text_t               header;
     ngx_http_whatsauth_lasting_t  *lasting;
 
     lasting = ngx_http_whatsauth_lasting_create(r);

@@ -11,6 +11,7 @@
 #include "kit/app.h"
 
 
+/* Finds $http_cookie, which nginx may have read before the cut. */
 ngx_int_t ngx_http_whatsauth_cut_init(ngx_conf_t *cf);
 
 /*

@@ -94,8 +94,8 @@ static ngx_int_t
 ngx_http_whatsauth_identity_look(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_identity_t **identity)
 {
-    ngx_int_t                   rc;
-    whatsauth_token_t           token;
+    ngx_int_t                      rc;
+    whatsauth_token_t              token;
     ngx_http_whatsauth_lasting_t  *lasting;
 
     *identity = NULL;

@@ -167,9 +167,9 @@ ngx_http_whatsauth_refusal_in_place(ngx_http_request_t *r,
     const ngx_http_whatsauth_gate_conf_t *gate,
     ngx_http_whatsauth_result_t result)
 {
-    ngx_str_t                      login;
-    ngx_http_whatsauth_lasting_t     *lasting;
-    ngx_http_whatsauth_in_place_t *in_place;
+    ngx_str_t                       login;
+    ngx_http_whatsauth_lasting_t   *lasting;
+    ngx_http_whatsauth_in_place_t  *in_place;
 
     lasting = ngx_http_whatsauth_lasting_create(r);
     in_place = ngx_palloc(r->pool, sizeof(ngx_http_whatsauth_in_place_t));

@@ -16,7 +16,7 @@ ngx_uint_t
 ngx_http_whatsauth_cookies(ngx_http_request_t *r, ngx_uint_t number,
     whatsauth_text_t *header)
 {
-    ngx_table_elt_t            *h;
+    ngx_table_elt_t               *h;
     ngx_http_whatsauth_lasting_t  *lasting;
 
     lasting = ngx_http_whatsauth_lasting(r);

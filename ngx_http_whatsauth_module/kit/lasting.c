@@ -18,7 +18,7 @@ static void ngx_http_whatsauth_lasting_cleanup(void *data);
 ngx_http_whatsauth_lasting_t *
 ngx_http_whatsauth_lasting(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t         *cln;
+    ngx_pool_cleanup_t            *cln;
     ngx_http_whatsauth_lasting_t  *lasting;
 
     lasting = ngx_http_get_module_ctx(r, ngx_http_whatsauth_filter_module);
@@ -42,7 +42,7 @@ ngx_http_whatsauth_lasting(ngx_http_request_t *r)
 ngx_http_whatsauth_lasting_t *
 ngx_http_whatsauth_lasting_create(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t         *cln;
+    ngx_pool_cleanup_t            *cln;
     ngx_http_whatsauth_lasting_t  *lasting;
 
     lasting = ngx_http_whatsauth_lasting(r);

@@ -17,7 +17,6 @@ static ngx_int_t ngx_http_whatsauth_page_visit(
     ngx_http_whatsauth_visit_t *visit);
 static ngx_int_t ngx_http_whatsauth_page_session(
     ngx_http_whatsauth_visit_t *visit, const ledger_session_t *session);
-
 static ngx_int_t ngx_http_whatsauth_page_denied(
     ngx_http_whatsauth_visit_t *visit, const ledger_session_t *session);
 

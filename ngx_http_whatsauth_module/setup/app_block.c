@@ -4,7 +4,6 @@
  */
 
 
-
 #include "kit/argument.h"
 #include "kit/conf.h"
 #include "kit/shown.h"
