@@ -4,7 +4,7 @@
  */
 
 
-/* Our languages, and the one that a reader wants: Accept-Language and its like. */
+/* Our languages, and the one that a reader wants, by Accept-Language or so. */
 
 
 #ifndef _WHATSAUTH_LANGUAGE_H_INCLUDED_
