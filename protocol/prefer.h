@@ -4,7 +4,7 @@
  */
 
 
-/* How long a client prefers to wait for its response: "Prefer: wait=10". */
+/* The wait for a response that a client prefers: "Prefer: wait=10". */
 
 
 #ifndef _WHATSAUTH_PREFER_H_INCLUDED_
@@ -17,8 +17,8 @@
 /*
  * The seconds of the preference "wait" in the value of a Prefer header (RFC
  * 7240, 4.3), most if they are more, and 0 if there is none or it is no
- * number.  Of several the first counts.  What stands in the parameters of
- * another preference, or in a quoted string, is none.
+ * number.  Of several the first counts.  One in the parameters of another
+ * preference, or in a quoted string, is none.
  */
 unsigned whatsauth_prefer_wait(const whatsauth_text_t *header, unsigned most);
 

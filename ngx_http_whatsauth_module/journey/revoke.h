@@ -15,8 +15,8 @@
 
 /*
  * Fills op with the end of sessions of app: of that of key or, with subject,
- * of all of that person.  What narrows it, since and until, is the caller's,
- * and so are texts that it wants back with the result.
+ * of all of that person.  The caller may narrow it by since and until, and add
+ * texts that it wants back with the result.
  */
 void ngx_http_whatsauth_revoke_op(ngx_http_whatsauth_app_t *app, uint64_t key,
     const ledger_text_t *subject, ledger_op_t *op);

@@ -1,6 +1,6 @@
-# What an attacker writes into a request does not make another client of him:
-# neither for start_limit nor for the streams of an address.  And a wish that is
-# nonsense holds no request.
+# An attacker is one client, whatever he writes into a request: for start_limit
+# and for the streams of an address.  And a wish that is nonsense holds no
+# request.
 
 use strict;
 use warnings;

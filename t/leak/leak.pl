@@ -201,7 +201,8 @@ END
     $fault = Test::WhatsAuth::Fault->new;
     $nginx = $fault->around(sub {
         start_nginx(workers => 1, store => 'size=4g', apps => apps(),
-            server => login_and_gate(), http => join "\n", 'keepalive_requests 1000000000;',
+            server => login_and_gate(), http => join "\n",
+                'keepalive_requests 1000000000;',
                 'whatsauth_callback_inflight 512 per_host=256;',
                 'whatsauth_callback_timeout 2s;',
                 'resolver ' . $dns->address . ' ipv6=off;',
