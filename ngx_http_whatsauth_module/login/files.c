@@ -4,13 +4,9 @@
  */
 
 
-#include "kit/ctx.h"
-#include "kit/problem.h"
-#include "kit/response.h"
 #include "login/embedded.h"
 #include "login/file.h"
-#include "login/login.h"
-#include "login/template.h"
+#include "login/files.h"
 
 
 #define NGX_HTTP_WHATSAUTH_FILES_STYLE_MAX  (256 * 1024)
@@ -28,51 +24,6 @@ static ngx_int_t ngx_http_whatsauth_files_address(ngx_conf_t *cf,
     ngx_http_whatsauth_file_t *file);
 static ngx_int_t ngx_http_whatsauth_files_join(ngx_conf_t *cf,
     const ngx_str_t *first, const ngx_str_t *second, ngx_str_t *content);
-
-static ngx_int_t ngx_http_whatsauth_files_css(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_files_js(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_files_widget_js(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_files_image(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_files_send(ngx_http_request_t *r,
-    ngx_http_whatsauth_file_number_t number);
-static ngx_int_t ngx_http_whatsauth_files_headers(ngx_http_request_t *r,
-    const ngx_http_whatsauth_file_t *file);
-
-
-const ngx_http_whatsauth_face_t  ngx_http_whatsauth_page_css_face = {
-    ngx_string("page.css"),
-    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
-    0,
-    { { NGX_HTTP_GET|NGX_HTTP_HEAD, ngx_http_whatsauth_files_css },
-      { 0, NULL } }
-};
-
-
-const ngx_http_whatsauth_face_t  ngx_http_whatsauth_page_js_face = {
-    ngx_string("page.js"),
-    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
-    0,
-    { { NGX_HTTP_GET|NGX_HTTP_HEAD, ngx_http_whatsauth_files_js },
-      { 0, NULL } }
-};
-
-
-const ngx_http_whatsauth_face_t  ngx_http_whatsauth_widget_js_face = {
-    ngx_string("widget.js"),
-    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
-    0,
-    { { NGX_HTTP_GET|NGX_HTTP_HEAD, ngx_http_whatsauth_files_widget_js },
-      { 0, NULL } }
-};
-
-
-const ngx_http_whatsauth_face_t  ngx_http_whatsauth_logo_face = {
-    ngx_string("logo"),
-    NGX_HTTP_WHATSAUTH_TOKEN_NONE,
-    0,
-    { { NGX_HTTP_GET|NGX_HTTP_HEAD, ngx_http_whatsauth_files_image },
-      { 0, NULL } }
-};
 
 
 /* In the order of their numbers. */
@@ -298,135 +249,4 @@ ngx_http_whatsauth_files_join(ngx_conf_t *cf, const ngx_str_t *first,
     (void) ngx_sprintf(content->data, "%V%V", first, second);
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_files_css(ngx_http_request_t *r)
-{
-    return ngx_http_whatsauth_files_send(r, NGX_HTTP_WHATSAUTH_FILE_CSS);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_files_js(ngx_http_request_t *r)
-{
-    return ngx_http_whatsauth_files_send(r, NGX_HTTP_WHATSAUTH_FILE_JS);
-}
-
-
-/* A module of another origin is loaded with CORS. */
-
-static ngx_int_t
-ngx_http_whatsauth_files_widget_js(ngx_http_request_t *r)
-{
-    if (ngx_http_whatsauth_response_literal(r, "Access-Control-Allow-Origin",
-                                            "*")
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_whatsauth_files_send(r, NGX_HTTP_WHATSAUTH_FILE_WIDGET);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_files_image(ngx_http_request_t *r)
-{
-    return ngx_http_whatsauth_files_send(r, NGX_HTTP_WHATSAUTH_FILE_LOGO);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_files_send(ngx_http_request_t *r,
-    ngx_http_whatsauth_file_number_t number)
-{
-    ngx_int_t                        rc;
-    ngx_buf_t                       *b;
-    ngx_chain_t                      out;
-    ngx_http_whatsauth_loc_conf_t   *wlcf;
-    const ngx_http_whatsauth_file_t *file;
-
-    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_whatsauth_module);
-    file = &wlcf->login->pages->files.file[number];
-
-    if (file->url.len == 0) {
-        return ngx_http_whatsauth_problem(r, NGX_HTTP_WHATSAUTH_NOT_FOUND,
-                                          "there is no such file");
-    }
-
-    ngx_http_whatsauth_ctx(r)->result = NGX_HTTP_WHATSAUTH_FOUND;
-
-    rc = ngx_http_discard_request_body(r);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    if (ngx_http_whatsauth_files_headers(r, file) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    b = ngx_calloc_buf(r->pool);
-    if (b == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    b->pos = file->content.data;
-    b->last = b->pos + file->content.len;
-    b->memory = 1;
-    b->last_buf = (r == r->main) ? 1 : 0;
-    b->last_in_chain = 1;
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_output_filter(r, &out);
-}
-
-
-/* Without the version a browser asks each time: the response is a short 304. */
-
-static ngx_int_t
-ngx_http_whatsauth_files_headers(ngx_http_request_t *r,
-    const ngx_http_whatsauth_file_t *file)
-{
-    const char       *lifetime;
-    ngx_table_elt_t  *etag;
-
-    lifetime = r->args.len ? "public, max-age=31536000, immutable"
-                           : "no-cache";
-
-    r->headers_out.status = NGX_HTTP_OK;
-    r->headers_out.content_length_n = file->content.len;
-    r->headers_out.content_type.data = (u_char *) file->type;
-    r->headers_out.content_type.len = ngx_strlen(file->type);
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
-    r->headers_out.content_type_lowcase = NULL;
-
-    etag = ngx_list_push(&r->headers_out.headers);
-    if (etag == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(etag, sizeof(ngx_table_elt_t));
-    etag->hash = 1;
-    ngx_str_set(&etag->key, "ETag");
-    etag->value = file->etag;
-    r->headers_out.etag = etag;
-
-    if (ngx_http_whatsauth_response_literal(r, "Cache-Control", lifetime)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_response_literal(r, "X-Content-Type-Options",
-                                               "nosniff");
 }
