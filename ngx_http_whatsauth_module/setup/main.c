@@ -14,6 +14,7 @@
 #include "setup/gate_check.h"
 #include "setup/gate_location.h"
 #include "setup/location.h"
+#include "setup/location_beaten.h"
 #include "setup/login_location.h"
 #include "setup/main.h"
 #include "setup/resolver.h"
@@ -338,6 +339,7 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    ngx_http_whatsauth_location_beaten(cf);
     ngx_http_whatsauth_app_limits_complete(mcf);
 
     return ngx_http_whatsauth_main_outgoing(cf, mcf);

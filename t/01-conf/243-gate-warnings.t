@@ -13,7 +13,7 @@ my $listen = "listen 127.0.0.1:$port;";
 my $open = app_with('login on;') =~ s/ # here//r;
 my $app = app_with('login on;', 'authorized_numbers +56911111111;')
           =~ s/ # here//r;
-my $login = 'location /login/ { whatsauth_login demo; }';
+my $login = 'location ^~ /login/ { whatsauth_login demo; }';
 my $gate = 'whatsauth_gate demo;';
 
 sub server {
