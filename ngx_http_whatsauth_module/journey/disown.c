@@ -5,6 +5,7 @@
 
 
 #include "door/door.h"
+#include "journey/chat.h"
 #include "journey/disown.h"
 #include "journey/message_op.h"
 #include "journey/reason.h"
@@ -188,11 +189,9 @@ static void
 ngx_http_whatsauth_disown_ended(const ngx_http_whatsauth_disown_t *disown,
     const ledger_op_t *op)
 {
+    u_char                            buf[NGX_HTTP_WHATSAUTH_CHAT_MAX];
+    whatsauth_text_t                  text;
     ngx_http_whatsauth_destination_t  destination;
-
-    static const whatsauth_text_t  text = whatsauth_text(
-        "Done.  Every login of the last 24 hours with your number has been "
-        "ended.");
 
     ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
                            "%ui sessions ended, reason=%s, app=%V",
@@ -206,6 +205,9 @@ ngx_http_whatsauth_disown_ended(const ngx_http_whatsauth_disown_t *disown,
 
     ngx_http_whatsauth_destination(&destination, disown->provider,
                                    &ledger_message_text(op, 0));
+
+    text = ngx_http_whatsauth_chat(disown->app, NGX_HTTP_WHATSAUTH_CHAT_ENDED,
+                                   op->u.revoke.language, NULL, NULL, buf);
 
     ngx_http_whatsauth_reply_send(disown->app, LEDGER_CHANNEL_WHATSAPP, &text,
                                   &destination);

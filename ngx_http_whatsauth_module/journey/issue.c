@@ -182,6 +182,7 @@ ngx_http_whatsauth_issue_claim(ngx_http_whatsauth_issue_t *issue,
 
     op->u.issue.flags |= LEDGER_CLAIMED;
     op->u.issue.claim_flags = claim->pin;
+    op->u.issue.language = claim->language;
     ngx_memcpy(op->u.issue.digest, issue->token.digest, LEDGER_DIGEST_LEN);
 
     if (claim->kind == WHATSAUTH_TOKEN_PAGE_CLAIM) {

@@ -32,6 +32,7 @@ typedef struct {
     const u_char                      *known;   /* digest of the known mark
                                                    that the browser has shown,
                                                    or NULL */
+    unsigned                           language;
     whatsauth_text_t                   place;   /* <= LEDGER_PLACE_MAX */
     whatsauth_text_t                   device;  /* <= LEDGER_DEVICE_MAX */
 } ngx_http_whatsauth_issue_claim_t;

@@ -5,16 +5,12 @@
 
 
 #include "door/door.h"
-#include "journey/origin.h"
+#include "journey/chat.h"
 #include "journey/pin.h"
 #include "journey/prompt.h"
 #include "kit/log.h"
 
 #include "protocol/token.h"
-
-
-/* Room for the words, the title, the place, the device and the time. */
-#define NGX_HTTP_WHATSAUTH_PIN_TEXT_MAX  1024
 
 
 static ngx_int_t ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
@@ -30,7 +26,7 @@ void
 ngx_http_whatsauth_pin(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, unsigned pin)
 {
-    u_char                       text[NGX_HTTP_WHATSAUTH_PIN_TEXT_MAX];
+    u_char                       text[NGX_HTTP_WHATSAUTH_CHAT_MAX];
     ngx_http_whatsauth_prompt_t  prompt;
 
     ngx_memzero(&prompt, sizeof(ngx_http_whatsauth_prompt_t));
@@ -46,6 +42,11 @@ ngx_http_whatsauth_pin(ngx_http_whatsauth_app_t *app,
 
     if (app->reply.sandbox) {
         ngx_http_whatsauth_pin_suppressed(&prompt, "sandbox");
+        return;
+    }
+
+    if (app->login.chat == NULL) {
+        ngx_http_whatsauth_pin_suppressed(&prompt, "login_off");
         return;
     }
 
@@ -74,36 +75,28 @@ ngx_http_whatsauth_pin(ngx_http_whatsauth_app_t *app,
 
 
 /*
- * The warning comes first, because a user who has found the PIN reads no
- * further.  Nothing in it is the choice of whoever opened the page but for the
- * device, which is one of a list, and the address.
+ * Nothing in it is the choice of whoever opened the page but for the language,
+ * the device, which is one of a list, and the address.
  */
 
 static ngx_int_t
 ngx_http_whatsauth_pin_text(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, u_char *out, whatsauth_text_t *text)
 {
-    u_char  *p;
-    char     pin[WHATSAUTH_PIN_LEN];
+    char              digits[WHATSAUTH_PIN_LEN];
+    whatsauth_text_t  pin;
 
-    if (whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, pin)
+    if (whatsauth_pin(ngx_http_whatsauth_door_codec(), record->key, digits)
         != 0)
     {
         return NGX_ERROR;
     }
 
-    p = ngx_sprintf(out, "Somebody wants to log in to %V with your number",
-                    &app->login.title);
-    p = ngx_http_whatsauth_origin(p, record);
-    p = ngx_sprintf(p, ".\n\nIf this is you, type this PIN into the page that "
-                       "you opened yourself: *%*s*\n\n"
-                       "Nobody else needs it: whoever asks you for it wants "
-                       "to log in as you.  If it is not you, do nothing.",
-                    sizeof(pin), pin);
+    pin.data = digits;
+    pin.len = sizeof(digits);
 
-    text->data = (char *) out;
-    text->len = p - out;
-
+    *text = ngx_http_whatsauth_chat(app, NGX_HTTP_WHATSAUTH_CHAT_PIN,
+                                    record->claim.language, record, &pin, out);
     return NGX_OK;
 }
 

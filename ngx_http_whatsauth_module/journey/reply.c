@@ -4,7 +4,7 @@
  */
 
 
-#include "journey/origin.h"
+#include "journey/chat.h"
 #include "journey/parameters.h"
 #include "journey/reply.h"
 #include "journey/sending.h"
@@ -12,13 +12,13 @@
 #include "kit/log.h"
 
 
-/* A response_message, the origin, and a few words with the title. */
+/* A response_message, a blank line, and what a login adds. */
 #define NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX                                    \
-    (NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX + NGX_HTTP_WHATSAUTH_ORIGIN_MAX + 256)
+    (NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX + 2 + NGX_HTTP_WHATSAUTH_CHAT_MAX)
 
 
 static ngx_uint_t ngx_http_whatsauth_reply_is_login(
-    const ledger_record_t *record);
+    const ngx_http_whatsauth_app_t *app, const ledger_record_t *record);
 static whatsauth_text_t ngx_http_whatsauth_reply_login(
     ngx_http_whatsauth_app_t *app, const ledger_record_t *record,
     const whatsauth_text_t *response, u_char *buf);
@@ -52,7 +52,7 @@ ngx_http_whatsauth_replies(ngx_http_whatsauth_app_t *app,
 
         if (text.len
             || (reply == LEDGER_REPLY_RESPONSE
-                && ngx_http_whatsauth_reply_is_login(record)))
+                && ngx_http_whatsauth_reply_is_login(app, record)))
         {
             replies |= reply;
         }
@@ -73,7 +73,7 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     text = ngx_http_whatsauth_reply_text(app, record, reply);
 
     if (reply == LEDGER_REPLY_RESPONSE
-        && ngx_http_whatsauth_reply_is_login(record))
+        && ngx_http_whatsauth_reply_is_login(app, record))
     {
         text = ngx_http_whatsauth_reply_login(app, record, &text, buf);
     }
@@ -141,9 +141,11 @@ ngx_http_whatsauth_reply_sender(const ledger_record_t *record,
 /* 1 for a login whose user gets a session in the browser. */
 
 static ngx_uint_t
-ngx_http_whatsauth_reply_is_login(const ledger_record_t *record)
+ngx_http_whatsauth_reply_is_login(const ngx_http_whatsauth_app_t *app,
+    const ledger_record_t *record)
 {
-    return (record->flags & LEDGER_CLAIMED)
+    return app->login.chat != NULL
+           && (record->flags & LEDGER_CLAIMED)
            && (record->claim.flags & LEDGER_CLAIM_PAGE);
 }
 
@@ -167,12 +169,11 @@ ngx_http_whatsauth_reply_login(ngx_http_whatsauth_app_t *app,
         p = ngx_sprintf(p, "%*s\n\n", response->len, response->data);
     }
 
-    p = ngx_sprintf(p, "You are logged in to %V", &app->login.title);
-    p = ngx_http_whatsauth_origin(p, record);
-    p = ngx_sprintf(p, ".\n\nNot you? Answer 0");
+    text = ngx_http_whatsauth_chat(app, NGX_HTTP_WHATSAUTH_CHAT_LOGGED_IN,
+                                   record->claim.language, record, NULL, p);
 
     text.data = (char *) buf;
-    text.len = p - buf;
+    text.len += p - buf;
 
     return text;
 }

@@ -16,6 +16,7 @@
 
 #include "kit/secret.h"
 
+#include "protocol/language.h"
 #include "protocol/url.h"
 
 
@@ -99,6 +100,23 @@ typedef struct {
 } ngx_http_whatsauth_app_reply_t;
 
 
+/* The texts that users get in the chat, for logins at the login page. */
+
+#define NGX_HTTP_WHATSAUTH_CHAT_MAX       1536   /* bytes with their values */
+#define NGX_HTTP_WHATSAUTH_CHAT_TIME_LEN  (sizeof("2026-11-28 05:10 UTC") - 1)
+
+typedef enum {
+    NGX_HTTP_WHATSAUTH_CHAT_PIN = 0,
+    NGX_HTTP_WHATSAUTH_CHAT_LOGGED_IN,
+    NGX_HTTP_WHATSAUTH_CHAT_ENDED,       /* the answer to 0 */
+    NGX_HTTP_WHATSAUTH_CHAT_N
+} ngx_http_whatsauth_chat_number_t;
+
+typedef struct {
+    whatsauth_text_t  text[WHATSAUTH_LANGUAGES_N][NGX_HTTP_WHATSAUTH_CHAT_N];
+} ngx_http_whatsauth_chat_t;
+
+
 /* The login page of the app; paths are whole. */
 typedef struct {
     ngx_uint_t       on;
@@ -108,6 +126,7 @@ typedef struct {
     ngx_str_t        style;          /* file of CSS; empty: none */
     ngx_str_t        texts;          /* file of JSON; empty: none */
     ngx_str_t        language;
+    ngx_http_whatsauth_chat_t  *chat;    /* NULL without page */
 } ngx_http_whatsauth_app_login_t;
 
 

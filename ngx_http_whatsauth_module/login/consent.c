@@ -5,6 +5,7 @@
 
 
 #include "login/consent.h"
+#include "login/language.h"
 
 #include "protocol/address.h"
 #include "protocol/device.h"
@@ -30,6 +31,7 @@ ngx_http_whatsauth_consent(ngx_http_request_t *r,
 {
     claim->pin = ngx_http_whatsauth_consent_pins[app->consent.confirm];
     claim->known = known == NULL ? NULL : known->digest;
+    claim->language = ngx_http_whatsauth_language(r, app);
 
     if (ngx_http_whatsauth_consent_place(r, app, &claim->place) != NGX_OK) {
         return NGX_ERROR;

@@ -18,8 +18,9 @@
 
 
 /*
- * Fills in pin, known, place and device.  known is the mark that the browser
- * has shown, or NULL; it must live as long as claim.  NGX_ERROR: memory is out.
+ * Fills in pin, known, language, place and device.  known is the mark that the
+ * browser has shown, or NULL; it must live as long as claim.  NGX_ERROR: memory
+ * is out.
  */
 ngx_int_t ngx_http_whatsauth_consent(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, const whatsauth_token_t *known,

@@ -4,6 +4,7 @@
  */
 
 
+#include "login/chat_texts.h"
 #include "login/embedded.h"
 #include "login/template.h"
 #include "login/texts.h"
@@ -62,6 +63,10 @@ ngx_http_whatsauth_template_create(ngx_conf_t *cf,
     }
 
     rc = ngx_http_whatsauth_texts_load(cf, &app->login.texts, &texts);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_whatsauth_chat_texts(cf, app, &texts);
+    }
 
     if (rc == NGX_OK) {
         rc = ngx_http_whatsauth_files_load(cf, app, &pages->prefix, &texts,

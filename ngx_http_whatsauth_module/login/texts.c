@@ -140,8 +140,8 @@ ngx_http_whatsauth_texts_language(ngx_conf_t *cf, ngx_str_t *file,
 
         if (!json_is_object(known) || !json_is_object(section)) {
             return ngx_http_whatsauth_texts_wrong(cf, file, "must have objects "
-                                                  "\"page\" and \"widget\", "
-                                                  "not", code, name);
+                                                  "\"page\", \"widget\" and "
+                                                  "\"chat\", not", code, name);
         }
 
         if (ngx_http_whatsauth_texts_section(cf, file, known, code, section)

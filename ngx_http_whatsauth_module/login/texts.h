@@ -5,7 +5,7 @@
 
 
 /*
- * The words of the login page and of the widget, in each language: those of
+ * The words of login page, widget and chat, in each language: those of
  * page/texts, and over them those of the operator's "login_texts".
  */
 
@@ -26,8 +26,9 @@ typedef struct {
 
 /*
  * Reads the texts; file may be empty.  A file is an object of languages, each
- * an object "page" or "widget", or both, with texts by their keys.  Returns
- * NULL after an [emerg].  To be freed in any case.
+ * objects
+ * "page", "widget" and "chat", or some of them, with texts by their keys.
+ * Returns NULL after an [emerg].  To be freed in any case.
  */
 ngx_int_t ngx_http_whatsauth_texts_load(ngx_conf_t *cf, ngx_str_t *file,
     ngx_http_whatsauth_texts_t *texts);

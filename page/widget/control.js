@@ -130,7 +130,7 @@ class WhatsAuthLogin extends HTMLElement {
         this.#setBusy(true);
 
         try {
-            await login.start(fields);
+            await login.start(fields, languageOf(this));
         } catch (error) {
             return signal.aborted ? '' : this.#refused(error);
         } finally {
@@ -176,7 +176,8 @@ class WhatsAuthLogin extends HTMLElement {
                    ? this.#text('error_pin_wrong')
                          .replace('{tries_left}', triesLeft)
                    : this.#text(status === 429 ? 'limited_lead'
-                                               : 'unavailable_lead');
+                                : status === 400 ? 'error_pin_digits'
+                                                 : 'unavailable_lead');
         }
     }
 

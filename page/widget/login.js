@@ -54,8 +54,11 @@ export class Login {
                                  body: new URLSearchParams(fields) });
     }
 
-    async start(fields) {
-        const response = await this.post('start', { claim: 1, ...fields });
+    /* The user is told of the login in the language, too. */
+
+    async start(fields, language) {
+        const response = await this.post(`start?lang=${language}`,
+                                         { claim: 1, ...fields });
 
         this.code = {
             ...await response.json(),

@@ -31,10 +31,10 @@ my ($text) = $site->texts($VICTIM);
 like $pin, qr/^\d{6}$/, 'the victim - is told a PIN, by default';
 like $text, qr/^Somebody wants to log in to My company/,
     'and what it is for, before it';
-like $text, qr/with Chrome on Windows, from 127\.0\.0\.x,/,
+like $text, qr/\n\nDevice: Chrome on Windows\nPlace: 127\.0\.0\.x\n/,
     "and the attacker's device and place";
-like $text, qr/on \d{4}-\d\d-\d\d at \d\d:\d\d UTC/, 'and the time';
-like $text, qr/the page that you opened yourself: \*\d{6}\*/,
+like $text, qr/\nTime: \d{4}-\d\d-\d\d \d\d:\d\d UTC\n\n/, 'and the time';
+like $text, qr/the page that you opened yourself:\n\*\d{6}\*\n/,
     'and where alone it belongs';
 like $text, qr/If it is not you, do nothing\.$/, 'and what to do else';
 
@@ -97,9 +97,9 @@ is $victim->post('finish')->{status}, 303, 'finish - after it';
 ok $victim->cookies->{'wa-demo'}, 'is a login';
 
 my $reply = $site->wait_text($VICTIM, qr/Not you/);
-like $reply, qr/^You are logged in to My company, with Chrome on Windows, /,
+like $reply, qr/^You are logged in to My company\.\n\nDevice: Chrome on W/,
     'the reply - names the device';
-like $reply, qr/ from 127\.0\.0\.x, /, 'and the place';
+like $reply, qr/\nPlace: 127\.0\.0\.x\n/, 'and the place';
 like $reply, qr/\n\nNot you\? Answer 0\z/, 'and the way out';
 
 # A user who looks for the PIN in the chat has time for it.

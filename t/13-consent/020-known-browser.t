@@ -123,7 +123,7 @@ $browser = $open->browser;
 ok !$open->log_in($browser, $VICTIM), 'confirm off - no PIN';
 ok $browser->cookies->{'wa-demo'}, 'is needed for a login';
 is $browser->cookies->{$MARK}, undef, 'which makes no browser known';
-like $open->wait_text($VICTIM, qr/Not you/), qr/ from 127\.0\.0\.x, /,
+like $open->wait_text($VICTIM, qr/Not you/), qr/\nPlace: 127\.0\.0\.x\n/,
     'the reply - tells the place all the same';
 
 $_->nginx->stop for $site, $strict, $open;
