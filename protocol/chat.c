@@ -184,8 +184,13 @@ whatsauth_chat_fill(const whatsauth_text_t *text,
         next = memchr(p, '\n', (size_t) (end - p));
         next = next == NULL ? end : next + 1;
 
-        len += whatsauth_chat_line(p, next, values, rtl,
-                                   out ? out + len : NULL);
+        /* A line that is left out must not be begun: it may not fit. */
+
+        if (whatsauth_chat_line(p, next, values, rtl, NULL) != 0) {
+            len += whatsauth_chat_line(p, next, values, rtl,
+                                       out ? out + len : NULL);
+        }
+
         p = next;
     }
 

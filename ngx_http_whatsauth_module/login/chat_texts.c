@@ -120,7 +120,7 @@ ngx_http_whatsauth_chat_texts_language(ngx_conf_t *cf,
 }
 
 
-/* What is too long is named by the text itself. */
+/* What is too long is named by its beginning: nginx cuts a long log line. */
 
 static const char *
 ngx_http_whatsauth_chat_texts_check(ngx_http_whatsauth_app_t *app,
@@ -145,7 +145,8 @@ ngx_http_whatsauth_chat_texts_check(ngx_http_whatsauth_app_t *app,
     longest[WHATSAUTH_CHAT_TIME].len = NGX_HTTP_WHATSAUTH_CHAT_TIME_LEN;
     longest[WHATSAUTH_CHAT_PIN].len = WHATSAUTH_PIN_LEN;
 
-    *word = *text;
+    word->data = text->data;
+    word->len = ngx_min(text->len, 32);
 
     return whatsauth_chat_fill(text, longest, 1, NULL)
            > ngx_http_whatsauth_chat_texts_rows[number].max

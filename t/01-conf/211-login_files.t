@@ -92,6 +92,8 @@ accepted("login_texts - $_->[0]", texts($_->[1])) for (
     [ 'a value in it', '{"en": {"page": {"start_title": "To {title}!"}}}' ],
     [ '1024 bytes',
       '{"en": {"page": {"start_title": "' . 'x' x 1024 . '"}}}' ],
+    [ 'of the chat', '{"ar": {"chat": {"pin": "{pin} {title}, {time}"}}}' ],
+    [ 'of the chat, without values', '{"en": {"chat": {"ended": "Done"}}}' ],
 );
 
 my $wrong = qq{"$folder/texts.json" of "login_texts" directive};
@@ -120,7 +122,27 @@ refused("login_texts - $_->[0]", texts($_->[1]), "$wrong $_->[2]") for (
       'is wrong in language "he": "titel" is not a name' ],
     [ 'half a value', '{"en": {"page": {"start_title": "{title"}}}',
       'is wrong in language "en": "start_title" has a "{" without "}"' ],
+    [ 'no PIN', '{"en": {"chat": {"pin": "Hello"}}}',
+      'is wrong in language "en", text "chat.pin": "{pin}" must be in this '
+      . 'text' ],
+    [ 'a value that another text has', '{"es": {"chat": {"ended": "{pin}"}}}',
+      'is wrong in language "es", text "chat.ended": "{pin}" is no value of '
+      . 'this text' ],
+    [ 'an unknown value of the chat', '{"es": {"chat": {"ended": "a {b} c"}}}',
+      'is wrong in language "es", text "chat.ended": "{b}" is no value of '
+      . 'this text' ],
+    [ 'half a value of the chat', '{"es": {"chat": {"ended": "a {title"}}}',
+      'is wrong in language "es", text "chat.ended": "{title" is no value of '
+      . 'this text' ],
+    [ 'an unknown text of the chat', '{"es": {"chat": {"hello": "a"}}}',
+      'has an unknown text "es.hello"' ],
 );
+
+my $long = 'x' x 900 . '{place}{place}';
+refused('login_texts - too long a text with its values',
+        texts(qq({"en": {"chat": {"logged_in": "$long"}}})),
+        qq{$wrong is wrong in language "en", text "chat.logged_in": "}
+        . 'x' x 32 . '" is too long with its values');
 
 refused('login_texts - no JSON', texts('{"en": '),
         qr/\Q$wrong\E is not JSON: .*, line 1/);

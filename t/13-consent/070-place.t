@@ -27,30 +27,30 @@ sub told {
 my $site = start_consent('confirm always;');
 
 like told($site, 'User-Agent' => $EVIL),
-    qr/, with a browser, from 127\.0\.0\.x, on /,
+    qr/\nDevice: a browser\nPlace: 127\.0\.0\.x\n/,
     'a device of the attacker - is none of the list';
 like told($site, 'User-Agent' => "Firefox/1 Android\x01\xff $EVIL"),
-    qr/, with Firefox on Android, from 127\.0\.0\.x, on /,
+    qr/\nDevice: Firefox on Android\nPlace: 127\.0\.0\.x\n/,
     'nor with words of the list before it';
 unlike told($site, 'X-Forwarded-For' => '198.51.100.7'), qr/198/,
     'an address - is that of the connection';
 $site->nginx->stop;
 
 $site = start_consent('confirm always; place "Santiago, $http_x_city";');
-like told($site, 'X-City' => 'Chile'), qr/, from Santiago, Chile, on /,
+like told($site, 'X-City' => 'Chile'), qr/\nPlace: Santiago, Chile\n/,
     'place - is what the operator says';
 
 my $text = told($site, 'X-City' => "A\x{7f}B\xff\t" . 'C' x 300);
-like $text, qr/, from Santiago, [^\x00-\x1f\x7f]{1,200}, on /,
+like $text, qr/\nPlace: Santiago, [^\x00-\x1f\x7f]{1,200}\nTime: /,
     'place - has no byte that is no text';
-like $text, qr/, from Santiago, A.*C, on /, 'and is cut';
+like $text, qr/\nPlace: Santiago, A.*C\n/, 'and is cut';
 like $text, qr/\*\d{6}\*/, 'and the PIN is there';
 
 my ($record) = grep { $_->{id} } $site->nginx->records;
 $site->nginx->stop;
 
 $site = start_consent('confirm always; place $arg_place;');
-like told($site), qr/, from 127\.0\.0\.x, on /,
+like told($site), qr/\nPlace: 127\.0\.0\.x\n/,
     'a place that is empty - is the network';
 $site->nginx->stop;
 
@@ -59,9 +59,9 @@ $site->nginx->stop;
 $site = start_consent('confirm always;',
     http => 'set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;');
 like told($site, 'X-Forwarded-For' => '198.51.100.7'),
-    qr/, from 198\.51\.100\.x, on /, 'realip - the network of the visitor';
+    qr/\nPlace: 198\.51\.100\.x\n/, 'realip - the network of the visitor';
 like told($site, 'X-Forwarded-For' => '2001:db8:1:2::3'),
-    qr{, from 2001:db8:1::/48, on }, 'realip - an IPv6 network';
+    qr{\nPlace: 2001:db8:1::/48\n}, 'realip - an IPv6 network';
 $site->nginx->stop;
 
 done_testing;
