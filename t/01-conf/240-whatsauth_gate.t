@@ -41,7 +41,7 @@ accepted('whatsauth_gate - off, beside whatsauth_login',
                        'whatsauth_login demo;', '}'));
 accepted('whatsauth_gate - inherited by all kinds of locations',
          $app . server($gate, $login, 'location = /a { }', 'location ^~ /b { }',
-                       'location ~ c { limit_except GET { deny all; } }',
+                       'location ~ ^/c { limit_except GET { deny all; } }',
                        'location /d { if ($arg_a) { set $b c; } }',
                        'location /d/e/ { location /d/e/f/ { } }',
                        'location @g { return 204; }'));
