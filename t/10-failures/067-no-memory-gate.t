@@ -132,9 +132,15 @@ sub begin_login {
 }
 
 
+# The first may still be in the commit that has failed.
+
 sub another_login {
-    $claim = validated_claim();
-    return defined $claim ? '' : 'nobody can log in any more';
+    for (1 .. 2) {
+        $claim = validated_claim();
+        return '' if defined $claim;
+    }
+
+    return 'nobody can log in any more';
 }
 
 
