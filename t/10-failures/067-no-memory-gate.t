@@ -132,15 +132,12 @@ sub begin_login {
 }
 
 
-# The first may still be in the commit that has failed.
+# After a failed commit nginx refuses for a moment, until the store can be
+# written.
 
 sub another_login {
-    for (1 .. 2) {
-        $claim = validated_claim();
-        return '' if defined $claim;
-    }
-
-    return 'nobody can log in any more';
+    return wait_until { defined($claim = validated_claim()) }
+           ? '' : 'nobody can log in any more';
 }
 
 

@@ -35,7 +35,7 @@ sub told {
     my $told = $site->wait_text($VICTIM, qr/0\z/);
 
     $site->say($VICTIM, '0');
-    my $ended = $site->wait_text($VICTIM, qr/24/);
+    my $ended = $site->wait_text($VICTIM, qr/\A[^\n]*24[^\n]*\z/);
 
     utf8::decode($_) for $asked, $told, $ended;
     return ($asked, $told, $ended);
