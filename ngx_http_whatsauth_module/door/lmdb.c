@@ -141,7 +141,6 @@ ngx_http_whatsauth_lmdb_exit_process(void)
     lmdb = &ngx_http_whatsauth_lmdb;
 
     ngx_http_whatsauth_lmdb_ring_leave(lmdb);
-    ngx_http_whatsauth_lmdb_cold_exit(lmdb);
 
     if (lmdb->store != NULL) {
         for (q = ngx_queue_head(&lmdb->free);

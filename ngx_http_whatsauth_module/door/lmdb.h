@@ -88,6 +88,7 @@ typedef struct {
     ngx_msec_t            mended_at;       /* and was reported as over; or 0 */
 
     ngx_queue_t           cold;            /* sessions to be read */
+    ngx_queue_t           cold_free;       /* waits that are over */
     ngx_uint_t            faults;          /* of this thread, as last seen */
 
     ngx_thread_pool_t    *thread_pool;
@@ -145,7 +146,6 @@ void ngx_http_whatsauth_lmdb_read_sweep_wanted(uint64_t now,
 
 ngx_int_t ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
     ngx_pool_t *pool);
-void ngx_http_whatsauth_lmdb_cold_exit(ngx_http_whatsauth_lmdb_t *lmdb);
 
 ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_session(uint64_t key,
     ngx_http_whatsauth_session_pt done, void *data);

@@ -51,6 +51,8 @@ static void ngx_http_whatsauth_lmdb_cold_now(uint64_t key,
     ngx_http_whatsauth_session_pt done, void *data);
 static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_cold_later(
     uint64_t key, ngx_http_whatsauth_session_pt done, void *data);
+static ngx_http_whatsauth_lmdb_cold_t *ngx_http_whatsauth_lmdb_cold_create(
+    ngx_http_whatsauth_lmdb_t *lmdb);
 static ngx_int_t ngx_http_whatsauth_lmdb_cold_post(
     ngx_http_whatsauth_lmdb_t *lmdb);
 static void ngx_http_whatsauth_lmdb_cold_warm(void *data, ngx_log_t *log);
@@ -64,6 +66,7 @@ ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
     ngx_pool_t *pool)
 {
     ngx_queue_init(&lmdb->cold);
+    ngx_queue_init(&lmdb->cold_free);
 
     lmdb->warm = ngx_thread_task_alloc(pool,
                                   sizeof(ngx_http_whatsauth_lmdb_cold_task_t));
@@ -79,22 +82,6 @@ ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
     lmdb->faults = ngx_http_whatsauth_lmdb_cold_faults();
 
     return NGX_OK;
-}
-
-
-/* Its thread has ended; the requests that waited have ended before. */
-
-void
-ngx_http_whatsauth_lmdb_cold_exit(ngx_http_whatsauth_lmdb_t *lmdb)
-{
-    ngx_queue_t  *q;
-
-    while (!ngx_queue_empty(&lmdb->cold)) {
-        q = ngx_queue_head(&lmdb->cold);
-        ngx_queue_remove(q);
-        ngx_free(ngx_queue_data(q, ngx_http_whatsauth_lmdb_cold_t,
-                                wait.queue));
-    }
 }
 
 
@@ -183,7 +170,7 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
         return NULL;
     }
 
-    cold = ngx_calloc(sizeof(ngx_http_whatsauth_lmdb_cold_t), ngx_cycle->log);
+    cold = ngx_http_whatsauth_lmdb_cold_create(lmdb);
     if (cold == NULL) {
         return NULL;
     }
@@ -197,11 +184,34 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
     if (!lmdb->warming && ngx_http_whatsauth_lmdb_cold_post(lmdb) != NGX_OK) {
         lmdb->is_cold = 0;
         ngx_queue_remove(&cold->wait.queue);
-        ngx_free(cold);
+        ngx_queue_insert_head(&lmdb->cold_free, &cold->wait.queue);
         return NULL;
     }
 
     return &cold->wait;
+}
+
+
+/* One for each request that ever waited at the same time; kept for others. */
+
+static ngx_http_whatsauth_lmdb_cold_t *
+ngx_http_whatsauth_lmdb_cold_create(ngx_http_whatsauth_lmdb_t *lmdb)
+{
+    ngx_queue_t                     *q;
+    ngx_http_whatsauth_lmdb_cold_t  *cold;
+
+    if (ngx_queue_empty(&lmdb->cold_free)) {
+        return ngx_calloc(sizeof(ngx_http_whatsauth_lmdb_cold_t),
+                          ngx_cycle->log);
+    }
+
+    q = ngx_queue_head(&lmdb->cold_free);
+    ngx_queue_remove(q);
+
+    cold = ngx_queue_data(q, ngx_http_whatsauth_lmdb_cold_t, wait.queue);
+    ngx_memzero(cold, sizeof(ngx_http_whatsauth_lmdb_cold_t));
+
+    return cold;
 }
 
 
@@ -298,6 +308,6 @@ ngx_http_whatsauth_lmdb_cold_finish(ngx_http_whatsauth_lmdb_t *lmdb,
             ngx_http_whatsauth_lmdb_cold_now(cold->key, done, cold->wait.data);
         }
 
-        ngx_free(cold);
+        ngx_queue_insert_head(&lmdb->cold_free, &cold->wait.queue);
     }
 }

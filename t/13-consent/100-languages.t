@@ -1,5 +1,5 @@
-# What a user is told by WhatsApp is in the language of the page where the login
-# began.
+# The texts that a user gets by WhatsApp are in the language of the page where
+# the login began.
 
 use strict;
 use warnings;
