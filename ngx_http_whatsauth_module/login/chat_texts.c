@@ -120,7 +120,7 @@ ngx_http_whatsauth_chat_texts_language(ngx_conf_t *cf,
 }
 
 
-/* A long text is named by its beginning: nginx cuts a log line of 1024 bytes. */
+/* A long text is named by its beginning, because nginx cuts its log lines. */
 
 static const char *
 ngx_http_whatsauth_chat_texts_check(ngx_http_whatsauth_app_t *app,
