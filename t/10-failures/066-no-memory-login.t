@@ -25,10 +25,7 @@ my $browser = Test::WhatsAuth::Browser->new($nginx);
 
 # The cookies of a login that waits, and of one that is finished.
 
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text));
-$browser->post('finish');
+$browser->log_in;
 my $session = $browser->cookies->{'wa-demo'};
 
 my $other = Test::WhatsAuth::Browser->new($nginx);

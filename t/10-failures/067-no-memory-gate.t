@@ -27,8 +27,7 @@ print $file 'secret';
 close $file or die;
 
 my $session = Test::WhatsAuth::Browser->new($nginx);
-begin_login($session);
-$session->post('finish');
+$session->log_in;
 
 my %logged_in = (Cookie => 'theme=dark; wa-demo='
                            . $session->cookies->{'wa-demo'} . '; lang=es');
@@ -121,17 +120,6 @@ END
 }
 
 
-sub begin_login {
-    my ($browser) = @_;
-
-    $browser->post('start');
-    $browser->get('/login/');
-    $nginx->message(text_message($browser->text));
-
-    return;
-}
-
-
 # After a failed commit nginx refuses for a moment, until the store can be
 # written.
 
@@ -144,7 +132,7 @@ sub another_login {
 sub validated_claim {
     my $browser = Test::WhatsAuth::Browser->new($nginx);
 
-    begin_login($browser);
+    $browser->begin_login;
     return $browser->cookies->{'wa-claim-demo'};
 }
 

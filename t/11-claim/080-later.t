@@ -123,9 +123,7 @@ is error_of(collect($unread, 'one', 'token-of-app-gone')), '410 failed',
 # In the browser: the cookie of a claim that is dead is cleared.
 
 my $browser = Test::WhatsAuth::Browser->new($nginx);
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text, timestamp => '' . $clock->time));
+$browser->begin_login(undef, timestamp => '' . $clock->time);
 my $claim = $browser->cookies->{'wa-claim-demo'};
 $browser->post('finish');
 is $browser->cookies->{'wa-claim-demo'}, undef,

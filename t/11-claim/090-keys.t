@@ -143,11 +143,7 @@ is scalar(grep { error_of($_) eq '409 already_collected' } @together), 39,
 
 # Sessions
 
-my $browser = Test::WhatsAuth::Browser->new($nginx);
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text));
-$browser->post('finish');
+my $browser = Test::WhatsAuth::Browser->logged_in($nginx);
 $browser->get('/login/sessions');
 my ($id) = $browser->{page} =~ /name="session" value="([0-9a-f-]{36})"/;
 ok $id, 'a session, with an id';

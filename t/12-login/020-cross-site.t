@@ -24,10 +24,7 @@ sub browser {
 sub logged_in {
     my $browser = browser();
 
-    $browser->post('start');
-    $browser->get('/login/');
-    $nginx->message(text_message($browser->text));
-    $browser->post('finish');
+    $browser->log_in;
     return $browser;
 }
 

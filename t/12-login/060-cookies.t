@@ -22,16 +22,6 @@ sub browser {
     return Test::WhatsAuth::Browser->new($nginx, @_);
 }
 
-sub log_in {
-    my ($browser, $from) = @_;
-
-    $browser->post('start');
-    $browser->get($browser->{login});
-    $nginx->message(text_message($browser->text,
-                                 from => $from // '56911111111'));
-    return $browser->post('finish');
-}
-
 
 # Names and attributes
 
@@ -73,12 +63,12 @@ is $planted->state, 'start', 'elsewhere - one without it does not';
 # persist=on
 
 my $browser = browser();
-my %set = $browser->set_cookies(log_in($browser));
+my %set = $browser->set_cookies($browser->log_in);
 like $set{'wa-demo'}, qr/; Max-Age=7200$/,
     'persist=on - the cookie lives as long as the session';
 
 my $news = browser(login => '/news/');
-%set = $news->set_cookies(log_in($news));
+%set = $news->set_cookies($news->log_in);
 unlike $set{'wa-news'}, qr/Max-Age/, 'persist=off - as long as the browser';
 
 
@@ -96,7 +86,7 @@ my $attacker = browser();
 $attacker->post('start');
 my $victim = browser();
 $victim->cookies->{'wa-demo'} = $session;
-log_in($victim, '56922222222');
+$victim->log_in('56922222222');
 isnt $victim->cookies->{'wa-demo'}, $session,
     'fixation - a session that was there before is replaced';
 

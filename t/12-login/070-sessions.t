@@ -14,14 +14,8 @@ my $nginx = start_nginx(app => 'login on; max_live 1000;',
 sub logged_in {
     my ($from, %headers) = @_;
 
-    my $browser = Test::WhatsAuth::Browser->new($nginx,
-                                                headers => \%headers);
-
-    $browser->post('start');
-    $browser->get('/login/');
-    $nginx->message(text_message($browser->text, from => $from));
-    $browser->post('finish');
-    return $browser;
+    return Test::WhatsAuth::Browser->logged_in($nginx, $from,
+                                               headers => \%headers);
 }
 
 sub ids {

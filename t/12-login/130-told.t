@@ -45,8 +45,7 @@ sub finish_and_go {
         PeerAddr => '127.0.0.1', PeerPort => $nginx->{port})
         or die "no connection: $!";
 
-    my $cookie = join '; ', map { "$_=" . $browser->cookies->{$_} }
-                            keys %{ $browser->cookies };
+    my $cookie = $browser->cookie;
 
     print $socket "POST /login/finish HTTP/1.1\r\nHost: localhost\r\n"
                   . "Sec-Fetch-Site: same-origin\r\nCookie: $cookie\r\n"

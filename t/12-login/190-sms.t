@@ -49,13 +49,6 @@ sub sms {
     return twilio_post($nginx, sms_fields(Body => ">>$code<<", %field));
 }
 
-sub state_of {
-    my ($browser) = @_;
-
-    $browser->get('/login/');
-    return $browser->state;
-}
-
 # The text that zbarimg reads in an image
 
 sub decoded {
@@ -96,13 +89,13 @@ like decoded($nginx->get($qr)->{body}), qr/^sms:\+$number\?.*body=.*$code/,
 # Only an SMS counts
 
 twilio_message($nginx, Body => ">>$code<<");
-is state_of($browser), 'send', 'a message by WhatsApp - is none';
+is $browser->new_state, 'send', 'a message by WhatsApp - is none';
 is sms($code)->{status}, 200, 'an SMS - comes';
-is state_of($browser), 'validated', 'an SMS - counts';
+is $browser->new_state, 'validated', 'an SMS - counts';
 is $browser->get('/login/status')->{json}{phone_hint}, '+56*******11',
     'an SMS - the state has its number';
 $browser->post('finish');
-is state_of($browser), 'session', 'an SMS - a session';
+is $browser->new_state, 'session', 'an SMS - a session';
 is scalar($nginx->sessions), 1, 'an SMS - which the store has';
 
 # From WhatsApp to SMS on the way: the old code is worth nothing
@@ -112,20 +105,20 @@ my $old = code($browser);
 like $browser->{page}, qr/name="channel" value="sms"/,
     'the page for WhatsApp - offers SMS';
 $browser->post('start', channel => 'sms', new => 1);
-is state_of($browser), 'send', 'another channel - a new code';
+is $browser->new_state, 'send', 'another channel - a new code';
 isnt code($browser), $old, 'another channel - which is another';
 twilio_message($nginx, Body => ">>$old<<");
-is state_of($browser), 'send', 'another channel - the old code is dead';
+is $browser->new_state, 'send', 'another channel - the old code is dead';
 sms(code($browser));
-is state_of($browser), 'validated', 'another channel - the new one counts';
+is $browser->new_state, 'validated', 'another channel - the new one counts';
 
 # The rules are those of WhatsApp
 
 $browser = begun(channel => 'sms');
 sms(code($browser), From => '+14155550777');
-is state_of($browser), 'send', 'a number that is not listed - is refused';
+is $browser->new_state, 'send', 'a number that is not listed - is refused';
 sms(code($browser));
-is state_of($browser), 'validated', 'one that is listed - is not';
+is $browser->new_state, 'validated', 'one that is listed - is not';
 
 is browser()->post('start', channel => 'fax',
                    '-Accept' => 'application/json')->{json}{error},

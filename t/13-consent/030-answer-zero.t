@@ -27,13 +27,6 @@ sub logged_in {
     return $browser;
 }
 
-sub state_of {
-    my ($browser) = @_;
-
-    $browser->get($browser->{login});
-    return $browser->state;
-}
-
 my @victims = map { logged_in($VICTIM) } 1 .. 3;
 my $other = logged_in($ATTACKER);
 
@@ -42,9 +35,9 @@ $site->begin($stranger);
 $nginx->message(text_message($stranger->text, from => $VICTIM,
     phone => '+56922222222', phone_number_id => '200000000000001'));
 $stranger->post('finish');
-is state_of($stranger), 'session', 'a login at another app';
+is $stranger->new_state, 'session', 'a login at another app';
 
-is state_of($_), 'session', 'a login of the number' for @victims;
+is $_->new_state, 'session', 'a login of the number' for @victims;
 
 # Texts that are no answer
 
@@ -57,7 +50,7 @@ for my $text ('00', '0 0', '1', 'zero', '0.', 'O', '>>0<<', '0 not me', '-0',
 $site->say($VICTIM, '0', message => { context => { forwarded => \1 } });
 $site->say($ATTACKER . '9', '0');
 
-is state_of($_), 'session', 'other texts, forwarded ones - end nothing'
+is $_->new_state, 'session', 'other texts, forwarded ones - end nothing'
     for @victims;
 
 # It ends those of today, with the next request in each worker.
@@ -79,8 +72,8 @@ for my $worker ($nginx->workers) {
     }
 }
 
-is state_of($other), 'session', 'those of another number - go on';
-is state_of($stranger), 'session',
+is $other->new_state, 'session', 'those of another number - go on';
+is $stranger->new_state, 'session',
     'those at an app that has not heard it - go on';
 is scalar(grep { /^Done/ } $site->texts($VICTIM)), $answers + 1,
     'one answer - to one message';
@@ -96,15 +89,15 @@ my $then = time;
 my @id = (id => 'wamid.zero', timestamp => $then - 7200);
 my $late = logged_in($VICTIM);
 $site->say($VICTIM, '0', @id);
-is state_of($late), 'session', 'a message of two hours ago - is too old';
+is $late->new_state, 'session', 'a message of two hours ago - is too old';
 
 # A clock that is wrong: a message from before all logins ends none, and one
 # from tomorrow is one of now.
 
 $site->say($VICTIM, '0', id => 'wamid.epoch', timestamp => 1);
-is state_of($late), 'session', 'a message of 1970 - ends nothing';
+is $late->new_state, 'session', 'a message of 1970 - ends nothing';
 $site->say($VICTIM, '0', id => 'wamid.tomorrow', timestamp => $then + 108000);
-ok wait_until { state_of($late) eq 'start' },
+ok wait_until { $late->new_state eq 'start' },
     'a message of tomorrow - ends the logins of today';
 $late = logged_in($VICTIM);
 
@@ -113,9 +106,9 @@ $late = logged_in($VICTIM);
 my $waiting = $site->browser;
 $site->begin($waiting);
 $site->send($waiting, $VICTIM);
-is state_of($waiting), 'validated', 'a login - is validated';
+is $waiting->new_state, 'validated', 'a login - is validated';
 $site->say($VICTIM, '0');
-ok wait_until { state_of($late) ne 'session' }, 'the answer 0 - comes first';
+ok wait_until { $late->new_state ne 'session' }, 'the answer 0 - comes first';
 $waiting->post('finish');
 is $waiting->cookies->{'wa-demo'}, undef, 'finish - begins no session';
 
@@ -160,7 +153,7 @@ for my $zero ("\xd9\xa0", "\xdb\xb0", "\xe0\xa5\xa6", "\xef\xbc\x90") {
 
     utf8::decode($text);
     $site->say($VICTIM, $text);
-    ok wait_until { state_of($browser) eq 'start' },
+    ok wait_until { $browser->new_state eq 'start' },
         sprintf 'the answer U+%04X - a zero of another script', ord $text;
 }
 

@@ -22,17 +22,10 @@ my $receiver = start_receiver();
 my $site = start_consent('', api => '/400/131047');
 my $browser = $site->browser;
 
-sub state_of {
-    my ($browser) = @_;
-
-    $browser->get('/login/');
-    return $browser->state;
-}
-
 sub unsent {
     my ($browser) = @_;
 
-    return wait_until { state_of($browser) eq 'send_failed' };
+    return wait_until { $browser->new_state eq 'send_failed' };
 }
 
 $site->begin($browser);
@@ -54,7 +47,7 @@ is $browser->post('pin', resend => 1)->{status}, 429, 'resend - no third one';
 is $browser->post('pin', pin => wrong_pin($pin))->{status}, 403,
     'the PIN - is still compared';
 is $browser->post('pin', pin => $pin)->{status}, 303, 'and taken';
-is state_of($browser), 'validated', 'which ends the login well';
+is $browser->new_state, 'validated', 'which ends the login well';
 
 $site->begin($browser);
 is $browser->post('pin', pin => $pin, '-Accept' => 'application/json')
@@ -109,7 +102,7 @@ for my $app (
     $site ? $site->send($browser, $VICTIM)
           : gateway_message($nginx, text => $browser->text);
 
-    is state_of($browser), 'validated', "$what - no PIN by default";
+    is $browser->new_state, 'validated', "$what - no PIN by default";
     $browser->post('finish');
     ok $browser->cookies->{'wa-demo'}, 'and a login';
     is $site->provider->count, 0, 'and nothing is sent' if $site;

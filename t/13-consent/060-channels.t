@@ -49,13 +49,6 @@ sub begin {
     return $browser;
 }
 
-sub state_of {
-    my ($browser) = @_;
-
-    $browser->get($browser->{login});
-    return $browser->state;
-}
-
 # The newest PIN, as soon as there are $count.
 
 sub pin {
@@ -72,9 +65,9 @@ sub pin {
 
 my $browser = begin('demo');
 twilio_message($nginx, Body => $browser->text);
-is state_of($browser), 'pin', 'twilio - the page asks for a PIN';
+is $browser->new_state, 'pin', 'twilio - the page asks for a PIN';
 $browser->post('pin', pin => pin($provider, 1));
-is state_of($browser), 'validated', 'which came by WhatsApp';
+is $browser->new_state, 'validated', 'which came by WhatsApp';
 like +($provider->requests)[0]{body},
     qr/^From=whatsapp%3A%2B56943426553&To=whatsapp%3A%2B56911111111&Body=/,
     'from the number that was written to';
@@ -83,9 +76,9 @@ like +($provider->requests)[0]{body},
 
 $browser = begin('gate');
 gateway_message($nginx, text => $browser->text);
-is state_of($browser), 'pin', 'gateway - the page asks for a PIN';
+is $browser->new_state, 'pin', 'gateway - the page asks for a PIN';
 $browser->post('pin', pin => pin($api, 1));
-is state_of($browser), 'validated', 'which came by its API';
+is $browser->new_state, 'validated', 'which came by its API';
 
 # SMS
 
@@ -105,18 +98,18 @@ $browser = begin('rich', channel => 'sms');
 my ($code) = $browser->{page} =~ /&gt;&gt;(\w+)&lt;&lt;/;
 is twilio_post($nginx, sms_fields(Body => ">>$code<<"))->{status}, 200,
     'sms_reply on - a message';
-is state_of($browser), 'pin', 'the page - asks for a PIN';
+is $browser->new_state, 'pin', 'the page - asks for a PIN';
 $browser->post('pin', pin => pin($provider, 2));
-is state_of($browser), 'validated', 'which came by SMS';
+is $browser->new_state, 'validated', 'which came by SMS';
 like +($provider->requests)[1]{body},
     qr/^From=%2B14155550199&To=%2B56911111111&Body=/, 'to the sender';
 
 $browser->post('finish');
-is state_of($browser), 'session', 'a session';
+is $browser->new_state, 'session', 'a session';
 twilio_post($nginx, sms_fields(Body => '0'));
-is state_of($browser), 'session', 'the answer 0 by SMS - ends nothing';
+is $browser->new_state, 'session', 'the answer 0 by SMS - ends nothing';
 twilio_message($nginx, Body => '0');
-ok wait_until { state_of($browser) eq 'start' },
+ok wait_until { $browser->new_state eq 'start' },
     'the answer 0 by WhatsApp - ends it';
 
 $nginx->stop;

@@ -24,13 +24,6 @@ sub changed {
             '56933333333', type => $type }, %more });
 }
 
-sub state_of {
-    my ($browser) = @_;
-
-    $browser->get('/login/');
-    return $browser->state;
-}
-
 my @types = qw( user_changed_number user_changed_user_id
                 customer_identity_changed );
 
@@ -38,17 +31,17 @@ for my $type (@types) {
     my $browser = $site->browser;
 
     $site->log_in($browser, $VICTIM);
-    is state_of($browser), 'session', "$type - a session before it";
+    is $browser->new_state, 'session', "$type - a session before it";
     ok !$site->log_in($browser, $VICTIM), 'in a browser that is known';
 
     my $sent = $site->provider->count;
     is changed($type)->{status}, 200, "$type - a message of WhatsApp";
-    ok wait_until { state_of($browser) eq 'start' }, 'ends the session';
+    ok wait_until { $browser->new_state eq 'start' }, 'ends the session';
     ok $site->log_in($browser, $VICTIM), 'and the browser is unknown again';
     is +(grep { /^Done/ } $site->texts($VICTIM)), 0, 'and nobody is answered';
 
     changed($type, timestamp => '' . (time - 7200));
-    is state_of($browser), 'session',
+    is $browser->new_state, 'session',
         "$type - a late repetition ends nothing younger";
 }
 
@@ -57,9 +50,9 @@ $site->log_in($browser, $VICTIM);
 changed('');
 changed($_, from => undef, from_user_id => 'US.1') for @types;
 $site->say($VICTIM, 'user_changed_number');
-is state_of($browser), 'session',
+is $browser->new_state, 'session',
     'other messages, and those of a hidden number - end nothing';
-is state_of($other), 'session', 'those of another number - go on';
+is $other->new_state, 'session', 'those of another number - go on';
 
 like $site->nginx->error_log,
     qr/\[notice\].* 2 sessions ended, reason=number_changed, app=demo/,

@@ -41,20 +41,12 @@ sub guess {
     return join ' ', $answer->{status}, $answer->{json}{error} // ();
 }
 
-sub state_of {
-    my ($browser) = @_;
-
-    $browser->get($browser->{login});
-    return $browser->state;
-}
-
 
 # At once, in all workers
 
 my $browser = told('56911111101');
 my $right = $browser->{pin};
-my $cookie = join '; ', map { "$_=$browser->{cookies}{$_}" }
-                        keys %{ $browser->cookies };
+my $cookie = $browser->cookie;
 my @answers = $nginx->together(map {
     [ 'POST', '/login/pin', { Cookie => $cookie, Accept => 'application/json',
       'Sec-Fetch-Site' => 'same-origin',
@@ -123,13 +115,13 @@ my $waits = told($VICTIM);
 for my $n (1 .. 9) {
     my $login = told($VICTIM);
     guess($login, wrong_pin($login->{pin})) for 1 .. 3;
-    is state_of($login), 'failed', "login $n of an hour - has failed";
+    is $login->new_state, 'failed', "login $n of an hour - has failed";
 }
 
 my $unsent = $site->browser;
 $site->begin($unsent);
 $site->send($unsent, $VICTIM);
-ok wait_until { state_of($unsent) eq 'send_failed' },
+ok wait_until { $unsent->new_state eq 'send_failed' },
     'the next PIN - is not sent any more';
 guess($unsent, '000000') for 1, 2;
 
@@ -142,7 +134,7 @@ my $answer = $unsent->post('pin', pin => '000000');
 is $answer->{status}, 429, 'for the page - 429';
 like $answer->{body}, qr/data-state="limited"/, 'in the state that says so';
 like $answer->{headers}{'retry-after'}, qr/\A[1-9]\d*\z/, 'and until when';
-is state_of($waits), 'pin', 'the login - has not failed by that';
+is $waits->new_state, 'pin', 'the login - has not failed by that';
 is guess($site->browser, '000000'), '401 invalid_claim',
     'without a claim - is not limited';
 

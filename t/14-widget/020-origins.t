@@ -99,11 +99,7 @@ is ask('GET', '/news/status', 'https://news.test', Authorization => $bearer)
 
 # A listed origin, and the cookies of the visitor who looks at it
 
-my $browser = Test::WhatsAuth::Browser->new($nginx);
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text));
-$browser->post('finish');
+my $browser = Test::WhatsAuth::Browser->logged_in($nginx);
 $browser->post('start', new => 1);
 my %cookies = %{ $browser->cookies };
 

@@ -80,11 +80,7 @@ is seen('/200/private/a'), undef, 'the site - has seen none of it';
 
 # Somebody is.
 
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text, from => '56911111111'));
-$browser->post('finish');
-
+$browser->log_in('56911111111');
 $browser->cookies->{theme} = 'dark';
 $answer = $browser->get('/private/a', { 'X-User' => 'admin' });
 is $answer->{status}, 200, 'good session - goes on';

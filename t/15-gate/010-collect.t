@@ -92,8 +92,7 @@ is $browser->get('/200/')->{status}, 303, 'the navigation - does';
 # Two tabs: one login, one session.
 
 $browser = validated('/200/', '56922222222');
-my $cookies = join '; ', map { "$_=$browser->{cookies}{$_}" }
-                         sort keys %{ $browser->cookies };
+my $cookies = $browser->cookie;
 my @tabs = $nginx->together(map {
     [ 'GET', "/200/$_", { Accept => $html, Cookie => $cookies } ] } 1 .. 8);
 my %session = map { ($_->{headers}{'set-cookie'} // '') =~ /wa-demo=([^;]+)/

@@ -94,15 +94,7 @@ my %bob = (Authorization => 'Basic ' . encode_base64('bob:secret', ''));
 my $challenge = 'WhatsAuth app="demo", login="/login/"';
 
 sub logged_in {
-    my ($from) = @_;
-
-    my $browser = Test::WhatsAuth::Browser->new($nginx);
-
-    $browser->post('start');
-    $browser->get('/login/');
-    $nginx->message(text_message($browser->text, from => $from));
-    $browser->post('finish');
-    return $browser;
+    return Test::WhatsAuth::Browser->logged_in($nginx, @_);
 }
 
 sub status {

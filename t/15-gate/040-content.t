@@ -116,15 +116,7 @@ CONF
 my %page = (Accept => 'text/html');
 
 sub logged_in {
-    my ($from) = @_;
-
-    my $browser = Test::WhatsAuth::Browser->new($nginx);
-
-    $browser->post('start');
-    $browser->get('/login/');
-    $nginx->message(text_message($browser->text, from => $from));
-    $browser->post('finish');
-    return $browser;
+    return Test::WhatsAuth::Browser->logged_in($nginx, @_);
 }
 
 sub last_request {

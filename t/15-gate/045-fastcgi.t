@@ -81,11 +81,7 @@ my $browser = Test::WhatsAuth::Browser->new($nginx);
 
 is $nginx->get('/index.php')->{status}, 401, 'without a session';
 
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text, from => '56911111111'));
-$browser->post('finish');
-
+$browser->log_in('56911111111');
 $browser->cookies->{theme} = 'dark';
 my $body = $browser->get('/index.php?a=b')->{body};
 like $body, qr/^REMOTE_USER=56911111111$/m, 'with one - it hears who it is';

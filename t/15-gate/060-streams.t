@@ -87,15 +87,7 @@ location \@site {
 CONF
 
 sub logged_in {
-    my ($from) = @_;
-
-    my $browser = Test::WhatsAuth::Browser->new($nginx);
-
-    $browser->post('start');
-    $browser->get('/login/');
-    $nginx->message(text_message($browser->text, from => $from));
-    $browser->post('finish');
-    return $browser;
+    return Test::WhatsAuth::Browser->logged_in($nginx, @_);
 }
 
 sub open_stream {

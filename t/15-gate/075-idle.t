@@ -51,12 +51,10 @@ sub log_in {
     my (%option) = @_;
 
     my $browser = Test::WhatsAuth::Browser->new($nginx, %option);
-    $browser->post('start');
-    $browser->get($browser->{login});
-    $nginx->message(text_message($browser->text, timestamp => $clock->time,
+
+    $browser->log_in('56911111111', timestamp => $clock->time,
         $option{login} ? (phone => '+56922222222',
-                          phone_number_id => '200000000000001') : ()));
-    $browser->post('finish');
+                          phone_number_id => '200000000000001') : ());
     return $browser;
 }
 
@@ -65,10 +63,9 @@ sub log_in {
 sub statuses {
     my ($browser, $path) = @_;
 
-    my %headers = (Cookie => join '; ', map { "$_=$browser->{cookies}{$_}" }
-                                        sort keys %{ $browser->cookies });
     return map {
-        $nginx->client($_)->request('GET', $path, \%headers)->{status}
+        $nginx->client($_)->request('GET', $path,
+                                    { Cookie => $browser->cookie })->{status}
     } $nginx->workers;
 }
 
@@ -99,7 +96,7 @@ my $before = last_txn();
 later($PART);
 
 my @clients = map { $nginx->client } 1 .. 50;
-my %cookie = (Cookie => "wa-demo=$browser->{cookies}{'wa-demo'}");
+my %cookie = (Cookie => $browser->cookie);
 $_->send('GET', '/gated', \%cookie) for @clients;
 is scalar(grep { $_->receive->{status} == 200 } @clients), 50,
     '50 uses at once - are let in';

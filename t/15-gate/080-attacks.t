@@ -49,16 +49,7 @@ CONF
 my %page = (Accept => 'text/html');
 
 sub logged_in {
-    my ($from, $login) = @_;
-
-    my $browser = Test::WhatsAuth::Browser->new($nginx,
-                                                login => $login // '/login/');
-
-    $browser->post('start');
-    $browser->get($browser->{login});
-    $nginx->message(text_message($browser->text, from => $from));
-    $browser->post('finish');
-    return $browser;
+    return Test::WhatsAuth::Browser->logged_in($nginx, @_);
 }
 
 sub last_request {
@@ -126,7 +117,7 @@ for my $name (sort keys %wrong) {
 
 is status("wa-other=$session", '/other/'), 401,
     'a session of one app - is none of another';
-my $there = logged_in('56933333333', '/login-other/');
+my $there = logged_in('56933333333', login => '/login-other/');
 my $both = "wa-demo=$session; wa-other=" . $there->cookies->{'wa-other'};
 is status($both, '/other/'), 200, 'a session of each app';
 is last_request()->{headers}{'x-user'}, '56933333333', 'is its own person';

@@ -74,12 +74,9 @@ sub visitor {
 }
 
 sub validated {
-    my ($browser, $from, %option) = @_;
+    my ($browser, @message) = @_;
 
-    $browser->post('start');
-    $browser->get($browser->{login});
-    $nginx->message(text_message($browser->text,
-        from => $from // '56911111111', %option));
+    $browser->begin_login(@message);
     return $browser;
 }
 

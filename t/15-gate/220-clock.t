@@ -63,11 +63,7 @@ is visit($browser), '0 redirects, then 401', 'ahead, beyond the idle time';
 is_deeply [ grep { /^wa-demo/ } keys %{ $browser->cookies } ], [],
     'the cookie is cleared';
 
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text, from => '56911111111',
-                             timestamp => $clock->time));
-$browser->post('finish');
+$browser->log_in('56911111111', timestamp => $clock->time);
 is visit($browser), '0 redirects, then 200', 'a new login';
 
 $clock->ahead(0);

@@ -187,8 +187,7 @@ sub start_sockets {
 sub handshake {
     my ($nginx, $browser) = @_;
 
-    my $cookies = join '; ', map { "$_=$browser->{cookies}{$_}" }
-                             sort keys %{ $browser->{cookies} };
+    my $cookies = $browser->cookie;
     my $socket = IO::Socket::INET->new(
         PeerAddr => '127.0.0.1:' . $nginx->port) or die "connect: $!\n";
 

@@ -28,13 +28,26 @@ One request with the browser's cookies; keeps those of the answer.  A C<post>
 goes to a name below the login page, from a page of the same origin; fields
 whose names begin with C<-> are headers, and C<undef> leaves one out.
 
-=item log_in($number)
+=item begin_login($number, %message)
 
-All steps of a login, with a message from that number.
+Has the browser ask for a code, shows it the page, and sends the text of the
+page from that number; C<%message> are options of C<text_message()>.
+
+=item log_in($number, %message)
+
+All steps of a login; returns the last answer.
+
+=item logged_in($nginx, $number, %option)
+
+A new browser that has logged in; options are those of C<new>.
 
 =item state
 
 The state that the last page is in.
+
+=item new_state
+
+Loads the login page, and returns its state.
 
 =item text
 
@@ -43,6 +56,10 @@ What the last page asks the user to send.
 =item cookies
 
 Names and values, as a hash that can be changed.
+
+=item cookie
+
+All of them, as the value of the header C<Cookie>.
 
 =item set_cookies($answer)
 
@@ -54,6 +71,8 @@ The cookies that an answer sets, by name, as whole lines.
 
 use strict;
 use warnings;
+
+use Test::WhatsAuth;
 
 my %entity = (amp => '&', lt => '<', gt => '>', quot => '"', '#39' => "'");
 
@@ -75,6 +94,14 @@ sub cookies {
     my ($self) = @_;
 
     return $self->{cookies};
+}
+
+
+sub cookie {
+    my ($self) = @_;
+
+    return join '; ', map { "$_=$self->{cookies}{$_}" }
+                      sort keys %{ $self->{cookies} };
 }
 
 
@@ -103,23 +130,38 @@ sub post {
 }
 
 
-sub log_in {
-    my ($self, $number) = @_;
+sub begin_login {
+    my ($self, $number, %message) = @_;
 
     $self->post('start');
     $self->get($self->{login});
-    $self->{nginx}->message(Test::WhatsAuth::text_message($self->text,
-                                                          from => $number));
+    $self->{nginx}->message(text_message($self->text, from => $number,
+                                         %message));
+}
+
+
+sub log_in {
+    my ($self, $number, %message) = @_;
+
+    $self->begin_login($number, %message);
     return $self->post('finish');
+}
+
+
+sub logged_in {
+    my ($class, $nginx, $number, %option) = @_;
+
+    my $self = $class->new($nginx, %option);
+
+    $self->log_in($number);
+    return $self;
 }
 
 
 sub send {
     my ($self, $method, $path, $headers, $body) = @_;
 
-    my $cookies = join '; ', map { "$_=$self->{cookies}{$_}" }
-                             sort keys %{ $self->{cookies} };
-
+    my $cookies = $self->cookie;
     my $answer = $self->{nginx}->request($method, $path,
         { %{ $self->{headers} }, $cookies ne '' ? (Cookie => $cookies) : (),
           %$headers }, $body);
@@ -161,6 +203,14 @@ sub state {
 
     my ($state) = $self->{page} =~ /\bdata-state="(\w+)"/;
     return $state // '';
+}
+
+
+sub new_state {
+    my ($self) = @_;
+
+    $self->get($self->{login});
+    return $self->state;
 }
 
 
