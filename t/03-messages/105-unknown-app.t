@@ -9,27 +9,18 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Preload;
 use Test::WhatsAuth::Twilio;
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS} || $ENV{TEST_NGINX_VALGRIND};
 
-my $file = slot_folder() . '/hmac';
-
-system('cc', '-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-Werror',
-       '-o', "$file.so", "$TOP/t/fault/hmac.c", '-ldl') == 0 or die;
-
-open my $shared, '+>', $file or die "$file: $!\n";
-syswrite $shared, pack 'q2', 0, 0;
-
+my $hmac = Test::WhatsAuth::Preload->new('hmac', numbers => 2);
 my $SITE = 'http://127.0.0.1:' . slot_port(0) . '/callback';
 
 # One secret, two while it is rotated, and none at Twilio
 
-my $nginx = do {
-    local $ENV{LD_PRELOAD} = "$file.so";
-    local $ENV{WHATSAUTH_HMAC} = $file;
-
+my $nginx = $hmac->around(sub {
     start_nginx(allow => qr/a signed body cannot be understood/,
         token => 'token-of-shop-app',
         http => 'whatsauth_public_url https://login.test;',
@@ -40,19 +31,15 @@ my $nginx = do {
             { name => 'rotated', token => 'token-of-rotated-app',
               app_secret => 'secret-of-rotated '
                             . 'app_secret=another-of-rotated' });
-};
+});
 
 sub hashed {
     my ($send) = @_;
 
-    sysseek $shared, 0, 0;
-    syswrite $shared, pack 'q2', 0, 0;
+    $hmac->put(0, 0, 0);
 
     my $answer = $send->();
-
-    sysseek $shared, 0, 0;
-    sysread $shared, my $data, 16;
-    my ($calls, $bytes) = unpack 'q2', $data;
+    my ($calls, $bytes) = $hmac->numbers(0, 2);
 
     return "$answer->{status} $answer->{body} $calls calls $bytes bytes";
 }

@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Preload;
 use Time::HiRes qw( time );
 
 plan skip_all => 'a sanitizer wants to be the first library'
@@ -14,9 +15,7 @@ plan skip_all => 'a sanitizer wants to be the first library'
 
 # A disk that takes 300 ms for each fdatasync().
 
-my $slow = slot_folder() . '/slow';
-
-write_file("$slow.c", <<'END');
+my $slow = Test::WhatsAuth::Preload->new('slow', source => <<'END');
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,14 +27,11 @@ fdatasync(int fd)
 }
 END
 
-system('cc', '-shared', '-fPIC', '-o', "$slow.so", "$slow.c") == 0 or die;
-
 my $receiver = start_receiver();
-my $nginx = do {
-    local $ENV{LD_PRELOAD} = "$slow.so";
+my $nginx = $slow->around(sub {
     start_nginx(callback_url => $receiver->url('/204'),
                 http => 'whatsauth_callback_timeout 1s;');
-};
+});
 
 sub exit_with {
     my ($signal, @requests) = @_;
@@ -65,9 +61,7 @@ is scalar(grep { $_->{status} == 200 } @answers), 20,
 
 $nginx->reload;
 
-{
-    local $ENV{LD_PRELOAD} = "$slow.so";
-
+$slow->around(sub {
     @answers = exit_with('QUIT',
         (map { [ $nginx->issue_request ] } 1 .. 10),
         (map { [ $nginx->message_request(text_message(">>$_<<")) ] }
@@ -78,7 +72,7 @@ $nginx->reload;
 
     ok wait_until(sub { !$nginx->pid }), 'and then nginx goes';
     $nginx->launch;
-}
+});
 
 my @missing = grep { !$receiver->wait_for($_) } @codes;
 is_deeply \@missing, [], 'each message that was answered is called back';
@@ -105,12 +99,3 @@ ok $receiver->wait_for($code, 15), 'and called back when the lease has ended';
 
 $nginx->stop;
 done_testing;
-
-
-sub write_file {
-    my ($name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!\n";
-    print $out $text;
-    close $out or die;
-}

@@ -6,15 +6,15 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( write_file );
+use Test::WhatsAuth::Preload;
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS};
 
 # fdatasync() fails as long as there is a certain file.
 
-my $disk = slot_folder() . '/disk';
-
-write_file("$disk.c", <<'END');
+my $disk = Test::WhatsAuth::Preload->new('disk', source => <<'END');
 #include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ write_file("$disk.c", <<'END');
 int
 fdatasync(int fd)
 {
-    if (access(FAILS, F_OK) == 0) {
+    if (access(PRELOAD_FILE, F_OK) == 0) {
         errno = EIO;
         return -1;
     }
@@ -31,22 +31,18 @@ fdatasync(int fd)
 }
 END
 
-system('cc', '-shared', '-fPIC', qq{-DFAILS="$disk-fails"}, '-o', "$disk.so",
-       "$disk.c") == 0 or die;
-
 my $receiver = start_receiver();
-my $nginx = do {
-    local $ENV{LD_PRELOAD} = "$disk.so";
+my $nginx = $disk->around(sub {
     start_nginx(callback_url => $receiver->url('/204'),
         server => 'location = /other { return 200 other; }',
         allow => qr/\[crit\].*whatsauth[ ]store[ ].*[ ]
                     (?:cannot[ ]be[ ]written|is[ ]writable[ ]again)/x);
-};
+});
 
 my $code = $nginx->issue->{json}{code};
 my $message = text_message(">>$code<<");
 
-write_file("$disk-fails", '');
+write_file($disk->file, '');
 
 for my $answer ($nginx->message($message), $nginx->issue) {
     is $answer->{status}, 503, 'disk fails - 503';
@@ -65,7 +61,7 @@ like $told[0], qr{store ".*/store" cannot be written: Input/output error},
     'and tells what is wrong';
 is_deeply [ $receiver->requests ], [], 'nobody is called';
 
-unlink "$disk-fails" or die;
+unlink $disk->file or die;
 
 ok wait_until(sub { $nginx->message($message)->{status} == 200 }, 5),
     'disk works again - the message that comes again is taken';
@@ -81,12 +77,3 @@ is $nginx->store_says('check'), "ok\n",
 
 $nginx->stop;
 done_testing;
-
-
-sub write_file {
-    my ($name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!\n";
-    print $out $text;
-    close $out or die;
-}

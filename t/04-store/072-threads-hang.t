@@ -8,15 +8,15 @@ use lib 't/lib';
 use IO::Select ();
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( write_file );
+use Test::WhatsAuth::Preload;
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS};
 
 # pread() of a file named "hung" returns when there is a certain other file.
 
-my $folder = slot_folder();
-
-write_file("$folder/hang.c", <<'END');
+my $hang = Test::WhatsAuth::Preload->new('hang', source => <<'END');
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,7 @@ pread64(int fd, void *buf, size_t count, off64_t offset)
     n = readlink(link, name, sizeof(name) - 1);
 
     if (n > 5 && strncmp(name + n - 5, "/hung", 5) == 0) {
-        while (access(WORKS, F_OK) != 0) {
+        while (access(PRELOAD_FILE, F_OK) != 0) {
             usleep(10000);
         }
     }
@@ -48,15 +48,13 @@ pread(int fd, void *buf, size_t count, off_t offset)
 }
 END
 
-system('cc', '-shared', '-fPIC', qq{-DWORKS="$folder/works"}, '-o',
-       "$folder/hang.so", "$folder/hang.c") == 0 or die;
+my $folder = slot_folder();
 
 mkdir "$folder/html" or die;
 write_file("$folder/html/hung", "what is in the file\n");
 
 my $receiver = start_receiver();
-my $nginx = do {
-    local $ENV{LD_PRELOAD} = "$folder/hang.so";
+my $nginx = $hang->around(sub {
     start_nginx(callback_url => $receiver->url('/204'),
         main => 'thread_pool default threads=2;', server => <<"END");
         location = /hung {
@@ -65,7 +63,7 @@ my $nginx = do {
             aio threads;
         }
 END
-};
+});
 
 # Both threads of both workers hang, and there is more for them to do.
 
@@ -93,7 +91,7 @@ for my $worker (@workers) {
 
 is scalar(grep { answered($_) } @readers), 0, 'threads hang - all the while';
 
-write_file("$folder/works", '');
+write_file($hang->file, '');
 is_deeply [ map { $_->receive->{body} } @readers ],
     [ ("what is in the file\n") x 8 ], 'the disk works again - all are read';
 
@@ -105,13 +103,4 @@ sub answered {
     my ($client) = @_;
 
     return IO::Select->new($client->{socket})->can_read(0);
-}
-
-
-sub write_file {
-    my ($name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!\n";
-    print $out $text;
-    close $out or die;
 }

@@ -8,6 +8,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Preload;
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS};
@@ -15,10 +16,7 @@ plan skip_all => 'a reload is what it is about' if $ENV{WHATSAUTH_HUP};
 
 # A system that refuses more than 6 MB of unreserved memory: room for two.
 
-my $small = slot_folder() . '/small';
-
-open my $out, '>', "$small.c" or die "$small.c: $!\n";
-print $out <<'END';
+my $small = Test::WhatsAuth::Preload->new('small', source => <<'END');
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/mman.h>
@@ -42,13 +40,9 @@ mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
     return mmap64(addr, len, prot, flags, fd, offset);
 }
 END
-close $out or die;
-
-system('cc', '-shared', '-fPIC', '-o', "$small.so", "$small.c") == 0 or die;
 
 my $receiver = start_receiver();
-my $nginx = do {
-    local $ENV{LD_PRELOAD} = "$small.so";
+my $nginx = $small->around(sub {
     start_nginx(callback_url => $receiver->url('/204'),
         allow => qr/commit slot/,
         location => 'whatsauth on; client_body_timeout 1h;',
@@ -58,7 +52,7 @@ my $nginx = do {
             proxy_pass http://127.0.0.1:1;
         }
 END
-};
+});
 
 like $nginx->error_log,
     qr/\[warn\].* whatsauth: room for commits of 2 workers only \(12: /,

@@ -7,13 +7,9 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Preload;
 
-my $pages = slot_folder() . '/pages';
-
-system('cc', '-shared', '-fPIC', '-g', '-O2', '-Wall', '-Wextra', '-Werror',
-       '-o', "$pages.so", "$TOP/t/fault/pages.c", '-ldl') == 0
-    or plan skip_all => 'there is no compiler';
-
+my $pages = Test::WhatsAuth::Preload->new('pages');
 my @suites = qw(
     t/12-login/010-login.t
     t/12-login/070-sessions.t
@@ -22,14 +18,12 @@ my @suites = qw(
     t/15-gate/000-gate.t
 );
 
-my $output = do {
-    local $ENV{LD_PRELOAD} = "$pages.so";
-    local $ENV{WHATSAUTH_PAGES} = $pages;
-    `prove -j 2 -I t/lib @suites 2>&1`;
-};
+my $output = $pages->around(sub {
+    return `prove -j 2 -I t/lib @suites 2>&1`;
+});
 
 is $?, 0, 'cold reads - the suites pass' or diag $output;
 like $output, qr/^Files=@{[ scalar @suites ]},/m, 'each of them';
-cmp_ok -s $pages // 0, '>', 50, 'cold reads - a thread goes first';
+cmp_ok -s $pages->file // 0, '>', 50, 'cold reads - a thread goes first';
 
 done_testing;

@@ -6,7 +6,7 @@
 
 /*
  * An allocator for LD_PRELOAD that counts, and whose Nth allocation fails.  The
- * file that WHATSAUTH_FAULT names is shared with the test, see
+ * file that WHATSAUTH_MALLOC names is shared with the test, see
  * Test::WhatsAuth::Fault.
  */
 
@@ -53,7 +53,7 @@ fault_init(void)
     void        *shared, *frame;
     const char  *name;
 
-    name = getenv("WHATSAUTH_FAULT");
+    name = getenv("WHATSAUTH_MALLOC");
     fd = name ? open(name, O_RDWR|O_CLOEXEC) : -1;
 
     if (fd == -1) {

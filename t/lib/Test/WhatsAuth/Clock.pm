@@ -23,48 +23,27 @@ loop turns.  Timers do not notice.
 use strict;
 use warnings;
 
-use Test::WhatsAuth;
+use parent qw( Test::WhatsAuth::Preload );
 
 
 sub new {
     my ($class) = @_;
 
-    my $file = slot_folder() . '/clock';
-
-    system('cc', '-shared', '-fPIC', '-g', '-O2', '-Wall', '-Wextra',
-           '-Werror', '-o', "$file.so", "$TOP/t/fault/clock.c") == 0 or die;
-
-    open my $shared, '+>', $file or die "$file: $!\n";
-
-    my $self = bless { file => $file, shared => $shared }, $class;
-    $self->ahead(0);
-
-    return $self;
-}
-
-
-sub around {
-    my ($self, $start) = @_;
-
-    local $ENV{LD_PRELOAD} = "$self->{file}.so";
-    local $ENV{WHATSAUTH_CLOCK} = $self->{file};
-    return $start->();
+    return $class->SUPER::new('clock', numbers => 1);
 }
 
 
 sub ahead {
     my ($self, $seconds) = @_;
 
-    $self->{ahead} = $seconds;
-    sysseek $self->{shared}, 0, 0;
-    syswrite $self->{shared}, pack 'q', $seconds;
+    $self->put(0, $seconds);
 }
 
 
 sub time {
     my ($self) = @_;
 
-    return int(CORE::time() + $self->{ahead});
+    return int(CORE::time() + ($self->numbers(0, 1))[0]);
 }
 
 

@@ -37,6 +37,8 @@ more descriptors and blocks of memory than before.
 use strict;
 use warnings;
 
+use parent qw( Test::WhatsAuth::Preload );
+
 use Test::More ();
 use Test::WhatsAuth;
 use Test::WhatsAuth::Process qw( descriptors );
@@ -56,43 +58,28 @@ my @FIELDS = qw( pid left fired blocks bytes );
 sub new {
     my ($class) = @_;
 
-    my $file = slot_folder() . '/fault';
-
-    system('cc', '-shared', '-fPIC', '-g', '-O2', '-Wall', '-Wextra',
-           '-Werror', '-o', "$file.so", "$TOP/t/fault/malloc.c") == 0 or die;
-
-    open my $shared, '+>', $file or die "$file: $!\n";
-    syswrite $shared, pack('q*', (0) x (@FIELDS + $FRAMES));
-
-    return bless { file => $file, shared => $shared }, $class;
-}
-
-
-sub around {
-    my ($self, $start) = @_;
-
-    local $ENV{LD_PRELOAD} = "$self->{file}.so";
-    local $ENV{WHATSAUTH_FAULT} = $self->{file};
-    return $start->();
+    return $class->SUPER::new('malloc', numbers => @FIELDS + $FRAMES);
 }
 
 
 sub get {
     my ($self, $name) = @_;
 
-    my ($n) = grep { $FIELDS[$_] eq $name } 0 .. $#FIELDS;
-    sysseek $self->{shared}, 8 * $n, 0;
-    sysread $self->{shared}, my $data, 8;
-    return unpack 'q', $data;
+    return ($self->numbers(field($name), 1))[0];
 }
 
 
 sub set {
     my ($self, $name, $value) = @_;
 
-    my ($n) = grep { $FIELDS[$_] eq $name } 0 .. $#FIELDS;
-    sysseek $self->{shared}, 8 * $n, 0;
-    syswrite $self->{shared}, pack 'q', $value;
+    $self->put(field($name), $value);
+}
+
+
+sub field {
+    my ($name) = @_;
+
+    return (grep { $FIELDS[$_] eq $name } 0 .. $#FIELDS)[0];
 }
 
 
@@ -195,12 +182,9 @@ sub least_descriptors {
 sub place {
     my ($self, @maps) = @_;
 
-    sysseek $self->{shared}, 8 * @FIELDS, 0;
-    sysread $self->{shared}, my $data, 8 * $FRAMES;
-
     my $text = '';
 
-    for my $frame (grep { $_ } unpack 'Q*', $data) {
+    for my $frame (grep { $_ } $self->numbers(scalar @FIELDS, $FRAMES)) {
         my ($map) = grep { $frame >= $_->[0] && $frame < $_->[1] } @maps
             or next;
         $text .= qx(addr2line -sfpe '$map->[3]' @{[ sprintf '%x',

@@ -22,17 +22,14 @@ the clients that it asked by.
 use strict;
 use warnings;
 
+use parent qw( Test::WhatsAuth::Preload );
+
 use IO::Select ();
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( write_file );
 use Time::HiRes qw( sleep );
 
-
-sub new {
-    my ($class) = @_;
-
-    my $self = bless { file => slot_folder() . '/halt' }, $class;
-
-    $self->write("$self->{file}.c", <<'END_OF_C');
+my $C = <<'END_OF_C';
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>
@@ -43,7 +40,7 @@ fdatasync(int fd)
 {
     char  name[256];
 
-    snprintf(name, sizeof(name), "%s-%d", HALT, (int) getpid());
+    snprintf(name, sizeof(name), "%s-%d", PRELOAD_FILE, (int) getpid());
 
     if (unlink(name) == 0) {
         kill(getpid(), SIGSTOP);
@@ -53,27 +50,11 @@ fdatasync(int fd)
 }
 END_OF_C
 
-    system('cc', '-shared', '-fPIC', qq{-DHALT="$self->{file}"}, '-o',
-           "$self->{file}.so", "$self->{file}.c") == 0 or die;
 
-    return $self;
-}
+sub new {
+    my ($class) = @_;
 
-
-sub write {
-    my ($self, $name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!\n";
-    print $out $text;
-    close $out or die;
-}
-
-
-sub around {
-    my ($self, $start) = @_;
-
-    local $ENV{LD_PRELOAD} = "$self->{file}.so";
-    return $start->();
+    return $class->SUPER::new('halt', source => $C);
 }
 
 
@@ -82,7 +63,7 @@ sub stop {
 
     my @clients;
 
-    $self->write("$self->{file}-$pid", '');
+    write_file($self->file . "-$pid", '');
 
     wait_until {
         my $client = $nginx->client($pid);

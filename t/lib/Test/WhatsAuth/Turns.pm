@@ -25,8 +25,9 @@ tells more.
 use strict;
 use warnings;
 
+use parent qw( Test::WhatsAuth::Preload );
+
 use List::Util qw( max );
-use Test::WhatsAuth;
 
 my $PROCESSES = 64;
 
@@ -34,43 +35,21 @@ my $PROCESSES = 64;
 sub new {
     my ($class) = @_;
 
-    my $file = slot_folder() . '/turns';
-
-    system('cc', '-shared', '-fPIC', '-g', '-O2', '-Wall', '-Wextra',
-           '-Werror', '-o', "$file.so", "$TOP/t/fault/turns.c") == 0 or die;
-
-    open my $shared, '+>', $file or die "$file: $!\n";
-
-    my $self = bless { file => $file, shared => $shared }, $class;
-    $self->forget;
-
-    return $self;
-}
-
-
-sub around {
-    my ($self, $start) = @_;
-
-    local $ENV{LD_PRELOAD} = "$self->{file}.so";
-    local $ENV{WHATSAUTH_TURNS} = $self->{file};
-    return $start->();
+    return $class->SUPER::new('turns', numbers => 2 * $PROCESSES);
 }
 
 
 sub forget {
     my ($self) = @_;
 
-    sysseek $self->{shared}, 0, 0;
-    syswrite $self->{shared}, "\0" x (16 * $PROCESSES);
+    $self->put(0, (0) x (2 * $PROCESSES));
 }
 
 
 sub longest {
     my ($self) = @_;
 
-    sysseek $self->{shared}, 0, 0;
-    sysread $self->{shared}, my $data, 16 * $PROCESSES;
-    my @numbers = unpack 'q*', $data;
+    my @numbers = $self->numbers(0, 2 * $PROCESSES);
 
     return map { my $first = $_;
                  max(map { $numbers[2 * $_ + $first] } 0 .. $PROCESSES - 1)
