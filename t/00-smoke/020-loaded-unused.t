@@ -9,6 +9,7 @@ use File::Find qw( find );
 use File::Path qw( make_path );
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( read_file );
 use Time::HiRes qw( sleep );
 
 # Longer than the module's scan for due work takes from one to the next.
@@ -48,15 +49,6 @@ sub alike {
 }
 
 
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or die "$file: $!\n";
-    local $/;
-    return <$in>;
-}
-
-
 # Descriptors, shared memory and threads of a process.
 
 sub holdings {
@@ -64,7 +56,7 @@ sub holdings {
 
     no warnings 'portable';     # addresses have 64 bits
 
-    my @maps = split /\n/, slurp("/proc/$pid/maps");
+    my @maps = split /\n/, read_file("/proc/$pid/maps");
     my @shared = map { /^(\w+)-(\w+) ...s \S+ \S+ \S+\s*(.*)/
                        ? hex($2) - hex($1) . " $3" : () } @maps;
     my @threads = glob "/proc/$pid/task/*";
@@ -82,7 +74,7 @@ sub processes {
     my ($nginx) = @_;
 
     my $master = $nginx->pid;
-    my @children = split ' ', slurp("/proc/$master/task/$master/children");
+    my @children = split ' ', read_file("/proc/$master/task/$master/children");
 
     return [ map { holdings($nginx, $_) } $master, sort @children ];
 }
@@ -96,7 +88,7 @@ sub naps {
     my %naps;
 
     for my $pid ($nginx->workers) {
-        ($naps{$pid}) = slurp("/proc/$pid/status")
+        ($naps{$pid}) = read_file("/proc/$pid/status")
                         =~ /^voluntary_ctxt_switches:\s*(\d+)/m;
     }
 

@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 use Time::HiRes qw( sleep time );
 
 my $CLIENTS = 4;
@@ -40,7 +41,9 @@ cmp_ok $killed, '>=', 4, 'kill under load - several workers were killed';
 
 my (%issued, %accepted, %odd);
 
-for my $line (split /\n/, join '', map { slurp(ledger($_)) } 1 .. $CLIENTS) {
+for my $line (split /\n/,
+              join '', map { try_read_file(ledger($_)) } 1 .. $CLIENTS)
+{
     my ($what, $id) = split / /, $line;
     ($what eq 'issued' ? $issued{$id} : $what eq 'accepted' ? $accepted{$id}
                        : $odd{$line})++;
@@ -52,7 +55,8 @@ note keys(%accepted) . " messages accepted, $killed workers killed";
 
 my @lost;
 wait_until {
-    my %heard = map { $_ => 1 } split /\n/, slurp(slot_folder() . '/heard');
+    my %heard = map { $_ => 1 }
+                split /\n/, try_read_file(slot_folder() . '/heard');
     @lost = grep { !$heard{$_} } keys %accepted;
     !@lost;
 } 15;
@@ -76,15 +80,6 @@ sub ledger {
     my ($n) = @_;
 
     return slot_folder() . "/ledger-$n";
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or return '';
-    local $/;
-    return <$in> // '';
 }
 
 

@@ -6,6 +6,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( read_file write_file );
 
 my $path = slot_folder() . '/store';
 my $file = "$path/data.mdb";
@@ -44,24 +45,6 @@ is read_file("$path/other.mdb"), $content, 'other files stay';
 
 $nginx->stop;
 done_testing;
-
-
-sub write_file {
-    my ($name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!\n";
-    print $out $text;
-    close $out or die;
-}
-
-
-sub read_file {
-    my ($name) = @_;
-
-    open my $in, '<', $name or return;
-    local $/;
-    return <$in>;
-}
 
 
 sub tool {

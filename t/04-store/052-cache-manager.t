@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 
 my $receiver = start_receiver();
 my $nginx = start_nginx(callback_url => $receiver->url('/204'),
@@ -39,9 +40,11 @@ done_testing;
 
 sub cache_manager {
     for my $file (glob '/proc/[0-9]*/stat') {
-        my ($pid, $parent) = slurp($file) =~ /^(\d+) \(.*\) \S (\d+)/ or next;
+        my ($pid, $parent) = try_read_file($file)
+                             =~ /^(\d+) \(.*\) \S (\d+)/ or next;
         return $pid if $parent == $nginx->pid
-                       && slurp("/proc/$pid/cmdline") =~ /cache manager/;
+                       && try_read_file("/proc/$pid/cmdline")
+                          =~ /cache manager/;
     }
 
     return;
@@ -53,16 +56,7 @@ sub opened {
 
     my %files = map { $_ => 1 } grep { defined } map { readlink }
                 glob "/proc/$pid/fd/*";
-    $files{$_} = 1 for slurp("/proc/$pid/maps") =~ m{ (/\S+\.mdb)$}mg;
+    $files{$_} = 1 for try_read_file("/proc/$pid/maps") =~ m{ (/\S+\.mdb)$}mg;
 
     return sort map { m{/store/(\w+\.mdb)$} ? $1 : () } keys %files;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or return '';
-    local $/;
-    return <$in> // '';
 }

@@ -9,6 +9,7 @@ use lib 't/lib';
 use File::Path qw( make_path );
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( read_file );
 
 my $PAGE = 4096;
 my $SECONDS = 20;
@@ -29,7 +30,7 @@ for my $n (1 .. 30) {
 
 $nginx->end('QUIT');
 
-my $data = slurp($nginx->root . '/store/data.mdb');
+my $data = read_file($nginx->root . '/store/data.mdb');
 my $pages = length($data) / $PAGE;
 my $folder = slot_folder() . '/damaged';
 make_path($folder);
@@ -59,15 +60,6 @@ note "$_, $ends{$_} times" for sort keys %ends;
 
 $nginx->stop;
 done_testing;
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<:raw', $file or die "$file: $!\n";
-    local $/;
-    return scalar <$in>;
-}
 
 
 # A few bytes anywhere

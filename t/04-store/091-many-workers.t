@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 
 plan skip_all => 'nginx cannot reload so many workers' if $ENV{WHATSAUTH_HUP};
 plan skip_all => 'so many sanitizers do not fit' if $ENV{ASAN_OPTIONS};
@@ -106,16 +107,7 @@ sub seated {
                    glob "/proc/$master/fd/*";
 
     return grep {
-        my $text = join '', map { slurp($_) } glob "/proc/$_/fdinfo/*";
+        my $text = join '', map { try_read_file($_) } glob "/proc/$_/fdinfo/*";
         grep { $eventfds{$_} } $text =~ /^tfd:\s*(\d+)/mg;
     } @workers;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or return '';
-    local $/;
-    return <$in> // '';
 }

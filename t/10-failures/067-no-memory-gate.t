@@ -10,6 +10,7 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Fault;
+use Test::WhatsAuth::Files qw( write_file );
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS} || $ENV{TEST_NGINX_VALGRIND};
@@ -22,9 +23,7 @@ my $nginx = $fault->around(sub {
 });
 
 mkdir $nginx->root . '/files' or die;
-open my $file, '>', $nginx->root . '/files/a' or die;
-print $file 'secret';
-close $file or die;
+write_file($nginx->root . '/files/a', 'secret');
 
 my $session = Test::WhatsAuth::Browser->new($nginx);
 $session->log_in;

@@ -6,23 +6,14 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( write_file );
 
 my $folder = slot_folder();
 
-sub write_file {
-    my ($name, $content) = @_;
-
-    open my $out, '>:raw', "$folder/$name" or die "$folder/$name: $!\n";
-    print $out $content;
-    close $out;
-
-    return "$folder/$name";
-}
-
 my $logo = '<svg xmlns="http://www.w3.org/2000/svg"/>';
-my $svg = write_file('logo.svg', $logo);
-my $style = write_file('own.css', "h1 { color: #036 }\n");
-my $texts = write_file('texts.json',
+my $svg = write_file("$folder/logo.svg", $logo);
+my $style = write_file("$folder/own.css", "h1 { color: #036 }\n");
+my $texts = write_file("$folder/texts.json",
                        '{"en": {"widget": {"required": "Members only."}}}');
 
 sub app {

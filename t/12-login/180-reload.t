@@ -8,23 +8,15 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( write_file );
 
 my $folder = slot_folder();
 
-sub write_file {
-    my ($name, $content) = @_;
-
-    open my $out, '>:raw', "$folder/$name" or die "$folder/$name: $!\n";
-    print $out $content;
-    close $out;
-
-    return "$folder/$name";
-}
-
-my $style = write_file('own.css', 'h1 { color: #111 }');
-my $texts = write_file('texts.json', '{"en": {"page": '
+my $style = write_file("$folder/own.css", 'h1 { color: #111 }');
+my $texts = write_file("$folder/texts.json", '{"en": {"page": '
                        . '{"start_button": "Begin, please"}}}');
-my $logo = write_file('logo.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>');
+my $logo = write_file("$folder/logo.svg",
+                      '<svg xmlns="http://www.w3.org/2000/svg"/>');
 
 my $nginx = start_nginx(
     apps => whatsauth_app(more => 'login on; confirm off;'),
@@ -110,7 +102,7 @@ is $begun->state, 'session', 'and is one';
 # A file with other content, at the same path
 
 my ($old) = $page =~ m{(/login/page\.css[^"]*)"};
-write_file('own.css', 'h1 { color: #222 }');
+write_file("$folder/own.css", 'h1 { color: #222 }');
 like style($page), qr/#111/, 'login_style - read at the load and not later';
 $nginx->reload;
 $page = page();
@@ -125,12 +117,12 @@ is $nginx->get($old)->{status}, 200,
 
 # The new files cannot be read: the old configuration stays.
 
-write_file('texts.json', '{');
+write_file("$folder/texts.json", '{');
 $nginx->signal('HUP');
 ok wait_until(sub { $nginx->error_log =~ /\[emerg\].*texts\.json/ }),
     'texts that are no JSON - are refused';
 like page('/login/?lang=en'), qr/Begin, please/, 'and the old ones stay';
-write_file('texts.json', '{}');
+write_file("$folder/texts.json", '{}');
 
 # Without a page, and with it again
 

@@ -10,27 +10,21 @@ use IO::Socket::INET ();
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( read_file write_file );
 
 my $site = start_receiver();
 my $port = $site->port;
 my $folder = tempdir(CLEANUP => 1);
 
 make_path("$folder/wiki/a");
-spill("$folder/wiki/index.html", 'the wiki');
-spill("$folder/wiki/a/page.html", 'a page');
-spill("$folder/401.html", 'the site asks you to log in');
-spill("$folder/404.html", 'not here');
-spill("$folder/secret.txt", 'a secret');
-spill("$folder/include.shtml", '<!--#include virtual="/wiki/a/page.html" -->');
+write_file("$folder/wiki/index.html", 'the wiki');
+write_file("$folder/wiki/a/page.html", 'a page');
+write_file("$folder/401.html", 'the site asks you to log in');
+write_file("$folder/404.html", 'not here');
+write_file("$folder/secret.txt", 'a secret');
+write_file("$folder/include.shtml",
+           '<!--#include virtual="/wiki/a/page.html" -->');
 system 'chmod', '-R', 'a+rX', $folder;
-
-sub spill {
-    my ($file, $text) = @_;
-
-    open my $out, '>', $file or die "$file: $!\n";
-    print $out $text;
-    close $out;
-}
 
 my $nginx = start_nginx(app => 'login on; max_live 1000;',
     http => <<"CONF",
@@ -148,19 +142,11 @@ my $answer = $person->get('/wiki/', { 'If-Modified-Since' =>
 is $answer->{status}, 304, 'not modified';
 is $answer->{headers}{'cache-control'}, 'private, no-cache', 'is private, too';
 
-like slurp("$folder/who.log"),
+like read_file("$folder/who.log"),
     qr/^\+56911111111\|56911111111\|[0-9a-f]{8}\|\d{4}-[-\d]+T[\d:.]+Z\|0\|-$/m,
     'variables - after an internal redirect';
-like slurp("$folder/who.log"), qr/^-\|-\|-\|-\|-\|demo$/m,
+like read_file("$folder/who.log"), qr/^-\|-\|-\|-\|-\|demo$/m,
     'variables - of nobody';
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or die "$file: $!\n";
-    local $/;
-    return <$in>;
-}
 
 $person->get('/200/try/x');
 is last_request()->{headers}{'x-user'}, '56911111111',

@@ -11,6 +11,7 @@ use File::Temp qw( tempdir );
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( write_file );
 
 my $site = start_receiver();
 my $port = $site->port;
@@ -18,9 +19,8 @@ my $folder = tempdir(CLEANUP => 1);
 
 make_path("$folder/private/a");
 for my $file (qw( private/index.html private/a/page.html private/secret.txt )) {
-    open my $out, '>', "$folder/$file" or die "$folder/$file: $!\n";
-    print $out 'THE SECRET of a thousand bytes ' . 'x' x 1000;
-    close $out;
+    write_file("$folder/$file",
+               'THE SECRET of a thousand bytes ' . 'x' x 1000);
 }
 system 'chmod', '-R', 'a+rX', $folder;
 

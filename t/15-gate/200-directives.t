@@ -8,27 +8,20 @@ use File::Path qw( make_path );
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( write_file );
 
 my $html = slot_folder() . '/html';
 my $staff = slot_folder() . '/staff';
-
-sub spill {
-    my ($file, $content) = @_;
-
-    open my $out, '>', $file or die "$file: $!\n";
-    print $out $content;
-    close $out;
-}
 
 my @folders = qw( a off off/nested login login/nested re strong if limit named
                   other any staff staff/free file api optional );
 
 for my $folder (@folders) {
     make_path("$html/$folder");
-    spill("$html/$folder/page", $folder);
+    write_file("$html/$folder/page", $folder);
 }
 
-spill($staff, "# staff\n+56 9 1111 1111\n");
+write_file($staff, "# staff\n+56 9 1111 1111\n");
 
 my $server = <<"CONF";
 root $html;
@@ -157,7 +150,7 @@ for my $query ('?one=1&two=1', '?one=00&two=no') {
 
 # A reload reads all of it again, and sessions go on.
 
-spill($staff, "+56933333333\r\n");
+write_file($staff, "+56933333333\r\n");
 $nginx->reload;
 gives($ana, '/file/page', 'number_not_allowed', 'reload - number taken out');
 gives($ben, '/file/page', 200, 'reload - number added');

@@ -9,6 +9,7 @@ use IO::Socket::INET;
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( write_file );
 
 my %page = (Accept => 'text/html,*/*;q=0.8', 'Sec-Fetch-Mode' => 'navigate',
             'Sec-Fetch-Dest' => 'document');
@@ -31,9 +32,7 @@ sub spill {
     my $file = "$folder/$name";
 
     make_path($file =~ s{/[^/]+\z}{}r);
-    open my $out, '>', $file or die "$file: $!\n";
-    print $out $content;
-    close $out;
+    write_file($file, $content);
 }
 
 

@@ -22,6 +22,7 @@ use warnings;
 use Bench;
 use List::Util qw( sum );
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( write_file );
 use Test::WhatsAuth::Process qw( processor_seconds );
 
 my $SESSIONS = $ENV{BENCH_SESSIONS} // 1_000_000;
@@ -69,17 +70,6 @@ sub rows {
     waitpid $sidecar, 0;
     $sidecar = undef;
     bench_close($nginx, $other);
-
-    return;
-}
-
-
-sub write_file {
-    my ($name, $text) = @_;
-
-    open my $out, '>', $name or die "$name: $!\n";
-    print $out $text;
-    close $out or die "$name: $!\n";
 
     return;
 }

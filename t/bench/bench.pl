@@ -15,6 +15,7 @@ use List::Util qw( min );
 use SessionCheck;
 use Streams;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 use Test::WhatsAuth::Watched;
 use Time::HiRes qw( sleep time );
 
@@ -74,8 +75,8 @@ sub main {
 
 
 sub machine {
-    my ($cpu) = slurp('/proc/cpuinfo') =~ /^model name\s*:\s*(.*)/m;
-    my $cpus = () = slurp('/proc/cpuinfo') =~ /^processor/mg;
+    my ($cpu) = try_read_file('/proc/cpuinfo') =~ /^model name\s*:\s*(.*)/m;
+    my $cpus = () = try_read_file('/proc/cpuinfo') =~ /^processor/mg;
     my ($nginx) = `nginx -v 2>&1` =~ m{(nginx/\S+)};
 
     return sprintf "%d x %s, %s, load before %s, %s s a run, %d rounds\n",
@@ -84,18 +85,9 @@ sub machine {
 
 
 sub load_average {
-    my ($load) = slurp('/proc/loadavg') =~ /^(\S+)/;
+    my ($load) = try_read_file('/proc/loadavg') =~ /^(\S+)/;
 
     return $load;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or return '';
-    local $/;
-    return <$in> // '';
 }
 
 

@@ -33,6 +33,7 @@ use strict;
 use warnings;
 
 use POSIX ();
+use Test::WhatsAuth::Files qw( try_read_file );
 use Test::WhatsAuth::Process qw( descriptors descriptor_kinds memory );
 use Time::HiRes qw( time );
 
@@ -118,14 +119,14 @@ sub median {
 sub workers {
     my ($master) = @_;
 
-    my ($uptime) = slurp('/proc/uptime') =~ /^([\d.]+)/;
+    my ($uptime) = try_read_file('/proc/uptime') =~ /^([\d.]+)/;
     my @workers;
 
     for my $pid (map { m{(\d+)} } glob '/proc/[0-9]*') {
-        my @stat = split ' ', slurp("/proc/$pid/stat") =~ s/.*\) //r;
+        my @stat = split ' ', try_read_file("/proc/$pid/stat") =~ s/.*\) //r;
         next if ($stat[1] // 0) != $master || $stat[0] eq 'Z';
 
-        my $title = slurp("/proc/$pid/cmdline");
+        my $title = try_read_file("/proc/$pid/cmdline");
         next if $title !~ /^nginx: worker process/;
 
         push @workers, {
@@ -180,15 +181,6 @@ sub patterns {
     }
 
     return \%count;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or return '';
-    local $/;
-    return <$in> // '';
 }
 
 

@@ -109,6 +109,7 @@ use JSON::PP ();
 use Test::More ();
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
+use Test::WhatsAuth::Files qw( try_read_file );
 use Time::HiRes qw( sleep );
 
 my $PATIENCE = $ENV{TEST_NGINX_VALGRIND} ? 200 : 20;
@@ -536,7 +537,7 @@ sub end {
 sub is_alive {
     my ($pid) = @_;
 
-    return slurp("/proc/$pid/stat") =~ /^\d+ \(.*\) [^ZX]/;
+    return try_read_file("/proc/$pid/stat") =~ /^\d+ \(.*\) [^ZX]/;
 }
 
 
@@ -566,7 +567,7 @@ sub stop {
 sub error_log {
     my ($self) = @_;
 
-    return slurp("$self->{root}/error.log");
+    return try_read_file("$self->{root}/error.log");
 }
 
 
@@ -585,7 +586,7 @@ sub told {
 sub access_log {
     my ($self) = @_;
 
-    return slurp("$self->{root}/access.log");
+    return try_read_file("$self->{root}/access.log");
 }
 
 
@@ -633,15 +634,6 @@ sub store_says {
         or die "$tool: $!\n";
 
     return wantarray ? <$in> : join '', <$in>;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<', $file or return '';
-    local $/;
-    return <$in> // '';
 }
 
 
