@@ -11,11 +11,9 @@
  */
 
 
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
 
-#include "commit_ring_help.h"
+#include "commit_ring_login_help.h"
 
 
 #define ROUNDS         50
@@ -23,8 +21,6 @@
 #define REQUESTS       50              /* of each worker */
 #define PUSHES         10              /* before it makes a turn */
 #define STUCK_SECONDS  60
-
-#define NUMBER         "56911111111"
 
 
 /* The result of each request of a round. */
@@ -37,18 +33,6 @@ typedef struct {
 static account_t  *account;
 
 
-static ledger_text_t
-text(const char *s)
-{
-    ledger_text_t  t;
-
-    t.data = s;
-    t.len = strlen(s);
-
-    return t;
-}
-
-
 /* Each request of a browser or a site has a key of its own. */
 
 static ledger_op_t
@@ -56,63 +40,18 @@ collect_op(uint64_t key, unsigned request)
 {
     ledger_op_t  op;
 
-    memset(&op, 0, sizeof(op));
-
-    op.kind = LEDGER_COLLECT;
+    op = help_op(LEDGER_COLLECT);
     op.owner = (void *) (uintptr_t) request;
     op.u.collect.key = key;
     op.u.collect.session = 1;
     op.u.collect.absolute = 3600000;
     op.u.collect.idle = 3600000;
-    op.text[LEDGER_APP] = text("shop");
-    op.text[LEDGER_OP_SUBJECT] = text(NUMBER);
+    op.text[LEDGER_OP_SUBJECT] = help_text(HELP_NUMBER);
     memset(op.u.collect.digest, 'c', LEDGER_DIGEST_LEN);
     memset(op.u.collect.session_digest, 's', LEDGER_DIGEST_LEN);
     memcpy(op.u.collect.collect_key, &request, sizeof(request));
 
     return op;
-}
-
-
-static ledger_result_t
-apply(help_t *h, ledger_op_t *op)
-{
-    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
-    assert_int_equal(lmdb_store_apply(h->store, op), 0);
-    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
-
-    return op->result;
-}
-
-
-static uint64_t
-validated(help_t *h)
-{
-    uint64_t     key;
-    ledger_op_t  op;
-
-    memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_ISSUE;
-    op.u.issue.lifetime = 3600000;
-    op.u.issue.channel = LEDGER_CHANNEL_WHATSAPP;
-    op.u.issue.flags = LEDGER_CLAIMED;
-    op.u.issue.claim_flags = LEDGER_CLAIM_PAGE;
-    op.text[LEDGER_APP] = text("shop");
-    memset(op.u.issue.digest, 'c', LEDGER_DIGEST_LEN);
-    assert_int_equal(apply(h, &op), LEDGER_OK);
-    key = op.u.issue.key;
-
-    memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_VALIDATE;
-    op.u.message.key = key;
-    op.u.message.retain = 3600000;
-    op.u.message.channel = LEDGER_CHANNEL_WHATSAPP;
-    op.u.message.provider = LEDGER_PROVIDER_META;
-    op.text[LEDGER_APP] = text("shop");
-    ledger_message_text(&op, LEDGER_SENDER) = text(NUMBER);
-    assert_int_equal(apply(h, &op), LEDGER_OK);
-
-    return key;
 }
 
 
@@ -144,15 +83,8 @@ worker(help_t *h, uint64_t key, unsigned number)
     ledger_op_t         op;
     commit_ring_turn_t  turn;
 
-    /* A test that fails leaves no worker behind. */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-
     help_open(h);
-    seat = commit_ring_join(h->ring, getpid());
-
-    if (seat == COMMIT_RING_NO_SEAT) {
-        _exit(2);
-    }
+    seat = help_join(h);
 
     for (pushed = 0, read = 0; read < REQUESTS; /* void */) {
 
@@ -188,7 +120,6 @@ worker(help_t *h, uint64_t key, unsigned number)
 static unsigned
 run_and_kill(help_t *h, uint64_t key, unsigned *seed)
 {
-    int       status;
     pid_t     pid[WORKERS];
     unsigned  i, victim;
 
@@ -206,12 +137,7 @@ run_and_kill(help_t *h, uint64_t key, unsigned *seed)
     kill(pid[victim], SIGKILL);
 
     for (i = 0; i < WORKERS; i++) {
-        assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
-
-        if (i != victim) {
-            assert_true(WIFEXITED(status));
-            assert_int_equal(WEXITSTATUS(status), 0);
-        }
+        help_wait(pid[i], i == victim);
     }
 
     return victim;
@@ -282,8 +208,8 @@ check_session(help_t *h, uint64_t key, unsigned won)
     ledger_subject_copy_t  subject;
     ledger_session_copy_t  session;
 
-    app = text("shop");
-    number = text(NUMBER);
+    app = help_text("shop");
+    number = help_text(HELP_NUMBER);
 
     assert_int_equal(lmdb_store_get_subject(h->store, &app, &number, &subject),
                      LEDGER_OK);
@@ -295,17 +221,15 @@ check_session(help_t *h, uint64_t key, unsigned won)
     /* A lost answer, asked for again; then a logout, which nothing undoes. */
 
     op = collect_op(key, won);
-    assert_int_equal(apply(h, &op), LEDGER_OK);
+    assert_int_equal(help_apply(h, &op), LEDGER_OK);
     assert_int_equal(op.u.collect.repeated, 1);
 
-    memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_REVOKE;
+    op = help_op(LEDGER_REVOKE);
     op.u.revoke.key = key;
-    op.text[LEDGER_APP] = app;
-    assert_int_equal(apply(h, &op), LEDGER_OK);
+    assert_int_equal(help_apply(h, &op), LEDGER_OK);
 
     op = collect_op(key, won);
-    assert_int_equal(apply(h, &op), LEDGER_OK);
+    assert_int_equal(help_apply(h, &op), LEDGER_OK);
     assert_int_equal(lmdb_store_get_session(h->store, key, &session),
                      LEDGER_UNKNOWN);
 }
@@ -332,7 +256,7 @@ one_of_two_hundred_requests_collects_the_claim(void **state)
         memset(account, 0, sizeof(account_t));
 
         help_open(h);
-        key = validated(h);
+        key = help_validated(h);
         lmdb_store_close(h->store);
 
         victim = run_and_kill(h, key, &seed);

@@ -74,8 +74,10 @@ help_setup(void **state)
 }
 
 
+/* NULL as the clock is the machine's. */
+
 static inline void
-help_open(help_t *h)
+help_open_at(help_t *h, uint64_t (*now)(void))
 {
     char                  detail[LMDB_STORE_DETAIL_MAX];
     lmdb_store_options_t  options;
@@ -84,10 +86,18 @@ help_open(help_t *h)
     options.path = h->dir;
     options.map_size = (size_t) 256 * 1024 * 1024;
     options.max_readers = 64;
+    options.now = now;
 
     if (lmdb_store_open(&options, &h->store, detail) != LEDGER_OK) {
         fail_msg("cannot open the store: %s", detail);
     }
+}
+
+
+static inline void
+help_open(help_t *h)
+{
+    help_open_at(h, NULL);
 }
 
 

@@ -10,11 +10,9 @@
  */
 
 
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
 
-#include "commit_ring_help.h"
+#include "commit_ring_login_help.h"
 
 
 #define ROUNDS         40
@@ -24,7 +22,6 @@
 #define STUCK_SECONDS  60
 
 #define IDLE           UINT64_C(3600000)
-#define NUMBER         "56911111111"
 
 
 /* In memory of all processes. */
@@ -46,83 +43,21 @@ now(void)
 }
 
 
-static void
-open_store(help_t *h)
-{
-    char                  detail[LMDB_STORE_DETAIL_MAX];
-    lmdb_store_options_t  options;
-
-    memset(&options, 0, sizeof(options));
-    options.path = h->dir;
-    options.map_size = (size_t) 64 * 1024 * 1024;
-    options.max_readers = 64;
-    options.now = now;
-
-    if (lmdb_store_open(&options, &h->store, detail) != LEDGER_OK) {
-        fail_msg("cannot open the store: %s", detail);
-    }
-}
-
-
-static ledger_op_t
-make_op(ledger_kind_t kind)
-{
-    ledger_op_t  op;
-
-    memset(&op, 0, sizeof(op));
-    op.kind = kind;
-    op.text[LEDGER_APP].data = "shop";
-    op.text[LEDGER_APP].len = 4;
-
-    return op;
-}
-
-
-static ledger_result_t
-apply(help_t *h, ledger_op_t *op)
-{
-    assert_int_equal(lmdb_store_begin(h->store), LEDGER_OK);
-    assert_int_equal(lmdb_store_apply(h->store, op), 0);
-    assert_int_equal(lmdb_store_commit(h->store), LEDGER_OK);
-
-    return op->result;
-}
-
-
 static uint64_t
 begin_session(help_t *h)
 {
-    uint64_t       key;
-    ledger_op_t    op;
-    ledger_text_t  number;
+    ledger_op_t  op;
 
-    number.data = NUMBER;
-    number.len = sizeof(NUMBER) - 1;
-
-    op = make_op(LEDGER_ISSUE);
-    op.u.issue.lifetime = 3600000;
-    op.u.issue.channel = LEDGER_CHANNEL_WHATSAPP;
-    op.u.issue.flags = LEDGER_CLAIMED;
-    op.u.issue.claim_flags = LEDGER_CLAIM_PAGE;
-    assert_int_equal(apply(h, &op), LEDGER_OK);
-    key = op.u.issue.key;
-
-    op = make_op(LEDGER_VALIDATE);
-    op.u.message.key = key;
-    op.u.message.channel = LEDGER_CHANNEL_WHATSAPP;
-    op.u.message.provider = LEDGER_PROVIDER_META;
-    ledger_message_text(&op, LEDGER_SENDER) = number;
-    assert_int_equal(apply(h, &op), LEDGER_OK);
-
-    op = make_op(LEDGER_COLLECT);
-    op.u.collect.key = key;
+    op = help_op(LEDGER_COLLECT);
+    op.u.collect.key = help_validated(h);
     op.u.collect.session = 1;
     op.u.collect.absolute = 100 * IDLE;
     op.u.collect.idle = IDLE;
-    op.text[LEDGER_OP_SUBJECT] = number;
-    assert_int_equal(apply(h, &op), LEDGER_OK);
+    memset(op.u.collect.digest, 'c', LEDGER_DIGEST_LEN);
+    op.text[LEDGER_OP_SUBJECT] = help_text(HELP_NUMBER);
+    assert_int_equal(help_apply(h, &op), LEDGER_OK);
 
-    return key;
+    return op.u.collect.key;
 }
 
 
@@ -160,17 +95,10 @@ worker(help_t *h, uint64_t key)
     unsigned     pushed, read, seat;
     ledger_op_t  op;
 
-    /* A test that fails leaves no worker behind. */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    help_open_at(h, now);
+    seat = help_join(h);
 
-    open_store(h);
-    seat = commit_ring_join(h->ring, getpid());
-
-    if (seat == COMMIT_RING_NO_SEAT) {
-        _exit(2);
-    }
-
-    op = make_op(LEDGER_TOUCH);
+    op = help_op(LEDGER_TOUCH);
     op.u.touch.key = key;
     ended = 0;
 
@@ -202,7 +130,6 @@ worker(help_t *h, uint64_t key)
 static void
 run(help_t *h, uint64_t key, unsigned *seed)
 {
-    int          status;
     pid_t        pid[WORKERS];
     unsigned     i;
     ledger_op_t  op;
@@ -216,17 +143,15 @@ run(help_t *h, uint64_t key, unsigned *seed)
         }
     }
 
-    open_store(h);
+    help_open_at(h, now);
     usleep((useconds_t) rand_r(seed) % 15000);
 
-    op = make_op(LEDGER_REVOKE);
+    op = help_op(LEDGER_REVOKE);
     op.u.revoke.key = key;
-    assert_int_equal(apply(h, &op), LEDGER_OK);
+    assert_int_equal(help_apply(h, &op), LEDGER_OK);
 
     for (i = 0; i < WORKERS; i++) {
-        assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
-        assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), 0);
+        help_wait(pid[i], 0);
     }
 }
 
@@ -272,7 +197,7 @@ one_use_of_many_is_written_and_none_after_the_end(void **state)
     atomic_store(&shared->now, UINT64_C(1800000000000));
 
     for (i = 0; i < ROUNDS; i++) {
-        open_store(h);
+        help_open_at(h, now);
         key = begin_session(h);
         lmdb_store_close(h->store);
         h->store = NULL;
