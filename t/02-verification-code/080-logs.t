@@ -6,6 +6,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 
 my $folder = slot_folder();
 
@@ -116,12 +117,12 @@ sub told {
 
     my $line = wait_until(sub {
         my @lines = grep { !/^POST .callback / } split /\n/,
-            Test::WhatsAuth::Nginx::slurp("$folder/told");
+            try_read_file("$folder/told");
         return @lines == $requests && $lines[-1];
     });
 
     like $line, $expected, "log - $title"
-        or diag Test::WhatsAuth::Nginx::slurp("$folder/told");
+        or diag try_read_file("$folder/told");
 }
 
 my $answer = $nginx->issue;
@@ -232,7 +233,7 @@ told('a page of another location for the refusal of ours',
 
 $log .= $nginx->error_log;
 
-for my $log ($log, Test::WhatsAuth::Nginx::slurp("$folder/told")) {
+for my $log ($log, try_read_file("$folder/told")) {
     unlike $log, qr/my-session/, 'no callback URL is in the log';
     unlike $log, qr/\Q$TOKEN\E|\Q$VERIFY_TOKEN\E/, 'and no token';
     unlike $log, qr/\Q$code\E/, 'and no code';

@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 
 my $folder = slot_folder();
 my $nginx = start_nginx(
@@ -48,7 +49,7 @@ sub lines {
     my @lines;
     wait_until {
         @lines = grep { !m{^/callback } } split /\n/,
-                 Test::WhatsAuth::Nginx::slurp("$folder/$name");
+                 try_read_file("$folder/$name");
         @lines >= $wanted;
     } 2;
 

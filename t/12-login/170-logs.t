@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 use Test::WhatsAuth::Consent;
 
 my $folder = slot_folder();
@@ -164,7 +165,7 @@ for my $how (sort keys %refusals) {
 
 $nginx->stop;
 
-my %log = map { $_ => Test::WhatsAuth::Nginx::slurp("$folder/$_") }
+my %log = map { $_ => try_read_file("$folder/$_") }
           'all', 'lines';
 $log{error} = $nginx->error_log;
 
