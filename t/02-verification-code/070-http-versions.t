@@ -7,8 +7,6 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 
-my $binary = $ENV{TEST_NGINX_BINARY} || 'nginx';
-my $nginx_built = `$binary -V 2>&1`;
 my $curl_built = `curl --version 2>/dev/null`;
 
 my $ca = make_certificates();
@@ -16,9 +14,7 @@ my ($certificate, $key) = $ca->issue('login.test');
 my $port = slot_port(10);
 my $url = "https://login.test:$port/api/v1";
 
-# By "reuseport" all packets of a connection come to one worker.
-my $quic = $nginx_built =~ /--with-http_v3_module/
-           ? "listen 127.0.0.1:$port quic reuseport;" : '';
+my $quic = listen_quic($port);
 
 my $nginx = start_nginx(server => <<"END");
     }
@@ -40,8 +36,7 @@ SKIP: {
 }
 
 SKIP: {
-    skip 'nginx without HTTP/3', 1 unless $quic;
-    skip 'curl without HTTP/3', 1 unless $curl_built =~ /\bHTTP3\b/;
+    skip 'nginx or curl without HTTP/3', 1 unless $quic;
     log_in('HTTP/3', '--http3-only');
 }
 

@@ -1,6 +1,6 @@
-# The login page over TLS, by HTTP/1.1 and HTTP/2, as a client sees it that
-# trusts a certificate only for its name and keeps cookies only as the prefix
-# __Host- allows: curl.
+# The login page over TLS, by HTTP/1.1 and HTTP/2, and HTTP/3 where nginx and
+# curl have it, as a client sees it that trusts a certificate only for its name
+# and keeps cookies only as the prefix __Host- allows: curl.
 
 use strict;
 use warnings;
@@ -9,6 +9,7 @@ use lib 't/lib';
 use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( try_read_file );
 
 my $HOST = 'login.test';
 my $COOKIE = qr/=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax\r$/m;
@@ -17,11 +18,13 @@ my $ca = make_certificates();
 my ($cert, $key) = $ca->issue($HOST);
 my $folder = slot_folder();
 my $port = slot_port(18);
+my $quic = listen_quic($port);
 
 my $nginx = start_nginx(
     app => 'login on; confirm off; authorized_origins https://shop.test;',
     server => <<"END");
         listen 127.0.0.1:$port ssl http2;
+        $quic
         ssl_certificate $cert;
         ssl_certificate_key $key;
         location /login/ { whatsauth_login demo; }
@@ -32,7 +35,7 @@ END
 sub curl {
     my ($http, $path, @options) = @_;
 
-    open my $out, '-|', 'curl', '-si', '-m', 20, "--http$http",
+    open my $out, '-|', 'curl', '-si', '-m', 20, http($http),
         '--cacert', $ca->file, '--resolve', "$HOST:$port:127.0.0.1",
         '-b', "$folder/jar-$http", '-c', "$folder/jar-$http", @options,
         "https://$HOST:$port$path" or die "curl: $!\n";
@@ -69,7 +72,15 @@ sub jar {
              map { s/^#HttpOnly_|\n//gr } <$in> };
 }
 
-for my $http ('1.1', '2') {
+# The option of curl for a version.
+
+sub http {
+    my ($http) = @_;
+
+    return $http eq '3' ? '--http3-only' : "--http$http";
+}
+
+for my $http ('1.1', '2', $quic ? '3' : ()) {
     my $page = curl($http, '/login/');
     is $page->{status}, 200, "HTTP/$http - the page";
     like $page->{head}, qr{^HTTP/$http }, "HTTP/$http - by that protocol";
@@ -98,20 +109,20 @@ for my $http ('1.1', '2') {
 
     if ($pid == 0) {
         open STDOUT, '>', $events;
-        exec 'curl', '-sN', '-m', 20, "--http$http", '--cacert', $ca->file,
+        exec 'curl', '-sN', '-m', 20, http($http), '--cacert', $ca->file,
              '--resolve', "$HOST:$port:127.0.0.1", '-b', "$folder/jar-$http",
              '-H', 'Accept: text/event-stream',
              "https://$HOST:$port/login/status";
     }
 
-    ok wait_until(sub { Test::WhatsAuth::Nginx::slurp($events)
+    ok wait_until(sub { try_read_file($events)
                         =~ /"requested"/ }),
         "HTTP/$http - events of the login";
     is $nginx->message(text_message(">>$code<<"))->{status}, 200,
         "HTTP/$http - the message";
     waitpid $pid, 0;
     is $? >> 8, 0, "HTTP/$http - the events end whole";
-    like Test::WhatsAuth::Nginx::slurp($events), qr/"validated".*\n\n\z/,
+    like try_read_file($events), qr/"validated".*\n\n\z/,
         "HTTP/$http - with the login";
 
     my $finish = post($http, 'finish', '-d', 'return=/private/');

@@ -1,5 +1,5 @@
-# The gate over TLS, by HTTP/1.1 and HTTP/2: names with __Host- and cookies in
-# one header or in several.
+# The gate over TLS, by HTTP/1.1 and HTTP/2, and HTTP/3 where nginx and curl
+# have it: names with __Host- and cookies in one header or in several.
 
 use strict;
 use warnings;
@@ -14,11 +14,13 @@ my $ca = make_certificates();
 my ($cert, $key) = $ca->issue($HOST);
 my $folder = slot_folder();
 my $port = slot_port(18);
+my $quic = listen_quic($port);
 my $site = start_receiver();
 my $upstream = $site->port;
 
 my $nginx = start_nginx(app => 'login on; confirm off;', server => <<"END");
         listen 127.0.0.1:$port ssl http2;
+        $quic
         ssl_certificate $cert;
         ssl_certificate_key $key;
         whatsauth_gate_numbers any;
@@ -40,7 +42,7 @@ sub curl {
 sub stranger {
     my ($http, $path, @options) = @_;
 
-    open my $out, '-|', 'curl', '-si', '-m', 20, "--http$http",
+    open my $out, '-|', 'curl', '-si', '-m', 20, http($http),
         '--cacert', $ca->file, '--resolve', "$HOST:$port:127.0.0.1",
         '-H', 'Accept: text/html', @options,
         "https://$HOST:$port$path" or die "curl: $!\n";
@@ -52,7 +54,15 @@ sub stranger {
     return { status => $status // 0, head => "$head\r\n", body => $body };
 }
 
-for my $http ('1.1', '2') {
+# The option of curl for a version.
+
+sub http {
+    my ($http) = @_;
+
+    return $http eq '3' ? '--http3-only' : "--http$http";
+}
+
+for my $http ('1.1', '2', $quic ? '3' : ()) {
     my $url = '/a/b?c=%26';
     my $answer = curl($http, $url);
     is $answer->{status}, 401, "HTTP/$http - the page in place";

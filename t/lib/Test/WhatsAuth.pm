@@ -46,6 +46,10 @@ A name server for nginx's C<resolver>, see L<Test::WhatsAuth::Dns>.
 
 A certificate authority, see L<Test::WhatsAuth::Certificates>.
 
+=item listen_quic($port)
+
+The line of a server for HTTP/3, or C<''> where nginx or curl has none.
+
 =item text_message($text, %options)
 
 The JSON of one POST from Meta with one text message.  Options: C<from>,
@@ -102,7 +106,7 @@ use JSON::PP ();
 use Time::HiRes qw( sleep time );
 
 our @EXPORT = qw( start_nginx start_receiver start_dns make_certificates
-    text_message meta_payload signature wait_until whatsauth_app
+    listen_quic text_message meta_payload signature wait_until whatsauth_app
     slot_folder slot_port module_lines
     $TOKEN $APP_SECRET $VERIFY_TOKEN $PHONE $TOP );
 
@@ -142,6 +146,19 @@ sub start_dns {
 sub make_certificates {
     require Test::WhatsAuth::Certificates;
     return Test::WhatsAuth::Certificates->make(@_);
+}
+
+
+# By "reuseport" all packets of a connection come to one worker.
+
+sub listen_quic {
+    my ($port) = @_;
+
+    my $binary = $ENV{TEST_NGINX_BINARY} || 'nginx';
+
+    return `$binary -V 2>&1` =~ /--with-http_v3_module/
+           && `curl --version 2>/dev/null` =~ /\bHTTP3\b/
+           ? "listen 127.0.0.1:$port quic reuseport;" : '';
 }
 
 
