@@ -132,6 +132,81 @@ a_session_after_the_backup_is_gone_for_good(void **state)
 }
 
 
+/* A login that was validated, and ended before its browser collected it. */
+
+static void
+a_login_ended_after_the_backup_can_be_collected_again(void **state)
+{
+    char          dir[32];
+    help_t       *h = *state;
+    uint64_t      key;
+    ledger_op_t   op;
+
+    (void) help_session(h, HELP_NUMBER);
+    key = help_validated(h, HELP_NUMBER);
+    back_up(h, dir);
+
+    help_now++;
+    end_sessions(h, HELP_NUMBER);
+    op = help_collect_op(key, HELP_NUMBER);
+    assert_int_equal(help_do(h, &op), LEDGER_UNKNOWN);
+
+    put_back(h, dir);
+    op = help_collect_op(key, HELP_NUMBER);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+    assert_true(help_has_session(h, key));
+}
+
+
+/* A session whose login had a PIN, so that its browser is known. */
+
+static void
+confirmed_session(help_t *h)
+{
+    uint64_t     key;
+    ledger_op_t  op;
+
+    key = help_login(h, LEDGER_CLAIM_PIN);
+    op = help_person_op(key, HELP_NUMBER);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LEDGER_CONFIRM;
+    op.u.browser.key = key;
+    op.u.browser.right = 1;
+    op.u.browser.retain = HELP_HOUR;
+    help_digest(op.u.browser.digest, 'c');
+    help_text(&op, LEDGER_APP, "shop");
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+
+    op = help_collect_op(key, HELP_NUMBER);
+    assert_int_equal(help_do(h, &op), LEDGER_OK);
+}
+
+
+static void
+a_browser_voided_after_the_backup_is_known_again(void **state)
+{
+    char               dir[32];
+    help_t            *h = *state;
+    ledger_subject_t   subject;
+
+    confirmed_session(h);
+    back_up(h, dir);
+
+    help_now++;
+    end_sessions(h, HELP_NUMBER);
+    assert_int_equal(help_get_subject(h, "shop", HELP_NUMBER, &subject),
+                     LEDGER_OK);
+    assert_int_equal(subject.n_marks, 0);
+
+    put_back(h, dir);
+    assert_int_equal(help_get_subject(h, "shop", HELP_NUMBER, &subject),
+                     LEDGER_OK);
+    assert_int_equal(subject.n_marks, 1);
+}
+
+
 /* As OPERATIONS advises. */
 
 static void
@@ -168,6 +243,8 @@ main(void)
         test(an_ended_session_of_a_backup_lives_no_longer_than_its_idle_span),
         test(a_backup_older_than_the_idle_span_brings_back_no_session),
         test(a_session_after_the_backup_is_gone_for_good),
+        test(a_login_ended_after_the_backup_can_be_collected_again),
+        test(a_browser_voided_after_the_backup_is_known_again),
         test(ending_all_sessions_of_a_number_ends_those_of_the_backup)
     };
 
