@@ -4,31 +4,14 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
+#include "text_help.h"
 #include "protocol/json_pointer.h"
-
-
-static whatsauth_text_t
-text(const char *s)
-{
-    whatsauth_text_t  t;
-
-    t.data = s;
-    t.len = strlen(s);
-
-    return t;
-}
 
 
 static json_t *
 get(json_t *document, const char *pointer)
 {
-    whatsauth_text_t  t = text(pointer);
+    whatsauth_text_t  t = text_of(pointer);
 
     assert_int_equal(whatsauth_json_pointer_is_valid(&t), 1);
 
@@ -125,7 +108,7 @@ other_texts_are_no_pointers(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        t = text(texts[i]);
+        t = text_of(texts[i]);
         assert_int_equal(whatsauth_json_pointer_is_valid(&t), 0);
     }
 

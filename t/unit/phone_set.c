@@ -4,29 +4,13 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 
+#include "text_help.h"
 #include "protocol/phone_set.h"
 
 
 #define MANY  1000
-
-
-static whatsauth_text_t
-text_of(const char *string)
-{
-    whatsauth_text_t  text;
-
-    text.data = string;
-    text.len = strlen(string);
-
-    return text;
-}
 
 
 static uint64_t

@@ -4,27 +4,10 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdlib.h>
 
+#include "text_help.h"
 #include "protocol/return_path.h"
-
-
-static whatsauth_text_t
-text_of(const char *s)
-{
-    whatsauth_text_t  text;
-
-    text.data = s;
-    text.len = strlen(s);
-
-    return text;
-}
 
 
 static int

@@ -391,74 +391,6 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
 }
 
 
-static void
-a_sweep_gets_past_an_entry_without_a_record(void **state)
-{
-    char       sentence[512];
-    help_t    *h;
-    MDB_val    k;
-    unsigned   expired, purged;
-
-    h = *state;
-    (void) help_issue(h, 0);
-    k = due_key(0, HELP_EPOCH, 4711);
-    damage(h, "due", &k, "", 0);
-
-    help_now += HELP_HOUR;
-    help_sweep(h, &expired, &purged);
-    assert_int_equal(expired, 1);
-    assert_int_equal(purged, 0);
-    assert_int_equal(faults(h, sentence), 0);
-}
-
-
-typedef struct {
-    unsigned  n;
-    unsigned  stop_at;
-    uint64_t  last;
-} walk_t;
-
-
-static int
-each(const ledger_record_t *record, void *data)
-{
-    walk_t  *walk;
-
-    walk = data;
-    assert_true(record->key > walk->last);
-    walk->last = record->key;
-
-    return ++walk->n == walk->stop_at;
-}
-
-
-static void
-a_walk_visits_every_record_in_order_until_it_is_stopped(void **state)
-{
-    help_t    *h;
-    walk_t     walk;
-    unsigned   i;
-
-    h = *state;
-    memset(&walk, 0, sizeof(walk));
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LEDGER_OK);
-    assert_int_equal(walk.n, 0);
-
-    for (i = 0; i < 50; i++) {
-        (void) help_issue(h, 0);
-        help_now += i % 3;
-    }
-
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LEDGER_OK);
-    assert_int_equal(walk.n, 50);
-
-    memset(&walk, 0, sizeof(walk));
-    walk.stop_at = 7;
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk), LEDGER_OK);
-    assert_int_equal(walk.n, 7);
-}
-
-
 /* The message holds the asked user, so the next one could not be kept. */
 
 static void
@@ -483,32 +415,6 @@ a_record_that_asked_without_a_message_is_found(void **state)
     damage(h, "records", &k, value, sizeof(value));
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "contradicts itself"));
-}
-
-
-/* Three bytes make no key, and what follows them is not read for one. */
-
-static void
-a_record_without_a_whole_key_is_found(void **state)
-{
-    char                  sentence[512];
-    help_t               *h;
-    walk_t                walk;
-    MDB_val               k;
-    const unsigned char   head[LMDB_STORE_HEAD_LEN] = { 0 };
-
-    h = *state;
-    k = record_key(help_issue(h, 0));
-    k.mv_size = 3;
-    damage(h, "records", &k, head, sizeof(head));
-
-    assert_int_equal(faults(h, sentence), 1);
-    assert_string_equal(sentence, "a record cannot be read");
-
-    memset(&walk, 0, sizeof(walk));
-    assert_int_equal(lmdb_store_walk(h->store, each, &walk),
-                     LEDGER_FAILED);
-    assert_int_equal(walk.n, 0);
 }
 
 
@@ -553,10 +459,7 @@ main(void)
         test(a_record_with_a_damaged_message_goes_in_its_time),
         test(a_wrong_count_of_an_app_is_found),
         test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
-        test(a_sweep_gets_past_an_entry_without_a_record),
-        test(a_walk_visits_every_record_in_order_until_it_is_stopped),
         test(a_record_that_asked_without_a_message_is_found),
-        test(a_record_without_a_whole_key_is_found),
         test(a_last_key_that_cannot_be_read_is_a_failure)
     };
 

@@ -4,15 +4,12 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+/* A URL and its parts. */
+
 
 #include <stdlib.h>
 
-#include "protocol/url.h"
+#include "url_help.h"
 #include "protocol/url_host.h"
 
 
@@ -233,21 +230,6 @@ result_of(const char *url)
 }
 
 
-static whatsauth_url_t
-parse(const char *url)
-{
-    whatsauth_url_t   parts;
-    whatsauth_text_t  text;
-
-    text.data = url;
-    text.len = strlen(url);
-
-    assert_int_equal(whatsauth_url_parse(&text, &parts), WHATSAUTH_URL_OK);
-
-    return parts;
-}
-
-
 static void
 assert_part(const whatsauth_text_t *part, const char *expected)
 {
@@ -414,138 +396,6 @@ parts_are_the_bytes_of_the_url(void **state)
 }
 
 
-static int
-same_origin(const char *first, const char *second)
-{
-    whatsauth_url_t  a, b;
-
-    a = parse(first);
-    b = parse(second);
-
-    return whatsauth_url_same_origin(&a, &b);
-}
-
-
-static void
-an_origin_is_scheme_host_of_any_case_and_port(void **state)
-{
-    (void) state;
-
-    assert_true(same_origin("https://a.com", "HTTPS://A.Com:443/b?c"));
-    assert_true(same_origin("http://[::A]/", "http://[::a]:80/"));
-    assert_true(same_origin("http://[0:0::a]/", "http://[::000A]:80/"));
-    assert_true(same_origin("http://a.com:80", "http://A.COM"));
-
-    assert_false(same_origin("https://a.com", "http://a.com"));
-    assert_false(same_origin("https://a.com", "http://a.com:443"));
-    assert_false(same_origin("https://a.com", "https://a.com:444"));
-    assert_false(same_origin("https://a.com", "https://a.co"));
-    assert_false(same_origin("https://a.com", "https://b.com"));
-    assert_false(same_origin("https://a.com", "https://a.com.b"));
-    assert_false(same_origin("http://[::a]", "http://[::b]"));
-    assert_false(same_origin("http://10.0.0.1", "http://[::ffff:10.0.0.1]"));
-}
-
-
-static int
-is_origin(const char *s)
-{
-    whatsauth_url_t   url;
-    whatsauth_text_t  text;
-
-    text.data = s;
-    text.len = strlen(s);
-
-    return whatsauth_url_origin(&text, &url);
-}
-
-
-static void
-an_origin_has_nothing_after_the_port(void **state)
-{
-    (void) state;
-
-    assert_true(is_origin("https://a.com"));
-    assert_true(is_origin("HTTP://a.com:8080"));
-    assert_true(is_origin("https://192.0.2.1"));
-    assert_true(is_origin("https://[::1]:3000"));
-
-    assert_false(is_origin(""));
-    assert_false(is_origin("null"));
-    assert_false(is_origin("*"));
-    assert_false(is_origin("a.com"));
-    assert_false(is_origin("https://a.com/"));
-    assert_false(is_origin("https://a.com?"));
-    assert_false(is_origin("https://a.com#"));
-    assert_false(is_origin("https://u@a.com"));
-    assert_false(is_origin("https://a.com https://b.com"));
-    assert_false(is_origin("https://192.0.2.1/"));
-}
-
-
-static int
-equal_but_query(const char *first, const char *second)
-{
-    whatsauth_url_t  a, b;
-
-    a = parse(first);
-    b = parse(second);
-
-    return whatsauth_url_equal_but_query(&a, &b);
-}
-
-
-static void
-urls_equal_but_for_the_query_have_one_path(void **state)
-{
-    (void) state;
-
-    assert_true(equal_but_query("https://a.com/b?c", "https://a.com/b"));
-    assert_true(equal_but_query("https://a.com?c", "https://a.com/?d"));
-
-    assert_false(equal_but_query("https://a.com/b", "https://a.com/B"));
-    assert_false(equal_but_query("https://a.com/b", "https://a.com/b/"));
-    assert_false(equal_but_query("https://a.com/b", "https://a.com/bc"));
-    assert_false(equal_but_query("https://a.com/b", "https://b.com/b"));
-}
-
-
-static int
-within(const char *outer, const char *inner)
-{
-    whatsauth_url_t  prefix, url;
-
-    prefix = parse(outer);
-    url = parse(inner);
-
-    return whatsauth_url_within(&prefix, &url);
-}
-
-
-static void
-a_prefix_holds_paths_at_a_segment_boundary(void **state)
-{
-    (void) state;
-
-    assert_true(within("https://a.com", "https://a.com"));
-    assert_true(within("https://a.com", "https://a.com/b/c?d"));
-    assert_true(within("https://a.com/", "https://A.com?d"));
-    assert_true(within("https://a.com/a", "https://a.com/a"));
-    assert_true(within("https://a.com/a", "https://a.com/a/b"));
-    assert_true(within("https://a.com/a/", "https://a.com/a/b"));
-    assert_true(within("https://a.com/a/", "https://a.com/a/"));
-
-    assert_false(within("https://a.com/a", "https://a.com/ab"));
-    assert_false(within("https://a.com/a/", "https://a.com/ab"));
-    assert_false(within("https://a.com/a/", "https://a.com/a"));
-    assert_false(within("https://a.com/a", "https://a.com/A/b"));
-    assert_false(within("https://a.com/a", "https://a.com/"));
-    assert_false(within("https://a.com/a", "https://a.com/%61/b"));
-    assert_false(within("https://a.com/a", "https://a.com:8443/a/b"));
-    assert_false(within("https://a.com/", "https://a.com.evil.com/"));
-}
-
-
 static void
 a_host_header_has_brackets_and_an_odd_port(void **state)
 {
@@ -604,10 +454,6 @@ main(void)
         cmocka_unit_test(lengths_are_limited),
         cmocka_unit_test(a_host_has_at_most_253_bytes),
         cmocka_unit_test(parts_are_the_bytes_of_the_url),
-        cmocka_unit_test(an_origin_is_scheme_host_of_any_case_and_port),
-        cmocka_unit_test(an_origin_has_nothing_after_the_port),
-        cmocka_unit_test(urls_equal_but_for_the_query_have_one_path),
-        cmocka_unit_test(a_prefix_holds_paths_at_a_segment_boundary),
         cmocka_unit_test(a_host_header_has_brackets_and_an_odd_port),
         cmocka_unit_test(every_result_has_its_sentence)
     };
