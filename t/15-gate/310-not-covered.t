@@ -9,6 +9,7 @@ use IO::Socket::INET ();
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( write_file );
 
 my $BYTES = 300_000;
 
@@ -17,9 +18,7 @@ my $port = $site->port;
 my $folder = slot_folder() . '/files';
 
 make_path($folder);
-open my $out, '>', "$folder/long" or die "$folder/long: $!\n";
-print $out 'x' x $BYTES;
-close $out;
+write_file("$folder/long", 'x' x $BYTES);
 
 my $nginx = start_nginx(app => 'login on;',
     http => "proxy_cache_path $folder/cache keys_zone=cache:1m;",

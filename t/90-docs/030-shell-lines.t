@@ -10,6 +10,7 @@ use JSON::PP ();
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( read_file );
 
 my $nginx = start_nginx(
     app => 'login on; authorized_callbacks https://shop.example.com/;',
@@ -29,9 +30,8 @@ $ENV{VERIFY_TOKEN} = $VERIFY_TOKEN;
 sub lines {
     my ($file, $text, %put) = @_;
 
-    open my $in, '<', "$TOP/docs/$file" or die "$file: $!\n";
     my ($lines) = grep { index($_, $text) >= 0 }
-                  do { local $/; <$in> } =~ /^```sh\n(.*?)^```$/msg;
+                  read_file("$TOP/docs/$file") =~ /^```sh\n(.*?)^```$/msg;
     die "no lines in $file with \"$text\"\n" if !defined $lines;
 
     %put = ('https://login.example.com/api/v1' => $api,
