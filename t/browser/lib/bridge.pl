@@ -15,6 +15,9 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Nginx;
 
+# perl runs no END block at a signal's default: nginx would go on by itself.
+$SIG{$_} = sub { exit 1 } for qw( HUP INT TERM );
+
 my $json = JSON::PP->new->utf8->allow_nonref->allow_blessed;
 my ($nginx, $receiver);
 my $TLS = 10;                    # the number of its port
