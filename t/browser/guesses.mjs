@@ -7,25 +7,11 @@ import test from 'node:test';
 import { faults, open, picture, scan } from './lib/browser.mjs';
 import { check, primary, shown, stateOf, textOf, begin as beginPage }
     from './lib/login.mjs';
-import { startProvider } from './lib/provider.mjs';
 import { begin, codeOf, openShop, state, widget } from './lib/shop.mjs';
 
 
 const limit = { timeout: 120000 };
-const provider = await startProvider();
-const shop = await openShop({
-    apps: `whatsauth_app demo {
-        token token-of-the-demo-app; phone +56943426553; login on;
-        authorized_origins http://localhost:@PORT1@; confirm always;
-        start_limit off;
-        meta app_secret=app-secret-of-the-demo-app
-             verify_token=verify-token-of-the-app
-             access_token=access-token-of-the-app
-             api=http://127.0.0.1:${provider.port}/v26.0;
-    }`,
-    server: `location /login/ { whatsauth_login demo; }
-             location = /favicon.ico { return 204; }`,
-});
+const shop = await openShop({ pins: 'access-token', app: 'start_limit off;' });
 const { nginx } = shop;
 
 
@@ -125,7 +111,4 @@ for (const js of [true, false]) {
 }
 
 
-test.after(async () => {
-    await shop.close();
-    provider.stop();
-});
+test.after(shop.close);

@@ -6,27 +6,14 @@ import test from 'node:test';
 
 import { faults, open } from './lib/browser.mjs';
 import { begin as beginPage, shown, textOf } from './lib/login.mjs';
-import { startProvider } from './lib/provider.mjs';
 import { begin, codeOf, openShop, state, widget } from './lib/shop.mjs';
 
 
 const limit = { timeout: 90000 };
-const provider = await startProvider();
 const shop = await openShop({
-    workers: 1,
-    http: 'whatsauth_streams 1;',
-    apps: `whatsauth_app demo {
-        token token-of-the-demo-app; phone +56943426553; login on;
-        authorized_origins http://localhost:@PORT1@; confirm always;
-        meta app_secret=app-secret-of-the-demo-app
-             verify_token=verify-token-of-the-app
-             access_token=access-token-of-the-app
-             api=http://127.0.0.1:${provider.port}/v26.0;
-    }`,
-    server: `location /login/ { whatsauth_login demo; }
-             location = /favicon.ico { return 204; }`,
+    pins: 'access-token', workers: 1, http: 'whatsauth_streams 1;',
 });
-const { nginx } = shop;
+const { nginx, provider } = shop;
 const held = await hold();
 
 
@@ -135,5 +122,4 @@ test('the page - tries a stream in each state, and asks by tag', limit,
 test.after(async () => {
     held.end();
     await shop.close();
-    provider.stop();
 });

@@ -6,7 +6,6 @@ import test from 'node:test';
 
 import { faults, picture, qrText, scan } from './lib/browser.mjs';
 import { missingStore } from './lib/nginx.mjs';
-import { startProvider } from './lib/provider.mjs';
 import { begin, codeOf, openShop, state, widget } from './lib/shop.mjs';
 
 
@@ -49,19 +48,8 @@ test('unavailable - the store is not there', limit, async t => {
 
 
 test('send_failed - the provider takes no PIN', limit, async t => {
-    const provider = await startProvider();
-    t.after(provider.stop);
-
     const shop = await openShop({
-        apps: `whatsauth_app demo {
-            token token-of-the-demo-app; phone +56943426553; login on;
-            authorized_origins http://localhost:@PORT1@; confirm always;
-            meta app_secret=app-secret-of-the-demo-app
-                 verify_token=verify-token-of-the-app
-                 access_token=access-token-of-unsent
-                 api=http://127.0.0.1:${provider.port}/v26.0;
-        }`,
-        allow: 'whatsauth: replies refused',
+        pins: 'access-token-unsent', allow: 'whatsauth: replies refused',
     });
     t.after(shop.close);
     const page = await shop.visit();

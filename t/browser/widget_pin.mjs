@@ -5,24 +5,11 @@ import test from 'node:test';
 
 import { faults, paste, picture, scan } from './lib/browser.mjs';
 import { until } from './lib/login.mjs';
-import { startProvider } from './lib/provider.mjs';
 import { begin, codeOf, openShop, state, value, widget } from './lib/shop.mjs';
 
 
-const provider = await startProvider();
-
-const apps = `whatsauth_app demo {
-    token token-of-the-demo-app;
-    phone +56943426553;
-    meta app_secret=app-secret-of-the-demo-app
-         verify_token=verify-token-of-the-app
-         access_token=access-token-of-the-app
-         api=http://127.0.0.1:${provider.port}/v26.0;
-    login on;
-    authorized_origins http://localhost:@PORT1@;
-    confirm always;
-}`;
-const shop = await openShop({ apps });
+const shop = await openShop({ pins: 'access-token' });
+const { provider } = shop;
 
 
 async function pinOf(page) {
@@ -125,7 +112,4 @@ test('a PIN - it is sent again once', async () => {
 });
 
 
-test.after(async () => {
-    await shop.close();
-    provider.stop();
-});
+test.after(shop.close);

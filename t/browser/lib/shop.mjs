@@ -1,6 +1,6 @@
 // A shop on another origin than the login, with a page that has the widget.
 //
-//     const shop = await openShop({ app: 'confirm always;' });
+//     const shop = await openShop({ app: 'start_limit off;' });
 //     const page = await shop.visit({ with: 'required', lang: 'es' });
 //     await begin(page);
 //     await shop.nginx.message(await codeOf(page));
@@ -15,17 +15,36 @@ import http from 'node:http';
 
 import { open, startBrowser } from './browser.mjs';
 import { startNginx } from './nginx.mjs';
+import { startProvider } from './provider.mjs';
 
 
 const token = 'token-of-the-demo-app';
 
 
-// app is lines of the app, more are options of startNginx().
+// The app whose logins take a PIN, sent by the provider.
 
-export async function openShop({ app = '', ...more } = {}) {
+const appWithPins = (access, { port }, lines) => `whatsauth_app demo {
+    token ${token}; phone +56943426553;
+    meta app_secret=app-secret-of-the-demo-app
+         verify_token=verify-token-of-the-app
+         access_token=${access}
+         api=http://127.0.0.1:${port}/v26.0;
+    confirm always; ${lines}
+}`;
+
+
+// app is lines of the app, more are options of startNginx().  With pins, an
+// access token, each login takes a PIN, which shop.provider gets to send.
+
+export async function openShop({ app = '', pins, ...more } = {}) {
+    const lines = `login on; authorized_origins http://localhost:@PORT1@; `
+                  + app;
+    const provider = pins && await startProvider();
     const nginx = await startNginx({
-        app: `login on; authorized_origins http://localhost:@PORT1@; ${app}`,
-        server: 'location /login/ { whatsauth_login demo; }',
+        ...pins ? { apps: appWithPins(pins, provider, lines) }
+                : { app: lines },
+        server: `location /login/ { whatsauth_login demo; }
+                 location = /favicon.ico { return 204; }`,
         ...more,
     });
     const browser = await startBrowser({
@@ -43,6 +62,7 @@ export async function openShop({ app = '', ...more } = {}) {
 
     return {
         nginx,
+        provider,
         browser,
         login,
         url,
@@ -59,6 +79,7 @@ export async function openShop({ app = '', ...more } = {}) {
             server.close();
             server.closeAllConnections();
             await nginx.stop();
+            provider?.stop();
         },
     };
 }
