@@ -277,7 +277,7 @@ test('attributes - texts and colours of the site', async () => {
 test('an address with too many codes - is told so', async () => {
     const page = await visit();
 
-    await page.route('**/login/start', route => route.fulfill({
+    await page.route(/\/login\/start\?/, route => route.fulfill({
         status: 429,
         headers: { 'Access-Control-Allow-Origin': '*' },
         json: { status: 429, error: 'too_many_requests' },
