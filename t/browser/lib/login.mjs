@@ -186,7 +186,7 @@ export const STATES = {
         await page.goto(nginx.url('/limited/'));
 
         if (await stateOf(page) === 'send') {
-            await page.locator('form[action$=start] button').first().click();
+            await page.locator('form[action*=start] button').first().click();
         } else {
             await primary(page).click();
         }
