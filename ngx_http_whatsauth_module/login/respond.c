@@ -47,7 +47,8 @@ ngx_http_whatsauth_respond_page(ngx_http_whatsauth_visit_t *visit,
 
 /*
  * A page that responds to a GET is at that very URL, which a gate may guard;
- * else the form names it.
+ * else the form names it.  A login that leads nowhere else comes back to it, in
+ * the language that was chosen there.
  */
 
 static ngx_int_t
@@ -91,6 +92,10 @@ ngx_http_whatsauth_respond_paths(ngx_http_whatsauth_visit_t *visit,
 
     path->len = ngx_sprintf(path->data, "%V?%V", &page->prefix, &r->args)
                 - path->data;
+
+    if (visit->fields.return_path.len == 0) {
+        page->return_path = *path;
+    }
 
     return NGX_OK;
 }

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { picture, startBrowser } from './lib/browser.mjs';
-import { STATES, check, languages, openAll, startLogins, stateOf, visit }
-    from './lib/login.mjs';
+import { STATES, begin, check, languages, openAll, primary, send, shown,
+         startLogins, stateOf, visit } from './lib/login.mjs';
 
 
 const nginx = await startLogins();
@@ -46,6 +46,44 @@ for (const [name, { app, state = name, still, reach }] of
             }
         }
 
+        await page.context().close();
+    });
+}
+
+
+// In the address: no cookie, and nothing that the server knows.
+
+for (const js of [true, false]) {
+    const title = `the language that was chosen - stays until the logout, ${
+                   js ? 'with' : 'without'} scripts`;
+
+    test(title, async () => {
+        const page = await visit(browser, nginx, 'shop', { js });
+        const isHebrew = async state => {
+            await shown(page, state);
+            assert.equal(await page.getAttribute('html', 'lang'), 'he', state);
+        };
+
+        await page.locator('.languages summary').click();
+        await page.locator('a[hreflang=he]').click();
+        await isHebrew('start');
+        await begin(page);
+        await isHebrew('send');
+        await send(page, nginx);
+
+        if (!js) {
+            await page.locator('[data-look]').click();
+            await isHebrew('validated');
+            await primary(page).click();
+        }
+
+        await isHebrew('session');
+        await page.locator('a[href*=sessions]').click();
+        await isHebrew('sessions');
+        await page.locator('main a.quiet').click();
+        await isHebrew('session');
+        await page.locator('form[action$=logout] button').click();
+        await isHebrew('logged_out');
         await page.context().close();
     });
 }

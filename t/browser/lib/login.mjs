@@ -172,7 +172,7 @@ export const STATES = {
     session: { app: 'shop', reach: logIn },
     sessions: { app: 'shop', async reach(page, nginx) {
         await logIn(page, nginx);
-        await page.locator('a[href$=sessions]').click();
+        await page.locator('a[href*=sessions]').click();
         await shown(page, 'sessions');
     } },
     logged_out: { app: 'shop', async reach(page, nginx) {
