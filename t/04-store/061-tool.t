@@ -74,11 +74,7 @@ cmp_ok $stat->{bytes}, '>', 0, 'stat - which is something';
 
 # A session: who is logged in, since when, and the id that ends it.
 
-my $browser = Test::WhatsAuth::Browser->new($nginx);
-$browser->post('start');
-$browser->get('/login/');
-$nginx->message(text_message($browser->text));
-$browser->post('finish');
+Test::WhatsAuth::Browser->logged_in($nginx);
 
 my ($session) = $nginx->sessions;
 is_deeply [ @$session{qw( app number phone_number profile_name confirmed

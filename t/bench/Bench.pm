@@ -27,8 +27,8 @@ use Test::WhatsAuth::Nginx;
 use Time::HiRes qw( sleep );
 
 our @EXPORT = qw( bench_nginx bench_site bench_close wrk start_wrk finish_wrk
-    load sessions store_stat logins interleave median $SECONDS $ROUNDS $ISSUE
-    $ON_DECIDED );
+    load sessions store_stat logins interleave median output $SECONDS $ROUNDS
+    $ISSUE $ON_DECIDED );
 
 our $SECONDS = $ENV{BENCH_SECONDS} // 4;
 our $ROUNDS = $ENV{BENCH_ROUNDS} // 3;

@@ -57,7 +57,7 @@ sub rows {
     $root = $nginx->root;
 
     mkdir "$root/files" or die "$root/files: $!\n";
-    write_file("$root/files/1k", 'x' x 1024);
+    write_file("$root/files/1k", 'x' x $BYTES);
     $length{requests} = sessions($nginx, $SESSIONS, pick => $SESSIONS,
         tokens => "$root/tokens", requests => "$root/requests");
 
@@ -98,7 +98,7 @@ sub check {
         my $bad = $nginx->get("/$name/1k", { Cookie => $none })->{status};
 
         die "/$name/ answers $good->{status} and $bad\n"
-            if $good->{status} != 200 || length $good->{body} != 1024
+            if $good->{status} != 200 || length $good->{body} != $BYTES
                || $bad != ($name =~ /open|proxy/ ? 200 : 401);
     }
 
@@ -152,9 +152,9 @@ sub run {
     my @servers = ($nginx->workers, $other->workers, $sidecar);
     my $before = sum map { processor_seconds($_) } @servers;
 
-    my $run = wrk($nginx, "/$name/1k", connections => 64, method => 'GET',
-                  file => "$root/$requests", length => $length{$requests},
-                  again => 1);
+    my $run = wrk($nginx, "/$name/1k", connections => $CONNECTIONS,
+                  method => 'GET', file => "$root/$requests",
+                  length => $length{$requests}, again => 1);
     my $spent = sum(map { processor_seconds($_) } @servers) - $before;
 
     return $run->{rate}, 1e6 * $spent / $run->{requests};

@@ -16,12 +16,12 @@ F<t/bench/check.c> does what the gate does for one request, without nginx.
 use strict;
 use warnings;
 
+use Bench;
 use File::Path qw( make_path remove_tree );
 use Test::WhatsAuth;
 
 my $BENCH = "$TOP/build/units/bench";
 my $SESSIONS = $ENV{BENCH_SESSIONS} // 1_000_000;
-my $ROUNDS = $ENV{BENCH_ROUNDS} // 3;
 my $HOT = 2_000_000;
 my $COLD = 5000;
 
@@ -59,20 +59,7 @@ sub rows {
 sub run {
     my ($program, @arguments) = @_;
 
-    open my $out, '-|', "$BENCH/$program", @arguments
-        or die "$program: $!\n";
-
-    my $said = do { local $/; <$out> };
-    close $out or die "$program failed\n";
-
-    return $said;
-}
-
-
-sub median {
-    my (@values) = sort { $a <=> $b } @_;
-
-    return $values[$#values / 2];
+    return output("$BENCH/$program", @arguments);
 }
 
 
