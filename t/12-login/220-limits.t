@@ -10,17 +10,21 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Client;
+use Test::WhatsAuth::Clock;
 use Time::HiRes qw( time );
 
-# The minutes of start_limit are those of the clock.
+# The minutes of start_limit are those of the clock: one begins now.
 
-sleep 61 - time % 60 if time % 60 > 40;
+my $clock = Test::WhatsAuth::Clock->new;
+$clock->ahead(60 - time % 60);
 
-my $nginx = start_nginx(workers => 1, quiet => 1,
-    app => 'login on; start_limit 5/m 100/h; '
-           . 'authorized_origins https://shop.test;',
-    http => 'whatsauth_streams 50 per_address=3;',
-    server => 'location /login/ { whatsauth_login demo; }');
+my $nginx = $clock->around(sub {
+    start_nginx(workers => 1, quiet => 1,
+        app => 'login on; start_limit 5/m 100/h; '
+               . 'authorized_origins https://shop.test;',
+        http => 'whatsauth_streams 50 per_address=3;',
+        server => 'location /login/ { whatsauth_login demo; }');
+});
 
 my @pretences = (
     [ 'X-Forwarded-For' => '198.51.100.7' ],
@@ -70,7 +74,7 @@ for my $pretence (grep { $_->[0] !~ /Cookie|Host/ } @pretences) {
     is $status, 503, "streams - $pretence->[0] makes no other client";
 }
 
-# A long poll is one as well; but nonsense is no wish to wait.
+# A long poll is one as well.  Nonsense is no wish to wait, and needs no room.
 
 for my $prefer ('wait=55', 'wait=5', 'x, wait=55', 'WAIT=55', 'wait=99999999') {
     is $nginx->get('/login/status', { %mine, Prefer => $prefer })->{status},
@@ -81,7 +85,6 @@ for my $prefer ('', 'wait', 'wait=', 'wait=0', 'wait=-1', 'wait=x', 'await=55',
                 'respond-async', ',,,;;;===', '=wait', 'wait=0x37',
                 'x="wait=55"', 'w' x 4000)
 {
-    my $then = time;
     my $answer = $nginx->get('/login/status', { %mine, Prefer => $prefer });
 
     is $answer->{status}, 200, 'Prefer: ' . substr($prefer, 0, 20)
