@@ -7,7 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Time::HiRes qw( sleep );
+use Test::WhatsAuth::Files qw( write_file );
 
 my $late = "$TOP/build/ngx_http_whatsauth_door_late_module.so";
 
@@ -15,11 +15,13 @@ plan skip_all => 'the modules that are loaded are given'
     if defined $ENV{TEST_NGINX_LOAD_MODULES};
 plan skip_all => "there is no $late" if !-e $late;
 
-# Half a second for each read, and memory that is freed is written over.
+# Reads wait as long as there is no such file.  Freed memory is written over.
+
+my $file = write_file(slot_folder() . '/read', '');
 
 $ENV{TEST_NGINX_LOAD_MODULES} =
     "$TOP/build/ngx_http_whatsauth_module.so $late";
-$ENV{WHATSAUTH_LATE} = 500;
+$ENV{WHATSAUTH_LATE} = $file;
 $ENV{MALLOC_PERTURB_} = 165;
 
 my $nginx = start_nginx(main => 'worker_shutdown_timeout 100ms;',
@@ -34,6 +36,8 @@ is $nginx->get("/api/v1/qr/$id.png")->{status}, 200,
 
 # nginx closes all of these before their reads are done.
 
+unlink $file or die;
+
 my @clients = map { $nginx->client } 1 .. 3 * @codes;
 my @waiting = @clients;
 
@@ -44,11 +48,18 @@ for my $body (@bodies) {
                            { Authorization => "Bearer $TOKEN" });
 }
 
-sleep 0.1;
-$nginx->reload;
+ok wait_until(sub { waiting() == @clients }), 'late clients - all are read for'
+    or diag waiting();
+
+my @old = $nginx->workers;
+$nginx->reload(0);
 
 is scalar(grep { $_->receive->{status} } @clients), 0,
     'late clients - nobody waits for the reads';
+
+write_file($file, '');
+ok wait_until(sub { !grep { kill 0, $_ } @old }),
+    'late clients - the reads end, and the old workers';
 
 is scalar(grep { $_->{status} ne 'requested' } $nginx->records), 0,
     'and no code is decided';
@@ -60,3 +71,9 @@ is scalar(grep { $_->{status} eq 'validated' } $nginx->records), 10,
 
 $nginx->stop;
 done_testing;
+
+
+sub waiting {
+    return scalar(my @lines = $nginx->error_log
+                                    =~ /whatsauth: a record waits/g);
+}

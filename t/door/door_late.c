@@ -7,8 +7,11 @@
 /*
  * An engine on another machine, as far as its callers can tell: it stands
  * before the one that is configured, and records come one to four milliseconds
- * later, in no order, or after WHATSAUTH_LATE of them.  Suites that pass with
- * it do not rely on reads that are made at once.
+ * later, in no order.  Suites that pass with it do not rely on reads that are
+ * made at once.
+ *
+ * If WHATSAUTH_LATE names a file, records wait as long as there is none; the log
+ * has a line for each that begins to wait.
  */
 
 
@@ -19,11 +22,13 @@ typedef struct {
     ngx_http_whatsauth_wait_t     wait;
     ngx_event_t                   timer;
     ngx_connection_t              dumb;      /* a debug log prints its fd */
+    ngx_event_handler_pt          handler;
     uint64_t                      key;
     ngx_str_t                     app;       /* empty: by the key */
     ngx_str_t                     person;    /* user id or number */
     ngx_http_whatsauth_wanted_pt  wanted;
     ngx_http_whatsauth_scan_t    *scan;
+    unsigned                      held:1;
 } ngx_http_whatsauth_late_t;
 
 
@@ -49,6 +54,9 @@ static void ngx_http_whatsauth_late_texts(ngx_http_whatsauth_late_t *late,
 static void ngx_http_whatsauth_late_due(ngx_http_whatsauth_scan_t *scan);
 static void ngx_http_whatsauth_late_sweep_wanted(uint64_t now,
     ngx_http_whatsauth_wanted_pt done);
+static void ngx_http_whatsauth_late_now(ngx_event_t *ev);
+static ngx_uint_t ngx_http_whatsauth_late_is_held(
+    ngx_http_whatsauth_late_t *late);
 static void ngx_http_whatsauth_late_read_now(ngx_event_t *ev);
 static void ngx_http_whatsauth_late_session_now(ngx_event_t *ev);
 static void ngx_http_whatsauth_late_subject_now(ngx_event_t *ev);
@@ -81,7 +89,7 @@ ngx_module_t  ngx_http_whatsauth_door_late_module = {
 
 static ngx_http_whatsauth_engine_t         ngx_http_whatsauth_late_engine;
 static const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_late_real;
-static ngx_int_t                           ngx_http_whatsauth_late_wait;
+static const char                         *ngx_http_whatsauth_late_file;
 
 
 /* Workers have no environment. */
@@ -89,14 +97,7 @@ static ngx_int_t                           ngx_http_whatsauth_late_wait;
 static ngx_int_t
 ngx_http_whatsauth_late_init_module(ngx_cycle_t *cycle)
 {
-    char  *value;
-
-    value = getenv("WHATSAUTH_LATE");
-
-    if (value != NULL) {
-        ngx_http_whatsauth_late_wait = ngx_atoi((u_char *) value,
-                                                ngx_strlen(value));
-    }
+    ngx_http_whatsauth_late_file = getenv("WHATSAUTH_LATE");
 
     return NGX_OK;
 }
@@ -146,13 +147,12 @@ ngx_http_whatsauth_late(size_t more, ngx_event_handler_pt handler)
     }
 
     late->dumb.fd = (ngx_socket_t) -1;
-    late->timer.handler = handler;
+    late->handler = handler;
+    late->timer.handler = ngx_http_whatsauth_late_now;
     late->timer.data = late;
     late->timer.log = ngx_cycle->log;
 
-    ngx_add_timer(&late->timer, ngx_http_whatsauth_late_wait > 0
-                                ? (ngx_msec_t) ngx_http_whatsauth_late_wait
-                                : 1 + (ngx_msec_t) ngx_random() % 4);
+    ngx_add_timer(&late->timer, 1 + (ngx_msec_t) ngx_random() % 4);
 
     return late;
 }
@@ -271,6 +271,44 @@ ngx_http_whatsauth_late_sweep_wanted(uint64_t now,
     late = ngx_http_whatsauth_late(0, ngx_http_whatsauth_late_sweep_now);
     late->key = now;
     late->wanted = done;
+}
+
+
+static void
+ngx_http_whatsauth_late_now(ngx_event_t *ev)
+{
+    ngx_http_whatsauth_late_t  *late;
+
+    late = ev->data;
+
+    if (ngx_http_whatsauth_late_is_held(late)) {
+        ngx_add_timer(ev, 10);
+        return;
+    }
+
+    late->handler(ev);
+}
+
+
+/* Scans do not wait: no request ends before them. */
+
+static ngx_uint_t
+ngx_http_whatsauth_late_is_held(ngx_http_whatsauth_late_t *late)
+{
+    if (ngx_http_whatsauth_late_file == NULL || late->scan != NULL
+        || late->wanted != NULL
+        || access(ngx_http_whatsauth_late_file, F_OK) == 0)
+    {
+        return 0;
+    }
+
+    if (!late->held) {
+        late->held = 1;
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "whatsauth: a record waits");
+    }
+
+    return 1;
 }
 
 
