@@ -203,7 +203,11 @@ END
 sub server {
     return <<'END' . join '', map { asking($_->[0]) } @PEERS;
 location /login/ { whatsauth_login demo; }
-        location /gated/ { whatsauth_gate demo; alias files/; }
+        location /gated/ {
+            whatsauth_gate demo;
+            whatsauth_gate_numbers any;
+            alias files/;
+        }
         location /open/ { alias files/; }
         location = /ask-proxy {
             internal;
