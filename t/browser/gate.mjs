@@ -6,7 +6,7 @@ import test from 'node:test';
 
 import { faults } from './lib/browser.mjs';
 import { startGate } from './lib/gate.mjs';
-import { stateOf } from './lib/login.mjs';
+import { begin, primary, send, shown, stateOf } from './lib/login.mjs';
 
 
 const gate = await startGate();
@@ -82,6 +82,36 @@ for (const js of [true, false]) {
             assert.deepEqual(faults(page), []);
             await page.context().close();
         }
+    });
+}
+
+
+for (const js of [true, false]) {
+    const title = `return - another language was chosen, ${
+                   js ? 'with' : 'without'} scripts`;
+
+    test(title, async () => {
+        const page = await visitor({ js });
+        const url = nginx.url('/private/a?b=c%26d&lang=fr');
+
+        await page.goto(url);
+        await page.locator('.languages summary').click();
+        await page.locator('a[hreflang=es]').click();
+        await shown(page, 'start');
+        await begin(page);
+        assert.equal(await page.getAttribute('html', 'lang'), 'es');
+        await send(page, nginx);
+
+        if (!js) {
+            await page.locator('[data-look]').click();
+            await shown(page, 'validated');
+            assert.equal(await page.getAttribute('html', 'lang'), 'es');
+            await primary(page).click();
+        }
+
+        await page.locator('pre').waitFor();
+        assert.equal(page.url(), url, 'the same URL after the login');
+        await page.context().close();
     });
 }
 
