@@ -127,11 +127,7 @@ ngx_http_whatsauth_logout_ended(ngx_http_whatsauth_visit_t *visit)
 static ngx_int_t
 ngx_http_whatsauth_logout_over(ngx_http_whatsauth_visit_t *visit)
 {
-    if (visit->json) {
-        return ngx_http_whatsauth_respond_done(visit);
-    }
-
-    return visit->fields.return_path.len
-           ? ngx_http_whatsauth_respond_see_other(visit)
-           : ngx_http_whatsauth_respond_see_below(visit, "logout");
+    return visit->json ? ngx_http_whatsauth_respond_done(visit)
+                       : ngx_http_whatsauth_respond_see_return(visit,
+                                                               "logout");
 }

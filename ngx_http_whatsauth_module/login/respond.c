@@ -216,6 +216,16 @@ ngx_http_whatsauth_respond_see_other(ngx_http_whatsauth_visit_t *visit)
 
 
 ngx_int_t
+ngx_http_whatsauth_respond_see_return(ngx_http_whatsauth_visit_t *visit,
+    const char *name)
+{
+    return visit->fields.return_path.len
+           ? ngx_http_whatsauth_respond_see_other(visit)
+           : ngx_http_whatsauth_respond_see_below(visit, name);
+}
+
+
+ngx_int_t
 ngx_http_whatsauth_respond_see_page(ngx_http_whatsauth_visit_t *visit)
 {
     u_char            *p;

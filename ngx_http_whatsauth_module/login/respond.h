@@ -45,6 +45,10 @@ ngx_int_t ngx_http_whatsauth_respond_see_other(
 ngx_int_t ngx_http_whatsauth_respond_see_page(
     ngx_http_whatsauth_visit_t *visit);
 
+/* To the path that the form names, or to one below the login page. */
+ngx_int_t ngx_http_whatsauth_respond_see_return(
+    ngx_http_whatsauth_visit_t *visit, const char *name);
+
 /* To a path below the login page, such as "logout". */
 ngx_int_t ngx_http_whatsauth_respond_see_below(
     ngx_http_whatsauth_visit_t *visit, const char *name);

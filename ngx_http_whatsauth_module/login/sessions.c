@@ -174,8 +174,8 @@ static ngx_int_t
 ngx_http_whatsauth_sessions_ended(ngx_http_whatsauth_visit_t *visit)
 {
     return visit->json ? ngx_http_whatsauth_respond_done(visit)
-                       : ngx_http_whatsauth_respond_see_below(visit,
-                                                              "sessions");
+                       : ngx_http_whatsauth_respond_see_return(visit,
+                                                               "sessions");
 }
 
 
@@ -192,5 +192,6 @@ ngx_http_whatsauth_sessions_ended_all(ngx_http_whatsauth_visit_t *visit)
     }
 
     return visit->json ? ngx_http_whatsauth_respond_done(visit)
-                       : ngx_http_whatsauth_respond_see_below(visit, "logout");
+                       : ngx_http_whatsauth_respond_see_return(visit,
+                                                               "logout");
 }

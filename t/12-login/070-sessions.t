@@ -91,6 +91,17 @@ is $answer->{headers}{location}, '/login/?return=%2Flogin%2Fsessions',
 is $three[0]->post('sessions', all => 1)->{status}, 303,
     'end - without a session';
 
+my @led = map { logged_in('56944444444') } 1 .. 2;
+my ($first) = grep { $_ ne this($led[1]) } ids($led[1]);
+
+for my $end ([ session => $first ], [ all => 1 ]) {
+    $answer = $led[1]->post('sessions', @$end, return => '/a?lang=he');
+    is $answer->{headers}{location}, '/a?lang=he',
+        "end, $end->[0] - leads to where the form says";
+}
+
+ok !lives($_), 'and ends the session' for @led;
+
 my @many = map { logged_in('56933333333') } 1 .. 33;
 is scalar(ids($many[32])), 32, 'the 33rd session - ends the oldest';
 ok !lives($many[0]), 'which is the first';

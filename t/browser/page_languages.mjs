@@ -53,11 +53,27 @@ for (const [name, { app, state = name, still, reach }] of
 
 // In the address: no cookie, and nothing that the server knows.
 
-for (const js of [true, false]) {
-    const title = `the language that was chosen - stays until the logout, ${
+const ends = {
+    'the logout': page => page.locator('form[action$=logout] button').click(),
+    'the end of all sessions': async page => {
+        await page.locator('a[href*=sessions]').click();
+        await page.locator('form:has([name=all]) button').click();
+    },
+    'the end of this session': async page => {
+        await page.locator('a[href*=sessions]').click();
+        await page.locator('form:has([name=session]) button').click();
+    },
+};
+
+for (const [name, js] of [['the logout', true], ['the logout', false],
+                          ['the end of all sessions', false],
+                          ['the end of this session', false]])
+{
+    const title = `the language that was chosen - stays until ${name}, ${
                    js ? 'with' : 'without'} scripts`;
 
     test(title, async () => {
+        const end = ends[name];
         const page = await visit(browser, nginx, 'shop', { js });
         const isHebrew = async state => {
             await shown(page, state);
@@ -82,7 +98,8 @@ for (const js of [true, false]) {
         await isHebrew('sessions');
         await page.locator('main a.quiet').click();
         await isHebrew('session');
-        await page.locator('form[action$=logout] button').click();
+
+        await end(page);
         await isHebrew('logged_out');
         await page.context().close();
     });
