@@ -6,43 +6,23 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Test::WhatsAuth::Files qw( write_file );
-use Test::WhatsAuth::Preload;
+use Test::WhatsAuth::BadDisk;
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS};
 
-# fdatasync() fails as long as there is a certain file.
-
-my $disk = Test::WhatsAuth::Preload->new('disk', source => <<'END');
-#include <errno.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-int
-fdatasync(int fd)
-{
-    if (access(PRELOAD_FILE, F_OK) == 0) {
-        errno = EIO;
-        return -1;
-    }
-
-    return syscall(SYS_fdatasync, fd);
-}
-END
-
+my $disk = Test::WhatsAuth::BadDisk->new;
 my $receiver = start_receiver();
 my $nginx = $disk->around(sub {
     start_nginx(callback_url => $receiver->url('/204'),
         server => 'location = /other { return 200 other; }',
-        allow => qr/\[crit\].*whatsauth[ ]store[ ].*[ ]
-                    (?:cannot[ ]be[ ]written|is[ ]writable[ ]again)/x);
+        allow => $disk->log);
 });
 
 my $code = $nginx->issue->{json}{code};
 my $message = text_message(">>$code<<");
 
-write_file($disk->file, '');
+$disk->fail;
 
 for my $answer ($nginx->message($message), $nginx->issue) {
     is $answer->{status}, 503, 'disk fails - 503';
@@ -61,7 +41,7 @@ like $told[0], qr{store ".*/store" cannot be written: Input/output error},
     'and tells what is wrong';
 is_deeply [ $receiver->requests ], [], 'nobody is called';
 
-unlink $disk->file or die;
+$disk->work;
 
 ok wait_until(sub { $nginx->message($message)->{status} == 200 }, 5),
     'disk works again - the message that comes again is taken';
