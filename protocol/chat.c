@@ -99,17 +99,6 @@ whatsauth_chat_check(const whatsauth_text_t *text, unsigned allowed,
 }
 
 
-static size_t
-whatsauth_chat_put(const whatsauth_text_t *text, char *out)
-{
-    if (out != NULL) {
-        memcpy(out, text->data, text->len);
-    }
-
-    return text->len;
-}
-
-
 /* Digits have one direction in any text, and a PIN is to be copied alone. */
 
 static size_t
@@ -119,13 +108,14 @@ whatsauth_chat_put_value(const whatsauth_text_t *values, unsigned value,
     size_t  len;
 
     if (!rtl || value == WHATSAUTH_CHAT_PIN) {
-        return whatsauth_chat_put(&values[value], out);
+        return whatsauth_text_put_or_measure(out, &values[value]);
     }
 
-    len = whatsauth_chat_put(&whatsauth_chat_isolate, out);
-    len += whatsauth_chat_put(&values[value], out ? out + len : NULL);
-    len += whatsauth_chat_put(&whatsauth_chat_isolate_end,
-                              out ? out + len : NULL);
+    len = whatsauth_text_put_or_measure(out, &whatsauth_chat_isolate);
+    len += whatsauth_text_put_or_measure(out ? out + len : NULL,
+                                         &values[value]);
+    len += whatsauth_text_put_or_measure(out ? out + len : NULL,
+                                         &whatsauth_chat_isolate_end);
 
     return len;
 }

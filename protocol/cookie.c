@@ -7,13 +7,6 @@
 #include "cookie.h"
 
 
-static int
-whatsauth_cookie_is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-
 /* 1 if the pair, without blanks around it, is of that name; takes its value. */
 static int
 whatsauth_cookie_pair(const whatsauth_text_t *pair,
@@ -55,14 +48,7 @@ whatsauth_cookie_next(whatsauth_text_t *header, whatsauth_text_t *pair)
     header->data = next != NULL ? next + 1 : end;
     header->len = (size_t) (end - header->data);
 
-    while (pair->len && whatsauth_cookie_is_blank(*pair->data)) {
-        pair->data++;
-        pair->len--;
-    }
-
-    while (pair->len && whatsauth_cookie_is_blank(pair->data[pair->len - 1])) {
-        pair->len--;
-    }
+    whatsauth_text_trim(pair);
 
     return 1;
 }
@@ -103,22 +89,9 @@ whatsauth_cookie_is_cut(const whatsauth_text_t *pair,
     name.data = pair->data;
     name.len = (size_t) (equals - pair->data);
 
-    while (name.len && whatsauth_cookie_is_blank(name.data[name.len - 1])) {
-        name.len--;
-    }
+    whatsauth_text_trim(&name);
 
     return cut(data, &name);
-}
-
-
-static size_t
-whatsauth_cookie_put(char *out, size_t at, const char *data, size_t len)
-{
-    if (out != NULL) {
-        memcpy(out + at, data, len);
-    }
-
-    return len;
 }
 
 
@@ -128,6 +101,8 @@ whatsauth_cookie_cut(const whatsauth_text_t *header,
 {
     size_t            len;
     whatsauth_text_t  rest, pair;
+
+    static const whatsauth_text_t  separator = whatsauth_text("; ");
 
     *n = 0;
     len = 0;
@@ -145,10 +120,11 @@ whatsauth_cookie_cut(const whatsauth_text_t *header,
         }
 
         if (len) {
-            len += whatsauth_cookie_put(out, len, "; ", 2);
+            len += whatsauth_text_put_or_measure(out ? out + len : NULL,
+                                                 &separator);
         }
 
-        len += whatsauth_cookie_put(out, len, pair.data, pair.len);
+        len += whatsauth_text_put_or_measure(out ? out + len : NULL, &pair);
     }
 
     return len;

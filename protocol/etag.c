@@ -12,7 +12,7 @@
 static const char *
 whatsauth_etag_skip(const char *p, const char *end)
 {
-    while (p < end && (*p == ' ' || *p == '\t' || *p == ',')) {
+    while (p < end && (whatsauth_is_blank(*p) || *p == ',')) {
         p++;
     }
 

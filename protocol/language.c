@@ -33,27 +33,22 @@ static const struct {
 };
 
 
-static int
-whatsauth_language_is_space(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-
 /* The code of a tag such as "es-MX", or NONE. */
 static size_t
-whatsauth_language_code(const char *tag, size_t len,
+whatsauth_language_code(const whatsauth_text_t *tag,
     const whatsauth_text_t *codes, size_t n)
 {
     size_t  i;
     char    code[2];
 
-    if (len < 2 || (len > 2 && tag[2] != '-' && tag[2] != '_')) {
+    if (tag->len < 2
+        || (tag->len > 2 && tag->data[2] != '-' && tag->data[2] != '_'))
+    {
         return WHATSAUTH_LANGUAGE_NONE;
     }
 
-    code[0] = (char) (tag[0] | 0x20);
-    code[1] = (char) (tag[1] | 0x20);
+    code[0] = (char) (tag->data[0] | 0x20);
+    code[1] = (char) (tag->data[1] | 0x20);
 
     for (i = 0; i < sizeof(whatsauth_language_renamed)
                     / sizeof(whatsauth_language_renamed[0]); i++)
@@ -80,7 +75,7 @@ whatsauth_language_weight(const char *p, const char *end)
 {
     unsigned  weight, digit;
 
-    while (p < end && whatsauth_language_is_space(*p)) {
+    while (p < end && whatsauth_is_blank(*p)) {
         p++;
     }
 
@@ -123,21 +118,18 @@ static unsigned
 whatsauth_language_element(const char *p, const char *end,
     const whatsauth_text_t *codes, size_t n, size_t *code)
 {
-    unsigned     weight;
-    const char  *last;
-
-    while (p < end && whatsauth_language_is_space(*p)) {
-        p++;
-    }
+    unsigned           weight;
+    const char        *last;
+    whatsauth_text_t   tag;
 
     last = whatsauth_language_find(p, end, ';');
     weight = (last == end) ? 1000 : whatsauth_language_weight(last + 1, end);
 
-    while (last > p && whatsauth_language_is_space(last[-1])) {
-        last--;
-    }
+    tag.data = p;
+    tag.len = (size_t) (last - p);
+    whatsauth_text_trim(&tag);
 
-    *code = whatsauth_language_code(p, (size_t) (last - p), codes, n);
+    *code = whatsauth_language_code(&tag, codes, n);
 
     return (*code == WHATSAUTH_LANGUAGE_NONE) ? 0 : weight;
 }

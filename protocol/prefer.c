@@ -7,13 +7,6 @@
 #include "prefer.h"
 
 
-static int
-whatsauth_prefer_is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-
 /* The place of the first a or b outside of quoted strings, or end. */
 static const char *
 whatsauth_prefer_find(const char *p, const char *end, char a, char b)
@@ -44,16 +37,9 @@ whatsauth_prefer_trimmed(const char *p, const char *end)
 {
     whatsauth_text_t  text;
 
-    while (p < end && whatsauth_prefer_is_blank(*p)) {
-        p++;
-    }
-
-    while (p < end && whatsauth_prefer_is_blank(end[-1])) {
-        end--;
-    }
-
     text.data = p;
     text.len = (size_t) (end - p);
+    whatsauth_text_trim(&text);
 
     return text;
 }

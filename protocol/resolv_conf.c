@@ -7,13 +7,6 @@
 #include "resolv_conf.h"
 
 
-static int
-whatsauth_resolv_conf_is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-
 /* Returns 1 if the line names a server that nginx can ask. */
 static int
 whatsauth_resolv_conf_line(const char *p, const char *end,
@@ -23,20 +16,20 @@ whatsauth_resolv_conf_line(const char *p, const char *end,
 
     if ((size_t) (end - p) <= keyword.len
         || memcmp(p, keyword.data, keyword.len) != 0
-        || !whatsauth_resolv_conf_is_blank(p[keyword.len]))
+        || !whatsauth_is_blank(p[keyword.len]))
     {
         return 0;
     }
 
     p += keyword.len;
 
-    while (p < end && whatsauth_resolv_conf_is_blank(*p)) {
+    while (p < end && whatsauth_is_blank(*p)) {
         p++;
     }
 
     server->data = p;
 
-    while (p < end && !whatsauth_resolv_conf_is_blank(*p) && *p != '\r'
+    while (p < end && !whatsauth_is_blank(*p) && *p != '\r'
            && *p != '#')
     {
         p++;

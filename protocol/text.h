@@ -57,6 +57,37 @@ whatsauth_text_put(char *out, const whatsauth_text_t *text)
 }
 
 
+/* The same for a writer that first measures: returns the length. */
+static inline size_t
+whatsauth_text_put_or_measure(char *out, const whatsauth_text_t *text)
+{
+    if (out != NULL) {
+        (void) whatsauth_text_put(out, text);
+    }
+
+    return text->len;
+}
+
+
+/* The blanks around the elements of a header (RFC 9110, 5.6.3). */
+#define whatsauth_is_blank(c)  ((c) == ' ' || (c) == '\t')
+
+
+/* Takes the blanks off both ends. */
+static inline void
+whatsauth_text_trim(whatsauth_text_t *text)
+{
+    while (text->len != 0 && whatsauth_is_blank(text->data[0])) {
+        text->data++;
+        text->len--;
+    }
+
+    while (text->len != 0 && whatsauth_is_blank(text->data[text->len - 1])) {
+        text->len--;
+    }
+}
+
+
 #define whatsauth_is_digit(c)  ((c) >= '0' && (c) <= '9')
 #define whatsauth_is_lower(c)  ((c) >= 'a' && (c) <= 'z')
 #define whatsauth_is_upper(c)  ((c) >= 'A' && (c) <= 'Z')
