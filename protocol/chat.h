@@ -7,6 +7,10 @@
 /*
  * A text for the chat: {title}, {device}, {place}, {time} and {pin} stand for
  * values.  A line is left out if one of its values is empty.
+ *
+ * The texts of pages are another matter, see template.h: they are escaped for
+ * HTML, where no line can be left out, and "dir" tells the browser what
+ * isolates tell a chat.
  */
 
 

@@ -22,6 +22,15 @@ const whatsauth_text_t  whatsauth_language_directions[WHATSAUTH_LANGUAGES_N] =
 };
 
 
+int
+whatsauth_language_is_rtl(unsigned number)
+{
+    static const whatsauth_text_t  rtl = whatsauth_text("rtl");
+
+    return whatsauth_text_equal(&whatsauth_language_directions[number], &rtl);
+}
+
+
 /* Codes that had another name before 1989; some phones still say them. */
 
 static const struct {

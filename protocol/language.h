@@ -42,6 +42,9 @@ extern const whatsauth_text_t  whatsauth_language_codes[WHATSAUTH_LANGUAGES_N];
 extern const whatsauth_text_t
     whatsauth_language_directions[WHATSAUTH_LANGUAGES_N];
 
+/* 1 if the language with that number is written from right to left. */
+int whatsauth_language_is_rtl(unsigned number);
+
 
 /*
  * list has language tags (RFC 5646), each with a weight or without (";q=0.8",

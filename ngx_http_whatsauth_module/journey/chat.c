@@ -52,8 +52,7 @@ ngx_http_whatsauth_chat(const ngx_http_whatsauth_app_t *app,
 
     text.data = (char *) buf;
     text.len = whatsauth_chat_fill(&app->login.chat->text[language][number],
-                                   values,
-                         whatsauth_language_directions[language].data[0] == 'r',
+                                   values, whatsauth_language_is_rtl(language),
                                    (char *) buf);
 
     return text;

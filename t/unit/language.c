@@ -100,11 +100,27 @@ the_greatest_weight_counts_and_then_the_order(void **state)
 }
 
 
+static void
+arabic_and_hebrew_are_written_from_right_to_left(void **state)
+{
+    unsigned  i;
+
+    (void) state;
+
+    for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
+        assert_int_equal(whatsauth_language_is_rtl(i),
+                         i == WHATSAUTH_LANGUAGE_ar
+                         || i == WHATSAUTH_LANGUAGE_he);
+    }
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test(the_greatest_weight_counts_and_then_the_order)
+        cmocka_unit_test(the_greatest_weight_counts_and_then_the_order),
+        cmocka_unit_test(arabic_and_hebrew_are_written_from_right_to_left)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
