@@ -8,10 +8,9 @@
 #include "face/form.h"
 #include "face/hold.h"
 #include "journey/revoke.h"
+#include "journey/subject.h"
 #include "kit/problem.h"
 #include "kit/response.h"
-
-#include "protocol/phone.h"
 
 
 #define NGX_HTTP_WHATSAUTH_REVOCATION_LEN                                     \
@@ -111,13 +110,13 @@ static ngx_int_t
 ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
     ngx_http_whatsauth_revocation_t *revocation)
 {
-    char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
-    char              subject[WHATSAUTH_PHONE_DIGITS_MAX];
-    size_t            n;
-    ledger_text_t     person;
-    whatsauth_text_t  number;
+    char           digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    char           subject[WHATSAUTH_PHONE_DIGITS_MAX];
+    ledger_text_t  number, person;
 
-    if (whatsauth_phone_read(&revocation->phone, digits, &n)
+    number.data = digits;
+
+    if (whatsauth_phone_read(&revocation->phone, digits, &number.len)
         != WHATSAUTH_PHONE_OK)
     {
         return ngx_http_whatsauth_problem(r,
@@ -126,11 +125,7 @@ ngx_http_whatsauth_revocation_phone(ngx_http_request_t *r,
                                        "code");
     }
 
-    number.data = digits;
-    number.len = n;
-
-    person.data = subject;
-    person.len = whatsauth_phone_canonical(&number, subject);
+    person = ngx_http_whatsauth_subject(&number, subject);
 
     return ngx_http_whatsauth_revocation_submit(r, revocation, 0, &person);
 }

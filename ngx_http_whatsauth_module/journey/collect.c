@@ -6,11 +6,10 @@
 
 #include "journey/collect.h"
 #include "journey/reply.h"
+#include "journey/subject.h"
 #include "provider/provider.h"
 
 #include <openssl/rand.h>
-
-#include "protocol/phone.h"
 
 
 static ngx_int_t ngx_http_whatsauth_collect_make(void *data,
@@ -91,9 +90,6 @@ ngx_http_whatsauth_collect_make(void *data, const ledger_record_t *record,
 {
     ngx_http_whatsauth_collect_t *collect = data;
 
-    size_t            len;
-    whatsauth_text_t  sender;
-
     op->record_room = ledger_room(record, NULL);
     ngx_memcpy(op->u.collect.collect_key, collect->key, LEDGER_DIGEST_LEN);
 
@@ -101,13 +97,9 @@ ngx_http_whatsauth_collect_make(void *data, const ledger_record_t *record,
         return NGX_OK;
     }
 
-    sender.data = record->message[LEDGER_SENDER].data;
-    sender.len = record->message[LEDGER_SENDER].len;
-
-    len = whatsauth_phone_canonical(&sender, collect->subject);
-
-    op->text[LEDGER_OP_SUBJECT].data = collect->subject;
-    op->text[LEDGER_OP_SUBJECT].len = len;
+    op->text[LEDGER_OP_SUBJECT] = ngx_http_whatsauth_subject(
+                                      &record->message[LEDGER_SENDER],
+                                      collect->subject);
     op->u.collect.replies = ngx_http_whatsauth_replies(collect->app, record,
                                 ngx_http_whatsauth_provider(record->provider),
                                 &record->message[LEDGER_ROUTE]);

@@ -8,10 +8,10 @@
 #include "journey/due.h"
 #include "journey/pin.h"
 #include "journey/reply.h"
+#include "journey/subject.h"
 #include "kit/limit.h"
 #include "provider/provider.h"
 
-#include "protocol/phone.h"
 #include "protocol/typed.h"
 
 #include <openssl/crypto.h>
@@ -27,9 +27,6 @@
 
 static ngx_int_t ngx_http_whatsauth_confirm_make(void *data,
     const ledger_record_t *record, ledger_op_t *op);
-static void ngx_http_whatsauth_confirm_subject(
-    ngx_http_whatsauth_confirm_t *confirm, const ledger_record_t *record,
-    ledger_op_t *op);
 static time_t ngx_http_whatsauth_confirm_wait(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, const ledger_text_t *subject);
 static void ngx_http_whatsauth_confirm_committed(ngx_http_whatsauth_app_t *app,
@@ -131,7 +128,9 @@ ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
                                 ngx_http_whatsauth_provider(record->provider),
                                 &record->message[LEDGER_ROUTE]);
 
-    ngx_http_whatsauth_confirm_subject(confirm, record, op);
+    op->text[LEDGER_OP_SUBJECT] = ngx_http_whatsauth_subject(
+                                      &record->message[LEDGER_SENDER],
+                                      confirm->subject);
 
     if (confirm->resend) {
         return NGX_OK;
@@ -150,23 +149,6 @@ ngx_http_whatsauth_confirm_make(void *data, const ledger_record_t *record,
     op->u.browser.right = CRYPTO_memcmp(pin, confirm->typed, sizeof(pin)) == 0;
 
     return NGX_OK;
-}
-
-
-/* The person, in whatever spelling the number has come. */
-
-static void
-ngx_http_whatsauth_confirm_subject(ngx_http_whatsauth_confirm_t *confirm,
-    const ledger_record_t *record, ledger_op_t *op)
-{
-    whatsauth_text_t  sender;
-
-    sender.data = record->message[LEDGER_SENDER].data;
-    sender.len = record->message[LEDGER_SENDER].len;
-
-    op->text[LEDGER_OP_SUBJECT].data = confirm->subject;
-    op->text[LEDGER_OP_SUBJECT].len
-        = whatsauth_phone_canonical(&sender, confirm->subject);
 }
 
 

@@ -7,9 +7,9 @@
 #include "journey/hidden_number.h"
 #include "journey/message_op.h"
 #include "journey/reply.h"
+#include "journey/subject.h"
 
 #include "protocol/link_message.h"
-#include "protocol/phone.h"
 #include "protocol/verification.h"
 
 
@@ -121,14 +121,9 @@ void
 ngx_http_whatsauth_message_op_subject(ngx_http_whatsauth_message_buf_t *buf,
     ledger_op_t *op)
 {
-    whatsauth_text_t  sender;
-
-    sender.data = ledger_message_text(op, LEDGER_SENDER).data;
-    sender.len = ledger_message_text(op, LEDGER_SENDER).len;
-
-    op->text[LEDGER_OP_SUBJECT].data = buf->subject;
-    op->text[LEDGER_OP_SUBJECT].len = whatsauth_phone_canonical(&sender,
-                                                                buf->subject);
+    op->text[LEDGER_OP_SUBJECT] = ngx_http_whatsauth_subject(
+                                      &ledger_message_text(op, LEDGER_SENDER),
+                                      buf->subject);
 }
 
 
@@ -191,17 +186,13 @@ ngx_http_whatsauth_message_op_hidden(ngx_http_whatsauth_app_t *app,
 static uint64_t
 ngx_http_whatsauth_message_op_sender(const ledger_text_t *number)
 {
-    char              digits[WHATSAUTH_PHONE_DIGITS_MAX];
-    size_t            len;
-    whatsauth_text_t  sender;
+    char           digits[WHATSAUTH_PHONE_DIGITS_MAX];
+    ledger_text_t  subject;
 
-    sender.data = number->data;
-    sender.len = number->len;
+    subject = ngx_http_whatsauth_subject(number, digits);
 
-    len = whatsauth_phone_canonical(&sender, digits);
-
-    return len ? ledger_hash(digits, len)
-               : ledger_hash(number->data, number->len);
+    return subject.len ? ledger_hash(subject.data, subject.len)
+                       : ledger_hash(number->data, number->len);
 }
 
 
