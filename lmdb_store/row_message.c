@@ -12,6 +12,16 @@
 #include "store.h"
 
 
+/* A byte of the claim: its wrong PINs and, in the high half, its language. */
+
+#define LMDB_STORE_WRONG_PINS      0x0f
+#define LMDB_STORE_LANGUAGE_SHIFT  4
+
+_Static_assert(LEDGER_WRONG_PINS_MAX <= LMDB_STORE_WRONG_PINS
+               && LEDGER_LANGUAGE_MAX << LMDB_STORE_LANGUAGE_SHIFT <= 0xff,
+               "wrong PINs and language must not meet");
+
+
 /*
  * The provider of a message from the time of schema 4, whose workers could
  * write it beside those of schema 5: an account of Twilio has letters in it, a
@@ -131,8 +141,8 @@ lmdb_store_row_message_get_claim(ledger_record_t *record,
 
     claim->flags = p[0];
     claim->step = p[1];
-    claim->wrong_pins = p[2] & 0x0f;
-    claim->language = p[2] >> 4;
+    claim->wrong_pins = p[2] & LMDB_STORE_WRONG_PINS;
+    claim->language = p[2] >> LMDB_STORE_LANGUAGE_SHIFT;
     claim->collected_at = lmdb_store_get64(p + 3);
     record->expires_at = lmdb_store_get64(p + 11);
     memcpy(claim->digest, p + 19, LEDGER_DIGEST_LEN);
@@ -312,7 +322,8 @@ lmdb_store_row_message_put_claim(const ledger_record_t *record,
 
     p[0] = (unsigned char) claim->flags;
     p[1] = (unsigned char) claim->step;
-    p[2] = (unsigned char) (claim->wrong_pins | claim->language << 4);
+    p[2] = (unsigned char) (claim->wrong_pins
+                            | claim->language << LMDB_STORE_LANGUAGE_SHIFT);
     lmdb_store_put64(p + 3, claim->collected_at);
     lmdb_store_put64(p + 11, record->expires_at);
     memcpy(p + 19, claim->digest, LEDGER_DIGEST_LEN);

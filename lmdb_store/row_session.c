@@ -12,9 +12,14 @@
 #include "store.h"
 
 
-/* One byte has the flags of a session and its language. */
-_Static_assert(((LEDGER_CLAIM_CONFIRMED | LEDGER_CLAIM_RECOGNISED) & 0x0f) == 0
-               && LEDGER_LANGUAGE_MAX <= 0x0f,
+/* The first byte of a session: its flags and, in the low half, its language. */
+
+#define LMDB_STORE_SESSION_FLAGS     0xf0
+#define LMDB_STORE_SESSION_LANGUAGE  0x0f
+
+_Static_assert(((LEDGER_CLAIM_CONFIRMED | LEDGER_CLAIM_RECOGNISED)
+                & LMDB_STORE_SESSION_LANGUAGE) == 0
+               && LEDGER_LANGUAGE_MAX <= LMDB_STORE_SESSION_LANGUAGE,
                "flags and language must not meet");
 
 
@@ -35,8 +40,8 @@ lmdb_store_session_decode(lmdb_store_session_t *row, uint64_t key,
     session = &row->session;
 
     session->key = key;
-    session->flags = p[0] & 0xf0;
-    session->language = p[0] & 0x0f;
+    session->flags = p[0] & LMDB_STORE_SESSION_FLAGS;
+    session->language = p[0] & LMDB_STORE_SESSION_LANGUAGE;
     session->login_at = lmdb_store_get64(p + 1);
     session->seen_at = lmdb_store_get64(p + 9);
     session->ends_at = lmdb_store_get64(p + 17);
