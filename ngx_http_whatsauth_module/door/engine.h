@@ -102,7 +102,7 @@ struct ngx_http_whatsauth_engine_s {
 /* The engine of this process. */
 extern const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
-/* The engine for a place, or NULL. */
+/* The engine for a path, or NULL. */
 const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(
     const ngx_str_t *path);
 

@@ -148,7 +148,8 @@ ngx_http_whatsauth_lmdb_exit_process(void)
              q = next)
         {
             next = ngx_queue_next(q);
-            ngx_free(ngx_queue_data(q, ngx_http_whatsauth_wait_t, queue));
+            ngx_free(ngx_queue_data(q, ngx_http_whatsauth_lmdb_wait_t,
+                                    wait.queue));
         }
 
         ngx_queue_init(&lmdb->free);
@@ -158,6 +159,29 @@ ngx_http_whatsauth_lmdb_exit_process(void)
         lmdb->codec = NULL;
         lmdb->store = NULL;
     }
+}
+
+
+/* One for each that ever waited at the same time. */
+
+ngx_http_whatsauth_lmdb_wait_t *
+ngx_http_whatsauth_lmdb_wait(ngx_http_whatsauth_lmdb_t *lmdb)
+{
+    ngx_queue_t                     *q;
+    ngx_http_whatsauth_lmdb_wait_t  *wait;
+
+    if (ngx_queue_empty(&lmdb->free)) {
+        return ngx_calloc(sizeof(ngx_http_whatsauth_lmdb_wait_t),
+                          ngx_cycle->log);
+    }
+
+    q = ngx_queue_head(&lmdb->free);
+    ngx_queue_remove(q);
+
+    wait = ngx_queue_data(q, ngx_http_whatsauth_lmdb_wait_t, wait.queue);
+    ngx_memzero(wait, sizeof(ngx_http_whatsauth_lmdb_wait_t));
+
+    return wait;
 }
 
 

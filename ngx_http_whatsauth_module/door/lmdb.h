@@ -65,8 +65,8 @@ typedef struct {
     whatsauth_codec_t    *codec;
     unsigned              seat;
 
-    ngx_queue_t           waiting;
-    ngx_queue_t           free;
+    ngx_queue_t           waiting;         /* for a commit */
+    ngx_queue_t           free;            /* waits that are over */
 
     ngx_connection_t     *wakeup;          /* of the seat; else NULL */
     ngx_connection_t      dummy;           /* a debug log prints its fd */
@@ -88,7 +88,6 @@ typedef struct {
     ngx_msec_t            mended_at;       /* and was reported as over; or 0 */
 
     ngx_queue_t           cold;            /* sessions to be read */
-    ngx_queue_t           cold_free;       /* waits that are over */
     ngx_uint_t            faults;          /* of this thread, as last seen */
 
     ngx_thread_pool_t    *thread_pool;
@@ -107,6 +106,17 @@ typedef struct {
 
 extern ngx_http_whatsauth_lmdb_shared_t  ngx_http_whatsauth_lmdb_shared;
 extern ngx_http_whatsauth_lmdb_t         ngx_http_whatsauth_lmdb;
+
+
+/* A caller that waits for a commit or for a session. */
+typedef struct {
+    ngx_http_whatsauth_wait_t  wait;
+    uint64_t                   key;        /* of the session */
+} ngx_http_whatsauth_lmdb_wait_t;
+
+/* All zeros; NULL: no memory.  Goes to "free" in the end. */
+ngx_http_whatsauth_lmdb_wait_t *ngx_http_whatsauth_lmdb_wait(
+    ngx_http_whatsauth_lmdb_t *lmdb);
 
 
 /* lmdb_path.c: the directory */

@@ -29,14 +29,6 @@
 #define NGX_HTTP_WHATSAUTH_LMDB_BATCH  64
 
 
-/* A session that is to be read. */
-
-typedef struct {
-    ngx_http_whatsauth_wait_t  wait;
-    uint64_t                   key;
-} ngx_http_whatsauth_lmdb_cold_t;
-
-
 typedef struct {
     lmdb_store_t  *store;
     uint64_t       keys[NGX_HTTP_WHATSAUTH_LMDB_BATCH];
@@ -51,8 +43,6 @@ static void ngx_http_whatsauth_lmdb_cold_now(uint64_t key,
     ngx_http_whatsauth_session_pt done, void *data);
 static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_cold_later(
     uint64_t key, ngx_http_whatsauth_session_pt done, void *data);
-static ngx_http_whatsauth_lmdb_cold_t *ngx_http_whatsauth_lmdb_cold_create(
-    ngx_http_whatsauth_lmdb_t *lmdb);
 static ngx_int_t ngx_http_whatsauth_lmdb_cold_post(
     ngx_http_whatsauth_lmdb_t *lmdb);
 static void ngx_http_whatsauth_lmdb_cold_warm(void *data, ngx_log_t *log);
@@ -66,7 +56,6 @@ ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
     ngx_pool_t *pool)
 {
     ngx_queue_init(&lmdb->cold);
-    ngx_queue_init(&lmdb->cold_free);
 
     lmdb->warm = ngx_thread_task_alloc(pool,
                                   sizeof(ngx_http_whatsauth_lmdb_cold_task_t));
@@ -162,7 +151,7 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
     ngx_http_whatsauth_session_pt done, void *data)
 {
     ngx_http_whatsauth_lmdb_t       *lmdb;
-    ngx_http_whatsauth_lmdb_cold_t  *cold;
+    ngx_http_whatsauth_lmdb_wait_t  *cold;
 
     lmdb = &ngx_http_whatsauth_lmdb;
 
@@ -170,7 +159,7 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
         return NULL;
     }
 
-    cold = ngx_http_whatsauth_lmdb_cold_create(lmdb);
+    cold = ngx_http_whatsauth_lmdb_wait(lmdb);
     if (cold == NULL) {
         return NULL;
     }
@@ -184,7 +173,7 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
     if (!lmdb->warming && ngx_http_whatsauth_lmdb_cold_post(lmdb) != NGX_OK) {
         lmdb->is_cold = 0;
         ngx_queue_remove(&cold->wait.queue);
-        ngx_queue_insert_head(&lmdb->cold_free, &cold->wait.queue);
+        ngx_queue_insert_head(&lmdb->free, &cold->wait.queue);
         return NULL;
     }
 
@@ -192,34 +181,11 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
 }
 
 
-/* One for each request that ever waited at the same time; kept for others. */
-
-static ngx_http_whatsauth_lmdb_cold_t *
-ngx_http_whatsauth_lmdb_cold_create(ngx_http_whatsauth_lmdb_t *lmdb)
-{
-    ngx_queue_t                     *q;
-    ngx_http_whatsauth_lmdb_cold_t  *cold;
-
-    if (ngx_queue_empty(&lmdb->cold_free)) {
-        return ngx_calloc(sizeof(ngx_http_whatsauth_lmdb_cold_t),
-                          ngx_cycle->log);
-    }
-
-    q = ngx_queue_head(&lmdb->cold_free);
-    ngx_queue_remove(q);
-
-    cold = ngx_queue_data(q, ngx_http_whatsauth_lmdb_cold_t, wait.queue);
-    ngx_memzero(cold, sizeof(ngx_http_whatsauth_lmdb_cold_t));
-
-    return cold;
-}
-
-
 static ngx_int_t
 ngx_http_whatsauth_lmdb_cold_post(ngx_http_whatsauth_lmdb_t *lmdb)
 {
     ngx_queue_t                          *q;
-    ngx_http_whatsauth_lmdb_cold_t       *cold;
+    ngx_http_whatsauth_lmdb_wait_t       *cold;
     ngx_http_whatsauth_lmdb_cold_task_t  *task;
 
     task = lmdb->warm->ctx;
@@ -231,7 +197,7 @@ ngx_http_whatsauth_lmdb_cold_post(ngx_http_whatsauth_lmdb_t *lmdb)
          && task->n < NGX_HTTP_WHATSAUTH_LMDB_BATCH;
          q = ngx_queue_next(q))
     {
-        cold = ngx_queue_data(q, ngx_http_whatsauth_lmdb_cold_t, wait.queue);
+        cold = ngx_queue_data(q, ngx_http_whatsauth_lmdb_wait_t, wait.queue);
         task->keys[task->n++] = cold->key;
     }
 
@@ -293,11 +259,11 @@ ngx_http_whatsauth_lmdb_cold_finish(ngx_http_whatsauth_lmdb_t *lmdb,
 {
     ngx_queue_t                     *q;
     ngx_http_whatsauth_session_pt    done;
-    ngx_http_whatsauth_lmdb_cold_t  *cold;
+    ngx_http_whatsauth_lmdb_wait_t  *cold;
 
     while (n-- && !ngx_queue_empty(&lmdb->cold)) {
         q = ngx_queue_head(&lmdb->cold);
-        cold = ngx_queue_data(q, ngx_http_whatsauth_lmdb_cold_t, wait.queue);
+        cold = ngx_queue_data(q, ngx_http_whatsauth_lmdb_wait_t, wait.queue);
 
         ngx_queue_remove(q);
 
@@ -308,6 +274,6 @@ ngx_http_whatsauth_lmdb_cold_finish(ngx_http_whatsauth_lmdb_t *lmdb,
             ngx_http_whatsauth_lmdb_cold_now(cold->key, done, cold->wait.data);
         }
 
-        ngx_queue_insert_head(&lmdb->cold_free, &cold->wait.queue);
+        ngx_queue_insert_head(&lmdb->free, &cold->wait.queue);
     }
 }

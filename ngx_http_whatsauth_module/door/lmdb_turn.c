@@ -17,8 +17,6 @@
 #define NGX_HTTP_WHATSAUTH_LMDB_CALM         10000
 
 
-static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_turn_wait(
-    ngx_http_whatsauth_lmdb_t *lmdb);
 static void ngx_http_whatsauth_lmdb_turn_report(
     ngx_http_whatsauth_lmdb_t *lmdb, ngx_http_whatsauth_lmdb_task_t *task);
 static void ngx_http_whatsauth_lmdb_turn_fail_waiting(void);
@@ -28,8 +26,9 @@ ngx_http_whatsauth_wait_t *
 ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
     ngx_http_whatsauth_done_pt done, void *data)
 {
-    ngx_http_whatsauth_wait_t  *wait;
-    ngx_http_whatsauth_lmdb_t  *lmdb;
+    ngx_http_whatsauth_wait_t       *wait;
+    ngx_http_whatsauth_lmdb_t       *lmdb;
+    ngx_http_whatsauth_lmdb_wait_t  *own;
 
     lmdb = &ngx_http_whatsauth_lmdb;
     op->result = LEDGER_FAILED;
@@ -45,11 +44,12 @@ ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
         return NULL;
     }
 
-    wait = ngx_http_whatsauth_lmdb_turn_wait(lmdb);
-    if (wait == NULL) {
+    own = ngx_http_whatsauth_lmdb_wait(lmdb);
+    if (own == NULL) {
         return NULL;
     }
 
+    wait = &own->wait;
     wait->done = done;
     wait->data = data;
     op->owner = wait;
@@ -84,22 +84,6 @@ ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
     }
 
     return wait;
-}
-
-
-static ngx_http_whatsauth_wait_t *
-ngx_http_whatsauth_lmdb_turn_wait(ngx_http_whatsauth_lmdb_t *lmdb)
-{
-    ngx_queue_t  *q;
-
-    if (ngx_queue_empty(&lmdb->free)) {
-        return ngx_calloc(sizeof(ngx_http_whatsauth_wait_t), ngx_cycle->log);
-    }
-
-    q = ngx_queue_head(&lmdb->free);
-    ngx_queue_remove(q);
-
-    return ngx_queue_data(q, ngx_http_whatsauth_wait_t, queue);
 }
 
 
