@@ -26,7 +26,7 @@ struct ngx_http_whatsauth_attempt_s {
     ngx_http_whatsauth_main_conf_t  *conf;
     ngx_http_whatsauth_app_t        *app;
     whatsauth_url_t                  url;
-    ngx_http_whatsauth_permit_t       permit;
+    ngx_http_whatsauth_permit_t      permit;
     uint64_t                         key;
     ngx_uint_t                       n;         /* counts from 1 */
     unsigned                         replies;   /* that could be sent */

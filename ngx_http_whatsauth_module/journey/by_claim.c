@@ -27,7 +27,7 @@ static ngx_uint_t ngx_http_whatsauth_by_claim_is_its_own(
 static ngx_int_t ngx_http_whatsauth_by_claim_make(
     ngx_http_whatsauth_by_claim_t *by_claim, const ledger_record_t *record,
     ledger_op_t *op);
-static ngx_uint_t ngx_http_whatsauth_by_claim_is_idle(
+static ngx_uint_t ngx_http_whatsauth_by_claim_changes_nothing(
     const ledger_record_t *record, ledger_op_t *op, uint64_t now);
 static void ngx_http_whatsauth_by_claim_submit(
     ngx_http_whatsauth_by_claim_t *by_claim, ledger_op_t *op);
@@ -107,7 +107,7 @@ ngx_http_whatsauth_by_claim_read(void *data, ledger_result_t result,
         return;
     }
 
-    if (ngx_http_whatsauth_by_claim_is_idle(record, &op, now)) {
+    if (ngx_http_whatsauth_by_claim_changes_nothing(record, &op, now)) {
         ngx_http_whatsauth_by_claim_end(by_claim, op.result, &op);
         return;
     }
@@ -163,7 +163,7 @@ ngx_http_whatsauth_by_claim_make(ngx_http_whatsauth_by_claim_t *by_claim,
  */
 
 static ngx_uint_t
-ngx_http_whatsauth_by_claim_is_idle(const ledger_record_t *record,
+ngx_http_whatsauth_by_claim_changes_nothing(const ledger_record_t *record,
     ledger_op_t *op, uint64_t now)
 {
     ledger_op_t      tried;

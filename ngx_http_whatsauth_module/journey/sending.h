@@ -31,7 +31,7 @@ struct ngx_http_whatsauth_sending_s {
     /*
      * The login hangs on it, and its owner decides what a refusal means, of
      * which NGX_HTTP_WHATSAUTH_REFUSED_* are told: NGX_DONE if another sending
-     * takes its permit, NGX_AGAIN if this one is kept, NGX_DECLINED if it ends.
+     * takes its place, NGX_AGAIN if this one is kept, NGX_DECLINED if it ends.
      * NULL: it ends.
      */
     ngx_int_t                            (*refused)(
@@ -43,7 +43,7 @@ struct ngx_http_whatsauth_sending_s {
     void                                  *data;
 
     /* Its own; the timer is free once the request has ended. */
-    ngx_http_whatsauth_permit_t             permit;
+    ngx_http_whatsauth_permit_t            permit;
     ngx_http_whatsauth_outgoing_t          outgoing;
     whatsauth_url_t                        url;
     ngx_uint_t                             waits;    /* for a permit, so far */
