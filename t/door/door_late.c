@@ -10,8 +10,8 @@
  * later, in no order.  Suites that pass with it do not rely on reads that are
  * made at once.
  *
- * If WHATSAUTH_LATE names a file, records wait as long as there is none; the log
- * has a line for each that begins to wait.
+ * If WHATSAUTH_LATE names a file, records wait as long as there is none; the
+ * log has a line for each that begins to wait.
  */
 
 
