@@ -5,21 +5,9 @@ use warnings;
 
 use lib 't/lib';
 use Test::More;
-use Test::WhatsAuth;
 use Test::WhatsAuth::Conf;
 
-my $listen = 'listen 127.0.0.1:' . slot_port(0) . ';';
-my $app = app_with('login on;') =~ s/ # here//r;
-my $login = 'location /login/ { whatsauth_login demo; }';
 my $directive = 'whatsauth_gate_numbers';
-
-sub gated {
-    my (@lines) = @_;
-
-    return join "\n", $app, 'server {', $listen, $login,
-                'location /private/ {', 'whatsauth_gate demo;', @lines, '}',
-                '}', '';
-}
 
 for my $numbers ('any', '+56911111111', '+56911111111 +56922222222',
                  '"+56 9 1111-1111"', '56911111111')

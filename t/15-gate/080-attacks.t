@@ -107,7 +107,6 @@ is status($wrong{$_}), 401, "a cookie $_ - is none" for sort keys %wrong;
 # Nor does any of them lead round in a loop: the page is the end of it.
 
 for my $name (sort keys %wrong) {
-    my $browser = Test::WhatsAuth::Browser->new($nginx);
     my $answer = $nginx->get('/', { %page, Cookie => $wrong{$name} });
     is $answer->{status}, 401, "a cookie $name - has the page";
     is $answer->{headers}{location}, undef, 'and leads nowhere';
@@ -133,11 +132,7 @@ is last_request()->{headers}{'x-user'}, '56933333333', 'the one of that app';
 
 my $victim = Test::WhatsAuth::Browser->new($nginx);
 $victim->cookies->{'wa-demo'} = $hers;
-$victim->post('start');
-my $claim = $victim->cookies->{'wa-claim-demo'};
-$victim->get('/login/');
-$nginx->message(text_message($victim->text, from => '56944444444'));
-$victim->post('finish');
+$victim->log_in('56944444444');
 isnt $victim->cookies->{'wa-demo'}, $hers, 'a planted session - is replaced';
 $victim->get('/');
 is last_request()->{headers}{'x-user'}, '56944444444', 'by the own one';

@@ -42,6 +42,10 @@ of the same directives.  The last of them is marked with C<# here>.
 
 A whatsauth_app without some directives; its end is marked.
 
+=item gated(@lines)
+
+A whatsauth_app with its login page, and a location with its gate and @lines.
+
 =item conf_folder(), conf_file($name, $content, $mode)
 
 Where the configuration lies, and a file beside it.
@@ -62,7 +66,7 @@ use Test::More ();
 use Test::WhatsAuth;
 use Test::WhatsAuth::Nginx;
 
-our @EXPORT = qw( accepted refused app_with app_without conf_folder
+our @EXPORT = qw( accepted refused app_with app_without gated conf_folder
     conf_file $A $B $C $D $SID );
 
 our ($A, $B, $C, $D) = map { "secret-of-owner-$_" } 'a' .. 'd';
@@ -120,6 +124,17 @@ sub app_without {
 
     return app((map { "$_->[0] $_->[1];" }
                 grep { !$left_out{$_->[0]} } @default), '} # here');
+}
+
+
+sub gated {
+    my (@lines) = @_;
+
+    return join "\n", app_with('login on;') =~ s/ # here//r, 'server {',
+                'listen 127.0.0.1:' . slot_port(0) . ';',
+                'location /login/ { whatsauth_login demo; }',
+                'location /private/ {', 'whatsauth_gate demo;', @lines, '}',
+                '}', '';
 }
 
 
