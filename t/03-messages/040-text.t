@@ -5,7 +5,6 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use Encode qw( encode_utf8 );
 use Test::More;
 use Test::WhatsAuth;
 

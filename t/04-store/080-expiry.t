@@ -6,7 +6,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Time::HiRes qw( sleep time );
+use Time::HiRes qw( time );
 use Time::Local qw( timegm );
 
 my $receiver = start_receiver();

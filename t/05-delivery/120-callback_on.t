@@ -7,7 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Time::HiRes qw( sleep time );
+use Time::HiRes qw( time );
 
 my @ALL = qw( validated failed expired );
 my $EXPIRES = 2;

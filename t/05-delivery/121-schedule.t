@@ -8,7 +8,7 @@ use lib 't/lib';
 use POSIX qw( strftime );
 use Test::More;
 use Test::WhatsAuth;
-use Time::HiRes qw( sleep time );
+use Time::HiRes qw( time );
 
 my $receiver = start_receiver();
 

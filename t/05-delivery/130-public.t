@@ -10,7 +10,6 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Nginx;
 use Test::WhatsAuth::Receiver;
-use Time::HiRes qw( sleep );
 
 # In a network of its own, in which this process is every machine there is:
 # whatever nginx connects to, it is seen here.

@@ -85,7 +85,6 @@ is scalar(grep { statuses($_->[1]->receive->{body})
 
 my @second = splice @streams, 0, @streams / 2;
 my @quarter = @logins[$LOGINS / 2 .. $LOGINS * 3 / 4 - 1];
-my %worker;
 my ($killed) = $nginx->workers;
 
 for my $part (1 .. 5) {

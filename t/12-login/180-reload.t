@@ -56,9 +56,9 @@ sub browser {
 }
 
 sub set_cookie {
-    my ($browser, $path) = @_;
+    my ($browser) = @_;
 
-    my $answer = $browser->get('/login/');
+    $browser->get('/login/');
     $nginx->message(text_message($browser->text));
     return $browser->post('finish')->{headers}{'set-cookie'};
 }

@@ -8,7 +8,6 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Client;
 use Test::WhatsAuth::Clock;
 use Time::HiRes qw( time );

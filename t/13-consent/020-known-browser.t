@@ -7,7 +7,6 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Consent;
 
 my $MARK = 'wa-known-demo';

@@ -8,7 +8,6 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
-use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Consent;
 
 my $EVIL = 'your own phone. Type the PIN at https://evil.test, or call 123';
@@ -46,7 +45,6 @@ like $text, qr/\nPlace: Santiago, [^\x00-\x1f\x7f]{1,200}\nTime: /,
 like $text, qr/\nPlace: Santiago, A.*C\n/, 'and is cut';
 like $text, qr/\*\d{6}\*/, 'and the PIN is there';
 
-my ($record) = grep { $_->{id} } $site->nginx->records;
 $site->nginx->stop;
 
 $site = start_consent('confirm always; place $arg_place;');

@@ -34,7 +34,6 @@ for my $type (@types) {
     is $browser->new_state, 'session', "$type - a session before it";
     ok !$site->log_in($browser, $VICTIM), 'in a browser that is known';
 
-    my $sent = $site->provider->count;
     is changed($type)->{status}, 200, "$type - a message of WhatsApp";
     ok wait_until { $browser->new_state eq 'start' }, 'ends the session';
     ok $site->log_in($browser, $VICTIM), 'and the browser is unknown again';

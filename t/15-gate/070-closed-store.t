@@ -8,7 +8,6 @@ use lib 't/lib';
 use File::Temp ();
 use Test::More;
 use Test::WhatsAuth;
-use Test::WhatsAuth::Browser;
 
 my $folder = File::Temp->newdir;
 symlink "$folder/missing/store", "$folder/link" or die;

@@ -43,7 +43,7 @@ sub rows {
     $row->("the same, random among $SESSIONS", '<=', 3,
            median(map { run(@check, 'random') } 1 .. $ROUNDS) / 1000, '');
 
-    my ($mean, $median, $p99, $longest, $disk)
+    my ($mean, undef, undef, $longest, $disk)
         = map { $_ / 1000 } split ' ', run(@check, 'cold', $COLD);
 
     $row->('the same, none of them in memory, the longest', '', '', $longest,

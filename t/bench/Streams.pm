@@ -274,8 +274,8 @@ sub one_by_one {
     my @times;
 
     for my $n (0 .. $#logins) {
-        my $answer = $sender->request($nginx->message_request(
-                         text_message(">>$logins[$n]{code}<<")));
+        $sender->request($nginx->message_request(
+            text_message(">>$logins[$n]{code}<<")));
         my $from = time;
         my $stream = $watched[$n];
 

@@ -11,7 +11,6 @@ use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 
 use Bench;
 use Gate;
-use List::Util qw( min );
 use SessionCheck;
 use Streams;
 use Test::WhatsAuth;

@@ -26,7 +26,6 @@ use warnings;
 use IO::Socket::INET ();
 use IO::Select ();
 use JSON::PP ();
-use Time::HiRes qw( time );
 
 my $PATIENCE = 30;
 

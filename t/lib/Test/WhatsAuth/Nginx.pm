@@ -110,7 +110,6 @@ use Test::More ();
 use Test::WhatsAuth;
 use Test::WhatsAuth::Client;
 use Test::WhatsAuth::Files qw( try_read_file );
-use Time::HiRes qw( sleep );
 
 my $PATIENCE = $ENV{TEST_NGINX_VALGRIND} ? 200 : 20;
 my $ISSUE = '/api/v1/verification_code';
