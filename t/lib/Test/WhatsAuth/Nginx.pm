@@ -450,6 +450,7 @@ sub workers {
     my ($self) = @_;
 
     my $master = $self->pid // return;
+    my %cache = $ENV{TEST_NGINX_VALGRIND} ? $self->cache_processes : ();
     my @workers;
 
     for my $file (glob '/proc/[0-9]*/stat') {
@@ -461,10 +462,21 @@ sub workers {
         open my $title, '<', "/proc/$pid/cmdline" or next;
         push @workers, $pid
             if $ENV{TEST_NGINX_VALGRIND}
-               || (<$title> // '') =~ /^nginx: worker process\b/;
+               ? !$cache{$pid}
+               : (<$title> // '') =~ /^nginx: worker process\b/;
     }
 
     return @workers = sort { $a <=> $b } @workers;
+}
+
+
+# No title shows under valgrind, but the log says what each process is.
+
+sub cache_processes {
+    my ($self) = @_;
+
+    return map { $_ => 1 }
+           $self->error_log =~ /: start cache \w+ process (\d+)$/mg;
 }
 
 
