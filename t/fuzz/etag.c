@@ -20,17 +20,10 @@ static const whatsauth_text_t  tag = whatsauth_text("\"tag of ours\"");
 static int
 named(const char *before, const whatsauth_text_t *header, const char *after)
 {
-    int                named;
-    char              *p;
-    whatsauth_text_t   whole;
+    int               named;
+    whatsauth_text_t  whole;
 
-    whole.len = strlen(before) + header->len + strlen(after);
-    whole.data = p = fuzz_alloc(whole.len);
-
-    memcpy(p, before, strlen(before));
-    p = whatsauth_text_put(p + strlen(before), header);
-    memcpy(p, after, strlen(after));
-
+    whole = fuzz_between(before, header, after);
     named = whatsauth_etag_is_named(&whole, &tag);
     fuzz_free(&whole);
 

@@ -86,6 +86,25 @@ fuzz_copy(const void *data, size_t len)
 }
 
 
+/* A copy between two strings, likewise. */
+static inline whatsauth_text_t
+fuzz_between(const char *before, const whatsauth_text_t *text,
+    const char *after)
+{
+    char              *p;
+    whatsauth_text_t   whole;
+
+    whole.len = strlen(before) + text->len + strlen(after);
+    whole.data = p = fuzz_alloc(whole.len);
+
+    memcpy(p, before, strlen(before));
+    p = whatsauth_text_put(p + strlen(before), text);
+    memcpy(p, after, strlen(after));
+
+    return whole;
+}
+
+
 static inline void
 fuzz_free(whatsauth_text_t *text)
 {

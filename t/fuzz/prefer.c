@@ -20,17 +20,10 @@
 static unsigned
 wait_of(const char *before, const whatsauth_text_t *header, const char *after)
 {
-    char              *p;
-    unsigned           seconds;
-    whatsauth_text_t   whole;
+    unsigned          seconds;
+    whatsauth_text_t  whole;
 
-    whole.len = strlen(before) + header->len + strlen(after);
-    whole.data = p = fuzz_alloc(whole.len);
-
-    memcpy(p, before, strlen(before));
-    p = whatsauth_text_put(p + strlen(before), header);
-    memcpy(p, after, strlen(after));
-
+    whole = fuzz_between(before, header, after);
     seconds = whatsauth_prefer_wait(&whole, MOST);
 
     fuzz_free(&whole);
