@@ -446,27 +446,23 @@ a_purge_forgets_who_was_asked_unless_about_another_record(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_record_asks_once_and_goes_on_waiting),
-        test(the_answer_of_the_user_who_was_asked_validates),
-        test(an_answer_that_nobody_asked_for_does_nothing),
-        test(another_user_neither_is_asked_nor_takes_the_code_over),
-        test(a_refused_message_leaves_the_answer_possible),
-        test(a_sender_whose_number_is_known_decides_an_asked_record),
-        test(an_answer_older_than_the_question_does_nothing),
-        test(the_question_is_not_younger_for_messages_that_come_after_it),
-        test(a_hidden_sender_may_be_refused_and_told_so),
-        test(what_is_true_of_other_messages_is_true_of_these),
-        test(the_record_asked_about_last_is_found_by_app_and_user),
-        test(a_user_id_is_kept_whole_or_not_at_all),
-        test(a_purge_forgets_who_was_asked_unless_about_another_record)
+        help_test(a_record_asks_once_and_goes_on_waiting),
+        help_test(the_answer_of_the_user_who_was_asked_validates),
+        help_test(an_answer_that_nobody_asked_for_does_nothing),
+        help_test(another_user_neither_is_asked_nor_takes_the_code_over),
+        help_test(a_refused_message_leaves_the_answer_possible),
+        help_test(a_sender_whose_number_is_known_decides_an_asked_record),
+        help_test(an_answer_older_than_the_question_does_nothing),
+        help_test(the_question_is_not_younger_for_messages_that_come_after_it),
+        help_test(a_hidden_sender_may_be_refused_and_told_so),
+        help_test(what_is_true_of_other_messages_is_true_of_these),
+        help_test(the_record_asked_about_last_is_found_by_app_and_user),
+        help_test(a_user_id_is_kept_whole_or_not_at_all),
+        help_test(a_purge_forgets_who_was_asked_unless_about_another_record)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -440,27 +440,23 @@ a_last_key_that_cannot_be_read_is_a_failure(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_sound_store_has_no_faults),
-        test(a_record_missing_in_the_index_is_found),
-        test(an_entry_without_a_record_is_found),
-        test(a_second_entry_of_a_record_is_found),
-        test(a_message_without_a_record_is_found),
-        test(a_message_of_a_record_that_has_expired_by_itself_is_found),
-        test(a_record_or_message_that_cannot_be_read_is_found),
-        test(a_record_with_a_number_that_means_nothing_is_found),
-        test(a_record_with_a_damaged_message_goes_in_its_time),
-        test(a_wrong_count_of_an_app_is_found),
-        test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
-        test(a_record_that_asked_without_a_message_is_found),
-        test(a_last_key_that_cannot_be_read_is_a_failure)
+        help_test(a_sound_store_has_no_faults),
+        help_test(a_record_missing_in_the_index_is_found),
+        help_test(an_entry_without_a_record_is_found),
+        help_test(a_second_entry_of_a_record_is_found),
+        help_test(a_message_without_a_record_is_found),
+        help_test(a_message_of_a_record_that_has_expired_by_itself_is_found),
+        help_test(a_record_or_message_that_cannot_be_read_is_found),
+        help_test(a_record_with_a_number_that_means_nothing_is_found),
+        help_test(a_record_with_a_damaged_message_goes_in_its_time),
+        help_test(a_wrong_count_of_an_app_is_found),
+        help_test(a_user_asked_about_a_record_that_says_no_such_thing_is_found),
+        help_test(a_record_that_asked_without_a_message_is_found),
+        help_test(a_last_key_that_cannot_be_read_is_a_failure)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,23 +271,19 @@ a_claim_with_a_number_that_means_nothing_is_found(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_session_missing_in_the_index_is_found),
-        test(an_entry_of_no_session_is_found_and_swept),
-        test(a_session_without_its_subject_is_found_and_ends),
-        test(a_subject_that_names_what_is_not_its_session_is_found),
-        test(what_cannot_be_read_is_found),
-        test(a_session_that_contradicts_itself_is_found),
-        test(a_session_of_a_login_that_waits_is_found),
-        test(a_record_that_has_lost_its_claim_is_found),
-        test(a_claim_with_a_number_that_means_nothing_is_found)
+        help_test(a_session_missing_in_the_index_is_found),
+        help_test(an_entry_of_no_session_is_found_and_swept),
+        help_test(a_session_without_its_subject_is_found_and_ends),
+        help_test(a_subject_that_names_what_is_not_its_session_is_found),
+        help_test(what_cannot_be_read_is_found),
+        help_test(a_session_that_contradicts_itself_is_found),
+        help_test(a_session_of_a_login_that_waits_is_found),
+        help_test(a_record_that_has_lost_its_claim_is_found),
+        help_test(a_claim_with_a_number_that_means_nothing_is_found)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

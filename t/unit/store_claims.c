@@ -175,18 +175,15 @@ a_record_without_a_claim_costs_what_it_did(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_claim_is_kept_with_its_record),
-        test(a_claim_that_schema_5_has_dropped_is_dead_and_its_record_goes_on),
-        test(a_late_message_moves_the_expiry_of_a_claim),
-        test(a_record_without_a_claim_costs_what_it_did)
+        help_test(a_claim_is_kept_with_its_record),
+        help_test(
+            a_claim_that_schema_5_has_dropped_is_dead_and_its_record_goes_on),
+        help_test(a_late_message_moves_the_expiry_of_a_claim),
+        help_test(a_record_without_a_claim_costs_what_it_did)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,22 +259,18 @@ operations_hand_the_record_over(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(of_two_takes_of_the_same_due_time_one_wins),
-        test(a_take_of_what_is_not_due_work_is_refused),
-        test(delivered_counts_whichever_attempt_brought_it),
-        test(a_failure_counts_for_the_current_attempt_only),
-        test(a_retry_is_due_when_it_says_and_keeps_its_count),
-        test(a_released_attempt_is_not_counted),
-        test(giving_up_fails_the_record_and_a_first_error_stays),
-        test(operations_hand_the_record_over)
+        help_test(of_two_takes_of_the_same_due_time_one_wins),
+        help_test(a_take_of_what_is_not_due_work_is_refused),
+        help_test(delivered_counts_whichever_attempt_brought_it),
+        help_test(a_failure_counts_for_the_current_attempt_only),
+        help_test(a_retry_is_due_when_it_says_and_keeps_its_count),
+        help_test(a_released_attempt_is_not_counted),
+        help_test(giving_up_fails_the_record_and_a_first_error_stays),
+        help_test(operations_hand_the_record_over)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,21 +202,17 @@ each_record_stands_in_the_index_once_in_every_state(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(an_empty_lane_has_nothing_due),
-        test(lanes_without_entries_are_passed_over),
-        test(due_work_comes_in_order_and_only_when_its_time_has_come),
-        test(work_beyond_the_horizon_is_due_after_the_clock_stepped_back),
-        test(expiry_beyond_the_horizon_is_not_due),
-        test(take_moves_work_from_the_head_until_its_lease_ends),
-        test(each_record_stands_in_the_index_once_in_every_state)
+        help_test(an_empty_lane_has_nothing_due),
+        help_test(lanes_without_entries_are_passed_over),
+        help_test(due_work_comes_in_order_and_only_when_its_time_has_come),
+        help_test(work_beyond_the_horizon_is_due_after_the_clock_stepped_back),
+        help_test(expiry_beyond_the_horizon_is_not_due),
+        help_test(take_moves_work_from_the_head_until_its_lease_ends),
+        help_test(each_record_stands_in_the_index_once_in_every_state)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

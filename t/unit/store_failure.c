@@ -297,21 +297,17 @@ a_store_cannot_be_made_on_a_full_disk(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_full_disk_fails_the_commit_until_there_is_room),
-        test(a_full_disk_fails_a_collection_as_a_whole),
-        test(a_write_error_fails_the_commit_until_it_is_gone),
-        test(a_failed_sync_fails_the_commit_until_it_is_gone),
-        test(a_failed_meta_page_is_recovered_by_opening_again),
-        test(a_read_alone_recovers_too),
-        test(a_store_that_was_exchanged_is_not_opened_again),
+        help_test(a_full_disk_fails_the_commit_until_there_is_room),
+        help_test(a_full_disk_fails_a_collection_as_a_whole),
+        help_test(a_write_error_fails_the_commit_until_it_is_gone),
+        help_test(a_failed_sync_fails_the_commit_until_it_is_gone),
+        help_test(a_failed_meta_page_is_recovered_by_opening_again),
+        help_test(a_read_alone_recovers_too),
+        help_test(a_store_that_was_exchanged_is_not_opened_again),
         cmocka_unit_test_setup_teardown(a_store_cannot_be_made_on_a_full_disk,
                                         help_setup_directory, help_teardown)
     };

@@ -449,4 +449,8 @@ help_in_child(int (*run)(help_t *h), help_t *h)
 }
 
 
+#define help_test(name)                                                       \
+    cmocka_unit_test_setup_teardown(name, help_setup, help_teardown)
+
+
 #endif /* _STORE_HELP_H_INCLUDED_ */

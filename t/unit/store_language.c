@@ -159,17 +159,13 @@ a_row_from_before_there_were_languages_has_the_first(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_language_goes_with_the_login_into_its_session),
-        test(whoever_ends_sessions_learns_the_language_of_the_last),
-        test(a_row_from_before_there_were_languages_has_the_first)
+        help_test(a_language_goes_with_the_login_into_its_session),
+        help_test(whoever_ends_sessions_learns_the_language_of_the_last),
+        help_test(a_row_from_before_there_were_languages_has_the_first)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

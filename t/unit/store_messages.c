@@ -381,28 +381,24 @@ a_waiting_record_past_its_expiry_reads_as_expired(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(validate_hands_the_record_over_as_taken),
-        test(validate_without_lease_leaves_the_record_due_and_not_taken),
-        test(validate_that_the_site_does_not_want_to_hear_is_kept),
-        test(a_code_validates_at_most_once),
-        test(a_message_for_a_key_never_issued_is_unknown),
-        test(a_message_for_another_app_or_channel_changes_nothing),
-        test(a_message_must_be_sent_and_applied_before_expiry),
-        test(a_message_may_be_a_minute_older_than_its_code),
-        test(a_message_with_texts_beyond_its_limit_is_refused),
-        test(the_third_refused_sender_fails_the_code),
-        test(a_refused_message_that_is_repeated_counts_once),
-        test(a_refused_sender_counts_once_whatever_it_sends),
-        test(a_code_with_refusals_left_can_still_be_validated),
-        test(a_waiting_record_past_its_expiry_reads_as_expired)
+        help_test(validate_hands_the_record_over_as_taken),
+        help_test(validate_without_lease_leaves_the_record_due_and_not_taken),
+        help_test(validate_that_the_site_does_not_want_to_hear_is_kept),
+        help_test(a_code_validates_at_most_once),
+        help_test(a_message_for_a_key_never_issued_is_unknown),
+        help_test(a_message_for_another_app_or_channel_changes_nothing),
+        help_test(a_message_must_be_sent_and_applied_before_expiry),
+        help_test(a_message_may_be_a_minute_older_than_its_code),
+        help_test(a_message_with_texts_beyond_its_limit_is_refused),
+        help_test(the_third_refused_sender_fails_the_code),
+        help_test(a_refused_message_that_is_repeated_counts_once),
+        help_test(a_refused_sender_counts_once_whatever_it_sends),
+        help_test(a_code_with_refusals_left_can_still_be_validated),
+        help_test(a_waiting_record_past_its_expiry_reads_as_expired)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

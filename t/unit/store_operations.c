@@ -287,24 +287,20 @@ every_result_has_a_sentence(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(issue_returns_a_record_that_can_be_read),
-        test(keys_grow_with_time_and_by_one_within_it),
-        test(keys_go_on_when_the_clock_steps_back),
-        test(keys_are_not_used_again_after_purge_and_reopening),
-        test(issue_beyond_the_live_limit_of_its_app_is_refused),
-        test(pages_have_a_part_of_the_live_limit_and_servers_the_rest),
-        test(issue_counts_more_apps_than_a_transaction_holds),
-        test(issue_with_texts_beyond_a_record_is_refused),
-        test(an_aborted_transaction_leaves_nothing),
-        test(marks_are_kept_by_name_and_the_oldest_go),
+        help_test(issue_returns_a_record_that_can_be_read),
+        help_test(keys_grow_with_time_and_by_one_within_it),
+        help_test(keys_go_on_when_the_clock_steps_back),
+        help_test(keys_are_not_used_again_after_purge_and_reopening),
+        help_test(issue_beyond_the_live_limit_of_its_app_is_refused),
+        help_test(pages_have_a_part_of_the_live_limit_and_servers_the_rest),
+        help_test(issue_counts_more_apps_than_a_transaction_holds),
+        help_test(issue_with_texts_beyond_a_record_is_refused),
+        help_test(an_aborted_transaction_leaves_nothing),
+        help_test(marks_are_kept_by_name_and_the_oldest_go),
         cmocka_unit_test(every_result_has_a_sentence)
     };
 

@@ -232,20 +232,17 @@ ending_all_sessions_of_a_number_ends_those_of_the_backup(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(an_ended_session_of_a_backup_lives_no_longer_than_its_idle_span),
-        test(a_backup_older_than_the_idle_span_brings_back_no_session),
-        test(a_session_after_the_backup_is_gone_for_good),
-        test(a_login_ended_after_the_backup_can_be_collected_again),
-        test(a_browser_voided_after_the_backup_is_known_again),
-        test(ending_all_sessions_of_a_number_ends_those_of_the_backup)
+        help_test(
+            an_ended_session_of_a_backup_lives_no_longer_than_its_idle_span),
+        help_test(a_backup_older_than_the_idle_span_brings_back_no_session),
+        help_test(a_session_after_the_backup_is_gone_for_good),
+        help_test(a_login_ended_after_the_backup_can_be_collected_again),
+        help_test(a_browser_voided_after_the_backup_is_known_again),
+        help_test(ending_all_sessions_of_a_number_ends_those_of_the_backup)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

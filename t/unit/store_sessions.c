@@ -347,22 +347,18 @@ walks_visit_every_session_and_subject(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_collection_makes_a_session_and_its_subject),
-        test(a_repeated_collection_hands_over_and_writes_nothing),
-        test(the_thirty_third_session_ends_the_first),
-        test(a_session_ends_in_its_time_and_its_subject_stays),
-        test(revocation_ends_the_sessions_of_a_number_since_a_time),
-        test(revocation_ends_one_session_of_its_app_alone),
-        test(a_known_browser_needs_no_pin),
-        test(walks_visit_every_session_and_subject)
+        help_test(a_collection_makes_a_session_and_its_subject),
+        help_test(a_repeated_collection_hands_over_and_writes_nothing),
+        help_test(the_thirty_third_session_ends_the_first),
+        help_test(a_session_ends_in_its_time_and_its_subject_stays),
+        help_test(revocation_ends_the_sessions_of_a_number_since_a_time),
+        help_test(revocation_ends_one_session_of_its_app_alone),
+        help_test(a_known_browser_needs_no_pin),
+        help_test(walks_visit_every_session_and_subject)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,9 +174,9 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         small(an_app_at_its_share_is_refused_alone),
-        test(what_a_message_adds_is_of_its_app),
+        help_test(what_a_message_adds_is_of_its_app),
         small(messages_take_a_quarter_more_than_the_share_and_no_more),
-        test(bytes_are_those_of_pages)
+        help_test(bytes_are_those_of_pages)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,8 +124,6 @@ setup_small(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
 #define small(name) cmocka_unit_test_setup_teardown(name, setup_small,        \
                                                     help_teardown)
 

@@ -351,8 +351,6 @@ one_transaction_stops_issuing_before_the_map_is_full(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
 #define small(name) cmocka_unit_test_setup_teardown(name, help_setup_small,   \
                                                     help_teardown)
 
@@ -361,13 +359,13 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(what_is_not_due_is_left_alone),
-        test(an_expired_code_waits_for_its_callback_in_its_own_lane),
-        test(an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged),
-        test(
+        help_test(what_is_not_due_is_left_alone),
+        help_test(an_expired_code_waits_for_its_callback_in_its_own_lane),
+        help_test(an_expired_code_nobody_wants_to_hear_of_is_kept_and_purged),
+        help_test(
           a_decided_code_without_callback_is_moved_on_and_purged_in_its_time),
-        test(callbacks_under_way_are_not_swept),
-        test(one_sweep_stops_after_a_bounded_time_and_says_so),
+        help_test(callbacks_under_way_are_not_swept),
+        help_test(one_sweep_stops_after_a_bounded_time_and_says_so),
         small(a_full_map_refuses_codes_and_nothing_else),
         small(a_full_map_is_swept_and_takes_codes_again),
         small(one_transaction_stops_issuing_before_the_map_is_full)

@@ -208,18 +208,14 @@ the_keys_of_ended_sessions_are_told(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_sweep_leaves_a_session_that_is_used),
-        test(a_use_writes_the_row_of_its_session_alone),
-        test(a_use_brings_back_no_session_that_has_ended),
-        test(the_keys_of_ended_sessions_are_told)
+        help_test(a_sweep_leaves_a_session_that_is_used),
+        help_test(a_use_writes_the_row_of_its_session_alone),
+        help_test(a_use_brings_back_no_session_that_has_ended),
+        help_test(the_keys_of_ended_sessions_are_told)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

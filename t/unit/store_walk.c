@@ -104,17 +104,13 @@ a_record_without_a_whole_key_is_found(void **state)
 }
 
 
-#define test(name)  cmocka_unit_test_setup_teardown(name, help_setup,         \
-                                                    help_teardown)
-
-
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        test(a_sweep_gets_past_an_entry_without_a_record),
-        test(a_walk_visits_every_record_in_order_until_it_is_stopped),
-        test(a_record_without_a_whole_key_is_found)
+        help_test(a_sweep_gets_past_an_entry_without_a_record),
+        help_test(a_walk_visits_every_record_in_order_until_it_is_stopped),
+        help_test(a_record_without_a_whole_key_is_found)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
