@@ -4,14 +4,9 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <ctype.h>
 
+#include "text_help.h"
 #include "protocol/base64.h"
 
 
@@ -20,8 +15,7 @@ decode(const char *text, uint8_t *data, size_t *n)
 {
     whatsauth_text_t  t;
 
-    t.data = text;
-    t.len = strlen(text);
+    t = text_of(text);
 
     return whatsauth_base64_decode(&t, data, n);
 }

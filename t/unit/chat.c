@@ -4,14 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <string.h>
-
+#include "text_help.h"
 #include "protocol/chat.h"
 
 
@@ -37,8 +30,7 @@ assert_filled(const char *text, int rtl, const char *filled)
 
     memset(out, '#', sizeof(out));
 
-    source.data = text;
-    source.len = strlen(text);
+    source = text_of(text);
 
     len = whatsauth_chat_fill(&source, values, rtl, NULL);
 
@@ -102,8 +94,7 @@ assert_problem(const char *text, unsigned allowed, unsigned needed,
     const char        *found;
     whatsauth_text_t   source, at;
 
-    source.data = text;
-    source.len = strlen(text);
+    source = text_of(text);
 
     found = whatsauth_chat_check(&source, allowed, needed, &at);
 

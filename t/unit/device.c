@@ -4,12 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
+#include "text_help.h"
 #include "protocol/device.h"
 
 
@@ -61,8 +56,7 @@ a_user_agent_has_words_of_our_tables_alone(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        text.data = cases[i].user_agent;
-        text.len = strlen(cases[i].user_agent);
+        text = text_of(cases[i].user_agent);
 
         len = whatsauth_device(&text, out);
 

@@ -4,14 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <string.h>
-
+#include "text_help.h"
 #include "protocol/etag.h"
 
 
@@ -61,8 +54,7 @@ a_header_names_a_tag_or_not(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        header.data = cases[i].header;
-        header.len = strlen(cases[i].header);
+        header = text_of(cases[i].header);
 
         if (whatsauth_etag_is_named(&header, &etag) != cases[i].named) {
             fail_msg("%s", cases[i].header);

@@ -4,15 +4,10 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "text_help.h"
 #include "protocol/gateway.h"
 
 
@@ -359,8 +354,7 @@ assert_problem(const char *template, const char *expected)
     const char        *problem;
     whatsauth_text_t   t;
 
-    t.data = template;
-    t.len = strlen(template);
+    t = text_of(template);
 
     problem = whatsauth_gateway_template_problem(&t);
 

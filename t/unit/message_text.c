@@ -4,15 +4,10 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <time.h>
 
+#include "text_help.h"
 #include "protocol/message_text.h"
 
 
@@ -402,8 +397,7 @@ a_zero_alone_is_the_answer_of_who_has_not_logged_in(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        text.data = cases[i].text;
-        text.len = strlen(cases[i].text);
+        text = text_of(cases[i].text);
 
         assert_int_equal(whatsauth_message_is_zero(&text), cases[i].is_zero);
     }

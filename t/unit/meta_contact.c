@@ -4,14 +4,9 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdio.h>
 
+#include "text_help.h"
 #include "protocol/meta.h"
 
 
@@ -60,8 +55,7 @@ assert_contact(const char *members, const char *cards, const char *expected)
 
     message = read_contact(&batch, members, cards);
 
-    phone.data = expected;
-    phone.len = strlen(expected);
+    phone = text_of(expected);
 
     if (!whatsauth_text_equal(&message->contact_phone, &phone)) {
         fail_msg("not \"%s\" of %s%s", expected, members, cards);

@@ -108,8 +108,7 @@ what_a_number_is_pasted_with_does_not_count(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        number.data = numbers[i];
-        number.len = strlen(numbers[i]);
+        number = text_of(numbers[i]);
 
         if (whatsauth_phone_digits(&number, digits) != 11
             || memcmp(digits, "56911111111", 11) != 0)
@@ -175,8 +174,7 @@ result_of(const char *text)
     size_t            n;
     whatsauth_text_t  number;
 
-    number.data = text;
-    number.len = strlen(text);
+    number = text_of(text);
 
     return whatsauth_phone_read(&number, digits, &n);
 }
@@ -260,8 +258,7 @@ assert_short_code(const char *text, const char *expected)
     size_t            n;
     whatsauth_text_t  number;
 
-    number.data = text;
-    number.len = strlen(text);
+    number = text_of(text);
 
     n = whatsauth_phone_short_code(&number, digits);
 

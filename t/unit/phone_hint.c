@@ -4,12 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
+#include "text_help.h"
 #include "protocol/phone_hint.h"
 
 
@@ -19,8 +14,7 @@ assert_hint(const char *digits, const char *expected)
     char              out[WHATSAUTH_PHONE_HINT_MAX];
     whatsauth_text_t  text;
 
-    text.data = digits;
-    text.len = strlen(digits);
+    text = text_of(digits);
 
     assert_int_equal(whatsauth_phone_hint(&text, out), strlen(expected));
     assert_memory_equal(out, expected, strlen(expected));

@@ -4,12 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
+#include "text_help.h"
 #include "protocol/phone_lines.h"
 
 
@@ -40,8 +35,7 @@ lines_of(const char *file)
 {
     whatsauth_phone_lines_t  lines;
 
-    lines.rest.data = file;
-    lines.rest.len = strlen(file);
+    lines.rest = text_of(file);
     lines.line = 0;
 
     return lines;

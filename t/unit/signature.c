@@ -4,12 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
+#include "text_help.h"
 #include "protocol/signature.h"
 
 
@@ -28,8 +23,7 @@ parse(const char *header, uint8_t *mac)
 {
     whatsauth_text_t  text;
 
-    text.data = header;
-    text.len = strlen(header);
+    text = text_of(header);
 
     return whatsauth_hub_signature_parse(&text, mac);
 }
@@ -187,10 +181,8 @@ a_hex_signature_has_its_prefix_and_digits_of_either_case(void **state)
     (void) state;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        prefix.data = cases[i].prefix;
-        prefix.len = strlen(cases[i].prefix);
-        header.data = cases[i].header;
-        header.len = strlen(cases[i].header);
+        prefix = text_of(cases[i].prefix);
+        header = text_of(cases[i].header);
 
         assert_int_equal(whatsauth_hex_signature_parse(&header, &prefix, mac),
                          cases[i].rc);

@@ -4,14 +4,9 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdio.h>
 
+#include "text_help.h"
 #include "protocol/timestamp.h"
 #include "protocol/verification.h"
 
@@ -21,8 +16,7 @@ read_text(const char *s)
 {
     whatsauth_text_t  t;
 
-    t.data = s;
-    t.len = strlen(s);
+    t = text_of(s);
 
     return whatsauth_timestamp_text(&t);
 }

@@ -4,14 +4,7 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <stdio.h>
-
+#include "text_help.h"
 #include "protocol/typed.h"
 
 
@@ -24,8 +17,7 @@ assert_all(const char *const *typed, int good)
     whatsauth_text_t  text;
 
     for ( /* void */ ; *typed != NULL; typed++) {
-        text.data = *typed;
-        text.len = strlen(*typed);
+        text = text_of(*typed);
         memset(digits, 'x', sizeof(digits));
 
         read = whatsauth_typed_digits(&text, digits, 6) == 0;

@@ -4,15 +4,10 @@
  */
 
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "text_help.h"
 #include "protocol/webhook_signature.h"
 
 
@@ -31,8 +26,7 @@ parse(const char *secret, whatsauth_webhook_key_t *key)
 {
     whatsauth_text_t  text;
 
-    text.data = secret;
-    text.len = strlen(secret);
+    text = text_of(secret);
 
     return whatsauth_webhook_key_parse(&text, key);
 }
