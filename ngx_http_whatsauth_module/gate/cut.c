@@ -7,6 +7,7 @@
 #include "gate/cut.h"
 #include "kit/conf.h"
 #include "kit/cookies.h"
+#include "kit/header_list.h"
 #include "kit/lasting.h"
 
 #include "protocol/cookie.h"
@@ -30,11 +31,6 @@ static ngx_uint_t ngx_http_whatsauth_cut_take(whatsauth_text_t *name,
     const char *prefix);
 static ngx_int_t ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
     const ngx_http_whatsauth_cut_apps_t *apps);
-static ngx_int_t ngx_http_whatsauth_cut_remove(ngx_list_t *list,
-    ngx_table_elt_t *h);
-static ngx_int_t ngx_http_whatsauth_cut_split(ngx_list_t *list,
-    ngx_list_part_t *part, ngx_uint_t i);
-static void ngx_http_whatsauth_cut_room(ngx_list_t *list);
 
 
 ngx_int_t
@@ -255,7 +251,7 @@ ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
         }
 
         if (rc != NGX_DECLINED
-            || ngx_http_whatsauth_cut_remove(&r->headers_in.headers, h)
+            || ngx_http_whatsauth_header_list_remove(&r->headers_in.headers, h)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -284,8 +280,8 @@ ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
         rc = ngx_http_whatsauth_cut_header(r, apps, cookies[i]);
 
         if (rc == NGX_DECLINED) {
-            rc = ngx_http_whatsauth_cut_remove(&r->headers_in.headers,
-                                               cookies[i]);
+            rc = ngx_http_whatsauth_header_list_remove(&r->headers_in.headers,
+                                                       cookies[i]);
         } else {
             cookies[n++] = cookies[i];
         }
@@ -301,99 +297,3 @@ ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
 }
 
 #endif
-
-
-/*
- * Others point to the headers of a request, so none may move: the part of the
- * list is split around it.  Readers expect no empty part but the first.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_cut_remove(ngx_list_t *list, ngx_table_elt_t *h)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part, *before;
-    ngx_table_elt_t  *elts;
-
-    before = NULL;
-    part = &list->part;
-    elts = part->elts;
-
-    while (h < elts || h >= elts + part->nelts) {
-        before = part;
-        part = part->next;
-
-        if (part == NULL) {
-            return NGX_OK;
-        }
-
-        elts = part->elts;
-    }
-
-    i = h - elts;
-
-    if (i > 0 && i < part->nelts - 1) {
-        return ngx_http_whatsauth_cut_split(list, part, i);
-    }
-
-    if (i == 0 && part->nelts > 1) {
-        part->elts = h + 1;
-    }
-
-    part->nelts--;
-
-    if (part->nelts == 0 && before != NULL) {
-        before->next = part->next;
-
-        if (list->last == part) {
-            list->last = before;
-        }
-    }
-
-    ngx_http_whatsauth_cut_room(list);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_cut_split(ngx_list_t *list, ngx_list_part_t *part,
-    ngx_uint_t i)
-{
-    ngx_list_part_t  *tail;
-    ngx_table_elt_t  *elts;
-
-    tail = ngx_palloc(list->pool, sizeof(ngx_list_part_t));
-    if (tail == NULL) {
-        return NGX_ERROR;
-    }
-
-    elts = part->elts;
-
-    tail->elts = &elts[i + 1];
-    tail->nelts = part->nelts - i - 1;
-    tail->next = part->next;
-
-    part->nelts = i;
-    part->next = tail;
-
-    if (list->last == part) {
-        list->last = tail;
-    }
-
-    ngx_http_whatsauth_cut_room(list);
-
-    return NGX_OK;
-}
-
-
-/*
- * ngx_list_push() believes that the last part has room for nalloc elements,
- * which it may not have any more: now it looks full.
- */
-
-static void
-ngx_http_whatsauth_cut_room(ngx_list_t *list)
-{
-    list->nalloc = ngx_max(list->last->nelts, 1);
-}
