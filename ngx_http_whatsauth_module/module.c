@@ -7,7 +7,7 @@
 #include "door/door.h"
 #include "face/stream.h"
 #include "face/variables.h"
-#include "gate/identity.h"
+#include "gate/identity_variables.h"
 #include "journey/due.h"
 #include "kit/log.h"
 #include "kit/trouble.h"

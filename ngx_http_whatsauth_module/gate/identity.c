@@ -4,17 +4,10 @@
  */
 
 
-#include "face/variables.h"
 #include "gate/identity.h"
 #include "journey/touch.h"
 #include "login/cookie_jar.h"
 #include "login/session_cookie.h"
-
-#include "protocol/verification.h"
-
-
-/* Digits of $whatsauth_session. */
-#define NGX_HTTP_WHATSAUTH_IDENTITY_SHORT  8
 
 
 static ngx_int_t ngx_http_whatsauth_identity_look(ngx_http_request_t *r,
@@ -28,41 +21,6 @@ static ngx_http_whatsauth_identity_state_t ngx_http_whatsauth_identity_take(
     const ledger_session_t *session);
 static ngx_int_t ngx_http_whatsauth_identity_texts(
     ngx_http_whatsauth_identity_t *identity, const ledger_session_t *session);
-static ngx_int_t ngx_http_whatsauth_identity_text(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_whatsauth_identity_login_at(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_whatsauth_identity_session(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-
-
-static ngx_http_variable_t  ngx_http_whatsauth_identity_vars[] = {
-
-    { ngx_string("whatsauth_phone"), NULL, ngx_http_whatsauth_identity_text,
-      offsetof(ngx_http_whatsauth_identity_t, phone),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("whatsauth_subject"), NULL, ngx_http_whatsauth_identity_text,
-      offsetof(ngx_http_whatsauth_identity_t, subject),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("whatsauth_name"), NULL, ngx_http_whatsauth_identity_text,
-      offsetof(ngx_http_whatsauth_identity_t, name),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("whatsauth_login_at"), NULL,
-      ngx_http_whatsauth_identity_login_at, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("whatsauth_session"), NULL,
-      ngx_http_whatsauth_identity_session, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-    { ngx_string("whatsauth_known"), NULL, ngx_http_whatsauth_identity_known,
-      0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-
-      ngx_http_null_variable
-};
 
 
 /* A location after an internal redirect may have the gate of another app. */
@@ -234,97 +192,6 @@ ngx_http_whatsauth_identity_texts(ngx_http_whatsauth_identity_t *identity,
 }
 
 
-static ngx_int_t
-ngx_http_whatsauth_identity_text(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_http_whatsauth_identity_t  *identity;
-
-    identity = ngx_http_whatsauth_identity_found(r);
-
-    return ngx_http_whatsauth_variables_set(v, identity != NULL
-                               ? (ngx_str_t *) ((char *) identity + data)
-                               : NULL);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_identity_login_at(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_str_t                       value;
-    ngx_http_whatsauth_identity_t  *identity;
-
-    identity = ngx_http_whatsauth_identity_found(r);
-
-    if (identity == NULL) {
-        return ngx_http_whatsauth_variables_set(v, NULL);
-    }
-
-    value.len = WHATSAUTH_TIME_LEN;
-    value.data = ngx_pnalloc(r->pool, WHATSAUTH_TIME_LEN);
-
-    if (value.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    whatsauth_time_format(identity->login_at, (char *) value.data);
-
-    return ngx_http_whatsauth_variables_set(v, &value);
-}
-
-
-/* A part of the digest: no secret, and other stores have other sessions. */
-
-static ngx_int_t
-ngx_http_whatsauth_identity_session(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_str_t                       value;
-    ngx_http_whatsauth_identity_t  *identity;
-
-    identity = ngx_http_whatsauth_identity_found(r);
-
-    if (identity == NULL) {
-        return ngx_http_whatsauth_variables_set(v, NULL);
-    }
-
-    value.len = NGX_HTTP_WHATSAUTH_IDENTITY_SHORT;
-    value.data = ngx_pnalloc(r->pool, NGX_HTTP_WHATSAUTH_IDENTITY_SHORT);
-
-    if (value.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_hex_dump(value.data, identity->token.digest,
-                 NGX_HTTP_WHATSAUTH_IDENTITY_SHORT / 2);
-
-    return ngx_http_whatsauth_variables_set(v, &value);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_identity_known(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_http_whatsauth_identity_t  *identity;
-
-    static const ngx_str_t  yes = ngx_string("1");
-    static const ngx_str_t  no = ngx_string("0");
-
-    identity = ngx_http_whatsauth_identity_found(r);
-
-    if (identity == NULL) {
-        return ngx_http_whatsauth_variables_set(v, NULL);
-    }
-
-    return ngx_http_whatsauth_variables_set(v,
-                    identity->flags & (LEDGER_CLAIM_CONFIRMED
-                                       | LEDGER_CLAIM_RECOGNISED)
-                    ? &yes : &no);
-}
-
-
 ngx_http_whatsauth_identity_t *
 ngx_http_whatsauth_identity_found(ngx_http_request_t *r)
 {
@@ -340,12 +207,4 @@ ngx_http_whatsauth_identity_found(ngx_http_request_t *r)
     }
 
     return lasting->identity;
-}
-
-
-ngx_int_t
-ngx_http_whatsauth_identity_variables(ngx_conf_t *cf)
-{
-    return ngx_http_whatsauth_variables_add(cf,
-                                            ngx_http_whatsauth_identity_vars);
 }

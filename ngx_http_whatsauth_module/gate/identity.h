@@ -4,20 +4,7 @@
  */
 
 
-/*
- * The person that a request comes from, as its session says.  A gate looks for
- * it, and the variables tell it to upstreams and logs:
- *
- *     $whatsauth_phone       the number as WhatsApp has it, with "+"
- *     $whatsauth_subject     the digits of its canonical form
- *     $whatsauth_name        the name of the WhatsApp profile
- *     $whatsauth_login_at    2021-01-27T01:17:13.674Z
- *     $whatsauth_session     eight digits that tell sessions apart in logs
- *     $whatsauth_known       1 if the browser showed that it is the person's
- *                            own, by a PIN or a known mark; else 0
- *
- * They are empty where no gate has found a session.
- */
+/* The person that a request comes from, as its session says. */
 
 
 #ifndef _NGX_HTTP_WHATSAUTH_IDENTITY_H_INCLUDED_
@@ -68,8 +55,6 @@ ngx_int_t ngx_http_whatsauth_identity(ngx_http_request_t *r,
 /* That of a session, or NULL. */
 ngx_http_whatsauth_identity_t *ngx_http_whatsauth_identity_found(
     ngx_http_request_t *r);
-
-ngx_int_t ngx_http_whatsauth_identity_variables(ngx_conf_t *cf);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_IDENTITY_H_INCLUDED_ */

@@ -253,7 +253,7 @@ same_words('variables',
     [ section('docs/DIRECTIVES.md', '## Variables') =~ /^- `\$(\w+)`/mg ],
     [ map { words($_, qr/ngx_string\("(\w+)"\)/) }
           qw( ngx_http_whatsauth_variables_table
-              ngx_http_whatsauth_identity_vars ) ]);
+              ngx_http_whatsauth_identity_variables_table ) ]);
 
 my ($list) = $text{'docs/DIRECTIVES.md'} =~ /\A(.*?)^## /ms;
 is_deeply [ $list =~ /^- \[(\w+)\]/mg ], [ @directives, @app_directives ],
