@@ -107,8 +107,9 @@ typedef struct {
 typedef struct {
     ngx_array_t                          locations;  /* with the API:
                                             ngx_http_core_loc_conf_t * */
-    ngx_array_t                          blocks;
-                                      /* ngx_http_whatsauth_gate_block_t */
+    ngx_array_t                          blocks;     /* the server, and its
+                                            locations that have a name:
+                                            ngx_http_whatsauth_loc_conf_t * */
 } ngx_http_whatsauth_srv_conf_t;
 
 
@@ -154,7 +155,11 @@ typedef struct {
 } ngx_http_whatsauth_gate_lines_t;
 
 
-typedef struct {
+typedef struct ngx_http_whatsauth_loc_conf_s  ngx_http_whatsauth_loc_conf_t;
+
+struct ngx_http_whatsauth_loc_conf_s {
+    ngx_http_core_loc_conf_t            *core;
+    ngx_http_whatsauth_loc_conf_t       *around;  /* of the block around */
     /* The endpoints below the location's prefix; the last one is NULL. */
     const ngx_http_whatsauth_face_t    *const *faces;
     /* The only one of the location, or NULL. */
@@ -166,7 +171,7 @@ typedef struct {
     ngx_http_whatsauth_gate_conf_t      *gate;    /* NULL: not gated */
     ngx_http_whatsauth_gate_lines_t      gate_lines;
     unsigned                             enabled:1;
-} ngx_http_whatsauth_loc_conf_t;
+};
 
 
 /*

@@ -16,8 +16,7 @@
  * a gated location: nginx prefers it to a prefix without "^~".  The line
  * "whatsauth_gate off" in it says that it is meant.
  */
-void ngx_http_whatsauth_gate_bypass(ngx_conf_t *cf,
-    const ngx_http_whatsauth_srv_conf_t *wscf);
+void ngx_http_whatsauth_gate_bypass(ngx_conf_t *cf);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_GATE_BYPASS_H_INCLUDED_ */

@@ -39,6 +39,7 @@ ngx_http_whatsauth_gate_check(ngx_conf_t *cf,
         }
     }
 
+    ngx_http_whatsauth_gate_bypass(cf);
     ngx_http_whatsauth_gate_warn_unused(cf, mcf);
 
     return NGX_OK;
@@ -49,10 +50,10 @@ static ngx_int_t
 ngx_http_whatsauth_gate_check_server(ngx_conf_t *cf,
     ngx_http_whatsauth_main_conf_t *mcf, ngx_http_core_srv_conf_t *server)
 {
-    ngx_uint_t                        i;
-    ngx_http_whatsauth_srv_conf_t    *wscf;
-    ngx_http_whatsauth_gate_line_t   *line;
-    ngx_http_whatsauth_gate_block_t  *blocks;
+    ngx_uint_t                       i;
+    ngx_http_whatsauth_srv_conf_t   *wscf;
+    ngx_http_whatsauth_loc_conf_t  **blocks;
+    ngx_http_whatsauth_gate_line_t  *line;
 
     wscf = ngx_http_get_module_srv_conf(server->ctx,
                                         ngx_http_whatsauth_module);
@@ -61,23 +62,22 @@ ngx_http_whatsauth_gate_check_server(ngx_conf_t *cf,
 
     for (i = 0; i < wscf->blocks.nelts; i++) {
 
-        if (blocks[i].conf->gate == NULL) {
+        if (blocks[i]->gate == NULL) {
             continue;
         }
 
-        if (ngx_http_whatsauth_gate_check_block(cf, mcf, wscf, blocks[i].conf)
+        if (ngx_http_whatsauth_gate_check_block(cf, mcf, wscf, blocks[i])
             != NGX_OK)
         {
             return NGX_ERROR;
         }
 
-        ngx_http_whatsauth_gate_warn_open(cf, blocks[i].conf);
-        line = line == NULL ? blocks[i].conf->gate_lines.gate : line;
+        ngx_http_whatsauth_gate_warn_open(cf, blocks[i]);
+        line = line == NULL ? blocks[i]->gate_lines.gate : line;
     }
 
     if (line != NULL) {
         ngx_http_whatsauth_gate_warn_plain(cf, mcf, server, line);
-        ngx_http_whatsauth_gate_bypass(cf, wscf);
     }
 
     return NGX_OK;

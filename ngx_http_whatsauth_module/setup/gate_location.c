@@ -18,8 +18,6 @@ static ngx_int_t ngx_http_whatsauth_gate_location_value(ngx_conf_t *cf,
 static void ngx_http_whatsauth_gate_location_inherit(
     ngx_http_whatsauth_gate_condition_t **condition,
     ngx_http_whatsauth_gate_condition_t *prev);
-static ngx_int_t ngx_http_whatsauth_gate_location_push(ngx_conf_t *cf,
-    ngx_http_whatsauth_loc_conf_t *prev, ngx_http_whatsauth_loc_conf_t *conf);
 static ngx_http_whatsauth_gate_conf_t *ngx_http_whatsauth_gate_location_make(
     ngx_conf_t *cf, const ngx_http_whatsauth_gate_lines_t *lines);
 static void ngx_http_whatsauth_gate_location_use(
@@ -242,10 +240,6 @@ ngx_http_whatsauth_gate_location_merge(ngx_conf_t *cf,
     ngx_http_whatsauth_gate_location_inherit(&lines->require,
                                              prev->gate_lines.require);
 
-    if (ngx_http_whatsauth_gate_location_push(cf, prev, conf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
     if (conf->enabled || lines->gate == NULL || lines->gate->off) {
         return NGX_OK;
     }
@@ -267,28 +261,6 @@ ngx_http_whatsauth_gate_location_inherit(
     } else {
         (*condition)->around = prev;
     }
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_gate_location_push(ngx_conf_t *cf,
-    ngx_http_whatsauth_loc_conf_t *prev, ngx_http_whatsauth_loc_conf_t *conf)
-{
-    ngx_http_whatsauth_srv_conf_t    *wscf;
-    ngx_http_whatsauth_gate_block_t  *block;
-
-    wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
-
-    block = ngx_array_push(&wscf->blocks);
-    if (block == NULL) {
-        return NGX_ERROR;
-    }
-
-    block->core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    block->conf = conf;
-    block->around = prev;
-
-    return NGX_OK;
 }
 
 

@@ -41,14 +41,6 @@ struct ngx_http_whatsauth_gate_condition_s {
 };
 
 
-/* A server, or a location of it that has a name. */
-typedef struct {
-    ngx_http_core_loc_conf_t            *core;
-    ngx_http_whatsauth_loc_conf_t       *conf;
-    ngx_http_whatsauth_loc_conf_t       *around;    /* of the block around */
-} ngx_http_whatsauth_gate_block_t;
-
-
 char *ngx_http_whatsauth_gate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_whatsauth_gate_numbers(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

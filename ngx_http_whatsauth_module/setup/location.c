@@ -16,6 +16,8 @@ static char *ngx_http_whatsauth_location_taken(ngx_conf_t *cf,
     ngx_http_whatsauth_loc_conf_t *wlcf, const ngx_str_t *directive);
 static ngx_int_t ngx_http_whatsauth_location_push(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_http_whatsauth_location_block(ngx_conf_t *cf,
+    ngx_http_whatsauth_loc_conf_t *prev, ngx_http_whatsauth_loc_conf_t *conf);
 static ngx_int_t ngx_http_whatsauth_location_alone(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf);
 static ngx_int_t ngx_http_whatsauth_location_app(ngx_conf_t *cf,
@@ -35,7 +37,7 @@ ngx_http_whatsauth_location_create_srv(ngx_conf_t *cf)
     if (ngx_array_init(&wscf->locations, cf->pool, 1,
                        sizeof(ngx_http_core_loc_conf_t *)) != NGX_OK
         || ngx_array_init(&wscf->blocks, cf->pool, 8,
-                          sizeof(ngx_http_whatsauth_gate_block_t)) != NGX_OK)
+                          sizeof(ngx_http_whatsauth_loc_conf_t *)) != NGX_OK)
     {
         return NULL;
     }
@@ -50,6 +52,8 @@ ngx_http_whatsauth_location_create(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
+     *     wlcf->core = NULL;
+     *     wlcf->around = NULL;
      *     wlcf->faces = NULL;
      *     wlcf->face = NULL;
      *     wlcf->login = NULL;
@@ -220,8 +224,9 @@ ngx_http_whatsauth_location_merge(ngx_conf_t *cf, void *parent, void *child)
     if (clcf->noname) {
         *conf = *prev;
 
-    } else if (ngx_http_whatsauth_gate_location_merge(cf, prev, conf)
-               != NGX_OK)
+    } else if (ngx_http_whatsauth_location_block(cf, prev, conf) != NGX_OK
+               || ngx_http_whatsauth_gate_location_merge(cf, prev, conf)
+                  != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -244,6 +249,29 @@ ngx_http_whatsauth_location_merge(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_whatsauth_location_block(ngx_conf_t *cf,
+    ngx_http_whatsauth_loc_conf_t *prev, ngx_http_whatsauth_loc_conf_t *conf)
+{
+    ngx_http_whatsauth_srv_conf_t   *wscf;
+    ngx_http_whatsauth_loc_conf_t  **block;
+
+    wscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_whatsauth_module);
+
+    block = ngx_array_push(&wscf->blocks);
+    if (block == NULL) {
+        return NGX_ERROR;
+    }
+
+    *block = conf;
+
+    conf->core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    conf->around = prev;
+
+    return NGX_OK;
 }
 
 

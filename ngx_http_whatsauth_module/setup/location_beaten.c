@@ -5,8 +5,8 @@
 
 
 #include "face/face.h"
-#include "setup/gate_location.h"
 #include "setup/location_beaten.h"
+#include "setup/regex_location.h"
 
 
 #if (NGX_PCRE)
@@ -16,14 +16,12 @@
     "018f2b1e-7c31-7a52-9d0e-3f6b8c2a4d10"
 
 
-static void ngx_http_whatsauth_location_beaten_server(ngx_conf_t *cf,
-    const ngx_http_whatsauth_srv_conf_t *wscf);
-static void ngx_http_whatsauth_location_beaten_by(ngx_conf_t *cf,
-    const ngx_http_whatsauth_srv_conf_t *wscf,
-    const ngx_http_whatsauth_gate_block_t *regex);
+static ngx_uint_t ngx_http_whatsauth_location_beaten_warn(ngx_conf_t *cf,
+    const ngx_http_whatsauth_loc_conf_t *regex,
+    const ngx_http_whatsauth_loc_conf_t *prefix);
 static ngx_int_t ngx_http_whatsauth_location_beaten_endpoint(ngx_conf_t *cf,
-    const ngx_http_whatsauth_gate_block_t *ours,
-    const ngx_http_whatsauth_gate_block_t *regex, ngx_str_t *path);
+    const ngx_http_whatsauth_loc_conf_t *ours, ngx_regex_t *regex,
+    ngx_str_t *path);
 static ngx_int_t ngx_http_whatsauth_location_beaten_path(ngx_conf_t *cf,
     const ngx_http_whatsauth_loc_conf_t *wlcf,
     const ngx_http_whatsauth_face_t *face, ngx_str_t *path);
@@ -32,74 +30,36 @@ static ngx_int_t ngx_http_whatsauth_location_beaten_path(ngx_conf_t *cf,
 void
 ngx_http_whatsauth_location_beaten(ngx_conf_t *cf)
 {
-    ngx_uint_t                  n;
-    ngx_http_core_srv_conf_t  **servers;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-    servers = cmcf->servers.elts;
-
-    for (n = 0; n < cmcf->servers.nelts; n++) {
-        ngx_http_whatsauth_location_beaten_server(cf,
-                       ngx_http_get_module_srv_conf(servers[n]->ctx,
-                                                    ngx_http_whatsauth_module));
-    }
+    ngx_http_whatsauth_regex_locations(cf,
+                                     ngx_http_whatsauth_location_beaten_warn);
 }
 
 
-static void
-ngx_http_whatsauth_location_beaten_server(ngx_conf_t *cf,
-    const ngx_http_whatsauth_srv_conf_t *wscf)
+static ngx_uint_t
+ngx_http_whatsauth_location_beaten_warn(ngx_conf_t *cf,
+    const ngx_http_whatsauth_loc_conf_t *regex,
+    const ngx_http_whatsauth_loc_conf_t *prefix)
 {
-    ngx_uint_t                        i;
-    ngx_http_whatsauth_gate_block_t  *blocks;
+    ngx_str_t  path;
 
-    blocks = wscf->blocks.elts;
-
-    for (i = 0; i < wscf->blocks.nelts; i++) {
-        if (blocks[i].core->regex != NULL && !blocks[i].conf->enabled) {
-            ngx_http_whatsauth_location_beaten_by(cf, wscf, &blocks[i]);
-        }
+    if (regex->enabled
+        || !prefix->enabled
+        || prefix->face != NULL
+        || ngx_http_whatsauth_location_beaten_endpoint(cf, prefix,
+                                                   regex->core->regex->regex,
+                                                   &path)
+           != NGX_OK)
+    {
+        return 0;
     }
-}
 
-
-/* One endpoint is enough for a warning. */
-
-static void
-ngx_http_whatsauth_location_beaten_by(ngx_conf_t *cf,
-    const ngx_http_whatsauth_srv_conf_t *wscf,
-    const ngx_http_whatsauth_gate_block_t *regex)
-{
-    ngx_str_t                         path;
-    ngx_uint_t                        i;
-    ngx_http_whatsauth_gate_block_t  *blocks;
-
-    blocks = wscf->blocks.elts;
-
-    for (i = 0; i < wscf->blocks.nelts; i++) {
-
-        if (!blocks[i].conf->enabled
-            || blocks[i].conf->face != NULL
-            || blocks[i].core->noregex
-            || blocks[i].around != regex->around)
-        {
-            continue;
-        }
-
-        if (ngx_http_whatsauth_location_beaten_endpoint(cf, &blocks[i], regex,
-                                                        &path)
-            == NGX_OK)
-        {
-            ngx_http_whatsauth_conf_log_error(NGX_LOG_WARN, cf,
-                           &blocks[i].conf->at,
+    ngx_http_whatsauth_conf_log_error(NGX_LOG_WARN, cf, &prefix->at,
                            "location ~ \"%V\" takes \"%V\" from \"%V\": "
                            "write \"location ^~ %V\"",
-                           &regex->core->name, &path,
-                           &blocks[i].conf->directive, &blocks[i].core->name);
-            return;
-        }
-    }
+                           &regex->core->name, &path, &prefix->directive,
+                           &prefix->core->name);
+
+    return 1;
 }
 
 
@@ -107,17 +67,17 @@ ngx_http_whatsauth_location_beaten_by(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_whatsauth_location_beaten_endpoint(ngx_conf_t *cf,
-    const ngx_http_whatsauth_gate_block_t *ours,
-    const ngx_http_whatsauth_gate_block_t *regex, ngx_str_t *path)
+    const ngx_http_whatsauth_loc_conf_t *ours, ngx_regex_t *regex,
+    ngx_str_t *path)
 {
     ngx_uint_t  i;
 
-    for (i = 0; ours->conf->faces[i] != NULL; i++) {
+    for (i = 0; ours->faces[i] != NULL; i++) {
 
-        if (ngx_http_whatsauth_location_beaten_path(cf, ours->conf,
-                                                    ours->conf->faces[i], path)
+        if (ngx_http_whatsauth_location_beaten_path(cf, ours, ours->faces[i],
+                                                    path)
             == NGX_OK
-            && ngx_regex_exec(regex->core->regex->regex, path, NULL, 0) >= 0)
+            && ngx_regex_exec(regex, path, NULL, 0) >= 0)
         {
             return NGX_OK;
         }

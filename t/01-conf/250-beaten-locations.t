@@ -48,6 +48,11 @@ accepted('regex - on an inner level',
                 . 'demo; }', "location ~ $files { }", '}'),
          warned($files, '/in/login/page.css', 'whatsauth_login',
                 '/in/login/'));
+accepted('regex - beats a login page in a prefix',
+         server('location /in/ {', 'location /in/login/ { whatsauth_login '
+                . 'demo; }', '}', "location ~ $files { }"),
+         warned($files, '/in/login/page.css', 'whatsauth_login',
+                '/in/login/'));
 
 accepted('regex - takes nothing of ours',
          server($login, $api, 'location ~ \.php$ { }',
@@ -55,6 +60,9 @@ accepted('regex - takes nothing of ours',
 accepted('regex - beats no "^~"',
          server('location ^~ /login/ { whatsauth_login demo; }',
                 "location ~* $files { }"));
+accepted('regex - beats no login page in a "^~" of its level',
+         server('location ^~ /in/ {', 'location /in/login/ { whatsauth_login '
+                . 'demo; }', '}', "location ~ $files { }"));
 accepted('regex - of another level',
          server($login, 'location /a/ {', "location ~ $files { }", '}'));
 accepted('regex - of another server',
