@@ -7,7 +7,6 @@
 #include "face/hold.h"
 #include "face/public_url.h"
 #include "face/start_limit.h"
-#include "journey/cancel.h"
 #include "journey/issue.h"
 #include "kit/ctx.h"
 #include "login/consent.h"
@@ -17,6 +16,7 @@
 #include "login/offer.h"
 #include "login/refuse.h"
 #include "login/respond.h"
+#include "login/visit_cancel.h"
 #include "login/visit_record.h"
 
 
@@ -24,8 +24,6 @@
 
 typedef struct {
     ngx_http_whatsauth_hold_t      hold;
-    ngx_http_whatsauth_cancel_t    cancel;    /* of the code before it */
-    ngx_http_whatsauth_hold_t      cancelling;
     ngx_http_whatsauth_issue_t     issue;
     ngx_http_whatsauth_visit_t    *visit;
     whatsauth_token_t              known;     /* the mark of the browser */
@@ -41,9 +39,8 @@ static ngx_int_t ngx_http_whatsauth_start_anew(
     ngx_http_whatsauth_visit_t *visit);
 static ngx_http_whatsauth_result_t ngx_http_whatsauth_start_parameters(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_parameters_t *p);
-static ngx_int_t ngx_http_whatsauth_start_cancel(
-    ngx_http_whatsauth_start_t *start);
-static void ngx_http_whatsauth_start_cancelled(void *data,
+static ngx_int_t ngx_http_whatsauth_start_cancelled(
+    ngx_http_whatsauth_visit_t *visit, void *data,
     const ngx_http_whatsauth_by_claim_end_t *end);
 static ngx_int_t ngx_http_whatsauth_start_issue(
     ngx_http_whatsauth_start_t *start);
@@ -145,10 +142,14 @@ ngx_http_whatsauth_start_anew(ngx_http_whatsauth_visit_t *visit)
                                          "that start_limit allows", wait);
     }
 
-    return visit->claimed
-           && ngx_http_whatsauth_fields_on(&visit->fields.anew)
-           ? ngx_http_whatsauth_start_cancel(start)
-           : ngx_http_whatsauth_start_issue(start);
+    if (!visit->claimed || !ngx_http_whatsauth_fields_on(&visit->fields.anew))
+    {
+        return ngx_http_whatsauth_start_issue(start);
+    }
+
+    return ngx_http_whatsauth_visit_cancel(visit,
+                                           ngx_http_whatsauth_start_cancelled,
+                                           start);
 }
 
 
@@ -198,55 +199,19 @@ ngx_http_whatsauth_start_parameters(ngx_http_whatsauth_visit_t *visit,
 
 /*
  * A new code takes the place of the one before: an old link, in another tab or
- * in a chat, must not log in a browser that shows another code.
+ * in a chat, must not log in a browser that shows another code.  A claim that
+ * leads to no login, or to one that is over, has none to end.
  */
 
 static ngx_int_t
-ngx_http_whatsauth_start_cancel(ngx_http_whatsauth_start_t *start)
-{
-    ngx_http_whatsauth_visit_t   *visit;
-    ngx_http_whatsauth_cancel_t  *cancel;
-
-    visit = start->visit;
-
-    if (ngx_http_whatsauth_hold(&start->cancelling, visit->request) != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    cancel = &start->cancel;
-    cancel->conf = ngx_http_get_module_main_conf(visit->request,
-                                                 ngx_http_whatsauth_module);
-    cancel->app = visit->app;
-    cancel->claim = visit->claim;
-    cancel->done = ngx_http_whatsauth_start_cancelled;
-    cancel->data = start;
-
-    ngx_http_whatsauth_cancel(cancel);
-
-    return ngx_http_whatsauth_hold_until(&start->cancelling,
-                                         ngx_http_whatsauth_cancel_forget,
-                                         cancel);
-}
-
-
-/* A claim that leads to no login, or to one that is over, has none to end. */
-
-static void
-ngx_http_whatsauth_start_cancelled(void *data,
-    const ngx_http_whatsauth_by_claim_end_t *end)
+ngx_http_whatsauth_start_cancelled(ngx_http_whatsauth_visit_t *visit,
+    void *data, const ngx_http_whatsauth_by_claim_end_t *end)
 {
     ngx_http_whatsauth_start_t *start = data;
 
-    ngx_int_t  rc;
-
-    (void) ngx_http_whatsauth_hold_request(&start->cancelling);
-
-    rc = end->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
-         ? ngx_http_whatsauth_refuse(start->visit, end->result, end->detail)
-         : ngx_http_whatsauth_start_issue(start);
-
-    ngx_http_whatsauth_hold_end(&start->cancelling, rc);
+    return end->result == NGX_HTTP_WHATSAUTH_STORE_UNAVAILABLE
+           ? ngx_http_whatsauth_refuse(visit, end->result, end->detail)
+           : ngx_http_whatsauth_start_issue(start);
 }
 
 
