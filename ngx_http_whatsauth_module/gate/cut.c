@@ -5,10 +5,10 @@
 
 
 #include "gate/cut.h"
-#include "kit/conf.h"
 #include "kit/cookies.h"
 #include "kit/header_list.h"
 #include "kit/lasting.h"
+#include "login/cookie_jar.h"
 
 #include "protocol/cookie.h"
 
@@ -27,8 +27,6 @@ static ngx_int_t ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
     const ngx_http_whatsauth_cut_apps_t *apps, ngx_table_elt_t *h);
 static int ngx_http_whatsauth_cut_is_ours(const void *data,
     const whatsauth_text_t *name);
-static ngx_uint_t ngx_http_whatsauth_cut_take(whatsauth_text_t *name,
-    const char *prefix);
 static ngx_int_t ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
     const ngx_http_whatsauth_cut_apps_t *apps);
 
@@ -179,54 +177,12 @@ ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
 }
 
 
-/* By either form of the name, whichever login/cookie_jar.c takes here. */
-
 static int
 ngx_http_whatsauth_cut_is_ours(const void *data, const whatsauth_text_t *name)
 {
     const ngx_http_whatsauth_cut_apps_t *apps = data;
 
-    whatsauth_text_t                 rest;
-    const ngx_http_whatsauth_app_t  *app;
-
-    rest = *name;
-    (void) ngx_http_whatsauth_cut_take(&rest, "__Host-");
-
-    if (!ngx_http_whatsauth_cut_take(&rest, "wa-")) {
-        return 0;
-    }
-
-    app = apps->app;
-
-    if ((app->name.len == rest.len
-         && ngx_memcmp(app->name.data, rest.data, rest.len) == 0)
-        || ngx_http_whatsauth_conf_app(apps->mcf, rest.data, rest.len) != NULL)
-    {
-        return 1;
-    }
-
-    return (ngx_http_whatsauth_cut_take(&rest, "claim-")
-            || ngx_http_whatsauth_cut_take(&rest, "known-"))
-           && ngx_http_whatsauth_conf_app(apps->mcf, rest.data, rest.len)
-              != NULL;
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_cut_take(whatsauth_text_t *name, const char *prefix)
-{
-    size_t  len;
-
-    len = ngx_strlen(prefix);
-
-    if (name->len < len || ngx_memcmp(name->data, prefix, len) != 0) {
-        return 0;
-    }
-
-    name->data += len;
-    name->len -= len;
-
-    return 1;
+    return ngx_http_whatsauth_cookie_jar_is_ours(apps->mcf, apps->app, name);
 }
 
 

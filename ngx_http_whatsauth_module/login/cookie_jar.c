@@ -25,6 +25,8 @@ static void ngx_http_whatsauth_cookie_jar_name(ngx_http_request_t *r,
     u_char *buf, ngx_str_t *name);
 static size_t ngx_http_whatsauth_cookie_jar_find(ngx_http_request_t *r,
     const ngx_str_t *name, whatsauth_text_t *value);
+static ngx_uint_t ngx_http_whatsauth_cookie_jar_take(whatsauth_text_t *name,
+    const char *prefix);
 static ngx_int_t ngx_http_whatsauth_cookie_jar_write(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie,
     const ngx_str_t *value, const ngx_str_t *age);
@@ -33,7 +35,7 @@ static ngx_int_t ngx_http_whatsauth_cookie_jar_write(ngx_http_request_t *r,
 static const struct {
     whatsauth_token_kind_t   kind;
     const char              *name;
-} ngx_http_whatsauth_cookie_jar_kinds[] = {
+} ngx_http_whatsauth_cookie_jar_kinds[NGX_HTTP_WHATSAUTH_COOKIES_N] = {
     /* NGX_HTTP_WHATSAUTH_COOKIE_SESSION */
     { WHATSAUTH_TOKEN_SESSION, "wa-" },
     /* NGX_HTTP_WHATSAUTH_COOKIE_CLAIM */
@@ -202,4 +204,54 @@ ngx_http_whatsauth_cookie_jar_find(ngx_http_request_t *r,
     }
 
     return n;
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_cookie_jar_is_ours(ngx_http_whatsauth_main_conf_t *mcf,
+    const ngx_http_whatsauth_app_t *app, const whatsauth_text_t *name)
+{
+    ngx_uint_t        i;
+    whatsauth_text_t  bare, rest;
+
+    bare = *name;
+    (void) ngx_http_whatsauth_cookie_jar_take(&bare,
+                                         NGX_HTTP_WHATSAUTH_COOKIE_JAR_PREFIX);
+
+    for (i = 0; i < NGX_HTTP_WHATSAUTH_COOKIES_N; i++) {
+        rest = bare;
+
+        if (!ngx_http_whatsauth_cookie_jar_take(&rest,
+                                  ngx_http_whatsauth_cookie_jar_kinds[i].name))
+        {
+            continue;
+        }
+
+        if ((app->name.len == rest.len
+             && ngx_memcmp(app->name.data, rest.data, rest.len) == 0)
+            || ngx_http_whatsauth_conf_app(mcf, rest.data, rest.len) != NULL)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_cookie_jar_take(whatsauth_text_t *name, const char *prefix)
+{
+    size_t  len;
+
+    len = ngx_strlen(prefix);
+
+    if (name->len < len || ngx_memcmp(name->data, prefix, len) != 0) {
+        return 0;
+    }
+
+    name->data += len;
+    name->len -= len;
+
+    return 1;
 }

@@ -23,7 +23,7 @@
 #define _NGX_HTTP_WHATSAUTH_COOKIE_JAR_H_INCLUDED_
 
 
-#include "kit/app.h"
+#include "kit/conf.h"
 
 #include "protocol/token.h"
 
@@ -31,7 +31,8 @@
 typedef enum {
     NGX_HTTP_WHATSAUTH_COOKIE_SESSION,
     NGX_HTTP_WHATSAUTH_COOKIE_CLAIM,
-    NGX_HTTP_WHATSAUTH_COOKIE_KNOWN
+    NGX_HTTP_WHATSAUTH_COOKIE_KNOWN,
+    NGX_HTTP_WHATSAUTH_COOKIES_N
 } ngx_http_whatsauth_cookie_t;
 
 
@@ -56,6 +57,14 @@ ngx_int_t ngx_http_whatsauth_cookie_jar_set(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_whatsauth_cookie_jar_clear(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, ngx_http_whatsauth_cookie_t cookie);
+
+/*
+ * 1 if a cookie of that name is ours, of any app and by either form of the
+ * name.  app is compared first.
+ */
+ngx_uint_t ngx_http_whatsauth_cookie_jar_is_ours(
+    ngx_http_whatsauth_main_conf_t *mcf, const ngx_http_whatsauth_app_t *app,
+    const whatsauth_text_t *name);
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_COOKIE_JAR_H_INCLUDED_ */
