@@ -42,8 +42,6 @@ static ngx_int_t ngx_http_whatsauth_status_later(ngx_http_request_t *r,
     ngx_uint_t seconds);
 static ngx_int_t ngx_http_whatsauth_status_now(ngx_http_request_t *r,
     ngx_http_whatsauth_app_t *app, const whatsauth_token_t *claim);
-static ngx_uint_t ngx_http_whatsauth_status_accepts_events(
-    ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_status_seconds(ngx_http_request_t *r);
 static void ngx_http_whatsauth_status_read(void *data, ledger_result_t result,
     const ledger_record_t *record);
@@ -82,8 +80,6 @@ static const ngx_http_whatsauth_stream_format_t
 };
 
 
-static const ngx_str_t  ngx_http_whatsauth_status_accept =
-    ngx_string("Accept");
 static const ngx_str_t  ngx_http_whatsauth_status_prefer =
     ngx_string("Prefer");
 
@@ -109,7 +105,7 @@ ngx_http_whatsauth_status(ngx_http_request_t *r,
         return ngx_http_whatsauth_status_now(r, app, claim);
     }
 
-    if (ngx_http_whatsauth_status_accepts_events(r)) {
+    if (ngx_http_whatsauth_header_accepts(r, "text/event-stream")) {
         return ngx_http_whatsauth_status_events(r, app, claim);
     }
 
@@ -170,25 +166,6 @@ ngx_http_whatsauth_status_now(ngx_http_request_t *r,
                                         status);
 
     return ngx_http_whatsauth_hold_wait(&status->hold, wait);
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_status_accepts_events(ngx_http_request_t *r)
-{
-    ngx_str_t  value;
-
-    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_status_accept,
-                                  &value)
-        == 0)
-    {
-        return 0;
-    }
-
-    return ngx_strlcasestrn(value.data, value.data + value.len,
-                            (u_char *) "text/event-stream",
-                            sizeof("text/event-stream") - 2)
-           != NULL;
 }
 
 

@@ -15,14 +15,12 @@ static ngx_uint_t ngx_http_whatsauth_navigation_is(const ngx_str_t *value,
 ngx_uint_t
 ngx_http_whatsauth_navigation(ngx_http_request_t *r)
 {
-    ngx_str_t   mode, dest, accept, with;
+    ngx_str_t   mode, dest, with;
     ngx_uint_t  modes, dests;
 
     static const ngx_str_t  mode_header = ngx_string("Sec-Fetch-Mode");
     static const ngx_str_t  dest_header = ngx_string("Sec-Fetch-Dest");
-    static const ngx_str_t  accept_header = ngx_string("Accept");
     static const ngx_str_t  with_header = ngx_string("X-Requested-With");
-    static u_char           html[] = "text/html";
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return 0;
@@ -37,10 +35,7 @@ ngx_http_whatsauth_navigation(ngx_http_request_t *r)
     }
 
     return ngx_http_whatsauth_header(r, &with_header, &with) == 0
-           && ngx_http_whatsauth_header(r, &accept_header, &accept) != 0
-           && ngx_strlcasestrn(accept.data, accept.data + accept.len, html,
-                               sizeof(html) - 2)
-              != NULL;
+           && ngx_http_whatsauth_header_accepts(r, "text/html");
 }
 
 

@@ -34,3 +34,17 @@ ngx_http_whatsauth_header(ngx_http_request_t *r, const ngx_str_t *name,
 
     return n;
 }
+
+
+ngx_uint_t
+ngx_http_whatsauth_header_accepts(ngx_http_request_t *r, const char *type)
+{
+    ngx_str_t  accept;
+
+    static const ngx_str_t  name = ngx_string("Accept");
+
+    return ngx_http_whatsauth_header(r, &name, &accept) != 0
+           && ngx_strlcasestrn(accept.data, accept.data + accept.len,
+                               (u_char *) type, ngx_strlen(type) - 1)
+              != NULL;
+}

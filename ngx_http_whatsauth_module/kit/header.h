@@ -18,5 +18,9 @@
 ngx_uint_t ngx_http_whatsauth_header(ngx_http_request_t *r,
     const ngx_str_t *name, ngx_str_t *value);
 
+/* 1 if Accept names the media type, which is in lower case; ignores "q". */
+ngx_uint_t ngx_http_whatsauth_header_accepts(ngx_http_request_t *r,
+    const char *type);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_HEADER_H_INCLUDED_ */

@@ -28,7 +28,6 @@ static ngx_uint_t ngx_http_whatsauth_visit_admits(
     ngx_http_whatsauth_visit_t *visit, ngx_http_whatsauth_site_t site);
 static ngx_int_t ngx_http_whatsauth_visit_claim(
     ngx_http_whatsauth_visit_t *visit);
-static ngx_uint_t ngx_http_whatsauth_visit_wants_json(ngx_http_request_t *r);
 
 
 ngx_int_t
@@ -141,7 +140,8 @@ ngx_http_whatsauth_visit_create(ngx_http_request_t *r,
     visit->request = r;
     visit->app = ctx->app;
     visit->handler = handler;
-    visit->json = ngx_http_whatsauth_visit_wants_json(r);
+    visit->json = ngx_http_whatsauth_header_accepts(r, "application/json")
+                  ? 1 : 0;
 
     return visit;
 }
@@ -249,19 +249,4 @@ ngx_http_whatsauth_visit_claim(ngx_http_whatsauth_visit_t *visit)
     visit->claimed = rc == NGX_OK;
 
     return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_whatsauth_visit_wants_json(ngx_http_request_t *r)
-{
-    ngx_str_t  accept;
-
-    static const ngx_str_t  header = ngx_string("Accept");
-    static u_char           json[] = "application/json";
-
-    return ngx_http_whatsauth_header(r, &header, &accept) != 0
-           && ngx_strlcasestrn(accept.data, accept.data + accept.len, json,
-                               sizeof(json) - 2)
-              != NULL;
 }
