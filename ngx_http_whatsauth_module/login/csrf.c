@@ -9,6 +9,8 @@
 
 #include "protocol/signature.h"
 
+#include <openssl/crypto.h>
+
 
 /* Digits of the hash: 128 bits. */
 #define NGX_HTTP_WHATSAUTH_CSRF_LEN  32
@@ -104,23 +106,9 @@ ngx_http_whatsauth_csrf_hash(const whatsauth_text_t *cookie, u_char *hash)
 }
 
 
-/* Takes the same time for any field of the length. */
-
 static ngx_uint_t
 ngx_http_whatsauth_csrf_same(const u_char *hash, const whatsauth_text_t *field)
 {
-    u_char      differs;
-    ngx_uint_t  i;
-
-    if (field->len != NGX_HTTP_WHATSAUTH_CSRF_LEN) {
-        return 0;
-    }
-
-    differs = 0;
-
-    for (i = 0; i < NGX_HTTP_WHATSAUTH_CSRF_LEN; i++) {
-        differs |= hash[i] ^ (u_char) field->data[i];
-    }
-
-    return differs == 0;
+    return field->len == NGX_HTTP_WHATSAUTH_CSRF_LEN
+           && CRYPTO_memcmp(hash, field->data, field->len) == 0;
 }
