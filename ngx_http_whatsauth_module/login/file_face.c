@@ -153,8 +153,7 @@ static ngx_int_t
 ngx_http_whatsauth_file_face_headers(ngx_http_request_t *r,
     const ngx_http_whatsauth_file_t *file)
 {
-    const char       *lifetime;
-    ngx_table_elt_t  *etag;
+    const char  *lifetime;
 
     lifetime = r->args.len ? "public, max-age=31536000, immutable"
                            : "no-cache";
@@ -166,19 +165,9 @@ ngx_http_whatsauth_file_face_headers(ngx_http_request_t *r,
     r->headers_out.content_type_len = r->headers_out.content_type.len;
     r->headers_out.content_type_lowcase = NULL;
 
-    etag = ngx_list_push(&r->headers_out.headers);
-    if (etag == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(etag, sizeof(ngx_table_elt_t));
-    etag->hash = 1;
-    ngx_str_set(&etag->key, "ETag");
-    etag->value = file->etag;
-    r->headers_out.etag = etag;
-
-    if (ngx_http_whatsauth_response_literal(r, "Cache-Control", lifetime)
-        != NGX_OK)
+    if (ngx_http_whatsauth_response_etag(r, &file->etag) != NGX_OK
+        || ngx_http_whatsauth_response_literal(r, "Cache-Control", lifetime)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
