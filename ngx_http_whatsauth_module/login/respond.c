@@ -131,6 +131,27 @@ ngx_http_whatsauth_respond_prefix(ngx_http_request_t *r, ngx_str_t *prefix)
 
 
 ngx_int_t
+ngx_http_whatsauth_respond_below(ngx_http_request_t *r, const char *name,
+    ngx_str_t *path)
+{
+    ngx_str_t  prefix;
+
+    if (ngx_http_whatsauth_respond_prefix(r, &prefix) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    path->data = ngx_pnalloc(r->pool, prefix.len + ngx_strlen(name));
+    if (path->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    path->len = ngx_sprintf(path->data, "%V%s", &prefix, name) - path->data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
 ngx_http_whatsauth_respond_return(ngx_http_whatsauth_visit_t *visit,
     ngx_str_t *path)
 {
@@ -258,20 +279,13 @@ ngx_int_t
 ngx_http_whatsauth_respond_see_below(ngx_http_whatsauth_visit_t *visit,
     const char *name)
 {
-    ngx_str_t  prefix, path;
+    ngx_str_t  path;
 
-    if (ngx_http_whatsauth_respond_prefix(visit->request, &prefix) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_below(visit->request, name, &path)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    path.len = prefix.len + ngx_strlen(name);
-    path.data = ngx_pnalloc(visit->request->pool, path.len);
-
-    if (path.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ngx_sprintf(path.data, "%V%s", &prefix, name);
 
     return ngx_http_whatsauth_respond_see(visit, &path);
 }

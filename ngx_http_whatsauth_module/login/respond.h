@@ -49,7 +49,7 @@ ngx_int_t ngx_http_whatsauth_respond_see_page(
 ngx_int_t ngx_http_whatsauth_respond_see_return(
     ngx_http_whatsauth_visit_t *visit, const char *name);
 
-/* To a path below the login page, such as "logout". */
+/* To the path of a name below the login page. */
 ngx_int_t ngx_http_whatsauth_respond_see_below(
     ngx_http_whatsauth_visit_t *visit, const char *name);
 
@@ -67,6 +67,10 @@ ngx_int_t ngx_http_whatsauth_respond_spoilt(
 /* The path of the login page, as a URL has it. */
 ngx_int_t ngx_http_whatsauth_respond_prefix(ngx_http_request_t *r,
     ngx_str_t *prefix);
+
+/* That of a name below it, such as "logout". */
+ngx_int_t ngx_http_whatsauth_respond_below(ngx_http_request_t *r,
+    const char *name, ngx_str_t *path);
 
 /* The path that a login leads back to, as a URL has it. */
 ngx_int_t ngx_http_whatsauth_respond_return(ngx_http_whatsauth_visit_t *visit,

@@ -65,25 +65,19 @@ static ngx_int_t
 ngx_http_whatsauth_sessions_session(ngx_http_whatsauth_visit_t *visit,
     const ledger_session_t *session)
 {
-    ngx_str_t  prefix, path;
+    ngx_str_t  path;
 
     if (session != NULL) {
         return ngx_http_whatsauth_own_sessions(visit, session,
                                              ngx_http_whatsauth_sessions_own);
     }
 
-    if (ngx_http_whatsauth_respond_prefix(visit->request, &prefix) != NGX_OK) {
+    if (ngx_http_whatsauth_respond_below(visit->request, "sessions", &path)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    path.len = prefix.len + sizeof("sessions") - 1;
-    path.data = ngx_pnalloc(visit->request->pool, path.len);
-
-    if (path.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ngx_sprintf(path.data, "%Vsessions", &prefix);
     visit->fields.return_path = ngx_http_whatsauth_text(&path);
 
     return ngx_http_whatsauth_respond_see_page(visit);
