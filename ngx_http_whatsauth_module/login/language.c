@@ -9,7 +9,7 @@
 
 
 static ngx_uint_t ngx_http_whatsauth_language_of_argument(
-    ngx_http_request_t *r, const char *name, char separator);
+    ngx_http_request_t *r, const char *name);
 static ngx_uint_t ngx_http_whatsauth_language_of(const ngx_str_t *list,
     char separator);
 
@@ -27,8 +27,7 @@ ngx_http_whatsauth_language_by_code(const whatsauth_text_t *code)
     ngx_uint_t  i;
 
     for (i = 0; i < WHATSAUTH_LANGUAGES_N; i++) {
-        if (whatsauth_text_equal(&whatsauth_language_codes[i], code))
-        {
+        if (whatsauth_text_equal(&whatsauth_language_codes[i], code)) {
             break;
         }
     }
@@ -47,10 +46,10 @@ ngx_http_whatsauth_language(ngx_http_request_t *r,
 
     static const ngx_str_t  name = ngx_string("Accept-Language");
 
-    language = ngx_http_whatsauth_language_of_argument(r, "ui_locales", ' ');
+    language = ngx_http_whatsauth_language_of_argument(r, "ui_locales");
 
     if (language == WHATSAUTH_LANGUAGES_N) {
-        language = ngx_http_whatsauth_language_of_argument(r, "lang", ' ');
+        language = ngx_http_whatsauth_language_of_argument(r, "lang");
     }
 
     if (language == WHATSAUTH_LANGUAGES_N
@@ -70,7 +69,7 @@ ngx_http_whatsauth_language(ngx_http_request_t *r,
 
 static ngx_uint_t
 ngx_http_whatsauth_language_of_argument(ngx_http_request_t *r,
-    const char *name, char separator)
+    const char *name)
 {
     u_char     *src, *dst, *p;
     ngx_str_t   value;
@@ -97,7 +96,7 @@ ngx_http_whatsauth_language_of_argument(ngx_http_request_t *r,
         }
     }
 
-    return ngx_http_whatsauth_language_of(&value, separator);
+    return ngx_http_whatsauth_language_of(&value, ' ');
 }
 
 
