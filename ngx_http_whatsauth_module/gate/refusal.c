@@ -33,7 +33,7 @@ ngx_http_whatsauth_refusal(ngx_http_request_t *r,
     const ngx_http_whatsauth_gate_conf_t *gate,
     ngx_http_whatsauth_result_t result)
 {
-    ngx_uint_t                 status, page;
+    ngx_uint_t                 status, page, own;
     ngx_http_whatsauth_ctx_t  *ctx;
 
     ctx = ngx_http_whatsauth_ctx(r);
@@ -46,6 +46,7 @@ ngx_http_whatsauth_refusal(ngx_http_request_t *r,
 
     status = ngx_http_whatsauth_results[result].status;
     page = ngx_http_whatsauth_navigation(r);
+    own = ngx_http_whatsauth_refusal_has_page(r, status);
 
     if (status == NGX_HTTP_UNAUTHORIZED
         && !(page && gate->status == NGX_HTTP_OK)
@@ -54,7 +55,7 @@ ngx_http_whatsauth_refusal(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (page && !ngx_http_whatsauth_refusal_has_page(r, status)) {
+    if (page && !own) {
         return ngx_http_whatsauth_refusal_in_place(r, gate, result);
     }
 
@@ -62,7 +63,7 @@ ngx_http_whatsauth_refusal(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_http_whatsauth_refusal_has_page(r, status)) {
+    if (own) {
         return ngx_http_whatsauth_problem_headers(r, result) == NGX_OK
                ? (ngx_int_t) status : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
