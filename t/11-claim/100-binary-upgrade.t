@@ -143,7 +143,11 @@ is counted(map { my $answer = $_->receive;
                  "$answer->{status} $answer->{json}{status}" } @polls),
     "$STREAMS 200 requested", 'QUIT - each poll has its response';
 is told($frame), '', 'QUIT - the frame of a page ends whole';
-is do { local $/; <$h2> } . (close $h2 ? 0 : $? >> 8), 'code 200, exit 0',
+
+# But for heartbeats, of which a slow run has some.
+
+my $rest_of_h2 = do { local $/; <$h2> } . (close $h2 ? 0 : $? >> 8);
+is $rest_of_h2 =~ s/^:.*\n\n//gmr, 'code 200, exit 0',
     'QUIT - a stream of HTTP/2 ends whole';
 
 ok wait_until(sub { !grep { Test::WhatsAuth::Nginx::is_alive($_) }
