@@ -19,6 +19,7 @@
 #include "gate/identity.h"
 #include "gate/session_end.h"
 #include "kit/conf.h"
+#include "kit/header.h"
 #include "kit/response.h"
 
 
@@ -137,10 +138,7 @@ ngx_http_whatsauth_filter_has_cache_control(ngx_http_request_t *r)
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (h[i].hash
-                && h[i].key.len == name.len
-                && ngx_strncasecmp(h[i].key.data, name.data, name.len) == 0)
-            {
+            if (h[i].hash && ngx_http_whatsauth_header_is(&h[i].key, &name)) {
                 return 1;
             }
         }

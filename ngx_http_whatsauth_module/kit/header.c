@@ -8,6 +8,14 @@
 
 
 ngx_uint_t
+ngx_http_whatsauth_header_is(const ngx_str_t *a, const ngx_str_t *b)
+{
+    return a->len == b->len
+           && ngx_strncasecmp(a->data, b->data, a->len) == 0;
+}
+
+
+ngx_uint_t
 ngx_http_whatsauth_header(ngx_http_request_t *r, const ngx_str_t *name,
     ngx_str_t *value)
 {
@@ -23,9 +31,7 @@ ngx_http_whatsauth_header(ngx_http_request_t *r, const ngx_str_t *name,
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (h[i].key.len == name->len
-                && ngx_strncasecmp(h[i].key.data, name->data, name->len) == 0)
-            {
+            if (ngx_http_whatsauth_header_is(&h[i].key, name)) {
                 *value = h[i].value;
                 n++;
             }

@@ -11,6 +11,9 @@
 #include "kit/module.h"
 
 
+/* 1 if a and b are one name: the case of letters makes none. */
+ngx_uint_t ngx_http_whatsauth_header_is(const ngx_str_t *a, const ngx_str_t *b);
+
 /*
  * Counts the request's headers of that name, in any case of letters; *value is
  * that of the last one.

@@ -5,6 +5,7 @@
 
 
 #include "kit/conf.h"
+#include "kit/header.h"
 #include "kit/secret.h"
 #include "kit/secret_source.h"
 
@@ -255,9 +256,7 @@ ngx_http_whatsauth_secret_known(ngx_conf_t *cf,
             && ngx_http_whatsauth_secret_same(&elts[i].value, &secret->value)
             && ngx_http_whatsauth_secret_same(&elts[i].prefix,
                                               &secret->prefix)
-            && elts[i].header.len == secret->header.len
-            && ngx_strncasecmp(elts[i].header.data, secret->header.data,
-                               secret->header.len) == 0)
+            && ngx_http_whatsauth_header_is(&elts[i].header, &secret->header))
         {
             break;
         }

@@ -126,9 +126,7 @@ ngx_http_whatsauth_gateway_signature(ngx_http_request_t *r,
         if (secrets[i].prefix.len != one->prefix.len
             || ngx_strncmp(secrets[i].prefix.data, one->prefix.data,
                            one->prefix.len) != 0
-            || secrets[i].header.len != one->header.len
-            || ngx_strncasecmp(secrets[i].header.data, one->header.data,
-                               one->header.len) != 0)
+            || !ngx_http_whatsauth_header_is(&secrets[i].header, &one->header))
         {
             webhook->candidates &=
                                 ~((ngx_http_whatsauth_secret_mask_t) 1 << i);
