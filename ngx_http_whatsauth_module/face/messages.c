@@ -6,7 +6,7 @@
 
 #include "face/face.h"
 #include "face/hold.h"
-#include "face/named_app.h"
+#include "face/proof.h"
 #include "journey/inspection.h"
 #include "journey/trouble_messages.h"
 #include "journey/unknown.h"
@@ -17,11 +17,6 @@
 #include "kit/problem.h"
 #include "kit/response.h"
 #include "kit/trouble.h"
-#include "provider/account.h"
-
-
-/* With more secrets than this the URL has to say which app is meant. */
-#define NGX_HTTP_WHATSAUTH_CANDIDATES_MAX  8
 
 
 /* One POST of a provider, until everything it caused is committed. */
@@ -30,19 +25,12 @@ typedef struct {
     ngx_http_whatsauth_hold_t         hold;
     ngx_http_whatsauth_inspection_t  *inspection;
     ngx_http_whatsauth_validation_t  *validation;
-
-    ngx_http_whatsauth_webhook_t      webhook;    /* as the headers tell it */
-    const char                       *refusal;
-    unsigned                          named:1;    /* an app, by the URL */
+    ngx_http_whatsauth_proof_t        proof;
 } ngx_http_whatsauth_post_t;
 
 
 static ngx_int_t ngx_http_whatsauth_messages_get(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_messages_post(ngx_http_request_t *r);
-static ngx_int_t ngx_http_whatsauth_messages_proof(ngx_http_request_t *r,
-    ngx_http_whatsauth_post_t *post);
-static ngx_int_t ngx_http_whatsauth_messages_candidates(ngx_http_request_t *r,
-    ngx_http_whatsauth_post_t *post);
 static void ngx_http_whatsauth_messages_body(ngx_http_request_t *r);
 static ngx_int_t ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r);
 static void ngx_http_whatsauth_messages_inspected(
@@ -110,16 +98,16 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->webhook.provider = provider;
-    post->webhook.secrets = &mcf->secrets[provider->number].all;
+    post->proof.webhook.provider = provider;
+    post->proof.webhook.secrets = &mcf->secrets[provider->number].all;
 
-    rc = ngx_http_whatsauth_messages_proof(r, post);
+    rc = ngx_http_whatsauth_proof(r, mcf, &post->proof);
 
     if (rc == NGX_DECLINED) {
-        ngx_http_whatsauth_trouble_unsigned(r, post->refusal);
+        ngx_http_whatsauth_trouble_unsigned(r, post->proof.refusal);
         return ngx_http_whatsauth_problem(r,
                                           NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
-                                          post->refusal);
+                                          post->proof.refusal);
     }
 
     if (rc != NGX_OK) {
@@ -136,97 +124,6 @@ ngx_http_whatsauth_messages_post(ngx_http_request_t *r)
     }
 
     return NGX_DONE;
-}
-
-
-/*
- * Finds the secrets that can verify the body, and those that a header has
- * verified; NGX_DECLINED with post->refusal if there are none.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_messages_proof(ngx_http_request_t *r,
-    ngx_http_whatsauth_post_t *post)
-{
-    ngx_int_t                             rc;
-    ngx_http_whatsauth_webhook_t         *webhook;
-    const ngx_http_whatsauth_provider_t  *provider;
-
-    webhook = &post->webhook;
-    provider = webhook->provider;
-
-    if (provider->is_target != NULL && !provider->is_target(r)) {
-        post->refusal = provider->bad_target;
-        return NGX_DECLINED;
-    }
-
-    rc = ngx_http_whatsauth_messages_candidates(r, post);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    ngx_http_whatsauth_provider_headers(r, webhook);
-
-    if (ngx_http_whatsauth_provider_signature(r, webhook) == NGX_OK) {
-        return NGX_OK;
-    }
-
-    webhook->candidates = 0;
-    post->refusal = provider->no_signature;
-
-    return webhook->verified ? NGX_OK : NGX_DECLINED;
-}
-
-
-/*
- * An app that the URL names narrows the secrets and never widens them.  One
- * that does not exist has none, and its response is that of an app whose
- * secret is another: nobody learns here which apps there are.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_messages_candidates(ngx_http_request_t *r,
-    ngx_http_whatsauth_post_t *post)
-{
-    ngx_int_t                        rc;
-    ngx_uint_t                       n;
-    ngx_http_whatsauth_app_t        *app;
-    ngx_http_whatsauth_webhook_t    *webhook;
-    ngx_http_whatsauth_main_conf_t  *mcf;
-
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    webhook = &post->webhook;
-
-    rc = ngx_http_whatsauth_named_app(r, mcf, &app);
-
-    if (rc == NGX_OK) {
-        post->named = 1;
-        webhook->tries = mcf->secrets[webhook->provider->number].most;
-        webhook->candidates = app == NULL ? 0
-                              : ngx_http_whatsauth_account_secret_mask(app,
-                                                          webhook->provider);
-    }
-
-    if (rc != NGX_DECLINED) {
-        return rc;
-    }
-
-    n = webhook->secrets->nelts;
-
-    if (n == 0) {
-        post->refusal = "no app has a provider that posts bodies of this type";
-        return NGX_DECLINED;
-    }
-
-    if (n > NGX_HTTP_WHATSAUTH_CANDIDATES_MAX) {
-        post->refusal = "the URL must name an app that has this provider: "
-                        "messages?app=NAME";
-        return NGX_DECLINED;
-    }
-
-    webhook->candidates = ((ngx_http_whatsauth_secret_mask_t) 1 << n) - 1;
-
-    return NGX_OK;
 }
 
 
@@ -247,7 +144,7 @@ ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
 
     post = ngx_http_whatsauth_ctx(r)->data;
     mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
-    provider = post->webhook.provider;
+    provider = post->proof.webhook.provider;
     len = ngx_http_whatsauth_body_len(r);
 
     if (len > provider->body_max) {
@@ -255,7 +152,7 @@ ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
                                           provider->too_large);
     }
 
-    if (post->webhook.verified == 0
+    if (post->proof.webhook.verified == 0
         && ngx_http_whatsauth_inspection_is_full(r, provider, len))
     {
         ngx_http_whatsauth_log(NGX_LOG_WARN, r->connection->log,
@@ -268,7 +165,8 @@ ngx_http_whatsauth_messages_inspect(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->inspection = ngx_http_whatsauth_inspection_create(r, &post->webhook);
+    post->inspection = ngx_http_whatsauth_inspection_create(r,
+                                                        &post->proof.webhook);
     if (post->inspection == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -321,8 +219,8 @@ ngx_http_whatsauth_messages_inspected(
     }
 
     if (webhook->verified == 0) {
-        refusal = post->named ? webhook->provider->not_the_apps
-                              : webhook->provider->bad_signature;
+        refusal = post->proof.named ? webhook->provider->not_the_apps
+                                    : webhook->provider->bad_signature;
         ngx_http_whatsauth_trouble_bad_signature(webhook, log, refusal);
         ngx_http_whatsauth_messages_finish(post,
                                   NGX_HTTP_WHATSAUTH_INVALID_SIGNATURE,
@@ -382,17 +280,18 @@ static void
 ngx_http_whatsauth_messages_finish(ngx_http_whatsauth_post_t *post,
     ngx_http_whatsauth_result_t result, const char *detail)
 {
-    ngx_int_t                         rc;
-    ngx_http_request_t               *r;
-    ngx_http_whatsauth_inspection_t  *inspection;
+    ngx_int_t                             rc;
+    ngx_http_request_t                   *r;
+    ngx_http_whatsauth_inspection_t      *inspection;
+    const ngx_http_whatsauth_provider_t  *provider;
 
     inspection = post->inspection;
+    provider = post->proof.webhook.provider;
     r = ngx_http_whatsauth_hold_request(&post->hold);
 
     if (ngx_http_whatsauth_results[result].status == NGX_HTTP_OK) {
-        rc = ngx_http_whatsauth_response(r, result,
-                                         post->webhook.provider->response_type,
-                                         &post->webhook.provider->response);
+        rc = ngx_http_whatsauth_response(r, result, provider->response_type,
+                                         &provider->response);
 
     } else {
         rc = ngx_http_whatsauth_problem(r, result, detail);
