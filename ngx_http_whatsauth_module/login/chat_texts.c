@@ -8,7 +8,6 @@
 
 #include "ledger/ledger.h"
 #include "protocol/chat.h"
-#include "protocol/device.h"
 #include "protocol/token.h"
 
 
@@ -140,7 +139,7 @@ ngx_http_whatsauth_chat_texts_check(ngx_http_whatsauth_app_t *app,
     ngx_memzero(longest, sizeof(longest));
 
     longest[WHATSAUTH_CHAT_TITLE].len = app->login.title.len;
-    longest[WHATSAUTH_CHAT_DEVICE].len = WHATSAUTH_DEVICE_MAX;
+    longest[WHATSAUTH_CHAT_DEVICE].len = LEDGER_DEVICE_MAX;
     longest[WHATSAUTH_CHAT_PLACE].len = LEDGER_PLACE_MAX;
     longest[WHATSAUTH_CHAT_TIME].len = NGX_HTTP_WHATSAUTH_CHAT_TIME_LEN;
     longest[WHATSAUTH_CHAT_PIN].len = WHATSAUTH_PIN_LEN;
