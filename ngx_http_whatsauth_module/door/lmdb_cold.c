@@ -233,24 +233,28 @@ ngx_http_whatsauth_lmdb_cold_warmed(ngx_event_t *ev)
     lmdb = &ngx_http_whatsauth_lmdb;
     task = lmdb->warm->ctx;
 
-    lmdb->warming = 0;
     lmdb->is_cold = (task->faults != 0);
 
     ngx_http_whatsauth_lmdb_cold_finish(lmdb, task->n);
 
-    if (ngx_queue_empty(&lmdb->cold) || lmdb->warming) {
-        return;
-    }
+    if (!ngx_queue_empty(&lmdb->cold)) {
 
-    if (ngx_http_whatsauth_lmdb_cold_post(lmdb) != NGX_OK) {
+        if (ngx_http_whatsauth_lmdb_cold_post(lmdb) == NGX_OK) {
+            return;
+        }
+
         ngx_http_whatsauth_lmdb_cold_finish(lmdb, (ngx_uint_t) -1);
     }
+
+    lmdb->warming = 0;
 }
 
 
 /*
  * Reads the sessions that have waited longest.  The requests that they wake may
- * ask for others: these go behind.
+ * ask for others: these go behind, for the next time.  "warming" stays set, or
+ * the thread would be sent for sessions that are read here in a moment, and
+ * those behind them would be taken for the ones that it has brought.
  */
 
 static void
