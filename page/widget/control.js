@@ -181,13 +181,18 @@ class WhatsAuthLogin extends HTMLElement {
         }
     }
 
-    async #resend() {
+    /* The second is the last. */
+
+    async #resend(button) {
         try {
             await this.#login(this.#code).resend();
             this.#stage.say(this.#text('resent'));
         } catch ({ status }) {
-            this.#stage.say(this.#text(status === 429 ? 'error_resent'
-                                                      : 'resend_failed'));
+            const last = status === 429;
+
+            this.#stage.say(this.#text(last ? 'error_resent'
+                                            : 'resend_failed'));
+            last && this.#stage.drop(button);
         }
     }
 
@@ -332,7 +337,7 @@ class WhatsAuthLogin extends HTMLElement {
             start: fields => this.start(fields),
             cancel: () => this.cancel(),
             confirm: pin => this.#confirm(pin),
-            resend: () => this.#resend(),
+            resend: ({ target }) => this.#resend(target),
         };
     }
 

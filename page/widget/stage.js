@@ -32,6 +32,16 @@ export class Stage {
 
     /* The focus stays in the widget when the element that had it goes. */
 
+    drop(node) {
+        const focused = this.#root.activeElement === node;
+
+        node.remove();
+
+        if (focused) {
+            this.anchor.focus();
+        }
+    }
+
     show(state, open, nodes) {
         const focused = this.#root.activeElement;
 

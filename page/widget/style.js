@@ -18,11 +18,11 @@ sheet.replaceSync(`
                                             transparent));
     --edge: color-mix(in srgb, currentColor 60%, transparent);
     --radius: var(--whatsauth-radius, .6em);
-    line-height: 1.45; width: 22em; max-width: 100%;
+    line-height: 1.45; max-width: min(22em, 100%);
 }
 .box, form { display: grid; gap: .8em; justify-items: start }
 .view { display: contents }
-.open { padding: 1.1em; border: 1px solid var(--line);
+.open { width: 22em; padding: 1.1em; border: 1px solid var(--line);
         border-radius: calc(1.5 * var(--radius)) }
 .said { order: -1; display: flex; gap: .6em; align-items: center;
         outline: none }

@@ -104,6 +104,8 @@ test('a PIN - it is sent again once', async () => {
 
     await resend.click();
     await said('The PIN has been sent twice.');
+    await resend.waitFor({ state: 'detached' });
+    assert.ok(await widget(page).locator('input:focus').count());
     assert.deepEqual(await scan(page), []);
     await picture(page, 'widget-pin-resent');
 
