@@ -12,6 +12,20 @@ const nginx = await startLogins();
 const browser = await startBrowser();
 
 
+// How far the list of languages ends from the end of what unfolds it.
+
+function listGap(page) {
+    return page.evaluate(() => {
+        const [one, other] = ['summary', 'ul'].map(name =>
+            document.querySelector(`.languages ${name}`)
+                    .getBoundingClientRect());
+
+        return document.dir === 'rtl' ? Math.abs(one.left - other.left)
+                                      : Math.abs(one.right - other.right);
+    });
+}
+
+
 // Each state in each language, small, and with all that unfolds unfolded.
 
 for (const [name, { app, state = name, still, reach }] of
@@ -40,6 +54,13 @@ for (const [name, { app, state = name, still, reach }] of
             assert.equal(await page.getAttribute('html', 'lang'), language);
             await openAll(page);
             await check(page, `${name}, ${language}`);
+            assert.ok(await listGap(page) < 8,
+                      `languages are listed where they unfold, ${language}`);
+
+            if (name === 'start') {
+                const { height } = await primary(page).boundingBox();
+                assert.ok(height < 60, `the button has a line, ${language}`);
+            }
 
             if (name === 'send' || name === 'start') {
                 await picture(page, `${name}-${language}`);
