@@ -43,6 +43,10 @@ my @decided = $said =~ /^\{"id":"[0-9a-f-]{36}","status":"validated",
 is @decided, 2, 'and what the site collects, and its callback'
     or diag $said;
 
+like $said, qr{^\$\ curl\ -i\ http://127\.0\.0\.1:$port/members/\n
+               HTTP/1\.1\ 401\ .*"error":"login_required"}msx,
+    'and the gate, which such a login does not open';
+
 ok !-e "$TOP/build/run-$port/nginx.pid", 'no nginx is left behind';
 
 my $taken = IO::Socket::INET->new(LocalAddr => '127.0.0.1',

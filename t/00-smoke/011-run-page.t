@@ -1,5 +1,6 @@
-# The login page of the demo, and the phone beside it, by the requests that a
-# browser without JavaScript sends; t/browser/100-demo.mjs looks at them.
+# The demo: the page behind its gate, the login page in place of it, and the
+# phone beside that, by the requests that a browser without JavaScript sends;
+# t/browser/100-demo.mjs looks at them.
 
 use strict;
 use warnings;
@@ -25,10 +26,10 @@ my $said = '';
 
 while (my $line = <$demo>) {
     $said .= $line;
-    last if $line =~ m{^    http://127\.0\.0\.1:$port/login/$};
+    last if $line =~ m{^    http://127\.0\.0\.1:$port/members/$};
 }
 
-like $said, qr{/login/$}, 'the demo names its page' or diag $said;
+like $said, qr{/members/$}, 'the demo names its page' or diag $said;
 
 my ($visitor, $other) = ({}, {});
 
@@ -57,10 +58,16 @@ sub ask {
     return $answer;
 }
 
+sub open_page {
+    my ($visitor, $target) = @_;
+
+    return ask($visitor, 'GET', $target, undef, Accept => 'text/html');
+}
+
 sub state_of {
     my ($visitor) = @_;
 
-    my ($state) = ask($visitor, 'GET', '/login/')->{body}
+    my ($state) = open_page($visitor, '/members/')->{body}
                   =~ /data-state="(\w+)"/;
     return $state;
 }
@@ -79,17 +86,18 @@ sub send_text {
 }
 
 is ask($visitor, 'GET', '/')->{headers}{location}, "http://127.0.0.1:$port"
-    . '/login/', 'the demo opens on the login page';
+    . '/members/', 'the demo opens on the page behind the gate';
 
-my $page = ask($visitor, 'GET', '/login/');
+my $page = open_page($visitor, '/members/');
+is $page->{status}, 401, 'the page - is in place of it';
 like $page->{body}, qr/Corner Coffee/, 'the page - has the demo\'s title';
 like $page->{body}, qr{<iframe src="/demo/phone"}, 'and the phone beside it';
 like ask($visitor, 'GET', '/demo/phone')->{body}, qr/Simulated phone/,
     'the phone - says what it is';
 is chat($visitor)->{prefilled}, undef, 'the phone - has nothing to send yet';
 
-is ask($visitor, 'POST', '/login/start', 'return=/login/')->{status}, 303,
-    'a login begins';
+is ask($visitor, 'POST', '/login/start', 'return=/members/')->{status},
+    303, 'a login begins';
 is state_of($visitor), 'send', 'the page - waits for the message';
 
 my $text = chat($visitor)->{prefilled};
@@ -105,13 +113,21 @@ my $pin = wait_until {
     ($last->{text} // '') =~ /\b(\d{6})\b/ ? $1 : undef;
 };
 ok $pin, 'the phone - gets a PIN';
-is ask($visitor, 'POST', '/login/pin', "pin=$pin&return=/login/")->{status},
+is ask($visitor, 'POST', '/login/pin', "pin=$pin&return=/members/")->{status},
     303, 'the page - takes it';
-is state_of($visitor), 'validated', 'the login - is validated';
-is ask($visitor, 'POST', '/login/finish', 'return=/login/')->{status}, 303,
-    'the login - is finished';
-is state_of($visitor), 'session', 'the visitor is logged in';
-is state_of($other), 'start', 'another visitor is not';
+is open_page($visitor, '/members/')->{status}, 303,
+    'the gate - takes the login that is validated';
+
+$page = open_page($visitor, '/members/');
+is $page->{status}, 200, 'the visitor is logged in';
+like $page->{body}, qr/<h1>Hello,\ John\ Doe<.*>\+56911111111<
+                       .*>20\d\d-\d\d-\d\d\ \d\d:\d\d\ UTC</sx,
+    'and is told who that is';
+is $page->{headers}{'cache-control'}, 'private, no-cache',
+    'which no cache may keep';
+is open_page($visitor, '/owner/')->{status}, 403,
+    'the visitor is not the owner';
+is state_of($other), 'start', 'another visitor is not logged in';
 
 my $callback = wait_until {
     my ($one) = grep { $text =~ /$_->{verification_code}/ }

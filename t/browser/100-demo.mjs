@@ -26,7 +26,7 @@ async function started() {
 
     for await (const part of demo.stdout) {
         said += part;
-        if (/^ {4}http:.*\/login\/$/m.test(said)) {
+        if (/^ {4}http:.*\/members\/$/m.test(said)) {
             return;
         }
     }
@@ -100,9 +100,20 @@ for (const device of ['desktop', 'phone']) {
         await picture(page, `demo-pin-${device}`);
         await typePin(page, answer);
 
-        await inState(page, 'session');
+        await page.getByRole('heading', { name: 'Hello, John Doe' }).waitFor();
+        assert.equal(page.url(), `${home}/members/`);
         await phone(page).getByText('has verified a callback').last().waitFor();
-        await picture(page, `demo-session-${device}`);
+        await picture(page, `demo-members-${device}`);
+        assert.deepEqual(await scan(page), []);
+
+        await page.click('a[href="/owner/"]');
+        await inState(page, 'number_not_allowed');
+        await picture(page, `demo-owner-${device}`);
+        await page.goBack();
+
+        await page.click('main form button');
+        await inState(page, 'start');
+        assert.equal(page.url(), `${home}/members/`);
 
         assert.deepEqual(faults(page), []);
         assert.ok(!asked.includes(`${home}/login/wait`),
