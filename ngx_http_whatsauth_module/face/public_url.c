@@ -5,6 +5,7 @@
 
 
 #include "face/public_url.h"
+#include "kit/authority.h"
 
 
 static ngx_int_t ngx_http_whatsauth_public_url_of(ngx_http_request_t *r,
@@ -75,22 +76,23 @@ ngx_http_whatsauth_public_url_of(ngx_http_request_t *r,
 }
 
 
-/* A Host that could not stand in a URL is not echoed. */
+/* An authority that could not stand in a URL is not echoed. */
 
 static void
 ngx_http_whatsauth_public_url_host(ngx_http_request_t *r, ngx_str_t *host)
 {
-    size_t  i;
-    u_char  ch;
+    size_t     i;
+    u_char     ch;
+    ngx_str_t  authority;
 
     ngx_str_set(host, "localhost");
 
-    if (r->headers_in.host == NULL) {
+    if (!ngx_http_whatsauth_authority(r, &authority)) {
         return;
     }
 
-    for (i = 0; i < r->headers_in.host->value.len; i++) {
-        ch = r->headers_in.host->value.data[i];
+    for (i = 0; i < authority.len; i++) {
+        ch = authority.data[i];
 
         if (!isalnum(ch) && ch != '.' && ch != '-' && ch != ':' && ch != '['
             && ch != ']' && ch != '_')
@@ -99,5 +101,5 @@ ngx_http_whatsauth_public_url_host(ngx_http_request_t *r, ngx_str_t *host)
         }
     }
 
-    *host = r->headers_in.host->value;
+    *host = authority;
 }

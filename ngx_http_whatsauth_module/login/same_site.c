@@ -5,6 +5,7 @@
 
 
 #include "face/local.h"
+#include "kit/authority.h"
 #include "kit/conf.h"
 #include "kit/header.h"
 #include "login/same_site.h"
@@ -108,11 +109,10 @@ ngx_http_whatsauth_same_site_host(ngx_http_request_t *r,
     whatsauth_url_t   url;
     whatsauth_text_t  text;
 
-    if (r->headers_in.host == NULL) {
+    if (!ngx_http_whatsauth_authority(r, &host)) {
         return 0;
     }
 
-    host = r->headers_in.host->value;
     https = !ngx_http_whatsauth_local(r) || origin->https;
 
     own.data = ngx_pnalloc(r->pool, sizeof("https://") + host.len);
