@@ -24,8 +24,7 @@ sheet.replaceSync(`
 .view { display: contents }
 .open { width: 22em; padding: 1.1em; border: 1px solid var(--line);
         border-radius: calc(1.5 * var(--radius)) }
-.said { order: -1; display: flex; gap: .6em; align-items: center;
-        outline: none }
+.said { order: -1; display: flex; gap: .6em; align-items: center }
 .footer { order: 2 }
 [data-state=send] .said { order: 1 }
 [data-state=send] .said::before { content: ""; width: .6em; height: .6em;
@@ -55,6 +54,7 @@ button, .button { display: inline-flex; align-items: center; gap: .6em;
 [disabled], .busy .main { opacity: .6; cursor: default }
 :focus-visible { outline: .2em solid currentColor; outline-offset: .15em }
 .main:focus-visible { outline-color: var(--accent) }
+.said:focus-visible { outline: none }
 svg { width: 1.5em; height: 1.5em; flex: none; fill: none;
       stroke: currentColor; stroke-width: 1.9; stroke-linecap: round;
       stroke-linejoin: round }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { faults, open, qrText, scan, startBrowser } from './lib/browser.mjs';
+import { faults, open, picture, qrText, scan, startBrowser }
+    from './lib/browser.mjs';
 import { startNginx } from './lib/nginx.mjs';
 
 
@@ -58,6 +59,18 @@ test('a good page has no faults', async () => {
     assert.deepEqual(faults(page), []);
     assert.deepEqual(await scan(page), []);
     assert.equal(await page.getAttribute('body', 'data-script'), 'ran');
+});
+
+
+test('a phone has no mouse, nor after its picture', async () => {
+    const page = await open(browser, { device: 'phone' });
+    const hasMouse = () => page.evaluate(() =>
+        matchMedia('(pointer: fine), (hover: hover)').matches);
+
+    await page.goto(nginx.url('/good'));
+    assert.equal(await hasMouse(), false);
+    await picture(page, 'helpers');
+    assert.equal(await hasMouse(), false);
 });
 
 

@@ -77,38 +77,44 @@ async function typePin(page, message) {
 }
 
 
-test('it starts', { timeout: 60000 }, started);
+const limit = { timeout: 60000 };
+
+test('it starts', limit, started);
 
 
-for (const device of ['desktop', 'phone']) {
-    test(`a login - on a ${device}`, { timeout: 60000 }, async () => {
-        const page = await open(browser, { device });
+for (const [device, colorScheme] of [['desktop', 'light'],
+                                     ['phone', 'light'], ['desktop', 'dark']])
+{
+    const how = colorScheme === 'dark' ? 'dark' : device;
+
+    test(`a login - on a ${device}, ${colorScheme}`, limit, async () => {
+        const page = await open(browser, { device, colorScheme });
         const asked = [];
 
         page.on('request', request => asked.push(request.url()));
         await page.goto(`${home}/`);
         await inState(page, 'start');
-        await picture(page, `demo-start-${device}`);
+        await picture(page, `demo-start-${how}`);
 
         await begin(page);
-        await picture(page, `demo-send-${device}`);
+        await picture(page, `demo-send-${how}`);
         assert.deepEqual(await scan(page), []);
 
         const answer = await sendMessage(page);
 
         await inState(page, 'pin');
-        await picture(page, `demo-pin-${device}`);
+        await picture(page, `demo-pin-${how}`);
         await typePin(page, answer);
 
         await page.getByRole('heading', { name: 'Hello, John Doe' }).waitFor();
         assert.equal(page.url(), `${home}/members/`);
         await phone(page).getByText('has verified a callback').last().waitFor();
-        await picture(page, `demo-members-${device}`);
+        await picture(page, `demo-members-${how}`);
         assert.deepEqual(await scan(page), []);
 
         await page.click('a[href="/owner/"]');
         await inState(page, 'number_not_allowed');
-        await picture(page, `demo-owner-${device}`);
+        await picture(page, `demo-owner-${how}`);
         await page.goBack();
 
         await page.click('main form button');
@@ -123,7 +129,7 @@ for (const device of ['desktop', 'phone']) {
 }
 
 
-test('a second browser - is logged out', { timeout: 60000 }, async () => {
+test('a second browser - is logged out', limit, async () => {
     const page = await open(browser);
 
     await page.goto(`${home}/`);

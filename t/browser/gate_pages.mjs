@@ -45,14 +45,16 @@ async function logIn(page, nginx, js, from) {
 }
 
 
-for (const [device, js] of [['phone', true], ['desktop', true],
-                            ['desktop', false]])
-{
-    const how = `${device}${js ? '' : ', no script'}`;
-    const name = `${device}${js ? '' : '-no-js'}`;
+for (const [name, device, js, colorScheme] of [
+    ['phone', 'phone', true, 'light'],
+    ['dark', 'phone', true, 'dark'],
+    ['desktop', 'desktop', true, 'light'],
+    ['desktop-no-js', 'desktop', false, 'light'],
+]) {
+    const how = `${device}${js ? '' : ', no script'}, ${colorScheme}`;
 
     test(`another number - ${how}`, limit, async () => {
-        const page = await open(browser, { device, js });
+        const page = await open(browser, { device, js, colorScheme });
         const url = nginx.url('/staff/a?b=c%26d&e=%22');
 
         await page.goto(url);
@@ -92,7 +94,7 @@ for (const [device, js] of [['phone', true], ['desktop', true],
         });
         t.after(closed.stop);
 
-        const page = await open(browser, { device, js });
+        const page = await open(browser, { device, js, colorScheme });
         const url = closed.url('/private/a?b=c%26d');
         const mounted = async () => {
             await store.mount();

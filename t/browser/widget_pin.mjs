@@ -114,4 +114,30 @@ test('a PIN - it is sent again once', async () => {
 });
 
 
+for (const device of ['phone', 'desktop']) {
+    test(`a dark page - readable in any state, on a ${device}`, async () => {
+        const page = await shop.visit({ scheme: 'dark' }, { device });
+        const seen = async name => {
+            await state(page, name);
+            assert.deepEqual(await scan(page), [], name);
+            await picture(page, `widget-dark-${name}-${device}`);
+        };
+
+        await seen('start');
+        await begin(page);
+        await seen('send');
+        const pin = await pinOf(page);
+        await type(page, wrong(pin));
+        await widget(page).getByText('That PIN is wrong.').waitFor();
+        await seen('pin');
+        await type(page, pin);
+        await seen('validated');
+        assert.equal(await widget(page).locator('[role=status]').evaluate(
+            said => getComputedStyle(said).outlineStyle), 'none',
+            'nothing seems to be a button');
+        await page.context().close();
+    });
+}
+
+
 test.after(shop.close);

@@ -84,6 +84,7 @@ export async function open(browser, { device = 'desktop', js = true,
     const page = await context.newPage();
 
     watch(page, hosts);
+    seen.get(page).touch = devices[device].hasTouch;
 
     if (!js) {
         await scripts(page, false);
@@ -151,7 +152,7 @@ export async function picture(page, name) {
     // Not page.screenshot(): it waits for a page to be whole, and one without
     // scripts holds a frame that stays open.
 
-    const { cdp } = seen.get(page);
+    const { cdp, touch } = seen.get(page);
     const session = cdp ?? await page.context().newCDPSession(page);
     const { cssContentSize: { width, height } } =
         await session.send('Page.getLayoutMetrics');
@@ -159,6 +160,13 @@ export async function picture(page, name) {
         captureBeyondViewport: true,
         clip: { x: 0, y: 0, width, height, scale: 1 }
     });
+
+    // That made a phone a screen with a mouse.
+
+    if (touch) {
+        await session.send('Emulation.setTouchEmulationEnabled',
+                           { enabled: true });
+    }
 
     await writeFile(path, Buffer.from(data, 'base64'));
 

@@ -107,6 +107,7 @@ const pageOf = (login, query) => `<!DOCTYPE html>
     <html lang="${query.lang ?? 'en'}">
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width">
+    <meta name="color-scheme" content="${query.scheme ?? 'light'}">
     <link rel="icon" href="${login}/login/none.ico">
     <title>Shop</title>
     <main><h1>Shop</h1>${query.body ?? form(query.with)}</main>
