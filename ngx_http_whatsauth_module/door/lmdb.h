@@ -89,6 +89,7 @@ typedef struct {
 
     ngx_queue_t           cold;            /* sessions to be read */
     ngx_uint_t            faults;          /* of this thread, as last seen */
+    ngx_uint_t            unproven;        /* sessions to be found in memory */
 
     ngx_thread_pool_t    *thread_pool;
     ngx_thread_task_t    *task;
@@ -96,7 +97,6 @@ typedef struct {
 
     unsigned              running:1;       /* the task is in the thread */
     unsigned              warming:1;       /* so is warm */
-    unsigned              is_cold:1;       /* pages are not in memory */
     unsigned              broken:1;        /* nothing is queued for now */
     unsigned              reported:1;      /* that it cannot be written */
     unsigned              again:1;         /* and not for the first time */

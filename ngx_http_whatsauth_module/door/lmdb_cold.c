@@ -7,9 +7,12 @@
 /*
  * Sessions whose pages are not in memory.  Reads are made at once as long as
  * none of them has waited for the disk.  After one that has, a thread goes
- * first and brings the pages into memory, until it finds all of them there:
- * then reads are made at once again.  So the event loop waits for one page, and
- * not for one of each session.
+ * first and brings the pages into memory, until it has found many in a row
+ * there: then reads are made at once again.  So the event loop waits for one
+ * page, and not for one of each session.
+ *
+ * A worker begins with the thread, because nothing is in memory after a start
+ * of the machine.
  */
 
 
@@ -27,6 +30,12 @@
 #define NGX_HTTP_WHATSAUTH_LMDB_SLOW   100
 
 #define NGX_HTTP_WHATSAUTH_LMDB_BATCH  64
+
+/*
+ * Sessions in a row that the thread must find in memory after one that was not:
+ * a few prove little where every hundredth is not.
+ */
+#define NGX_HTTP_WHATSAUTH_LMDB_PROOF  1024
 
 
 typedef struct {
@@ -69,6 +78,7 @@ ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
     lmdb->warm->event.log = ngx_cycle->log;
 
     lmdb->faults = ngx_http_whatsauth_lmdb_cold_faults();
+    lmdb->unproven = 1;
 
     return NGX_OK;
 }
@@ -102,7 +112,7 @@ ngx_http_whatsauth_lmdb_read_session(uint64_t key,
 {
     ngx_http_whatsauth_wait_t  *wait;
 
-    wait = ngx_http_whatsauth_lmdb.is_cold
+    wait = ngx_http_whatsauth_lmdb.unproven
            ? ngx_http_whatsauth_lmdb_cold_later(key, done, data) : NULL;
 
     if (wait == NULL) {
@@ -136,8 +146,11 @@ ngx_http_whatsauth_lmdb_cold_now(uint64_t key,
         >= NGX_HTTP_WHATSAUTH_LMDB_SLOW)
     {
         faults = ngx_http_whatsauth_lmdb_cold_faults();
-        lmdb->is_cold |= (faults != lmdb->faults);
-        lmdb->faults = faults;
+
+        if (faults != lmdb->faults) {
+            lmdb->faults = faults;
+            lmdb->unproven = NGX_HTTP_WHATSAUTH_LMDB_PROOF;
+        }
     }
 
     done(data, result, result == LEDGER_OK ? &copy.session : NULL);
@@ -171,7 +184,7 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
     ngx_queue_insert_tail(&lmdb->cold, &cold->wait.queue);
 
     if (!lmdb->warming && ngx_http_whatsauth_lmdb_cold_post(lmdb) != NGX_OK) {
-        lmdb->is_cold = 0;
+        lmdb->unproven = 0;
         ngx_queue_remove(&cold->wait.queue);
         ngx_queue_insert_head(&lmdb->free, &cold->wait.queue);
         return NULL;
@@ -233,7 +246,9 @@ ngx_http_whatsauth_lmdb_cold_warmed(ngx_event_t *ev)
     lmdb = &ngx_http_whatsauth_lmdb;
     task = lmdb->warm->ctx;
 
-    lmdb->is_cold = (task->faults != 0);
+    lmdb->unproven = task->faults
+                     ? NGX_HTTP_WHATSAUTH_LMDB_PROOF
+                     : lmdb->unproven - ngx_min(lmdb->unproven, task->n);
 
     ngx_http_whatsauth_lmdb_cold_finish(lmdb, task->n);
 

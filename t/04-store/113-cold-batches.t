@@ -53,9 +53,7 @@ for my $round (1 .. 3) {
 
 $nginx->stop;
 
-# The first of each process cannot be known to be cold.
-
-my (%warm, %begun, @cold, $reads);
+my (%warm, @cold, $reads);
 
 for (split /\n/, read_file($cold->file)) {
     my ($process, $what, $key) = split / /;
@@ -70,7 +68,7 @@ for (split /\n/, read_file($cold->file)) {
     if ($warm{$process}{$key}) {
         $warm{$process}{$key}--;
 
-    } elsif ($begun{$process}++) {
+    } else {
         push @cold, $key;
     }
 }
