@@ -43,7 +43,7 @@ fdatasync(int fd)
     snprintf(name, sizeof(name), "%s-%d", PRELOAD_FILE, (int) getpid());
 
     if (unlink(name) == 0) {
-        kill(getpid(), SIGSTOP);
+        raise(SIGSTOP);
     }
 
     return syscall(SYS_fdatasync, fd);
