@@ -9,6 +9,10 @@
 #include "base64.h"
 
 
+/* The bit that no character and no value has. */
+#define WHATSAUTH_BASE64URL_WRONG  0x80
+
+
 static const char    whatsauth_base64url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -105,38 +109,69 @@ whatsauth_base64url_encode(const uint8_t *data, size_t len, char *out)
 }
 
 
-/* Every request with a cookie comes here: no library, no second spelling. */
+/*
+ * The bits of four characters.  One that is none of ours leaves BASE64URL_WRONG
+ * in *wrong: a byte beyond ASCII has that bit, and so has the value -1.
+ */
+
+static uint32_t
+whatsauth_base64_quad(const char text[4], unsigned *wrong)
+{
+    uint32_t              a, b, c, d;
+    const unsigned char  *p;
+
+    p = (const unsigned char *) text;
+
+    a = (unsigned char) whatsauth_base64url_value[p[0] & 0x7f];
+    b = (unsigned char) whatsauth_base64url_value[p[1] & 0x7f];
+    c = (unsigned char) whatsauth_base64url_value[p[2] & 0x7f];
+    d = (unsigned char) whatsauth_base64url_value[p[3] & 0x7f];
+
+    *wrong |= a | b | c | d | p[0] | p[1] | p[2] | p[3];
+
+    return a << 18 | b << 12 | c << 6 | d;
+}
+
+
+/*
+ * Every request with a cookie comes here: no library, no second spelling, and
+ * nothing to decide for each character.
+ */
 
 int
 whatsauth_base64url_decode(const char *text, uint8_t *data, size_t len)
 {
-    int            value;
-    uint32_t       bits;
-    unsigned       n;
-    unsigned char  c;
+    char      last[4] = { 'A', 'A', 'A', 'A' };
+    uint32_t  bits;
+    unsigned  wrong;
 
-    bits = 0;
-    n = 0;
+    wrong = 0;
 
-    while (len > 0) {
-        c = (unsigned char) *text++;
-        value = c < 128 ? whatsauth_base64url_value[c] : -1;
+    for ( /* void */ ; len >= 3; len -= 3) {
+        bits = whatsauth_base64_quad(text, &wrong);
+        text += 4;
 
-        if (value == -1) {
-            return -1;
+        *data++ = (uint8_t) (bits >> 16);
+        *data++ = (uint8_t) (bits >> 8);
+        *data++ = (uint8_t) bits;
+    }
+
+    if (len > 0) {
+        memcpy(last, text, len + 1);
+        bits = whatsauth_base64_quad(last, &wrong);
+
+        data[0] = (uint8_t) (bits >> 16);
+
+        if (len == 2) {
+            data[1] = (uint8_t) (bits >> 8);
         }
 
-        bits = bits << 6 | (uint32_t) value;
-        n += 6;
+        /* The bits that no byte takes are zero. */
 
-        if (n >= 8) {
-            n -= 8;
-            *data++ = (uint8_t) (bits >> n);
-            len--;
+        if (bits & (0xffffffu >> 8 * len)) {
+            return -1;
         }
     }
 
-    /* The bits that no byte takes are zero. */
-
-    return bits & ((1u << n) - 1) ? -1 : 0;
+    return wrong & WHATSAUTH_BASE64URL_WRONG ? -1 : 0;
 }
