@@ -19,12 +19,10 @@ typedef struct {
 } ngx_http_whatsauth_cut_apps_t;
 
 
-static ngx_uint_t ngx_http_whatsauth_cut_finds(ngx_http_request_t *r,
-    const ngx_http_whatsauth_cut_apps_t *apps, ngx_uint_t *n);
-static ngx_int_t ngx_http_whatsauth_cut_keep(ngx_http_request_t *r,
-    ngx_uint_t n);
 static ngx_int_t ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
     const ngx_http_whatsauth_cut_apps_t *apps, ngx_table_elt_t *h);
+static ngx_int_t ngx_http_whatsauth_cut_keep(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps);
 static int ngx_http_whatsauth_cut_is_ours(const void *data,
     const whatsauth_text_t *name);
 static ngx_int_t ngx_http_whatsauth_cut_headers(ngx_http_request_t *r,
@@ -49,7 +47,6 @@ ngx_int_t
 ngx_http_whatsauth_cut(ngx_http_request_t *r,
     const ngx_http_whatsauth_app_t *app)
 {
-    ngx_uint_t                      n;
     ngx_http_whatsauth_lasting_t   *lasting;
     ngx_http_whatsauth_cut_apps_t   apps;
 
@@ -62,76 +59,17 @@ ngx_http_whatsauth_cut(ngx_http_request_t *r,
     apps.mcf = ngx_http_get_module_main_conf(r, ngx_http_whatsauth_module);
     apps.app = app;
 
-    if (!ngx_http_whatsauth_cut_finds(r, &apps, &n)) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_whatsauth_cut_keep(r, n) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    /* A "rewrite" or "if" may have had the value, which nginx keeps. */
-
-    r->variables[apps.mcf->cookie_variable].valid = 0;
-    r->variables[apps.mcf->cookie_variable].not_found = 0;
-
     /* On an error the gate of an "error_page" cuts what is left of them. */
 
     if (ngx_http_whatsauth_cut_headers(r, &apps) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ngx_http_whatsauth_lasting(r)->cut = 1;
+    lasting = ngx_http_whatsauth_lasting(r);
 
-    return NGX_OK;
-}
-
-
-/* Most requests have one header, and many none of our cookies. */
-
-static ngx_uint_t
-ngx_http_whatsauth_cut_finds(ngx_http_request_t *r,
-    const ngx_http_whatsauth_cut_apps_t *apps, ngx_uint_t *n)
-{
-    size_t            cut;
-    ngx_uint_t        found;
-    whatsauth_text_t  header;
-
-    found = 0;
-
-    for (*n = 0; ngx_http_whatsauth_cookies(r, *n, &header); (*n)++) {
-
-        (void) whatsauth_cookie_cut(&header, ngx_http_whatsauth_cut_is_ours,
-                                    apps, NULL, &cut);
-        found |= cut != 0;
+    if (lasting != NULL && lasting->cookies != NULL) {
+        lasting->cut = 1;
     }
-
-    return found;
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_cut_keep(ngx_http_request_t *r, ngx_uint_t n)
-{
-    ngx_str_t                     *cookies;
-    ngx_uint_t                     i;
-    whatsauth_text_t               header;
-    ngx_http_whatsauth_lasting_t  *lasting;
-
-    lasting = ngx_http_whatsauth_lasting_create(r);
-    cookies = ngx_palloc(r->pool, n * sizeof(ngx_str_t));
-
-    if (lasting == NULL || cookies == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; ngx_http_whatsauth_cookies(r, i, &header); i++) {
-        cookies[i].data = (u_char *) header.data;
-        cookies[i].len = header.len;
-    }
-
-    lasting->cookies = cookies;
-    lasting->cookies_n = n;
 
     return NGX_OK;
 }
@@ -155,6 +93,10 @@ ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
         return NGX_OK;
     }
 
+    if (ngx_http_whatsauth_cut_keep(r, apps) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (len == 0) {
         return NGX_DECLINED;
     }
@@ -172,6 +114,59 @@ ngx_http_whatsauth_cut_header(ngx_http_request_t *r,
 
     h->value.data = (u_char *) p;
     h->value.len = len;
+
+    return NGX_OK;
+}
+
+
+/* Keeps the headers as they came, before the first of them changes. */
+
+static ngx_int_t
+ngx_http_whatsauth_cut_keep(ngx_http_request_t *r,
+    const ngx_http_whatsauth_cut_apps_t *apps)
+{
+    ngx_str_t                     *kept;
+    ngx_uint_t                     n;
+    whatsauth_text_t               header;
+    ngx_http_whatsauth_cookies_t   cookies;
+    ngx_http_whatsauth_lasting_t  *lasting;
+
+    /* A "rewrite" or "if" may have had the value, which nginx keeps. */
+
+    r->variables[apps->mcf->cookie_variable].valid = 0;
+    r->variables[apps->mcf->cookie_variable].not_found = 0;
+
+    lasting = ngx_http_whatsauth_lasting_create(r);
+
+    if (lasting == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (lasting->cookies != NULL) {
+        return NGX_OK;
+    }
+
+    ngx_http_whatsauth_cookies(r, &cookies);
+
+    for (n = 0; ngx_http_whatsauth_cookies_next(&cookies, &header); n++) {
+        /* void */
+    }
+
+    kept = ngx_palloc(r->pool, n * sizeof(ngx_str_t));
+
+    if (kept == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_whatsauth_cookies(r, &cookies);
+
+    for (n = 0; ngx_http_whatsauth_cookies_next(&cookies, &header); n++) {
+        kept[n].data = (u_char *) header.data;
+        kept[n].len = header.len;
+    }
+
+    lasting->cookies = kept;
+    lasting->cookies_n = n;
 
     return NGX_OK;
 }

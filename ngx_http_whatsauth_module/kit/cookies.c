@@ -8,30 +8,49 @@
 #include "kit/lasting.h"
 
 
+static void ngx_http_whatsauth_cookies_first(ngx_http_request_t *r,
+    ngx_http_whatsauth_cookies_t *cookies);
 static ngx_table_elt_t *ngx_http_whatsauth_cookies_header(
-    ngx_http_request_t *r, ngx_uint_t number);
+    ngx_http_whatsauth_cookies_t *cookies);
 
 
-ngx_uint_t
-ngx_http_whatsauth_cookies(ngx_http_request_t *r, ngx_uint_t number,
-    whatsauth_text_t *header)
+void
+ngx_http_whatsauth_cookies(ngx_http_request_t *r,
+    ngx_http_whatsauth_cookies_t *cookies)
 {
-    ngx_table_elt_t               *h;
     ngx_http_whatsauth_lasting_t  *lasting;
 
     lasting = ngx_http_whatsauth_lasting(r);
 
     if (lasting != NULL && lasting->cookies != NULL) {
+        cookies->kept = lasting->cookies;
+        cookies->left = lasting->cookies_n;
+        return;
+    }
 
-        if (number >= lasting->cookies_n) {
+    cookies->kept = NULL;
+    ngx_http_whatsauth_cookies_first(r, cookies);
+}
+
+
+ngx_uint_t
+ngx_http_whatsauth_cookies_next(ngx_http_whatsauth_cookies_t *cookies,
+    whatsauth_text_t *header)
+{
+    ngx_table_elt_t  *h;
+
+    if (cookies->kept != NULL) {
+
+        if (cookies->left == 0) {
             return 0;
         }
 
-        *header = ngx_http_whatsauth_text(&lasting->cookies[number]);
+        cookies->left--;
+        *header = ngx_http_whatsauth_text(cookies->kept++);
         return 1;
     }
 
-    h = ngx_http_whatsauth_cookies_header(r, number);
+    h = ngx_http_whatsauth_cookies_header(cookies);
 
     if (h == NULL) {
         return 0;
@@ -44,13 +63,23 @@ ngx_http_whatsauth_cookies(ngx_http_request_t *r, ngx_uint_t number,
 
 #if (nginx_version >= 1023000)
 
+static void
+ngx_http_whatsauth_cookies_first(ngx_http_request_t *r,
+    ngx_http_whatsauth_cookies_t *cookies)
+{
+    cookies->header = r->headers_in.cookie;
+}
+
+
 static ngx_table_elt_t *
-ngx_http_whatsauth_cookies_header(ngx_http_request_t *r, ngx_uint_t number)
+ngx_http_whatsauth_cookies_header(ngx_http_whatsauth_cookies_t *cookies)
 {
     ngx_table_elt_t  *h;
 
-    for (h = r->headers_in.cookie; h != NULL && number; h = h->next) {
-        number--;
+    h = cookies->header;
+
+    if (h != NULL) {
+        cookies->header = h->next;
     }
 
     return h;
@@ -58,14 +87,25 @@ ngx_http_whatsauth_cookies_header(ngx_http_request_t *r, ngx_uint_t number)
 
 #else
 
-static ngx_table_elt_t *
-ngx_http_whatsauth_cookies_header(ngx_http_request_t *r, ngx_uint_t number)
+static void
+ngx_http_whatsauth_cookies_first(ngx_http_request_t *r,
+    ngx_http_whatsauth_cookies_t *cookies)
 {
-    ngx_table_elt_t  **cookies;
+    cookies->header = r->headers_in.cookies.elts;
+    cookies->left = r->headers_in.cookies.nelts;
+}
 
-    cookies = r->headers_in.cookies.elts;
 
-    return number < r->headers_in.cookies.nelts ? cookies[number] : NULL;
+static ngx_table_elt_t *
+ngx_http_whatsauth_cookies_header(ngx_http_whatsauth_cookies_t *cookies)
+{
+    if (cookies->left == 0) {
+        return NULL;
+    }
+
+    cookies->left--;
+
+    return *cookies->header++;
 }
 
 #endif

@@ -204,14 +204,16 @@ static size_t
 ngx_http_whatsauth_cookie_jar_find(ngx_http_request_t *r,
     const ngx_str_t *name, whatsauth_text_t *value)
 {
-    size_t            n;
-    ngx_uint_t        i;
-    whatsauth_text_t  header, wanted;
+    size_t                        n;
+    whatsauth_text_t              header, wanted;
+    ngx_http_whatsauth_cookies_t  cookies;
 
     n = 0;
     wanted = ngx_http_whatsauth_text(name);
 
-    for (i = 0; ngx_http_whatsauth_cookies(r, i, &header); i++) {
+    ngx_http_whatsauth_cookies(r, &cookies);
+
+    while (ngx_http_whatsauth_cookies_next(&cookies, &header)) {
         n += whatsauth_cookie(&header, &wanted, value);
     }
 
