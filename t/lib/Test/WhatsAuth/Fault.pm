@@ -23,6 +23,12 @@ allocator is F<t/fault/malloc.c>.
 C<set(pid =E<gt> $pid)> says which process is watched; from then on
 C<get('blocks')> and C<get('bytes')> are what it has allocated and not freed.
 
+C<watch($pid)> does that with a worker that is idle, C<wait_until_idle($pid)>
+waits until it is so again.
+
+C<once($n, $function)> calls the function while the Nth allocation fails, and
+returns its value; C<get('fired')> is 0 if there were fewer.
+
 C<each_allocation> calls the function once for each allocation that the worker
 makes until it is idle again, and that one fails; it ends when none did.  The
 function returns what went wrong, or an empty string.  The option C<check> is
@@ -90,9 +96,7 @@ sub each_allocation {
     my $settle = $option{settle} // sub { };
     my $check = $option{check} // sub { '' };
 
-    $self->set(pid => $worker);
-    $self->set(left => 0);
-    $self->set(fired => 0);
+    $self->watch($worker);
 
     my @maps = maps($worker);
     my @wrong;
@@ -102,20 +106,22 @@ sub each_allocation {
     }
 
     $self->{idle} = least_descriptors($worker);
+
     my @before = $self->holds($worker);
     my $n = 1 - ($option{step} // 1);
 
     while (@wrong < 5) {
-        $self->set(fired => 0);
-        $self->set(left => $n += $option{step} // 1);
+        $n += $option{step} // 1;
 
-        my $wrong = $try->();
-        $self->wait_until_idle($worker, 1);
-        $self->set(left => 0);
+        my $wrong = $self->once($n, sub {
+            my $answer = $try->();
+            $self->wait_until_idle($worker, 1);
+            return $answer;
+        });
 
         my $fired = $self->get('fired');
         $wrong ||= 'it is not idle again'
-            unless $self->wait_until_idle($worker, 0);
+            unless $self->wait_until_idle($worker);
         $wrong ||= $check->();
 
         $wrong = 'the worker has died' unless kill 0, $worker;
@@ -143,10 +149,35 @@ sub each_allocation {
 }
 
 
+sub watch {
+    my ($self, $worker) = @_;
+
+    $self->set(pid => $worker);
+    $self->set(left => 0);
+    $self->set(fired => 0);
+
+    $self->{idle} = least_descriptors($worker);
+}
+
+
+sub once {
+    my ($self, $n, $function) = @_;
+
+    $self->set(fired => 0);
+    $self->set(left => $n);
+
+    my $value = $function->();
+
+    $self->set(left => 0);
+
+    return $value;
+}
+
+
 sub holds {
     my ($self, $worker) = @_;
 
-    $self->wait_until_idle($worker, 0);
+    $self->wait_until_idle($worker);
     return $self->get('blocks'), descriptors($worker);
 }
 

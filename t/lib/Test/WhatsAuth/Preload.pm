@@ -28,7 +28,8 @@ such a file if C<numbers> says how many it holds; they are zero.
 
 =item around($function)
 
-Calls the function, whose programs load the library.
+Calls the function, whose programs load the library, before those of an
+C<around> in which this one stands.
 
 =item file
 
@@ -82,7 +83,8 @@ sub file {
 sub around {
     my ($self, $function) = @_;
 
-    local $ENV{LD_PRELOAD} = "$self->{file}.so";
+    local $ENV{LD_PRELOAD} = join ':', "$self->{file}.so",
+                             grep { length } $ENV{LD_PRELOAD} // '';
     local $ENV{"WHATSAUTH_\U$self->{name}"} = $self->{file};
     return $function->();
 }
