@@ -12,9 +12,16 @@
 #include "kit/log.h"
 
 
-/* A response_message, a blank line, and what a login adds. */
+/*
+ * A response_message, a blank line, and what a login adds.  The message may be
+ * the record's: damage or another version may have made it longer than a
+ * request may.
+ */
 #define NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX                                    \
-    (NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX + 2 + NGX_HTTP_WHATSAUTH_CHAT_MAX)
+    (LEDGER_RECORD_TEXTS_MAX + 2 + NGX_HTTP_WHATSAUTH_CHAT_MAX)
+
+_Static_assert(NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX <= LEDGER_RECORD_TEXTS_MAX,
+               "an app's own message must fit, too");
 
 
 static ngx_uint_t ngx_http_whatsauth_reply_is_login(
