@@ -139,7 +139,7 @@ my $replies = 1;
 while (my @some = splice @many, 0, 20) {
     log_in('alerts', @some);
     $replies += @some;
-    wait_until { replies_of('alerts') == $replies };
+    wait_until { replies_of('alerts') == $replies } 60;
 }
 
 is scalar(() = replies_of('alerts')), 101, 'many senders - each gets a reply';
