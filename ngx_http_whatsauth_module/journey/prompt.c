@@ -140,6 +140,9 @@ ngx_http_whatsauth_prompt_keep_text(ngx_pool_t *pool, ledger_text_t *text)
 /*
  * An API that does not know the word has sent nothing: the next word may go
  * out.  One that is busy may have.
+ *
+ * A worker that is to exit stays until the timer ends: nobody else would say
+ * that a PIN was not sent, and its user would wait for it.
  */
 
 static ngx_int_t
@@ -158,7 +161,8 @@ ngx_http_whatsauth_prompt_refused(ngx_http_whatsauth_sending_t *sending,
         return NGX_DONE;
     }
 
-    if (prompt->attempt + 1 == NGX_HTTP_WHATSAUTH_PROMPT_ATTEMPTS
+    if (ngx_exiting
+        || prompt->attempt + 1 == NGX_HTTP_WHATSAUTH_PROMPT_ATTEMPTS
         || (!sending->outgoing.untried
             && !(refused & NGX_HTTP_WHATSAUTH_REFUSED_BUSY)))
     {
@@ -170,7 +174,7 @@ ngx_http_whatsauth_prompt_refused(ngx_http_whatsauth_sending_t *sending,
     sending->timer.handler = ngx_http_whatsauth_prompt_again;
     sending->timer.data = sending;
     sending->timer.log = ngx_cycle->log;
-    sending->timer.cancelable = 1;
+    sending->timer.cancelable = 0;
 
     ngx_add_timer(&sending->timer, (ngx_msec_t) 1000 << 2 * prompt->attempt);
 

@@ -143,7 +143,10 @@ ngx_http_whatsauth_sending_try(ngx_http_whatsauth_sending_t *sending)
 }
 
 
-/* Nothing of it has gone out, so it cannot come twice. */
+/*
+ * Nothing of it has gone out, so it cannot come twice.  A worker that is to
+ * exit stays for a text that a login hangs on.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_sending_wait(ngx_http_whatsauth_sending_t *sending)
@@ -161,7 +164,7 @@ ngx_http_whatsauth_sending_wait(ngx_http_whatsauth_sending_t *sending)
     sending->timer.handler = ngx_http_whatsauth_sending_waited;
     sending->timer.data = sending;
     sending->timer.log = ngx_cycle->log;
-    sending->timer.cancelable = 1;
+    sending->timer.cancelable = sending->dropped == NULL;
 
     ngx_add_timer(&sending->timer, (ngx_msec_t) 1000 << 2 * sending->waits);
 

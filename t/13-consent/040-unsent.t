@@ -57,6 +57,23 @@ is $browser->post('pin', resend => 1, '-Accept' => 'application/json')
 
 $site->nginx->stop;
 
+# A worker that is asked to stop while one waits to be sent again: no other
+# knows of it.
+
+$site = start_consent('', api => '/503/131000');
+$browser = $site->browser;
+
+$site->begin($browser);
+$site->send($browser, $VICTIM);
+ok wait_until(sub { $site->nginx->error_log =~ /reply was not accepted/ }),
+    'an API that is busy - the PIN waits';
+is $browser->new_state, 'pin', 'and the page asks for it';
+$site->nginx->reload(0);
+ok unsent($browser), 'reload - the page says that it was not sent';
+is +(my @once = $site->texts($VICTIM)), 1, 'nor will it be';
+
+$site->nginx->stop;
+
 # The budget: 10 in an hour to one sender, and none of them is a reply's.
 
 $site = start_consent('confirm always; reply_limit 1/h 1/h;');
