@@ -10,6 +10,7 @@ use FindBin ();
 use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 
 use Bench;
+use ColdSessions;
 use Gate;
 use SessionCheck;
 use Streams;
@@ -39,6 +40,7 @@ my @ROWS = (
     [ 'streams', sub { Streams::rows(\&row) } ],
     [ 'start-page', \&start_page ],
     [ 'gate', sub { Gate::rows(\&row) } ],
+    [ 'cold-sessions', sub { ColdSessions::rows(\&row) } ],
     [ 'session-check', sub { SessionCheck::rows(\&row) } ],
 );
 

@@ -18,6 +18,10 @@ Its RssAnon, RssShmem, or another field of its status, in KB.
 
 What it has had of the processors.
 
+=item disk_waits($pid)
+
+How often its first thread has waited until the disk brought a page of memory.
+
 =item descriptors($pid), descriptor_kinds($pid)
 
 How many it has open; and how many of each kind, in words.
@@ -32,7 +36,8 @@ use warnings;
 use Exporter qw( import );
 use POSIX ();
 
-our @EXPORT_OK = qw( memory processor_seconds descriptors descriptor_kinds );
+our @EXPORT_OK = qw( memory processor_seconds disk_waits descriptors
+    descriptor_kinds );
 
 my $TICKS = POSIX::sysconf(POSIX::_SC_CLK_TCK());
 
@@ -48,9 +53,25 @@ sub memory {
 sub processor_seconds {
     my ($pid) = @_;
 
-    open my $in, '<', "/proc/$pid/stat" or return undef;
-    my @stat = split ' ', (<$in> // '') =~ s/.*\) //r;
+    my @stat = stat_of($pid);
     return @stat ? ($stat[11] + $stat[12]) / $TICKS : undef;
+}
+
+
+sub disk_waits {
+    my ($pid) = @_;
+
+    return (stat_of("$pid/task/$pid"))[9];
+}
+
+
+# Its fields from the state on.
+
+sub stat_of {
+    my ($process) = @_;
+
+    open my $in, '<', "/proc/$process/stat" or return;
+    return split ' ', (<$in> // '') =~ s/.*\) //r;
 }
 
 
