@@ -3,8 +3,8 @@
 # ./dev harmless FOLDER [FILE...]: nginx's own tests, in a checkout of
 # nginx-tests, with the installed nginx, four times: without the module, with
 # it loaded, beside a busy server without it, and beside one that performs
-# logins by it, by the API and in the page.  The same tests must fail and be
-# skipped without and with it.
+# logins by it, by the API and in the page, whose sessions a gate lets in.  The
+# same tests must fail and be skipped without and with it.
 #
 # Tests made for another version of nginx fail; only the comparison counts.
 
@@ -50,7 +50,8 @@ my %mode = (
     beside => {
         globals => '',
         http => "server {\n$LISTEN location /api/ { return 200; }\n"
-                . "location /login/ { return 200; }\n}\n",
+                . "location /login/ { return 200; }\n"
+                . "location /gated/ { empty_gif; }\n}\n",
         is_busy => 1,
     },
     busy => {
@@ -59,7 +60,9 @@ my %mode = (
                 . whatsauth_app(callback_url => "http://$ADDRESS/callback",
                     more => 'login on; start_limit 65535/m 65535/h;')
                 . "server {\n$LISTEN location /api/ { whatsauth on; }\n"
-                . "location /login/ { whatsauth_login demo; }\n}\n",
+                . "location /login/ { whatsauth_login demo; }\n"
+                . "location /gated/ { whatsauth_gate demo; empty_gif;\n"
+                . "whatsauth_gate_numbers any; }\n}\n",
         is_busy => 1,
     },
 );
@@ -108,7 +111,7 @@ sub compare {
     show($ours, $got);
     die "nobody logged in\n"
         if $mode{$ours}{is_busy} && $got->{requests}
-           && !($got->{logins} && $got->{sessions});
+           && !($got->{logins} && $got->{sessions} && $got->{let_in});
 
     return grep { $expected->{said}{$_} ne $got->{said}{$_}
                   && differs_again($plain, $ours, $_, $expected, $got) } @files;
@@ -169,13 +172,14 @@ sub run_files {
 
     keep_busy() if $mode->{is_busy};
     my $aggregate = $harness->runtests(@files);
-    my ($requests, $logins, $sessions) = be_idle();
+    my ($requests, $logins, $sessions, $let_in) = be_idle();
 
     return {
         tests => $aggregate->total,
         requests => $requests,
         logins => $logins,
         sessions => $sessions,
+        let_in => $let_in,
         said => { map {
             my ($parser) = $aggregate->parsers($_);
             $_ => join "\n", how_it_ended($parser), @{$failed{$_} // []};
@@ -208,7 +212,8 @@ sub show {
     printf "== %s: %d tests ran, %d failed in %d files, %d files skipped\n",
         $name, $run->{tests}, $not_ok, @said - @skipped, scalar @skipped;
     print "   $run->{requests} requests beside them, $run->{logins} logins, ",
-        "$run->{sessions} of them in pages\n" if $mode{$name}{is_busy};
+        "$run->{sessions} of them in pages, $run->{let_in} let in by a gate\n"
+        if $mode{$name}{is_busy};
 }
 
 
@@ -222,19 +227,20 @@ sub complain {
 }
 
 
-# Where one of our sockets is, somebody logs in: by the API, and in the page.
+# Where one of our sockets is, somebody logs in: by the API, and in the page
+# that a gate showed.
 
 sub keep_busy {
     pipe $busy_pipe, my $report or die "pipe(): $!\n";
     $busy_pid = fork // die "fork(): $!\n";
     return if $busy_pid;
 
-    my ($requests, $logins, $sessions) = (0, 0, 0);
+    my ($requests, $logins, $sessions, $let_in) = (0, 0, 0, 0);
 
     $SIG{INT} = 'DEFAULT';
     $SIG{PIPE} = 'IGNORE';
     $SIG{TERM} = sub {
-        syswrite $report, "$requests $logins $sessions";
+        syswrite $report, "$requests $logins $sessions $let_in";
         POSIX::_exit(0);
     };
 
@@ -244,27 +250,31 @@ sub keep_busy {
             $requests += 2;
             $logins++ if send_message($path, $code // '0' x 10) && $code;
 
-            $requests += 5;
-            next unless log_in_at_page($path);
+            $requests += 6;
+            my $session = log_in_at_page($path) or next;
             $logins++;
             $sessions++;
+
+            $requests += 3;
+            $let_in += is_let_in($path, $session);
         }
         sleep 0.01;
     }
 }
 
 
-# The numbers of requests, logins, and logins in the page.
+# The numbers of requests, logins, logins in the page, and those of them that a
+# gate has let in.
 
 sub be_idle {
-    return (0, 0, 0) unless $busy_pid;
+    return (0, 0, 0, 0) unless $busy_pid;
 
     kill 'TERM', $busy_pid;
     waitpid $busy_pid, 0;
     undef $busy_pid;
 
     sysread $busy_pipe, my $report, 100;
-    return split / /, $report // '0 0 0';
+    return split / /, $report // '0 0 0 0';
 }
 
 
@@ -292,12 +302,15 @@ sub send_message {
 }
 
 
-# A stream is open while the message comes.
+# The cookie of the session.  A stream is open while the message comes.
 
 sub log_in_at_page {
     my ($path) = @_;
 
     my $own = "Sec-Fetch-Site: same-origin\r\n";
+    request($path, 'GET', '/gated/', "Sec-Fetch-Mode: navigate\r\n"
+            . "Sec-Fetch-Dest: document\r\nAccept: text/html\r\n");
+
     my ($cookie) = request($path, 'POST', '/login/start', $own)
                    =~ /^Set-Cookie: (wa-claim-demo=[\w-]+)/m;
     my $with = 'Cookie: ' . ($cookie // 'none=') . "\r\n";
@@ -310,8 +323,25 @@ sub log_in_at_page {
     send_message($path, $code // '0' x 10);
     my $told = in_time(sub { join '', <$stream> });
 
-    return request($path, 'POST', '/login/finish', $own . $with)
-           =~ /^Set-Cookie: wa-demo=/m && $told =~ /"validated"/;
+    my ($session) = request($path, 'POST', '/login/finish', $own . $with)
+                    =~ /^Set-Cookie: (wa-demo=[\w-]+)/m;
+
+    return $told =~ /"validated"/ ? $session : undef;
+}
+
+
+# As long as the session goes on, and not after its end.
+
+sub is_let_in {
+    my ($path, $session) = @_;
+
+    my @gated = ($path, 'GET', '/gated/', "Cookie: $session\r\n");
+    my $answer = request(@gated);
+
+    request($path, 'POST', '/login/logout',
+            "Sec-Fetch-Site: same-origin\r\nCookie: $session\r\n");
+
+    return $answer =~ /^GIF89a/m && request(@gated) =~ / 401 / ? 1 : 0;
 }
 
 
