@@ -42,6 +42,18 @@
                .querySelector(`[data-key="${key}"]`).textContent;
     }
 
+    /* On the button, for two seconds: it has just been looked at. */
+
+    function showCopied(copy) {
+        const label = copy.firstChild;
+        const words = label.data;
+
+        if (words !== text('copied')) {
+            label.data = text('copied');
+            setTimeout(() => { label.data = words; }, 2000);
+        }
+    }
+
 
     /* ------------------------------------------------------ a new state */
 
@@ -403,6 +415,7 @@
             await navigator.clipboard.writeText(
                 find(`#${copy.dataset.copy}`).textContent);
             say(text('copied'));
+            showCopied(copy);
         }
     });
 

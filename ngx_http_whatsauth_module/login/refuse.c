@@ -119,6 +119,8 @@ ngx_http_whatsauth_refuse_page(ngx_http_whatsauth_visit_t *visit,
 
     page.error = ngx_http_whatsauth_results[result].word;
     page.retry_after = wait;
+    page.typed_number.data = (u_char *) visit->fields.number.data;
+    page.typed_number.len = visit->fields.number.len;
 
     return ngx_http_whatsauth_respond_html(visit, result, &page);
 }

@@ -75,6 +75,8 @@ typedef struct {
     ngx_str_t                         csrf;       /* field "csrf" of all forms,
                                                      or empty */
 
+    ngx_str_t                         typed_number;
+                                                  /* START: that was refused */
     /* SEND. */
     ngx_str_t                         link;
     ngx_str_t                         deep_link;

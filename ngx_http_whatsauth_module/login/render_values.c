@@ -51,6 +51,7 @@ static const ngx_http_whatsauth_render_member_t
     ngx_http_whatsauth_render_member(page_path),
     ngx_http_whatsauth_render_member(return_path),
     ngx_http_whatsauth_render_member(csrf),
+    ngx_http_whatsauth_render_member(typed_number),
     ngx_http_whatsauth_render_member(link),
     ngx_http_whatsauth_render_member(deep_link),
     ngx_http_whatsauth_render_member(number),

@@ -55,6 +55,7 @@
     X(tries_left, 0)                                                          \
     X(autostart, 0)                                                           \
     X(asks_number, 0)                                                         \
+    X(typed_number, 0)            /* that was refused */                      \
     X(offers_sms, 0)                                                          \
     X(sms, 0)                                                                 \
     X(resent, 0)                  /* the PIN was */                           \

@@ -43,6 +43,8 @@ my @ids = ids($mine);
 is $mine->state, 'sessions', 'the list - a page';
 is @ids, 2, 'of both sessions of the person';
 like $mine->{page}, qr/Chrome on Windows/, 'with the device';
+like $mine->{page}, qr{<bdi dir="ltr">127\.0\.0\.x</bdi>},
+    'and the place, which Arabic words around it do not turn about';
 is scalar(ids($other)), 1, 'another person - has one';
 is_deeply [ sort(ids($phone)) ], [ sort @ids ],
     'the list - is the same in each browser';

@@ -30,6 +30,10 @@ for my $number ('abc', '12', '+56 9 1111 1111, +56 9 2222 2222', '+', ',') {
         'invalid_parameter', "start - $number";
 }
 
+like $browser->post('start', number => '+56 9"><b>')->{body},
+    qr/name="number"[^>]* value="\+56 9&quot;&gt;&lt;b&gt;"/,
+    'the page - has it for the person to mend, as text';
+
 is_deeply [ $nginx->records ], [], 'none of these begins a login';
 
 is $site->begin($browser, number => '+56 9 1111-1111')->{status}, 303,

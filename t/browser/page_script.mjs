@@ -216,6 +216,12 @@ test('copy - number and text, as they are to be sent', async () => {
     await until(() => page.locator('[data-said]').textContent());
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()),
                  await textOf(page));
+
+    const button = page.locator('[data-copy=text]');
+
+    assert.match(await button.textContent(), /^Copied/);
+    await button.click();
+    await until(async () => /^Copy\b/.test(await button.textContent()));
     await page.context().close();
 });
 
@@ -286,11 +292,21 @@ test('PIN - a wrong one is said', async () => {
 test('no script - the frame says when to go on', async () => {
     const page = await visit(browser, nginx, 'shop',
                              { js: false, query: '?return=%2Fprivate' });
+    const frame = page.frameLocator('iframe');
+    const onward = frame.getByText('Continue');
 
     await begin(page);
-    await page.frameLocator('iframe').getByText('Waiting').waitFor();
+    await frame.getByText('Waiting').waitFor();
     await send(page, nginx);
-    await page.frameLocator('iframe').getByText('Continue').click();
+    await onward.waitFor();
+    await picture(page, 'frame-changed');
+
+    const button = await onward.boundingBox();
+    const around = await page.locator('iframe').boundingBox();
+
+    assert.ok(button.y + button.height <= around.y + around.height,
+              'nobody has to scroll to the button');
+    await onward.click();
     await shown(page, 'validated');
     await primary(page).click();
     await page.getByText('members only').waitFor();
