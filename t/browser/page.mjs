@@ -92,11 +92,36 @@ for (const device of Object.keys(devices)) {
     });
 }
 
-test('QR - is read in the dark', async () => {
-    const page = await visit(browser, nginx, 'shop', { colorScheme: 'dark' });
+for (const [name, options] of [
+    ['in the dark', { colorScheme: 'dark' }],
+    ['in forced colours', { colorScheme: 'dark', forcedColors: 'active' }],
+]) {
+    test(`QR - is read ${name}`, async () => {
+        const page = await visit(browser, nginx, 'shop', options);
+
+        await begin(page);
+        assert.match(await qrText(page.locator('.qr')),
+                     /^https:\/\/wa\.me\//);
+        await page.context().close();
+    });
+}
+
+
+test('forced colours - each button has an edge, on the screen', async () => {
+    const page = await visit(browser, nginx, 'shop', { device: 'phone',
+        forcedColors: 'active', colorScheme: 'dark' });
 
     await begin(page);
-    assert.match(await qrText(page.locator('.qr')), /^https:\/\/wa\.me\//);
+    await picture(page, 'send-forced');
+
+    const edges = await page.locator('button:visible, .button:visible')
+        .evaluateAll(all => all.map(one => [
+            getComputedStyle(one).borderTopWidth,
+            Math.round(one.getBoundingClientRect().left) >= 20
+            && Math.round(one.getBoundingClientRect().right) <= 370]));
+
+    assert.ok(edges.length > 2);
+    assert.deepEqual([...new Set(edges.map(String))], ['1px,true']);
     await page.context().close();
 });
 
