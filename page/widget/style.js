@@ -47,7 +47,7 @@ button, .button { display: inline-flex; align-items: center; gap: .6em;
         color: var(--ink); font-weight: 600 }
 .main:hover { filter: brightness(.92) }
 .button { width: 100% }
-.plain { border-color: transparent; min-height: 2em; padding: .25em 0;
+.plain { border: 0; min-height: 2em; padding: .25em 0;
          text-decoration: underline; text-underline-offset: .2em }
 .row { display: flex; flex-wrap: wrap; gap: .2em 1.2em; align-items: center }
 .small { font-size: .875em }
