@@ -8,6 +8,7 @@
 #include "login/language.h"
 
 
+static ngx_uint_t ngx_http_whatsauth_language_chosen(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_whatsauth_language_of_argument(
     ngx_http_request_t *r, const char *name);
 static ngx_uint_t ngx_http_whatsauth_language_of(const ngx_str_t *list,
@@ -46,11 +47,7 @@ ngx_http_whatsauth_language(ngx_http_request_t *r,
 
     static const ngx_str_t  name = ngx_string("Accept-Language");
 
-    language = ngx_http_whatsauth_language_of_argument(r, "ui_locales");
-
-    if (language == WHATSAUTH_LANGUAGES_N) {
-        language = ngx_http_whatsauth_language_of_argument(r, "lang");
-    }
+    language = ngx_http_whatsauth_language_chosen(r);
 
     if (language == WHATSAUTH_LANGUAGES_N
         && ngx_http_whatsauth_header(r, &name, &accept))
@@ -64,6 +61,38 @@ ngx_http_whatsauth_language(ngx_http_request_t *r,
     }
 
     return language;
+}
+
+
+u_char *
+ngx_http_whatsauth_language_query(ngx_http_request_t *r, u_char *out)
+{
+    ngx_uint_t               language;
+    const whatsauth_text_t  *code;
+
+    language = ngx_http_whatsauth_language_chosen(r);
+
+    if (language == WHATSAUTH_LANGUAGES_N) {
+        return out;
+    }
+
+    code = &whatsauth_language_codes[language];
+
+    return ngx_slprintf(out, out + NGX_HTTP_WHATSAUTH_LANGUAGE_QUERY_MAX,
+                        "?lang=%*s", code->len, code->data);
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_language_chosen(ngx_http_request_t *r)
+{
+    ngx_uint_t  language;
+
+    language = ngx_http_whatsauth_language_of_argument(r, "ui_locales");
+
+    return language != WHATSAUTH_LANGUAGES_N
+           ? language
+           : ngx_http_whatsauth_language_of_argument(r, "lang");
 }
 
 

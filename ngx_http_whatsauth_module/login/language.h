@@ -31,5 +31,13 @@ ngx_uint_t ngx_http_whatsauth_language_by_code(const whatsauth_text_t *code);
 ngx_uint_t ngx_http_whatsauth_language(ngx_http_request_t *r,
     const ngx_http_whatsauth_app_t *app);
 
+/*
+ * Writes "?lang=he", without a zero, if the query has chosen a language, and
+ * returns the end.
+ */
+#define NGX_HTTP_WHATSAUTH_LANGUAGE_QUERY_MAX  16
+
+u_char *ngx_http_whatsauth_language_query(ngx_http_request_t *r, u_char *out);
+
 
 #endif /* _NGX_HTTP_WHATSAUTH_LANGUAGE_H_INCLUDED_ */

@@ -10,6 +10,7 @@
 #include "kit/response.h"
 #include "login/cookie_jar.h"
 #include "login/csrf.h"
+#include "login/language.h"
 #include "login/policy.h"
 #include "login/respond.h"
 
@@ -249,29 +250,32 @@ ngx_http_whatsauth_respond_see_return(ngx_http_whatsauth_visit_t *visit,
 ngx_int_t
 ngx_http_whatsauth_respond_see_page(ngx_http_whatsauth_visit_t *visit)
 {
-    u_char            *p;
+    u_char            *p, *tail;
     size_t             len;
-    ngx_str_t          tail;
     whatsauth_text_t  *given;
 
     given = &visit->fields.return_path;
-
-    if (given->len == 0) {
-        return ngx_http_whatsauth_respond_see_below(visit, "");
-    }
-
     len = whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, NULL);
 
-    tail.data = ngx_pnalloc(visit->request->pool, sizeof("?return=") + len);
-    if (tail.data == NULL) {
+    tail = ngx_pnalloc(visit->request->pool,
+                       NGX_HTTP_WHATSAUTH_LANGUAGE_QUERY_MAX
+                       + sizeof("?return=") + len);
+    if (tail == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = ngx_cpymem(tail.data, "?return=", sizeof("?return=") - 1);
-    whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, (char *) p);
-    p[len] = '\0';
+    p = ngx_http_whatsauth_language_query(visit->request, tail);
 
-    return ngx_http_whatsauth_respond_see_below(visit, (char *) tail.data);
+    if (given->len) {
+        *p = p == tail ? '?' : '&';
+        p = ngx_cpymem(p + 1, "return=", sizeof("return=") - 1);
+        whatsauth_encode(given, WHATSAUTH_ENCODE_FORM, (char *) p);
+        p += len;
+    }
+
+    *p = '\0';
+
+    return ngx_http_whatsauth_respond_see_below(visit, (char *) tail);
 }
 
 

@@ -41,7 +41,10 @@ ngx_int_t ngx_http_whatsauth_respond_html(ngx_http_whatsauth_visit_t *visit,
 ngx_int_t ngx_http_whatsauth_respond_see_other(
     ngx_http_whatsauth_visit_t *visit);
 
-/* To the login page, which leads to the path that the form names. */
+/*
+ * To the login page, which leads to the path that the form names, in the
+ * language that the query has chosen.
+ */
 ngx_int_t ngx_http_whatsauth_respond_see_page(
     ngx_http_whatsauth_visit_t *visit);
 

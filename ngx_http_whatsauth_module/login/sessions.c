@@ -6,6 +6,7 @@
 
 #include "login/cookie_jar.h"
 #include "login/ending.h"
+#include "login/language.h"
 #include "login/login.h"
 #include "login/own_sessions.h"
 #include "login/respond.h"
@@ -59,20 +60,29 @@ ngx_http_whatsauth_sessions_visit(ngx_http_whatsauth_visit_t *visit)
 }
 
 
-/* A person who is not logged in logs in first, and comes back. */
+/*
+ * A person who is not logged in logs in first, and comes back; all that in the
+ * language that was chosen.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_sessions_session(ngx_http_whatsauth_visit_t *visit,
     const ledger_session_t *session)
 {
-    ngx_str_t  path;
+    u_char     *p, name[sizeof("sessions")
+                        + NGX_HTTP_WHATSAUTH_LANGUAGE_QUERY_MAX];
+    ngx_str_t   path;
 
     if (session != NULL) {
         return ngx_http_whatsauth_own_sessions(visit, session,
                                              ngx_http_whatsauth_sessions_own);
     }
 
-    if (ngx_http_whatsauth_respond_below(visit->request, "sessions", &path)
+    p = ngx_cpymem(name, "sessions", sizeof("sessions") - 1);
+    p = ngx_http_whatsauth_language_query(visit->request, p);
+    *p = '\0';
+
+    if (ngx_http_whatsauth_respond_below(visit->request, (char *) name, &path)
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -90,6 +90,11 @@ $answer = $three[0]->get('/login/sessions');
 is $answer->{headers}{location}, '/login/?return=%2Flogin%2Fsessions',
     'the list - without a session it leads to a login';
 
+is $three[0]->get('/login/sessions?lang=he')->{headers}{location},
+    '/login/?lang=he&return=%2Flogin%2Fsessions%3Flang%3Dhe',
+    'and all that in the language that was chosen';
+is $three[0]->get('/login/sessions?lang=xx')->{headers}{location},
+    '/login/?return=%2Flogin%2Fsessions', 'unless nobody speaks it';
 is $three[0]->post('sessions', all => 1)->{status}, 303,
     'end - without a session';
 
