@@ -177,6 +177,24 @@ the_33rd_session_ends_the_oldest(void **state)
 
 /* A browser is known after a login that had a PIN, and no other one. */
 
+/* The documents tell these numbers: they change together. */
+
+static void
+spans_and_limits_are_those_of_the_documents(void **state)
+{
+    (void) state;
+
+    assert_int_equal(LEDGER_COLLECT_SPAN, 60 * 1000);
+    assert_int_equal(LEDGER_PIN_SPAN, 3 * 60 * 1000);
+    assert_int_equal(LEDGER_MARK_SPAN, 180 * UINT64_C(86400000));
+    assert_int_equal(LEDGER_WRONG_PINS_MAX, 3);
+    assert_int_equal(LEDGER_REFUSALS_MAX + 1, 3);
+    assert_int_equal(LEDGER_MARKS_MAX, 8);
+    assert_int_equal(LEDGER_SESSIONS_MAX, 32);
+    assert_int_equal(LEDGER_TOUCHES_MAX, 16);
+}
+
+
 static void
 a_browser_is_known_after_a_pin(void **state)
 {
@@ -424,6 +442,7 @@ main(void)
         cmocka_unit_test(a_session_ends_by_its_life_or_by_idleness),
         cmocka_unit_test(a_subject_stays_the_same_person),
         cmocka_unit_test(the_33rd_session_ends_the_oldest),
+        cmocka_unit_test(spans_and_limits_are_those_of_the_documents),
         cmocka_unit_test(a_browser_is_known_after_a_pin),
         cmocka_unit_test(the_9th_mark_replaces_the_oldest),
         cmocka_unit_test(a_person_is_revoked_with_all_that_is_known),
