@@ -227,7 +227,8 @@ sub bench_close {
 
 # Options: connections, threads, seconds, token (1: ask for codes), delay
 # (milliseconds), file with length, again and method (POST): prepared requests,
-# see request.lua.  The hash has rate (a second), p99 (milliseconds), requests.
+# see request.lua; cpu: the only processor that wrk may use.  The hash has rate
+# (a second), p99 (milliseconds), requests.
 
 sub wrk {
     return finish_wrk(start_wrk(@_));
@@ -239,6 +240,7 @@ sub start_wrk {
 
     my $connections = $option{connections} // 64;
     my $threads = min($option{threads} // $THREADS, $connections);
+    my @pinned = defined $option{cpu} ? ('taskset', '-c', $option{cpu}) : ();
     my @headers = $option{token} ? ('-H', "Authorization: Bearer $TOKEN") : ();
 
     my $pid = open(my $out, '-|') // die "fork: $!\n";
@@ -250,7 +252,7 @@ sub start_wrk {
             for grep { defined $option{$_} } qw( file length again delay );
 
         open STDERR, '>&', \*STDOUT;
-        exec 'wrk', '-t', $threads, '-c', $connections, '-d',
+        exec @pinned, 'wrk', '-t', $threads, '-c', $connections, '-d',
              ($option{seconds} // $SECONDS) . 's', '--timeout', '30s',
              '-s', $LUA, @headers, 'http://127.0.0.1:' . $nginx->port . $path;
     }

@@ -14,6 +14,11 @@ C<row()> in bench.pl.
 
 The requests of all of them are the same, cookie and all.
 
+wrk needs almost as much of a processor as nginx.  Where all servers are nginx,
+with one worker each, they share one processor and wrk has the other: so they
+alone set the rate, if they are C<busy> all the time.  A sidecar in Node has a
+process of its own, which may run beside nginx: there all of them use both.
+
 =cut
 
 use strict;
@@ -29,11 +34,19 @@ my $SESSIONS = $ENV{BENCH_SESSIONS} // 1_000_000;
 my $CONNECTIONS = 64;
 my $BYTES = 1024;
 
-# Those who ask another server, in the order of the rows.
+# The processors, where the servers share one and wrk has the other.
+my $SERVERS = 0;
+my $CLIENT = 1;
 
-my @PEERS = (
+# The peers of the gate, in the order of the rows.
+
+my @NGINX = (
+    [ 'open', 'file behind the gate vs the same ungated', 0.85 ],
     [ 'proxy', 'the same vs auth_request to return 204 by keep-alive', 1.6 ],
     [ 'lua', 'the same vs auth_request to Lua with a shared dict' ],
+);
+
+my @SIDECARS = (
     [ 'node', 'the same vs auth_request to node:http' ],
     [ 'express', 'the same vs auth_request to Express with sessions', 8 ],
 );
@@ -48,10 +61,32 @@ END {
 sub rows {
     my ($row) = @_;
 
-    ($other) = bench_site();
     my @ports = map { slot_port($_) } 17, 18;
 
-    $nginx = bench_nginx(app => 'login on;',
+    start(1, @ports);
+    die "Lua has no sessions\n" if $nginx->get('/load-lua')->{body} !~ /ready/;
+    check(@NGINX);
+    output('taskset', '-a', '-c', '-p', $SERVERS, $_) for servers();
+    measure($row, $_, cpu => $CLIENT, threads => 1) for @NGINX;
+    bench_close($nginx, $other);
+
+    start(2, @ports);
+    start_sidecar(@ports);
+    check(@SIDECARS);
+    measure($row, $_) for @SIDECARS;
+    stop_sidecar();
+    bench_close($nginx, $other);
+
+    return;
+}
+
+
+sub start {
+    my ($workers, @ports) = @_;
+
+    ($other) = bench_site();
+
+    $nginx = bench_nginx(workers => $workers, app => 'login on;',
         modules => [ qw( ndk_http_module.so ngx_http_lua_module.so ) ],
         more => http($other->port, @ports), server => server());
     $root = $nginx->root;
@@ -60,16 +95,6 @@ sub rows {
     write_file("$root/files/1k", 'x' x $BYTES);
     $length{requests} = sessions($nginx, $SESSIONS, pick => $SESSIONS,
         tokens => "$root/tokens", requests => "$root/requests");
-
-    start_sidecar(@ports);
-    die "Lua has no sessions\n" if $nginx->get('/load-lua')->{body} !~ /ready/;
-    check();
-    measure($row);
-
-    kill 'TERM', $sidecar;
-    waitpid $sidecar, 0;
-    $sidecar = undef;
-    bench_close($nginx, $other);
 
     return;
 }
@@ -88,10 +113,26 @@ sub start_sidecar {
 }
 
 
+sub stop_sidecar {
+    kill 'TERM', $sidecar;
+    waitpid $sidecar, 0;
+    $sidecar = undef;
+
+    return;
+}
+
+
+sub servers {
+    return $nginx->workers, $other->workers, $sidecar // ();
+}
+
+
 # All let the same in, and those who look at the cookie nobody else.
 
 sub check {
-    for my $name ('gated', 'open', map { $_->[0] } @PEERS) {
+    my (@peers) = @_;
+
+    for my $name ('gated', map { $_->[0] } @peers) {
         my $cookie = first_cookie($name);
         my $none = $cookie =~ s/=(?:s:)?\K..../AAAA/r;
         my $good = $nginx->get("/$name/1k", { Cookie => $cookie });
@@ -120,24 +161,25 @@ sub first_cookie {
 # The processors' time is that of all servers, without the client.
 
 sub measure {
-    my ($row) = @_;
+    my ($row, $peer, @options) = @_;
 
-    my $what = 'file behind the gate vs the same ungated';
+    my ($name, $text, $target) = @$peer;
+    my %times;
 
-    for my $peer ([ 'open', $what, 0.85 ], @PEERS) {
-        my ($name, $text, $target) = @$peer;
-        my %times;
+    my ($ours, $theirs) = interleave(map { my $path = $_; sub {
+        my ($rate, $microseconds) = run($path, @options);
+        push @{ $times{$path} }, $microseconds;
+        return $rate;
+    } } 'gated', $name);
 
-        my ($ours, $theirs) = interleave(map { my $path = $_; sub {
-            my ($rate, $microseconds) = run($path);
-            push @{ $times{$path} }, $microseconds;
-            return $rate;
-        } } 'gated', $name);
+    my ($our_time, $their_time)
+        = map { median(@{ $times{$_} }) } 'gated', $name;
 
-        $row->($text, $target ? '>=' : '', $target // '', $ours / $theirs,
-               sprintf '%.0f vs %.0f /s, %.1f vs %.1f us of processor', $ours,
-               $theirs, map { median(@{ $times{$_} }) } 'gated', $name);
-    }
+    $row->($text, $target ? '>=' : '', $target // '', $ours / $theirs,
+           sprintf '%.0f vs %.0f /s, %.1f vs %.1f us of processor, '
+                   . '%.0f vs %.0f %% busy', $ours, $theirs, $our_time,
+                   $their_time, $ours * $our_time / 1e4,
+                   $theirs * $their_time / 1e4);
 
     return;
 }
@@ -146,15 +188,15 @@ sub measure {
 # The rate, and the processors' time of a request.
 
 sub run {
-    my ($name) = @_;
+    my ($name, @options) = @_;
 
     my $requests = requests($name);
-    my @servers = ($nginx->workers, $other->workers, $sidecar);
+    my @servers = servers();
     my $before = sum map { processor_seconds($_) } @servers;
 
     my $run = wrk($nginx, "/$name/1k", connections => $CONNECTIONS,
                   method => 'GET', file => "$root/$requests",
-                  length => $length{$requests}, again => 1);
+                  length => $length{$requests}, again => 1, @options);
     my $spent = sum(map { processor_seconds($_) } @servers) - $before;
 
     return $run->{rate}, 1e6 * $spent / $run->{requests};
@@ -201,7 +243,7 @@ END
 
 
 sub server {
-    return <<'END' . join '', map { asking($_->[0]) } @PEERS;
+    return <<'END' . join '', map { asking($_) } qw( proxy lua node express );
 location /login/ { whatsauth_login demo; }
         location /gated/ {
             whatsauth_gate demo;
