@@ -141,8 +141,8 @@ ngx_http_whatsauth_prompt_keep_text(ngx_pool_t *pool, ledger_text_t *text)
  * An API that does not know the word has sent nothing: the next word may go
  * out.  One that is busy may have.
  *
- * A worker that is to exit stays until the timer ends: nobody else would say
- * that a PIN was not sent, and its user would wait for it.
+ * A worker that is to exit stays until the timer ends: nobody else would send
+ * it, and a login hangs on it.
  */
 
 static ngx_int_t
@@ -161,8 +161,7 @@ ngx_http_whatsauth_prompt_refused(ngx_http_whatsauth_sending_t *sending,
         return NGX_DONE;
     }
 
-    if (ngx_exiting
-        || prompt->attempt + 1 == NGX_HTTP_WHATSAUTH_PROMPT_ATTEMPTS
+    if (prompt->attempt + 1 == NGX_HTTP_WHATSAUTH_PROMPT_ATTEMPTS
         || (!sending->outgoing.untried
             && !(refused & NGX_HTTP_WHATSAUTH_REFUSED_BUSY)))
     {

@@ -57,7 +57,7 @@ ngx_http_whatsauth_sending_create(ngx_http_whatsauth_app_t *app,
     ngx_pool_t                    *pool;
     ngx_http_whatsauth_sending_t  *sending;
 
-    if (ngx_exiting || ngx_terminate) {
+    if (ngx_terminate) {
         return NULL;
     }
 
@@ -145,7 +145,7 @@ ngx_http_whatsauth_sending_try(ngx_http_whatsauth_sending_t *sending)
 
 /*
  * Nothing of it has gone out, so it cannot come twice.  A worker that is to
- * exit stays for a text that a login hangs on.
+ * exit stays for it.
  */
 
 static ngx_int_t
@@ -164,7 +164,7 @@ ngx_http_whatsauth_sending_wait(ngx_http_whatsauth_sending_t *sending)
     sending->timer.handler = ngx_http_whatsauth_sending_waited;
     sending->timer.data = sending;
     sending->timer.log = ngx_cycle->log;
-    sending->timer.cancelable = sending->dropped == NULL;
+    sending->timer.cancelable = 0;
 
     ngx_add_timer(&sending->timer, (ngx_msec_t) 1000 << 2 * sending->waits);
 

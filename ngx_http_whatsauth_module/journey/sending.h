@@ -8,6 +8,10 @@
  * One request to a provider's API, on its way.  A sending without a permit
  * waits for a few seconds; once it has gone out it is not repeated, because
  * nobody knows whether the user has it.
+ *
+ * A worker that is to exit sends, too.  An attacker could hold his request
+ * back until nginx is reloaded, and a user would not be told of the session
+ * that it brings.
  */
 
 
@@ -57,8 +61,8 @@ ngx_uint_t ngx_http_whatsauth_sending_is_limited(ngx_http_whatsauth_app_t *app,
     const ngx_http_whatsauth_destination_t *destination);
 
 /*
- * Prepares it.  NULL where the worker ends, memory is out, or no account of
- * the app can reply.  All texts may go when it returns.
+ * Prepares it.  NULL where the worker is stopped at once, memory is out, or no
+ * account of the app can reply.  All texts may go when it returns.
  */
 ngx_http_whatsauth_sending_t *ngx_http_whatsauth_sending_create(
     ngx_http_whatsauth_app_t *app, ledger_channel_t channel,

@@ -69,6 +69,13 @@ ok wait_until(sub { arrived() == $before + 2 }),
 log_in($nginx, 'a', 0, 1);
 ok wait_until(sub { arrived() == $before + 3 }, 3),
     "two apps - the other's reply goes out at once";
+
+# A worker stays for those that wait.
+
+ok wait_until(sub {
+    my $given_up = () = $nginx->error_log =~ /suppressed, reason=inflight/g;
+    return arrived() - $before - 1 + $given_up == 12;
+}, 40), 'two apps - each of the others goes out, or is given up';
 $nginx->stop;
 
 done_testing;

@@ -69,8 +69,9 @@ ok wait_until(sub { $site->nginx->error_log =~ /reply was not accepted/ }),
     'an API that is busy - the PIN waits';
 is $browser->new_state, 'pin', 'and the page asks for it';
 $site->nginx->reload(0);
-ok unsent($browser), 'reload - the page says that it was not sent';
-is +(my @once = $site->texts($VICTIM)), 1, 'nor will it be';
+ok wait_until(sub { $browser->new_state eq 'send_failed' }, 40),
+    'reload - the page says in the end that it was not sent';
+is +(my @tries = $site->texts($VICTIM)), 3, 'after all its tries';
 
 $site->nginx->stop;
 
