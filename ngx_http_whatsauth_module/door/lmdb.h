@@ -88,6 +88,7 @@ typedef struct {
     ngx_msec_t            mended_at;       /* and was reported as over; or 0 */
 
     ngx_queue_t           cold;            /* sessions to be read */
+    ngx_event_t           stay;            /* timer, while there are any */
     ngx_uint_t            faults;          /* of this thread, as last seen */
     ngx_uint_t            unproven;        /* sessions to be found in memory */
 

@@ -37,6 +37,9 @@
  */
 #define NGX_HTTP_WHATSAUTH_LMDB_PROOF  1024
 
+/* Milliseconds; the timer is renewed for as long as anybody waits. */
+#define NGX_HTTP_WHATSAUTH_LMDB_STAY   60000
+
 
 typedef struct {
     lmdb_store_t  *store;
@@ -56,6 +59,7 @@ static ngx_int_t ngx_http_whatsauth_lmdb_cold_post(
     ngx_http_whatsauth_lmdb_t *lmdb);
 static void ngx_http_whatsauth_lmdb_cold_warm(void *data, ngx_log_t *log);
 static void ngx_http_whatsauth_lmdb_cold_warmed(ngx_event_t *ev);
+static void ngx_http_whatsauth_lmdb_cold_stay(ngx_event_t *ev);
 static void ngx_http_whatsauth_lmdb_cold_finish(
     ngx_http_whatsauth_lmdb_t *lmdb, ngx_uint_t n);
 
@@ -76,6 +80,10 @@ ngx_http_whatsauth_lmdb_cold_init(ngx_http_whatsauth_lmdb_t *lmdb,
     lmdb->warm->event.handler = ngx_http_whatsauth_lmdb_cold_warmed;
     lmdb->warm->event.data = &lmdb->dummy;
     lmdb->warm->event.log = ngx_cycle->log;
+
+    lmdb->stay.handler = ngx_http_whatsauth_lmdb_cold_stay;
+    lmdb->stay.data = &lmdb->dummy;
+    lmdb->stay.log = ngx_cycle->log;
 
     lmdb->faults = ngx_http_whatsauth_lmdb_cold_faults();
     lmdb->unproven = 1;
@@ -190,6 +198,10 @@ ngx_http_whatsauth_lmdb_cold_later(uint64_t key,
         return NULL;
     }
 
+    if (!lmdb->stay.timer_set) {
+        ngx_add_timer(&lmdb->stay, NGX_HTTP_WHATSAUTH_LMDB_STAY);
+    }
+
     return &cold->wait;
 }
 
@@ -262,6 +274,19 @@ ngx_http_whatsauth_lmdb_cold_warmed(ngx_event_t *ev)
     }
 
     lmdb->warming = 0;
+    ngx_del_timer(&lmdb->stay);
+}
+
+
+/*
+ * A worker that is shutting down stays for its timers: without one it would
+ * leave while its requests still wait for their sessions.
+ */
+
+static void
+ngx_http_whatsauth_lmdb_cold_stay(ngx_event_t *ev)
+{
+    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_LMDB_STAY);
 }
 
 
