@@ -123,7 +123,8 @@ sub differs_again {
 
     print '!= ', basename($file), "\n",
         map { my ($name, $run) = @$_;
-              map { "   $name: $_\n" } split /\n/, $run->{said}{$file} || 'ok' }
+              map { "   $name: $_\n" } split(/\n/, $run->{said}{$file} || 'ok'),
+                                        @{$run->{alerts}{$file} // []} }
         [ $plain, $expected ], [ $ours, $got ];
 
     for (1 .. $REPEATS) {
@@ -146,7 +147,7 @@ sub run_files {
     my ($name, @files) = @_;
 
     my $mode = $mode{$name};
-    my %failed;
+    my (%failed, %alerts);
 
     local $ENV{TMPDIR} = $folder;
     local $ENV{TEST_NGINX_BINARY} = $NGINX;
@@ -168,6 +169,10 @@ sub run_files {
             push @{$failed{$test->[0]}}, $result->as_string
                 if !$result->is_ok;
         });
+        $parser->callback(comment => sub {
+            my ($comment) = @_;
+            push @{$alerts{$test->[0]}}, $comment->as_string =~ /(\[alert\].*)/;
+        });
     });
 
     keep_busy() if $mode->{is_busy};
@@ -180,6 +185,7 @@ sub run_files {
         logins => $logins,
         sessions => $sessions,
         let_in => $let_in,
+        alerts => \%alerts,
         said => { map {
             my ($parser) = $aggregate->parsers($_);
             $_ => join "\n", how_it_ended($parser), @{$failed{$_} // []};
