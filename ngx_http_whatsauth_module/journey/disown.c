@@ -209,6 +209,6 @@ ngx_http_whatsauth_disown_ended(const ngx_http_whatsauth_disown_t *disown,
     text = ngx_http_whatsauth_chat(disown->app, NGX_HTTP_WHATSAUTH_CHAT_ENDED,
                                    op->u.revoke.language, NULL, NULL, buf);
 
-    ngx_http_whatsauth_reply_send(disown->app, LEDGER_CHANNEL_WHATSAPP, &text,
-                                  &destination);
+    ngx_http_whatsauth_reply_of_login(disown->app, LEDGER_CHANNEL_WHATSAPP,
+                                      &text, &destination);
 }

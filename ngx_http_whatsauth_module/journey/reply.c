@@ -24,6 +24,13 @@ _Static_assert(NGX_HTTP_WHATSAUTH_REPLY_TEXT_MAX <= LEDGER_RECORD_TEXTS_MAX,
                "an app's own message must fit, too");
 
 
+/* Texts about logins in an hour, to one sender. */
+#define NGX_HTTP_WHATSAUTH_REPLY_LOGIN_SENDER  30
+
+
+static void ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
+    ledger_channel_t channel, const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination);
 static ngx_uint_t ngx_http_whatsauth_reply_is_login(
     const ngx_http_whatsauth_app_t *app, const ledger_record_t *record);
 static whatsauth_text_t ngx_http_whatsauth_reply_login(
@@ -74,8 +81,9 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
     const ledger_record_t *record, unsigned reply,
     const ngx_http_whatsauth_destination_t *destination)
 {
-    u_char            buf[NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX];
-    whatsauth_text_t  text;
+    u_char                      buf[NGX_HTTP_WHATSAUTH_REPLY_LOGIN_MAX];
+    whatsauth_text_t            text;
+    ngx_http_whatsauth_quota_t  quota;
 
     text = ngx_http_whatsauth_reply_text(app, record, reply);
 
@@ -83,19 +91,10 @@ ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
         && ngx_http_whatsauth_reply_is_login(app, record))
     {
         text = ngx_http_whatsauth_reply_login(app, record, &text, buf);
+        ngx_http_whatsauth_reply_of_login(app, record->channel, &text,
+                                          destination);
+        return;
     }
-
-    ngx_http_whatsauth_reply_send(app, record->channel, &text, destination);
-}
-
-
-void
-ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
-    ledger_channel_t channel, const whatsauth_text_t *text,
-    const ngx_http_whatsauth_destination_t *destination)
-{
-    ngx_http_whatsauth_quota_t     quota;
-    ngx_http_whatsauth_sending_t  *sending;
 
     quota.what = NGX_HTTP_WHATSAUTH_LIMIT_REPLY;
     quota.each = app->reply.limit_sender;
@@ -107,6 +106,39 @@ ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
                                "app=%V", &app->name);
         return;
     }
+
+    ngx_http_whatsauth_reply_send(app, record->channel, &text, destination);
+}
+
+
+void
+ngx_http_whatsauth_reply_of_login(ngx_http_whatsauth_app_t *app,
+    ledger_channel_t channel, const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    ngx_http_whatsauth_quota_t  quota;
+
+    quota.what = NGX_HTTP_WHATSAUTH_LIMIT_LOGIN;
+    quota.each = NGX_HTTP_WHATSAUTH_REPLY_LOGIN_SENDER;
+    quota.all = NGX_HTTP_WHATSAUTH_LIMIT_MAX;
+
+    if (ngx_http_whatsauth_sending_is_limited(app, &quota, destination)) {
+        ngx_http_whatsauth_log(NGX_LOG_NOTICE, ngx_cycle->log,
+                               "reply suppressed, reason=login_limit, "
+                               "app=%V", &app->name);
+        return;
+    }
+
+    ngx_http_whatsauth_reply_send(app, channel, text, destination);
+}
+
+
+static void
+ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
+    ledger_channel_t channel, const whatsauth_text_t *text,
+    const ngx_http_whatsauth_destination_t *destination)
+{
+    ngx_http_whatsauth_sending_t  *sending;
 
     sending = ngx_http_whatsauth_sending_create(app, channel, text, NULL,
                                                 destination);

@@ -43,8 +43,11 @@ void ngx_http_whatsauth_reply(ngx_http_whatsauth_app_t *app,
 void ngx_http_whatsauth_reply_sender(const ledger_record_t *record,
     unsigned reply);
 
-/* Any other text for a user, within the limits of replies. */
-void ngx_http_whatsauth_reply_send(ngx_http_whatsauth_app_t *app,
+/*
+ * Sends a text about a user's logins.  It has a limit of its own: an attacker
+ * must not be able to use it up by other replies.
+ */
+void ngx_http_whatsauth_reply_of_login(ngx_http_whatsauth_app_t *app,
     ledger_channel_t channel, const whatsauth_text_t *text,
     const ngx_http_whatsauth_destination_t *destination);
 

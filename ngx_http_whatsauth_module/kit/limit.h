@@ -33,6 +33,7 @@
 /* The things that are counted, each in a table, and the seconds it spans. */
 #define NGX_HTTP_WHATSAUTH_LIMITS(X)                                          \
     X(REPLY,           3600)                                                  \
+    X(LOGIN,           3600)                                                  \
     X(QUESTION,        3600)                                                  \
     X(PIN,             3600)                                                  \
     X(GUESS,           3600)                                                  \
