@@ -16,7 +16,8 @@ my $PATIENCE = 20;
 
 $SIG{PIPE} = 'IGNORE';
 
-# A site that upgrades, echoes and sends events.
+# A site that upgrades, echoes and sends events, some of them only when it is
+# asked to.
 
 my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64)
     or die "listen: $!\n";
@@ -33,6 +34,9 @@ END { kill 'KILL', $site if $site }
 
 sub serve {
     my $all = IO::Select->new($listen);
+    my $events = "HTTP/1.1 200 OK\r\n"
+        . "Content-Type: %s; charset=utf-8\r\n\r\ndata: begun\n\n";
+    my @late;
 
     while (my @ready = $all->can_read) {
         for my $socket (@ready) {
@@ -46,9 +50,19 @@ sub serve {
                 close $socket;
 
             } elsif ($data =~ m{^GET /events}) {
-                syswrite $socket, "HTTP/1.1 200 OK\r\n"
-                    . "Content-Type: text/event-stream; charset=utf-8\r\n\r\n"
-                    . "data: begun\n\n";
+                syswrite $socket, sprintf $events, 'text/event-stream';
+
+            } elsif ($data =~ m{^GET /Events}) {
+                syswrite $socket, sprintf $events, 'Text/Event-Stream';
+
+            } elsif ($data =~ m{^GET /late}) {
+                push @late, $socket;
+
+            } elsif ($data =~ m{^GET /(held|now)}) {
+                syswrite $socket, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
+                    . @late;
+                next if $1 eq 'held';
+                syswrite $_, sprintf $events, 'text/event-stream' for @late;
 
             } elsif ($data =~ /^GET /) {
                 syswrite $socket, "HTTP/1.1 101 Switching Protocols\r\n"
@@ -90,7 +104,7 @@ sub logged_in {
     return Test::WhatsAuth::Browser->logged_in($nginx, @_);
 }
 
-sub open_stream {
+sub ask {
     my ($browser, $path) = @_;
 
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
@@ -101,8 +115,14 @@ sub open_stream {
     syswrite $socket, "GET $path HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         . "Cookie: wa-demo=$browser->{cookies}{'wa-demo'}\r\n$upgrade\r\n";
 
-    my $stream = { socket => $socket, data => '' };
-    read_until($stream, $upgrade ? qr/\r\n\r\n/ : qr/data: begun/);
+    return { socket => $socket, data => '' };
+}
+
+sub open_stream {
+    my ($browser, $path) = @_;
+
+    my $stream = ask($browser, $path);
+    read_until($stream, $path =~ /socket/ ? qr/\r\n\r\n/ : qr/data: begun/);
     return $stream;
 }
 
@@ -142,7 +162,7 @@ my $mine = logged_in('56911111111');
 my $other = logged_in('56922222222');
 
 my @sockets = map { open_stream($mine, '/socket') } 1 .. 8;
-my @events = map { open_stream($mine, '/events') } 1 .. 4;
+my @events = map { open_stream($mine, $_) } ('/events') x 3, '/Events';
 my $foreign = open_stream($other, '/socket');
 
 is scalar(grep { $_->{data} =~ m{^HTTP/1.1 101} } @sockets), 8,
@@ -167,6 +187,21 @@ is $nginx->request('DELETE', '/api/v1/sessions?phone=56922222222',
     { Authorization => "Bearer $TOKEN" })->{status}, 200, 'DELETE sessions';
 ok is_over($foreign), 'ends those of old workers';
 ok is_over($second), 'and all of the person';
+
+# A session that ends between the request and the response
+
+my ($gone, $stays) = map { logged_in($_) } '56944444444', '56955555555';
+my @late = map { ask($_, '/late') } $gone, $stays;
+my %cookie = (Cookie => $stays->cookie);
+ok wait_until(sub { $nginx->get('/held', \%cookie)->{body} eq 2 }),
+    'two requests - have been let in';
+$gone->post('logout');
+$nginx->get('/now', \%cookie);
+ok is_over($late[0]), 'logout before the response - ends it';
+is $late[0]{data}, '', 'and nothing of it has come';
+ok read_until($late[1], qr/data: begun/), 'that of another person - comes';
+$stays->post('logout');
+ok is_over($late[1]), 'and ends with the session';
 
 # Answer 0, also where the gate's location has led to another without one.
 
