@@ -10,7 +10,8 @@ packages_of() {
         @test)    echo "$(packages_of @run)" libcmocka-dev \
                        libio-socket-ssl-perl zbar-tools librsvg2-bin \
                        iproute2 clang libclang-rt-dev php-cli \
-                       python3-flask python3-requests ;;
+                       python3-flask python3-requests \
+                       "$(valkey_packages)" ;;
         @source)  echo "$(packages_of @test)" dpkg-dev libpcre2-dev ;;
         @browser) echo chromium libnss3-tools pngquant zbar-tools \
                        fonts-noto-core "$(node_packages)" ;;
@@ -23,6 +24,18 @@ packages_of() {
 
 node_packages() {
     command -v npm >/dev/null || echo nodejs npm
+}
+
+
+# Valkey where the release has it, else Redis.  The packages of tools hold the
+# servers, too, and unlike theirs they start no service.
+
+valkey_packages() {
+    if apt-cache show valkey-tools >/dev/null 2>&1; then
+        echo valkey-tools
+    else
+        echo redis-tools
+    fi
 }
 
 
