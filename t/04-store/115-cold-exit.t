@@ -13,6 +13,8 @@ use Test::WhatsAuth::Preload;
 
 plan skip_all => 'a sanitizer wants to be the first library'
     if $ENV{ASAN_OPTIONS};
+plan skip_all => 'no title of a process shows under valgrind'
+    if $ENV{TEST_NGINX_VALGRIND};
 
 # A thread that looks for something finds it when there is a certain file, and
 # until then it writes another one.
