@@ -12,9 +12,6 @@ use Test::WhatsAuth::Client;
 use Test::WhatsAuth::Files qw( read_file );
 use Test::WhatsAuth::Preload;
 
-plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{ASAN_OPTIONS};
-
 my $VISITORS = 20;
 my $LOGINS = 3;
 

@@ -11,8 +11,6 @@ use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Files qw( try_read_file write_file );
 use Test::WhatsAuth::Preload;
 
-plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{ASAN_OPTIONS};
 plan skip_all => 'no title of a process shows under valgrind'
     if $ENV{TEST_NGINX_VALGRIND};
 
