@@ -10,9 +10,6 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Preload;
 use Time::HiRes qw( time );
 
-plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{ASAN_OPTIONS};
-
 # A disk that takes 300 ms for each fdatasync().
 
 my $slow = Test::WhatsAuth::Preload->new('slow', source => <<'END');

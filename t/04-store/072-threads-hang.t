@@ -11,9 +11,6 @@ use Test::WhatsAuth;
 use Test::WhatsAuth::Files qw( write_file );
 use Test::WhatsAuth::Preload;
 
-plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{ASAN_OPTIONS};
-
 # pread() of a file named "hung" returns when there is a certain other file.
 
 my $hang = Test::WhatsAuth::Preload->new('hang', source => <<'END');

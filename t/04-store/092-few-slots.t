@@ -10,8 +10,6 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Preload;
 
-plan skip_all => 'a sanitizer wants to be the first library'
-    if $ENV{ASAN_OPTIONS};
 plan skip_all => 'a reload is what it is about' if $ENV{WHATSAUTH_HUP};
 
 # A system that refuses more than 6 MB of unreserved memory: room for two.

@@ -10,7 +10,7 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Turns;
 
-plan skip_all => 'a sanitizer wants to be the first library'
+plan skip_all => 'sanitized code takes its time'
     if $ENV{ASAN_OPTIONS};
 
 my $STREAMS = 2000;
