@@ -186,8 +186,9 @@ ngx_http_whatsauth_status_seconds(ngx_http_request_t *r)
                                         NGX_HTTP_WHATSAUTH_STREAM_WAIT_MAX);
     }
 
-    if (ngx_http_whatsauth_header(r, &ngx_http_whatsauth_status_prefer,
-                                  &value))
+    if (ngx_http_whatsauth_header_joined(r, &ngx_http_whatsauth_status_prefer,
+                                         &value)
+        > 0)
     {
         text = ngx_http_whatsauth_text(&value);
 

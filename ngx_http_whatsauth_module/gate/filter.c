@@ -127,22 +127,16 @@ ngx_http_whatsauth_filter_stays_open(ngx_http_request_t *r)
 static ngx_uint_t
 ngx_http_whatsauth_filter_has_cache_control(ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t               *h;
+    ngx_http_whatsauth_headers_t   headers;
 
     static const ngx_str_t  name = ngx_string("Cache-Control");
 
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
+    ngx_http_whatsauth_headers(&headers, &r->headers_out.headers);
 
-        for (i = 0; i < part->nelts; i++) {
+    do {
+        h = ngx_http_whatsauth_headers_next(&headers, &name);
+    } while (h != NULL && h->hash == 0);
 
-            if (h[i].hash && ngx_http_whatsauth_header_is(&h[i].key, &name)) {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
+    return h != NULL;
 }

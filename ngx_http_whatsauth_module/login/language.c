@@ -50,7 +50,7 @@ ngx_http_whatsauth_language(ngx_http_request_t *r,
     language = ngx_http_whatsauth_language_chosen(r);
 
     if (language == WHATSAUTH_LANGUAGES_N
-        && ngx_http_whatsauth_header(r, &name, &accept))
+        && ngx_http_whatsauth_header_joined(r, &name, &accept) > 0)
     {
         language = ngx_http_whatsauth_language_of(&accept, ',');
     }

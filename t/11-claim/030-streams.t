@@ -107,15 +107,17 @@ for my $case (
     [ '?wait=1', '' ],
     [ '', 'wait=1' ],
     [ '', 'respond-async, wait=1' ],
+    [ '', "wait=1\r\nPrefer: respond-async" ],
     [ '', 'respond-async; foo=bar, WAIT=1' ],
 ) {
     my ($target, $prefer) = @$case;
+    my $title = "$target$prefer" =~ s/\r\n/ /r;
     my $from = time;
     my $waited = ask($login, $target,
                      $prefer ne '' ? (Prefer => $prefer) : ())->receive;
 
-    is $waited->{json}{status}, 'requested', "$target$prefer - the state";
-    cmp_ok time - $from, '>', 0.9, "$target$prefer - after a second";
+    is $waited->{json}{status}, 'requested', "$title - the state";
+    cmp_ok time - $from, '>', 0.9, "$title - after a second";
 }
 
 for my $case (

@@ -93,6 +93,8 @@ is language('/own/', 'Accept-Language' => 'de'), 'es',
    'language - one that is not there';
 is language('/own/', 'Accept-Language' => 'de, fr;q=0.1'), 'fr',
    'language - the second choice';
+is language('/own/', 'Accept-Language' => "fr;q=0.9\r\nAccept-Language: de"),
+    'fr', 'language - two headers are one list';
 is language('/plain/?lang=he', 'Accept-Language' => 'fr'), 'he',
    'language - the link of the page before the header';
 is language('/plain/?lang=he&ui_locales=de+pt-BR%20he'), 'pt',
