@@ -75,13 +75,20 @@ for my $worker ($nginx->workers) {
 is $other->new_state, 'session', 'those of another number - go on';
 is $stranger->new_state, 'session',
     'those at an app that has not heard it - go on';
-is scalar(grep { /^Done/ } $site->texts($VICTIM)), $answers + 1,
-    'one answer - to one message';
 
 # Nothing ended: nothing to say.
 
 $site->say($VICTIM, '0');
 $site->say('56933333333', '0');
+
+logged_in('56944444444');
+$site->say('56944444444', '0');
+ok $site->wait_text('56944444444', qr/^Done/), 'the answer 0 - of a third';
+is scalar(grep { /^Done/ } $site->texts($VICTIM)), $answers + 1,
+    'an answer 0 after it - has no response';
+is scalar($site->texts('56933333333')), 0,
+    'nor has one of a number that has never been logged in';
+unlike $nginx->error_log, qr/ 0 sessions ended/, 'and the log is silent';
 
 # A repetition of the message ends no login that began after it.
 
