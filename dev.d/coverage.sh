@@ -28,7 +28,7 @@ after_suites() {
 
     status=0
     gcovr --root "$top" --object-directory "$source" \
-        --filter '(protocol|ledger|lmdb_store)/' \
+        --filter '(protocol|ledger|lmdb_store|valkey_store)/' \
         --filter ngx_http_whatsauth_module/ --exclude-unreachable-branches \
         --txt "$build/coverage/lines" \
         --html-details "$build/coverage/html/index.html" \

@@ -1,22 +1,13 @@
 #!/bin/sh
 #
-# embed.sh: the files of this folder as C, on standard output.  nginx's Makefile
-# calls it (config.make), so it needs nothing but sh, sed and od.
+# embed.sh: the files of this folder as C, on standard output.
 
 set -eu
 cd "$(dirname "$0")"
+. ../embed.sh
 
 # In this order: one that begins by using another comes after it.
 widget='words element follow kept login style views stage control'
-
-
-# bytes NAME <FILE: an array.
-
-bytes() {
-    printf 'static u_char  %s[] = {\n' "$1"
-    od -An -v -tu1 | sed 's/  *\([0-9][0-9]*\)/ \1,/g'
-    printf '};\n\n'
-}
 
 
 # without_comments FILE: a comment that has its lines for itself, in CSS and
@@ -49,8 +40,8 @@ rows=
 
 for file in $files $texts; do
     case $file in
-        *.css | *.js) without_comments "$file" | bytes "file_$n" ;;
-        *) bytes "file_$n" <"$file" ;;
+        *.css | *.js) without_comments "$file" | bytes "u_char  file_$n" ;;
+        *) bytes "u_char  file_$n" <"$file" ;;
     esac
 
     rows="$rows    { ngx_string(\"$file\"), { sizeof(file_$n), file_$n } },
@@ -58,7 +49,7 @@ for file in $files $texts; do
     n=$((n + 1))
 done
 
-join_widget | bytes widget
+join_widget | bytes 'u_char  widget'
 rows="$rows    { ngx_string(\"widget.js\"), { sizeof(widget), widget } },
 "
 

@@ -1,6 +1,7 @@
 # The files of the repository, as the build, lint and format see them.
 
-rooms='protocol ledger lmdb_store tool ngx_http_whatsauth_module'
+rooms='protocol ledger lmdb_store valkey_store tool
+       ngx_http_whatsauth_module'
 
 
 # The C of the product.
@@ -16,10 +17,10 @@ sources() {
 }
 
 
-# Its parts, which the build embeds.
+# Its parts that are no C, which the build embeds.
 
-page_files() {
-    find page -type f | sort
+embedded_files() {
+    find page valkey_store -type f -not -name '*.[ch]' | sort
 }
 
 
@@ -27,8 +28,8 @@ page_files() {
 
 text_files() {
     # shellcheck disable=SC2086
-    find $rooms page config config.make dev dev.d .ci .clang-tidy debian \
-        demo docs examples t README.md LICENSE \
+    find $rooms page config config.make embed.sh dev dev.d .ci .clang-tidy \
+        debian demo docs examples t README.md LICENSE \
         \( -path t/fuzz/corpus -o -path debian/rules -o -name '*.png' \) \
         -prune -o -type f -print | sort
 }

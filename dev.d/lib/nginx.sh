@@ -25,7 +25,7 @@ make_module() {
     stamp=$(nginx -V 2>&1
             cat "$nginx_src/conf_flags" config config.make t/door/config
             product_files
-            page_files)
+            embedded_files)
     configure "$build/nginx" "$nginx_src" \
         --with-cc-opt="$nginx_ccopt" --with-ld-opt="$nginx_ldopt" \
         --add-dynamic-module="$top" --add-dynamic-module="$top/t/door"
@@ -47,7 +47,7 @@ make_static_nginx() {
     stamp=$(echo "$*"
             cat "$source/debian/changelog" config config.make
             product_files
-            page_files)
+            embedded_files)
     configure "$folder" "$source" --with-cc-opt="$2" --with-ld-opt="$3" \
         --add-module="$top"
 

@@ -1,5 +1,5 @@
-# protocol/, ledger/, lmdb_store/, the tool, the unit tests, the benchmarks'
-# clients and the fuzzers: none of them needs nginx.
+# protocol/, ledger/, lmdb_store/, valkey_store/, the tool, the unit tests, the
+# benchmarks' clients and the fuzzers: none of them needs nginx.
 #
 #     make -f dev.d/lib/units.mk OUT=FOLDER CFLAGS=FLAGS TARGET...
 
@@ -8,7 +8,7 @@
 .PHONY: tool tests bench fuzzers fuzz_objects objects
 
 MAIN = $(wildcard tool/*.c)
-SRCS = $(wildcard protocol/*.c ledger/*.c lmdb_store/*.c)
+SRCS = $(wildcard protocol/*.c ledger/*.c lmdb_store/*.c valkey_store/*.c)
 OBJS = $(SRCS:%.c=$(OUT)/%.o)
 FUZZERS = $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
 BENCH = $(patsubst t/bench/%.c,$(OUT)/bench/%,$(wildcard t/bench/*.c))
@@ -37,9 +37,16 @@ $(OUT)/fuzz/%: $(OUT)/t/fuzz/%.o $(OUT)/units.a
 > @mkdir -p $(@D)
 > $(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(OUT)/units.a: $(OBJS)
+$(OUT)/units.a: $(OBJS) $(OUT)/scripts.o
 > rm -f $@
 > $(AR) rc $@ $^
+
+$(OUT)/scripts.c: embed.sh $(wildcard valkey_store/*.sh valkey_store/*.lua)
+> @mkdir -p $(@D)
+> valkey_store/embed.sh >$@.new && mv $@.new $@
+
+$(OUT)/scripts.o: $(OUT)/scripts.c valkey_store/script.h
+> $(CC) -std=gnu11 $(CFLAGS) -I. -c -o $@ $<
 
 $(OUT)/%.o: %.c
 > @mkdir -p $(@D)

@@ -421,7 +421,7 @@ is join("\n", grep { /^warn/ && !$reading{$_} } keys %said), '',
 
 my @strings = map { strings($_) } $code,
               map { slurp($_) }
-              sort glob "$TOP/{ledger,lmdb_store,protocol}/*.c";
+              sort glob "$TOP/{ledger,lmdb_store,protocol,valkey_store}/*.c";
 my $tests = join '', map { slurp($_) } grep { !/90-docs/ } glob "$TOP/t/*/*.t";
 
 # Lines of an nginx without this module, or with a wrong one.

@@ -27,7 +27,7 @@ sub slurp {
 # in t/NN-area/NNN-subject.t, and a path that ends in / is a folder.
 
 my $PATH = qr{(?<![\w./:-]) ( (?: t | protocol | ledger | lmdb_store | tool
-    | docs | demo | debian | examples | page | dev\.d
+    | valkey_store | docs | demo | debian | examples | page | dev\.d
     | ngx_http_whatsauth_module )
     / [\w./-]* )}x;
 

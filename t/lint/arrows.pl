@@ -11,27 +11,28 @@ my $MODULE = 'ngx_http_whatsauth_module';
 
 # The rooms that each room may include besides itself.
 my %BELOW = (
-    protocol   => [],
-    ledger     => [],
-    lmdb_store => [qw(ledger)],
-    tool       => [qw(protocol ledger lmdb_store)],
-    kit        => [qw(protocol ledger)],
-    door       => [qw(kit protocol ledger lmdb_store)],
-    wire       => [qw(kit protocol)],
-    provider   => [qw(wire door kit protocol ledger)],
-    journey    => [qw(provider wire door kit protocol ledger)],
-    face       => [qw(journey provider wire door kit protocol ledger)],
-    login      => [qw(face journey provider wire door kit protocol ledger)],
-    gate       => [qw(login face journey provider wire door kit protocol
-                      ledger)],
-    setup      => [qw(gate login face journey provider wire door kit protocol
-                      ledger)],
-    module     => [qw(setup gate login face journey provider wire door kit
-                      protocol ledger)],
+    protocol     => [],
+    ledger       => [],
+    lmdb_store   => [qw(ledger)],
+    valkey_store => [qw(ledger)],
+    tool         => [qw(protocol ledger lmdb_store)],
+    kit          => [qw(protocol ledger)],
+    door         => [qw(kit protocol ledger lmdb_store valkey_store)],
+    wire         => [qw(kit protocol)],
+    provider     => [qw(wire door kit protocol ledger)],
+    journey      => [qw(provider wire door kit protocol ledger)],
+    face         => [qw(journey provider wire door kit protocol ledger)],
+    login        => [qw(face journey provider wire door kit protocol ledger)],
+    gate         => [qw(login face journey provider wire door kit protocol
+                        ledger)],
+    setup        => [qw(gate login face journey provider wire door kit protocol
+                        ledger)],
+    module       => [qw(setup gate login face journey provider wire door kit
+                        protocol ledger)],
 );
 
 # The names of engines in code and comments.
-my $ENGINE = qr/\b(?:lmdb|mdb_|commit_ring|changed_log)\w*/i;
+my $ENGINE = qr/\b(?:lmdb|mdb_|commit_ring|changed_log|valkey_store)\w*/i;
 
 # Includes that still run up, each as "FILE HEADER"; the fewer the better.
 my %EXCEPTION = map { $_ => 1 } grep { !/^#/ } map { s/\s+$//r } <DATA>;
@@ -75,7 +76,8 @@ sub complain {
 sub files {
     return map { s{^\Q$top\E/}{}r }
            map { sort glob "$top/$_/*.[ch]" }
-           qw(protocol ledger lmdb_store tool), $MODULE, "$MODULE/*";
+           qw(protocol ledger lmdb_store valkey_store tool), $MODULE,
+           "$MODULE/*";
 }
 
 

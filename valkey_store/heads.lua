@@ -1,0 +1,57 @@
+-- Reads what is due in a partition: of each lane a few entries, the oldest
+-- first, with their rows.  So a lane whose work is not done hides no other.
+--
+-- KEYS  1  the index of due work
+--       2  the key by which one worker of all hosts scans at a time
+--       3  what the keys of records begin with, and
+--       4  those of sessions
+--
+-- ARGV  1  who scans; empty: the scan has begun before, and goes on
+--       2  for so many ms nobody else does
+--       3  the lane after which it goes on, 2 bytes; empty: from the first
+--       4  what is due before this time, 8 bytes
+--       5  lanes at most
+--       6  entries of each at most
+--       7  the lane of sessions
+--
+-- Returns nil if another worker scans; else the lane after which more may be
+-- due, empty: none, and then each entry with its row, nil if it has none.
+
+local due, scan = KEYS[1], KEYS[2]
+local from, before, lanes, each = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+
+-- Behind every entry of its lane: a time and a key have 16 bytes.
+local last = string.rep('\255', 17)
+
+local heads = { '' }
+
+if ARGV[1] ~= ''
+   and not redis.call('SET', scan, ARGV[1], 'NX', 'PX', ARGV[2])
+then
+    return false
+end
+
+for _ = 1, lanes do
+    local after = from == '' and '-' or '(' .. from .. last
+    local first = redis.call('ZRANGEBYLEX', due, after, '+', 'LIMIT', 0, 1)[1]
+
+    if not first then
+        return heads
+    end
+
+    from = string.sub(first, 1, 2)
+
+    local prefix = from == ARGV[7] and KEYS[4] or KEYS[3]
+
+    for _, entry in ipairs(redis.call('ZRANGEBYLEX', due, '[' .. from,
+                                      '(' .. from .. before,
+                                      'LIMIT', 0, each))
+    do
+        heads[#heads + 1] = entry
+        heads[#heads + 1] = redis.call('GET', prefix .. string.sub(entry, 11))
+    end
+end
+
+heads[1] = from
+
+return heads

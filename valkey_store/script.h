@@ -1,0 +1,46 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * valkey_store/script - what runs inside Valkey or Redis: each script is one
+ * step that nothing comes between.  The comments of commit.lua and heads.lua
+ * are the contract of their keys, arguments and replies; valkey_store/embed.sh
+ * makes them a part of the module.
+ *
+ * A server knows a script by its SHA-1, which EVALSHA names, once SCRIPT LOAD
+ * has brought it there.
+ */
+
+
+#ifndef _VALKEY_STORE_SCRIPT_H_INCLUDED_
+#define _VALKEY_STORE_SCRIPT_H_INCLUDED_
+
+
+#include <stddef.h>
+
+
+/* SHA-1 in hexadecimal digits. */
+#define VALKEY_STORE_SCRIPT_NAME_LEN  40
+
+
+typedef struct {
+    size_t                len;
+    const unsigned char  *source;
+} valkey_store_script_t;
+
+
+extern const valkey_store_script_t  valkey_store_script_commit;
+extern const valkey_store_script_t  valkey_store_script_heads;
+
+/*
+ * Writes the name of a script, without a NUL.  Returns 0, or -1 where libcrypto
+ * has no SHA-1.
+ */
+int valkey_store_script_name(const valkey_store_script_t *script,
+    char name[VALKEY_STORE_SCRIPT_NAME_LEN]);
+
+
+#endif /* _VALKEY_STORE_SCRIPT_H_INCLUDED_ */
