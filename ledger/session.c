@@ -122,6 +122,7 @@ ledger_session_enter(ledger_subject_t *subject, uint64_t key, uint64_t now)
     ledger_login_t  *login;
 
     ended = 0;
+    ledger_subject_drop(subject, key);
 
     if (subject->n_sessions == LEDGER_SESSIONS_MAX) {
         ended = subject->session[0].key;

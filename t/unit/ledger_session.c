@@ -175,6 +175,44 @@ the_33rd_session_ends_the_oldest(void **state)
 }
 
 
+/*
+ * An engine that writes the subject before the session may have to begin
+ * again.
+ */
+
+static void
+a_session_that_begins_again_stands_once(void **state)
+{
+    unsigned          i;
+    ledger_op_t       op;
+    ledger_record_t   record;
+    ledger_session_t  session;
+    ledger_subject_t  person, after;
+
+    (void) state;
+
+    person = help_person(0);
+
+    for (i = 0; i < 2 * LEDGER_SESSIONS_MAX; i++) {
+        record = help_won(LEDGER_CLAIM_PAGE);
+        record.key = HELP_KEY + i % LEDGER_SESSIONS_MAX;
+        op = help_collect_op(1);
+
+        assert_true(begin(&record, &op, &person, &session, &after,
+                          HELP_NOW + i) == 0);
+        person = after;
+    }
+
+    assert_int_equal(person.n_sessions, LEDGER_SESSIONS_MAX);
+
+    for (i = 0; i < LEDGER_SESSIONS_MAX; i++) {
+        assert_true(person.session[i].key == HELP_KEY + i);
+        assert_true(person.session[i].login_at
+                    == HELP_NOW + LEDGER_SESSIONS_MAX + i);
+    }
+}
+
+
 /* A browser is known after a login that had a PIN, and no other one. */
 
 /* The documents tell these numbers: they change together. */
@@ -442,6 +480,7 @@ main(void)
         cmocka_unit_test(a_session_ends_by_its_life_or_by_idleness),
         cmocka_unit_test(a_subject_stays_the_same_person),
         cmocka_unit_test(the_33rd_session_ends_the_oldest),
+        cmocka_unit_test(a_session_that_begins_again_stands_once),
         cmocka_unit_test(spans_and_limits_are_those_of_the_documents),
         cmocka_unit_test(a_browser_is_known_after_a_pin),
         cmocka_unit_test(the_9th_mark_replaces_the_oldest),
