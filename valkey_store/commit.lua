@@ -57,6 +57,14 @@ if session and redis.call('EXISTS', session) == 1 then
     return 3
 end
 
+-- A server without memory refuses a script whose first write may take some.
+-- New rows are to be refused, but no change: else nothing would end any more.
+-- This one writes nothing, and needs no memory.
+
+if ARGV[1] ~= '' then
+    redis.call('ZREM', due, '')
+end
+
 -- The server takes back nothing when a call fails.  The calls that find a key
 -- of another type stand first: an entry without its row does no harm.
 

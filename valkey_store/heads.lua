@@ -1,5 +1,8 @@
+#!lua flags=allow-oom
+--
 -- Reads what is due in a partition: of each lane a few entries, the oldest
--- first, with their rows.  So a lane whose work is not done hides no other.
+-- first, with their rows.  So a lane whose work is not done hides no other.  A
+-- server without memory runs it, too: else nothing would expire and free any.
 --
 -- KEYS  1  the index of due work
 --       2  the key by which one worker of all hosts scans at a time

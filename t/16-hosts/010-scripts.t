@@ -297,6 +297,32 @@ subtest 'damage' => sub {
     is $client->call('EXISTS', record(1)), 0, 'and no row';
 };
 
+subtest 'no memory' => sub {
+    forget();
+
+    commit(record(1), value => stamp(1), app => 'shop', waiting => 1,
+           takes => entry($LANE_TIME, 50, 1));
+    $client->call('CONFIG', 'SET', 'maxmemory', 1);
+
+    like $client->error(commit_words(record(2), value => stamp(1),
+        app => 'shop', waiting => 1, takes => entry($LANE_TIME, 50, 2))),
+        qr/^OOM /, 'a new row - refused';
+    is_deeply [ $client->call('EXISTS', record(2)), counts(), entries() ],
+        [ 0, { wshop => 1 }, [ entry($LANE_TIME, 50, 1) ] ],
+        'and nothing is written';
+    is_deeply heads(who => 'A', before => key(60)),
+        [ '', entry($LANE_TIME, 50, 1), stamp(1) ],
+        'due work - it is found';
+    is commit(record(1), stamp => stamp(1), value => stamp(2) . 'kept',
+              app => 'shop', waiting => -1, until => 4_000_000_000_000,
+              leaves => entry($LANE_TIME, 50, 1)), 1,
+        'and done, or nothing would free the memory';
+    is commit(record(1), stamp => stamp(2), value => stamp(3) . 'longer'), 1,
+        'a row that is there - it is changed, without an entry, too';
+
+    $client->call('CONFIG', 'SET', 'maxmemory', 0);
+};
+
 subtest 'lost races' => sub {
     forget();
 
@@ -389,6 +415,33 @@ subtest 'one scan at a time' => sub {
 };
 
 $valkey->stop;
+
+# WAIT looks at what its own connection has written.
+
+subtest 'the mark of a turn' => sub {
+    my $pair = start_valkey(replicas => 1);
+    my ($replica) = $pair->replicas;
+    my @wait = ('WAIT', 1, 50);
+    my $turn = sub { [ $pair->primary->client->pipeline(@_, \@wait) ] };
+
+    $pair->primary->call('SET', 'wa:mark', '');
+    is_deeply $turn->(['PEXPIRE', 'wa:mark', $HOUR]), [ 1, 1 ],
+        'a replica that follows - the turn is confirmed';
+
+    $replica->pause;
+    is_deeply $turn->(), [ 1 ],
+        'one that does not, and no mark - WAIT counts it all the same';
+
+    $pair->primary->call('CONFIG', 'SET', 'maxmemory', 1);
+    like ${ $turn->(['SET', 'wa:mark', ''])->[0] }, qr/^OOM /,
+        'no memory - SET is no mark';
+    is_deeply $turn->(['PEXPIRE', 'wa:mark', $HOUR]), [ 1, 0 ],
+        'PEXPIRE is, and the turn is not confirmed';
+    is_deeply $turn->(['PEXPIRE', 'wa:none', $HOUR])->[0], 0,
+        'the mark has gone - it says so';
+
+    $pair->stop;
+};
 
 subtest 'a user who may do only what is needed' => sub {
     my $narrow = start_valkey(acl => 1);

@@ -64,8 +64,8 @@ our $PASSWORD = 'password-of-the-store';
 
 # Those of the module and of its scripts.
 our @COMMANDS = qw( asking auth cluster|slots config|get del evalsha exists get
-    getrange hdel hget hincrby info ping script|load set spublish ssubscribe
-    sunsubscribe time wait zadd zrangebylex zrem );
+    getrange hdel hget hincrby info pexpire ping script|load set spublish
+    ssubscribe sunsubscribe time wait zadd zrangebylex zrem );
 
 use constant {
     SECONDS => 60,

@@ -24,7 +24,8 @@ L<Test::WhatsAuth::Valkey>.
 
 =item program()
 
-The path of Valkey's or else Redis' server; undef if there is none.
+The path of Valkey's or else Redis' server; undef if there is none.  Another
+one may be named by C<WHATSAUTH_VALKEY> in the environment.
 
 =item client(%options)
 
@@ -72,6 +73,8 @@ my %running;
 
 
 sub program {
+    return $ENV{WHATSAUTH_VALKEY} if defined $ENV{WHATSAUTH_VALKEY};
+
     my ($name) = grep { -x $CHECKERS{$_} } qw( valkey-server redis-server )
         or return undef;
 
