@@ -39,6 +39,10 @@ location /optional/ {
     proxy_set_header X-User \$whatsauth_subject;
 }
 location /200/from-demo/ { whatsauth_gate demo; try_files /nowhere \@other; }
+location /200/from-optional/ {
+    whatsauth_gate demo optional;
+    try_files /nowhere \@other;
+}
 location \@other {
     whatsauth_gate other optional;
     proxy_pass http://127.0.0.1:$port;
@@ -128,6 +132,17 @@ is last_request()->{headers}{'x-user'}, undef, 'the person is nobody there';
 is status($both, '/200/from-demo/'), 200, 'with both sessions';
 is last_request()->{headers}{'x-user'}, '56933333333', 'the one of that app';
 
+my $waiting = Test::WhatsAuth::Browser->new($nginx);
+my $won = Test::WhatsAuth::Browser->new($nginx, login => '/login-other/');
+$waiting->post('start');
+$won->begin_login('56933333333');
+
+my $answer = $nginx->get('/200/from-optional/', { %page,
+    Cookie => join '; ', map { $_->cookie } $waiting, $won });
+is $answer->{status}, 303, 'a claim of each app - that app collects';
+like $answer->{headers}{'set-cookie'}, qr/wa-other=[\w-]{43};/,
+    'the one that has won';
+
 # Fixation: a login gives a session of its own, whatever was there before.
 
 my $victim = Test::WhatsAuth::Browser->new($nginx);
@@ -144,7 +159,7 @@ my $api = $nginx->issue(claim => 1, token => "tok-demo-$TOKEN");
 my $token = $api->{headers}{'whatsauth-claim'} =~ s/^wac_//r;
 my $text = text_message(">>$api->{json}{code}<<", from => '56922222222');
 $nginx->message($text);
-my $answer = $nginx->get('/', { %page, Cookie => "wa-claim-demo=$token" });
+$answer = $nginx->get('/', { %page, Cookie => "wa-claim-demo=$token" });
 is $answer->{status}, 401, 'a claim of the API as a cookie - gives nothing';
 like $answer->{headers}{'set-cookie'}, qr/wa-claim-demo=; .*Max-Age=0/,
     'and is cleared';
