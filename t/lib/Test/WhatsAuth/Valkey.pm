@@ -21,8 +21,9 @@ They end with the test.
 
 Options: C<acl>: only the user C<whatsauth> with C<$PASSWORD> may connect, and
 use no other command than C<@COMMANDS>; C<tls>, a
-L<Test::WhatsAuth::Certificates>: TLS alone; C<lines>: an array of lines for
-each server's configuration.
+L<Test::WhatsAuth::Certificates>: TLS alone; C<node_timeout>: after so many
+milliseconds (2000) a server that does not answer has failed; C<lines>: an array
+of lines for each server's configuration.
 
 =head1 METHODS
 
@@ -70,7 +71,6 @@ our @COMMANDS = qw( asking auth cluster|slots config|get del evalsha exists get
 use constant {
     SECONDS => 60,
     SLOTS => 16384,
-    NODE_TIMEOUT => 2000,
 };
 
 # The server takes no address but 127.0.0.1 for one of its own machine.
@@ -98,7 +98,8 @@ sub start_valkey {
     my (%option) = @_;
 
     my $self = bless {
-        cluster => 0, replicas => 0, sentinels => 0, lines => [], %option,
+        cluster => 0, replicas => 0, sentinels => 0, node_timeout => 2000,
+        lines => [], %option,
         folder => slot_folder() . '/valkey-' . ++$plants,
         servers => [], sentinel_servers => [],
     }, __PACKAGE__;
@@ -177,7 +178,7 @@ sub cluster_lines {
 
     return ('cluster-enabled yes', 'cluster-port ' . slot_port(18),
             "cluster-announce-ip $host",
-            'cluster-node-timeout ' . NODE_TIMEOUT,
+            "cluster-node-timeout $self->{node_timeout}",
             'cluster-allow-replica-migration no',
             'cluster-require-full-coverage no');
 }
@@ -236,7 +237,7 @@ sub watch {
                     @LOCAL, 'port ' . slot_port(17),
                     "sentinel announce-ip $host",
                     "sentinel monitor wa $primary->{host} $primary->{port} 2",
-                    'sentinel down-after-milliseconds wa ' . NODE_TIMEOUT,
+                    "sentinel down-after-milliseconds wa $self->{node_timeout}",
                     'sentinel failover-timeout wa 10000'],
             );
     }
