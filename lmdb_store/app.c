@@ -24,9 +24,9 @@ lmdb_store_counts_decode(lmdb_store_counts_t *counts, const MDB_val *value)
     }
 
     p = value->mv_data;
-    counts->waiting = lmdb_store_get64(p);
-    counts->pages = lmdb_store_get64(p + 8);
-    counts->bytes = lmdb_store_get64(p + 16);
+    counts->waiting = ledger_get64(p);
+    counts->pages = ledger_get64(p + 8);
+    counts->bytes = ledger_get64(p + 16);
 
     return 0;
 }
@@ -69,9 +69,9 @@ lmdb_store_app_write(lmdb_store_t *store, lmdb_store_app_t *app)
         return rc == MDB_NOTFOUND ? 0 : rc;
     }
 
-    lmdb_store_put64(buf, app->counts.waiting);
-    lmdb_store_put64(buf + 8, app->counts.pages);
-    lmdb_store_put64(buf + 16, app->counts.bytes);
+    ledger_put64(buf, app->counts.waiting);
+    ledger_put64(buf + 8, app->counts.pages);
+    ledger_put64(buf + 16, app->counts.bytes);
     v.mv_data = buf;
     v.mv_size = sizeof(buf);
 
@@ -173,7 +173,7 @@ lmdb_store_app_bytes(lmdb_store_app_t *app, uint64_t before, uint64_t after)
 /* Counts a change of a record, and what it costs before and after it. */
 
 int
-lmdb_store_app_count(lmdb_store_t *store, const lmdb_store_row_t *row,
+lmdb_store_app_count(lmdb_store_t *store, const ledger_row_t *row,
     const ledger_change_t *change, uint64_t before, uint64_t after)
 {
     int                   rc;

@@ -55,7 +55,7 @@ lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
     app->len = p[0];
     user_id->data = p + 1 + p[0];
     user_id->len = key->mv_size - 1 - p[0];
-    *id = lmdb_store_get64(value->mv_data);
+    *id = ledger_get64(value->mv_data);
 
     return lmdb_store_asked_fits(app, user_id) ? 0 : MDB_CORRUPTED;
 }
@@ -71,7 +71,7 @@ lmdb_store_asked_save(lmdb_store_t *store, const ledger_record_t *record)
 
     lmdb_store_asked_encode(key, &record->text[LEDGER_APP],
                             &record->message[LEDGER_USER_ID], &k);
-    lmdb_store_put64(value, record->key);
+    ledger_put64(value, record->key);
     v.mv_data = value;
     v.mv_size = sizeof(value);
 
@@ -101,7 +101,7 @@ lmdb_store_asked_remove(lmdb_store_t *store, const ledger_record_t *record)
     rc = mdb_get(store->write.txn, store->tables.asked, &k, &v);
 
     if (rc == 0 && v.mv_size == 8
-        && lmdb_store_get64(v.mv_data) == record->key)
+        && ledger_get64(v.mv_data) == record->key)
     {
         rc = mdb_del(store->write.txn, store->tables.asked, &k, NULL);
     }
@@ -135,7 +135,7 @@ lmdb_store_asked(lmdb_store_t *store, const ledger_text_t *app,
     }
 
     if (rc == 0) {
-        *key = lmdb_store_get64(v.mv_data);
+        *key = ledger_get64(v.mv_data);
     }
 
     lmdb_store_read_end(store);

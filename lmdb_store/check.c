@@ -67,7 +67,7 @@ lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
 
 
 static int
-lmdb_store_check_state(const lmdb_store_row_t *row)
+lmdb_store_check_state(const ledger_row_t *row)
 {
     unsigned                lane;
     const ledger_record_t  *record;
@@ -104,14 +104,14 @@ static int
 lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int               rc;
-    MDB_val           k, v;
-    uint64_t          id;
-    unsigned char     buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_row_t  row;
+    int            rc;
+    MDB_val        k, v;
+    uint64_t       id;
+    unsigned char  buf[LEDGER_ROW_DUE_LEN];
+    ledger_row_t   row;
 
-    if (key->mv_size != LMDB_STORE_KEY_LEN
-        || lmdb_store_row_decode(&row, lmdb_store_get64(key->mv_data), value))
+    if (key->mv_size != LEDGER_ROW_KEY_LEN
+        || lmdb_store_row_decode(&row, ledger_get64(key->mv_data), value))
     {
         lmdb_store_check_fault(check, "a record cannot be read");
         return 0;
@@ -158,10 +158,10 @@ static int
 lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int                 rc;
-    MDB_val             k, v;
-    lmdb_store_row_t    row;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    MDB_val         k, v;
+    ledger_row_t    row;
+    ledger_entry_t  entry;
 
     if (lmdb_store_due_decode(key, &entry) || value->mv_size != 0) {
         lmdb_store_check_fault(check, "an entry of the index cannot be read");
@@ -172,9 +172,9 @@ lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
         return lmdb_store_check_session_due(check, &entry);
     }
 
-    k.mv_data = (unsigned char *) key->mv_data + LMDB_STORE_DUE_LEN
-                - LMDB_STORE_KEY_LEN;
-    k.mv_size = LMDB_STORE_KEY_LEN;
+    k.mv_data = (unsigned char *) key->mv_data + LEDGER_ROW_DUE_LEN
+                - LEDGER_ROW_KEY_LEN;
+    k.mv_size = LEDGER_ROW_KEY_LEN;
 
     rc = lmdb_store_check_find(check, check->store->tables.records, k.mv_data,
                                k.mv_size, &v);
@@ -208,19 +208,19 @@ static int
 lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    int               rc;
-    MDB_val           v;
-    uint64_t          id;
-    lmdb_store_row_t  row, message;
+    int           rc;
+    MDB_val       v;
+    uint64_t      id;
+    ledger_row_t  row, message;
 
-    if (key->mv_size != LMDB_STORE_KEY_LEN
+    if (key->mv_size != LEDGER_ROW_KEY_LEN
         || lmdb_store_row_decode_message(&message, value))
     {
         lmdb_store_check_fault(check, "a message cannot be read");
         return 0;
     }
 
-    id = lmdb_store_get64(key->mv_data);
+    id = ledger_get64(key->mv_data);
 
     rc = lmdb_store_check_find(check, check->store->tables.records,
                                key->mv_data, key->mv_size, &v);
@@ -358,7 +358,7 @@ lmdb_store_check_table(lmdb_store_check_t *check,
 
 static int
 lmdb_store_check_is_asked(lmdb_store_check_t *check, const MDB_val *key,
-    const ledger_text_t *app, lmdb_store_row_t *row)
+    const ledger_text_t *app, ledger_row_t *row)
 {
     MDB_val  v;
 
@@ -379,9 +379,9 @@ static int
 lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    uint64_t          id;
-    ledger_text_t     app, user_id;
-    lmdb_store_row_t  row;
+    uint64_t       id;
+    ledger_text_t  app, user_id;
+    ledger_row_t   row;
 
     if (lmdb_store_asked_decode(key, value, &app, &user_id, &id)) {
         lmdb_store_check_fault(check, "whom a user was asked by cannot be"

@@ -57,7 +57,7 @@ int lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,
 int lmdb_store_check_subject(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value);
 int lmdb_store_check_session_due(lmdb_store_check_t *check,
-    const lmdb_store_entry_t *entry);
+    const ledger_entry_t *entry);
 
 /* Checks the counts of each app: 0 or an error. */
 int lmdb_store_check_counts(lmdb_store_check_t *check);

@@ -114,14 +114,14 @@ lmdb_store_check_counts_record(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
     unsigned                 waiting;
-    lmdb_store_row_t         row;
+    ledger_row_t             row;
     lmdb_store_check_app_t  *app;
 
     if (lmdb_store_record_read(check->store, check->store->read_txn, key,
                                value, &row))
     {
-        if (key->mv_size != LMDB_STORE_KEY_LEN
-            || lmdb_store_row_decode(&row, lmdb_store_get64(key->mv_data),
+        if (key->mv_size != LEDGER_ROW_KEY_LEN
+            || lmdb_store_row_decode(&row, ledger_get64(key->mv_data),
                                      value))
         {
             /* It is reported with the records. */
@@ -155,11 +155,11 @@ static int
 lmdb_store_check_counts_session(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    lmdb_store_session_t     row;
+    ledger_row_session_t     row;
     lmdb_store_check_app_t  *app;
 
-    if (key->mv_size != LMDB_STORE_KEY_LEN
-        || lmdb_store_session_decode(&row, lmdb_store_get64(key->mv_data),
+    if (key->mv_size != LEDGER_ROW_KEY_LEN
+        || lmdb_store_session_decode(&row, ledger_get64(key->mv_data),
                                      value))
     {
         return 0;
@@ -185,7 +185,7 @@ static int
 lmdb_store_check_counts_subject(lmdb_store_check_t *check, const MDB_val *key,
     const MDB_val *value)
 {
-    lmdb_store_subject_t     row;
+    ledger_row_subject_t     row;
     lmdb_store_check_app_t  *app;
 
     if (lmdb_store_subject_decode(&row, key, value)) {

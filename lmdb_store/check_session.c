@@ -14,11 +14,11 @@
 
 static int
 lmdb_store_check_session_read(lmdb_store_check_t *check, uint64_t key,
-    lmdb_store_session_t *row)
+    ledger_row_session_t *row)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     lmdb_store_key_encode(buf, key, &k);
 
@@ -36,7 +36,7 @@ lmdb_store_check_session_is_known(lmdb_store_check_t *check,
     const ledger_session_t *session)
 {
     MDB_val               k, v;
-    lmdb_store_subject_t  row;
+    ledger_row_subject_t  row;
 
     lmdb_store_subject_key(row.key, &session->text[LEDGER_SESSION_APP],
                            &session->text[LEDGER_SESSION_SUBJECT], &k);
@@ -58,8 +58,8 @@ static int
 lmdb_store_check_session_is_early(lmdb_store_check_t *check,
     const MDB_val *key)
 {
-    MDB_val           v;
-    lmdb_store_row_t  row;
+    MDB_val       v;
+    ledger_row_t  row;
 
     return lmdb_store_check_find(check, check->store->tables.records,
                                  key->mv_data, key->mv_size, &v)
@@ -79,12 +79,12 @@ lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,
     int                   rc;
     MDB_val               k, v;
     unsigned long long    id;
-    unsigned char         buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_entry_t    entry;
-    lmdb_store_session_t  row;
+    unsigned char         buf[LEDGER_ROW_DUE_LEN];
+    ledger_entry_t        entry;
+    ledger_row_session_t  row;
 
-    if (key->mv_size != LMDB_STORE_KEY_LEN
-        || lmdb_store_session_decode(&row, lmdb_store_get64(key->mv_data),
+    if (key->mv_size != LEDGER_ROW_KEY_LEN
+        || lmdb_store_session_decode(&row, ledger_get64(key->mv_data),
                                      value))
     {
         lmdb_store_check_fault(check, "a session cannot be read");
@@ -130,11 +130,11 @@ lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,
 
 int
 lmdb_store_check_session_due(lmdb_store_check_t *check,
-    const lmdb_store_entry_t *entry)
+    const ledger_entry_t *entry)
 {
     int                   rc;
     unsigned long long    id;
-    lmdb_store_session_t  row;
+    ledger_row_session_t  row;
 
     id = entry->key;
 
@@ -164,7 +164,7 @@ lmdb_store_check_session_login(lmdb_store_check_t *check,
     const ledger_subject_t *subject, uint64_t key)
 {
     int                   rc;
-    lmdb_store_session_t  row;
+    ledger_row_session_t  row;
 
     rc = lmdb_store_check_session_read(check, key, &row);
 
@@ -191,7 +191,7 @@ lmdb_store_check_subject(lmdb_store_check_t *check, const MDB_val *key,
 {
     int                   rc;
     unsigned              i;
-    lmdb_store_subject_t  row;
+    ledger_row_subject_t  row;
 
     if (lmdb_store_subject_decode(&row, key, value)) {
         lmdb_store_check_fault(check, "a subject cannot be read");

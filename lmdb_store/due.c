@@ -13,7 +13,7 @@
 
 
 int
-lmdb_store_due_is(const lmdb_store_entry_t *a, const lmdb_store_entry_t *b)
+lmdb_store_due_is(const ledger_entry_t *a, const ledger_entry_t *b)
 {
     return a->lane == b->lane && a->due_at == b->due_at && a->key == b->key;
 }
@@ -37,11 +37,11 @@ lmdb_store_due_cursor(lmdb_store_t *store)
  */
 
 int
-lmdb_store_due_add(lmdb_store_t *store, const lmdb_store_entry_t *entry)
+lmdb_store_due_add(lmdb_store_t *store, const ledger_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_DUE_LEN];
+    unsigned char  buf[LEDGER_ROW_DUE_LEN];
 
     rc = lmdb_store_due_cursor(store);
     if (rc) {
@@ -59,11 +59,11 @@ lmdb_store_due_add(lmdb_store_t *store, const lmdb_store_entry_t *entry)
 /* An entry that is missing already is as good as removed. */
 
 int
-lmdb_store_due_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
+lmdb_store_due_remove(lmdb_store_t *store, const ledger_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_DUE_LEN];
+    unsigned char  buf[LEDGER_ROW_DUE_LEN];
 
     rc = lmdb_store_due_cursor(store);
     if (rc) {
@@ -84,11 +84,11 @@ lmdb_store_due_remove(lmdb_store_t *store, const lmdb_store_entry_t *entry)
 /* The first entry at *entry or after it, into *entry; or MDB_NOTFOUND. */
 
 int
-lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_entry_t *entry)
+lmdb_store_due_seek(lmdb_store_t *store, ledger_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_DUE_LEN];
+    unsigned char  buf[LEDGER_ROW_DUE_LEN];
 
     rc = lmdb_store_due_cursor(store);
     if (rc) {
@@ -110,11 +110,11 @@ lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_entry_t *entry)
 
 static int
 lmdb_store_due_find(lmdb_store_t *store, unsigned lane, uint64_t from,
-    lmdb_store_entry_t *entry)
+    ledger_entry_t *entry)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_DUE_LEN];
+    unsigned char  buf[LEDGER_ROW_DUE_LEN];
 
     entry->lane = lane;
     entry->due_at = from;
@@ -138,9 +138,9 @@ static int
 lmdb_store_due_take(lmdb_store_t *store, unsigned lane, uint64_t from,
     uint64_t until, ledger_due_t *due, unsigned max, unsigned *n)
 {
-    int                 rc;
-    MDB_val             k, v;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    MDB_val         k, v;
+    ledger_entry_t  entry;
 
     rc = lmdb_store_due_find(store, lane, from, &entry);
 
@@ -199,9 +199,9 @@ static int
 lmdb_store_due_sweep(lmdb_store_t *store, uint64_t now, int *wanted,
     int *kept)
 {
-    int                 rc;
-    unsigned            lane;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    unsigned        lane;
+    ledger_entry_t  entry;
 
     lane = LEDGER_LANE_TIME;
 
@@ -259,8 +259,8 @@ lmdb_store_sweep_wanted(lmdb_store_t *store, uint64_t now, int *wanted)
 ledger_result_t
 lmdb_store_next_lane(lmdb_store_t *store, unsigned from, unsigned *lane)
 {
-    int                 rc;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    ledger_entry_t  entry;
 
     *lane = LMDB_STORE_LANES;
 

@@ -39,8 +39,8 @@ lmdb_store_kept_lane(const ledger_text_t *app)
 
 
 void
-lmdb_store_kept_entry(const lmdb_store_row_t *row,
-    const ledger_record_t *after, lmdb_store_entry_t *entry)
+lmdb_store_kept_entry(const ledger_row_t *row,
+    const ledger_record_t *after, ledger_entry_t *entry)
 {
     if (after->state == LEDGER_STATE_KEPT
         && row->record.state == LEDGER_STATE_WAITING
@@ -60,9 +60,9 @@ lmdb_store_kept_entry(const lmdb_store_row_t *row,
 
 
 int
-lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row)
+lmdb_store_kept_move(lmdb_store_t *store, const ledger_row_t *row)
 {
-    lmdb_store_entry_t  entry;
+    ledger_entry_t  entry;
 
     entry.lane = lmdb_store_kept_lane(&row->record.text[LEDGER_APP]);
     entry.due_at = row->record.due_at;
@@ -75,8 +75,8 @@ lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row)
 /* MDB_NOTFOUND: there is no such record to be purged. */
 
 static int
-lmdb_store_kept_load(lmdb_store_t *store, const lmdb_store_entry_t *entry,
-    lmdb_store_row_t *row)
+lmdb_store_kept_load(lmdb_store_t *store, const ledger_entry_t *entry,
+    ledger_row_t *row)
 {
     int  rc;
 
@@ -94,7 +94,7 @@ lmdb_store_kept_load(lmdb_store_t *store, const lmdb_store_entry_t *entry,
 
 
 static int
-lmdb_store_kept_purge(lmdb_store_t *store, const lmdb_store_row_t *row)
+lmdb_store_kept_purge(lmdb_store_t *store, const ledger_row_t *row)
 {
     store->write.purged++;
     store->write.freed += row->cost;
@@ -104,7 +104,7 @@ lmdb_store_kept_purge(lmdb_store_t *store, const lmdb_store_row_t *row)
 
 
 static int
-lmdb_store_kept_is_of(const lmdb_store_row_t *row,
+lmdb_store_kept_is_of(const ledger_row_t *row,
     const lmdb_store_app_t *app)
 {
     const ledger_text_t  *name;
@@ -120,11 +120,11 @@ int
 lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
     uint64_t bytes)
 {
-    int                 rc;
-    unsigned            lane, purged, skipped;
-    ledger_text_t       name;
-    lmdb_store_row_t    row;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    unsigned        lane, purged, skipped;
+    ledger_text_t   name;
+    ledger_row_t    row;
+    ledger_entry_t  entry;
 
     name.data = app->name;
     name.len = app->len;
@@ -176,9 +176,9 @@ lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
 static int
 lmdb_store_kept_find_oldest(lmdb_store_t *store)
 {
-    int                 rc;
-    uint64_t            oldest;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    uint64_t        oldest;
+    ledger_entry_t  entry;
 
     store->write.kept_lane = LMDB_STORE_LANE_SESSIONS;
     store->write.kept_until = UINT64_MAX;
@@ -209,7 +209,7 @@ lmdb_store_kept_find_oldest(lmdb_store_t *store)
 /* The oldest entry of all lanes, or MDB_NOTFOUND. */
 
 static int
-lmdb_store_kept_head(lmdb_store_t *store, lmdb_store_entry_t *entry)
+lmdb_store_kept_head(lmdb_store_t *store, ledger_entry_t *entry)
 {
     int       rc;
     unsigned  tries;
@@ -261,9 +261,9 @@ lmdb_store_kept_is_pressed(const lmdb_store_t *store)
 int
 lmdb_store_kept_drop(lmdb_store_t *store)
 {
-    int                 rc;
-    lmdb_store_row_t    row;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    ledger_row_t    row;
+    ledger_entry_t  entry;
 
     rc = lmdb_store_kept_head(store, &entry);
     if (rc) {

@@ -15,12 +15,12 @@
 
 int
 lmdb_store_login_begin(lmdb_store_t *store, const ledger_record_t *record,
-    const ledger_op_t *op, const lmdb_store_subject_t *before)
+    const ledger_op_t *op, const ledger_row_subject_t *before)
 {
     int                   rc;
     uint64_t              ended, cost;
-    lmdb_store_session_t  session;
-    lmdb_store_subject_t  subject;
+    ledger_row_session_t  session;
+    ledger_row_subject_t  subject;
 
     ledger_begin(record, op, before == NULL ? NULL : &before->subject,
                  &session.session, &subject.subject, &ended);
@@ -44,11 +44,11 @@ lmdb_store_login_begin(lmdb_store_t *store, const ledger_record_t *record,
 
 static int
 lmdb_store_login_find(lmdb_store_t *store, const ledger_op_t *op,
-    lmdb_store_subject_t *subject)
+    ledger_row_subject_t *subject)
 {
     int                   rc;
     const ledger_text_t  *app, *number;
-    lmdb_store_session_t  session;
+    ledger_row_session_t  session;
 
     app = &op->text[LEDGER_APP];
     number = &op->text[LEDGER_OP_SUBJECT];
@@ -77,7 +77,7 @@ lmdb_store_login_find(lmdb_store_t *store, const ledger_op_t *op,
 static unsigned
 lmdb_store_login_language(lmdb_store_t *store, uint64_t key)
 {
-    lmdb_store_session_t  session;
+    ledger_row_session_t  session;
 
     return lmdb_store_session_load(store, key, &session) == 0
            ? session.session.language : 0;
@@ -90,7 +90,7 @@ lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op)
     int                   rc;
     uint64_t              ended[LEDGER_SESSIONS_MAX];
     unsigned              i;
-    lmdb_store_subject_t  before, after;
+    ledger_row_subject_t  before, after;
 
     rc = lmdb_store_login_find(store, op, &before);
 
@@ -132,7 +132,7 @@ int
 lmdb_store_login_touch(lmdb_store_t *store, ledger_op_t *op)
 {
     int                   rc, found;
-    lmdb_store_session_t  row, after;
+    ledger_row_session_t  row, after;
 
     rc = lmdb_store_session_load(store, op->u.touch.key, &row);
     found = (rc == 0);
@@ -161,7 +161,7 @@ lmdb_store_login_end(lmdb_store_t *store, const ledger_session_t *session)
 {
     int                   rc;
     uint64_t              before;
-    lmdb_store_subject_t  subject;
+    ledger_row_subject_t  subject;
 
     rc = lmdb_store_subject_load(store, &session->text[LEDGER_SESSION_APP],
                                  &session->text[LEDGER_SESSION_SUBJECT],
@@ -184,10 +184,10 @@ lmdb_store_login_end(lmdb_store_t *store, const ledger_session_t *session)
 
 int
 lmdb_store_login_sweep(lmdb_store_t *store, uint64_t now,
-    const lmdb_store_entry_t *entry)
+    const ledger_entry_t *entry)
 {
     int                   rc;
-    lmdb_store_session_t  row;
+    ledger_row_session_t  row;
 
     rc = lmdb_store_session_load(store, entry->key, &row);
 

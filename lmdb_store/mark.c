@@ -27,7 +27,7 @@ static void
 lmdb_store_mark_key(unsigned char *buf, uint64_t name, MDB_val *key)
 {
     memcpy(buf, LMDB_STORE_MARK, LMDB_STORE_MARK_LEN);
-    lmdb_store_put64(buf + LMDB_STORE_MARK_LEN, name);
+    ledger_put64(buf + LMDB_STORE_MARK_LEN, name);
 
     key->mv_data = buf;
     key->mv_size = LMDB_STORE_MARK_LEN + 8;
@@ -56,7 +56,7 @@ lmdb_store_mark_thin(lmdb_store_t *store, MDB_cursor *cursor)
          rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT))
     {
         n++;
-        set_in = lmdb_store_get64((unsigned char *) v.mv_data + 8);
+        set_in = ledger_get64((unsigned char *) v.mv_data + 8);
 
         if (set_in < oldest) {
             oldest = set_in;
@@ -113,8 +113,8 @@ lmdb_store_set_mark(lmdb_store_t *store, uint64_t name, uint64_t mark)
     }
 
     if (rc == 0) {
-        lmdb_store_put64(value, mark);
-        lmdb_store_put64(value + 8, mdb_txn_id(store->write.txn));
+        ledger_put64(value, mark);
+        ledger_put64(value + 8, mdb_txn_id(store->write.txn));
         v.mv_data = value;
         v.mv_size = sizeof(value);
 
@@ -139,5 +139,5 @@ lmdb_store_get_mark(lmdb_store_t *store, uint64_t name)
         return 0;
     }
 
-    return lmdb_store_get64(v.mv_data);
+    return ledger_get64(v.mv_data);
 }

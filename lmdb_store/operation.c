@@ -69,10 +69,10 @@ lmdb_store_operation_issue_room(lmdb_store_t *store, ledger_op_t *op,
 static int
 lmdb_store_operation_issue(lmdb_store_t *store, ledger_op_t *op)
 {
-    int               rc;
-    uint64_t          now;
-    ledger_change_t   change;
-    lmdb_store_row_t  row;
+    int              rc;
+    uint64_t         now;
+    ledger_change_t  change;
+    ledger_row_t     row;
 
     rc = lmdb_store_write_last_key(store);
     if (rc) {
@@ -110,8 +110,8 @@ lmdb_store_operation_issue(lmdb_store_t *store, ledger_op_t *op)
  */
 
 static int
-lmdb_store_operation_grows(const ledger_op_t *op, const lmdb_store_row_t *row,
-    const lmdb_store_row_t *after, const ledger_change_t *change,
+lmdb_store_operation_grows(const ledger_op_t *op, const ledger_row_t *row,
+    const ledger_row_t *after, const ledger_change_t *change,
     unsigned *share)
 {
     if (op->result != LEDGER_OK) {
@@ -139,7 +139,7 @@ lmdb_store_operation_grows(const ledger_op_t *op, const lmdb_store_row_t *row,
 
 static int
 lmdb_store_operation_room(lmdb_store_t *store, ledger_op_t *op,
-    const lmdb_store_row_t *row, unsigned share)
+    const ledger_row_t *row, unsigned share)
 {
     int                rc, beyond;
     unsigned           purged;
@@ -178,7 +178,7 @@ lmdb_store_operation_room(lmdb_store_t *store, ledger_op_t *op,
 static int
 lmdb_store_operation_subject(lmdb_store_t *store,
     const ledger_record_t *record, const ledger_op_t *op,
-    lmdb_store_subject_t *row, const ledger_subject_t **subject)
+    ledger_row_subject_t *row, const ledger_subject_t **subject)
 {
     int  rc;
 
@@ -202,8 +202,8 @@ lmdb_store_operation_subject(lmdb_store_t *store,
 
 static int
 lmdb_store_operation_save(lmdb_store_t *store, ledger_op_t *op,
-    const lmdb_store_row_t *row, const ledger_change_t *change,
-    lmdb_store_row_t *after, const lmdb_store_subject_t *subject)
+    const ledger_row_t *row, const ledger_change_t *change,
+    ledger_row_t *after, const ledger_row_subject_t *subject)
 {
     int       rc;
     unsigned  share;
@@ -238,8 +238,8 @@ lmdb_store_operation_change(lmdb_store_t *store, ledger_op_t *op)
 {
     int                      rc, found;
     ledger_change_t          change;
-    lmdb_store_row_t         row, after;
-    lmdb_store_subject_t     subject;
+    ledger_row_t             row, after;
+    ledger_row_subject_t     subject;
     const ledger_subject_t  *known;
 
     rc = lmdb_store_record_load(store, ledger_key(op), &row);

@@ -71,7 +71,7 @@ lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
     }
 
     if (rc == 0) {
-        *last_key = lmdb_store_get64(v.mv_data);
+        *last_key = ledger_get64(v.mv_data);
     }
 
     return rc == MDB_NOTFOUND ? 0 : rc;
@@ -82,8 +82,8 @@ static int
 lmdb_store_read_record(lmdb_store_t *store, const MDB_val *key,
     const MDB_val *value, ledger_copy_t *copy)
 {
-    int               rc;
-    lmdb_store_row_t  row;
+    int           rc;
+    ledger_row_t  row;
 
     rc = lmdb_store_record_read(store, store->read_txn, key, value, &row);
 
@@ -101,7 +101,7 @@ lmdb_store_get(lmdb_store_t *store, uint64_t key, ledger_copy_t *copy)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     if (lmdb_store_read_begin(store)) {
         return LEDGER_FAILED;
@@ -133,7 +133,7 @@ lmdb_store_read_next(lmdb_store_t *store, uint64_t *key,
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     rc = lmdb_store_read_begin(store);
     if (rc) {
@@ -151,14 +151,14 @@ lmdb_store_read_next(lmdb_store_t *store, uint64_t *key,
     /* In a damaged table keys may go back, for ever. */
 
     if (rc == 0
-        && (k.mv_size != LMDB_STORE_KEY_LEN
-            || lmdb_store_get64(k.mv_data) < *key))
+        && (k.mv_size != LEDGER_ROW_KEY_LEN
+            || ledger_get64(k.mv_data) < *key))
     {
         rc = MDB_CORRUPTED;
     }
 
     if (rc == 0) {
-        *key = lmdb_store_get64(k.mv_data);
+        *key = ledger_get64(k.mv_data);
         rc = lmdb_store_read_record(store, &k, &v, copy);
     }
 

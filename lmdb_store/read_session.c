@@ -37,8 +37,8 @@ lmdb_store_get_session(lmdb_store_t *store, uint64_t key,
 {
     int                   rc;
     MDB_val               k, v;
-    unsigned char         buf[LMDB_STORE_KEY_LEN];
-    lmdb_store_session_t  row;
+    unsigned char         buf[LEDGER_ROW_KEY_LEN];
+    ledger_row_session_t  row;
 
     if (lmdb_store_read_begin(store)) {
         return LEDGER_FAILED;
@@ -72,9 +72,9 @@ lmdb_store_get_subject(lmdb_store_t *store, const ledger_text_t *app,
 {
     int                   rc;
     MDB_val               k, v;
-    lmdb_store_subject_t  row;
+    ledger_row_subject_t  row;
 
-    if (!lmdb_store_subject_fits(app, number)) {
+    if (!ledger_row_subject_fits(app, number)) {
         return LEDGER_UNKNOWN;
     }
 
@@ -140,8 +140,8 @@ lmdb_store_read_session_next(lmdb_store_t *store, uint64_t *key,
 {
     int                   rc;
     MDB_val               k, v;
-    unsigned char         buf[LMDB_STORE_KEY_LEN];
-    lmdb_store_session_t  row;
+    unsigned char         buf[LEDGER_ROW_KEY_LEN];
+    ledger_row_session_t  row;
 
     rc = lmdb_store_read_begin(store);
     if (rc) {
@@ -152,12 +152,12 @@ lmdb_store_read_session_next(lmdb_store_t *store, uint64_t *key,
 
     rc = lmdb_store_read_session_seek(store, store->tables.sessions, &k, &v);
 
-    if (rc == 0 && k.mv_size != LMDB_STORE_KEY_LEN) {
+    if (rc == 0 && k.mv_size != LEDGER_ROW_KEY_LEN) {
         rc = MDB_CORRUPTED;
     }
 
     if (rc == 0) {
-        *key = lmdb_store_get64(k.mv_data);
+        *key = ledger_get64(k.mv_data);
         rc = lmdb_store_session_decode(&row, *key, &v);
     }
 
@@ -205,7 +205,7 @@ lmdb_store_read_session_next_subject(lmdb_store_t *store, unsigned char *key,
 {
     int                   rc;
     MDB_val               k, v;
-    lmdb_store_subject_t  row;
+    ledger_row_subject_t  row;
 
     rc = lmdb_store_read_begin(store);
     if (rc) {
@@ -243,7 +243,7 @@ lmdb_store_walk_subjects(lmdb_store_t *store, lmdb_store_read_subject_pt each,
 {
     int                    rc;
     size_t                 len;
-    unsigned char          key[LMDB_STORE_SUBJECT_KEY_MAX + 1];
+    unsigned char          key[LEDGER_ROW_SUBJECT_KEY_MAX + 1];
     ledger_subject_copy_t  copy;
 
     key[0] = 0;

@@ -20,16 +20,16 @@ static const ledger_change_t  lmdb_store_record_unchanged;
 
 int
 lmdb_store_record_read(lmdb_store_t *store, MDB_txn *txn, const MDB_val *key,
-    const MDB_val *value, lmdb_store_row_t *row)
+    const MDB_val *value, ledger_row_t *row)
 {
     int      rc;
     MDB_val  k, message;
 
-    if (key->mv_size != LMDB_STORE_KEY_LEN) {
+    if (key->mv_size != LEDGER_ROW_KEY_LEN) {
         return MDB_CORRUPTED;
     }
 
-    rc = lmdb_store_row_decode(row, lmdb_store_get64(key->mv_data), value);
+    rc = lmdb_store_row_decode(row, ledger_get64(key->mv_data), value);
 
     /* One that has expired by itself has no message. */
 
@@ -75,7 +75,7 @@ lmdb_store_record_own(ledger_text_t *text, unsigned n,
 
 
 static void
-lmdb_store_record_own_all(lmdb_store_row_t *row)
+lmdb_store_record_own_all(ledger_row_t *row)
 {
     ledger_record_t      *record;
     const unsigned char  *from;
@@ -83,7 +83,7 @@ lmdb_store_record_own_all(lmdb_store_row_t *row)
     record = &row->record;
     from = record->text[0].data;
 
-    memcpy(row->value, from, row->size - LMDB_STORE_HEAD_LEN);
+    memcpy(row->value, from, row->size - LEDGER_ROW_HEAD_LEN);
     lmdb_store_record_own(record->text, LEDGER_RECORD_TEXTS, from,
                           row->value);
 
@@ -91,13 +91,13 @@ lmdb_store_record_own_all(lmdb_store_row_t *row)
         from = record->message[0].data;
 
         memcpy(row->message, from,
-               row->message_size - LMDB_STORE_MESSAGE_HEAD_LEN);
+               row->message_size - LEDGER_ROW_MESSAGE_HEAD_LEN);
         lmdb_store_record_own(record->message, LEDGER_MESSAGE_TEXTS, from,
                               row->message);
 
         if (record->text[LEDGER_PLACE].data != NULL) {
             lmdb_store_record_own(&record->text[LEDGER_PLACE],
-                                  LMDB_STORE_CLAIM_TEXTS, from, row->message);
+                                  LEDGER_ROW_CLAIM_TEXTS, from, row->message);
         }
     }
 }
@@ -111,11 +111,11 @@ lmdb_store_record_own_all(lmdb_store_row_t *row)
 
 int
 lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
-    lmdb_store_row_t *row)
+    ledger_row_t *row)
 {
     int               rc;
     MDB_val           k, v;
-    unsigned char     buf[LMDB_STORE_KEY_LEN];
+    unsigned char     buf[LEDGER_ROW_KEY_LEN];
 
     rc = lmdb_store_record_cursor(store);
     if (rc) {
@@ -145,7 +145,7 @@ int
 lmdb_store_record_is_there(lmdb_store_t *store, uint64_t key)
 {
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     lmdb_store_key_encode(buf, key, &k);
 
@@ -154,13 +154,13 @@ lmdb_store_record_is_there(lmdb_store_t *store, uint64_t key)
 
 
 static int
-lmdb_store_record_put(lmdb_store_t *store, lmdb_store_row_t *row,
+lmdb_store_record_put(lmdb_store_t *store, ledger_row_t *row,
     unsigned flags)
 {
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
-    lmdb_store_row_encode(row);
+    ledger_row_encode(row);
     lmdb_store_key_encode(buf, row->record.key, &k);
 
     v.mv_data = row->value;
@@ -171,12 +171,12 @@ lmdb_store_record_put(lmdb_store_t *store, lmdb_store_row_t *row,
 
 
 static int
-lmdb_store_record_put_message(lmdb_store_t *store, lmdb_store_row_t *row)
+lmdb_store_record_put_message(lmdb_store_t *store, ledger_row_t *row)
 {
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
-    lmdb_store_row_encode_message(row);
+    ledger_row_encode_message(row);
     lmdb_store_key_encode(buf, row->record.key, &k);
 
     v.mv_data = row->message;
@@ -189,8 +189,8 @@ lmdb_store_record_put_message(lmdb_store_t *store, lmdb_store_row_t *row)
 /* Where a record is to stand that a change has made of row. */
 
 void
-lmdb_store_record_settle(const lmdb_store_row_t *row,
-    const ledger_change_t *change, lmdb_store_row_t *after)
+lmdb_store_record_settle(const ledger_row_t *row,
+    const ledger_change_t *change, ledger_row_t *after)
 {
     if (change->moves) {
         lmdb_store_kept_entry(row, &after->record, &after->entry);
@@ -199,7 +199,7 @@ lmdb_store_record_settle(const lmdb_store_row_t *row,
         after->entry = row->entry;
     }
 
-    lmdb_store_row_measure(after);
+    ledger_row_measure(after);
     after->cost = lmdb_store_cost(after);
 }
 
@@ -210,7 +210,7 @@ lmdb_store_record_settle(const lmdb_store_row_t *row,
  */
 
 int
-lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
+lmdb_store_record_add(lmdb_store_t *store, ledger_row_t *row,
     const ledger_change_t *change)
 {
     int  rc;
@@ -236,8 +236,8 @@ lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
 /* Saves after, which a change has made of row, the record last loaded. */
 
 int
-lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
-    const ledger_change_t *change, lmdb_store_row_t *after)
+lmdb_store_record_save(lmdb_store_t *store, const ledger_row_t *row,
+    const ledger_change_t *change, ledger_row_t *after)
 {
     int  rc, moves;
 
@@ -271,14 +271,14 @@ lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
 /* Writes the record last loaded as it is, with another entry or another row. */
 
 int
-lmdb_store_record_rewrite(lmdb_store_t *store, const lmdb_store_row_t *row,
-    const lmdb_store_entry_t *entry)
+lmdb_store_record_rewrite(lmdb_store_t *store, const ledger_row_t *row,
+    const ledger_entry_t *entry)
 {
-    lmdb_store_row_t  after;
+    ledger_row_t  after;
 
     after.record = row->record;
     after.entry = *entry;
-    lmdb_store_row_measure(&after);
+    ledger_row_measure(&after);
     after.cost = lmdb_store_cost(&after);
 
     return lmdb_store_record_save(store, row, &lmdb_store_record_unchanged,
@@ -289,11 +289,11 @@ lmdb_store_record_rewrite(lmdb_store_t *store, const lmdb_store_row_t *row,
 /* Removes the record last loaded. */
 
 int
-lmdb_store_record_remove(lmdb_store_t *store, const lmdb_store_row_t *row)
+lmdb_store_record_remove(lmdb_store_t *store, const ledger_row_t *row)
 {
     int            rc;
     MDB_val        k;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     rc = lmdb_store_due_remove(store, &row->entry);
 

@@ -119,9 +119,9 @@ lmdb_store_schema_compare(const MDB_val *a, const MDB_val *b)
     size_t    len;
     uint64_t  x, y;
 
-    if (a->mv_size == LMDB_STORE_KEY_LEN && b->mv_size == LMDB_STORE_KEY_LEN) {
-        x = lmdb_store_get64(a->mv_data);
-        y = lmdb_store_get64(b->mv_data);
+    if (a->mv_size == LEDGER_ROW_KEY_LEN && b->mv_size == LEDGER_ROW_KEY_LEN) {
+        x = ledger_get64(a->mv_data);
+        y = ledger_get64(b->mv_data);
 
         return (x > y) - (x < y);
     }
@@ -231,7 +231,7 @@ lmdb_store_schema_judge(const MDB_val *val)
         return MDB_INVALID;
     }
 
-    version = lmdb_store_get16(p + LMDB_STORE_SCHEMA_LEN - 2);
+    version = ledger_get16(p + LMDB_STORE_SCHEMA_LEN - 2);
 
     return version == LMDB_STORE_SCHEMA_VERSION ? 0
            : version == LMDB_STORE_SCHEMA_VERSION - 1 ? LMDB_STORE_OLD

@@ -13,8 +13,8 @@
 
 
 static void
-lmdb_store_session_entry(const lmdb_store_session_t *row,
-    lmdb_store_entry_t *entry)
+lmdb_store_session_entry(const ledger_row_session_t *row,
+    ledger_entry_t *entry)
 {
     entry->lane = LMDB_STORE_LANE_SESSIONS;
     entry->due_at = row->stands_at;
@@ -26,17 +26,17 @@ lmdb_store_session_entry(const lmdb_store_session_t *row,
 
 int
 lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
-    lmdb_store_session_t *row)
+    ledger_row_session_t *row)
 {
     int            rc;
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     lmdb_store_key_encode(buf, key, &k);
 
     rc = mdb_get(store->write.txn, store->tables.sessions, &k, &v);
 
-    if (rc == 0 && v.mv_size > LMDB_STORE_SESSION_VALUE_MAX) {
+    if (rc == 0 && v.mv_size > LEDGER_ROW_SESSION_VALUE_MAX) {
         rc = MDB_CORRUPTED;
     }
 
@@ -52,13 +52,13 @@ lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
 
 
 static int
-lmdb_store_session_put(lmdb_store_t *store, lmdb_store_session_t *row,
+lmdb_store_session_put(lmdb_store_t *store, ledger_row_session_t *row,
     unsigned flags)
 {
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
-    lmdb_store_session_encode(row);
+    ledger_row_session_encode(row);
     lmdb_store_key_encode(buf, row->session.key, &k);
 
     v.mv_data = row->value;
@@ -69,10 +69,10 @@ lmdb_store_session_put(lmdb_store_t *store, lmdb_store_session_t *row,
 
 
 int
-lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row)
+lmdb_store_session_add(lmdb_store_t *store, ledger_row_session_t *row)
 {
-    int                 rc;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    ledger_entry_t  entry;
 
     rc = lmdb_store_session_put(store, row, MDB_NOOVERWRITE);
 
@@ -87,7 +87,7 @@ lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row)
 
 
 int
-lmdb_store_session_save(lmdb_store_t *store, lmdb_store_session_t *row)
+lmdb_store_session_save(lmdb_store_t *store, ledger_row_session_t *row)
 {
     lmdb_store_session_measure(row);
 
@@ -98,10 +98,10 @@ lmdb_store_session_save(lmdb_store_t *store, lmdb_store_session_t *row)
 /* Takes the session last loaded out of the tables, but not of its subject. */
 
 static int
-lmdb_store_session_take(lmdb_store_t *store, const lmdb_store_session_t *row)
+lmdb_store_session_take(lmdb_store_t *store, const ledger_row_session_t *row)
 {
-    int                 rc;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    ledger_entry_t  entry;
 
     lmdb_store_session_entry(row, &entry);
 
@@ -122,8 +122,8 @@ lmdb_store_session_remove(lmdb_store_t *store, uint64_t key)
 {
     int                   rc;
     MDB_val               k;
-    unsigned char         buf[LMDB_STORE_KEY_LEN];
-    lmdb_store_session_t  row;
+    unsigned char         buf[LEDGER_ROW_KEY_LEN];
+    ledger_row_session_t  row;
 
     rc = lmdb_store_session_load(store, key, &row);
 
@@ -147,11 +147,11 @@ lmdb_store_session_remove(lmdb_store_t *store, uint64_t key)
 /* Moves the entry of the session last loaded to where it ends by now. */
 
 int
-lmdb_store_session_move(lmdb_store_t *store, const lmdb_store_session_t *row)
+lmdb_store_session_move(lmdb_store_t *store, const ledger_row_session_t *row)
 {
     int                   rc;
-    lmdb_store_entry_t    entry;
-    lmdb_store_session_t  after;
+    ledger_entry_t        entry;
+    ledger_row_session_t  after;
 
     lmdb_store_session_entry(row, &entry);
 
@@ -176,12 +176,12 @@ lmdb_store_session_move(lmdb_store_t *store, const lmdb_store_session_t *row)
 
 int
 lmdb_store_subject_load(lmdb_store_t *store, const ledger_text_t *app,
-    const ledger_text_t *number, lmdb_store_subject_t *row)
+    const ledger_text_t *number, ledger_row_subject_t *row)
 {
     int      rc;
     MDB_val  k, v;
 
-    if (!lmdb_store_subject_fits(app, number)) {
+    if (!ledger_row_subject_fits(app, number)) {
         return MDB_NOTFOUND;
     }
 
@@ -196,19 +196,19 @@ lmdb_store_subject_load(lmdb_store_t *store, const ledger_text_t *app,
 /* before: the cost of the one that it takes the place of, or 0. */
 
 int
-lmdb_store_subject_save(lmdb_store_t *store, lmdb_store_subject_t *row,
+lmdb_store_subject_save(lmdb_store_t *store, ledger_row_subject_t *row,
     uint64_t before)
 {
     int                   rc;
     MDB_val               k, v;
-    unsigned char         key[LMDB_STORE_SUBJECT_KEY_MAX];
-    unsigned char         value[LMDB_STORE_SUBJECT_VALUE_MAX];
+    unsigned char         key[LEDGER_ROW_SUBJECT_KEY_MAX];
+    unsigned char         value[LEDGER_ROW_SUBJECT_VALUE_MAX];
     const ledger_text_t  *text;
 
     text = row->subject.text;
 
     lmdb_store_subject_measure(row);
-    lmdb_store_subject_encode(row, value);
+    ledger_row_subject_encode(row, value);
     lmdb_store_subject_key(key, &text[LEDGER_SUBJECT_APP],
                            &text[LEDGER_SUBJECT_NUMBER], &k);
     v.mv_data = value;

@@ -32,23 +32,23 @@
  */
 
 uint64_t
-lmdb_store_cost(const lmdb_store_row_t *row)
+lmdb_store_cost(const ledger_row_t *row)
 {
     size_t                  size, half;
     const ledger_record_t  *record;
 
     record = &row->record;
 
-    size = LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN + row->size;
-    half = LMDB_STORE_NODE_LEN + LMDB_STORE_DUE_LEN;
+    size = LMDB_STORE_NODE_LEN + LEDGER_ROW_KEY_LEN + row->size;
+    half = LMDB_STORE_NODE_LEN + LEDGER_ROW_DUE_LEN;
 
     if (row->message_size) {
-        half += LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN + row->message_size;
+        half += LMDB_STORE_NODE_LEN + LEDGER_ROW_KEY_LEN + row->message_size;
 
         if (record->flags & LEDGER_ASKED) {
             half += LMDB_STORE_NODE_LEN + 1 + record->text[LEDGER_APP].len
                     + record->message[LEDGER_USER_ID].len
-                    + LMDB_STORE_KEY_LEN;
+                    + LEDGER_ROW_KEY_LEN;
         }
     }
 
@@ -59,15 +59,15 @@ lmdb_store_cost(const lmdb_store_row_t *row)
 /* Sessions and subjects come in any order, too, and so do their entries. */
 
 uint64_t
-lmdb_store_cost_session(const lmdb_store_session_t *row)
+lmdb_store_cost_session(const ledger_row_session_t *row)
 {
-    return 2 * (LMDB_STORE_NODE_LEN + LMDB_STORE_KEY_LEN + row->size
-                + LMDB_STORE_NODE_LEN + LMDB_STORE_DUE_LEN);
+    return 2 * (LMDB_STORE_NODE_LEN + LEDGER_ROW_KEY_LEN + row->size
+                + LMDB_STORE_NODE_LEN + LEDGER_ROW_DUE_LEN);
 }
 
 
 uint64_t
-lmdb_store_cost_subject(const lmdb_store_subject_t *row)
+lmdb_store_cost_subject(const ledger_row_subject_t *row)
 {
     const ledger_text_t  *text;
 

@@ -21,7 +21,6 @@
 #define _LMDB_STORE_STORE_H_INCLUDED_
 
 
-#include <endian.h>
 #include <lmdb.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,7 +29,6 @@
 
 #include "lmdb_store.h"
 #include "row.h"
-#include "row_session.h"
 
 
 #define LMDB_STORE_PATH_MAX   1024
@@ -158,39 +156,6 @@ struct lmdb_store_s {
 };
 
 
-static inline void
-lmdb_store_put16(unsigned char *p, unsigned n)
-{
-    p[0] = (unsigned char) (n >> 8);
-    p[1] = (unsigned char) n;
-}
-
-
-static inline unsigned
-lmdb_store_get16(const unsigned char *p)
-{
-    return (unsigned) p[0] << 8 | p[1];
-}
-
-
-static inline void
-lmdb_store_put64(unsigned char *p, uint64_t n)
-{
-    n = htobe64(n);
-    memcpy(p, &n, sizeof(n));
-}
-
-
-static inline uint64_t
-lmdb_store_get64(const unsigned char *p)
-{
-    uint64_t  n;
-
-    memcpy(&n, p, sizeof(n));
-    return be64toh(n);
-}
-
-
 /* directory.c: the directory and its files, before LMDB sees them */
 
 void lmdb_store_say(char *detail, const char *fmt, ...)
@@ -226,20 +191,20 @@ int lmdb_store_note(lmdb_store_t *store, int rc);
 /* record.c: records in their tables */
 
 int lmdb_store_record_read(lmdb_store_t *store, MDB_txn *txn,
-    const MDB_val *key, const MDB_val *value, lmdb_store_row_t *row);
+    const MDB_val *key, const MDB_val *value, ledger_row_t *row);
 int lmdb_store_record_load(lmdb_store_t *store, uint64_t key,
-    lmdb_store_row_t *row);
+    ledger_row_t *row);
 int lmdb_store_record_is_there(lmdb_store_t *store, uint64_t key);
-void lmdb_store_record_settle(const lmdb_store_row_t *row,
-    const ledger_change_t *change, lmdb_store_row_t *after);
-int lmdb_store_record_add(lmdb_store_t *store, lmdb_store_row_t *row,
+void lmdb_store_record_settle(const ledger_row_t *row,
+    const ledger_change_t *change, ledger_row_t *after);
+int lmdb_store_record_add(lmdb_store_t *store, ledger_row_t *row,
     const ledger_change_t *change);
-int lmdb_store_record_save(lmdb_store_t *store, const lmdb_store_row_t *row,
-    const ledger_change_t *change, lmdb_store_row_t *after);
+int lmdb_store_record_save(lmdb_store_t *store, const ledger_row_t *row,
+    const ledger_change_t *change, ledger_row_t *after);
 int lmdb_store_record_rewrite(lmdb_store_t *store,
-    const lmdb_store_row_t *row, const lmdb_store_entry_t *entry);
+    const ledger_row_t *row, const ledger_entry_t *entry);
 int lmdb_store_record_remove(lmdb_store_t *store,
-    const lmdb_store_row_t *row);
+    const ledger_row_t *row);
 
 /* asked.c: which record a user was asked about */
 
@@ -252,36 +217,36 @@ int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
 /* session.c: sessions and subjects in their tables */
 
 int lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
-    lmdb_store_session_t *row);
-int lmdb_store_session_add(lmdb_store_t *store, lmdb_store_session_t *row);
+    ledger_row_session_t *row);
+int lmdb_store_session_add(lmdb_store_t *store, ledger_row_session_t *row);
 /* The row alone: its entry in the index is the caller's. */
-int lmdb_store_session_save(lmdb_store_t *store, lmdb_store_session_t *row);
+int lmdb_store_session_save(lmdb_store_t *store, ledger_row_session_t *row);
 int lmdb_store_session_move(lmdb_store_t *store,
-    const lmdb_store_session_t *row);
+    const ledger_row_session_t *row);
 int lmdb_store_session_remove(lmdb_store_t *store, uint64_t key);
 int lmdb_store_subject_load(lmdb_store_t *store, const ledger_text_t *app,
-    const ledger_text_t *number, lmdb_store_subject_t *row);
-int lmdb_store_subject_save(lmdb_store_t *store, lmdb_store_subject_t *row,
+    const ledger_text_t *number, ledger_row_subject_t *row);
+int lmdb_store_subject_save(lmdb_store_t *store, ledger_row_subject_t *row,
     uint64_t before);
 
 /* login.c: what sessions begin and end by */
 
 int lmdb_store_login_begin(lmdb_store_t *store,
     const ledger_record_t *record, const ledger_op_t *op,
-    const lmdb_store_subject_t *before);
+    const ledger_row_subject_t *before);
 int lmdb_store_login_revoke(lmdb_store_t *store, ledger_op_t *op);
 int lmdb_store_login_touch(lmdb_store_t *store, ledger_op_t *op);
 int lmdb_store_login_sweep(lmdb_store_t *store, uint64_t now,
-    const lmdb_store_entry_t *entry);
+    const ledger_entry_t *entry);
 
 /* kept.c: records that are only retained */
 
 unsigned lmdb_store_kept_lane(const ledger_text_t *app);
 /* Where a record is to stand in the index that was row before a change. */
-void lmdb_store_kept_entry(const lmdb_store_row_t *row,
-    const ledger_record_t *after, lmdb_store_entry_t *entry);
+void lmdb_store_kept_entry(const ledger_row_t *row,
+    const ledger_record_t *after, ledger_entry_t *entry);
 /* Moves one from where its code would have expired to the lane of its app. */
-int lmdb_store_kept_move(lmdb_store_t *store, const lmdb_store_row_t *row);
+int lmdb_store_kept_move(lmdb_store_t *store, const ledger_row_t *row);
 /* Purges the oldest of the app until it has so many bytes, if it can. */
 int lmdb_store_kept_shrink(lmdb_store_t *store, const lmdb_store_app_t *app,
     uint64_t bytes);
@@ -294,12 +259,11 @@ int lmdb_store_kept_yield(lmdb_store_t *store);
 
 /* due.c: the index */
 
-int lmdb_store_due_is(const lmdb_store_entry_t *a,
-    const lmdb_store_entry_t *b);
-int lmdb_store_due_seek(lmdb_store_t *store, lmdb_store_entry_t *entry);
-int lmdb_store_due_add(lmdb_store_t *store, const lmdb_store_entry_t *entry);
+int lmdb_store_due_is(const ledger_entry_t *a, const ledger_entry_t *b);
+int lmdb_store_due_seek(lmdb_store_t *store, ledger_entry_t *entry);
+int lmdb_store_due_add(lmdb_store_t *store, const ledger_entry_t *entry);
 int lmdb_store_due_remove(lmdb_store_t *store,
-    const lmdb_store_entry_t *entry);
+    const ledger_entry_t *entry);
 
 /* write.c */
 
@@ -313,9 +277,9 @@ int lmdb_store_write_mend(lmdb_store_t *store, int rc);
 
 /* share.c: the bytes that an app uses, and may */
 
-uint64_t lmdb_store_cost(const lmdb_store_row_t *row);
-uint64_t lmdb_store_cost_session(const lmdb_store_session_t *row);
-uint64_t lmdb_store_cost_subject(const lmdb_store_subject_t *row);
+uint64_t lmdb_store_cost(const ledger_row_t *row);
+uint64_t lmdb_store_cost_session(const ledger_row_session_t *row);
+uint64_t lmdb_store_cost_subject(const ledger_row_subject_t *row);
 /*
  * *beyond: the app has no room for so much more, even after a purge of what it
  * retains.  Where the store is short of space, the oldest of all are purged:
@@ -330,7 +294,7 @@ int lmdb_store_counts_decode(lmdb_store_counts_t *counts,
     const MDB_val *value);
 int lmdb_store_app_find(lmdb_store_t *store, const ledger_text_t *name,
     lmdb_store_app_t **app);
-int lmdb_store_app_count(lmdb_store_t *store, const lmdb_store_row_t *row,
+int lmdb_store_app_count(lmdb_store_t *store, const ledger_row_t *row,
     const ledger_change_t *change, uint64_t before, uint64_t after);
 /* Counts the bytes of anything else, before and after a change. */
 int lmdb_store_app_charge(lmdb_store_t *store, const ledger_text_t *name,

@@ -40,10 +40,10 @@ lmdb_store_sweep_clock(void)
 
 static int
 lmdb_store_sweep_record(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
-    const lmdb_store_row_t *row)
+    const ledger_row_t *row)
 {
-    ledger_change_t   change;
-    lmdb_store_row_t  after;
+    ledger_change_t  change;
+    ledger_row_t     after;
 
     if (row->record.state == LEDGER_STATE_KEPT && row->record.due_at > now) {
         return lmdb_store_kept_move(store, row);
@@ -73,10 +73,10 @@ lmdb_store_sweep_record(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
 
 static int
 lmdb_store_sweep_one(lmdb_store_t *store, ledger_op_t *op, uint64_t now,
-    const lmdb_store_entry_t *entry)
+    const ledger_entry_t *entry)
 {
-    int               rc;
-    lmdb_store_row_t  row;
+    int           rc;
+    ledger_row_t  row;
 
     if (entry->lane == LMDB_STORE_LANE_SESSIONS) {
         return lmdb_store_login_sweep(store, now, entry);
@@ -150,8 +150,8 @@ static int
 lmdb_store_sweep_lane(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_sweep_t *sweep, unsigned *lane)
 {
-    int                 rc;
-    lmdb_store_entry_t  entry;
+    int             rc;
+    ledger_entry_t  entry;
 
     for ( ;; ) {
         entry.lane = *lane;

@@ -22,7 +22,7 @@ lmdb_store_warm_rows(const lmdb_store_t *store, MDB_txn *txn,
 {
     MDB_val        k, v;
     unsigned       i;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     for (i = 0; i < n; i++) {
         lmdb_store_key_encode(buf, keys[i], &k);

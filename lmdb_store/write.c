@@ -206,7 +206,7 @@ lmdb_store_write_last_key(lmdb_store_t *store)
         store->write.last_key = 0;
 
     } else if (rc == 0 && val.mv_size == 8) {
-        store->write.last_key = lmdb_store_get64(val.mv_data);
+        store->write.last_key = ledger_get64(val.mv_data);
 
     } else {
         return rc ? rc : MDB_CORRUPTED;
@@ -226,7 +226,7 @@ lmdb_store_write_flush(lmdb_store_t *store)
     rc = lmdb_store_app_flush(store);
 
     if (rc == 0 && store->write.last_key_dirty) {
-        lmdb_store_put64(buf, store->write.last_key);
+        ledger_put64(buf, store->write.last_key);
         rc = lmdb_store_write_meta_put(store, LMDB_STORE_LAST_KEY,
                                        sizeof(LMDB_STORE_LAST_KEY) - 1, buf,
                                        sizeof(buf));

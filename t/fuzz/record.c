@@ -7,13 +7,25 @@
 /*
  * Records, sessions and subjects as bytes of a file that anything may have
  * written: what decodes has numbers that mean something, and encodes to the
- * same bytes.  The input: the
+ * same bytes.  So are LMDB's rows of users who were asked.  The input: the
  * length of the record in two bytes, the record, the message.
  */
 
 
 #include "fuzz.h"
 #include "lmdb_store/store.h"
+
+
+static ledger_text_t
+bytes_of(const whatsauth_text_t *text)
+{
+    ledger_text_t  bytes;
+
+    bytes.data = text->data;
+    bytes.len = text->len;
+
+    return bytes;
+}
 
 
 static MDB_val
@@ -29,7 +41,7 @@ value_of(const whatsauth_text_t *text)
 
 
 static void
-check_record(const lmdb_store_row_t *row)
+check_record(const ledger_row_t *row)
 {
     const ledger_record_t  *record;
 
@@ -39,7 +51,7 @@ check_record(const lmdb_store_row_t *row)
     fuzz_check(ledger_state_word(record->state) != NULL
                && ledger_status_word(record->status) != NULL
                && ledger_channel_word(record->channel) != NULL
-               && record->lane < LMDB_STORE_LANES);
+               && record->lane < LEDGER_ROW_LANES);
     fuzz_check(row->entry.lane == record->lane && row->entry.key == 7
                && row->entry.due_at <= record->due_at);
 }
@@ -48,15 +60,15 @@ check_record(const lmdb_store_row_t *row)
 /* A decoded record encodes to the same bytes. */
 
 static void
-check_row(const whatsauth_text_t *data, lmdb_store_row_t *row)
+check_row(const whatsauth_text_t *data, ledger_row_t *row)
 {
     check_record(row);
     fuzz_check(row->size == data->len && row->message_size == 0);
 
-    lmdb_store_row_encode(row);
+    ledger_row_encode(row);
     fuzz_check(memcmp(row->value, data->data, data->len) == 0);
 
-    lmdb_store_row_measure(row);
+    ledger_row_measure(row);
     fuzz_check(row->size == data->len
                && (row->message_size != 0)
                   == ((row->record.flags & LEDGER_CLAIMED) != 0));
@@ -69,7 +81,7 @@ check_row(const whatsauth_text_t *data, lmdb_store_row_t *row)
  */
 
 static void
-check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
+check_message(const whatsauth_text_t *data, ledger_row_t *row)
 {
     size_t                state;
     unsigned              dropped;
@@ -81,13 +93,13 @@ check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
                && (row->record.provider >= 1
                    || (row->record.flags & LEDGER_CLAIMED)));
 
-    lmdb_store_row_encode_message(row);
-    lmdb_store_row_measure(row);
+    ledger_row_encode_message(row);
+    ledger_row_measure(row);
     fuzz_check(row->message_size == data->len
                || row->message_size == data->len + 1);
 
     p = (const unsigned char *) data->data;
-    state = LMDB_STORE_STATE_LEN - 8;
+    state = LEDGER_ROW_STATE_LEN - 8;
 
     dropped = p[3] & ~row->record.flags;
     fuzz_check(dropped == 0 || dropped == LEDGER_CLAIMED);
@@ -95,7 +107,7 @@ check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
 
     fuzz_check(memcmp(row->message, p, state) == 0);
     fuzz_check(memcmp(row->message + state, p + state, 8) == 0
-               || lmdb_store_get64(p + state) <= row->entry.due_at);
+               || ledger_get64(p + state) <= row->entry.due_at);
     fuzz_check(memcmp(row->message + state + 8, p + state + 8,
                       data->len - state - 8)
                == 0);
@@ -105,7 +117,7 @@ check_message(const whatsauth_text_t *data, lmdb_store_row_t *row)
 /* A damaged message leaves a record that can go, without its texts. */
 
 static void
-check_damaged(const lmdb_store_row_t *row)
+check_damaged(const ledger_row_t *row)
 {
     unsigned  i;
 
@@ -120,19 +132,19 @@ check_damaged(const lmdb_store_row_t *row)
 static void
 check_rows(const whatsauth_text_t *first, const whatsauth_text_t *second)
 {
-    MDB_val           value, message;
-    lmdb_store_row_t  row;
+    ledger_row_t   row;
+    ledger_text_t  value, message;
 
-    value = value_of(first);
-    message = value_of(second);
+    value = bytes_of(first);
+    message = bytes_of(second);
 
-    if (lmdb_store_row_decode(&row, 7, &value)) {
+    if (ledger_row_decode(&row, 7, &value)) {
         return;
     }
 
     check_row(first, &row);
 
-    if (lmdb_store_row_decode_message(&row, &message) == 0) {
+    if (ledger_row_decode_message(&row, &message) == 0) {
         check_message(second, &row);
 
     } else if (row.damaged) {
@@ -144,15 +156,15 @@ check_rows(const whatsauth_text_t *first, const whatsauth_text_t *second)
 static void
 check_due(const whatsauth_text_t *data)
 {
-    MDB_val             value, again;
-    unsigned char       buf[LMDB_STORE_DUE_LEN];
-    lmdb_store_entry_t  entry;
+    ledger_text_t   value;
+    unsigned char   buf[LEDGER_ROW_DUE_LEN];
+    ledger_entry_t  entry;
 
-    value = value_of(data);
+    value = bytes_of(data);
 
-    if (lmdb_store_due_decode(&value, &entry) == 0) {
-        lmdb_store_due_encode(buf, &entry, &again);
-        fuzz_check(again.mv_size == data->len
+    if (ledger_row_due_decode(&value, &entry) == 0) {
+        ledger_row_due_encode(buf, &entry);
+        fuzz_check(sizeof(buf) == data->len
                    && memcmp(buf, data->data, data->len) == 0);
     }
 }
@@ -181,20 +193,20 @@ check_asked(const whatsauth_text_t *data, const whatsauth_text_t *second)
 static void
 check_session(const whatsauth_text_t *data)
 {
-    MDB_val               value;
-    lmdb_store_session_t  row;
+    ledger_text_t         value;
+    ledger_row_session_t  row;
 
-    value = value_of(data);
+    value = bytes_of(data);
 
-    if (lmdb_store_session_decode(&row, 7, &value)) {
+    if (ledger_row_session_decode(&row, 7, &value)) {
         return;
     }
 
     fuzz_check(row.session.key == 7
                && row.session.text[LEDGER_SESSION_APP].len != 0);
 
-    lmdb_store_session_measure(&row);
-    lmdb_store_session_encode(&row);
+    ledger_row_session_measure(&row);
+    ledger_row_session_encode(&row);
     fuzz_check(row.size == data->len
                && memcmp(row.value, data->data, data->len) == 0);
 }
@@ -203,25 +215,25 @@ check_session(const whatsauth_text_t *data)
 static void
 check_subject(const whatsauth_text_t *name, const whatsauth_text_t *data)
 {
-    MDB_val               key, value;
-    unsigned char         buf[LMDB_STORE_SUBJECT_VALUE_MAX];
-    lmdb_store_subject_t  row;
+    ledger_text_t         key, value;
+    unsigned char         buf[LEDGER_ROW_SUBJECT_VALUE_MAX];
+    ledger_row_subject_t  row;
 
-    key = value_of(name);
-    value = value_of(data);
+    key = bytes_of(name);
+    value = bytes_of(data);
 
-    if (lmdb_store_subject_decode(&row, &key, &value)) {
+    if (ledger_row_subject_decode(&row, &key, &value)) {
         return;
     }
 
     fuzz_check(row.subject.n_marks <= LEDGER_MARKS_MAX
                && row.subject.n_sessions <= LEDGER_SESSIONS_MAX);
-    fuzz_check(lmdb_store_subject_fits(&row.subject.text[LEDGER_SUBJECT_APP],
+    fuzz_check(ledger_row_subject_fits(&row.subject.text[LEDGER_SUBJECT_APP],
                                        &row.subject.text
                                         [LEDGER_SUBJECT_NUMBER]));
 
-    lmdb_store_subject_measure(&row);
-    lmdb_store_subject_encode(&row, buf);
+    ledger_row_subject_measure(&row);
+    ledger_row_subject_encode(&row, buf);
     fuzz_check(row.size == data->len
                && memcmp(buf, data->data, data->len) == 0);
 }

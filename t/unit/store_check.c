@@ -104,22 +104,22 @@ a_second_entry_of_a_record_is_found(void **state)
 /* The record that help_issue() makes, but for its place in time. */
 
 static void
-sound_record(unsigned char value[LMDB_STORE_HEAD_LEN + 30])
+sound_record(unsigned char value[LEDGER_ROW_HEAD_LEN + 30])
 {
-    memset(value, 0, LMDB_STORE_HEAD_LEN + 30);
+    memset(value, 0, LEDGER_ROW_HEAD_LEN + 30);
 
     value[0] = LEDGER_STATE_WAITING;
     value[1] = LEDGER_STATUS_REQUESTED;
     value[3] = LEDGER_CHANNEL_WHATSAPP;
-    lmdb_store_put64(value + 12, HELP_EPOCH + 5 * HELP_MINUTE);
-    lmdb_store_put64(value + 28, HELP_EPOCH + 5 * HELP_MINUTE);
-    lmdb_store_put16(value + 52, 4);
-    lmdb_store_put16(value + 54, 26);
-    memcpy(value + LMDB_STORE_HEAD_LEN, "shop", 4);
+    ledger_put64(value + 12, HELP_EPOCH + 5 * HELP_MINUTE);
+    ledger_put64(value + 28, HELP_EPOCH + 5 * HELP_MINUTE);
+    ledger_put16(value + 52, 4);
+    ledger_put16(value + 54, 26);
+    memcpy(value + LEDGER_ROW_HEAD_LEN, "shop", 4);
 }
 
 
-#define EMPTY_MESSAGE_LEN  (LMDB_STORE_MESSAGE_HEAD_LEN + 1)
+#define EMPTY_MESSAGE_LEN  (LEDGER_ROW_MESSAGE_HEAD_LEN + 1)
 
 /* A message without texts, whose record goes on waiting. */
 
@@ -131,7 +131,7 @@ empty_message(unsigned char message[EMPTY_MESSAGE_LEN], unsigned flags)
     message[0] = LEDGER_STATE_WAITING;
     message[1] = LEDGER_STATUS_REQUESTED;
     message[3] = (unsigned char) flags;
-    lmdb_store_put64(message + 9, HELP_EPOCH + 5 * HELP_MINUTE);
+    ledger_put64(message + 9, HELP_EPOCH + 5 * HELP_MINUTE);
     message[EMPTY_MESSAGE_LEN - 1] = LEDGER_PROVIDER_META;
 }
 
@@ -228,7 +228,7 @@ a_record_with_a_number_that_means_nothing_is_found(void **state)
     MDB_val           k;
     uint64_t          key, n;
     unsigned          i, expired, purged;
-    unsigned char     value[LMDB_STORE_HEAD_LEN + 30];
+    unsigned char     value[LEDGER_ROW_HEAD_LEN + 30];
     ledger_record_t   record;
 
     /* Offsets, and the first number that means nothing there. */
@@ -287,7 +287,7 @@ a_record_with_a_damaged_message_goes_in_its_time(void **state)
 
     help_get(h, key, &record);
     empty_message(message, record.flags);
-    message[LMDB_STORE_STATE_LEN + 8 + 1] = 5;
+    message[LEDGER_ROW_STATE_LEN + 8 + 1] = 5;
 
     k = record_key(key);
     damage(h, "messages", &k, message, sizeof(message));
@@ -315,26 +315,26 @@ a_wrong_count_of_an_app_is_found(void **state)
     h = *state;
     (void) help_issue(h, 0);
     bytes = help_stat(h).bytes;
-    assert_true(bytes > LMDB_STORE_HEAD_LEN + 30);
+    assert_true(bytes > LEDGER_ROW_HEAD_LEN + 30);
 
     k.mv_data = (void *) "shop";
     k.mv_size = 4;
-    lmdb_store_put64(counts, 3);
-    lmdb_store_put64(counts + 16, bytes);
+    ledger_put64(counts, 3);
+    ledger_put64(counts + 16, bytes);
     damage(h, "apps", &k, counts, sizeof(counts));
 
     assert_int_equal(faults(h, sentence), 1);
     assert_string_equal(sentence,
                         "app \"shop\" has 1 waiting codes, but 3 are counted");
 
-    lmdb_store_put64(counts, 1);
-    lmdb_store_put64(counts + 8, 1);
+    ledger_put64(counts, 1);
+    ledger_put64(counts + 8, 1);
     damage(h, "apps", &k, counts, sizeof(counts));
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "0 waiting codes of pages, but 1"));
 
-    lmdb_store_put64(counts + 8, 0);
-    lmdb_store_put64(counts + 16, bytes + 1);
+    ledger_put64(counts + 8, 0);
+    ledger_put64(counts + 16, bytes + 1);
     damage(h, "apps", &k, counts, sizeof(counts));
     assert_int_equal(faults(h, sentence), 1);
     assert_non_null(strstr(sentence, "bytes, but"));
@@ -362,7 +362,7 @@ a_user_asked_about_a_record_that_says_no_such_thing_is_found(void **state)
 
     h = *state;
     key = help_issue(h, 0);
-    lmdb_store_put64(value, key);
+    ledger_put64(value, key);
     k.mv_data = (void *) "\4shopUS.1";
     k.mv_size = 9;
     damage(h, "asked", &k, value, sizeof(value));
@@ -400,7 +400,7 @@ a_record_that_asked_without_a_message_is_found(void **state)
     help_t         *h;
     MDB_val         k;
     uint64_t        key;
-    unsigned char   value[LMDB_STORE_HEAD_LEN + 30];
+    unsigned char   value[LEDGER_ROW_HEAD_LEN + 30];
 
     h = *state;
     key = help_issue(h, 0);

@@ -16,7 +16,7 @@ subject_key(const char *number)
 {
     MDB_val               val;
     ledger_text_t         app, text;
-    static unsigned char  buf[LMDB_STORE_SUBJECT_KEY_MAX];
+    static unsigned char  buf[LEDGER_ROW_SUBJECT_KEY_MAX];
 
     app.data = "shop";
     app.len = 4;
@@ -31,12 +31,12 @@ subject_key(const char *number)
 /* The row of a session, to be written with a change. */
 
 static void
-session_row(help_t *h, uint64_t key, lmdb_store_session_t *row)
+session_row(help_t *h, uint64_t key, ledger_row_session_t *row)
 {
     assert_int_equal(help_get_session(h, key, &row->session), LEDGER_OK);
     row->stands_at = ledger_session_until(&row->session);
     lmdb_store_session_measure(row);
-    lmdb_store_session_encode(row);
+    ledger_row_session_encode(row);
 }
 
 
@@ -170,12 +170,12 @@ a_session_that_contradicts_itself_is_found(void **state)
     help_t               *h = *state;
     MDB_val               k;
     uint64_t              key;
-    lmdb_store_session_t  row;
+    ledger_row_session_t  row;
 
     key = help_session(h, HELP_NUMBER);
     session_row(h, key, &row);
     row.session.seen_at -= 1;
-    lmdb_store_put64(row.value + 9, row.session.seen_at);
+    ledger_put64(row.value + 9, row.session.seen_at);
     k = record_key(key);
     damage(h, "sessions", &k, row.value, row.size);
 
@@ -191,7 +191,7 @@ a_session_of_a_login_that_waits_is_found(void **state)
     help_t               *h = *state;
     MDB_val               k;
     uint64_t              key, early;
-    lmdb_store_session_t  row;
+    ledger_row_session_t  row;
 
     key = help_session(h, HELP_NUMBER);
     early = help_validated(h, HELP_NUMBER);
@@ -232,13 +232,13 @@ a_record_that_has_lost_its_claim_is_found(void **state)
 static void
 a_claim_with_a_number_that_means_nothing_is_found(void **state)
 {
-    char                  sentence[512];
-    help_t               *h = *state;
-    MDB_val               k;
-    uint64_t              key;
-    unsigned              i, claim;
-    ledger_record_t       record;
-    lmdb_store_row_t      row;
+    char             sentence[512];
+    help_t          *h = *state;
+    MDB_val          k;
+    uint64_t         key;
+    unsigned         i, claim;
+    ledger_record_t  record;
+    ledger_row_t     row;
 
     /* Offsets in the claim, and a number that means nothing there. */
     static const unsigned char  wrong[][2] = {
@@ -252,11 +252,11 @@ a_claim_with_a_number_that_means_nothing_is_found(void **state)
     row.entry.lane = LEDGER_LANE_TIME;
     row.entry.due_at = row.record.due_at;
     row.entry.key = key;
-    lmdb_store_row_measure(&row);
-    claim = LMDB_STORE_MESSAGE_HEAD_LEN + 1;
+    ledger_row_measure(&row);
+    claim = LEDGER_ROW_MESSAGE_HEAD_LEN + 1;
 
     for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        lmdb_store_row_encode_message(&row);
+        ledger_row_encode_message(&row);
         k = record_key(key);
         damage(h, "messages", &k, row.message, row.message_size);
         assert_int_equal(faults(h, sentence), 0);

@@ -65,8 +65,8 @@ static void
 drop_claim(help_t *h, uint64_t key)
 {
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
-    unsigned char  row[LMDB_STORE_MESSAGE_HEAD_LEN + 1];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
+    unsigned char  row[LEDGER_ROW_MESSAGE_HEAD_LEN + 1];
 
     lmdb_store_key_encode(buf, key, &k);
 

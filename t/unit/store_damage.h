@@ -58,7 +58,7 @@ static inline MDB_val
 record_key(uint64_t key)
 {
     MDB_val               val;
-    static unsigned char  buf[LMDB_STORE_KEY_LEN];
+    static unsigned char  buf[LEDGER_ROW_KEY_LEN];
 
     lmdb_store_key_encode(buf, key, &val);
     return val;
@@ -69,8 +69,8 @@ static inline MDB_val
 due_key(unsigned lane, uint64_t due_at, uint64_t key)
 {
     MDB_val               val;
-    lmdb_store_entry_t    entry;
-    static unsigned char  buf[LMDB_STORE_DUE_LEN];
+    ledger_entry_t        entry;
+    static unsigned char  buf[LEDGER_ROW_DUE_LEN];
 
     entry.lane = lane;
     entry.due_at = due_at;

@@ -117,8 +117,8 @@ forget_language(help_t *h, MDB_dbi dbi, uint64_t key, size_t at,
     unsigned char mask)
 {
     MDB_val        k, v;
-    unsigned char  buf[LMDB_STORE_KEY_LEN];
-    unsigned char  row[LMDB_STORE_MESSAGE_VALUE_MAX];
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
+    unsigned char  row[LEDGER_ROW_MESSAGE_VALUE_MAX];
 
     lmdb_store_key_encode(buf, key, &k);
 
@@ -145,7 +145,7 @@ a_row_from_before_there_were_languages_has_the_first(void **state)
 
     key = login_in(h, ARABIC, 0);
     forget_language(h, h->store->tables.messages, key,
-                    LMDB_STORE_MESSAGE_HEAD_LEN + 1 + 2, 0x0f);
+                    LEDGER_ROW_MESSAGE_HEAD_LEN + 1 + 2, 0x0f);
     help_get(h, key, &record);
     assert_int_equal(record.claim.language, 0);
     assert_int_equal(record.claim.step, LEDGER_STEP_SEND);

@@ -87,7 +87,7 @@ a_record_without_a_whole_key_is_found(void **state)
     help_t               *h;
     walk_t                walk;
     MDB_val               k;
-    const unsigned char   head[LMDB_STORE_HEAD_LEN] = { 0 };
+    const unsigned char   head[LEDGER_ROW_HEAD_LEN] = { 0 };
 
     h = *state;
     k = record_key(help_issue(h, 0));
