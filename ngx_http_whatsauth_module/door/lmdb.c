@@ -168,7 +168,7 @@ ngx_http_whatsauth_lmdb_wait_t *
 ngx_http_whatsauth_lmdb_wait(ngx_http_whatsauth_lmdb_t *lmdb)
 {
     ngx_queue_t                     *q;
-    ngx_http_whatsauth_lmdb_wait_t  *wait;
+    ngx_http_whatsauth_lmdb_wait_t  *w;
 
     if (ngx_queue_empty(&lmdb->free)) {
         return ngx_calloc(sizeof(ngx_http_whatsauth_lmdb_wait_t),
@@ -178,10 +178,10 @@ ngx_http_whatsauth_lmdb_wait(ngx_http_whatsauth_lmdb_t *lmdb)
     q = ngx_queue_head(&lmdb->free);
     ngx_queue_remove(q);
 
-    wait = ngx_queue_data(q, ngx_http_whatsauth_lmdb_wait_t, wait.queue);
-    ngx_memzero(wait, sizeof(ngx_http_whatsauth_lmdb_wait_t));
+    w = ngx_queue_data(q, ngx_http_whatsauth_lmdb_wait_t, wait.queue);
+    ngx_memzero(w, sizeof(ngx_http_whatsauth_lmdb_wait_t));
 
-    return wait;
+    return w;
 }
 
 
