@@ -14,10 +14,9 @@ C<row()> in bench.pl.
 
 The requests of all of them are the same, cookie and all.
 
-wrk needs almost as much of a processor as nginx.  Where all servers are nginx,
-with one worker each, they share one processor and wrk has the other: so they
-alone set the rate, if they are C<busy> all the time.  A sidecar in Node has a
-process of its own, which may run beside nginx: there all of them use both.
+wrk needs almost as much of a processor as nginx.  So all servers, with one
+worker each, share one processor and wrk has the other: they alone set the
+rate, if they are C<busy> all the time.
 
 =cut
 
@@ -34,19 +33,16 @@ my $SESSIONS = $ENV{BENCH_SESSIONS} // 1_000_000;
 my $CONNECTIONS = 64;
 my $BYTES = 1024;
 
-# The processors, where the servers share one and wrk has the other.
+# The processors: the servers share one and wrk has the other.
 my $SERVERS = 0;
 my $CLIENT = 1;
 
 # The peers of the gate, in the order of the rows.
 
-my @NGINX = (
+my @PEERS = (
     [ 'open', 'file behind the gate vs the same ungated', 0.85 ],
     [ 'proxy', 'the same vs auth_request to return 204 by keep-alive', 1.6 ],
     [ 'lua', 'the same vs auth_request to Lua with a shared dict' ],
-);
-
-my @SIDECARS = (
     [ 'node', 'the same vs auth_request to node:http' ],
     [ 'express', 'the same vs auth_request to Express with sessions', 8 ],
 );
@@ -63,17 +59,14 @@ sub rows {
 
     my @ports = map { slot_port($_) } 17, 18;
 
-    start(1, @ports);
-    die "Lua has no sessions\n" if $nginx->get('/load-lua')->{body} !~ /ready/;
-    check(@NGINX);
-    output('taskset', '-a', '-c', '-p', $SERVERS, $_) for servers();
-    measure($row, $_, cpu => $CLIENT, threads => 1) for @NGINX;
-    bench_close($nginx, $other);
-
-    start(2, @ports);
+    start(@ports);
     start_sidecar(@ports);
-    check(@SIDECARS);
-    measure($row, $_) for @SIDECARS;
+    die "Lua has no sessions\n" if $nginx->get('/load-lua')->{body} !~ /ready/;
+    check();
+
+    output('taskset', '-a', '-c', '-p', $SERVERS, $_) for servers();
+    measure($row, $_) for @PEERS;
+
     stop_sidecar();
     bench_close($nginx, $other);
 
@@ -82,11 +75,11 @@ sub rows {
 
 
 sub start {
-    my ($workers, @ports) = @_;
+    my (@ports) = @_;
 
     ($other) = bench_site();
 
-    $nginx = bench_nginx(workers => $workers, app => 'login on;',
+    $nginx = bench_nginx(workers => 1, app => 'login on;',
         modules => [ qw( ndk_http_module.so ngx_http_lua_module.so ) ],
         more => http($other->port, @ports), server => server());
     $root = $nginx->root;
@@ -123,16 +116,14 @@ sub stop_sidecar {
 
 
 sub servers {
-    return $nginx->workers, $other->workers, $sidecar // ();
+    return $nginx->workers, $other->workers, $sidecar;
 }
 
 
 # All let the same in, and those who look at the cookie nobody else.
 
 sub check {
-    my (@peers) = @_;
-
-    for my $name ('gated', map { $_->[0] } @peers) {
+    for my $name ('gated', map { $_->[0] } @PEERS) {
         my $cookie = first_cookie($name);
         my $none = $cookie =~ s/=(?:s:)?\K..../AAAA/r;
         my $good = $nginx->get("/$name/1k", { Cookie => $cookie });
@@ -161,13 +152,13 @@ sub first_cookie {
 # The processors' time is that of all servers, without the client.
 
 sub measure {
-    my ($row, $peer, @options) = @_;
+    my ($row, $peer) = @_;
 
     my ($name, $text, $target) = @$peer;
     my %times;
 
     my ($ours, $theirs) = interleave(map { my $path = $_; sub {
-        my ($rate, $microseconds) = run($path, @options);
+        my ($rate, $microseconds) = run($path);
         push @{ $times{$path} }, $microseconds;
         return $rate;
     } } 'gated', $name);
@@ -188,7 +179,7 @@ sub measure {
 # The rate, and the processors' time of a request.
 
 sub run {
-    my ($name, @options) = @_;
+    my ($name) = @_;
 
     my $requests = requests($name);
     my @servers = servers();
@@ -196,7 +187,8 @@ sub run {
 
     my $run = wrk($nginx, "/$name/1k", connections => $CONNECTIONS,
                   method => 'GET', file => "$root/$requests",
-                  length => $length{$requests}, again => 1, @options);
+                  length => $length{$requests}, again => 1, cpu => $CLIENT,
+                  threads => 1);
     my $spent = sum(map { processor_seconds($_) } @servers) - $before;
 
     return $run->{rate}, 1e6 * $spent / $run->{requests};
