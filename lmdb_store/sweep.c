@@ -198,13 +198,13 @@ lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,
     lmdb_store_sweep_t *sweep)
 {
     int       rc;
-    unsigned  lane, moved;
+    unsigned  lane, passed;
 
     lane = store->sweep_lane < LEDGER_LANE_KEPT ? LEDGER_LANE_KEPT
-                                                    : store->sweep_lane;
+                                                : store->sweep_lane;
 
-    /* A record moved just now may be due in a lane before this one. */
-    moved = sweep->n > 0 && lane > LEDGER_LANE_KEPT;
+    /* Since then records may have become due in a lane before this one. */
+    passed = lane > LEDGER_LANE_KEPT;
 
     while (lane < LMDB_STORE_LANES) {
 
@@ -220,7 +220,7 @@ lmdb_store_sweep_kept(lmdb_store_t *store, ledger_op_t *op,
     }
 
     store->sweep_lane = LEDGER_LANE_KEPT;
-    op->u.sweep.more = moved;
+    op->u.sweep.more = passed;
 
     return 0;
 }

@@ -168,7 +168,7 @@ callbacks_under_way_are_not_swept(void **state)
 
 
 static void
-issue_many(help_t *h, unsigned n)
+issue_many(help_t *h, const char *app, unsigned n)
 {
     unsigned     i;
     ledger_op_t  op;
@@ -177,6 +177,7 @@ issue_many(help_t *h, unsigned n)
 
     for (i = 0; i < n; i++) {
         op = help_issue_op(0);
+        help_text(&op, LEDGER_APP, app);
         assert_int_equal(lmdb_store_apply(h->store, &op), 0);
         assert_int_equal(op.result, LEDGER_OK);
     }
@@ -195,7 +196,7 @@ one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
     ledger_op_t   op;
 
     h = *state;
-    issue_many(h, 20000);
+    issue_many(h, "shop", 20000);
     help_now += HELP_HOUR;
 
     sum = 0;
@@ -215,6 +216,45 @@ one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
     assert_int_equal(sum, 20000);
     assert_true(sweeps > 1);
     assert_int_equal(help_faults(h), 0);
+}
+
+
+/*
+ * What codes expire may be due at once in a lane that the sweeps have passed:
+ * that of "shop", while those of a later app go on.
+ */
+
+static void
+lanes_that_were_passed_are_swept_again(void **state)
+{
+    char          later[] = "a";
+    help_t       *h;
+    unsigned      expired, purged;
+    ledger_op_t   op;
+
+    while (help_kept_lane(later) <= help_kept_lane("shop")) {
+        later[0]++;
+    }
+
+    h = *state;
+    issue_many(h, later, 4000);
+    help_now += 5 * HELP_MINUTE;
+    help_sweep(h, &expired, &purged);
+
+    help_now += HELP_HOUR - HELP_MINUTE;
+    issue_many(h, "shop", 1500);
+    purged = 0;
+
+    do {
+        help_now += HELP_MINUTE;
+        memset(&op, 0, sizeof(op));
+        op.kind = LEDGER_SWEEP;
+        assert_int_equal(help_do(h, &op), LEDGER_OK);
+        purged += op.u.sweep.purged;
+
+    } while (op.u.sweep.more);
+
+    assert_int_equal(purged, 4000 + 1500);
 }
 
 
@@ -366,6 +406,7 @@ main(void)
           a_decided_code_without_callback_is_moved_on_and_purged_in_its_time),
         help_test(callbacks_under_way_are_not_swept),
         help_test(one_sweep_stops_after_a_bounded_time_and_says_so),
+        help_test(lanes_that_were_passed_are_swept_again),
         small(a_full_map_refuses_codes_and_nothing_else),
         small(a_full_map_is_swept_and_takes_codes_again),
         small(one_transaction_stops_issuing_before_the_map_is_full)
