@@ -50,8 +50,14 @@ sub stolen {
     my $answer = twilio_post($nginx, $cut, target => $target, %option,
         headers => { %{ $option{headers} // {} },
                      'X-Twilio-Signature' => twilio_signature($signed, {}) });
-    is $answer->{status}, 401, "$title - is refused";
-    is $answer->{json}{error}, 'invalid_signature', '  as a bad signature';
+
+    # Later releases of nginx refuse such a Host themselves.
+
+    my $by_nginx = $option{host} && $answer->{status} == 400;
+
+    is $answer->{status}, $by_nginx ? 400 : 401, "$title - is refused";
+    is $answer->{json}{error}, $by_nginx ? undef : 'invalid_signature',
+        '  as a bad signature';
 }
 
 # All fields of a message, from the text on, by somebody else
