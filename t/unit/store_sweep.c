@@ -220,8 +220,8 @@ one_sweep_stops_after_a_bounded_time_and_says_so(void **state)
 
 
 /*
- * What codes expire may be due at once in a lane that the sweeps have passed:
- * that of "shop", while those of a later app go on.
+ * Codes that expire may be due at once in a lane that the sweeps have passed:
+ * that of "shop", while the sweeps are at a later app.
  */
 
 static void
