@@ -170,13 +170,7 @@ confirmed_session(help_t *h)
     op = help_person_op(key, HELP_NUMBER);
     assert_int_equal(help_do(h, &op), LEDGER_OK);
 
-    memset(&op, 0, sizeof(op));
-    op.kind = LEDGER_CONFIRM;
-    op.u.browser.key = key;
-    op.u.browser.right = 1;
-    op.u.browser.retain = HELP_HOUR;
-    help_digest(op.u.browser.digest, 'c');
-    help_text(&op, LEDGER_APP, "shop");
+    op = help_confirm_op(key);
     assert_int_equal(help_do(h, &op), LEDGER_OK);
 
     op = help_collect_op(key, HELP_NUMBER);

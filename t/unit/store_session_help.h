@@ -87,6 +87,25 @@ help_validated(help_t *h, const char *number)
 }
 
 
+/* The right PIN was typed. */
+
+static inline ledger_op_t
+help_confirm_op(uint64_t key)
+{
+    ledger_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.kind = LEDGER_CONFIRM;
+    op.u.browser.key = key;
+    op.u.browser.right = 1;
+    op.u.browser.retain = HELP_HOUR;
+    help_digest(op.u.browser.digest, 'c');
+    help_text(&op, LEDGER_APP, "shop");
+
+    return op;
+}
+
+
 static inline ledger_op_t
 help_collect_op(uint64_t key, const char *number)
 {
