@@ -30,19 +30,8 @@ sub validated {
         'and validated';
 }
 
-kill 'USR2', $old;
-
-ok wait_until(sub {
-    ($nginx->pid // $old) != $old && 2 == $nginx->workers
-}), 'binary upgrade - the new nginx runs beside the old one';
-
-my $new = $nginx->pid;
-
-END {
-    my $status = $?;
-    kill 'TERM', $new if $new;
-    $? = $status;
-}
+ok $nginx->upgrade,
+    'binary upgrade - the new nginx runs beside the old one';
 
 my %new = map { $_ => 1 } $nginx->workers;
 

@@ -23,18 +23,8 @@ my @old_workers = $nginx->workers;
 
 my @ids = $books->fill(3000);
 
-kill 'USR2', $old;
-ok wait_until(sub {
-    ($nginx->pid // $old) != $old && 2 == $nginx->workers
-}), 'upgrade - the new nginx runs beside the old one';
-
-my $new = $nginx->pid;
-
-END {
-    my $status = $?;
-    kill 'TERM', $new if $new;
-    $? = $status;
-}
+ok $nginx->upgrade,
+    'upgrade - the new nginx runs beside the old one';
 
 kill 'WINCH', $old;
 is $nginx->issue->{status}, 200, 'upgrade - somebody answers';

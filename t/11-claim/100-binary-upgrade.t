@@ -105,19 +105,8 @@ like $first_of_h2, qr/"requested"/, 'before - a stream of HTTP/2';
 
 # The new nginx beside the old one
 
-kill 'USR2', $old;
-
-ok wait_until(sub {
-    ($nginx->pid // $old) != $old && 2 == $nginx->workers
-}), 'USR2 - the new nginx runs beside the old one';
-
-my $new = $nginx->pid;
-
-END {
-    my $status = $?;
-    kill 'TERM', $new if $new;
-    $? = $status;
-}
+ok $nginx->upgrade,
+    'USR2 - the new nginx runs beside the old one';
 
 is scalar(grep { $old_worker{$_} } $nginx->workers), 0,
     'USR2 - its workers are others';

@@ -94,19 +94,8 @@ is statuses($_, @old), '200 200', 'before - is let in' for $first, $second;
 my $of_old = open_events($first, $old_workers[0]);
 like $of_old->{data}, qr/data: begun/, 'before - events come';
 
-kill 'USR2', $old;
-
-ok wait_until(sub {
-    ($nginx->pid // $old) != $old && 2 == $nginx->workers
-}), 'USR2 - the new nginx runs beside the old one';
-
-my $new = $nginx->pid;
-
-END {
-    my $status = $?;
-    kill 'TERM', $new if $new;
-    $? = $status;
-}
+ok $nginx->upgrade,
+    'USR2 - the new nginx runs beside the old one';
 
 my @new_workers = $nginx->workers;
 my @new = map { $nginx->client($_) } @new_workers;

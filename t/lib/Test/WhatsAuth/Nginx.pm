@@ -74,6 +74,11 @@ logged at the levels error to emerg, other than C<allow> says.
 With WHATSAUTH_HUP in the environment each nginx is reloaded as soon as it
 runs, and again before it stops.
 
+=item upgrade()
+
+Starts a new nginx beside this one by USR2; returns true when its workers run.
+C<pid> and C<workers> are those of the new one then.
+
 =item kill_worker($pid, $signal)
 
 KILL by default; returns when the worker has gone and another has come.
@@ -500,6 +505,22 @@ sub reload {
         @new == $self->{workers}
             && (@new == @workers || defined $wait && !$wait);
     } $PATIENCE or die "nginx does not reload\n";
+}
+
+
+sub upgrade {
+    my ($self) = @_;
+
+    my $old = $self->pid;
+
+    kill 'USR2', $old;
+
+    my $runs = wait_until {
+        ($self->pid // $old) != $old && $self->workers == $self->{workers};
+    } $PATIENCE;
+
+    $running{$self->pid} = 1 if $runs;
+    return $runs;
 }
 
 
