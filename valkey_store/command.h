@@ -1,0 +1,122 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * valkey_store/command - the two scripts as calls: their keys and arguments by
+ * name, and what they return.  commit.lua and heads.lua say what they do.
+ */
+
+
+#ifndef _VALKEY_STORE_COMMAND_H_INCLUDED_
+#define _VALKEY_STORE_COMMAND_H_INCLUDED_
+
+
+#include "key.h"
+#include "value.h"
+
+
+/* Entries of sessions; no record may stand there. */
+#define VALKEY_STORE_LANE_SESSIONS  LEDGER_ROW_LANES
+
+
+/*
+ * One row, and what belongs to it in its partition.  Begins zeroed; texts,
+ * names and entries are borrowed for the call.
+ */
+typedef struct {
+    const ledger_text_t        *prefix;
+    unsigned                    partition;
+    const valkey_store_name_t  *row;
+
+    const uint8_t              *stamp;      /* that was read; NULL: the key
+                                               must be free */
+    ledger_text_t               value;      /* len 0: the row goes */
+    uint64_t                    gone_at;    /* the server removes it then, unix
+                                               time; 0: never */
+
+    const ledger_entry_t       *leaves;     /* its entry, or NULL */
+    const ledger_entry_t       *takes;
+
+    ledger_text_t               app;        /* whose counts change; len 0:
+                                               none do; else: */
+    int                         waiting;    /* to add, */
+    int                         pages;
+    uint64_t                    live_limit; /* and not beyond these; 0: any */
+    uint64_t                    page_limit;
+
+    unsigned                    tells:1;    /* whoever watches its key; of
+                                               records and sessions */
+
+    const valkey_store_name_t  *session;    /* a session that begins, or NULL;
+                                               its key must be free */
+    ledger_text_t               session_value;
+    const ledger_entry_t       *session_takes;
+} valkey_store_commit_t;
+
+typedef enum {
+    VALKEY_STORE_WRITTEN,
+    VALKEY_STORE_CHANGED,         /* another stamp: see present */
+    VALKEY_STORE_BEYOND,          /* a limit */
+    VALKEY_STORE_TAKEN,           /* the session's key */
+    VALKEY_STORE_ODD              /* no such script returns that */
+} valkey_store_committed_t;
+
+/* Adds the command to out.  Returns 0, or -1: no memory. */
+int valkey_store_commit_write(const valkey_store_commit_t *commit,
+    valkey_store_out_t *out);
+
+/*
+ * Tells its end.  present: with CHANGED the value that stands there, in
+ * reply, or data NULL: the key is free.  Danger: a commit that was sent twice
+ * may find itself: valkey_store_value_has() the stamp that was sent.
+ */
+valkey_store_committed_t valkey_store_commit_read(
+    const valkey_store_reply_t *reply, ledger_text_t *present);
+
+
+/* The heads of the lanes of a partition.  Begins zeroed; likewise borrowed. */
+typedef struct {
+    const ledger_text_t        *prefix;
+    unsigned                    partition;
+
+    valkey_store_kind_t         guard;      /* SCAN or SWEEP: held for span by
+                                               one worker of all hosts, */
+    ledger_text_t               who;        /* this one; len 0: it has begun
+                                               before, and goes on */
+    uint64_t                    span;       /* ms */
+
+    unsigned                    from:1;     /* 1: go on after */
+    unsigned                    after;      /* this lane */
+    uint64_t                    before;     /* what is due before that time */
+    unsigned                    lanes;      /* at most */
+    unsigned                    each;       /* entries of each at most */
+} valkey_store_heads_t;
+
+int valkey_store_heads_write(const valkey_store_heads_t *heads,
+    valkey_store_out_t *out);
+
+/* The entries that were found; they last as long as the reply. */
+typedef struct {
+    unsigned                    busy:1;     /* another worker scans; else: */
+    unsigned                    more:1;     /* more may be due after */
+    unsigned                    after;      /* this lane */
+    size_t                      n;          /* entries that are left */
+    const valkey_store_reply_t *next;
+} valkey_store_found_t;
+
+/* Returns 0, or -1: no such script returns that. */
+int valkey_store_heads_read(const valkey_store_reply_t *reply,
+    valkey_store_found_t *found);
+
+/*
+ * Takes the next entry with its row: data NULL if the row is gone.  Returns 1,
+ * or 0: there are no more.
+ */
+int valkey_store_heads_next(valkey_store_found_t *found,
+    ledger_entry_t *entry, ledger_text_t *value);
+
+
+#endif /* _VALKEY_STORE_COMMAND_H_INCLUDED_ */
