@@ -92,7 +92,8 @@ lint_macros() {
 # A verb is checked together with the functions that it uses.
 
 lint_shell() {
-    shellcheck dev .ci/run demo/run debian/tests/login t/*/run t/valgrind/nginx
+    shellcheck --external-sources dev .ci/run demo/run demo/hosts \
+        debian/tests/login t/*/run t/valgrind/nginx
 
     mkdir -p "$build/lint/shell"
     for file in dev.d/*.sh; do
