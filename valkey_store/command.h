@@ -90,7 +90,12 @@ typedef struct {
 
     unsigned                    from:1;     /* 1: go on after */
     unsigned                    after;      /* this lane */
-    uint64_t                    before;     /* what is due before that time */
+    unsigned                    to;         /* not this lane, nor behind it;
+                                               0: all lanes */
+    uint64_t                    before;     /* what is due before that time, */
+    uint64_t                    later;      /* and from this time on, which a
+                                               clock that was ahead has
+                                               written; 0: none */
     unsigned                    lanes;      /* at most */
     unsigned                    each;       /* entries of each at most */
 } valkey_store_heads_t;

@@ -16,17 +16,35 @@
 --       5  lanes at most
 --       6  entries of each at most
 --       7  the lane of sessions
+--       8  the lane at which it ends, 2 bytes; empty: behind the last
+--       9  what is due from this time on is due, too, 8 bytes: a clock that
+--          was ahead has written it; empty: nothing is
 --
 -- Returns nil if another worker scans; else the lane after which more may be
 -- due, empty: none, and then each entry with its row, nil if it has none.
 
 local due, scan = KEYS[1], KEYS[2]
 local from, before, lanes, each = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local to, later = ARGV[8], ARGV[9]
 
 -- Behind every entry of its lane: a time and a key have 16 bytes.
 local last = string.rep('\255', 17)
 
 local heads = { '' }
+
+-- Adds entries between two of them, with their rows, and returns how many.
+
+local function add(first, behind, most, prefix)
+    local entries = redis.call('ZRANGEBYLEX', due, '[' .. first,
+                               '(' .. behind, 'LIMIT', 0, most)
+
+    for _, entry in ipairs(entries) do
+        heads[#heads + 1] = entry
+        heads[#heads + 1] = redis.call('GET', prefix .. string.sub(entry, 11))
+    end
+
+    return #entries
+end
 
 if ARGV[1] ~= ''
    and not redis.call('SET', scan, ARGV[1], 'NX', 'PX', ARGV[2])
@@ -36,7 +54,9 @@ end
 
 for _ = 1, lanes do
     local after = from == '' and '-' or '(' .. from .. last
-    local first = redis.call('ZRANGEBYLEX', due, after, '+', 'LIMIT', 0, 1)[1]
+    local first = redis.call('ZRANGEBYLEX', due, after,
+                             to == '' and '+' or '(' .. to,
+                             'LIMIT', 0, 1)[1]
 
     if not first then
         return heads
@@ -45,13 +65,10 @@ for _ = 1, lanes do
     from = string.sub(first, 1, 2)
 
     local prefix = from == ARGV[7] and KEYS[4] or KEYS[3]
+    local found = add(from, from .. before, each, prefix)
 
-    for _, entry in ipairs(redis.call('ZRANGEBYLEX', due, '[' .. from,
-                                      '(' .. from .. before,
-                                      'LIMIT', 0, each))
-    do
-        heads[#heads + 1] = entry
-        heads[#heads + 1] = redis.call('GET', prefix .. string.sub(entry, 11))
+    if later ~= '' then
+        add(from .. later, from .. last, each - found, prefix)
     end
 end
 

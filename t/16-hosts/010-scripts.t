@@ -57,11 +57,11 @@ sub commit_words {
 
 sub heads {
     my (%scan) = (who => '', span => 900, after => '', before => pack('Q>', 0),
-        lanes => 16, each => 8, @_);
+        lanes => 16, each => 8, to => '', later => '', @_);
 
     return $client->call('EVALSHA', $sha{heads}, 4, "${tag}due", "${tag}scan",
         "${tag}r:", "${tag}s:", @scan{qw( who span after before lanes each )},
-        $LANE_SESSIONS);
+        $LANE_SESSIONS, @scan{qw( to later )});
 }
 
 
@@ -390,6 +390,18 @@ subtest 'due work' => sub {
                     after => "\0\2"),
         [ '', entry($LANE_SESSIONS, 99, 7), stamp(7) ], 'and goes on';
     is_deeply heads(before => key(0)), [ '' ], 'nothing due - nothing';
+    is_deeply heads(before => $before, each => 1, to => "\0\2"),
+        [ '', $of->("\0\1", 1) ], 'the lane at which it ends - nothing of it';
+    is_deeply heads(before => key(92), later => key(100), each => 100,
+                    to => "\0\2"),
+        [ '', $of->("\0\1", 1, 10) ],
+        'a clock that was ahead - what is due too late is due now';
+    is_deeply heads(before => key(93), later => key(98), each => 3,
+                    to => "\0\2"),
+        [ '', $of->("\0\1", 1, 2, 8) ], 'and counts as the others do';
+    is_deeply heads(before => $before, later => key(98), each => 3,
+                    to => "\0\2"),
+        [ '', $of->("\0\1", 1 .. 3) ], 'which come first';
 
     $client->call('DEL', record(11));
     is_deeply heads(before => $before, lanes => 1, each => 2),
