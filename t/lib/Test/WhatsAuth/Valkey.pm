@@ -23,7 +23,10 @@ Options: C<acl>: only the user C<whatsauth> with C<$PASSWORD> may connect, and
 use no other command than C<@COMMANDS>; C<tls>, a
 L<Test::WhatsAuth::Certificates>: TLS alone; C<node_timeout>: after so many
 milliseconds (2000) a server that does not answer has failed; C<lines>: an array
-of lines for each server's configuration.
+of lines for each server's configuration; C<proxies>: before each server stands
+a L<Test::WhatsAuth::ValkeyProxy>, C<< $server->{proxy} >>, whose port the
+cluster tells everybody.  Their own bus does not pass there: they know each
+other even if no client comes through.
 
 =head1 METHODS
 
@@ -57,6 +60,7 @@ use warnings;
 
 use Exporter qw( import );
 use Test::WhatsAuth qw( slot_folder slot_port wait_until );
+use Test::WhatsAuth::ValkeyProxy;
 use Test::WhatsAuth::ValkeyServer;
 
 our @EXPORT = qw( start_valkey $PASSWORD @COMMANDS );
@@ -134,7 +138,7 @@ sub add_server {
     my $host = '127.0.1.' . ++$hosts;
     my $port = slot_port(19);
 
-    push @{ $self->{servers} }, Test::WhatsAuth::ValkeyServer->start(
+    my $server = Test::WhatsAuth::ValkeyServer->start(
         host => $host, port => $port, folder => "$self->{folder}/$host",
         $self->login,
         lines => ["bind $host", "bind-source-addr $host",
@@ -142,6 +146,11 @@ sub add_server {
                   $self->listen($port), $self->cluster_lines($host),
                   $self->{acl} ? @ACL : (), @{ $self->{lines} }],
     );
+
+    $server->{proxy} = Test::WhatsAuth::ValkeyProxy->start($server)
+        if $self->{proxies};
+
+    push @{ $self->{servers} }, $server;
 }
 
 
@@ -178,6 +187,7 @@ sub cluster_lines {
 
     return ('cluster-enabled yes', 'cluster-port ' . slot_port(18),
             "cluster-announce-ip $host",
+            $self->{proxies} ? 'cluster-announce-port ' . slot_port(16) : (),
             "cluster-node-timeout $self->{node_timeout}",
             'cluster-allow-replica-migration no',
             'cluster-require-full-coverage no');
@@ -284,7 +294,7 @@ sub replicas {
 sub of_slot {
     my ($self, $slot) = @_;
 
-    my %server = map { $_->address => $_ } $self->servers;
+    my %server = map { $_->address => $_, $_->told => $_ } $self->servers;
 
     if (!$self->{cluster}) {
         my ($primary) = grep { $_->call('ROLE')->[0] eq 'master' }
@@ -367,6 +377,7 @@ sub is_agreed {
 sub stop {
     my ($self) = @_;
 
+    $_->{proxy} && $_->{proxy}->stop for $self->servers;
     $_->kill for $self->servers, $self->sentinels;
 }
 

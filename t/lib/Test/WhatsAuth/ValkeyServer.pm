@@ -32,6 +32,11 @@ one may be named by C<WHATSAUTH_VALKEY> in the environment.
 A new L<Test::WhatsAuth::Resp>; options: C<user> and C<password>, in place of
 those who may do everything.
 
+=item address(), told()
+
+HOST:PORT of its own, and as clients are to connect to it: those of its proxy,
+if it has one.
+
 =item info($section)
 
 A hash of what INFO says.
@@ -175,6 +180,13 @@ sub address {
     my ($self) = @_;
 
     return "$self->{host}:$self->{port}";
+}
+
+
+sub told {
+    my ($self) = @_;
+
+    return $self->{proxy} ? $self->{proxy}->address : $self->address;
 }
 
 
