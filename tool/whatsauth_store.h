@@ -4,14 +4,17 @@
  */
 
 
-/* Shared by the files of the tool. */
+/*
+ * Shared by the files of the tool: an engine opens its store for looking, and
+ * the verbs, which know no engine, look.
+ */
 
 
 #ifndef _WHATSAUTH_STORE_H_INCLUDED_
 #define _WHATSAUTH_STORE_H_INCLUDED_
 
 
-#include "lmdb_store/lmdb_store.h"
+#include "ledger/ledger.h"
 
 
 /* Exit statuses */
@@ -20,11 +23,83 @@
 #define WHATSAUTH_STORE_FAILED  2
 
 
-/* Says why a store cannot be read, and returns FAILED. */
-int whatsauth_store_broken(lmdb_store_t *store);
+/* The random keys of a store, 16 bytes each. */
+typedef struct {
+    const uint8_t  *code;
+    const uint8_t  *id;
+    const uint8_t  *token;
+} whatsauth_store_keys_t;
 
-/* The verb "dump". */
-int whatsauth_store_dump(lmdb_store_t *store);
+/* The line of JSON that "stat" prints, while it grows. */
+typedef struct whatsauth_store_stat_s  whatsauth_store_stat_t;
+
+
+/*
+ * The functions of an engine for its open store.  The walks call each() until
+ * it returns non-zero, for records and sessions in order of keys.  check()
+ * calls problem() with a sentence for each fault.  They return OK, or FAILED:
+ * last_error() says why.
+ */
+typedef struct {
+    void            (*keys)(void *data, whatsauth_store_keys_t *keys);
+
+    ledger_result_t (*walk)(void *data,
+        int (*each)(const ledger_record_t *record, void *to), void *to);
+    ledger_result_t (*walk_sessions)(void *data,
+        int (*each)(const ledger_session_t *session, void *to), void *to);
+    ledger_result_t (*walk_subjects)(void *data,
+        int (*each)(const ledger_subject_t *subject, void *to), void *to);
+
+    ledger_result_t (*check)(void *data,
+        void (*problem)(const char *sentence, void *to), void *to,
+        uint64_t *faults);
+    ledger_result_t (*stat)(void *data, whatsauth_store_stat_t *stat);
+
+    const char     *(*last_error)(void *data);
+} whatsauth_store_engine_t;
+
+typedef struct {
+    const whatsauth_store_engine_t  *engine;
+    void                            *data;       /* the engine's */
+} whatsauth_store_t;
+
+
+/* A verb returns the exit status. */
+typedef struct {
+    const char  *name;
+    int        (*run)(const whatsauth_store_t *store);
+} whatsauth_store_verb_t;
+
+int whatsauth_store_dump(const whatsauth_store_t *store);
+int whatsauth_store_stat(const whatsauth_store_t *store);
+
+/* Runs a verb: the engine has opened the store, and closes it. */
+int whatsauth_store_look(const whatsauth_store_verb_t *verb,
+    const whatsauth_store_t *store);
+
+/* Says why a store cannot be read, and returns FAILED. */
+int whatsauth_store_broken(const whatsauth_store_t *store);
+
+
+/* Adds a count of the whole store to the line, in the order of the calls. */
+void whatsauth_store_stat_number(whatsauth_store_stat_t *stat,
+    const char *name, uint64_t number);
+
+/* The counts of an app. */
+typedef struct {
+    uint64_t  waiting;          /* codes */
+    uint64_t  pages;            /* of these, codes that pages asked for */
+    uint64_t  sessions;
+    uint64_t  bytes;
+} whatsauth_store_usage_t;
+
+/* Adds to the counts of an app, which begin with zeros. */
+void whatsauth_store_stat_app(whatsauth_store_stat_t *stat,
+    const ledger_text_t *app, const whatsauth_store_usage_t *usage);
+
+
+/* The engines: each opens its store, has it looked into and closes it. */
+int whatsauth_lmdb_run(const whatsauth_store_verb_t *verb, const char *path);
 
 
 #endif /* _WHATSAUTH_STORE_H_INCLUDED_ */

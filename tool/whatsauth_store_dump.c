@@ -326,20 +326,23 @@ whatsauth_store_dump_subject(const ledger_subject_t *subject, void *data)
 
 
 static ledger_result_t
-whatsauth_store_dump_all(lmdb_store_t *store, whatsauth_store_dump_t *dump)
+whatsauth_store_dump_all(const whatsauth_store_t *store,
+    whatsauth_store_dump_t *dump)
 {
-    ledger_result_t  result;
+    ledger_result_t                  result;
+    const whatsauth_store_engine_t  *engine;
 
-    result = lmdb_store_walk(store, whatsauth_store_dump_each, dump);
+    engine = store->engine;
+    result = engine->walk(store->data, whatsauth_store_dump_each, dump);
 
     if (result == LEDGER_OK && !dump->failed) {
-        result = lmdb_store_walk_sessions(store, whatsauth_store_dump_session,
-                                          dump);
+        result = engine->walk_sessions(store->data,
+                                       whatsauth_store_dump_session, dump);
     }
 
     if (result == LEDGER_OK && !dump->failed) {
-        result = lmdb_store_walk_subjects(store, whatsauth_store_dump_subject,
-                                          dump);
+        result = engine->walk_subjects(store->data,
+                                       whatsauth_store_dump_subject, dump);
     }
 
     return result;
@@ -347,15 +350,17 @@ whatsauth_store_dump_all(lmdb_store_t *store, whatsauth_store_dump_t *dump)
 
 
 int
-whatsauth_store_dump(lmdb_store_t *store)
+whatsauth_store_dump(const whatsauth_store_t *store)
 {
     ledger_result_t         result;
     whatsauth_store_dump_t  dump;
+    whatsauth_store_keys_t  keys;
+
+    store->engine->keys(store->data, &keys);
 
     dump.failed = 0;
-    dump.codec = whatsauth_codec_create(lmdb_store_code_key(store),
-                                        lmdb_store_id_key(store),
-                                        lmdb_store_token_key(store));
+    dump.codec = whatsauth_codec_create(keys.code, keys.id, keys.token);
+
     if (dump.codec == NULL) {
         fprintf(stderr, "whatsauth-store: memory is out\n");
         return WHATSAUTH_STORE_FAILED;
