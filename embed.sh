@@ -1,6 +1,6 @@
 # A function of page/embed.sh and valkey_store/embed.sh, which write files as C
 # on standard output.  nginx's Makefile calls these (config.make), so they need
-# nothing but sh, sed and od.
+# nothing but sh, sed, od and sha1sum.
 
 # bytes DECLARATION <FILE: an array.
 

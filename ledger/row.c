@@ -10,6 +10,11 @@
 #include "row.h"
 
 
+/* The end of the head: the lengths of the texts. */
+#define LEDGER_ROW_TEXT_LENS                                                  \
+    (LEDGER_ROW_HEAD_LEN - 2 * LEDGER_RECORD_TEXTS)
+
+
 int
 ledger_row_is_sound(const ledger_row_t *row)
 {
@@ -77,6 +82,28 @@ ledger_row_texts_len(const ledger_text_t *text, unsigned n)
 }
 
 
+size_t
+ledger_row_len(const ledger_text_t *value)
+{
+    size_t                len;
+    unsigned              i;
+    const unsigned char  *lens;
+
+    if (value->len < LEDGER_ROW_HEAD_LEN) {
+        return 0;
+    }
+
+    len = LEDGER_ROW_HEAD_LEN;
+    lens = (const unsigned char *) value->data + LEDGER_ROW_TEXT_LENS;
+
+    for (i = 0; i < LEDGER_RECORD_TEXTS; i++) {
+        len += ledger_get16(lens + 2 * i);
+    }
+
+    return len <= value->len ? len : 0;
+}
+
+
 /* No claim is read yet, or none can be read. */
 
 void
@@ -134,7 +161,8 @@ ledger_row_decode(ledger_row_t *row, uint64_t key,
     memset(record->message, 0, sizeof(record->message));
     ledger_row_no_claim(record);
 
-    end = ledger_row_texts_get(record->text, LEDGER_RECORD_TEXTS, p + 52,
+    end = ledger_row_texts_get(record->text, LEDGER_RECORD_TEXTS,
+                               p + LEDGER_ROW_TEXT_LENS,
                                p + LEDGER_ROW_HEAD_LEN);
 
     row->entry.lane = record->lane;
@@ -186,7 +214,8 @@ ledger_row_encode(ledger_row_t *row)
     ledger_put64(p + 36, record->validated_at);
     ledger_put64(p + 44, record->link_hash);
 
-    (void) ledger_row_texts_put(record->text, LEDGER_RECORD_TEXTS, p + 52,
+    (void) ledger_row_texts_put(record->text, LEDGER_RECORD_TEXTS,
+                                p + LEDGER_ROW_TEXT_LENS,
                                 p + LEDGER_ROW_HEAD_LEN);
 }
 

@@ -105,6 +105,12 @@ int ledger_row_decode(ledger_row_t *row, uint64_t key,
 int ledger_row_decode_message(ledger_row_t *row,
     const ledger_text_t *message);
 
+/*
+ * The length of the row that value begins with, for an engine that keeps the
+ * row of the message behind it.  0: too short for one.
+ */
+size_t ledger_row_len(const ledger_text_t *value);
+
 /* 1 if each number of the record has a word, and it may stand in its lane. */
 int ledger_row_is_sound(const ledger_row_t *row);
 

@@ -22,25 +22,17 @@
 #include <stddef.h>
 
 
-/* SHA-1 in hexadecimal digits. */
 #define VALKEY_STORE_SCRIPT_NAME_LEN  40
-
 
 typedef struct {
     size_t                len;
     const unsigned char  *source;
+    const char           *name;      /* SHA-1, in NAME_LEN hexadecimal digits */
 } valkey_store_script_t;
 
 
 extern const valkey_store_script_t  valkey_store_script_commit;
 extern const valkey_store_script_t  valkey_store_script_heads;
-
-/*
- * Writes the name of a script, without a NUL.  Returns 0, or -1 where libcrypto
- * has no SHA-1.
- */
-int valkey_store_script_name(const valkey_store_script_t *script,
-    char name[VALKEY_STORE_SCRIPT_NAME_LEN]);
 
 
 #endif /* _VALKEY_STORE_SCRIPT_H_INCLUDED_ */
