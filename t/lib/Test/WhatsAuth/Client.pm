@@ -9,6 +9,8 @@ Test::WhatsAuth::Client - a keep-alive HTTP connection
     my $client = Test::WhatsAuth::Client->connect($port);
     my $answer = $client->request('GET', '/', \%headers, $body);
 
+    $client = Test::WhatsAuth::Client->connect($port, undef, $address);
+
     $client->send('GET', '/');          # or in two steps
     $answer = $client->receive;
 
@@ -31,9 +33,9 @@ my $PATIENCE = 30;
 
 
 sub connect {
-    my ($class, $port, $from) = @_;
+    my ($class, $port, $from, $to) = @_;
 
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+    my $socket = IO::Socket::INET->new(PeerAddr => $to // '127.0.0.1',
         PeerPort => $port, Timeout => $PATIENCE,
         $from ? (LocalAddr => $from) : ())
         or die "cannot connect to port $port: $!\n";

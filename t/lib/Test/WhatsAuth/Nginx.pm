@@ -24,7 +24,9 @@ Test::WhatsAuth::Nginx - an nginx with the module, for a test of many steps
 C<callback_url> and the other options of C<whatsauth_app()> shape the app
 C<demo>; C<app> is lines added to it; C<apps> is text that takes its place;
 C<plain> leaves out whatsauth_store.
-C<store> is the arguments of C<whatsauth_store> after the folder.  C<http>,
+C<store> is the arguments of C<whatsauth_store> after the folder; C<place> takes
+the place of that.  C<host> is a L<Test::WhatsAuth::Hosts> to run on, and
+C<address> one to listen on (C<127.0.0.1>).  C<http>,
 C<server> and C<main> are lines added there.  C<location> is what stands in
 C</api/v1/> (C<whatsauth on;>).  C<workers> is 2, C<connections> of each 2048;
 C<log_level> is C<info>.
@@ -167,7 +169,7 @@ sub config {
     my $root = $self->{root};
     my $apps = $self->{apps} // $self->demo_app;
     my $store = $self->{plain} ? ''
-                : "whatsauth_store $root/store $self->{store};";
+                : "whatsauth_store @{[ $self->place ]} $self->{store};";
 
     return $self->main_lines . <<"END" . $self->http_lines . <<"END";
 worker_processes $self->{workers};
@@ -186,7 +188,7 @@ END
 $apps
 
     server {
-        listen 127.0.0.1:$self->{port} backlog=1024;
+        listen @{[ $self->address ]}:$self->{port} backlog=1024;
         add_header X-Worker \$pid always;
 
         location /api/v1/ {
@@ -296,9 +298,9 @@ sub run_nginx {
     if ($pid == 0) {
         open STDOUT, '>', $output;
         open STDERR, '>&', \*STDOUT;
-        exec $ENV{TEST_NGINX_BINARY} || 'nginx', '-e',
+        exec $self->command($ENV{TEST_NGINX_BINARY} || 'nginx', '-e',
              "$self->{root}/error.log", '-p', "$self->{root}/", '-c',
-             $self->config_file, @options;
+             $self->config_file, @options);
     }
 
     waitpid $pid, 0;
@@ -335,7 +337,8 @@ sub client {
     my $client;
 
     wait_until {
-        $client = Test::WhatsAuth::Client->connect($self->{port});
+        $client = Test::WhatsAuth::Client->connect($self->{port}, undef,
+                                                   $self->address);
         !$worker || $client->request('GET', '/worker')->{body} == $worker;
     } $PATIENCE or die "worker $worker takes no connection\n";
 
@@ -438,6 +441,28 @@ sub port {
     my ($self) = @_;
 
     return $self->{port};
+}
+
+
+sub address {
+    my ($self) = @_;
+
+    return $self->{address}
+           // ($self->{host} ? $self->{host}->address : '127.0.0.1');
+}
+
+
+sub command {
+    my ($self, @command) = @_;
+
+    return $self->{host} ? $self->{host}->command(@command) : @command;
+}
+
+
+sub place {
+    my ($self) = @_;
+
+    return $self->{place} // "$self->{root}/store";
 }
 
 
@@ -662,7 +687,7 @@ sub store_says {
 
     my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
-    open my $in, '-|', $tool, $verb, "$self->{root}/store"
+    open my $in, '-|', $tool, $verb, $self->place
         or die "$tool: $!\n";
 
     return wantarray ? <$in> : join '', <$in>;

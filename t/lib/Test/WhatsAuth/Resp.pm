@@ -16,9 +16,9 @@ Test::WhatsAuth::Resp - a client of Valkey or Redis
     $client->reply;                             # the next one
 
 Options of C<connect>: C<host>, C<port>, C<ca> (the file of an authority: TLS),
-C<user> and C<password>.  A reply is a string, a number, undef, an array of
-replies, or for an error a reference to its text.  A reply that does not come in
-ten seconds is fatal.
+C<user> and C<password>, C<seconds>.  A reply is a string, a number, undef, an
+array of replies, or for an error a reference to its text.  A reply that does
+not come in so many seconds (10) is fatal.
 
 =cut
 
@@ -35,8 +35,9 @@ use constant SECONDS => 10;
 sub connect {
     my ($class, %option) = @_;
 
+    my $seconds = $option{seconds} // SECONDS;
     my $socket = IO::Socket::INET->new(PeerAddr => $option{host},
-        PeerPort => $option{port}, Timeout => SECONDS) or die "connect: $!\n";
+        PeerPort => $option{port}, Timeout => $seconds) or die "connect: $!\n";
 
     if (defined $option{ca}) {
         IO::Socket::SSL->start_SSL($socket, SSL_ca_file => $option{ca},
@@ -44,7 +45,8 @@ sub connect {
             or die "TLS: $IO::Socket::SSL::SSL_ERROR\n";
     }
 
-    my $self = bless { socket => $socket, buffer => '' }, $class;
+    my $self = bless { socket => $socket, buffer => '', seconds => $seconds },
+               $class;
 
     $self->call('AUTH', $option{user}, $option{password})
         if defined $option{user};
@@ -137,8 +139,8 @@ sub fill {
     my $socket = $self->{socket};
     my $pending = $socket->can('pending') && $socket->pending;
 
-    $pending || IO::Select->new($socket)->can_read(SECONDS)
-        or die "no reply in @{[ SECONDS ]} seconds\n";
+    $pending || IO::Select->new($socket)->can_read($self->{seconds})
+        or die "no reply in $self->{seconds} seconds\n";
 
     $socket->sysread($self->{buffer}, 65536, length $self->{buffer})
         or die "the connection has ended\n";

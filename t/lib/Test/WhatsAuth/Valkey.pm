@@ -16,14 +16,16 @@ Test::WhatsAuth::Valkey - real servers of Valkey or Redis, as operators run them
     $valkey->wait_until_settled;
 
 Each server has an address of its own in 127.0.1.0/24, and all of them the same
-port.  They write as docs demand: each write is on the disk before its answer.
-They end with the test.
+port; on hosts of their own they have the addresses of these.  They write as docs
+demand: each write is on the disk before its answer.  They end with the test.
 
 Options: C<acl>: only the user C<whatsauth> with C<$PASSWORD> may connect, and
 use no other command than C<@COMMANDS>; C<tls>, a
 L<Test::WhatsAuth::Certificates>: TLS alone; C<node_timeout>: after so many
 milliseconds (2000) a server that does not answer has failed; C<lines>: an array
-of lines for each server's configuration; C<proxies>: before each server stands
+of lines for each server's configuration; C<hosts>: an array of
+L<Test::WhatsAuth::Hosts>, over which the servers are spread so that no primary
+has its replicas on its own host; C<proxies>: before each server stands
 a L<Test::WhatsAuth::ValkeyProxy>, C<< $server->{proxy} >>, whose port the
 cluster tells everybody.  Their own bus does not pass there: they know each
 other even if no client comes through.
@@ -135,15 +137,15 @@ my $hosts = 0;
 sub add_server {
     my ($self) = @_;
 
-    my $host = '127.0.1.' . ++$hosts;
-    my $port = slot_port(19);
+    my ($host, $port, $on) = $self->place_of(scalar $self->servers);
+    my $folder = "$self->{folder}/$host-$port";
 
     my $server = Test::WhatsAuth::ValkeyServer->start(
-        host => $host, port => $port, folder => "$self->{folder}/$host",
-        $self->login,
-        lines => ["bind $host", "bind-source-addr $host",
-                  "dir $self->{folder}/$host", @LOCAL, @DURABLE,
-                  $self->listen($port), $self->cluster_lines($host),
+        host => $host, port => $port, folder => $folder, on => $on,
+        bus => $port - 1, $self->login,
+        lines => ["bind $host", "bind-source-addr $host", "dir $folder",
+                  @LOCAL, @DURABLE,
+                  $self->listen($port), $self->cluster_lines($host, $port - 1),
                   $self->{acl} ? @ACL : (), @{ $self->{lines} }],
     );
 
@@ -151,6 +153,24 @@ sub add_server {
         if $self->{proxies};
 
     push @{ $self->{servers} }, $server;
+}
+
+
+# The first servers are the primaries, each on another host than the next; the
+# first replica of each is one host further than it, the second one two.
+
+sub place_of {
+    my ($self, $n) = @_;
+
+    if (!$self->{hosts}) {
+        return '127.0.1.' . ++$hosts, slot_port(19);
+    }
+
+    my @on = @{ $self->{hosts} };
+    my $round = int $n / ($self->{cluster} || 1);
+    my $on = $on[($n + $round) % @on];
+
+    return $on->address, slot_port(19) - 2 * $round, $on;
 }
 
 
@@ -181,11 +201,11 @@ sub listen {
 # A part of the cluster that is lost does not stop the others.
 
 sub cluster_lines {
-    my ($self, $host) = @_;
+    my ($self, $host, $bus) = @_;
 
     return unless $self->{cluster};
 
-    return ('cluster-enabled yes', 'cluster-port ' . slot_port(18),
+    return ('cluster-enabled yes', "cluster-port $bus",
             "cluster-announce-ip $host",
             $self->{proxies} ? 'cluster-announce-port ' . slot_port(16) : (),
             "cluster-node-timeout $self->{node_timeout}",
@@ -218,7 +238,7 @@ sub form_cluster {
 
     for my $server (@servers[1 .. $#servers]) {
         $_->call('CLUSTER', 'MEET', $server->{host}, $server->{port},
-                 slot_port(18)) for $servers[0];
+                 $server->{bus}) for $servers[0];
     }
 
     for my $i ($n .. $#servers) {
@@ -360,10 +380,10 @@ sub is_agreed {
             my ($from, $to, @nodes) = @$range;
 
             $slots += $to - $from + 1;
-            $known{ $_->[0] } = 1 for @nodes;
+            $known{"$_->[0]:$_->[1]"} = 1 for @nodes;
         }
 
-        $views{ join ' ', map { "$_->[0] $_->[2][0]" } @ranges } = 1;
+        $views{ join ' ', map { "$_->[0] $_->[2][0]:$_->[2][1]" } @ranges } = 1;
 
         return 0 if $slots != SLOTS || keys %known != $self->running
                     || $server->call('CLUSTER', 'INFO')

@@ -15,7 +15,8 @@ Test::WhatsAuth::ValkeyServer - one server of a plant
     $server->pause;         # by SIGSTOP
     $server->resume;
 
-It ends with the test, also with one that is killed.  See
+It ends with the test, also with one that is killed.  C<on> is a
+L<Test::WhatsAuth::Hosts> that it runs on.  See
 L<Test::WhatsAuth::Valkey>.
 
 =head1 METHODS
@@ -117,8 +118,10 @@ sub launch {
         open STDIN, '<', '/dev/null';
         open STDOUT, '>>', $self->log_file;
         open STDERR, '>&', \*STDOUT;
-        exec 'setpriv', '--pdeathsig', 'KILL', $program,
-            "$self->{folder}/server.conf", @{ $self->{arguments} }
+        my @command = ($program, "$self->{folder}/server.conf",
+                       @{ $self->{arguments} });
+        exec 'setpriv', '--pdeathsig', 'KILL',
+            $self->{on} ? $self->{on}->command(@command) : @command
             or POSIX::_exit(127);
     }
 
