@@ -21,13 +21,13 @@ const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
 
 const ngx_http_whatsauth_engine_t *
-ngx_http_whatsauth_door_recognise(const ngx_str_t *path)
+ngx_http_whatsauth_door_recognise(const ngx_str_t *place)
 {
     ngx_uint_t  i;
 
     for (i = 0; ngx_http_whatsauth_door_engines[i] != NULL; i++) {
 
-        if (ngx_http_whatsauth_door_engines[i]->recognise(path)) {
+        if (ngx_http_whatsauth_door_engines[i]->recognise(place)) {
             return ngx_http_whatsauth_door_engines[i];
         }
     }

@@ -41,16 +41,20 @@ struct ngx_http_whatsauth_engine_s {
     ngx_str_t    name;
 
     /* 1 if this is how the first argument of `whatsauth_store` looks. */
-    ngx_uint_t (*recognise)(const ngx_str_t *path);
+    ngx_uint_t (*recognise)(const ngx_str_t *place);
 
     /*
-     * In the configuration: completes the path, or logs why it cannot be
-     * one; the options that may follow it, and how an error names them.
+     * In the configuration.  conf completes store.place, or logs why nothing
+     * can be there, and makes store.conf; the options that may follow it are
+     * set in the main conf, and an error names them as expected says;
+     * complete, after them, sets store.identity.
      */
-    ngx_int_t  (*path)(ngx_conf_t *cf, ngx_str_t *path);
+    ngx_int_t  (*conf)(ngx_conf_t *cf, ngx_http_whatsauth_main_conf_t *mcf);
     const ngx_http_whatsauth_option_t
                 *options;
     const char  *expected;
+    ngx_int_t  (*complete)(ngx_conf_t *cf,
+                           ngx_http_whatsauth_main_conf_t *mcf);
 
     /* In the master before the fork; in each worker. */
     ngx_int_t  (*init_module)(ngx_cycle_t *cycle,
@@ -102,9 +106,9 @@ struct ngx_http_whatsauth_engine_s {
 /* The engine of this process. */
 extern const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
-/* The engine for a path, or NULL. */
+/* The engine for a path or URL, or NULL. */
 const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(
-    const ngx_str_t *path);
+    const ngx_str_t *place);
 
 
 /* The option "retain", which all engines have. */

@@ -32,6 +32,7 @@ const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
     ngx_http_whatsauth_lmdb_path_conf,
     ngx_http_whatsauth_lmdb_path_options,
     ": size= from 16m, retain=",
+    ngx_http_whatsauth_lmdb_path_complete,
 
     ngx_http_whatsauth_lmdb_init_module,
     ngx_http_whatsauth_lmdb_init_process,
@@ -87,7 +88,7 @@ ngx_http_whatsauth_lmdb_init_process(ngx_cycle_t *cycle,
 
     task = lmdb->task->ctx;
     ngx_memzero(task, sizeof(ngx_http_whatsauth_lmdb_task_t));
-    task->options.path = (const char *) mcf->store.path.data;
+    task->options.path = (const char *) mcf->store.place.data;
     task->options.map_size = mcf->store.size;
     task->options.max_readers = NGX_HTTP_WHATSAUTH_LMDB_READERS;
 

@@ -127,7 +127,9 @@ extern const ngx_http_whatsauth_option_t
 
 ngx_uint_t ngx_http_whatsauth_lmdb_path_recognise(const ngx_str_t *path);
 ngx_int_t ngx_http_whatsauth_lmdb_path_conf(ngx_conf_t *cf,
-    ngx_str_t *path);
+    ngx_http_whatsauth_main_conf_t *mcf);
+ngx_int_t ngx_http_whatsauth_lmdb_path_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf);
 void ngx_http_whatsauth_lmdb_path_prepare(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf);
 

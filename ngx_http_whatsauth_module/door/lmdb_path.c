@@ -49,13 +49,24 @@ ngx_http_whatsauth_lmdb_path_recognise(const ngx_str_t *path)
 
 
 ngx_int_t
-ngx_http_whatsauth_lmdb_path_conf(ngx_conf_t *cf, ngx_str_t *path)
+ngx_http_whatsauth_lmdb_path_conf(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (ngx_conf_full_name(cf->cycle, path, 0) != NGX_OK) {
+    if (ngx_conf_full_name(cf->cycle, &mcf->store.place, 0) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_whatsauth_lmdb_path_look(cf, path);
+    return ngx_http_whatsauth_lmdb_path_look(cf, &mcf->store.place);
+}
+
+
+ngx_int_t
+ngx_http_whatsauth_lmdb_path_complete(ngx_conf_t *cf,
+    ngx_http_whatsauth_main_conf_t *mcf)
+{
+    mcf->store.identity = mcf->store.place;
+
+    return NGX_OK;
 }
 
 
@@ -169,20 +180,20 @@ void
 ngx_http_whatsauth_lmdb_path_prepare(ngx_cycle_t *cycle,
     ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (ngx_http_whatsauth_lmdb_path_make(mcf->store.path.data)
+    if (ngx_http_whatsauth_lmdb_path_make(mcf->store.place.data)
         == NGX_FILE_ERROR)
     {
         if (ngx_errno != NGX_EEXIST) {
             ngx_log_error(NGX_LOG_WARN, cycle->log, ngx_errno,
                           ngx_create_dir_n " \"%V\" of \"whatsauth_store\" "
-                          "failed", &mcf->store.path);
+                          "failed", &mcf->store.place);
         }
 
         return;
     }
 
     if (geteuid() == 0) {
-        ngx_http_whatsauth_lmdb_path_give(cycle, &mcf->store.path);
+        ngx_http_whatsauth_lmdb_path_give(cycle, &mcf->store.place);
     }
 }
 

@@ -38,9 +38,15 @@ typedef struct ngx_http_whatsauth_engine_s  ngx_http_whatsauth_engine_t;
 typedef struct {
     const ngx_http_whatsauth_engine_t
                                    *engine;
-    ngx_str_t                       path;
+    ngx_str_t                       place;     /* a path or a URL, as log lines
+                                                  name the store */
+    ngx_str_t                       identity;  /* what a reload must not
+                                                  change */
     size_t                          size;
     ngx_msec_t                      retain;
+    void                           *conf;      /* the engine's own */
+    ngx_resolver_t                 *resolver;  /* or NULL */
+    ngx_msec_t                      resolver_timeout;
 } ngx_http_whatsauth_store_conf_t;
 
 

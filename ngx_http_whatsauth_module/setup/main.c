@@ -7,6 +7,7 @@
 #include "face/request_line.h"
 #include "gate/gate.h"
 #include "journey/lane.h"
+#include "kit/tls.h"
 #include "kit/zone.h"
 #include "provider/account.h"
 #include "setup/app_block.h"
@@ -109,7 +110,7 @@ ngx_command_t  ngx_http_whatsauth_main_commands[] = {
       NULL },
 
     { ngx_string("whatsauth_store"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
       ngx_http_whatsauth_store,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
@@ -265,37 +266,13 @@ ngx_http_whatsauth_main_thread_pool(ngx_conf_t *cf, void *post, void *data)
 }
 
 
-/* Loads the file once here, because an error here names the line. */
-
 static char *
 ngx_http_whatsauth_main_certificates(ngx_conf_t *cf, void *post, void *data)
 {
     ngx_str_t *file = data;
 
-    ngx_int_t    loaded;
-    X509_STORE  *store;
-
-    if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    store = X509_STORE_new();
-    if (store == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    loaded = X509_STORE_load_locations(store, (char *) file->data, NULL);
-
-    X509_STORE_free(store);
-    ERR_clear_error();
-
-    if (loaded != 1) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "no certificates can be read from \"%V\"", file);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
+    return ngx_http_whatsauth_tls_file(cf, file) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -366,6 +343,9 @@ ngx_http_whatsauth_main_outgoing(ngx_conf_t *cf,
     if (ngx_http_whatsauth_resolver(cf, mcf, conf) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    mcf->store.resolver = conf->resolver;
+    mcf->store.resolver_timeout = conf->resolver_timeout;
 
     return ngx_http_whatsauth_outgoing_conf_init(cf, conf);
 }

@@ -24,10 +24,11 @@ ngx_http_whatsauth_store_create(ngx_http_whatsauth_main_conf_t *mcf)
 void
 ngx_http_whatsauth_store_init(ngx_http_whatsauth_main_conf_t *mcf)
 {
-    if (mcf->store.path.data == NULL) {
-        ngx_str_set(&mcf->store.path, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
+    if (mcf->store.place.data == NULL) {
+        ngx_str_set(&mcf->store.place, NGX_HTTP_WHATSAUTH_STORE_DEFAULT);
+        mcf->store.identity = mcf->store.place;
         mcf->store.engine =
-                         ngx_http_whatsauth_door_recognise(&mcf->store.path);
+                        ngx_http_whatsauth_door_recognise(&mcf->store.place);
     }
 
     ngx_conf_init_size_value(mcf->store.size, 1024 * 1024 * 1024);
@@ -42,22 +43,23 @@ ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_str_t  *value;
 
-    if (mcf->store.path.data != NULL) {
+    if (mcf->store.place.data != NULL) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
-    mcf->store.path = value[1];
+    mcf->store.place = value[1];
 
-    if (mcf->store.path.len == 0) {
+    if (mcf->store.place.len == 0) {
         return "has an empty path";
     }
 
     if (ngx_http_whatsauth_store_engine(cf, mcf) != NGX_OK
-        || mcf->store.engine->path(cf, &mcf->store.path) != NGX_OK
+        || mcf->store.engine->conf(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_options(cf, 2, mcf->store.engine->options, mcf,
                                       mcf->store.engine->expected)
-           != NGX_OK)
+           != NGX_OK
+        || mcf->store.engine->complete(cf, mcf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -78,13 +80,13 @@ ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
     u_char     *end;
     ngx_str_t   scheme;
 
-    mcf->store.engine = ngx_http_whatsauth_door_recognise(&mcf->store.path);
+    mcf->store.engine = ngx_http_whatsauth_door_recognise(&mcf->store.place);
 
     if (mcf->store.engine != NULL) {
         return NGX_OK;
     }
 
-    scheme = mcf->store.path;
+    scheme = mcf->store.place;
     end = ngx_strnstr(scheme.data, "://", scheme.len);
     scheme.len = (end != NULL) ? (size_t) (end - scheme.data) : 0;
 
@@ -135,14 +137,14 @@ ngx_http_whatsauth_store_same(ngx_conf_t *cf,
         return NGX_OK;
     }
 
-    if (omcf->store.path.len != mcf->store.path.len
-        || ngx_strncmp(omcf->store.path.data, mcf->store.path.data,
-                       mcf->store.path.len) != 0)
+    if (omcf->store.identity.len != mcf->store.identity.len
+        || ngx_strncmp(omcf->store.identity.data, mcf->store.identity.data,
+                       mcf->store.identity.len) != 0)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "whatsauth_store \"%V\" cannot be changed to "
                            "\"%V\" by a reload, restart nginx",
-                           &omcf->store.path, &mcf->store.path);
+                           &omcf->store.identity, &mcf->store.identity);
         return NGX_ERROR;
     }
 

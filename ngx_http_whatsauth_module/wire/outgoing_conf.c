@@ -4,19 +4,14 @@
  */
 
 
+#include "kit/tls.h"
 #include "wire/outgoing.h"
 #include "wire/tls_session.h"
-
-
-/* Certificates above the site's own. */
-#define NGX_HTTP_WHATSAUTH_VERIFY_DEPTH  5
 
 
 static void ngx_http_whatsauth_outgoing_conf_upstream(
     ngx_http_whatsauth_outgoing_conf_t *conf);
 static ngx_int_t ngx_http_whatsauth_outgoing_conf_ssl(ngx_conf_t *cf,
-    ngx_http_whatsauth_outgoing_conf_t *conf);
-static ngx_int_t ngx_http_whatsauth_outgoing_conf_trust(ngx_conf_t *cf,
     ngx_http_whatsauth_outgoing_conf_t *conf);
 
 
@@ -26,11 +21,7 @@ ngx_http_whatsauth_outgoing_conf_init(ngx_conf_t *cf,
 {
     ngx_http_whatsauth_outgoing_conf_upstream(conf);
 
-    if (ngx_http_whatsauth_outgoing_conf_ssl(cf, conf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_whatsauth_outgoing_conf_trust(cf, conf);
+    return ngx_http_whatsauth_outgoing_conf_ssl(cf, conf);
 }
 
 
@@ -82,28 +73,12 @@ static ngx_int_t
 ngx_http_whatsauth_outgoing_conf_ssl(ngx_conf_t *cf,
     ngx_http_whatsauth_outgoing_conf_t *conf)
 {
-    ngx_ssl_t           *ssl;
-    ngx_pool_cleanup_t  *cln;
+    ngx_ssl_t  *ssl;
 
-    ssl = ngx_pcalloc(cf->pool, sizeof(ngx_ssl_t));
+    ssl = ngx_http_whatsauth_tls_create(cf, &conf->trusted_certificate);
     if (ssl == NULL) {
         return NGX_ERROR;
     }
-
-    ssl->log = cf->log;
-
-    if (ngx_ssl_create(ssl, NGX_SSL_TLSv1_2|NGX_SSL_TLSv1_3, NULL) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    cln = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cln == NULL) {
-        ngx_ssl_cleanup_ctx(ssl);
-        return NGX_ERROR;
-    }
-
-    cln->handler = ngx_ssl_cleanup_ctx;
-    cln->data = ssl;
 
     conf->upstream.ssl = ssl;
     conf->sessions = ngx_http_whatsauth_tls_session_create(cf);
@@ -113,32 +88,4 @@ ngx_http_whatsauth_outgoing_conf_ssl(ngx_conf_t *cf,
     }
 
     return ngx_ssl_client_session_cache(cf, ssl, 1);
-}
-
-
-/* Certificates are always verified; the choice is only whom to trust. */
-
-static ngx_int_t
-ngx_http_whatsauth_outgoing_conf_trust(ngx_conf_t *cf,
-    ngx_http_whatsauth_outgoing_conf_t *conf)
-{
-    ngx_ssl_t  *ssl;
-
-    ssl = conf->upstream.ssl;
-
-    if (conf->trusted_certificate.len) {
-        return ngx_ssl_trusted_certificate(cf, ssl, &conf->trusted_certificate,
-                                           NGX_HTTP_WHATSAUTH_VERIFY_DEPTH);
-    }
-
-    if (SSL_CTX_set_default_verify_paths(ssl->ctx) == 0) {
-        ngx_ssl_error(NGX_LOG_EMERG, cf->log, 0,
-                      "SSL_CTX_set_default_verify_paths() failed");
-        return NGX_ERROR;
-    }
-
-    SSL_CTX_set_verify(ssl->ctx, SSL_VERIFY_PEER, NULL);
-    SSL_CTX_set_verify_depth(ssl->ctx, NGX_HTTP_WHATSAUTH_VERIFY_DEPTH);
-
-    return NGX_OK;
 }

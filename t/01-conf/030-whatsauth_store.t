@@ -63,8 +63,9 @@ refused("whatsauth_store - a URL, $_", store("$_://user:secret\@host/x"),
 
 refused('whatsauth_store - no argument', store(''),
         'invalid number of arguments in "whatsauth_store" directive');
-refused('whatsauth_store - four arguments', store("a size=16m retain=1h b"),
-        'invalid number of arguments in "whatsauth_store" directive');
+refused('whatsauth_store - more than a folder and its parameters',
+        store("$folder/a size=16m retain=1h b"),
+        qq{invalid parameter "b" in "whatsauth_store" directive: $limits});
 refused('whatsauth_store - an empty path', store('""'),
         '"whatsauth_store" directive has an empty path');
 refused('whatsauth_store - twice',
