@@ -9,7 +9,7 @@
 #include "script.h"
 
 
-/* What commit.lua and heads.lua have. */
+/* Of commit.lua and heads.lua. */
 #define VALKEY_STORE_COMMAND_COMMIT_KEYS   3
 #define VALKEY_STORE_COMMAND_COMMIT_WORDS  13
 #define VALKEY_STORE_COMMAND_HEADS_KEYS    4

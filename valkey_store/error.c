@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "number.h"
 
 
 typedef struct {
@@ -27,6 +28,12 @@ static const valkey_store_error_t  valkey_store_errors[] = {
     { "UNBLOCKED",   VALKEY_STORE_LATER },     /* a WAIT, by a failover */
     { "NOREPLICAS",  VALKEY_STORE_LATER },
     { "BUSY",        VALKEY_STORE_LATER },     /* with somebody's script */
+
+    /*
+     * Its disk is full or broken: it refuses writes, and goes on by itself when
+     * it can write again, or another server takes its place.
+     */
+    { "MISCONF",     VALKEY_STORE_LATER },
 
     { "NOSCRIPT",    VALKEY_STORE_LOAD },
     { "OOM",         VALKEY_STORE_FULL },
@@ -86,36 +93,6 @@ valkey_store_error_action(const ledger_text_t *error)
 }
 
 
-/* Decimal digits without zeros before them, at most max. */
-static int
-valkey_store_error_number(const ledger_text_t *text, unsigned max,
-    unsigned *number)
-{
-    size_t       i;
-    const char  *digit;
-
-    digit = text->data;
-
-    if (text->len == 0 || (digit[0] == '0' && text->len > 1)) {
-        return -1;
-    }
-
-    for (*number = 0, i = 0; i < text->len; i++) {
-        if (digit[i] < '0' || digit[i] > '9') {
-            return -1;
-        }
-
-        *number = *number * 10 + (unsigned) (digit[i] - '0');
-
-        if (*number > max) {
-            return -1;
-        }
-    }
-
-    return 0;
-}
-
-
 int
 valkey_store_error_redirect(const ledger_text_t *error, unsigned *slot,
     valkey_store_address_t *address)
@@ -129,7 +106,7 @@ valkey_store_error_redirect(const ledger_text_t *error, unsigned *slot,
     (void) valkey_store_error_word(&rest);
     word = valkey_store_error_word(&rest);
 
-    if (valkey_store_error_number(&word, VALKEY_STORE_SLOTS - 1, slot) != 0) {
+    if (valkey_store_number_to(&word, VALKEY_STORE_SLOTS - 1, slot) != 0) {
         return -1;
     }
 
@@ -151,7 +128,7 @@ valkey_store_error_redirect(const ledger_text_t *error, unsigned *slot,
     word.data = where + len;
     word.len -= len;
 
-    if (valkey_store_error_number(&word, 65535, &port) != 0 || port == 0
+    if (valkey_store_number_to(&word, 65535, &port) != 0 || port == 0
         || !valkey_store_address_host_is_sane(&address->host))
     {
         return -1;

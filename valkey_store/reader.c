@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "reply.h"
 
 
@@ -173,40 +174,6 @@ valkey_store_reader_line(valkey_store_reader_t *reader, ledger_text_t *line)
 }
 
 
-/* One spelling for each number: no plus, no zeros before it, no "-0". */
-static int
-valkey_store_reader_number(const ledger_text_t *text, int64_t *number)
-{
-    int          digit, minus;
-    const char  *p, *end;
-
-    p = text->data;
-    end = p + text->len;
-    minus = (p < end && *p == '-');
-    p += minus;
-
-    if (p == end || (*p == '0' && (minus || end - p > 1))) {
-        return -1;
-    }
-
-    for (*number = 0; p < end; p++) {
-        if (*p < '0' || *p > '9') {
-            return -1;
-        }
-
-        digit = minus ? '0' - *p : *p - '0';
-
-        if (__builtin_mul_overflow(*number, 10, number)
-            || __builtin_add_overflow(*number, digit, number))
-        {
-            return -1;
-        }
-    }
-
-    return 0;
-}
-
-
 /* The header of a bulk is read, its bytes come next. */
 static valkey_store_read_t
 valkey_store_reader_begin_bulk(valkey_store_reader_t *reader, int64_t len)
@@ -287,7 +254,7 @@ valkey_store_reader_by_type(valkey_store_reader_t *reader,
                                        at, rest.len);
     }
 
-    if (valkey_store_reader_number(&rest, &number) != 0) {
+    if (valkey_store_number(&rest, &number) != 0) {
         return VALKEY_STORE_READ_PROTOCOL;
     }
 

@@ -28,10 +28,7 @@
 
 #include "client.h"
 #include "ledger/ledger.h"
-
-
-/* The random keys of a store, 16 bytes each: of codes, ids, tokens. */
-#define VALKEY_STORE_KEYS_LEN  48
+#include "meta.h"
 
 
 typedef struct valkey_store_s  valkey_store_t;

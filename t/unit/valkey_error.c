@@ -42,6 +42,8 @@ static const case_t  cases[] = {
     { "UNBLOCKED force unblock from blocking operation", VALKEY_STORE_LATER },
     { "NOREPLICAS Not enough good replicas to write.", VALKEY_STORE_LATER },
     { "BUSY Redis is busy running a script.", VALKEY_STORE_LATER },
+    { "MISCONF Errors writing to the AOF file: No space left on device",
+      VALKEY_STORE_LATER },
     { "NOSCRIPT No matching script.", VALKEY_STORE_LOAD },
     { "OOM command not allowed when used memory > 'maxmemory'.",
       VALKEY_STORE_FULL },
