@@ -61,22 +61,30 @@ valkey_store_value_own(ledger_text_t *row, unsigned char *to, size_t max)
 
 
 /*
- * Danger: a record with a claim, cut where its first row ends, has lost its
- * message and the digest of its claim.
+ * Danger: what is left of a message whose end is cut off could be read as one
+ * of an old schema, which has no provider or has dropped its claim.  No value
+ * is that old, and its first row says whether there is a claim.
  */
 static int
 valkey_store_value_decode_message(ledger_row_t *row, ledger_text_t *message)
 {
+    unsigned  claimed;
+
+    claimed = row->record.flags & LEDGER_CLAIMED;
+
     if (message->len == 0) {
-        return (row->record.flags & LEDGER_CLAIMED)
-               ? LEDGER_ROW_CORRUPTED : 0;
+        return claimed ? LEDGER_ROW_CORRUPTED : 0;
     }
 
-    if (valkey_store_value_own(message, row->message, sizeof(row->message))) {
+    if (valkey_store_value_own(message, row->message, sizeof(row->message))
+        || ledger_row_decode_message(row, message))
+    {
         return LEDGER_ROW_CORRUPTED;
     }
 
-    return ledger_row_decode_message(row, message);
+    return (row->record.flags & LEDGER_CLAIMED) == claimed
+           && ledger_row_message_len(&row->record) == message->len
+           ? 0 : LEDGER_ROW_CORRUPTED;
 }
 
 
