@@ -25,7 +25,7 @@ run_verb() {
 
 if [ $# -eq 0 ]; then
     set -- lint test browser static hup leak asan valgrind fault coverage deb \
-        matrix 'fuzz 600' soak reloads 'hostile 1800' bench \
+        matrix 'fuzz 600' soak reloads 'hosts 600' 'hostile 1800' bench \
         ${NGINX_TESTS:+"harmless $NGINX_TESTS"}
 fi
 

@@ -16,8 +16,9 @@ Test::WhatsAuth::Valkey - real servers of Valkey or Redis, as operators run them
     $valkey->wait_until_settled;
 
 Each server has an address of its own in 127.0.1.0/24, and all of them the same
-port; on hosts of their own they have the addresses of these.  They write as docs
-demand: each write is on the disk before its answer.  They end with the test.
+port; on hosts of their own they have the addresses of these.  They write as
+docs demand: each write is on the disk before its answer.  They end with the
+test.
 
 Options: C<acl>: only the user C<whatsauth> with C<$PASSWORD> may connect, and
 use no other command than C<@COMMANDS>; C<tls>, a
@@ -45,6 +46,15 @@ Each a L<Test::WhatsAuth::ValkeyServer>.
 =item primary($slot), replicas($slot)
 
 Those which serve this slot now, by what the servers that run say.
+
+=item slots_in_use($server)
+
+Those of its slots that hold keys.
+
+=item move_slot($slot, $to)
+
+Gives it to another primary with all its keys, a few at a time, as operators do
+while others use them.
 
 =item wait_until_settled()
 
@@ -75,6 +85,7 @@ our @COMMANDS = qw( asking auth cluster|slots config|get del evalsha exists get
     ssubscribe sunsubscribe time wait zadd zrangebylex zrem );
 
 use constant {
+    KEYS_AT_ONCE => 20,
     SECONDS => 60,
     SLOTS => 16384,
 };
@@ -334,6 +345,40 @@ sub of_slot {
     }
 
     return;
+}
+
+
+sub slots_in_use {
+    my ($self, $server) = @_;
+
+    my @slots = map { my ($from, $to, $primary) = @$_;
+                      "$primary->[0]:$primary->[1]" eq $server->told
+                      ? $from .. $to : () }
+                @{ $server->call('CLUSTER', 'SLOTS') };
+    my @counts = $server->client->pipeline(
+        map { [ 'CLUSTER', 'COUNTKEYSINSLOT', $_ ] } @slots);
+
+    return @slots[grep { $counts[$_] } 0 .. $#slots];
+}
+
+
+sub move_slot {
+    my ($self, $slot, $to) = @_;
+
+    my $from = $self->primary($slot);
+    my ($from_id, $to_id) = map { $_->call('CLUSTER', 'MYID') } $from, $to;
+
+    $to->call('CLUSTER', 'SETSLOT', $slot, 'IMPORTING', $from_id);
+    $from->call('CLUSTER', 'SETSLOT', $slot, 'MIGRATING', $to_id);
+
+    while (my @keys = @{ $from->call('CLUSTER', 'GETKEYSINSLOT', $slot,
+                                     KEYS_AT_ONCE) })
+    {
+        $from->call('MIGRATE', $to->{host}, $to->{port}, '', 0, 5000, 'KEYS',
+                    @keys);
+    }
+
+    $_->call('CLUSTER', 'SETSLOT', $slot, 'NODE', $to_id) for $to, $from;
 }
 
 

@@ -1,0 +1,240 @@
+package Plant;
+
+# Two hosts of nginx and a store for both, and what may happen to them.
+#
+#     my $plant = Plant->start($store, $site_url);
+#     for my $fault ($plant->faults) { my ($name, $happen, $mend) = @$fault; }
+#
+# $store is cluster: 3 x (1 + 2) servers of Valkey on three hosts of their own;
+# or lmdb: one nginx with a store of its own in the place of both.  Where hosts
+# cannot be made, all of them are on loopback, and no cable can be cut.
+
+use strict;
+use warnings;
+
+use Test::WhatsAuth::Hosts;
+
+use List::Util qw( shuffle );
+use Test::WhatsAuth;
+use Test::WhatsAuth::Nginx;
+use Test::WhatsAuth::Valkey;
+use Time::HiRes qw( sleep );
+
+my $RETRIES = '200ms ' x 10 . '1s ' x 20;
+
+my $SLOTS = 16384;
+
+# Slots that move to another server: in each that is used lies a partition.
+my $MOVED = 5;
+
+my $CONF = <<'END';
+whatsauth_gate_numbers any;
+location /login/ { whatsauth_login demo; }
+location /private/ { whatsauth_gate demo; alias html/; index index.html; }
+END
+
+
+sub start {
+    my ($class, $store, $url) = @_;
+
+    my $self = bless { url => $url, store => $store }, $class;
+
+    if ($store eq 'lmdb') {
+        my $nginx = $self->start_host('lmdb', undef, 'retain=1h');
+        $self->{nginx} = [ $nginx, $nginx ];
+        return $self;
+    }
+
+    my @hosts = no_hosts() ? () : map { add_host() } 1 .. 5;
+
+    $self->{valkey} = start_valkey(cluster => 3, replicas => 2,
+        @hosts ? (hosts => [ @hosts[0 .. 2] ]) : ());
+    $self->{nginx} = [ map { $self->start_host("host $_", $hosts[2 + $_],
+        'replicas=1 timeout=8s retain=1h') } 1, 2 ];
+
+    return $self;
+}
+
+
+sub start_host {
+    my ($self, $name, $host, $store) = @_;
+
+    my $nginx = Test::WhatsAuth::Nginx->new(
+        name => $name, host => $host, store => $store,
+        $self->{valkey} ? (place => $self->url) : (),
+        callback_url => $self->{url},
+        http => 'whatsauth_callback_timeout 1s;'
+            . whatsauth_app(name => 'brief', token => 'token-of-tenant-brief',
+                callback_url => $self->{url},
+                app_secret => 'secret-of-tenant-brief',
+                more => "expires 2s; callback_retry $RETRIES;"),
+        app => "login on; start_limit off; expires 24h; max_live 10000000;
+                callback_retry $RETRIES;",
+        server => $CONF,
+        allow => qr/exited on signal|whatsauth store "/);
+
+    mkdir $nginx->root . '/html';
+    open my $page, '>', $nginx->root . '/html/index.html' or die "html: $!\n";
+    print $page "private\n";
+    close $page;
+
+    $nginx->write_config($nginx->config);
+    $nginx->launch;
+
+    return $nginx;
+}
+
+
+sub url {
+    my ($self) = @_;
+
+    my @primaries = ($self->{valkey}->servers)[0 .. 2];
+
+    return 'valkey://' . join ',', map { $_->address } @primaries;
+}
+
+
+sub nginx { return @{ $_[0]{nginx} } }
+
+sub one_of { return $_[rand @_] }
+
+
+# What happens, and how it is undone.  A fault without a way back is one that
+# nginx or the servers get over by themselves.
+
+sub faults {
+    my ($self) = @_;
+
+    my $nginx = one_of($self->nginx);
+    my @faults = (
+        [ 'nginx: reload', sub { $nginx->reload } ],
+        [ 'nginx: a worker killed',
+          sub { $nginx->kill_worker(one_of($nginx->workers)) } ],
+        [ 'nginx: killed, all of it',
+          sub { $nginx->end('KILL') }, sub { launch($nginx) } ],
+    );
+
+    push @faults, $self->store_faults if $self->{valkey};
+    push @faults, $self->cable_faults($nginx) if $nginx->{host};
+
+    return @faults;
+}
+
+
+# A master that is killed leaves the file with its pid behind.
+
+sub launch {
+    my ($nginx) = @_;
+
+    unlink $nginx->root . '/nginx.pid';
+    $nginx->launch;
+}
+
+
+sub store_faults {
+    my ($self) = @_;
+
+    my $primary = $self->primary;
+    my $replica = $self->replica;
+
+    return (
+        [ 'primary: killed', sub { $primary->kill },
+          sub { $primary->launch } ],
+        [ 'primary: stopped', sub { $primary->pause },
+          sub { $primary->resume } ],
+        [ 'primary: hands over', sub {
+            $replica->call('CLUSTER', 'FAILOVER') } ],
+        [ 'replica: killed', sub { $replica->kill },
+          sub { $replica->launch } ],
+        [ 'replica: stopped', sub { $replica->pause },
+          sub { $replica->resume } ],
+        [ "slots: $MOVED partitions move", sub { $self->move_slots } ],
+    );
+}
+
+
+sub cable_faults {
+    my ($self, $nginx) = @_;
+
+    my $lost = $self->primary->{on};
+    my @on_it = grep { $_->{on} == $lost } $self->{valkey}->servers;
+
+    return (
+        [ 'host of a primary: cut off', sub { $lost->cut },
+          sub { $lost->mend } ],
+        [ 'host of a primary: lost', sub { $lost->cut; $_->kill for @on_it },
+          sub { $lost->mend; $_->launch for @on_it } ],
+        [ 'host of nginx: cut off', sub { $nginx->{host}->cut },
+          sub { $nginx->{host}->mend } ],
+    );
+}
+
+
+sub primary {
+    my ($self) = @_;
+
+    return $self->{valkey}->primary(int rand $SLOTS);
+}
+
+
+sub replica {
+    my ($self) = @_;
+
+    return one_of($self->{valkey}->replicas(int rand $SLOTS));
+}
+
+
+sub move_slots {
+    my ($self) = @_;
+
+    my $valkey = $self->{valkey};
+    my ($from, $to) = shuffle(($valkey->servers)[0 .. 2]);
+    my @slots = shuffle($valkey->slots_in_use($from));
+
+    $valkey->move_slot($_, $to) for grep { defined } @slots[0 .. $MOVED - 1];
+}
+
+
+# All servers are there, and each host has one primary again: else the next
+# host that is lost could be that of the majority.
+
+sub settle {
+    my ($self) = @_;
+
+    my $valkey = $self->{valkey} or return;
+
+    wait_until { eval { $valkey->running == $valkey->servers } } 60;
+    $_->wait_for for $valkey->servers;
+    $valkey->wait_until_settled;
+
+    for my $server (($valkey->servers)[0 .. 2]) {
+        next if $server->call('ROLE')->[0] eq 'master';
+        $server->call('CLUSTER', 'FAILOVER');
+        wait_until { $server->call('ROLE')->[0] eq 'master' } 10;
+    }
+
+    $valkey->wait_until_settled;
+}
+
+
+sub how {
+    my ($self) = @_;
+
+    return 'one nginx, one store of LMDB' if $self->{store} eq 'lmdb';
+    return 'two hosts of nginx, 3 x (1 + 2) servers on three hosts'
+        unless no_hosts();
+    return 'all on loopback: ' . no_hosts();
+}
+
+
+sub stop {
+    my ($self) = @_;
+
+    my %stopped;
+
+    $stopped{$_}++ || $_->stop for $self->nginx;
+    $self->{valkey}->stop if $self->{valkey};
+}
+
+
+1;
