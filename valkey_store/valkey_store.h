@@ -43,8 +43,8 @@ typedef void (*valkey_store_opened_pt)(void *io_data);
 /*
  * A store whose client begins to connect.  options and io outlive it.
  *
- * keys: those that another worker has read from this store, or NULL.  With
- * them the store is open at once.  It asks for them all the same: if the
+ * keys: KEYS_LEN bytes that another worker has read from this store, or NULL.
+ * With them the store is open at once.  It asks for them all the same: if the
  * server has others, or a schema that is not known, that is crit, and the
  * store closes.
  *
@@ -75,8 +75,9 @@ typedef void (*valkey_store_done_pt)(void *data, const ledger_op_t *op);
  * the caller's way to ask LMDB, is not looked at.  Shares of the store are not
  * known here, and not refused.
  *
- * Returns 0; or -1, and done is not called: op->result is FAILED while the
- * store is not open or there is no memory, BUSY where too much waits.
+ * Returns 0; or -1, and done is not called: op->result says why.  It is FAILED
+ * while the store is not open or there is no memory, BUSY where too much waits,
+ * and else what is known without the servers.
  *
  * A result is known to be so, FAILED apart: the operation may have taken place
  * and may not.  FULL: the servers have no memory left for anything new.
@@ -87,8 +88,8 @@ int valkey_store_submit(valkey_store_t *store, ledger_op_t *op,
 
 /*
  * Reads.  result is OK, and only then is there a record, session or subject;
- * UNKNOWN; or FAILED.  They return 0; or -1, and done is not called: the store
- * is not open, there is no memory, or too much waits.
+ * UNKNOWN; or FAILED.  They return OK; or the result, and done is not called:
+ * FAILED if the store is not open, there is no memory, or too much waits.
  */
 
 typedef void (*valkey_store_record_pt)(void *data, ledger_result_t result,
@@ -99,19 +100,21 @@ typedef void (*valkey_store_subject_pt)(void *data, ledger_result_t result,
     const ledger_subject_t *subject);
 
 /* Its status is that of now: a code whose time is over has expired. */
-int valkey_store_read(valkey_store_t *store, uint64_t key,
+ledger_result_t valkey_store_read(valkey_store_t *store, uint64_t key,
     valkey_store_record_pt done, void *data);
 
 /* The record of an app about which a user was asked last. */
-int valkey_store_read_asked(valkey_store_t *store, const ledger_text_t *app,
-    const ledger_text_t *user_id, valkey_store_record_pt done, void *data);
+ledger_result_t valkey_store_read_asked(valkey_store_t *store,
+    const ledger_text_t *app, const ledger_text_t *user_id,
+    valkey_store_record_pt done, void *data);
 
 /* UNKNOWN once it has ended, by its time too. */
-int valkey_store_read_session(valkey_store_t *store, uint64_t key,
+ledger_result_t valkey_store_read_session(valkey_store_t *store, uint64_t key,
     valkey_store_session_pt done, void *data);
 
-int valkey_store_read_subject(valkey_store_t *store, const ledger_text_t *app,
-    const ledger_text_t *number, valkey_store_subject_pt done, void *data);
+ledger_result_t valkey_store_read_subject(valkey_store_t *store,
+    const ledger_text_t *app, const ledger_text_t *number,
+    valkey_store_subject_pt done, void *data);
 
 
 /*
@@ -138,14 +141,15 @@ struct valkey_store_due_s {
     void      (*done)(valkey_store_due_t *look);
     void       *data;        /* the caller's own */
 
-    unsigned    more:1;      /* out: more is due, which the next look finds */
+    unsigned    more:1;      /* out: other lanes follow, in the next look */
+    unsigned    full:1;      /* out: more is due in a lane that was seen */
 
     /* The store's. */
     unsigned         waiting;   /* partitions */
     valkey_store_t  *store;
 };
 
-/* Returns 0; or -1 as a read does.  One look at a time. */
+/* Returns 0; or -1, where a read is FAILED.  One look at a time. */
 int valkey_store_due(valkey_store_t *store, valkey_store_due_t *look);
 
 
