@@ -351,16 +351,16 @@ valkey_store_settings_faults(const valkey_store_settings_t *settings,
 
     flags = settings->flags;
 
-    if ((flags & VALKEY_STORE_APPENDS) == 0
-        && (flags & VALKEY_STORE_NO_FILE) && replicas != 0)
-    {
-        flags |= VALKEY_STORE_NO_APPENDS;
-    }
-
     if ((flags & (VALKEY_STORE_APPENDS | VALKEY_STORE_NO_APPENDS)) == 0
         || (flags & (VALKEY_STORE_ALWAYS | VALKEY_STORE_NOT_ALWAYS)) == 0)
     {
         flags |= VALKEY_STORE_UNTOLD;
+    }
+
+    if ((flags & VALKEY_STORE_APPENDS) == 0
+        && (flags & VALKEY_STORE_NO_FILE) && replicas != 0)
+    {
+        flags |= VALKEY_STORE_NO_APPENDS;
     }
 
     if (flags & VALKEY_STORE_IS_OLD) {

@@ -138,7 +138,7 @@ a_name_reads_back(void **state)
 }
 
 
-/* What heads.lua puts a key behind. */
+/* heads.lua puts keys behind it. */
 static void
 keys_of_records_begin_as_their_kind_does(void **state)
 {
