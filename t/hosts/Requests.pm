@@ -22,7 +22,8 @@ use JSON::PP ();
 use Test::WhatsAuth::Clients qw( answer_word );
 use Time::HiRes qw( time );
 
-# Longer than nginx waits for its store.
+# To connect; and for an answer, which is longer than nginx waits for its store.
+my $CONNECT = 1;
 my $PATIENCE = 12;
 
 
@@ -54,7 +55,7 @@ sub ask {
     my $socket = IO::Socket::INET->new(PeerAddr => $nginx->address,
         PeerPort => $nginx->port, Blocking => 0);
     my $one = { socket => $socket, out => text_of($request), in => '',
-                function => $function, until => time + $PATIENCE };
+                function => $function, until => time + $CONNECT };
 
     if (!$socket || !defined $socket->fileno) {
         $self->at(time, sub { $function->({ status => 'refused' }) });
@@ -110,6 +111,8 @@ sub write_to {
         $self->end($one, { status => 'refused' });
         return;
     }
+
+    $one->{until} = time + $PATIENCE;
 
     my $sent = syswrite $one->{socket}, $one->{out};
 
