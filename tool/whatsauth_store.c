@@ -108,11 +108,15 @@ static int
 whatsauth_store_usage(void)
 {
     fprintf(stderr,
-            "usage: whatsauth-store dump|check|stat DIRECTORY\n\n"
+            "usage: whatsauth-store dump|check|stat DIRECTORY\n"
+            "       whatsauth-store dump|check|stat"
+            " valkey://HOST[:PORT][,...]\n"
+            "           [user=NAME] [password=file:FILE] [prefix=NAME]\n"
+            "           [trusted_certificate=FILE]\n\n"
             "  dump   one line of JSON for each record, session and"
             " subject: holds\n         codes and phone numbers\n"
             "  check  holds the tables against each other\n"
-            "  stat   counts and used pages\n\n"
+            "  stat   counts, and what they take\n\n"
             "It only reads, also beside a running nginx.  Exit status: 0"
             " all is well,\n1 check found faults, 2 the store cannot be"
             " read.\n");
@@ -135,11 +139,15 @@ main(int argc, char **argv)
         return WHATSAUTH_STORE_FAILED;
     }
 
-    verb = argc == 3 ? whatsauth_store_verb(argv[1]) : NULL;
+    verb = argc >= 3 ? whatsauth_store_verb(argv[1]) : NULL;
 
-    if (verb == NULL) {
-        return whatsauth_store_usage();
+    if (verb != NULL && strstr(argv[2], "://") != NULL) {
+        return whatsauth_valkey_run(verb, argc - 2, argv + 2);
     }
 
-    return whatsauth_lmdb_run(verb, argv[2]);
+    if (verb != NULL && argc == 3) {
+        return whatsauth_lmdb_run(verb, argv[2]);
+    }
+
+    return whatsauth_store_usage();
 }

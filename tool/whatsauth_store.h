@@ -100,6 +100,8 @@ void whatsauth_store_stat_app(whatsauth_store_stat_t *stat,
 
 /* The engines: each opens its store, has it looked into and closes it. */
 int whatsauth_lmdb_run(const whatsauth_store_verb_t *verb, const char *path);
+int whatsauth_valkey_run(const whatsauth_store_verb_t *verb, int n,
+    char **argument);
 
 
 #endif /* _WHATSAUTH_STORE_H_INCLUDED_ */

@@ -13,7 +13,7 @@ OBJS = $(SRCS:%.c=$(OUT)/%.o)
 FUZZERS = $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
 BENCH = $(patsubst t/bench/%.c,$(OUT)/bench/%,$(wildcard t/bench/*.c))
 TESTS = $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
-LIBS = -llmdb -ljansson -lqrencode -lz -lcrypto -lpthread
+LIBS = -llmdb -ljansson -lqrencode -lz -lssl -lcrypto -lpthread
 
 tool: $(OUT)/whatsauth-store
 tests: $(TESTS)

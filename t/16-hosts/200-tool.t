@@ -1,0 +1,378 @@
+# whatsauth-store looks into a store in Valkey or Redis: the same lines as of a
+# store on this machine, each damage is told, and whatever it cannot read ends
+# it with a sentence.  Its user may do nothing but read.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use JSON::PP ();
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Certificates;
+use Test::WhatsAuth::Files qw( read_file write_file );
+use Test::WhatsAuth::Valkey;
+
+if (my $why = Test::WhatsAuth::Valkey::why_not()) {
+    plan skip_all => $why;
+}
+
+# Those of docs/HOSTS.md for a user who may only look.
+my @LOOK = qw( asking auth cluster|slots get hgetall info pexpiretime scan zcard
+    zrangebylex zscore );
+
+my $T = 1_790_000_000_000;
+my $HOUR = 3_600_000;
+my $LANE_KEPT = 1 + 2 * 16384;
+my $LANE_SESSIONS = $LANE_KEPT + 256;
+
+my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
+my @TAGS = read_file("$TOP/valkey_store/slot.c") =~ /"(\w\w)"/g;
+my $password = slot_folder() . '/password';
+write_file($password, "$PASSWORD\n");
+
+my $stamps = 0;
+my ($valkey, $client);
+
+
+# Bytes as the ledger has them: see ledger/row.h and valkey_store/value.h.
+
+sub stamp { return pack 'Q>', ++$stamps }
+
+sub tag { return "wa:{$TAGS[$_[0] % 64]}:" }
+
+sub key { return (($T + $_[0]) << 10) | ($_[1] // $_[0]) % 64 }
+
+sub named { return tag($_[1]) . "$_[0]:" . pack 'Q>', $_[1] }
+
+sub entry { return pack 'nQ>Q>', @_ }
+
+sub texts { return pack('n*', map { length } @_) . join '', @_ }
+
+
+sub record {
+    my ($key, %is) = @_;
+
+    %is = (state => 1, status => 1, flags => 0, lane => 0,
+           due_at => $T + $HOUR, expires_at => $T + $HOUR, app => 'demo',
+           validated_at => 0, %is);
+
+    return stamp() . pack('C6 n3 Q>5', @is{qw( state status )}, 0, 1,
+        $is{flags}, 0, 7, $is{lane}, 0, $is{due_at}, $T, $is{expires_at},
+        $is{validated_at}, 0xfeed)
+        . texts($is{app}, ('') x 6);
+}
+
+
+sub session {
+    my ($key, %is) = @_;
+
+    %is = (app => 'demo', number => '56911111111', stands_at => $T + $HOUR,
+           %is);
+
+    return stamp() . pack('C Q>5', 0, $T, $T, $T + 12 * $HOUR, $HOUR,
+                          $is{stands_at})
+        . 'd' x 16 . texts(@is{qw( app number number )}, 'Jo', '', '');
+}
+
+
+sub subject {
+    my (@sessions) = @_;
+
+    return stamp() . pack('Q>2', $T, 0) . 's' x 16
+        . pack('C2', 0, scalar @sessions)
+        . join '', map { pack 'Q>2', $_, $T } @sessions;
+}
+
+
+sub crc16 {
+    my $crc = 0;
+
+    for my $byte (unpack 'C*', $_[0]) {
+        $crc ^= $byte << 8;
+        $crc = ($crc << 1 ^ ($crc & 0x8000 ? 0x1021 : 0)) & 0xffff for 1 .. 8;
+    }
+
+    return $crc;
+}
+
+sub person {
+    my ($kind, $app, $text) = @_;
+
+    my $name = chr(length $app) . $app . $text;
+
+    return tag(int((crc16($name) % 16384) / 256)) . "$kind:$name";
+}
+
+
+# To the server that has the key; a cluster has several.
+
+sub call {
+    my ($verb, $key, @words) = @_;
+
+    my $reply = eval { $client->call($verb, $key, @words) };
+    return $reply unless $@ =~ /MOVED (\d+)/;
+
+    return $valkey->primary($1)->call($verb, $key, @words);
+}
+
+
+# A store as nginx leaves it: two codes that wait, one of them of a page; one
+# with a callback to do; one that is kept, and a login with its session.
+
+my ($waiting, $page, $due, $kept, $login) = map { key($_) } 1 .. 5;
+my $ended = key(6);
+my $subject = person('u', 'demo', '56911111111');
+
+sub fill {
+    my ($prefix) = @_;
+
+    call('SET', tag(0) . 'meta', 'whatsauth' . pack('n2', 1, 64)
+         . 'a' x 16 . 'b' x 16 . 'c' x 16);
+
+    for my $key ($waiting, $page) {
+        call('SET', named('r', $key),
+             record($key, flags => $key == $page ? 0x40 : 0));
+        call('ZADD', tag($key) . 'due', 0, entry(0, $T + $HOUR, $key));
+        call('HINCRBY', tag($key) . 'apps', 'wdemo', 1);
+    }
+    call('HINCRBY', tag($page) . 'apps', 'pdemo', 1);
+
+    call('SET', named('r', $due), record($due, state => 2, status => 2,
+         lane => 8, due_at => $T + 5, validated_at => $T + 4));
+    call('ZADD', tag($due) . 'due', 0, entry(8, $T + 5, $due));
+
+    for my $key ($kept, $login) {
+        call('SET', named('r', $key), record($key, state => 3, status => 2,
+             lane => $LANE_KEPT, due_at => 4_000_000_000_000,
+             validated_at => $T + 4));
+        call('PEXPIREAT', named('r', $key), 4_000_000_000_000);
+    }
+
+    call('SET', $subject, subject($login));
+    call('SET', named('s', $login), session($login));
+    call('ZADD', tag($login) . 'due', 0,
+         entry($LANE_SESSIONS, $T + $HOUR, $login));
+    call('SET', named('s', $ended), stamp(), 'PX', $HOUR);
+
+    call('SET', person('a', 'demo', 'u-1'), pack('Q>', $waiting), 'PX', $HOUR);
+    call('SET', tag($_) . 'mark', '') for 0, 20, 40, 60;
+}
+
+
+sub tool {
+    my ($verb, @arguments) = @_;
+
+    my $said = join '', map { "'$_' " } $verb, @arguments;
+    $said = `$tool $said 2>&1`;
+
+    return $said, $? >> 8;
+}
+
+
+sub said {
+    my ($said, $status) = tool(@_);
+
+    return "$status $said";
+}
+
+
+# damaged(NAME, FAULTS, ...): the faults are told, and after undo none is.
+
+my @place;
+
+sub damaged {
+    my ($what, $faults, $undo) = @_;
+
+    my ($said, $status) = tool('check', @place);
+
+    is_deeply [ sort split /\n/, $said ],
+        [ sort((map { "fault: $_" } @$faults), @$faults . ' faults') ],
+        "check - $what";
+    is $status, 1, 'with its exit status';
+
+    $undo->();
+}
+
+
+subtest 'one server' => sub {
+    $valkey = start_valkey();
+    $client = $valkey->primary->client;
+    @place = ('valkey://' . $valkey->primary->address);
+
+    like said('dump', @place),
+        qr/^2 whatsauth-store: there is no store with the prefix "wa"$/,
+        'no store - it says so';
+
+    fill();
+
+    my ($said, $status) = tool('dump', @place);
+    is $status, 0, 'dump - succeeds';
+
+    my @lines = map { JSON::PP::decode_json($_) } split /\n/, $said;
+    is_deeply [ map { $_->{key} // $_->{session} // $_->{subject} } @lines ],
+        [ $waiting, $page, $due, $kept, $login, $login, '+56911111111' ],
+        'dump - records, sessions, subjects, each in order';
+    like $said, qr/^\{"key":\d+,"id":"[0-9a-f-]{36}","code":"[0-9a-f]{10}",
+        "app":"demo","state":"waiting","status":"expired","error":null,
+        "channel":"whatsapp","attempts":0,"refusals":0,/x,
+        'with the keys that they always have';
+    is_deeply [ map { $lines[1]{$_} } qw( page lane link_hash ) ],
+        [ JSON::PP::true, 0, '000000000000feed' ], 'and values';
+    is_deeply $lines[6]{sessions}, [ $login ], 'dump - sessions of a person';
+
+    is said('check', @place), "0 ok\n", 'check - a sound store';
+
+    ($said, $status) = tool('stat', @place);
+    my $stat = JSON::PP::decode_json($said);
+    is_deeply [ @$stat{qw( records waiting messages sessions subjects due
+                           primaries last_key )} ],
+        [ 5, 2, 0, 1, 1, 4, 1, $login ], 'stat - counts';
+    is_deeply $stat->{apps}, { demo => { waiting => 2, pages => 1,
+        sessions => 1, bytes => $stat->{bytes} } }, 'stat - each app';
+    cmp_ok $stat->{used_memory}, '>', 100_000, 'stat - the server';
+};
+
+# Any one of these can happen to a store; the check does not stop at the first.
+
+subtest 'damage' => sub {
+    my $name = named('r', $waiting);
+    my $value = call('GET', $name);
+    my $at = entry(0, $T + $HOUR, $waiting);
+    my $partition = $waiting % 64;
+
+    call('SET', $name, substr $value, 0, 60);
+    damaged('a record is cut', [ "record $waiting cannot be read",
+        "app \"demo\" has 0 waiting codes in partition $partition, but 1 are"
+        . ' counted' ], sub { call('SET', $name, $value) });
+
+    call('DEL', $name);
+    damaged('a record has gone', ["the index names record $waiting, which does"
+        . ' not exist' ], sub { call('SET', $name, $value) });
+
+    call('SET', $name, record($waiting, status => 2));
+    damaged('a record that waits, and is validated',
+        ["record $waiting contradicts itself"],
+        sub { call('SET', $name, $value) });
+
+    call('PEXPIREAT', $name, 4_000_000_000_000);
+    damaged('a code that waits would be removed',
+        ["the server removes record $waiting, which is not over"],
+        sub { call('PERSIST', $name) });
+
+    call('ZREM', tag($waiting) . 'due', $at);
+    damaged('an entry has gone', [ "record $waiting is missing in the index",
+        "app \"demo\" has 0 waiting codes in partition $partition, but 1 are"
+        . ' counted' ],
+        sub { call('ZADD', tag($waiting) . 'due', 0, $at) });
+
+    my $wrong = entry(9, $T, $waiting);
+    call('ZADD', tag($waiting) . 'due', 0, $wrong);
+    damaged('a second entry',
+        ["the index has record $waiting in a wrong place"],
+        sub { call('ZREM', tag($waiting) . 'due', $wrong) });
+
+    call('ZADD', tag($waiting) . 'due', 0, 'x');
+    damaged('an entry that is none', ['an entry of the index cannot be read'],
+        sub { call('ZREM', tag($waiting) . 'due', 'x') });
+
+    call('HINCRBY', tag($waiting) . 'apps', 'wdemo', 2);
+    damaged('a count is wrong', ["app \"demo\" has 1 waiting codes in partition"
+        . " $partition, but 3 are counted"],
+        sub { call('HINCRBY', tag($waiting) . 'apps', 'wdemo', -2) });
+
+    call('HSET', tag(9) . 'apps', 'pother', -1);
+    damaged('a count of codes that never were', ['app "other" has 0 waiting'
+        . ' codes of pages in partition 9, but -1 are counted'],
+        sub { call('DEL', tag(9) . 'apps') });
+
+    call('HSET', tag(9) . 'apps', 'wdemo', 'many');
+    damaged('a count that is no number', ['the counts of partition 9 cannot be'
+        . ' read'], sub { call('DEL', tag(9) . 'apps') });
+
+    call('PERSIST', named('r', $kept));
+    damaged('a record that would stay for ever',
+        ["the server never removes record $kept, which is over"],
+        sub { call('PEXPIREAT', named('r', $kept), 4_000_000_000_000) });
+
+    call('PEXPIREAT', named('r', $kept), 4_000_000_000_001);
+    damaged('a record with another end',
+        ["the server removes record $kept at a wrong time"],
+        sub { call('PEXPIREAT', named('r', $kept), 4_000_000_000_000) });
+
+    my $sessions = call('GET', $subject);
+    call('SET', $subject, subject());
+    damaged('a subject without its session',
+        ["session $login is missing in its subject"],
+        sub { call('SET', $subject, $sessions) });
+
+    call('SET', $subject, subject($login, key(99)));
+    is said('check', @place), "0 ok\n",
+        'a subject with a session that never began - no fault';
+
+    call('SET', $subject, substr $sessions, 0, -1);
+    damaged('a subject is cut', [ 'a subject cannot be read',
+        "session $login is missing in its subject" ],
+        sub { call('SET', $subject, $sessions) });
+
+    my $other = person('u', 'demo', '56922222222');
+    call('SET', $other, subject($login));
+    damaged('a session of somebody else',
+        ["a subject names session $login, which it does not have"],
+        sub { call('DEL', $other) });
+
+    my $row = call('GET', named('s', $login));
+    call('SET', named('s', $login), $row . 'x');
+    damaged('a session with a byte too many', [
+        "session $login cannot be read" ],
+        sub { call('SET', named('s', $login), $row) });
+
+    call('SET', named('s', $login), session($login, stands_at => $T + 9));
+    damaged('a session that stands elsewhere', [
+        "session $login is missing in the index",
+        "the index has session $login in a wrong place" ],
+        sub { call('SET', named('s', $login), $row) });
+
+    call('PERSIST', named('s', $ended));
+    damaged('a session that has ended would stay for ever',
+        ["the server never removes session $ended, which is over"],
+        sub { call('PEXPIRE', named('s', $ended), $HOUR) });
+
+    call('SET', person('a', 'demo', 'u-1'), 'short');
+    damaged('a pointer is cut', ['whom a user was asked by cannot be read'],
+        sub { call('SET', person('a', 'demo', 'u-1'), pack('Q>', $waiting),
+                   'PX', $HOUR) });
+
+    call('SET', "wa:{$TAGS[1]}:r:\0\e[2J", 'x');
+    damaged('a key that nobody uses', ["the key \"wa:{$TAGS[1]}:r:\\x00\\x1b[2J"
+        . '" is none of a store'],
+        sub { call('DEL', "wa:{$TAGS[1]}:r:\0\e[2J") });
+
+    call('DEL', $name);
+    call('LPUSH', $name, 'x');
+    damaged('a list in the place of a record', [
+        "record $waiting cannot be read",
+        "app \"demo\" has 0 waiting codes in partition $partition, but 1 are"
+        . ' counted' ], sub {
+            is said('dump', @place), "2 whatsauth-store: record $waiting"
+                . " cannot be read: \"whatsauth-store check\" tells more\n",
+                'dump - ends with it';
+            call('SET', $name, $value);
+        });
+
+    is said('check', @place), "0 ok\n", 'mended - no fault';
+
+    my $meta = call('GET', tag(0) . 'meta');
+    call('SET', tag(0) . 'meta', 'whatsauth' . pack('n2', 2, 64));
+    like said('check', @place),
+        qr/^2 .*a version of this module that is not known here$/,
+        'another schema - it says so';
+    call('SET', tag(0) . 'meta', 'x');
+    like said('check', @place), qr/^2 .*"meta" is damaged$/,
+        'a damaged one - likewise';
+    call('SET', tag(0) . 'meta', $meta);
+
+    $valkey->stop;
+};
+
+done_testing;
