@@ -150,10 +150,10 @@ int whatsauth_valkey_link_flush(whatsauth_valkey_t *valkey,
 int whatsauth_valkey_link_reply(whatsauth_valkey_t *valkey,
     whatsauth_valkey_link_t *link, const valkey_store_reply_t **reply);
 
-/* Sends one command of at most 8 words, up to NULL, and waits for its reply. */
+/* Sends a command of n words, and waits for its reply. */
 int whatsauth_valkey_link_call(whatsauth_valkey_t *valkey,
-    whatsauth_valkey_link_t *link, const valkey_store_reply_t **reply, ...)
-    __attribute__((sentinel));
+    whatsauth_valkey_link_t *link, const char *const *word, size_t n,
+    const valkey_store_reply_t **reply);
 
 /* INFO of the server. */
 int whatsauth_valkey_link_info(whatsauth_valkey_t *valkey,
@@ -212,11 +212,21 @@ int whatsauth_valkey_list(whatsauth_valkey_t *valkey);
 void whatsauth_valkey_list_free(whatsauth_valkey_t *valkey);
 
 /* Adds a number: 0, or -1, where memory is out. */
-int whatsauth_valkey_list_key(whatsauth_valkey_keys_t *keys, uint64_t key);
+int whatsauth_valkey_names_key(whatsauth_valkey_keys_t *keys, uint64_t key);
+
+/* Adds a text of that length, which the caller writes; NULL: memory is out. */
+whatsauth_valkey_text_t *whatsauth_valkey_names_text(
+    whatsauth_valkey_texts_t *texts, size_t len);
 
 /* The app and the number or user id of one of the texts. */
-void whatsauth_valkey_list_person(const whatsauth_valkey_text_t *text,
+void whatsauth_valkey_names_person(const whatsauth_valkey_text_t *text,
     ledger_text_t *app, ledger_text_t *other);
+
+/* Put them in order, and leave each once. */
+void whatsauth_valkey_names_sort_keys(whatsauth_valkey_keys_t *keys);
+void whatsauth_valkey_names_sort_texts(whatsauth_valkey_texts_t *texts);
+
+void whatsauth_valkey_names_free(whatsauth_valkey_texts_t *texts);
 
 
 /* So many keys are asked for at a time. */

@@ -202,6 +202,8 @@ whatsauth_valkey_ask_there(whatsauth_valkey_t *valkey,
     const valkey_store_reply_t        *reply;
     const whatsauth_valkey_command_t  *command;
 
+    static const char *const  asking[] = { "ASKING" };
+
     link = whatsauth_valkey_link_open(valkey, ask->host, ask->port, 1);
     if (link == NULL) {
         return -1;
@@ -209,7 +211,7 @@ whatsauth_valkey_ask_there(whatsauth_valkey_t *valkey,
 
     command = &ask->command[ask->done];
 
-    rc = whatsauth_valkey_link_call(valkey, link, &reply, "ASKING", NULL);
+    rc = whatsauth_valkey_link_call(valkey, link, asking, 1, &reply);
 
     if (rc == 0) {
         rc = whatsauth_valkey_ask_write(valkey, link, command);
@@ -271,6 +273,7 @@ whatsauth_valkey_ask(whatsauth_valkey_t *valkey,
     ask.done = 0;
     ask.each = each;
     ask.data = data;
+    ask.again = VALKEY_STORE_FAILED;
 
     for (tries = 0; ask.done < n; tries++) {
         done = ask.done;

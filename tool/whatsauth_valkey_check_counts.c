@@ -139,7 +139,7 @@ whatsauth_valkey_check_counts_index(whatsauth_valkey_check_counts_t *self,
 
     for (i = 0; i < reply->elements; i++) {
         if (ledger_row_due_decode(&element->text, &entry) == 0
-            && whatsauth_valkey_list_key(&self->keys, entry.key) == -1)
+            && whatsauth_valkey_names_key(&self->keys, entry.key) == -1)
         {
             return whatsauth_valkey_check_counts_memory(self);
         }
@@ -228,7 +228,7 @@ whatsauth_valkey_check_counts_record(void *data, size_t i,
 static int
 whatsauth_valkey_check_counts_look(whatsauth_valkey_check_counts_t *self)
 {
-    char                         max[sizeof("4294967295")];
+    char                         max[sizeof("2147483647")];
     size_t                       i;
     valkey_store_name_t          due, apps;
     whatsauth_valkey_t          *valkey;
@@ -236,7 +236,7 @@ whatsauth_valkey_check_counts_look(whatsauth_valkey_check_counts_t *self)
                                      WHATSAUTH_VALKEY_CHECK_COUNTS_REPLIES];
 
     valkey = self->check->valkey;
-    snprintf(max, sizeof(max), "%u", WHATSAUTH_VALKEY_CHECK_COUNTS_MAX);
+    snprintf(max, sizeof(max), "%d", WHATSAUTH_VALKEY_CHECK_COUNTS_MAX);
     valkey_store_name(&due, &valkey->options.prefix, self->partition,
                       VALKEY_STORE_DUE);
     valkey_store_name(&apps, &valkey->options.prefix, self->partition,

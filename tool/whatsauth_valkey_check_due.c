@@ -221,11 +221,11 @@ static int
 whatsauth_valkey_check_due_partition(whatsauth_valkey_check_due_t *due)
 {
     int                          rc;
-    char                         limit[sizeof("4294967295")];
+    char                         limit[sizeof("2147483647")];
     valkey_store_name_t          name;
     whatsauth_valkey_command_t   command;
 
-    snprintf(limit, sizeof(limit), "%u", WHATSAUTH_VALKEY_PART);
+    snprintf(limit, sizeof(limit), "%d", WHATSAUTH_VALKEY_PART);
     valkey_store_name(&name, &due->check->valkey->options.prefix,
                       due->partition, VALKEY_STORE_DUE);
     due->from[0] = '-';

@@ -50,7 +50,7 @@ whatsauth_valkey_check_subject_read(void *data, size_t i,
         return 0;
     }
 
-    whatsauth_valkey_list_person(text, &app, &number);
+    whatsauth_valkey_names_person(text, &app, &number);
 
     if (reply->type != VALKEY_STORE_REPLY_BULK
         || valkey_store_subject_decode(&value, &app, &number, &reply->text)
@@ -94,7 +94,7 @@ whatsauth_valkey_check_subject_login(void *data, size_t i,
     }
 
     text = session.row.session.text;
-    whatsauth_valkey_list_person(login->subject, &app, &number);
+    whatsauth_valkey_names_person(login->subject, &app, &number);
 
     if (!ledger_text_same(&text[LEDGER_SESSION_APP], &app)
         || !ledger_text_same(&text[LEDGER_SESSION_SUBJECT], &number))

@@ -108,7 +108,7 @@ whatsauth_valkey_get_texts(whatsauth_valkey_t *valkey,
     get.data = data;
 
     for (rc = 0, i = 0; rc == 0 && i < texts->n; i++) {
-        whatsauth_valkey_list_person(texts->text[i], &app, &other);
+        whatsauth_valkey_names_person(texts->text[i], &app, &other);
 
         /* A name that was read can be written. */
         partition = valkey_store_name_person(&get.name[get.n],

@@ -9,7 +9,7 @@
  */
 
 
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,19 +114,10 @@ whatsauth_valkey_link_reply(whatsauth_valkey_t *valkey,
 
 int
 whatsauth_valkey_link_call(whatsauth_valkey_t *valkey,
-    whatsauth_valkey_link_t *link, const valkey_store_reply_t **reply, ...)
+    whatsauth_valkey_link_t *link, const char *const *word, size_t n,
+    const valkey_store_reply_t **reply)
 {
-    size_t       n, i;
-    va_list      args;
-    const char  *word[8];
-
-    va_start(args, reply);
-
-    for (n = 0; n < 8 && (word[n] = va_arg(args, const char *)) != NULL; n++) {
-        /* void */
-    }
-
-    va_end(args);
+    size_t  i;
 
     valkey_store_out_begin(&link->out, n);
 

@@ -68,10 +68,9 @@ whatsauth_valkey_plant_slots(whatsauth_valkey_t *valkey,
     valkey_store_primaries_t     primaries;
     const valkey_store_reply_t  *reply;
 
-    if (whatsauth_valkey_link_call(valkey, link, &reply, "CLUSTER", "SLOTS",
-                                   NULL)
-        == -1)
-    {
+    static const char *const  slots[] = { "CLUSTER", "SLOTS" };
+
+    if (whatsauth_valkey_link_call(valkey, link, slots, 2, &reply) == -1) {
         return -1;
     }
 
@@ -146,6 +145,7 @@ whatsauth_valkey_plant_sentinel(whatsauth_valkey_t *valkey,
 {
     char                         name[256];
     unsigned                     port;
+    const char                  *word[3];
     const ledger_text_t         *host;
     const whatsauth_text_t      *text;
     const valkey_store_reply_t  *reply, *second;
@@ -153,10 +153,11 @@ whatsauth_valkey_plant_sentinel(whatsauth_valkey_t *valkey,
     text = &valkey->options.url.name;
     snprintf(name, sizeof(name), "%.*s", (int) text->len, text->data);
 
-    if (whatsauth_valkey_link_call(valkey, link, &reply, "SENTINEL",
-                                   "GET-MASTER-ADDR-BY-NAME", name, NULL)
-        == -1)
-    {
+    word[0] = "SENTINEL";
+    word[1] = "GET-MASTER-ADDR-BY-NAME";
+    word[2] = name;
+
+    if (whatsauth_valkey_link_call(valkey, link, word, 3, &reply) == -1) {
         return -1;
     }
 
@@ -250,6 +251,8 @@ whatsauth_valkey_plant_find(whatsauth_valkey_t *valkey)
     whatsauth_valkey_link_t   *link[VALKEY_STORE_PARTITIONS];
     whatsauth_valkey_plant_t   plant;
 
+    plant.servers = 0;
+
     if (whatsauth_valkey_plant_read(valkey, &plant) == -1) {
         return -1;
     }
@@ -261,7 +264,10 @@ whatsauth_valkey_plant_find(whatsauth_valkey_t *valkey)
     whatsauth_valkey_plant_leave(valkey);
     valkey->servers = plant.servers;
     memcpy(valkey->of, plant.of, sizeof(valkey->of));
-    memcpy(valkey->server, link, plant.servers * sizeof(link[0]));
+
+    for (i = 0; i < plant.servers; i++) {
+        valkey->server[i] = link[i];
+    }
 
     for (i = 0; i < plant.servers; i++) {
         if (valkey->server[i] == NULL) {

@@ -112,7 +112,7 @@ whatsauth_valkey_stat_subject(void *data, size_t i,
         return 0;
     }
 
-    whatsauth_valkey_list_person(stat->valkey->list.subjects.text[i], &app,
+    whatsauth_valkey_names_person(stat->valkey->list.subjects.text[i], &app,
                                  &number);
     memset(&usage, 0, sizeof(usage));
     usage.bytes = reply->text.len;

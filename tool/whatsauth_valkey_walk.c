@@ -116,7 +116,7 @@ whatsauth_valkey_walk_subject(void *data, size_t i,
         return 0;
     }
 
-    whatsauth_valkey_list_person(walk->valkey->list.subjects.text[i], &app,
+    whatsauth_valkey_names_person(walk->valkey->list.subjects.text[i], &app,
                                  &number);
 
     if (reply->type != VALKEY_STORE_REPLY_BULK
