@@ -7,9 +7,8 @@
 /*
  * valkey_store/client - the servers of one plant, as one worker talks to them.
  *
- * It has no sockets and no clock.  What it needs of the world is a table of
- * functions, the io, and the world tells it what has happened.  It belongs to
- * one thread.
+ * It has no sockets and no clock.  It asks the world by a table of functions,
+ * the io, and the world tells it what has happened.  It belongs to one thread.
  *
  * Requests wait in the queue of their partition.  Each server that has
  * partitions has one link, and on it one turn at a time: whatever waits for
@@ -32,7 +31,7 @@
 #define VALKEY_STORE_REPLICAS_MAX   5
 
 
-/* Whatever is behind its pointers outlives the client. */
+/* Its texts outlive the client. */
 typedef struct {
     ledger_text_t            prefix;      /* of all names, see key.h */
     ledger_text_t            user;        /* empty: the server's default */
@@ -51,8 +50,8 @@ typedef struct valkey_store_link_s    valkey_store_link_t;
 
 
 /*
- * What a client asks of the world.  data is what create() was given.  None of
- * these calls the client before it returns.
+ * The world, for a client.  data is that of create(), which calls some of these
+ * before it returns.  None of these calls the client before it returns.
  */
 typedef struct {
     uint64_t  (*clock)(void *data);       /* monotonic, ms */
@@ -91,8 +90,8 @@ typedef struct {
 
 
 /*
- * What the world tells of a link between connect and close.  Each of these may
- * end the link: then io->close has been called.
+ * The world tells of a link, between connect and close.  Each of these may end
+ * the link: then io->close has been called, and the link is gone.
  */
 
 void valkey_store_link_connected(valkey_store_link_t *link);

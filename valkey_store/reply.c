@@ -152,3 +152,35 @@ valkey_store_reply_point(valkey_store_reader_t *reader)
         reply->text.data = reader->data + reader->from + reply->at;
     }
 }
+
+
+valkey_store_reply_t *
+valkey_store_reply_copy(const valkey_store_reply_t *reply)
+{
+    char                  *text;
+    size_t                 i, len;
+    valkey_store_reply_t  *copy;
+
+    for (len = 0, i = 0; i < reply->span; i++) {
+        len += reply[i].text.len;
+    }
+
+    copy = malloc(reply->span * sizeof(valkey_store_reply_t) + len);
+    if (copy == NULL) {
+        return NULL;
+    }
+
+    memcpy(copy, reply, reply->span * sizeof(valkey_store_reply_t));
+    text = (char *) (copy + reply->span);
+
+    for (i = 0; i < reply->span; i++) {
+        if (reply[i].text.len != 0) {
+            memcpy(text, reply[i].text.data, reply[i].text.len);
+        }
+
+        copy[i].text.data = text;
+        text += reply[i].text.len;
+    }
+
+    return copy;
+}

@@ -5,8 +5,8 @@
 
 
 /*
- * The replies of a reader, one behind the other, while they come in.  For the
- * reader alone.
+ * The replies of a reader, one behind the other, while they come in, for the
+ * reader alone; and a copy of one that is to be kept.
  */
 
 
@@ -29,6 +29,11 @@ valkey_store_read_t valkey_store_reply_array(valkey_store_reader_t *reader,
 
 /* The bytes do not move any more: places become pointers. */
 void valkey_store_reply_point(valkey_store_reader_t *reader);
+
+
+/* One block, to be freed by free(); NULL: no memory. */
+valkey_store_reply_t *valkey_store_reply_copy(
+    const valkey_store_reply_t *reply);
 
 
 #endif /* _VALKEY_STORE_REPLY_H_INCLUDED_ */

@@ -33,7 +33,6 @@ typedef enum {
 
 
 typedef struct valkey_store_request_s  valkey_store_request_t;
-typedef struct valkey_store_server_s   valkey_store_server_t;
 
 
 /* The owner sets the first four before each send; the rest begins zeroed. */
@@ -63,7 +62,6 @@ struct valkey_store_request_s {
 
     /* The client's. */
     valkey_store_request_t   *next;
-    valkey_store_server_t    *ask;        /* once, after ASKING; or NULL */
     valkey_store_reply_t     *reply;      /* a copy, kept for its turn's end */
     valkey_store_outcome_t    outcome;    /* if its turn is confirmed */
 };
