@@ -61,7 +61,7 @@ sub start_host {
 
     my $nginx = Test::WhatsAuth::Nginx->new(
         name => $name, host => $host, store => $store,
-        $self->{valkey} ? (place => $self->url) : (),
+        $self->{valkey} ? (place => $self->{valkey}->url) : (),
         callback_url => $self->{url},
         http => 'whatsauth_callback_timeout 1s;'
             . whatsauth_app(name => 'brief', token => 'token-of-tenant-brief',
@@ -86,15 +86,6 @@ sub start_host {
 }
 
 
-sub url {
-    my ($self) = @_;
-
-    my @primaries = ($self->{valkey}->servers)[0 .. 2];
-
-    return 'valkey://' . join ',', map { $_->address } @primaries;
-}
-
-
 sub nginx { return @{ $_[0]{nginx} } }
 
 sub one_of { return $_[rand @_] }
@@ -109,6 +100,7 @@ sub faults {
     my $nginx = one_of($self->nginx);
     my @faults = (
         [ 'nginx: reload', sub { $nginx->reload } ],
+        [ 'nginx: upgrade', sub { upgrade($nginx) } ],
         [ 'nginx: a worker killed',
           sub { $nginx->kill_worker(one_of($nginx->workers)) } ],
         [ 'nginx: killed, all of it',
@@ -119,6 +111,18 @@ sub faults {
     push @faults, $self->cable_faults($nginx) if $nginx->{host};
 
     return @faults;
+}
+
+
+sub upgrade {
+    my ($nginx) = @_;
+
+    my $old = $nginx->pid;
+
+    $nginx->upgrade or die "no new nginx runs\n";
+    kill 'QUIT', $old;
+    wait_until { !Test::WhatsAuth::Nginx::is_alive($old) } 60
+        or die "the old nginx does not end\n";
 }
 
 

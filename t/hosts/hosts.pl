@@ -42,7 +42,7 @@ $SIG{$_} = sub { exit 1 } for qw( INT TERM HUP );
 my $site = start_logged_site($STORE eq 'lmdb' || no_hosts() ? () : $HUB);
 my $plant = Plant->start($STORE, $site->url);
 
-diag($plant->how . "; HOSTS_SEED=$SEED");
+say_so($plant->how . "; HOSTS_SEED=$SEED");
 
 my $began = time;
 my $logins = Logins->start([ $plant->nginx ], ({ pause => $LANES / $RATE,
@@ -105,6 +105,15 @@ report();
 done_testing;
 
 
+# A suite that runs this is silent unless it fails.
+
+sub say_so {
+    my ($text) = @_;
+
+    return $0 =~ /\.t$/ ? note($text) : diag($text);
+}
+
+
 sub fault {
     my ($name, $happen, $mend) = @_;
 
@@ -119,7 +128,7 @@ sub fault {
 
     $plant->settle;
     push @faults, { name => $name, from => $from, to => time + $AFTER };
-    diag(sprintf '%4d s: %s, %.1f s', $from - $began, $name, time - $from);
+    say_so(sprintf '%4d s: %s, %.1f s', $from - $began, $name, time - $from);
 }
 
 
@@ -158,24 +167,24 @@ sub report {
     push @{ $by_name{$_->{name}} }, $ledger->seen($_->{from}, $_->{to})
         for @faults;
 
-    diag(sprintf '%-26s %5s %9s %18s %17s', 'fault', 'times', 'failures',
+    say_so(sprintf '%-26s %5s %9s %18s %17s', 'fault', 'times', 'failures',
         'no new code for, s', 'a message took, s');
 
     for my $name (sort keys %by_name) {
         my @seen = @{ $by_name{$name} };
 
-        diag(sprintf '%-26s %5d %9d %18.2f %17.2f', $name, scalar @seen,
+        say_so(sprintf '%-26s %5d %9d %18.2f %17.2f', $name, scalar @seen,
             sum0(map { $_->{failures} } @seen),
             map { my $what = $_; max(map { $_->{$what} } @seen) }
             qw( no_codes message ));
     }
 
-    diag(sprintf '%d operations in %d s: %d codes, %d messages taken, '
+    say_so(sprintf '%d operations in %d s: %d codes, %d messages taken, '
         . '%d claims collected, %d sessions, %d ended', $ledger->operations,
         $seconds, map { $ledger->count($_) } qw( issued taken collected
         session ended ));
-    diag(sprintf '%d failures; %d of %d callbacks came twice without a fault',
+    say_so(sprintf '%d failures; %d of %d callbacks came twice without a fault',
         $ledger->count('failure'), $twice, $calm);
-    diag(Test::More->builder->is_passing
+    say_so(Test::More->builder->is_passing
         ? 'verdict: nothing that was promised is lost' : 'verdict: FAILED');
 }

@@ -39,6 +39,10 @@ other even if no client comes through.
 
 Why there are no servers, or undef.
 
+=item url()
+
+What C<whatsauth_store> calls it.
+
 =item servers(), sentinels()
 
 Each a L<Test::WhatsAuth::ValkeyServer>.
@@ -131,6 +135,21 @@ sub start_valkey {
     $self->watch if $self->{sentinels};
 
     return $self;
+}
+
+
+sub url {
+    my ($self) = @_;
+
+    my $scheme = $self->{tls} ? 'valkeys' : 'valkey';
+
+    return "$scheme+sentinel://"
+           . join(',', map { $_->address } $self->sentinels) . '?name=wa'
+        if $self->{sentinels};
+
+    my @servers = ($self->servers)[0 .. ($self->{cluster} || 1) - 1];
+
+    return "$scheme://" . join ',', map { $_->told } @servers;
 }
 
 
