@@ -54,6 +54,7 @@ int whatsauth_valkey_options(whatsauth_valkey_options_t *options, int n,
  */
 typedef struct {
     int    fd;
+    int    patience;     /* milliseconds */
     SSL   *ssl;
 } whatsauth_valkey_socket_t;
 

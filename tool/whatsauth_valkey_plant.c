@@ -248,9 +248,10 @@ int
 whatsauth_valkey_plant_find(whatsauth_valkey_t *valkey)
 {
     unsigned                   i;
-    whatsauth_valkey_link_t   *link[VALKEY_STORE_PARTITIONS];
+    whatsauth_valkey_link_t   *kept[VALKEY_STORE_PARTITIONS];
     whatsauth_valkey_plant_t   plant;
 
+    memset(kept, 0, sizeof(kept));
     plant.servers = 0;
 
     if (whatsauth_valkey_plant_read(valkey, &plant) == -1) {
@@ -258,15 +259,15 @@ whatsauth_valkey_plant_find(whatsauth_valkey_t *valkey)
     }
 
     for (i = 0; i < plant.servers; i++) {
-        link[i] = whatsauth_valkey_plant_take(valkey, &plant.server[i]);
+        kept[i] = whatsauth_valkey_plant_take(valkey, &plant.server[i]);
     }
 
     whatsauth_valkey_plant_leave(valkey);
-    valkey->servers = plant.servers;
     memcpy(valkey->of, plant.of, sizeof(valkey->of));
 
     for (i = 0; i < plant.servers; i++) {
-        valkey->server[i] = link[i];
+        valkey->server[i] = kept[i];
+        valkey->servers++;
     }
 
     for (i = 0; i < plant.servers; i++) {

@@ -25,7 +25,10 @@
 #include "whatsauth_valkey.h"
 
 
-/* Milliseconds.  A server that holds much may be busy for some of them. */
+/*
+ * Milliseconds.  A server that holds much may be busy for some of them.  One
+ * without TLS waits for more of what it takes for a command.
+ */
 #define WHATSAUTH_VALKEY_SOCKET_CONNECT  5000
 #define WHATSAUTH_VALKEY_SOCKET_SILENCE  15000
 
@@ -43,7 +46,7 @@ whatsauth_valkey_socket_fail(char *error, const char *why)
 
 static int
 whatsauth_valkey_socket_wait(const whatsauth_valkey_socket_t *sock,
-    short events, int timeout, char *error)
+    short events, char *error)
 {
     int            n;
     struct pollfd  fd;
@@ -52,7 +55,7 @@ whatsauth_valkey_socket_wait(const whatsauth_valkey_socket_t *sock,
     fd.events = events;
 
     do {
-        n = poll(&fd, 1, timeout);
+        n = poll(&fd, 1, sock->patience);
     } while (n == -1 && errno == EINTR);
 
     if (n == 1) {
@@ -87,11 +90,7 @@ whatsauth_valkey_socket_connect(whatsauth_valkey_socket_t *sock,
          ? errno : 0;
 
     if (rc == EINPROGRESS) {
-        if (whatsauth_valkey_socket_wait(sock, POLLOUT,
-                                         WHATSAUTH_VALKEY_SOCKET_CONNECT,
-                                         error)
-            == -1)
-        {
+        if (whatsauth_valkey_socket_wait(sock, POLLOUT, error) == -1) {
             return -1;
         }
 
@@ -188,14 +187,10 @@ whatsauth_valkey_socket_retry(whatsauth_valkey_socket_t *sock, int rc,
     switch (SSL_get_error(sock->ssl, rc)) {
 
     case SSL_ERROR_WANT_READ:
-        return whatsauth_valkey_socket_wait(sock, POLLIN,
-                                            WHATSAUTH_VALKEY_SOCKET_SILENCE,
-                                            error);
+        return whatsauth_valkey_socket_wait(sock, POLLIN, error);
 
     case SSL_ERROR_WANT_WRITE:
-        return whatsauth_valkey_socket_wait(sock, POLLOUT,
-                                            WHATSAUTH_VALKEY_SOCKET_SILENCE,
-                                            error);
+        return whatsauth_valkey_socket_wait(sock, POLLOUT, error);
     }
 
     return whatsauth_valkey_socket_fail_ssl(sock, error);
@@ -257,6 +252,7 @@ whatsauth_valkey_socket_open(whatsauth_valkey_socket_t *sock,
     const char *host, uint16_t port, SSL_CTX *ssl, char *error)
 {
     sock->fd = -1;
+    sock->patience = WHATSAUTH_VALKEY_SOCKET_CONNECT;
     sock->ssl = NULL;
 
     if (whatsauth_valkey_socket_reach(sock, host, port, error) == -1) {
@@ -269,6 +265,8 @@ whatsauth_valkey_socket_open(whatsauth_valkey_socket_t *sock,
         whatsauth_valkey_socket_close(sock);
         return -1;
     }
+
+    sock->patience = WHATSAUTH_VALKEY_SOCKET_SILENCE;
 
     return 0;
 }
@@ -296,9 +294,7 @@ whatsauth_valkey_socket_put(whatsauth_valkey_socket_t *sock,
     }
 
     if (errno == EAGAIN || errno == EINTR) {
-        return whatsauth_valkey_socket_wait(sock, POLLOUT,
-                                            WHATSAUTH_VALKEY_SOCKET_SILENCE,
-                                            error);
+        return whatsauth_valkey_socket_wait(sock, POLLOUT, error);
     }
 
     return whatsauth_valkey_socket_fail(error, strerror(errno));
@@ -351,9 +347,7 @@ whatsauth_valkey_socket_take(whatsauth_valkey_socket_t *sock, void *data,
     }
 
     if (errno == EAGAIN || errno == EINTR) {
-        return whatsauth_valkey_socket_wait(sock, POLLIN,
-                                            WHATSAUTH_VALKEY_SOCKET_SILENCE,
-                                            error);
+        return whatsauth_valkey_socket_wait(sock, POLLIN, error);
     }
 
     return whatsauth_valkey_socket_fail(error, strerror(errno));

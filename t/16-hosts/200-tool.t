@@ -375,4 +375,195 @@ subtest 'damage' => sub {
     $valkey->stop;
 };
 
+# Its user may only look: a server refuses all else.
+
+my @user = ("user look on >$PASSWORD %R~wa:* -\@all "
+            . join ' ', map { "+$_" } @LOOK);
+
+subtest 'TLS, and a user who may only look' => sub {
+    my $authority = make_certificates();
+
+    $valkey = start_valkey(tls => $authority, acl => 1, lines => \@user);
+    $client = $valkey->primary->client;
+    fill();
+
+    my $url = 'valkeys://' . $valkey->primary->address;
+    my @user = ('user=look', "password=file:$password");
+    my @trust = 'trusted_certificate=' . $authority->file;
+
+    is said('check', $url, @user, @trust), "0 ok\n", 'check - a sound store';
+    like said('stat', $url, @user, @trust), qr/^0 \{"records":5,/, 'stat';
+    like said('dump', $url, @user, @trust), qr/^0 \{"key":$waiting,/, 'dump';
+
+    {
+        local $ENV{WHATSAUTH_STORE_PASSWORD} = $PASSWORD;
+        is said('check', $url, 'user=look', @trust), "0 ok\n",
+            'the password in the environment - it is taken';
+    }
+
+    my $other = make_certificates(slot_folder() . '/other');
+
+    for (['an authority that the system does not know', [ @user ],
+          qr/the certificate is refused: self.signed certificate/],
+         ['another authority', [ @user, 'trusted_certificate='
+          . $other->file ], qr/the certificate is refused: /],
+         ['no user', [ @trust ], qr/refuses INFO: NOAUTH /],
+         ['a user who may do nothing', [ 'user=default',
+          "password=file:$password", @trust ], qr/refuses AUTH: WRONGPASS /],
+         ['a wrong password', [ 'user=look', 'password=file:'
+          . $authority->file, @trust ], qr/refuses AUTH: WRONGPASS /],
+         ['a prefix of others', [ @user, @trust, 'prefix=other' ],
+          qr/refuses GET: NOPERM /])
+    {
+        my ($what, $arguments, $sentence) = @$_;
+        my $said = said('check', $url, @$arguments);
+
+        like $said, qr/^2 whatsauth-store: .*$sentence.*\n\z/, $what;
+        unlike $said, qr/$PASSWORD/, 'without the password';
+    }
+
+    my $name = $url =~ s/127\.0\.1\.\d+/localhost/r;
+    like said('check', $name, @user, @trust), qr/^2 .*Connection refused$/,
+        'a name that leads elsewhere';
+    like said('check', $url =~ s/valkeys/valkey/r, @user),
+        qr/^2 .*(?:the connection was closed|reset by peer)$/,
+        'without TLS - the server ends it';
+
+    $valkey->stop;
+    like said('check', $url, @user, @trust), qr/^2 .*Connection refused$/,
+        'a server that has ended - it says so';
+};
+
+subtest 'a certificate of another name' => sub {
+    my $authority = make_certificates(slot_folder() . '/named');
+    my $server = start_valkey(tls => $authority, certificate =>
+        [ $authority->issue('valkey.test') ]);
+
+    like said('check', 'valkeys://' . $server->primary->address,
+              'trusted_certificate=' . $authority->file),
+        qr/^2 .*the certificate is refused: .*mismatch$/, 'it is refused';
+    $server->stop;
+};
+
+subtest 'a server without TLS' => sub {
+    my $server = start_valkey();
+
+    like said('check', 'valkeys://' . $server->primary->address),
+        qr/^2 whatsauth-store: .* port \d+: no answer in time$/,
+        'a URL with TLS - it says so';
+    $server->stop;
+};
+
+subtest 'a cluster' => sub {
+    $valkey = start_valkey(cluster => 3, replicas => 1, acl => 1,
+        lines => \@user, node_timeout => 60_000);
+    $client = $valkey->primary->client;
+    fill();
+
+    my @servers = $valkey->servers;
+    my @user = ('user=look', "password=file:$password");
+
+    @place = ('valkey://' . $servers[1]->address, @user);
+
+    is said('check', @place), "0 ok\n", 'check - a sound store';
+    my ($said) = tool('stat', @place);
+    my $stat = JSON::PP::decode_json($said);
+    is_deeply [ @$stat{qw( records sessions subjects due primaries )} ],
+        [ 5, 1, 1, 4, 3 ], 'stat - of all servers';
+    is_deeply [ map { JSON::PP::decode_json($_)->{key} // () } split /\n/,
+                (tool('dump', @place))[0] ],
+        [ $waiting, $page, $due, $kept, $login ],
+        'dump - in the order of keys, wherever they are';
+
+    my $replica = ($valkey->replicas(0))[0];
+    is said('check', 'valkey://' . $replica->address, @user), "0 ok\n",
+        'a replica - it names the primaries';
+    is said('check', 'valkey://127.0.1.254,' . $servers[2]->address, @user),
+        "0 ok\n", 'one host is away - another one is asked';
+
+    # The slot of a record is on its way from one server to another, and its
+    # key is there already.
+
+    my $slot = $valkey->primary->call('CLUSTER', 'KEYSLOT',
+                                      named('r', $kept));
+    my $from = $valkey->primary($slot);
+    my ($to) = grep { $_ != $from && $_->call('ROLE')->[0] eq 'master' }
+               $valkey->servers;
+
+    $to->call('CLUSTER', 'SETSLOT', $slot, 'IMPORTING',
+              $from->call('CLUSTER', 'MYID'));
+    $from->call('CLUSTER', 'SETSLOT', $slot, 'MIGRATING',
+                $to->call('CLUSTER', 'MYID'));
+    $from->call('MIGRATE', $to->{host}, $to->{port}, named('r', $kept), 0,
+                10_000, 'AUTH2', 'admin', 'admin');
+
+    is_deeply [ map { JSON::PP::decode_json($_)->{key} // () } split /\n/,
+                (tool('dump', @place))[0] ],
+        [ $waiting, $page, $due, $kept, $login ],
+        'a slot that moves - the record is found where it is';
+
+    my ($lost) = $valkey->primary(0);
+    $_->kill for $lost, $valkey->replicas(0);
+    like said('check', @place), qr/^2 .*Connection refused$/,
+        'a primary is away - it says so';
+
+    $valkey->stop;
+};
+
+subtest 'Sentinel' => sub {
+    $valkey = start_valkey(replicas => 1, sentinels => 3);
+    $client = $valkey->primary->client;
+    fill();
+
+    my $sentinels = join ',', map { $_->address } $valkey->sentinels;
+
+    is said('check', "valkey+sentinel://$sentinels?name=wa"), "0 ok\n",
+        'the primary is found';
+    like said('check', "valkey+sentinel://$sentinels?name=other"),
+        qr/^2 .* knows no primary "other"$/, 'an unknown name - it says so';
+    like said('check', 'valkey://' . join ',', map { $_->address }
+              $valkey->servers),
+        qr/^2 .* is not one of a cluster, and the URL has several hosts$/,
+        'several hosts without Sentinel or cluster - it says so';
+
+    $valkey->stop;
+};
+
+subtest 'arguments' => sub {
+    my $url = 'valkey://127.0.1.254';
+
+    for (['file://x', 'is not a URL of valkey'],
+         ["valkey://me:$PASSWORD\@127.0.1.254", 'must have no user'],
+         ['valkey://127.0.1.254/0', 'must have no path'])
+    {
+        my ($wrong, $sentence) = @$_;
+        my $said = said('check', $wrong);
+
+        like $said, qr/^2 whatsauth-store: ".*" $sentence/, $sentence;
+        unlike $said, qr/$PASSWORD/, 'without a password';
+    }
+
+    for ([ "password=$PASSWORD", qr/^password= must be file:FILE, or /],
+         [ "pasword=$PASSWORD", qr/^pasword: no such argument$/],
+         [ 'user=', qr/^user= has no name$/],
+         [ 'user=look', qr/^user= needs a password$/],
+         [ 'prefix=a:b', qr/^prefix= must be 1 to 32 /],
+         [ "password=file:$password-missing", qr/No such file/],
+         [ 'password=file:/dev/null', qr/must be a regular file/],
+         [ 'trusted_certificate=x', qr/needs a URL with TLS$/])
+    {
+        my ($argument, $sentence) = @$_;
+        my ($said, $status) = tool('check', $url, $argument);
+
+        is $status, 2, "$argument - refused";
+        $said =~ s/^whatsauth-store: //;
+        like $said, $sentence, 'with a sentence';
+        unlike $said, qr/$PASSWORD/, 'without a password';
+    }
+
+    like said('check', 'valkeys://127.0.1.254', 'trusted_certificate=/none'),
+        qr/^2 .*the certificates in "\/none" cannot be read$/,
+        'certificates that are missing';
+};
+
 done_testing;

@@ -8,7 +8,7 @@ Test::WhatsAuth::Certificates - a certificate authority for one test
 
     my $ca = make_certificates();
     $ca->file;                              # PEM of the authority
-    my ($cert, $key) = $ca->issue('shop.test', 'other.test');
+    my ($cert, $key) = $ca->issue('shop.test', 'other.test', '127.0.0.1');
 
 The keys are made by openssl when the test runs and live in its slot's folder.
 
@@ -45,7 +45,8 @@ sub issue {
     my ($self, @names) = @_;
 
     $self->request($names[0], '-subj', "/CN=$names[0]",
-        '-addext', 'subjectAltName=' . join(',', map { "DNS:$_" } @names),
+        '-addext', 'subjectAltName=' . join(',',
+            map { (/^[\d.]+$/ ? 'IP' : 'DNS') . ":$_" } @names),
         '-addext', 'basicConstraints=critical,CA:FALSE',
         '-CA', $self->file, '-CAkey', "$self->{folder}/ca.key");
 

@@ -219,7 +219,8 @@ sub listen {
     return "port $port" unless $self->{tls};
 
     my ($certificate, $key) = @{ $self->{certificate} //=
-                                 [ $self->{tls}->issue('valkey.test') ] };
+        [ $self->{tls}->issue('valkey.test', map { "127.0.1.$_" } 1 .. 99) ]
+    };
 
     return ('port 0', "tls-port $port", "tls-cert-file $certificate",
             "tls-key-file $key", 'tls-ca-cert-file ' . $self->{tls}->file,
