@@ -7,13 +7,6 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 
-# nginx starts the new one by the path it was itself started with.
-
-BEGIN {
-    $ENV{TEST_NGINX_BINARY} //= (grep { -x } map { "$_/nginx" }
-                                 split(/:/, $ENV{PATH}), '/usr/sbin')[0];
-}
-
 my $receiver = start_receiver();
 my $nginx = start_nginx(callback_url => $receiver->url('/204'),
     allow => qr/did not answer/);

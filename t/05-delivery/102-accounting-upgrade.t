@@ -9,13 +9,6 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Accounting;
 
-# nginx starts the new one by the path it was itself started with.
-
-BEGIN {
-    $ENV{TEST_NGINX_BINARY} //= (grep { -x } map { "$_/nginx" }
-                                 split(/:/, $ENV{PATH}), '/usr/sbin')[0];
-}
-
 my $books = open_books();
 my $nginx = $books->nginx;
 my $old = $nginx->pid;

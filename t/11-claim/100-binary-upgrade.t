@@ -12,13 +12,6 @@ use Test::WhatsAuth;
 plan skip_all => 'the pids of a reloaded nginx are those of other workers'
     if $ENV{WHATSAUTH_HUP};
 
-# nginx starts the new one by the path it was itself started with.
-
-BEGIN {
-    $ENV{TEST_NGINX_BINARY} //= (grep { -x } map { "$_/nginx" }
-                                 split(/:/, $ENV{PATH}), '/usr/sbin')[0];
-}
-
 my $STREAMS = 200;
 my $h2_port = slot_port(18);
 

@@ -13,13 +13,6 @@ use Test::WhatsAuth::Files qw( write_file );
 plan skip_all => 'the pids of a reloaded nginx are those of other workers'
     if $ENV{WHATSAUTH_HUP};
 
-# nginx starts the new one by the path it was itself started with.
-
-BEGIN {
-    $ENV{TEST_NGINX_BINARY} //= (grep { -x } map { "$_/nginx" }
-                                 split(/:/, $ENV{PATH}), '/usr/sbin')[0];
-}
-
 my $events = write_file(slot_folder() . '/events', "data: begun\n\n" x 10000);
 
 my $nginx = start_nginx(app => 'login on;', server => <<"CONF");

@@ -298,7 +298,7 @@ sub run_nginx {
     if ($pid == 0) {
         open STDOUT, '>', $output;
         open STDERR, '>&', \*STDOUT;
-        exec $self->command($ENV{TEST_NGINX_BINARY} || 'nginx', '-e',
+        exec $self->command(binary(), '-e',
              "$self->{root}/error.log", '-p', "$self->{root}/", '-c',
              $self->config_file, @options);
     }
@@ -308,6 +308,16 @@ sub run_nginx {
 
     open my $in, '<', $output or die "$output: $!\n";
     return $good, do { local $/; <$in> } // '';
+}
+
+
+# A whole path: by it nginx starts a new one for an upgrade.
+
+sub binary {
+    return $ENV{TEST_NGINX_BINARY}
+           || (grep { -x } map { "$_/nginx" } split(/:/, $ENV{PATH}),
+               '/usr/sbin')[0]
+           // die "there is no nginx\n";
 }
 
 
