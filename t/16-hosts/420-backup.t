@@ -104,7 +104,8 @@ $valkey->wait_until_settled;
 is count('before'), '200 200 200', 'the backup - has the first keys';
 is count('after'), '0 0 0', 'the backup - has nothing later';
 is_deeply [ map { $valkey->primary($_)->address } @SLOTS ],
-    [ map { $_->address } @primaries ], 'the backup - each part has its primary';
+    [ map { $_->address } @primaries ],
+    'the backup - each part has its primary';
 
 my ($replica) = $valkey->replicas($SLOTS[0]);
 is $replica->call('DBSIZE'), 200, 'the replicas - have it from them';
