@@ -230,7 +230,11 @@ valkey_store_greeting_take_load(const valkey_store_script_t *script,
 }
 
 
-/* A primary is looked at as a whole together with its replicas. */
+/*
+ * A primary is looked at as a whole together with its replicas.  Danger: what
+ * they name as theirs is not looked at, or two that name each other would never
+ * come to an end.
+ */
 static int
 valkey_store_greeting_take_info(valkey_store_link_t *link,
     const valkey_store_reply_t *reply)
@@ -245,7 +249,7 @@ valkey_store_greeting_take_info(valkey_store_link_t *link,
 
     link->greeting.has_info = 1;
 
-    if ((settings->flags & VALKEY_STORE_IS_PRIMARY)
+    if (link->purpose->looks && (settings->flags & VALKEY_STORE_IS_PRIMARY)
         && link->greeting.step[1] == VALKEY_STORE_CONFIG)
     {
         valkey_store_look(link->client, settings);

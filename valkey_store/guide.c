@@ -29,7 +29,7 @@ static const valkey_store_purpose_t  valkey_store_guide_purpose = {
     valkey_store_guide_connected,
     valkey_store_guide_reply,
     valkey_store_guide_lost,
-    0
+    0, 0
 };
 
 static const valkey_store_step_t  valkey_store_guide_server[] = {

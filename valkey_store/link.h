@@ -51,6 +51,9 @@ typedef struct {
 
     /* It hears what it has not asked for: a subscriber. */
     unsigned    hears:1;
+
+    /* The replicas that its server names are looked at, too. */
+    unsigned    looks:1;
 } valkey_store_purpose_t;
 
 

@@ -24,7 +24,7 @@ static const valkey_store_purpose_t  valkey_store_look_purpose = {
     valkey_store_look_connected,
     valkey_store_look_reply,
     valkey_store_look_lost,
-    0
+    0, 0
 };
 
 static const valkey_store_step_t  valkey_store_look_steps[] = {

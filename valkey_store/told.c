@@ -33,7 +33,7 @@ static const valkey_store_purpose_t  valkey_store_told_purpose = {
     valkey_store_told_connected,
     valkey_store_told_reply,
     valkey_store_told_lost,
-    1
+    .hears = 1
 };
 
 static const valkey_store_step_t  valkey_store_told_greeting[] = {

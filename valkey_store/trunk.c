@@ -18,7 +18,7 @@ static const valkey_store_purpose_t  valkey_store_trunk_purpose = {
     valkey_store_trunk_connected,
     valkey_store_trunk_reply,
     valkey_store_trunk_lost,
-    0
+    .looks = 1
 };
 
 static const valkey_store_step_t  valkey_store_trunk_greeting[] = {

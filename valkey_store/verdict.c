@@ -51,6 +51,7 @@ static void
 valkey_store_verdict_moved(valkey_store_client_t *client,
     valkey_store_request_t *request, valkey_store_server_t *to)
 {
+    int                        circles;
     uint64_t                   clock;
     valkey_store_partition_t  *partition;
 
@@ -60,13 +61,17 @@ valkey_store_verdict_moved(valkey_store_client_t *client,
     /* Another request of this turn has said so, too. */
 
     if (partition->server != to) {
-        if (partition->moved_at + VALKEY_STORE_REFRESH_MIN > clock) {
-            valkey_store_queue_pause(client, request->partition);
-        }
-
+        circles = (partition->moved_at + VALKEY_STORE_REFRESH_MIN > clock);
         partition->moved_at = clock;
+
+        /* The pauses of the old server end, so this one begins after it. */
+
         valkey_store_plant_moved(client, request->partition, to);
         valkey_store_guide_refresh(client, 0);
+
+        if (circles) {
+            valkey_store_queue_pause(client, request->partition);
+        }
     }
 
     valkey_store_queue_again(client, request);
