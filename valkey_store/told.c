@@ -250,21 +250,47 @@ valkey_store_told_error(valkey_store_server_t *server,
 }
 
 
+/* Returns 0, or -1: nothing has been asked that this could be the reply to. */
+static int
+valkey_store_told_answered(valkey_store_server_t *server)
+{
+    if (server->ear->missing == 0) {
+        return -1;
+    }
+
+    valkey_store_link_answered(server->ear);
+
+    return 0;
+}
+
+
+static int
+valkey_store_told_entered(valkey_store_server_t *server)
+{
+    server->ear_retry = 0;
+    server->client->tells_all = 1;
+
+    return valkey_store_told_answered(server);
+}
+
+
 /*
  * A server that gives a slot away takes the subscription back by itself; only
  * one that we have left is a reply.
  */
-static void
+static int
 valkey_store_told_left(valkey_store_server_t *server, uint64_t bit)
 {
     if (server->leaves & bit) {
         server->leaves &= ~bit;
-        valkey_store_link_answered(server->ear);
-        return;
+
+        return valkey_store_told_answered(server);
     }
 
     server->asked &= ~bit;
     valkey_store_guide_refresh(server->client, 0);
+
+    return 0;
 }
 
 
@@ -301,12 +327,11 @@ valkey_store_told_is(const valkey_store_reply_t *kind, const char *word)
 }
 
 
-/* [kind, channel, number or message].  Returns 0, or -1: odd. */
+/* [kind, channel, number or message].  Returns 0, or -1: an odd one. */
 static int
 valkey_store_told_take(valkey_store_server_t *server,
     const valkey_store_reply_t *kind)
 {
-    uint64_t                     bit;
     valkey_store_place_t         place;
     const valkey_store_reply_t  *channel, *last;
 
@@ -323,36 +348,34 @@ valkey_store_told_take(valkey_store_server_t *server,
         return -1;
     }
 
-    bit = UINT64_C(1) << place.partition;
+    if (valkey_store_told_is(kind, "ssubscribe")) {
+        return valkey_store_told_entered(server);
+    }
+
+    if (valkey_store_told_is(kind, "sunsubscribe")) {
+        return valkey_store_told_left(server,
+                                      UINT64_C(1) << place.partition);
+    }
 
     if (valkey_store_told_is(kind, "smessage")) {
         valkey_store_told_key(server->client, place.partition, &last->text);
-
-    } else if (valkey_store_told_is(kind, "ssubscribe")) {
-        valkey_store_link_answered(server->ear);
-        server->ear_retry = 0;
-        server->client->tells_all = 1;
-
-    } else if (valkey_store_told_is(kind, "sunsubscribe")) {
-        valkey_store_told_left(server, bit);
-
-    } else {
-        return -1;
+        return 0;
     }
 
-    return 0;
+    return -1;
 }
 
 
-/* ["pong", ""], and +PONG of a server that no channel is heard of. */
+/* ["pong", ""], or PONG of a server without subscriptions, as of now. */
 static int
 valkey_store_told_is_pong(const valkey_store_reply_t *reply)
 {
-    return reply->type == VALKEY_STORE_REPLY_STATUS
-           || (reply->type == VALKEY_STORE_REPLY_ARRAY
-               && reply->elements == 2
-               && valkey_store_told_is(valkey_store_reply_first(reply),
-                                       "pong"));
+    if (reply->type == VALKEY_STORE_REPLY_STATUS) {
+        return valkey_store_told_is(reply, "PONG");
+    }
+
+    return reply->type == VALKEY_STORE_REPLY_ARRAY && reply->elements == 2
+           && valkey_store_told_is(valkey_store_reply_first(reply), "pong");
 }
 
 
@@ -360,17 +383,25 @@ static void
 valkey_store_told_hear(valkey_store_server_t *server,
     const valkey_store_reply_t *reply)
 {
+    int  rc;
+
     if (reply->type == VALKEY_STORE_REPLY_ERROR) {
         valkey_store_told_error(server, &reply->text);
+        return;
+    }
 
-    } else if (valkey_store_told_is_pong(reply)) {
-        valkey_store_link_answered(server->ear);
+    if (valkey_store_told_is_pong(reply)) {
+        rc = valkey_store_told_answered(server);
 
-    } else if (reply->type != VALKEY_STORE_REPLY_ARRAY
-               || reply->elements != 3
-               || valkey_store_told_take(server,
-                                         valkey_store_reply_first(reply)) != 0)
+    } else if (reply->type == VALKEY_STORE_REPLY_ARRAY && reply->elements == 3)
     {
+        rc = valkey_store_told_take(server, valkey_store_reply_first(reply));
+
+    } else {
+        rc = -1;
+    }
+
+    if (rc != 0) {
         valkey_store_link_fail(server->ear, "an odd reply");
     }
 }
