@@ -11,7 +11,7 @@
 
 
 static const char *const  valkey_store_key_words[VALKEY_STORE_KINDS] = {
-    "r:", "s:", "u:", "a:",
+    "r:", "s:", "u:", "a:", "m:",
     "due", "apps", "scan", "sweep", "told", "mark", "meta"
 };
 
@@ -223,6 +223,7 @@ valkey_store_key_read_rest(const ledger_text_t *text,
 
     case VALKEY_STORE_RECORD:
     case VALKEY_STORE_SESSION:
+    case VALKEY_STORE_PASSING:
         return valkey_store_key_read_key(text, place);
 
     case VALKEY_STORE_SUBJECT:

@@ -36,6 +36,7 @@ typedef enum {
     VALKEY_STORE_SESSION,         /* the same: that of its record */
     VALKEY_STORE_SUBJECT,         /* length of the app, app, number */
     VALKEY_STORE_ASKED,           /* length of the app, app, user id */
+    VALKEY_STORE_PASSING,         /* 8 bytes, as a key: a mark that goes */
 
     /* One of a partition. */
     VALKEY_STORE_DUE,             /* the index of due work */
@@ -79,7 +80,7 @@ int valkey_store_prefix_is_sane(const ledger_text_t *prefix);
 void valkey_store_name(valkey_store_name_t *name, const ledger_text_t *prefix,
     unsigned partition, valkey_store_kind_t kind);
 
-/* RECORD or SESSION. */
+/* RECORD, SESSION or PASSING, in the partition of key. */
 void valkey_store_name_key(valkey_store_name_t *name,
     const ledger_text_t *prefix, valkey_store_kind_t kind, uint64_t key);
 
@@ -97,7 +98,7 @@ int valkey_store_name_person(valkey_store_name_t *name,
 typedef struct {
     valkey_store_kind_t   kind;
     unsigned              partition;
-    uint64_t              key;             /* RECORD, SESSION */
+    uint64_t              key;             /* RECORD, SESSION, PASSING */
     ledger_text_t         app;             /* SUBJECT, ASKED */
     ledger_text_t         text;            /* number, user id */
 } valkey_store_place_t;

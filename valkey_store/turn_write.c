@@ -149,15 +149,14 @@ static void
 valkey_store_turn_write_mark_once(valkey_store_server_t *server,
     valkey_store_out_t *out)
 {
+    uint64_t             key;
     valkey_store_name_t  name;
 
-    valkey_store_name(&name, &server->client->options->prefix,
-                      server->turn.request[0]->partition, VALKEY_STORE_MARK);
+    key = server->turn.number / VALKEY_STORE_PARTITIONS
+          * VALKEY_STORE_PARTITIONS + server->turn.request[0]->partition;
 
-    name.data[name.len++] = ':';
-    memcpy(name.data + name.len, &server->turn.number,
-           sizeof(server->turn.number));
-    name.len += sizeof(server->turn.number);
+    valkey_store_name_key(&name, &server->client->options->prefix,
+                          VALKEY_STORE_PASSING, key);
 
     valkey_store_out_begin(out, 5);
     valkey_store_turn_write_word(out, "SET");

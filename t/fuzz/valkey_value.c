@@ -176,7 +176,8 @@ check_name(const ledger_text_t *value)
     }
 
     if (place.kind == VALKEY_STORE_RECORD
-        || place.kind == VALKEY_STORE_SESSION)
+        || place.kind == VALKEY_STORE_SESSION
+        || place.kind == VALKEY_STORE_PASSING)
     {
         valkey_store_name_key(&name, &prefix, place.kind, place.key);
 

@@ -47,6 +47,8 @@ static const case_t  cases[] = {
       NAME("wa:{7a}:u:\4shop4915112345678") },
     { VALKEY_STORE_ASKED, 27, 0, "shop", "user.5",
       NAME("wa:{m5}:a:\4shopuser.5") },
+    { VALKEY_STORE_PASSING, 7, UINT64_C(0x4142434445464747), NULL, NULL,
+      NAME("wa:{ax}:m:ABCDEFGG") },
     { VALKEY_STORE_DUE, 1, 0, NULL, NULL, NAME("wa:{6q}:due") },
     { VALKEY_STORE_APPS, 2, 0, NULL, NULL, NAME("wa:{9i}:apps") },
     { VALKEY_STORE_SCAN, 3, 0, NULL, NULL, NAME("wa:{e8}:scan") },
