@@ -156,6 +156,13 @@ int whatsauth_valkey_link_call(whatsauth_valkey_t *valkey,
     whatsauth_valkey_link_t *link, const char *const *word, size_t n,
     const valkey_store_reply_t **reply);
 
+/*
+ * 0 if no byte has come but replies that were taken.  Danger: one reply too
+ * many would be taken for that to the next command.
+ */
+int whatsauth_valkey_link_even(whatsauth_valkey_t *valkey,
+    const whatsauth_valkey_link_t *link);
+
 /* INFO of the server. */
 int whatsauth_valkey_link_info(whatsauth_valkey_t *valkey,
     whatsauth_valkey_link_t *link, valkey_store_settings_t *settings);

@@ -187,6 +187,12 @@ whatsauth_valkey_ask_round(whatsauth_valkey_t *valkey,
         }
     }
 
+    for (s = 0; s < valkey->servers; s++) {
+        if (whatsauth_valkey_link_even(valkey, valkey->server[s]) == -1) {
+            return -1;
+        }
+    }
+
     return rc;
 }
 

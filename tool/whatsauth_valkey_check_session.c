@@ -20,11 +20,10 @@
 
 typedef struct {
     uint64_t                     key;
-    uint8_t                      stamp[VALKEY_STORE_STAMP_LEN];
     ledger_text_t                app;
     ledger_text_t                number;
     unsigned char                texts[LEDGER_SUBJECT_TEXTS_MAX];
-    unsigned                     gone:1;
+    unsigned                     over:1;
     unsigned                     known:1;     /* to its subject */
     unsigned                     early:1;     /* its record is not collected */
 } whatsauth_valkey_check_session_row_t;
@@ -33,10 +32,6 @@ typedef struct {
     whatsauth_valkey_check_t               *check;
     size_t                                  n;
     whatsauth_valkey_check_session_row_t    row[WHATSAUTH_VALKEY_PART];
-
-    /* The one that is looked at again. */
-    whatsauth_valkey_check_session_row_t   *at;
-    unsigned                                same:1;
 
     /* The first of the rows that are compared. */
     size_t                                  from;
@@ -53,7 +48,6 @@ whatsauth_valkey_check_session_take(whatsauth_valkey_check_session_row_t *row,
     number = &session->row.session.text[LEDGER_SESSION_SUBJECT];
 
     row->key = session->row.session.key;
-    memcpy(row->stamp, session->stamp, VALKEY_STORE_STAMP_LEN);
 
     memcpy(row->texts, app->data, app->len);
     memcpy(row->texts + app->len, number->data, number->len);
@@ -204,23 +198,16 @@ whatsauth_valkey_check_session_rows(whatsauth_valkey_check_session_t *self,
 
 
 static int
-whatsauth_valkey_check_session_stamp(void *data, size_t i,
+whatsauth_valkey_check_session_over(void *data, size_t i,
     const valkey_store_reply_t *reply)
 {
-    whatsauth_valkey_check_session_t      *self;
     whatsauth_valkey_check_session_row_t  *row;
 
     (void) i;
-    self = data;
-    row = self->at;
+    row = data;
 
-    row->gone = reply->type != VALKEY_STORE_REPLY_BULK
+    row->over = reply->type != VALKEY_STORE_REPLY_BULK
                 || reply->text.len <= VALKEY_STORE_STAMP_LEN;
-    self->same = valkey_store_value_has(&reply->text, row->stamp);
-
-    if (!row->gone && !self->same) {
-        memcpy(row->stamp, reply->text.data, VALKEY_STORE_STAMP_LEN);
-    }
 
     return 0;
 }
@@ -247,45 +234,37 @@ whatsauth_valkey_check_session_tell(whatsauth_valkey_check_t *check,
 
 
 /*
- * The second look, one command after another: if the session has the same
- * stamp behind it, it has lived all the time.
+ * The second look, one command after another.  No session begins twice: one
+ * that lives afterwards has lived all the time.
  */
 
 static int
 whatsauth_valkey_check_session_again(whatsauth_valkey_check_session_t *self,
     size_t i)
 {
-    unsigned                     tries;
-    valkey_store_name_t          name;
-    whatsauth_valkey_t          *valkey;
-    whatsauth_valkey_command_t   command;
+    valkey_store_name_t                    name;
+    whatsauth_valkey_t                    *valkey;
+    whatsauth_valkey_command_t             command;
+    whatsauth_valkey_check_session_row_t  *row;
 
+    row = &self->row[i];
     valkey = self->check->valkey;
-    self->at = &self->row[i];
 
     valkey_store_name_key(&name, &valkey->options.prefix,
-                          VALKEY_STORE_SESSION, self->at->key);
-    whatsauth_valkey_command(&command, valkey_store_partition(self->at->key),
+                          VALKEY_STORE_SESSION, row->key);
+    whatsauth_valkey_command(&command, valkey_store_partition(row->key),
                              "GET", &name);
 
-    for (tries = 0; tries < WHATSAUTH_VALKEY_TRIES; tries++) {
+    if (whatsauth_valkey_check_session_rows(self, i, 1) == -1
+        || whatsauth_valkey_ask(valkey, &command, 1,
+                                whatsauth_valkey_check_session_over, row)
+           == -1)
+    {
+        return -1;
+    }
 
-        if (whatsauth_valkey_check_session_rows(self, i, 1) == -1
-            || whatsauth_valkey_ask(valkey, &command, 1,
-                                    whatsauth_valkey_check_session_stamp, self)
-               == -1)
-        {
-            return -1;
-        }
-
-        if (self->at->gone || (self->at->known && !self->at->early)) {
-            return 0;
-        }
-
-        if (self->same) {
-            whatsauth_valkey_check_session_tell(self->check, self->at);
-            return 0;
-        }
+    if (!row->over) {
+        whatsauth_valkey_check_session_tell(self->check, row);
     }
 
     return 0;

@@ -113,6 +113,16 @@ whatsauth_valkey_link_reply(whatsauth_valkey_t *valkey,
 
 
 int
+whatsauth_valkey_link_even(whatsauth_valkey_t *valkey,
+    const whatsauth_valkey_link_t *link)
+{
+    return link->reader.pos == link->reader.len
+           ? 0 : whatsauth_valkey_link_fail(valkey, link,
+                                            "it sends more than replies");
+}
+
+
+int
 whatsauth_valkey_link_call(whatsauth_valkey_t *valkey,
     whatsauth_valkey_link_t *link, const char *const *word, size_t n,
     const valkey_store_reply_t **reply)
@@ -130,7 +140,8 @@ whatsauth_valkey_link_call(whatsauth_valkey_t *valkey,
     }
 
     return whatsauth_valkey_link_flush(valkey, link) == 0
-           ? whatsauth_valkey_link_reply(valkey, link, reply) : -1;
+           && whatsauth_valkey_link_reply(valkey, link, reply) == 0
+           ? whatsauth_valkey_link_even(valkey, link) : -1;
 }
 
 

@@ -7,11 +7,13 @@ use warnings;
 
 use lib 't/lib';
 use JSON::PP ();
+use POSIX ();
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Certificates;
 use Test::WhatsAuth::Files qw( read_file write_file );
 use Test::WhatsAuth::Valkey;
+use Test::WhatsAuth::ValkeyProxy;
 
 if (my $why = Test::WhatsAuth::Valkey::why_not()) {
     plan skip_all => $why;
@@ -526,6 +528,181 @@ subtest 'Sentinel' => sub {
         qr/^2 .* is not one of a cluster, and the URL has several hosts$/,
         'several hosts without Sentinel or cluster - it says so';
 
+    $valkey->stop;
+};
+
+# Another process changes rows all the time, as nginx does: each commit is one
+# step.  A first look sees many rows without their entries.
+
+sub commit {
+    my ($to, @commands) = @_;
+
+    $to->pipeline(['MULTI'], @commands, ['EXEC']);
+}
+
+
+sub write_for_ever {
+    my ($to) = @_;
+
+    my ($n, @keys) = (1000);
+
+    for (;;) {
+        my $key = key($n++, int rand 64);
+        my ($tag, $row) = (tag($key), named('r', $key));
+        my $at = $T + $HOUR + int rand 1000;
+        my $entry = entry(0, $at, $key);
+        my $person = person('u', 'demo', "5690000$n");
+
+        commit($to,
+            ['SET', $row, record($key, due_at => $at, expires_at => $at)],
+            ['ZADD', "${tag}due", 0, $entry],
+            ['HINCRBY', "${tag}apps", 'wdemo', 1]);
+
+        push @keys, [ $key, $entry ];
+        next if @keys < 200;
+
+        ($key, $entry) = @{ splice @keys, rand @keys, 1 };
+        ($tag, $row) = (tag($key), named('r', $key));
+        my $later = entry(8, $T + 7, $key);
+
+        commit($to,
+            ['SET', $row, record($key, state => 2, status => 2, lane => 8,
+                                 due_at => $T + 7, validated_at => $T)],
+            ['ZADD', "${tag}due", 0, $later], ['ZREM', "${tag}due", $entry],
+            ['HINCRBY', "${tag}apps", 'wdemo', -1]);
+        commit($to,
+            ['SET', $row, record($key, state => 3, status => 2,
+                lane => $LANE_KEPT, due_at => 4_000_000_000_000,
+                validated_at => $T), 'PXAT', 4_000_000_000_000],
+            ['ZREM', "${tag}due", $later]);
+
+        # A session begins after its subject has it, and ends before.
+        my $session = named('s', $key);
+        my @stands = map { entry($LANE_SESSIONS, $T + $_, $key) } 8, 9;
+        my @number = (number => "5690000$n");
+
+        $to->call('SET', $person, subject($key));
+        commit($to,
+            ['SET', $session, session($key, @number, stands_at => $T + 8)],
+            ['ZADD', "${tag}due", 0, $stands[0]]);
+        commit($to,
+            ['SET', $session, session($key, @number, stands_at => $T + 9)],
+            ['ZADD', "${tag}due", 0, $stands[1]],
+            ['ZREM', "${tag}due", $stands[0]]);
+        commit($to, ['SET', $session, stamp(), 'PX', $HOUR],
+            ['ZREM', "${tag}due", $stands[1]]);
+        $to->pipeline(['DEL', $person], ['DEL', $row], ['DEL', $session]);
+    }
+}
+
+
+subtest 'a store that changes' => sub {
+    $valkey = start_valkey(lines => ['appendonly no']);
+    $client = $valkey->primary->client;
+    @place = ('valkey://' . $valkey->primary->address);
+    fill();
+
+    my $pid = fork // die "fork: $!\n";
+
+    if ($pid == 0) {
+        eval { write_for_ever($valkey->primary->client) };
+        POSIX::_exit(0);
+    }
+
+    ok wait_until(sub { $client->call('DBSIZE') > 300 }), 'nginx writes';
+
+    my %said;
+    $said{ said('check', @place) }++ for 1 .. 30;
+    is_deeply \%said, { "0 ok\n" => 30 },
+        'check, thirty times - no fault is told';
+
+    my ($said, $status) = tool('dump', @place);
+    is $status, 0, 'dump - succeeds';
+    my @keys = map { JSON::PP::decode_json($_)->{key} // () } split /\n/,
+               $said;
+    is_deeply \@keys, [ sort { $a <=> $b } @keys ], 'in order';
+
+    call('HINCRBY', tag($kept) . 'apps', 'wdemo', 1);
+    call('PERSIST', named('r', $kept));
+    ($said, $status) = tool('check', @place);
+    like $said, qr/^fault: the server never removes record $kept, which is /m,
+        'check - but one that stays is told';
+    like $said, qr/^fault: app "demo" has \d+ waiting codes in partition /m,
+        'also a count that is wrong';
+    like $said, qr/^2 faults$/m, 'and nothing else';
+
+    kill 'KILL', $pid;
+    waitpid $pid, 0;
+    $valkey->stop;
+};
+
+# A store of one code, behind a server that lies.
+
+subtest 'replies of all kinds' => sub {
+    $valkey = start_valkey();
+    $client = $valkey->primary->client;
+
+    call('SET', tag(0) . 'meta', 'whatsauth' . pack('n2', 1, 64) . 'k' x 48);
+    call('SET', named('r', $waiting), record($waiting));
+    call('ZADD', tag($waiting) . 'due', 0, entry(0, $T + $HOUR, $waiting));
+    call('HSET', tag($waiting) . 'apps', 'wdemo', 1);
+
+    my $proxy = Test::WhatsAuth::ValkeyProxy->start($valkey->primary);
+    my $check = sub { said('check', 'valkey://' . $proxy->address) };
+    my $value = call('GET', named('r', $waiting));
+    my $other = stamp() . substr $value, 8;
+
+    is $check->(), "0 ok\n", 'the truth - no fault';
+
+    $proxy->fault(on => 'ZSCORE', reply => '$-1', times => 1);
+    is $check->(), "0 ok\n",
+        'an entry is missing at the first look alone - no fault';
+    is $proxy->used, 1, 'which was so';
+    $proxy->heal;
+
+    # GET of "meta", and of the record at both looks, is the third one.
+    $proxy->fault(on => 'ZSCORE', reply => '$-1', times => 2);
+    is $check->(), "1 fault: record $waiting is missing in the index\n"
+        . "1 faults\n", 'at both looks - a fault';
+    $proxy->heal;
+
+    $proxy->fault(on => 'ZSCORE', reply => '$-1', times => 2);
+    $proxy->fault(on => 'GET', after => 3, times => 1,
+        reply => '$' . length($other) . "\r\n$other");
+    is $check->(), "0 ok\n",
+        'at both looks, and the row has changed meanwhile - no fault';
+    $proxy->heal;
+
+    for my $error (qw( LOADING CLUSTERDOWN TRYAGAIN )) {
+        $proxy->fault(on => 'GET', error => $error, times => 2);
+        is $check->(), "0 ok\n", "$error - asked again";
+        $proxy->heal;
+    }
+
+    $proxy->fault(on => 'SCAN', error => 'NOPERM');
+    like $check->(), qr/^2 .* refuses SCAN: NOPERM /, 'NOPERM - it says so';
+    $proxy->heal;
+
+    $proxy->fault(on => 'GET', after => 1, more => ':0');
+    like $check->(), qr/^2 .*: it sends more than replies$/,
+        'a reply too many - it ends';
+    $proxy->heal;
+
+    for my $bytes ('!', '$-2', ':x', ':1', '*-1', '*2\r\n:1\r\n:1') {
+        $proxy->fault(on => 'SCAN', reply => $bytes =~ s/\\r\\n/\r\n/gr);
+        like $check->(), qr/^2 .*: (?:it does not speak RESP|an odd reply .*)$/,
+            "$bytes - it ends";
+        $proxy->heal;
+    }
+
+    for my $n (0, 1, 5) {
+        $proxy->fault(on => 'GET', keep => $n, then => 'close');
+        like $check->(), qr/^2 .*: the connection was closed$/,
+            "$n bytes of a reply, and the end - it says so";
+        $proxy->heal;
+    }
+
+    $proxy->stop;
     $valkey->stop;
 };
 
