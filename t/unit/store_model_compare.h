@@ -11,7 +11,7 @@
 #define _STORE_MODEL_COMPARE_H_INCLUDED_
 
 
-#include "store_model_state.h"
+#include "store_model_rows.h"
 
 
 typedef struct {
@@ -30,68 +30,17 @@ expected_lane(const entry_t *e)
 }
 
 
-static inline void
-compare_texts(const ledger_text_t *text, const ledger_text_t *expected,
-    unsigned n)
-{
-    unsigned  i;
-
-    for (i = 0; i < n; i++) {
-        assert_true(ledger_text_same(&text[i], &expected[i]));
-    }
-}
-
-
-static inline void
-compare_claim(const ledger_claim_t *claim, const ledger_claim_t *expected)
-{
-    assert_int_equal(claim->flags, expected->flags);
-    assert_int_equal(claim->step, expected->step);
-    assert_int_equal(claim->wrong_pins, expected->wrong_pins);
-    assert_int_equal(claim->language, expected->language);
-    assert_true(claim->collected_at == expected->collected_at);
-    assert_memory_equal(claim->digest, expected->digest, LEDGER_DIGEST_LEN);
-    assert_memory_equal(claim->known, expected->known, LEDGER_DIGEST_LEN);
-    assert_memory_equal(claim->collect_key, expected->collect_key,
-                        LEDGER_DIGEST_LEN);
-}
-
-
 static inline int
 compare_record(const ledger_record_t *record, void *data)
 {
-    compare_t              *c;
-    const entry_t          *e;
-    const ledger_record_t  *expected;
+    compare_t      *c;
+    const entry_t  *e;
 
     c = data;
     assert_true(c->n < c->m->n);
     e = &c->m->entry[c->n++];
-    expected = &e->record;
 
-    assert_true(record->key == expected->key);
-    assert_int_equal(record->state, expected->state);
-    assert_int_equal(record->status, ledger_status(expected, c->m->now));
-    assert_int_equal(record->error, expected->error);
-    assert_int_equal(record->channel, expected->channel);
-    assert_int_equal(record->provider, expected->provider);
-    assert_int_equal(record->flags, expected->flags);
-    assert_int_equal(record->refusals, expected->refusals);
-    assert_int_equal(record->host_lane, expected->host_lane);
-    assert_int_equal(record->lane, expected_lane(e));
-    assert_int_equal(record->attempts, expected->attempts);
-    assert_true(record->due_at == expected->due_at);
-    assert_true(record->requested_at == expected->requested_at);
-    assert_true(record->link_hash == expected->requested_at);
-    assert_true(record->expires_at == expected->expires_at);
-    assert_true(record->validated_at == expected->validated_at);
-    assert_true(record->sent_at == expected->sent_at);
-
-    compare_claim(&record->claim, &expected->claim);
-    compare_texts(record->text, expected->text, LEDGER_TEXTS);
-    compare_texts(record->message, expected->message, LEDGER_MESSAGE_TEXTS);
-    assert_memory_equal(record->refused, expected->refused,
-                        ledger_refused(expected) * sizeof(ledger_refusal_t));
+    compare_record_row(record, e, expected_lane(e), c->m->now);
 
     return 0;
 }
@@ -169,51 +118,14 @@ compare_asked(help_t *h, const model_t *m)
 static inline int
 compare_session(const ledger_session_t *session, void *data)
 {
-    compare_t               *c;
-    const ledger_session_t  *expected;
+    compare_t  *c;
 
     c = data;
     assert_true(c->n < c->m->n_sessions);
-    expected = &c->m->session[c->n++].session;
 
-    assert_true(session->key == expected->key);
-    assert_int_equal(session->flags, expected->flags);
-    assert_true(session->login_at == expected->login_at);
-    assert_int_equal(session->language, expected->language);
-    assert_true(session->seen_at == expected->seen_at);
-    assert_true(session->ends_at == expected->ends_at);
-    assert_true(session->idle == expected->idle);
-    assert_memory_equal(session->digest, expected->digest, LEDGER_DIGEST_LEN);
-    compare_texts(session->text, expected->text, LEDGER_SESSION_TEXTS);
+    compare_session_row(session, &c->m->session[c->n++].session);
 
     return 0;
-}
-
-
-static inline void
-compare_subject(const ledger_subject_t *subject,
-    const ledger_subject_t *expected)
-{
-    unsigned  i;
-
-    assert_true(subject->made_at == expected->made_at);
-    assert_true(subject->revoked_at == expected->revoked_at);
-    assert_memory_equal(subject->seed, expected->seed,
-                        LEDGER_SUBJECT_SEED_LEN);
-    assert_int_equal(subject->n_marks, expected->n_marks);
-    assert_int_equal(subject->n_sessions, expected->n_sessions);
-
-    for (i = 0; i < expected->n_marks; i++) {
-        assert_true(subject->mark[i].until == expected->mark[i].until);
-        assert_memory_equal(subject->mark[i].digest, expected->mark[i].digest,
-                            LEDGER_DIGEST_LEN);
-    }
-
-    for (i = 0; i < expected->n_sessions; i++) {
-        assert_true(subject->session[i].key == expected->session[i].key);
-        assert_true(subject->session[i].login_at
-                    == expected->session[i].login_at);
-    }
 }
 
 

@@ -44,7 +44,29 @@ typedef struct {
     uint64_t          stands_at;
 } session_t;
 
+typedef struct model_s  model_t;
+
+/* What engines do differently, by their design. */
 typedef struct {
+    /*
+     * The key of the code that is made next.  An engine that finds keys by
+     * itself is asked before the model.
+     */
+    uint64_t  (*key)(const model_t *m);
+
+    /* 1 if the app has as many codes as this one allows. */
+    int       (*is_beyond)(const model_t *m, const ledger_op_t *op,
+                           unsigned app);
+
+    /*
+     * 1: it knows shares of the store, and purges what is kept for them; a
+     * decided record stands where its code would have expired, up to then.
+     */
+    unsigned    has_shares;
+} model_engine_t;
+
+struct model_s {
+    const model_engine_t  *engine;
     uint64_t  seed;
     uint64_t  random;
     uint64_t  now;
@@ -62,7 +84,7 @@ typedef struct {
     session_t session[MODEL_SESSIONS + 1];            /* likewise */
     ledger_subject_t  subject[MODEL_APPS][MODEL_PERSONS];
                                     /* made_at 0: there is none */
-} model_t;
+};
 
 
 static const char  *model_app[MODEL_APPS] = { "shop", "shop2", "a" };
@@ -318,6 +340,10 @@ model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
     uint64_t   bytes, limit;
     unsigned   purged;
 
+    if (!m->engine->has_shares) {
+        return 1;
+    }
+
     limit = HELP_MAP / 4096 * 90 / 100 * 4096 / 10000 * share - cost;
     bytes = model_bytes(m, app);
 
@@ -338,6 +364,24 @@ model_has_room(model_t *m, unsigned app, unsigned share, uint64_t cost)
 }
 
 
+/* Records stand in order of keys, which need not be that of their making. */
+
+static inline entry_t *
+model_enter(model_t *m, uint64_t key)
+{
+    entry_t  *e;
+
+    for (e = m->entry + m->n++;
+         e > m->entry && e[-1].record.key > key;
+         e--)
+    {
+        *e = e[-1];
+    }
+
+    return e;
+}
+
+
 static inline ledger_result_t
 model_issue(model_t *m, ledger_op_t *op)
 {
@@ -348,7 +392,7 @@ model_issue(model_t *m, ledger_op_t *op)
     ledger_change_t   change;
     ledger_result_t   result;
 
-    key = m->last_key + 1 > m->now << 10 ? m->last_key + 1 : m->now << 10;
+    key = m->engine->key(m);
     result = ledger_issue(op, key, m->now, &after, &change);
     app = model_app_of(&after);
 
@@ -356,9 +400,7 @@ model_issue(model_t *m, ledger_op_t *op)
         return result;
     }
 
-    if (ledger_issue_is_beyond(op, model_waiting(m, app, 0),
-                               model_waiting(m, app, LEDGER_PAGE)))
-    {
+    if (m->engine->is_beyond(m, op, app)) {
         return LEDGER_LIVE_LIMIT;
     }
 
@@ -369,7 +411,7 @@ model_issue(model_t *m, ledger_op_t *op)
     }
 
     m->last_key = key;
-    e = &m->entry[m->n++];
+    e = model_enter(m, key);
     e->record = after;
     e->app = app;
     e->cost = model_cost(&after);
@@ -385,7 +427,8 @@ static inline void
 model_carry_out(model_t *m, entry_t *e, const ledger_record_t *after,
     const ledger_change_t *change)
 {
-    if (after->state == LEDGER_STATE_KEPT
+    if (m->engine->has_shares
+        && after->state == LEDGER_STATE_KEPT
         && e->record.state == LEDGER_STATE_WAITING
         && after->status != LEDGER_STATUS_EXPIRED
         && e->record.due_at < after->due_at)

@@ -1,0 +1,112 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+/*
+ * The inside of a store, shared by the files of the ledger's operations alone:
+ * what valkey_store.h promises, done by requests to a client.
+ */
+
+
+#ifndef _VALKEY_STORE_STORE_H_INCLUDED_
+#define _VALKEY_STORE_STORE_H_INCLUDED_
+
+
+#include "command.h"
+#include "task.h"
+#include "valkey_store.h"
+
+
+/* A stamp alone keeps the key of a session taken for a day; span. */
+#define VALKEY_STORE_ENDED_SPAN   (UINT64_C(24) * 60 * 60 * 1000)
+
+/* A worker has a partition for itself for so long; span. */
+#define VALKEY_STORE_GUARD_SPAN   900
+
+/* Hexadecimal digits that tell this worker from all others. */
+#define VALKEY_STORE_WHO_LEN      16
+
+
+/*
+ * The partitions that this worker looks at, and nobody else does.  It goes on
+ * looking as long as it has one, so that a backlog does not wait for the next
+ * second.
+ */
+typedef struct {
+    uint64_t    until[VALKEY_STORE_PARTITIONS];    /* of the clock */
+    unsigned    after[VALKEY_STORE_PARTITIONS];    /* lane to go on behind */
+} valkey_store_guard_t;
+
+
+/* The keys of the store: asked for until they are known. */
+typedef struct {
+    valkey_store_task_t     task;
+    uint64_t                next_at;       /* of the clock */
+    unsigned                asking:1;
+    unsigned                known:1;       /* as the server has them */
+    unsigned                told:1;        /* what is wrong: the operator */
+    valkey_store_opened_pt  opened;
+    unsigned char           meta[VALKEY_STORE_META_LEN];
+} valkey_store_opening_t;
+
+
+struct valkey_store_s {
+    const valkey_store_options_t  *options;
+    const valkey_store_io_t       *io;
+    void                          *io_data;
+    valkey_store_client_t         *client;
+
+    uint8_t                        keys[VALKEY_STORE_KEYS_LEN];
+    unsigned                       has_keys:1;
+    unsigned                       is_open:1;
+    unsigned                       is_ending:1;
+    valkey_store_opening_t         opening;
+
+    char                           who[VALKEY_STORE_WHO_LEN];
+    valkey_store_guard_t           scan;
+    valkey_store_guard_t           sweep;
+    uint64_t                       silent[VALKEY_STORE_PARTITIONS];
+                                       /* until then no code is asked of it,
+                                          of the clock */
+};
+
+
+static inline uint64_t
+valkey_store_clock(const valkey_store_t *store)
+{
+    return store->io->clock(store->io_data);
+}
+
+
+static inline uint64_t
+valkey_store_now(const valkey_store_t *store)
+{
+    return store->io->now(store->io_data);
+}
+
+
+/* guard.c: partitions that one worker looks at */
+
+/* Begins a look, which lasts until a reply to it has come. */
+void valkey_store_guard_begin(const valkey_store_guard_t *guard,
+    const valkey_store_t *store, unsigned partition,
+    valkey_store_heads_t *heads);
+
+/* The look was not refused. */
+void valkey_store_guard_has(valkey_store_guard_t *guard,
+    const valkey_store_t *store, const valkey_store_heads_t *heads);
+
+/* stray.c: an entry that does not belong to its row, and goes */
+
+void valkey_store_stray(valkey_store_t *store, const ledger_entry_t *entry,
+    const ledger_text_t *value);
+
+/* opening.c: the keys of the store */
+
+/* Asks for them, unless that was a moment ago.  1: the store is open. */
+int valkey_store_opening(valkey_store_t *store);
+
+
+#endif /* _VALKEY_STORE_STORE_H_INCLUDED_ */

@@ -1,0 +1,96 @@
+
+/*
+ * Copyright (C) the ngx_http_whatsauth_module authors
+ */
+
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store.h"
+
+
+/* Who looks at a partition is told apart from all workers of all hosts. */
+
+static int
+valkey_store_name_itself(valkey_store_t *store)
+{
+    static const char  digits[] = "0123456789abcdef";
+
+    uint8_t            random[VALKEY_STORE_STAMP_LEN];
+    unsigned           i;
+
+    if (valkey_store_stamp(random)) {
+        return -1;
+    }
+
+    for (i = 0; i < VALKEY_STORE_WHO_LEN; i++) {
+        store->who[i] = digits[random[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    }
+
+    return 0;
+}
+
+
+valkey_store_t *
+valkey_store_create(const valkey_store_options_t *options,
+    const valkey_store_io_t *io, void *io_data, const uint8_t *keys,
+    valkey_store_opened_pt opened)
+{
+    valkey_store_t  *store;
+
+    store = calloc(1, sizeof(valkey_store_t));
+    if (store == NULL) {
+        return NULL;
+    }
+
+    store->options = options;
+    store->io = io;
+    store->io_data = io_data;
+    store->opening.opened = opened;
+
+    if (keys != NULL) {
+        memcpy(store->keys, keys, VALKEY_STORE_KEYS_LEN);
+        store->has_keys = 1;
+        store->is_open = 1;
+    }
+
+    if (valkey_store_name_itself(store)
+        || (store->client = valkey_store_client_create(options, io, io_data))
+           == NULL)
+    {
+        free(store);
+        return NULL;
+    }
+
+    (void) valkey_store_opening(store);
+
+    return store;
+}
+
+
+/* What is handed back may be handed in again: it is refused by then. */
+
+void
+valkey_store_destroy(valkey_store_t *store)
+{
+    store->is_open = 0;
+    store->is_ending = 1;
+
+    valkey_store_client_destroy(store->client);
+    free(store);
+}
+
+
+valkey_store_client_t *
+valkey_store_client(valkey_store_t *store)
+{
+    return store->client;
+}
+
+
+const uint8_t *
+valkey_store_keys(const valkey_store_t *store)
+{
+    return store->is_open ? store->keys : NULL;
+}
