@@ -231,14 +231,9 @@ valkey_store_greeting_take_load(const valkey_store_script_t *script,
 
 
 /*
-<<<<<<< HEAD
  * A primary is looked at as a whole together with its replicas.  Danger: what
  * they name as theirs is not looked at, or two that name each other would never
  * come to an end.
-=======
- * The replicas of a primary are looked at when all of its settings are.  Those
- * that a replica names are not: it might name itself.
->>>>>>> 8fdc705 (t/unit: turns, plants and subscriptions of the client)
  */
 static int
 valkey_store_greeting_take_info(valkey_store_link_t *link,
@@ -254,13 +249,9 @@ valkey_store_greeting_take_info(valkey_store_link_t *link,
 
     link->greeting.has_info = 1;
 
-<<<<<<< HEAD
     if (link->purpose->looks && (settings->flags & VALKEY_STORE_IS_PRIMARY)
         && link->greeting.step[1] == VALKEY_STORE_CONFIG)
     {
-=======
-    if (link->owner != NULL && link->greeting.step[1] == VALKEY_STORE_CONFIG) {
->>>>>>> 8fdc705 (t/unit: turns, plants and subscriptions of the client)
         valkey_store_look(link->client, settings);
     }
 

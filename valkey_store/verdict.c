@@ -51,26 +51,17 @@ static void
 valkey_store_verdict_moved(valkey_store_client_t *client,
     valkey_store_request_t *request, valkey_store_server_t *to)
 {
-<<<<<<< HEAD
     int                        circles;
-=======
-    int                        again;
->>>>>>> 8fdc705 (t/unit: turns, plants and subscriptions of the client)
     uint64_t                   clock;
     valkey_store_partition_t  *partition;
 
     partition = &client->partition[request->partition];
     clock = valkey_store_clock(client);
 
-    /* Else another request of this turn has said so, too. */
+    /* Another request of this turn has said so, too. */
 
     if (partition->server != to) {
-<<<<<<< HEAD
         circles = (partition->moved_at + VALKEY_STORE_REFRESH_MIN > clock);
-=======
-        again = (partition->moved_at + VALKEY_STORE_REFRESH_MIN > clock);
-
->>>>>>> 8fdc705 (t/unit: turns, plants and subscriptions of the client)
         partition->moved_at = clock;
 
         /* The pauses of the old server end, so this one begins after it. */
@@ -78,11 +69,7 @@ valkey_store_verdict_moved(valkey_store_client_t *client,
         valkey_store_plant_moved(client, request->partition, to);
         valkey_store_guide_refresh(client, 0);
 
-<<<<<<< HEAD
         if (circles) {
-=======
-        if (again) {
->>>>>>> 8fdc705 (t/unit: turns, plants and subscriptions of the client)
             valkey_store_queue_pause(client, request->partition);
         }
     }
