@@ -13,7 +13,7 @@ static const ngx_http_whatsauth_engine_t *
     ngx_http_whatsauth_door_engines[] =
 {
     &ngx_http_whatsauth_lmdb_engine,
-    NULL
+    &ngx_http_whatsauth_valkey_engine
 };
 
 
@@ -25,14 +25,13 @@ ngx_http_whatsauth_door_recognise(const ngx_str_t *place)
 {
     ngx_uint_t  i;
 
-    for (i = 0; ngx_http_whatsauth_door_engines[i] != NULL; i++) {
+    i = 0;
 
-        if (ngx_http_whatsauth_door_engines[i]->recognise(place)) {
-            return ngx_http_whatsauth_door_engines[i];
-        }
+    while (!ngx_http_whatsauth_door_engines[i]->recognise(place)) {
+        i++;
     }
 
-    return NULL;
+    return ngx_http_whatsauth_door_engines[i];
 }
 
 

@@ -106,7 +106,7 @@ struct ngx_http_whatsauth_engine_s {
 /* The engine of this process. */
 extern const ngx_http_whatsauth_engine_t  *ngx_http_whatsauth_door_engine;
 
-/* The engine for a path or URL, or NULL. */
+/* The engine for a path or URL: there is one for each. */
 const ngx_http_whatsauth_engine_t *ngx_http_whatsauth_door_recognise(
     const ngx_str_t *place);
 
@@ -118,6 +118,7 @@ ngx_int_t ngx_http_whatsauth_door_retain(ngx_conf_t *cf,
 
 /* The engines, a file each. */
 extern const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine;
+extern const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_valkey_engine;
 
 
 #endif /* _NGX_HTTP_WHATSAUTH_ENGINE_H_INCLUDED_ */

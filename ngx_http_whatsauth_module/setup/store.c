@@ -9,10 +9,6 @@
 #include "setup/store.h"
 
 
-static ngx_int_t ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf);
-
-
 void
 ngx_http_whatsauth_store_create(ngx_http_whatsauth_main_conf_t *mcf)
 {
@@ -54,8 +50,9 @@ ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "has an empty path";
     }
 
-    if (ngx_http_whatsauth_store_engine(cf, mcf) != NGX_OK
-        || mcf->store.engine->conf(cf, mcf) != NGX_OK
+    mcf->store.engine = ngx_http_whatsauth_door_recognise(&mcf->store.place);
+
+    if (mcf->store.engine->conf(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_options(cf, 2, mcf->store.engine->options, mcf,
                                       mcf->store.engine->expected)
            != NGX_OK
@@ -65,36 +62,6 @@ ngx_http_whatsauth_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
-}
-
-
-/*
- * A path is a store on this machine, a URL another engine's.  The log shows
- * only the scheme: the rest of a URL may hold a password.
- */
-
-static ngx_int_t
-ngx_http_whatsauth_store_engine(ngx_conf_t *cf,
-    ngx_http_whatsauth_main_conf_t *mcf)
-{
-    u_char     *end;
-    ngx_str_t   scheme;
-
-    mcf->store.engine = ngx_http_whatsauth_door_recognise(&mcf->store.place);
-
-    if (mcf->store.engine != NULL) {
-        return NGX_OK;
-    }
-
-    scheme = mcf->store.place;
-    end = ngx_strnstr(scheme.data, "://", scheme.len);
-    scheme.len = (end != NULL) ? (size_t) (end - scheme.data) : 0;
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "no store engine knows the scheme \"%V\" of "
-                       "\"whatsauth_store\": a path is expected", &scheme);
-
-    return NGX_ERROR;
 }
 
 

@@ -1,4 +1,4 @@
-# whatsauth_store: the folder, its size, and how long records are kept.
+# whatsauth_store with a folder: its size, and how long records are kept.
 
 use strict;
 use warnings;
@@ -55,11 +55,6 @@ refused("whatsauth_store - where a file is: $_", store($_),
         . 'of a directory above it (20: Not a directory)')
     for "$folder/nginx.conf", "$folder/nginx.conf/", "$folder/nginx.conf/a",
         "$folder/nginx.conf/a/b", '/dev/null';
-
-refused("whatsauth_store - a URL, $_", store("$_://user:secret\@host/x"),
-        qq{no store engine knows the scheme "$_" of "whatsauth_store": }
-        . 'a path is expected')
-    for 'valkey', 'file', '';
 
 refused('whatsauth_store - no argument', store(''),
         'invalid number of arguments in "whatsauth_store" directive');

@@ -159,7 +159,34 @@ sub new {
     }, $class;
 
     make_path($self->{root});
+    $self->use_servers if $ENV{WHATSAUTH_ENGINE} && !defined $self->{place};
+
     return $self;
+}
+
+
+# Another engine than that of a folder: each nginx has a store of its own, and
+# all of a test one server.
+
+my $valkey;
+
+sub use_servers {
+    my ($self) = @_;
+
+    require Test::WhatsAuth::Valkey;
+    $valkey //= Test::WhatsAuth::Valkey::start_valkey();
+
+    $self->{servers} = $valkey;
+    $self->{place} = 'valkey://' . $valkey->primary->address;
+    $self->{store} =~ s/\bsize=\S+//;
+    $self->{store} .= ' replicas=0 prefix=' . $self->prefix;
+}
+
+
+sub prefix {
+    my ($self) = @_;
+
+    return $self->{root} =~ s{.*/}{}r;
 }
 
 
@@ -276,6 +303,8 @@ sub config_file {
 sub launch {
     my ($self) = @_;
 
+    my $servers = $self->{servers};
+    my $last = $servers && $servers->primary->call('CLIENT', 'ID');
     my ($good, $said) = $self->run_nginx;
     die "nginx does not start: $said\n" unless $good;
 
@@ -285,7 +314,24 @@ sub launch {
     wait_until { $self->workers == $self->{workers} } $PATIENCE
         or die "nginx does not start its workers\n";
 
+    $self->wait_for_servers($last) if $servers;
     $self->reload if $ENV{WHATSAUTH_HUP};
+}
+
+
+# Each worker of a start reads the keys of its store by itself, and then sweeps.
+# No request asks for it: tests count theirs.
+
+sub wait_for_servers {
+    my ($self, $last) = @_;
+
+    my $server = $self->{servers}->primary;
+
+    wait_until {
+        $self->{workers} <= grep { /\bid=(\d+) .*\bcmd=(?:get|evalsha) /
+                                   && $1 > $last }
+                            split /\n/, $server->call('CLIENT', 'LIST')
+    } $PATIENCE;
 }
 
 
@@ -697,7 +743,9 @@ sub store_says {
 
     my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
-    open my $in, '-|', $tool, $verb, $self->place
+    my @options = $self->{servers} ? ('prefix=' . $self->prefix) : ();
+
+    open my $in, '-|', $tool, $verb, $self->place, @options
         or die "$tool: $!\n";
 
     return wantarray ? <$in> : join '', <$in>;
