@@ -328,7 +328,7 @@ sub wait_for_servers {
     my $server = $self->{servers}->primary;
 
     wait_until {
-        $self->{workers} <= grep { /\bid=(\d+) .*\bcmd=(?:get|evalsha) /
+        $self->{workers} <= grep { /\bid=(\d+) .*\bcmd=(?:get|evalsha|ping) /
                                    && $1 > $last }
                             split /\n/, $server->call('CLIENT', 'LIST')
     } $PATIENCE;

@@ -1,0 +1,157 @@
+# A host sees at once whatever the other one does, because its servers tell; and
+# if they do not, within session_cache, or by a look from time to time.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use Test::WhatsAuth;
+use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Valkey;
+use Test::WhatsAuth::ValkeyProxy;
+use Time::HiRes qw( sleep time );
+
+if (my $why = Test::WhatsAuth::Valkey::why_not()) {
+    plan skip_all => $why;
+}
+
+my $receiver = start_receiver();
+my $site = $receiver->url('/200');
+my $valkey = start_valkey();
+my $server = $valkey->primary;
+my $proxy = Test::WhatsAuth::ValkeyProxy->start($server);
+
+sub host {
+    my ($address, %option) = @_;
+
+    my $nginx = start_nginx(place => "valkey://$address", workers => 1,
+        store => 'replicas=0 timeout=2s ' . ($option{store} // ''),
+        app => 'login on;', callback_url => $receiver->url('/204'),
+        allow => qr/cannot be reached|NOPERM|subscri/, server => <<"CONF");
+whatsauth_gate_numbers any;
+
+location /login/ { whatsauth_login demo; }
+location /private/ {
+    whatsauth_gate demo;
+    proxy_pass $site;
+}
+CONF
+
+    wait_until { $nginx->issue->{status} == 200 } or die "no store\n";
+    return $nginx;
+}
+
+my $one = host($server->address);
+
+# A browser that is logged in at $one, and its thief at the other host.
+
+sub pair {
+    my ($other) = @_;
+
+    my $browser = Test::WhatsAuth::Browser->logged_in($one, '56987654321');
+    my $thief = Test::WhatsAuth::Browser->new($other);
+
+    %{ $thief->cookies } = %{ $browser->cookies };
+    return $browser, $thief;
+}
+
+# Commands that read a session: a scan may send others meanwhile.
+
+sub reads {
+    return scalar grep { /^GET wa:\{\w+\}:s:/ } $proxy->words;
+}
+
+sub status { return $_[0]->get('/private/')->{status} }
+
+subtest 'a cache' => sub {
+    my $other = host($proxy->address, store => 'session_cache=3s');
+    my ($browser, $thief) = pair($other);
+
+    # A session that was read before its partition is watched does not stay.
+
+    ok wait_until(sub { reads(); status($thief) == 200 && reads() == 0 }),
+        'cache - a session comes in';
+    is_deeply [ map { status($thief) } 1 .. 20 ], [ (200) x 20 ],
+        'twenty requests are let in';
+    is reads(), 0, 'and the servers are not asked';
+
+    sleep 3.2;
+    is status($thief), 200, 'cache - its time is over';
+    is reads(), 1, 'and the servers are asked again';
+
+    $browser->post('logout');
+    ok wait_until(sub { status($thief) == 401 }, 2.5),
+        'logout - at the other host, and the servers tell';
+
+    ($browser, $thief) = pair($other);
+    status($thief);
+    $thief->post('logout');
+    %{ $thief->cookies } = %{ $browser->cookies };
+    is status($thief), 401, 'logout - at its own host, at once';
+
+    $other->stop;
+};
+
+subtest 'no cache' => sub {
+    my $other = host($proxy->address, store => 'session_cache=0');
+    my ($browser, $thief) = pair($other);
+
+    reads();
+    status($thief) for 1 .. 5;
+    is reads(), 5, 'session_cache=0 - the servers are asked for each request';
+    $browser->post('logout');
+    is status($thief), 401, 'logout - at the other host, without a moment';
+
+    $other->stop;
+};
+
+subtest 'servers that do not tell' => sub {
+    $proxy->fault(on => 'SSUBSCRIBE', lost => 1);
+
+    my $other = host($proxy->address, store => 'session_cache=2s');
+    my ($browser, $thief) = pair($other);
+
+    is status($thief), 200, 'session - is in the cache';
+    $browser->post('logout');
+
+    my $from = time;
+
+    ok wait_until(sub { status($thief) == 401 }, 3),
+        'logout - nobody tells the other host: session_cache ends it';
+    cmp_ok time - $from, '<', 2.5, 'in its time';
+
+    my $issued = $other->issue(claim => 1);
+    my $stream = $other->client;
+
+    $stream->send('GET', '/api/v1/claim', {
+        Authorization => "Bearer $issued->{headers}{'whatsauth-claim'}",
+        Accept => 'text/event-stream' });
+    $stream->fill;
+    $from = time;
+    $one->message(text_message(">>$issued->{json}{code}<<"));
+    like $stream->receive->{body}, qr/"status":"validated"/,
+        'event - nobody tells the other host: it looks by itself';
+    cmp_ok time - $from, '<', 8, 'from time to time';
+
+    $proxy->heal;
+    $other->stop;
+};
+
+subtest 'a store that is away' => sub {
+    my $other = host($proxy->address);
+    my ($browser, $thief) = pair($other);
+
+    is status($thief), 200, 'session - it is let in';
+    $proxy->cut;
+    ok wait_until(sub { status($thief) == 503 }, 5),
+        'away - the gate closes, within session_cache and timeout';
+    $proxy->mend;
+    ok wait_until(sub { status($thief) == 200 }, 10), 'back - it opens again';
+
+    $other->stop;
+};
+
+$one->stop;
+$valkey->stop;
+done_testing;
