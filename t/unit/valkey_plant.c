@@ -332,7 +332,7 @@ migrates(world_t *world, world_link_t *server, const char *command,
     if (strcmp(server->at, "d:1") == 0) {
         askings += (strcmp(command, "ASKING") == 0);
         once += (strcmp(command, "SET") == 0
-                 && strncmp(key, "wa:{21}:mark:", 13) == 0);
+                 && strncmp(key, "wa:{21}:m:", 10) == 0);
         assert_string_not_equal(command, "PEXPIRE");
 
     } else if (is_request(command)) {
