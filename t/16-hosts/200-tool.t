@@ -673,6 +673,20 @@ subtest 'replies of all kinds' => sub {
         'at both looks, and the row has changed meanwhile - no fault';
     $proxy->heal;
 
+    # A session has ended when its subject is read, and again.
+    call('SET', named('s', $login), session($login));
+    call('SET', $subject, subject($login));
+    call('ZADD', tag($login) . 'due', 0,
+         entry($LANE_SESSIONS, $T + $HOUR, $login));
+
+    $proxy->fault(on => 'GET', after => 5, reply => '$-1');
+    is $check->(), "0 ok\n", 'a session ends meanwhile - no fault';
+    $proxy->heal;
+
+    $proxy->fault(on => 'GET', after => 5, reply => '$-1', times => 1);
+    is $check->(), "0 ok\n", 'its subject is gone at one look - no fault';
+    $proxy->heal;
+
     for my $error (qw( LOADING CLUSTERDOWN TRYAGAIN )) {
         $proxy->fault(on => 'GET', error => $error, times => 2);
         is $check->(), "0 ok\n", "$error - asked again";
