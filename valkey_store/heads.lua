@@ -46,8 +46,11 @@ local function add(first, behind, most, prefix)
     return #entries
 end
 
+-- A turn that is not confirmed is sent again, and finds its own name.
+
 if ARGV[1] ~= ''
    and not redis.call('SET', scan, ARGV[1], 'NX', 'PX', ARGV[2])
+   and redis.call('GET', scan) ~= ARGV[1]
 then
     return false
 end

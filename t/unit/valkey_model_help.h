@@ -25,7 +25,7 @@
 
 #include "store_model_make.h"
 #include "store_model_rows.h"
-#include "valkey_plant_help.h"
+#include "valkey_keys_help.h"
 
 
 /* The key that the store has found. */
@@ -105,27 +105,23 @@ model_is_beyond(const model_t *m, const ledger_op_t *op, unsigned app)
 static const model_engine_t  model_valkey = { model_key, model_is_beyond, 0 };
 
 
-/* Removes what the server would have removed by now.  Returns records. */
+/* Removes what the servers would have removed by now.  Returns records. */
 
 static inline unsigned
 model_remove_old(const model_t *m)
 {
-    char         now[32];
-    const char  *script;
+    unsigned  i, records;
 
-    script = "local n = 0"
-             " for _, key in ipairs(redis.call('KEYS', 'wa:*')) do"
-             "   local time = redis.call('PEXPIRETIME', key)"
-             "   if time >= 0 and time <= tonumber(ARGV[1]) then"
-             "     redis.call('DEL', key)"
-             "     if string.find(key, '}:r:', 1, true) then n = n + 1 end"
-             "   end"
-             " end"
-             " return n";
+    records = 0;
 
-    snprintf(now, sizeof(now), "%llu", (unsigned long long) m->now);
+    for (i = 0; i < plant.talks; i++) {
+        plant.at = &plant.talk[i];
+        records += plant_expire(m->now);
+    }
 
-    return (unsigned) plant_call("EVAL", script, "0", now, NULL)->integer;
+    plant.at = &plant.talk[0];
+
+    return records;
 }
 
 
@@ -136,6 +132,7 @@ typedef struct {
     unsigned        records;
     unsigned        sessions;
     unsigned        entries;
+    unsigned        subjects;
 } model_seen_t;
 
 
@@ -208,6 +205,7 @@ model_see_subject(model_seen_t *seen, const valkey_store_place_t *place,
                 assert_true(seen->m->subject[app][person].made_at != 0);
                 compare_subject(&subject.row.subject,
                                 &seen->m->subject[app][person]);
+                seen->subjects++;
                 return;
             }
         }
@@ -387,10 +385,7 @@ model_compare(const model_t *m)
         }
     }
 
-    assert_int_equal(plant_call("EVAL",
-                         "return #redis.call('KEYS', 'wa:*}:u:*')", "0",
-                         NULL)->integer,
-                     subjects);
+    assert_int_equal(seen.subjects, subjects);
 }
 
 

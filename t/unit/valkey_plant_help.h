@@ -21,15 +21,7 @@
 
 
 #include "ledger/bytes.h"
-#include "valkey_server_help.h"
-#include "valkey_store/valkey_store.h"
-
-
-/* Where the server's clock does not come: what it removes is the test's. */
-#define PLANT_EPOCH   UINT64_C(2500000000000)
-#define PLANT_MINUTE  UINT64_C(60000)
-#define PLANT_HOUR    (60 * PLANT_MINUTE)
-#define PLANT_LEASE   UINT64_C(25000)
+#include "valkey_keys_help.h"
 
 
 /* The client of one store. */
@@ -38,11 +30,6 @@ struct valkey_store_client_s {
     valkey_store_request_t  *last;
     unsigned                 short_of_memory;
 };
-
-
-/* Of all stores of the test; ms. */
-static uint64_t  plant_now;
-static uint64_t  plant_clock;
 
 
 static inline uint64_t
@@ -166,10 +153,10 @@ plant_execute(valkey_store_request_t *request)
     memset(&out, 0, sizeof(out));
     assert_int_equal(request->write(request, &out), 0);
 
-    plant_write(&plant.talk, &out);
+    plant_write(plant.at, &out);
     free(out.data);
 
-    return plant_reply(&plant.talk);
+    return plant_reply(plant.at);
 }
 
 
@@ -229,34 +216,6 @@ plant_open(void)
 }
 
 
-/* Handlers note what they are told. */
-
-typedef struct {
-    unsigned         times;
-    ledger_op_t      op;
-    ledger_copy_t    copy;
-    int              has_copy;
-} plant_done_t;
-
-
-static inline void
-plant_done(void *data, const ledger_op_t *op)
-{
-    plant_done_t           *done = data;
-    const ledger_record_t  *record;
-
-    done->times++;
-    done->op = *op;
-
-    record = ledger_op_record(op);
-    done->has_copy = record != NULL;
-
-    if (record != NULL) {
-        ledger_copy(&done->copy, record);
-    }
-}
-
-
 /* One operation from its start to its end; out members go into op. */
 
 static inline ledger_result_t
@@ -279,14 +238,6 @@ plant_do(valkey_store_t *store, ledger_op_t *op)
     op->u = done.op.u;
 
     return op->result;
-}
-
-
-static inline void
-plant_text(ledger_op_t *op, unsigned i, const char *text)
-{
-    op->text[i].data = text;
-    op->text[i].len = strlen(text);
 }
 
 

@@ -11,6 +11,7 @@
 #define _VALKEY_SERVER_HELP_H_INCLUDED_
 
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -30,6 +32,16 @@
 
 #include "valkey_store/command.h"
 #include "valkey_store/script.h"
+#include "valkey_store/valkey_store.h"
+
+
+/* Where the server's clock does not come: what it removes is the test's. */
+#define PLANT_EPOCH   UINT64_C(2500000000000)
+#define PLANT_MINUTE  UINT64_C(60000)
+#define PLANT_HOUR    (60 * PLANT_MINUTE)
+#define PLANT_LEASE   UINT64_C(25000)
+
+#define PLANT_TALKS_MAX  16
 
 
 /* One conversation with the server, of which each command has one reply. */
@@ -42,11 +54,17 @@ typedef struct {
     char                     dir[64];
     char                     socket[96];
     pid_t                    pid;
-    plant_talk_t             talk;
+    plant_talk_t             talk[PLANT_TALKS_MAX];    /* with primaries */
+    unsigned                 talks;
+    plant_talk_t            *at;                       /* the one in use */
 } plant_t;
 
 
 static plant_t   plant;
+
+/* Of all stores of the test; ms. */
+static uint64_t  plant_now;
+static uint64_t  plant_clock;
 
 
 /* Talking to the server */
@@ -71,6 +89,34 @@ plant_connect(const char *path)
     close(fd);
 
     return -1;
+}
+
+
+/* Begins a conversation, which is in use from then on. */
+
+static inline void
+plant_talk(int fd)
+{
+    static const valkey_store_limits_t  limits = {
+        VALKEY_STORE_VALUE_MAX, 64 * 1024 * 1024, 1024 * 1024, 8
+    };
+
+    assert_true(plant.talks < PLANT_TALKS_MAX);
+
+    plant.at = &plant.talk[plant.talks++];
+    plant.at->fd = fd;
+    valkey_store_reader_init(&plant.at->reader, &limits);
+}
+
+
+static inline void
+plant_leave(void)
+{
+    while (plant.talks > 0) {
+        plant.talks--;
+        close(plant.talk[plant.talks].fd);
+        valkey_store_reader_free(&plant.talk[plant.talks].reader);
+    }
 }
 
 
@@ -146,10 +192,41 @@ plant_call(const char *word, ...)
     va_end(words);
     assert_int_equal(valkey_store_out_end(&out), 0);
 
-    plant_write(&plant.talk, &out);
+    plant_write(plant.at, &out);
     free(out.data);
 
-    return plant_reply(&plant.talk);
+    return plant_reply(plant.at);
+}
+
+
+/* Talks with a server of a plant if it is a primary. */
+
+static inline void
+plant_join(const char *host, uint16_t port)
+{
+    int                          fd;
+    struct sockaddr_in           address;
+    const valkey_store_reply_t  *reply;
+
+    memset(&address, 0, sizeof(address));
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    assert_int_equal(inet_pton(AF_INET, host, &address.sin_addr), 1);
+
+    fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *) &address,
+                             sizeof(address)),
+                     0);
+    plant_talk(fd);
+    reply = plant_call("ROLE", NULL);
+
+    if (reply[1].text.len != 6) {
+        plant.talks--;
+        close(fd);
+        valkey_store_reader_free(&plant.at->reader);
+    }
+
+    plant.at = &plant.talk[0];
 }
 
 
@@ -172,49 +249,10 @@ plant_ask(const char *command, const void *name, size_t len,
     }
 
     assert_int_equal(valkey_store_out_end(&out), 0);
-    plant_write(&plant.talk, &out);
+    plant_write(plant.at, &out);
     free(out.data);
 
-    return plant_reply(&plant.talk);
-}
-
-
-/* Calls each for all keys; their names are copied, as each may ask more. */
-
-static inline void
-plant_walk(void (*each)(const ledger_text_t *name, void *data), void *data)
-{
-    size_t                       i, n, len;
-    ledger_text_t               *name;
-    unsigned char               *bytes, *p;
-    const valkey_store_reply_t  *reply;
-
-    reply = plant_call("KEYS", "wa:*", NULL);
-    n = reply->elements;
-    len = 1;
-
-    for (i = 1; i <= n; i++) {
-        len += reply[i].text.len;
-    }
-
-    name = calloc(n + 1, sizeof(ledger_text_t));
-    bytes = malloc(len);
-    assert_non_null(name);
-    assert_non_null(bytes);
-
-    for (i = 0, p = bytes; i < n; i++) {
-        name[i].data = p;
-        name[i].len = reply[i + 1].text.len;
-        memcpy(p, reply[i + 1].text.data, name[i].len);
-        p += name[i].len;
-    }
-
-    for (i = 0; i < n; i++) {
-        each(&name[i], data);
-    }
-
-    free(bytes);
-    free(name);
+    return plant_reply(plant.at);
 }
 
 
@@ -230,10 +268,10 @@ plant_load(const valkey_store_script_t *script)
     valkey_store_out_word(&out, script->source, script->len);
     assert_int_equal(valkey_store_out_end(&out), 0);
 
-    plant_write(&plant.talk, &out);
+    plant_write(plant.at, &out);
     free(out.data);
 
-    assert_int_equal(plant_reply(&plant.talk)->type,
+    assert_int_equal(plant_reply(plant.at)->type,
                      VALKEY_STORE_REPLY_BULK);
 }
 
@@ -298,10 +336,8 @@ plant_run(void)
 static inline void
 plant_start(void)
 {
+    int              fd;
     struct timespec  wait = { 0, 5000000 };
-    static const valkey_store_limits_t  limits = {
-        VALKEY_STORE_VALUE_MAX, 64 * 1024 * 1024, 1024 * 1024, 8
-    };
 
     strcpy(plant.dir, "/tmp/valkey_plant.XXXXXX");
     assert_non_null(mkdtemp(plant.dir));
@@ -314,16 +350,15 @@ plant_start(void)
         plant_run();
     }
 
-    valkey_store_reader_init(&plant.talk.reader, &limits);
-
     do {
         nanosleep(&wait, NULL);
 
         assert_int_equal(waitpid(plant.pid, NULL, WNOHANG), 0);
-        plant.talk.fd = plant_connect(plant.socket);
+        fd = plant_connect(plant.socket);
 
-    } while (plant.talk.fd == -1);
+    } while (fd == -1);
 
+    plant_talk(fd);
     plant_load(&valkey_store_script_commit);
     plant_load(&valkey_store_script_heads);
 }
@@ -334,8 +369,7 @@ plant_stop(void)
 {
     char  log[128];
 
-    close(plant.talk.fd);
-    valkey_store_reader_free(&plant.talk.reader);
+    plant_leave();
 
     kill(plant.pid, SIGKILL);
     (void) waitpid(plant.pid, NULL, 0);
