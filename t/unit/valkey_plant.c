@@ -474,6 +474,49 @@ a_lost_primary_is_left_for_the_next(void **state)
 }
 
 
+static void
+a_broken_link_makes_the_map_doubtful_at_once(void **state)
+{
+    world_t          world;
+    world_request_t  r;
+
+    (void) state;
+
+    open_three(&world);
+    world.refuses = "a:1";
+    world.slots = WITHOUT_A;
+    world_break(link_to(&world, "a:1"), "cut");
+
+    world_ask(&world, &r, A_HAS, TIMEOUT);
+    world_pass(&world, SECOND / 2);
+    world_assert_end(&r, VALKEY_STORE_CONFIRMED);
+    assert_string_equal(asked, "d:1");
+
+    world_end(&world);
+}
+
+
+static void
+a_connection_takes_a_second_at_most(void **state)
+{
+    world_t  world;
+
+    (void) state;
+
+    world_init(&world);
+    world.options.addresses = 2;
+    world.options.address[1].host = (ledger_text_t) { "c", 1 };
+    world.options.address[1].port = 1;
+    world.slots = WITHOUT_A;
+    world.hangs = "a:1";
+    world_open(&world);
+    world_pass(&world, SECOND);
+    world_assert_log(&world, "notice: is open\n");
+
+    world_end(&world);
+}
+
+
 /* One of two servers tells an old map: it is cut off from the others. */
 
 static int
@@ -907,6 +950,8 @@ main(void)
         cmocka_unit_test(a_target_that_is_away_holds_nothing_up),
         cmocka_unit_test(a_silent_server_holds_up_its_partitions_alone),
         cmocka_unit_test(a_lost_primary_is_left_for_the_next),
+        cmocka_unit_test(a_broken_link_makes_the_map_doubtful_at_once),
+        cmocka_unit_test(a_connection_takes_a_second_at_most),
         cmocka_unit_test(a_server_that_is_cut_off_is_not_believed),
         cmocka_unit_test(sentinel_tells_the_primary),
         cmocka_unit_test(sentinel_that_knows_no_such_primary_is_trouble),

@@ -698,6 +698,37 @@ a_reply_too_many_is_nobodys(void **state)
 }
 
 
+/* The last reply is as long as the number of the turn, and another one. */
+static void
+a_turn_ends_with_its_own_number_alone(void **state)
+{
+    int              i;
+    world_t          world;
+    world_request_t  r[2];
+
+    (void) state;
+
+    world_init(&world);
+    world.options.replicas = 0;
+    world_open(&world);
+    world.fault = too_many;
+    world.faults = 1;
+    extra_at = 0;
+    extra = "$8\r\nsomebody\r\n";
+
+    for (i = 0; i < 2; i++) {
+        world_ask(&world, &r[i], 5, TIMEOUT);
+        (void) snprintf(r[i].key, sizeof(r[i].key), "number-%d", i);
+    }
+
+    world_pass(&world, SECOND);
+    world_assert_end(&r[0], VALKEY_STORE_CONFIRMED);
+    world_assert_end(&r[1], VALKEY_STORE_CONFIRMED);
+
+    world_end(&world);
+}
+
+
 static void
 the_end_of_a_client_gives_up_what_waits(void **state)
 {
@@ -781,6 +812,7 @@ main(void)
         cmocka_unit_test(a_link_that_breaks_at_any_byte_loses_nothing),
         cmocka_unit_test(replies_come_byte_by_byte),
         cmocka_unit_test(a_reply_too_many_is_nobodys),
+        cmocka_unit_test(a_turn_ends_with_its_own_number_alone),
         cmocka_unit_test(the_end_of_a_client_gives_up_what_waits),
         cmocka_unit_test(a_request_is_sent_again_by_its_owner),
     };

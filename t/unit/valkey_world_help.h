@@ -59,6 +59,7 @@ struct world_s {
     world_link_t            link[WORLD_LINKS];
     unsigned                connects;
     const char             *refuses;      /* connections to this address */
+    const char             *hangs;        /* likewise, and says nothing */
     const char             *slots;        /* of CLUSTER SLOTS; NULL: none */
     const char             *master;       /* Sentinel's: "host port" */
     const char             *role;
@@ -490,6 +491,10 @@ world_step(world_t *world, world_link_t *server)
     }
 
     if (!server->connected) {
+        if (world->hangs != NULL && strcmp(world->hangs, server->at) == 0) {
+            return 0;
+        }
+
         if (world->refuses != NULL && strcmp(world->refuses, server->at) == 0) {
             world_break(server, "Connection refused");
 
