@@ -241,6 +241,7 @@ valkey_store_guide_trouble(valkey_store_client_t *client, const char *why)
 }
 
 
+/* One that has answered, and then breaks, might do so as fast as it is asked. */
 static void
 valkey_store_guide_lost(valkey_store_link_t *link, const char *why)
 {
@@ -253,6 +254,12 @@ valkey_store_guide_lost(valkey_store_link_t *link, const char *why)
     guide->link = NULL;
     guide->next++;
     guide->at = valkey_store_clock(client);
+
+    if (link->ready
+        && guide->at < guide->asked_at + VALKEY_STORE_REFRESH_MIN)
+    {
+        guide->at = guide->asked_at + VALKEY_STORE_REFRESH_MIN;
+    }
 
     if (++guide->failed < valkey_store_guide_candidates(client)) {
         return;
