@@ -203,8 +203,6 @@ valkey_store_opening_open(valkey_store_t *store, const uint8_t *keys)
     store->is_open = 1;
     store->opening.known = 1;
 
-    store->io->log(store->io_data, VALKEY_STORE_NOTICE, "is open");
-
     if (opened != NULL) {
         opened(store->io_data);
     }

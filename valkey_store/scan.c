@@ -196,15 +196,14 @@ valkey_store_scan_found(valkey_store_scan_t *scan,
                                                : LEDGER_LANE_TIME;
     scan->look->more |= found->more;
 
-    while (scan->n < scan->heads.each
-           && valkey_store_heads_next(found, &entry, &value))
-    {
+    while (valkey_store_heads_next(found, &entry, &value)) {
+
         if (!valkey_store_scan_is(&entry, &value)) {
             valkey_store_stray(store, &entry, &value);
             continue;
         }
 
-        if (scan->lane != entry.lane) {
+        if (scan->lane != entry.lane || scan->n == scan->heads.each) {
             valkey_store_scan_head(scan);
         }
 

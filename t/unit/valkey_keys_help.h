@@ -132,6 +132,32 @@ plant_walk(void (*each)(const ledger_text_t *name, void *data), void *data)
 }
 
 
+/* A second of the server's is over: nobody looks at any partition. */
+
+static inline void
+plant_forget_guard(const ledger_text_t *name, void *data)
+{
+    ledger_text_t         prefix = { "wa", 2 };
+    valkey_store_place_t  place;
+
+    (void) data;
+
+    if (valkey_store_name_read(name, &prefix, &place) == 0
+        && (place.kind == VALKEY_STORE_SCAN
+            || place.kind == VALKEY_STORE_SWEEP))
+    {
+        (void) plant_ask("DEL", name->data, name->len, NULL, NULL);
+    }
+}
+
+
+static inline void
+plant_forget_guards(void)
+{
+    plant_walk(plant_forget_guard, NULL);
+}
+
+
 /* Handlers note what they are told. */
 
 typedef struct {

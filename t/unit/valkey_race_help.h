@@ -20,7 +20,7 @@
 #include "valkey_plant_help.h"
 
 
-#define RACE_CHOICES_MAX  64
+#define RACE_CHOICES_MAX  256
 #define RACE_ROWS_MAX     128
 
 
