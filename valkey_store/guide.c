@@ -12,9 +12,6 @@
  */
 
 
-#include <string.h>
-
-#include "number.h"
 #include "parts.h"
 
 
@@ -125,30 +122,6 @@ valkey_store_guide_next(valkey_store_client_t *client)
 }
 
 
-static int
-valkey_store_guide_write(valkey_store_client_t *client,
-    valkey_store_out_t *out)
-{
-    const ledger_text_t  *name;
-
-    if (client->options->sentinel) {
-        name = &client->options->name;
-
-        valkey_store_out_begin(out, 3);
-        valkey_store_out_word(out, "SENTINEL", 8);
-        valkey_store_out_word(out, "GET-MASTER-ADDR-BY-NAME", 23);
-        valkey_store_out_word(out, name->data, name->len);
-
-    } else {
-        valkey_store_out_begin(out, 2);
-        valkey_store_out_word(out, "CLUSTER", 7);
-        valkey_store_out_word(out, "SLOTS", 5);
-    }
-
-    return valkey_store_out_end(out);
-}
-
-
 static void
 valkey_store_guide_ask(valkey_store_client_t *client)
 {
@@ -160,7 +133,7 @@ valkey_store_guide_ask(valkey_store_client_t *client)
     guide->asked_at = valkey_store_clock(client);
     guide->at = guide->asked_at + VALKEY_STORE_REFRESH;
 
-    if (valkey_store_guide_write(client, &guide->link->out) != 0) {
+    if (valkey_store_map_write(client, &guide->link->out) != 0) {
         valkey_store_link_fail(guide->link, "no memory");
         return;
     }
@@ -241,7 +214,7 @@ valkey_store_guide_trouble(valkey_store_client_t *client, const char *why)
 }
 
 
-/* One that has answered, and then breaks, might do so as fast as it is asked. */
+/* One that answers and then breaks might do so as fast as it is asked. */
 static void
 valkey_store_guide_lost(valkey_store_link_t *link, const char *why)
 {
@@ -327,60 +300,6 @@ valkey_store_guide_greeted(valkey_store_client_t *client)
 }
 
 
-/* [host, port]; nil: it watches no primary of that name. */
-static const char *
-valkey_store_guide_take_sentinel(valkey_store_client_t *client,
-    const valkey_store_reply_t *reply)
-{
-    unsigned                     port;
-    valkey_store_address_t       address;
-    const valkey_store_reply_t  *host, *digits;
-
-    if (reply->type == VALKEY_STORE_REPLY_NIL) {
-        return "Sentinel watches nothing of that name";
-    }
-
-    if (reply->type != VALKEY_STORE_REPLY_ARRAY || reply->elements != 2) {
-        return "an odd reply";
-    }
-
-    host = valkey_store_reply_first(reply);
-    digits = valkey_store_reply_after(host);
-
-    if (host->type != VALKEY_STORE_REPLY_BULK
-        || digits->type != VALKEY_STORE_REPLY_BULK
-        || host->text.len == 0
-        || !valkey_store_address_host_is_sane(&host->text)
-        || valkey_store_number_to(&digits->text, UINT16_MAX, &port) != 0
-        || port == 0)
-    {
-        return "an odd reply";
-    }
-
-    address.host = host->text;
-    address.port = (uint16_t) port;
-
-    return (valkey_store_plant_one(client, &address) != 0) ? "no memory"
-                                                           : NULL;
-}
-
-
-static const char *
-valkey_store_guide_take_slots(valkey_store_client_t *client,
-    const valkey_store_reply_t *reply)
-{
-    valkey_store_primaries_t  primaries;
-
-    if (valkey_store_primaries(reply, &primaries) != 0) {
-        return "an odd reply";
-    }
-
-    return (valkey_store_plant_map(client, &primaries,
-                                   &client->guide.link->endpoint.address) != 0)
-           ? "no memory" : NULL;
-}
-
-
 static void
 valkey_store_guide_take(valkey_store_client_t *client,
     const valkey_store_reply_t *reply)
@@ -392,11 +311,8 @@ valkey_store_guide_take(valkey_store_client_t *client,
         valkey_store_trouble_error(error, &reply->text);
         why = error;
 
-    } else if (client->options->sentinel) {
-        why = valkey_store_guide_take_sentinel(client, reply);
-
     } else {
-        why = valkey_store_guide_take_slots(client, reply);
+        why = valkey_store_map_read(client, reply);
     }
 
     if (why != NULL) {

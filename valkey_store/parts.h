@@ -10,12 +10,14 @@
  *     client.c     the io's side: create, tick, send, watch; work() after each
  *     queue.c      requests that wait, each in its partition, and their end
  *     plant.c      servers, and which partition each has
- *     guide.c      the link that asks for them: CLUSTER SLOTS, Sentinel
+ *     guide.c      the link that asks for them
+ *     map.c        CLUSTER SLOTS, and what Sentinel tells
  *     trunk.c      the link of a server that turns travel on
  *     turn_write.c a turn as it is sent: requests, a mark and WAIT
  *     turn.c       its replies, and its end
  *     verdict.c    what an error says of a request
- *     told.c       the link that hears of changed keys
+ *     told.c       the ear: the link that hears of changed keys
+ *     hear.c       messages, and replies among them
  *     look.c       the links that look at replicas
  *     greeting.c   the commands that a link begins with, or looks with
  *     trouble.c    lines for the operator
@@ -256,6 +258,16 @@ void valkey_store_guide_work(valkey_store_client_t *client);
 void valkey_store_guide_refresh(valkey_store_client_t *client, int doubt);
 
 
+/* map.c */
+
+int valkey_store_map_write(valkey_store_client_t *client,
+    valkey_store_out_t *out);
+
+/* Takes the reply of the guide.  Returns NULL, or why it cannot. */
+const char *valkey_store_map_read(valkey_store_client_t *client,
+    const valkey_store_reply_t *reply);
+
+
 /* trunk.c */
 
 void valkey_store_trunk_work(valkey_store_server_t *server);
@@ -291,6 +303,12 @@ void valkey_store_verdict(valkey_store_server_t *server,
 /* told.c */
 
 void valkey_store_told_work(valkey_store_server_t *server);
+
+
+/* hear.c: messages, and replies among them */
+
+void valkey_store_hear(valkey_store_server_t *server,
+    const valkey_store_reply_t *reply);
 
 
 /* look.c: the addresses of replicas are those of INFO */

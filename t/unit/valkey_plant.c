@@ -616,6 +616,7 @@ sentinel_that_knows_no_such_primary_is_trouble(void **state)
 
     open_sentinel(&world);
     world_open(&world);
+    world_pass(&world, SECOND);
     world_assert_log(&world, "crit: cannot be reached: Sentinel watches "
                              "nothing of that name\n");
 
