@@ -99,6 +99,9 @@ my ($twice, $calm) = $ledger->doubles(\&is_quiet);
 cmp_ok $twice, '<=', 0.001 * $calm,
     'hosts - without a fault a callback comes once';
 
+is(($plant->nginx)[0]->store_says('check'), "ok\n",
+    'hosts - whatsauth-store finds no fault');
+
 $plant->stop;
 $site->stop;
 report();
