@@ -16,12 +16,16 @@
 #include "operation.h"
 
 
+static int valkey_store_change_send(valkey_store_change_t *change);
 static void valkey_store_change_read(valkey_store_request_t *request,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply);
+static int valkey_store_change_look(valkey_store_change_t *change,
+    const ledger_text_t *value);
 static void valkey_store_change_read_subject(valkey_store_request_t *request,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply);
-static void valkey_store_change_apply(valkey_store_change_t *change);
-static void valkey_store_change_ask(valkey_store_change_t *change,
+static int valkey_store_change_is_early(const valkey_store_change_t *change);
+static int valkey_store_change_apply(valkey_store_change_t *change);
+static int valkey_store_change_ask(valkey_store_change_t *change,
     const ledger_record_t *after);
 static int valkey_store_change_write_asked(valkey_store_request_t *request,
     valkey_store_out_t *out);
@@ -29,6 +33,7 @@ static void valkey_store_change_asked(valkey_store_request_t *request,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply);
 static void valkey_store_change_committed(valkey_store_request_t *request,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply);
+static void valkey_store_change_end(valkey_store_change_t *change);
 
 
 const valkey_store_way_t  valkey_store_change_way = {
@@ -37,19 +42,48 @@ const valkey_store_way_t  valkey_store_change_way = {
 };
 
 
+/* What this worker has seen a moment ago is good for a commit, if for any. */
+
 int
 valkey_store_change_start(valkey_store_operation_t *operation)
 {
-    uint64_t  key;
+    ledger_text_t           value;
+    valkey_store_change_t  *change;
 
-    key = ledger_key(&operation->op);
+    change = (valkey_store_change_t *) operation;
 
-    valkey_store_name_key(&operation->task.name,
-                          &operation->task.store->options->prefix,
+    change->in = operation->op;
+    change->is_recent = 1;
+
+    if (valkey_store_recent_find(operation->task.store,
+                                 ledger_key(&operation->op), &value)
+        && valkey_store_change_look(change, &value) == 0)
+    {
+        return 0;
+    }
+
+    operation->op.result = LEDGER_BUSY;
+
+    return valkey_store_change_send(change);
+}
+
+
+/* Reads the record. */
+
+static int
+valkey_store_change_send(valkey_store_change_t *change)
+{
+    uint64_t              key;
+    valkey_store_task_t  *task;
+
+    key = ledger_key(&change->operation.op);
+    task = &change->operation.task;
+
+    change->is_recent = 0;
+    valkey_store_name_key(&task->name, &task->store->options->prefix,
                           VALKEY_STORE_RECORD, key);
 
-    return valkey_store_task_get(&operation->task,
-                                 valkey_store_partition(key),
+    return valkey_store_task_get(task, valkey_store_partition(key),
                                  valkey_store_change_read);
 }
 
@@ -57,7 +91,7 @@ valkey_store_change_start(valkey_store_operation_t *operation)
 void
 valkey_store_change_again(valkey_store_change_t *change)
 {
-    if (valkey_store_change_start(&change->operation)) {
+    if (valkey_store_change_send(change)) {
         valkey_store_operation_end(&change->operation, LEDGER_FAILED);
     }
 }
@@ -81,14 +115,21 @@ valkey_store_change_read(valkey_store_request_t *request,
         return;
     }
 
-    valkey_store_change_found(change, &value);
+    if (valkey_store_change_look(change, &value)) {
+        valkey_store_change_end(change);
+    }
 }
 
 
-/* Danger: a record of which a part is damaged is touched by no operation. */
+/*
+ * Goes on with the value of the record: data NULL, there is none.  Returns 0;
+ * or -1: nothing was sent, and op.result says why.
+ *
+ * Danger: a record of which a part is damaged is touched by no operation.
+ */
 
-void
-valkey_store_change_found(valkey_store_change_t *change,
+static int
+valkey_store_change_look(valkey_store_change_t *change,
     const ledger_text_t *value)
 {
     int                     partition;
@@ -100,20 +141,19 @@ valkey_store_change_found(valkey_store_change_t *change,
     task = &change->operation.task;
     record = &change->before.row.record;
 
-    op->copy = NULL;
+    *op = change->in;
+    op->result = LEDGER_FAILED;
     change->is_there = value->data != NULL;
     change->has_subject = 0;
 
     if (change->is_there
         && valkey_store_record_decode(&change->before, ledger_key(op), value))
     {
-        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
-        return;
+        return -1;
     }
 
     if (!ledger_wants_subject(change->is_there ? record : NULL, op)) {
-        valkey_store_change_apply(change);
-        return;
+        return valkey_store_change_apply(change);
     }
 
     partition = valkey_store_name_person(&task->name,
@@ -125,15 +165,11 @@ valkey_store_change_found(valkey_store_change_t *change,
     /* There is no such subject, and the ledger says what that means. */
 
     if (partition < 0) {
-        valkey_store_change_apply(change);
-        return;
+        return valkey_store_change_apply(change);
     }
 
-    if (valkey_store_task_get(task, (unsigned) partition,
-                              valkey_store_change_read_subject))
-    {
-        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
-    }
+    return valkey_store_task_get(task, (unsigned) partition,
+                                 valkey_store_change_read_subject);
 }
 
 
@@ -165,11 +201,28 @@ valkey_store_change_read_subject(valkey_store_request_t *request,
         return;
     }
 
-    valkey_store_change_apply(change);
+    if (valkey_store_change_apply(change)) {
+        valkey_store_change_end(change);
+    }
 }
 
 
-static void
+/*
+ * What is written before the record itself must not be written for one that is
+ * of the past: it stays, whatever becomes of the record.
+ */
+
+static int
+valkey_store_change_is_early(const valkey_store_change_t *change)
+{
+    return change->is_recent
+           && (change->change.begins || change->change.asked);
+}
+
+
+/* Returns 0; or -1: nothing was sent, and op.result says why. */
+
+static int
 valkey_store_change_apply(valkey_store_change_t *change)
 {
     ledger_op_t            *op;
@@ -191,27 +244,27 @@ valkey_store_change_apply(valkey_store_change_t *change)
                                          &after.row.record);
     }
 
-    if (!change->change.save) {
-        valkey_store_operation_end(&change->operation, op->result);
-        return;
+    if (!change->change.save || valkey_store_change_is_early(change)) {
+        return -1;
     }
+
+    change->result = op->result;
+    op->result = LEDGER_FAILED;
 
     if (valkey_store_put_record(&change->put, task->store, &change->before,
                                 &after, &change->change))
     {
-        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
-        return;
+        return -1;
     }
 
     if (change->change.begins) {
-        valkey_store_collect_begin((valkey_store_collect_t *) change, &after);
-
-    } else if (change->change.asked) {
-        valkey_store_change_ask(change, &after.row.record);
-
-    } else {
-        valkey_store_change_commit(change);
+        return valkey_store_collect_begin((valkey_store_collect_t *) change,
+                                          &after);
     }
+
+    return change->change.asked
+           ? valkey_store_change_ask(change, &after.row.record)
+           : valkey_store_change_commit(change);
 }
 
 
@@ -221,7 +274,7 @@ valkey_store_change_apply(valkey_store_change_t *change)
  * nothing points is lost.  It stays as long as a code that expires is kept.
  */
 
-static void
+static int
 valkey_store_change_ask(valkey_store_change_t *change,
     const ledger_record_t *after)
 {
@@ -239,13 +292,10 @@ valkey_store_change_ask(valkey_store_change_t *change,
     change->asked_until = after->expires_at
                           + change->operation.op.u.message.retain;
 
-    if (partition < 0
-        || valkey_store_task_send(task, (unsigned) partition,
-                                  valkey_store_change_write_asked,
-                                  valkey_store_change_asked))
-    {
-        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
-    }
+    return partition < 0
+           ? -1 : valkey_store_task_send(task, (unsigned) partition,
+                                         valkey_store_change_write_asked,
+                                         valkey_store_change_asked);
 }
 
 
@@ -283,20 +333,20 @@ valkey_store_change_asked(valkey_store_request_t *request,
 
     change = (valkey_store_change_t *) request;
 
-    if (!valkey_store_operation_is_over(&change->operation, outcome)) {
-        valkey_store_change_commit(change);
+    if (!valkey_store_operation_is_over(&change->operation, outcome)
+        && valkey_store_change_commit(change))
+    {
+        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
     }
 }
 
 
-void
+int
 valkey_store_change_commit(valkey_store_change_t *change)
 {
-    if (valkey_store_task_commit(&change->operation.task, &change->put.commit,
-                                 valkey_store_change_committed))
-    {
-        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
-    }
+    return valkey_store_task_commit(&change->operation.task,
+                                    &change->put.commit,
+                                    valkey_store_change_committed);
 }
 
 
@@ -314,29 +364,42 @@ valkey_store_change_committed(valkey_store_request_t *request,
         return;
     }
 
+    change->is_recent = 0;
     committed = valkey_store_put_read(&change->put, reply, &present);
 
-    switch (committed) {
-
-    case VALKEY_STORE_WRITTEN:
-        valkey_store_operation_end(&change->operation,
-                                   change->operation.op.result);
-        break;
-
-    case VALKEY_STORE_CHANGED:
-        valkey_store_change_found(change, &present);
-        break;
-
-    case VALKEY_STORE_TAKEN:
-
-        if (change->change.begins) {
-            valkey_store_collect_taken((valkey_store_collect_t *) change);
-            break;
-        }
-
-        /* fall through */
-
-    default:
-        valkey_store_operation_end(&change->operation, LEDGER_FAILED);
+    if (committed == VALKEY_STORE_WRITTEN) {
+        valkey_store_recent_keep(change->operation.task.store,
+                                 ledger_key(&change->operation.op),
+                                 &change->put.commit.value);
+        valkey_store_operation_end(&change->operation, change->result);
+        return;
     }
+
+    if (committed == VALKEY_STORE_TAKEN && change->change.begins) {
+        valkey_store_collect_taken((valkey_store_collect_t *) change);
+        return;
+    }
+
+    change->operation.op.result = LEDGER_FAILED;
+
+    if (committed != VALKEY_STORE_CHANGED
+        || valkey_store_change_look(change, &present))
+    {
+        valkey_store_change_end(change);
+    }
+}
+
+
+/* Of a record as it was a moment ago nothing is told: it is read. */
+
+static void
+valkey_store_change_end(valkey_store_change_t *change)
+{
+    if (change->is_recent) {
+        valkey_store_change_again(change);
+        return;
+    }
+
+    valkey_store_operation_end(&change->operation,
+                               change->operation.op.result);
 }

@@ -23,8 +23,7 @@ static int valkey_store_collect_subject(valkey_store_collect_t *collect,
     valkey_store_subject_t *after);
 static void valkey_store_collect_displaced(valkey_store_ending_t *ending,
     int failed);
-static void valkey_store_collect_write_subject(
-    valkey_store_collect_t *collect);
+static int valkey_store_collect_write_subject(valkey_store_collect_t *collect);
 static void valkey_store_collect_written(valkey_store_request_t *request,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply);
 
@@ -49,11 +48,10 @@ valkey_store_collect_start(valkey_store_operation_t *operation)
 
 /* The session that goes for this one ends before its subject forgets it. */
 
-void
+int
 valkey_store_collect_begin(valkey_store_collect_t *collect,
     const valkey_store_record_t *after)
 {
-    int                      rc;
     uint64_t                 displaced;
     ledger_op_t             *op;
     valkey_store_task_t     *task;
@@ -68,23 +66,16 @@ valkey_store_collect_begin(valkey_store_collect_t *collect,
                  ? &collect->change.subject.row.subject : NULL,
                  &session.row.session, &subject.row.subject, &displaced);
 
-    rc = valkey_store_collect_session(collect, &session);
-
-    if (rc == 0) {
-        rc = valkey_store_collect_subject(collect, &subject);
+    if (valkey_store_collect_session(collect, &session)
+        || valkey_store_collect_subject(collect, &subject))
+    {
+        return -1;
     }
 
-    if (rc == 0 && displaced) {
-        rc = valkey_store_end(&collect->displaced, task->store, displaced,
-                              task->until, valkey_store_collect_displaced);
-
-    } else if (rc == 0) {
-        valkey_store_collect_write_subject(collect);
-    }
-
-    if (rc) {
-        valkey_store_operation_end(&collect->change.operation, LEDGER_FAILED);
-    }
+    return displaced
+           ? valkey_store_end(&collect->displaced, task->store, displaced,
+                              task->until, valkey_store_collect_displaced)
+           : valkey_store_collect_write_subject(collect);
 }
 
 
@@ -162,32 +153,20 @@ valkey_store_collect_displaced(valkey_store_ending_t *ending, int failed)
     collect = (valkey_store_collect_t *)
               ((char *) ending - offsetof(valkey_store_collect_t, displaced));
 
-    if (failed) {
+    if (failed || valkey_store_collect_write_subject(collect)) {
         valkey_store_operation_end(&collect->change.operation, LEDGER_FAILED);
-        return;
     }
-
-    valkey_store_collect_write_subject(collect);
 }
 
 
-static void
+static int
 valkey_store_collect_write_subject(valkey_store_collect_t *collect)
 {
-    valkey_store_task_t  *task;
-
-    task = &collect->change.operation.task;
-
-    if (!collect->needs_subject) {
-        valkey_store_change_commit(&collect->change);
-        return;
-    }
-
-    if (valkey_store_task_commit(task, &collect->subject_put.commit,
-                                 valkey_store_collect_written))
-    {
-        valkey_store_operation_end(&collect->change.operation, LEDGER_FAILED);
-    }
+    return collect->needs_subject
+           ? valkey_store_task_commit(&collect->change.operation.task,
+                                      &collect->subject_put.commit,
+                                      valkey_store_collect_written)
+           : valkey_store_change_commit(&collect->change);
 }
 
 
@@ -212,15 +191,19 @@ valkey_store_collect_written(valkey_store_request_t *request,
     switch (valkey_store_put_read(&collect->subject_put, reply, &present)) {
 
     case VALKEY_STORE_WRITTEN:
-        valkey_store_change_commit(&collect->change);
+
+        if (valkey_store_change_commit(&collect->change) == 0) {
+            break;
+        }
+
+        /* fall through */
+
+    default:
+        valkey_store_operation_end(&collect->change.operation, LEDGER_FAILED);
         break;
 
     case VALKEY_STORE_CHANGED:
         valkey_store_change_again(&collect->change);
-        break;
-
-    default:
-        valkey_store_operation_end(&collect->change.operation, LEDGER_FAILED);
     }
 }
 

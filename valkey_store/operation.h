@@ -66,6 +66,9 @@ void valkey_store_operation_hand_over(valkey_store_operation_t *operation,
 typedef struct {
     valkey_store_operation_t  operation;
     valkey_store_record_t     before;
+    ledger_op_t               in;               /* as it was submitted */
+    ledger_result_t           result;           /* once it is committed */
+    unsigned                  is_recent:1;      /* before is, not read */
     unsigned                  is_there:1;       /* the record is */
     unsigned                  has_subject:1;
     valkey_store_subject_t    subject;
@@ -74,18 +77,14 @@ typedef struct {
     valkey_store_put_t        put;
 } valkey_store_change_t;
 
-/* Reads the record.  Returns 0, or -1: nothing was sent. */
+/* Begins with the record.  Returns 0, or -1: nothing was sent. */
 int valkey_store_change_start(valkey_store_operation_t *operation);
 
 /* From the read of the record on; ends the operation if it cannot. */
 void valkey_store_change_again(valkey_store_change_t *change);
 
-/* The same where the value of the record is known: data NULL, it is gone. */
-void valkey_store_change_found(valkey_store_change_t *change,
-    const ledger_text_t *value);
-
-/* Sends the commit of the record in change->put. */
-void valkey_store_change_commit(valkey_store_change_t *change);
+/* Sends the commit of the record.  Returns 0, or -1: it is not sent. */
+int valkey_store_change_commit(valkey_store_change_t *change);
 
 
 /* end.c: a session that somebody ends */
@@ -125,9 +124,9 @@ typedef struct {
 
 /*
  * The ledger has made after of the record, whose commit is in change->put, and
- * a session begins.
+ * a session begins.  Returns 0, or -1: nothing was sent.
  */
-void valkey_store_collect_begin(valkey_store_collect_t *collect,
+int valkey_store_collect_begin(valkey_store_collect_t *collect,
     const valkey_store_record_t *after);
 
 /* The session's key is taken: nothing was written. */

@@ -270,6 +270,7 @@ valkey_store_read_record(valkey_store_request_t *request,
         return;
     }
 
+    valkey_store_recent_keep(read->task.store, read->key, &value);
     row->status = ledger_status(row, valkey_store_now(read->task.store));
 
     read->record(read->data, LEDGER_OK, row);

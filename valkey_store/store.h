@@ -40,6 +40,17 @@ typedef struct {
 } valkey_store_guard_t;
 
 
+/* Records that are known by their values, see recent.c. */
+#define VALKEY_STORE_RECENT       512
+
+typedef struct {
+    uint64_t         key;
+    size_t           len;               /* 0: none is */
+    size_t           size;
+    unsigned char   *value;
+} valkey_store_recent_t;
+
+
 /* The keys of the store: asked for until they are known. */
 typedef struct {
     valkey_store_task_t     task;
@@ -70,6 +81,7 @@ struct valkey_store_s {
     uint64_t                       silent[VALKEY_STORE_PARTITIONS];
                                        /* until then no code is asked of it,
                                           of the clock */
+    valkey_store_recent_t          recent[VALKEY_STORE_RECENT];
 };
 
 
@@ -97,6 +109,15 @@ void valkey_store_guard_begin(const valkey_store_guard_t *guard,
 /* The look was not refused. */
 void valkey_store_guard_has(valkey_store_guard_t *guard,
     const valkey_store_t *store, const valkey_store_heads_t *heads);
+
+/* recent.c: values of records, which may be of the past */
+
+void valkey_store_recent_keep(valkey_store_t *store, uint64_t key,
+    const ledger_text_t *value);
+/* 1 if there is one, which lasts until another is kept. */
+int valkey_store_recent_find(valkey_store_t *store, uint64_t key,
+    ledger_text_t *value);
+void valkey_store_recent_free(valkey_store_t *store);
 
 /* stray.c: an entry that does not belong to its row, and goes */
 

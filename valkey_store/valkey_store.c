@@ -78,6 +78,7 @@ valkey_store_destroy(valkey_store_t *store)
     store->is_ending = 1;
 
     valkey_store_client_destroy(store->client);
+    valkey_store_recent_free(store);
     free(store);
 }
 

@@ -257,7 +257,7 @@ a_revocation(void)
 }
 
 
-/* Expiry and the end of a session by its time; the next sweep is a second on. */
+/* A code expires, a session ends; the next sweep is a second on. */
 
 static void
 a_sweep(void)
