@@ -119,6 +119,9 @@ struct ngx_http_whatsauth_scan_s {
     ngx_http_whatsauth_scanned_pt   done;      /* in */
 
     unsigned                        more:1;    /* out: lanes follow */
+    unsigned                        full:1;    /* out: a lane has more than
+                                                  head was given of it; never
+                                                  where that is HEAD_MAX */
 };
 
 /* Calls head for lane after lane, then done, at once or later. */

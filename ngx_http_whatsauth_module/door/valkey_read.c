@@ -274,6 +274,7 @@ ngx_http_whatsauth_valkey_read_looked(valkey_store_due_t *look)
     ngx_http_whatsauth_scan_t *scan = look->data;
 
     scan->more = look->more;
+    scan->full = look->full;
     scan->done(scan);
 }
 

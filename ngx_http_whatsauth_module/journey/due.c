@@ -204,6 +204,10 @@ ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan)
     due = &ngx_http_whatsauth_due;
     due->scanning = 0;
 
+    if (scan->full) {
+        due->backlog = 1;
+    }
+
     if (!scan->more) {
         return;
     }
