@@ -42,7 +42,7 @@ const valkey_store_way_t  valkey_store_change_way = {
 };
 
 
-/* What this worker has seen a moment ago is good for a commit, if for any. */
+/* A value that this worker saw a moment ago is good for a commit alone. */
 
 int
 valkey_store_change_start(valkey_store_operation_t *operation)
@@ -208,8 +208,8 @@ valkey_store_change_read_subject(valkey_store_request_t *request,
 
 
 /*
- * What is written before the record itself must not be written for one that is
- * of the past: it stays, whatever becomes of the record.
+ * Subject or pointer must not be written for a record of the past: they come
+ * before the record, and stay, whatever becomes of it.
  */
 
 static int

@@ -387,7 +387,7 @@ valkey_store_issue_committed(valkey_store_issue_t *issue,
 
 
 /*
- * What is told at last is the worst of all: a part that is silent may have
+ * The caller is told the worst of all in the end: a silent part may have
  * taken the code, one without memory may have had room in the limit.
  */
 

@@ -142,7 +142,7 @@ valkey_store_operation_end(valkey_store_operation_t *operation,
 }
 
 
-/* What is new finds no memory: a code, or the first session of somebody. */
+/* A new row finds no memory: that of a code, or of a first session. */
 
 int
 valkey_store_operation_is_over(valkey_store_operation_t *operation,

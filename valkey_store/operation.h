@@ -30,7 +30,7 @@ typedef struct {
     ledger_op_t             op;           /* its texts are its own */
 } valkey_store_operation_t;
 
-/* How operations of a kind are done. */
+/* The way in which operations of a kind are done. */
 typedef struct {
     size_t     size;             /* of the kind's structure */
 
@@ -153,7 +153,7 @@ int valkey_store_swept(valkey_store_t *store, const ledger_entry_t *entry,
     valkey_store_swept_pt done, void *data);
 
 
-/* How each kind is done, a file for each. */
+/* The ways, a file for each. */
 extern const valkey_store_way_t  valkey_store_change_way;
 extern const valkey_store_way_t  valkey_store_collect_way;
 extern const valkey_store_way_t  valkey_store_issue_way;

@@ -6,7 +6,7 @@
 
 /*
  * Values of records that this worker has read or written a moment ago, in turns
- * that were confirmed.  Whoever acts on a record has looked at it before, as a
+ * that were confirmed.  An operation follows a look at its record, as a
  * rule: a commit by the stamp of that look spares another one, and if somebody
  * was faster, it brings what stands there now.
  *

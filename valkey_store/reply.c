@@ -161,11 +161,13 @@ valkey_store_reply_copy(const valkey_store_reply_t *reply)
     size_t                 i, len;
     valkey_store_reply_t  *copy;
 
-    for (len = 0, i = 0; i < reply->span; i++) {
-        len += reply[i].text.len;
+    len = sizeof(valkey_store_reply_t) + reply->text.len;
+
+    for (i = 1; i < reply->span; i++) {
+        len += sizeof(valkey_store_reply_t) + reply[i].text.len;
     }
 
-    copy = malloc(reply->span * sizeof(valkey_store_reply_t) + len);
+    copy = malloc(len);
     if (copy == NULL) {
         return NULL;
     }

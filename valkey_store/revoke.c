@@ -110,7 +110,7 @@ valkey_store_revoke_read_session(valkey_store_request_t *request,
 }
 
 
-/* Whose session it is. */
+/* Finds the person whose session it is. */
 
 static ledger_result_t
 valkey_store_revoke_session(valkey_store_revoke_t *revoke,

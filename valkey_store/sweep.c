@@ -5,8 +5,8 @@
 
 
 /*
- * Time acts on records and sessions: codes expire, sessions end.  What is only
- * kept is not here: the server removes it by itself.
+ * Time acts on records and sessions: codes expire, sessions end.  Records that
+ * are only kept are not here: the server removes them by itself.
  *
  * A sweep looks at all partitions, a few at a time; in each at the lane of time
  * and then at that of sessions, again and again while it finds as many entries

@@ -51,8 +51,8 @@ int valkey_store_task_commit(valkey_store_task_t *task,
     const valkey_store_commit_t *commit, valkey_store_request_done_pt done);
 
 /*
- * What GET has returned: data NULL, there is no such key.  Returns 0, or -1: it
- * returns nothing like that.
+ * Reads the reply of GET: data NULL, there is no such key.  Returns 0, or -1:
+ * GET returns nothing like that.
  */
 int valkey_store_task_value(const valkey_store_reply_t *reply,
     ledger_text_t *value);

@@ -117,7 +117,7 @@ valkey_store_touch_apply(valkey_store_touch_t *touch,
                               op, valkey_store_now(store),
                               &after.row.session);
 
-    if (op->result != LEDGER_OK || !op->u.touch.moved) {
+    if (before == NULL || op->result != LEDGER_OK || !op->u.touch.moved) {
         return -1;
     }
 

@@ -10,7 +10,7 @@
 #include "store.h"
 
 
-/* Who looks at a partition is told apart from all workers of all hosts. */
+/* A worker that looks at a partition needs a name that no other host has. */
 
 static int
 valkey_store_name_itself(valkey_store_t *store)
@@ -69,7 +69,7 @@ valkey_store_create(const valkey_store_options_t *options,
 }
 
 
-/* What is handed back may be handed in again: it is refused by then. */
+/* A handler may hand its work in again: that is refused by then. */
 
 void
 valkey_store_destroy(valkey_store_t *store)

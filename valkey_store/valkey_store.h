@@ -11,7 +11,7 @@
  * A store is one worker's, and single-threaded.  It has no sockets and no
  * clock: valkey_store_io_t is the world, and client.h how the world answers.
  *
- * Whatever is taken ends, exactly once, by its handler, and never before the
+ * All that is taken ends, exactly once, by its handler, and never before the
  * call that has handed it over has returned: with an answer that a confirmed
  * turn has brought, or with FAILED once options->timeout is over.  A handler
  * may call anything here but valkey_store_destroy().
@@ -54,7 +54,7 @@ valkey_store_t *valkey_store_create(const valkey_store_options_t *options,
     const valkey_store_io_t *io, void *io_data, const uint8_t *keys,
     valkey_store_opened_pt opened);
 
-/* Whatever is under way is handed back as FAILED within the call. */
+/* Hands back as FAILED, within the call, all that is under way. */
 void valkey_store_destroy(valkey_store_t *store);
 
 /* For its ticks, its links, its watches, and to ask if it is idle. */

@@ -112,7 +112,7 @@ ngx_http_whatsauth_valkey_opened(void *data)
 static void
 ngx_http_whatsauth_valkey_exit_process(void)
 {
-    ngx_queue_t                  *q;
+    ngx_queue_t                  *q, *next;
     ngx_http_whatsauth_valkey_t  *valkey;
 
     valkey = &ngx_http_whatsauth_valkey;
@@ -128,12 +128,16 @@ ngx_http_whatsauth_valkey_exit_process(void)
     ngx_http_whatsauth_valkey_io_exit(valkey);
     ngx_http_whatsauth_valkey_cache_evict_all();
 
-    while (!ngx_queue_empty(&valkey->free)) {
-        q = ngx_queue_head(&valkey->free);
-        ngx_queue_remove(q);
+    for (q = ngx_queue_head(&valkey->free);
+         q != ngx_queue_sentinel(&valkey->free);
+         q = next)
+    {
+        next = ngx_queue_next(q);
         ngx_free(ngx_queue_data(q, ngx_http_whatsauth_valkey_wait_t,
                                 wait.queue));
     }
+
+    ngx_queue_init(&valkey->free);
 
     if (valkey->codec != NULL) {
         whatsauth_codec_destroy(valkey->codec);

@@ -27,7 +27,7 @@ sub client {
 }
 
 
-# What one fault does to a client; the two are healed then.
+# Heals the two after the fault that a client has seen.
 
 sub with_fault {
     my ($fault, $function) = @_;

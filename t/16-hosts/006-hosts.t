@@ -21,7 +21,7 @@ my $lost = $valkey->primary(0);
 my ($other) = grep { $_->{on} == $hosts[1] } $valkey->servers;
 
 
-# Who has slot 0, as a server on another host knows it.
+# The primary of slot 0, as a server on another host knows it.
 
 sub primary_now {
     my ($first) = sort { $a->[0] <=> $b->[0] }

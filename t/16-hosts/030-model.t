@@ -22,7 +22,7 @@ my $program = "$units/unit/valkey_model_plant";
     or die "$program: cannot be built\n";
 
 
-# What the model says of a plant, which it is left alone with.
+# The verdict of the model on a plant, which it is left alone with.
 
 sub agrees {
     my ($replicas, @servers) = @_;

@@ -1,7 +1,7 @@
 package Final;
 
-# What each host says in the end of all that was promised: of each code, asked
-# by its id, and of each session, at the gate.
+# The answers of each host to all that was promised, in the end: to each code,
+# asked by its id, and to each session, at the gate.
 #
 #     record ID STATUS CODE PHONE       STATUS is missing: 404
 #     in ID HOST, out ID HOST

@@ -1,7 +1,7 @@
 package Ledger;
 
-# What was promised, from the entries of Logins, and what came of it, from
-# those of Final and of the site.
+# All promises, from the entries of Logins, and their ends, from those of Final
+# and of the site.
 #
 #     my $ledger = Ledger->new($logins->entries);
 #     $ledger->final($final->entries);
@@ -279,8 +279,8 @@ sub describe {
 }
 
 
-# What users saw of the time from $from to $to: failures; the longest time
-# without a new code; the longest that a message took until its first 200.
+# The time from $from to $to as users saw it: failures; the longest time without
+# a new code; the longest that a message took until its first 200.
 
 sub seen {
     my ($self, $from, $to) = @_;

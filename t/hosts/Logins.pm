@@ -25,7 +25,7 @@ use parent qw( Persistent );
 use Test::WhatsAuth;
 use Time::HiRes qw( time );
 
-# What comes how often, of a hundred.
+# The kinds of logins, of a hundred.
 my %KINDS = (code => 50, silent => 7, brief => 5, claim => 18, page => 20);
 my $TWICE = 0.2;        # messages that go to two hosts at once
 my $RIVALS = 0.1;       # codes that two people send

@@ -1,7 +1,7 @@
 package Persistent;
 
-# What clients of several hosts have in common: whom one host does not answer
-# asks the other one, and writes down that it had to.
+# Clients of several hosts: one that a host does not answer asks the other one,
+# and writes down that it had to.
 #
 #     failure WHAT HOST WORD BEGAN ENDED      no answer but 503, or none
 #     odd WHAT WORD ID                        an answer that nobody may get

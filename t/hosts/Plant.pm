@@ -91,7 +91,7 @@ sub nginx { return @{ $_[0]{nginx} } }
 sub one_of { return $_[rand @_] }
 
 
-# What happens, and how it is undone.  A fault without a way back is one that
+# The faults, and how each is undone.  A fault without a way back is one that
 # nginx or the servers get over by themselves.
 
 sub faults {

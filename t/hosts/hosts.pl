@@ -78,7 +78,7 @@ ok wait_until(sub {
     !grep { keys %{ $_->{taken} } && !@{ $_->{heard} } } $ledger->logins;
 }, 60), 'hosts - the site hears of each';
 
-# What expires is swept, and called for, within seconds.
+# A sweep finds expired codes, and the site is called, within seconds.
 
 sleep 10;
 $ledger->heard($site->heard);

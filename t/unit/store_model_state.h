@@ -46,7 +46,7 @@ typedef struct {
 
 typedef struct model_s  model_t;
 
-/* What engines do differently, by their design. */
+/* Engines differ in this by their design. */
 typedef struct {
     /*
      * The key of the code that is made next.  An engine that finds keys by

@@ -43,7 +43,7 @@ look_done(valkey_store_due_t *look)
 }
 
 
-/* What a host finds; returns its entries. */
+/* Lets a host look; returns the entries that it finds. */
 
 static unsigned
 look_at(unsigned i, valkey_store_due_t *look)

@@ -44,7 +44,7 @@ the_keys_of_a_store(void **state)
     assert_int_equal(sizeof(META), sizeof(meta));
     assert_int_equal(read_meta(VALKEY_STORE_META_LEN, keys),
                      VALKEY_STORE_META_OK);
-    assert_memory_equal(keys, META + 13, sizeof(keys));
+    assert_memory_equal(keys, &META[13], sizeof(keys));
 }
 
 

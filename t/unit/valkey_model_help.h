@@ -5,10 +5,10 @@
 
 
 /*
- * The model of a store beside one on Valkey or Redis: what that does
- * differently, and all that a server has, compared with the model.
+ * The model of a store beside one on Valkey or Redis: where that differs by
+ * design, and all that a server has, compared with the model.
  *
- * What it does differently, by its design:
+ * It differs in this, by its design:
  *
  *  - it finds keys by itself, and the model is told;
  *  - an app has its limits in parts, one for each of its partitions;
@@ -125,7 +125,7 @@ model_remove_old(const model_t *m)
 }
 
 
-/* What stands at the keys of the store, one after the other */
+/* The values of the store, one key after the other */
 
 typedef struct {
     const model_t  *m;

@@ -6,7 +6,7 @@
 
 /*
  * Random operations on two hosts and on the model, each on the one host or the
- * other.  What runs an operation is model_run_op(), the program's own.
+ * other.  The program itself has model_run_op(), which runs an operation.
  *
  * WHATSAUTH_MODEL_OPS and WHATSAUTH_MODEL_SEED say how many, and which.
  */
@@ -44,7 +44,7 @@ model_run_throw(unsigned n)
 }
 
 
-/* What was done, as model_run_op() has it at its end. */
+/* The done operation, as model_run_op() has it at its end. */
 
 static inline void
 model_run_done(ledger_op_t *op, const plant_done_t *done)
@@ -64,7 +64,7 @@ model_run_done(ledger_op_t *op, const plant_done_t *done)
 
 
 /*
- * What is committed in a turn that is given up is not counted.  So where
+ * A commit of a turn that is given up is not counted.  So where
  * connections are cut there are two sweeps, and they count no more than the
  * model does.
  */

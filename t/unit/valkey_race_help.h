@@ -145,7 +145,7 @@ race_is(const ledger_op_t *a, const ledger_op_t *b, ledger_result_t one,
 }
 
 
-/* What holds at the end of each race */
+/* The rules that hold at the end of each race */
 
 typedef struct {
     ledger_entry_t           entry[RACE_ROWS_MAX];     /* in the index */

@@ -260,7 +260,7 @@ sub serve {
 }
 
 
-# What a connection waits for, and until when a reply is held back.
+# The events of a connection, and the time until which a reply is held back.
 
 sub interests {
     my ($self, $test) = @_;
@@ -368,7 +368,7 @@ sub commands {
 }
 
 
-# Which fault happens now, if any does.
+# The fault that happens now, or none.
 
 sub fault_of {
     my ($self, $name) = @_;
