@@ -22,8 +22,12 @@
 /* A stamp alone keeps the key of a session taken for a day; span. */
 #define VALKEY_STORE_ENDED_SPAN   (UINT64_C(24) * 60 * 60 * 1000)
 
-/* A worker has a partition for itself for so long; span. */
-#define VALKEY_STORE_GUARD_SPAN   900
+/*
+ * A worker has a partition for itself for so long; span.  It is enough to take
+ * what was found, and less than the second after which each worker looks again:
+ * so all of them come to all partitions, also while one has no permit left.
+ */
+#define VALKEY_STORE_GUARD_SPAN   250
 
 /* Hexadecimal digits that tell this worker from all others. */
 #define VALKEY_STORE_WHO_LEN      16

@@ -120,8 +120,9 @@ struct ngx_http_whatsauth_scan_s {
 
     unsigned                        more:1;    /* out: lanes follow */
     unsigned                        full:1;    /* out: a lane has more than
-                                                  head was given of it; never
-                                                  where that is HEAD_MAX */
+                                                  head was given of it */
+    unsigned                        own:1;     /* out, before head: no other
+                                                  worker sees these entries */
 };
 
 /* Calls head for lane after lane, then done, at once or later. */

@@ -88,6 +88,8 @@ ngx_http_whatsauth_lmdb_read_due(ngx_http_whatsauth_scan_t *scan)
 
     store = ngx_http_whatsauth_lmdb.store;
     scan->more = (store != NULL);
+    scan->full = 0;
+    scan->own = 0;
 
     for (i = 0; i < scan->lanes && scan->more; i++) {
 
@@ -120,6 +122,7 @@ ngx_http_whatsauth_lmdb_read_head(lmdb_store_t *store,
                        NGX_HTTP_WHATSAUTH_HEAD_MAX, &n)
         == LEDGER_OK && n)
     {
+        scan->full |= n == NGX_HTTP_WHATSAUTH_HEAD_MAX;
         scan->head(scan, due, n);
     }
 

@@ -241,6 +241,7 @@ ngx_http_whatsauth_valkey_read_due(ngx_http_whatsauth_scan_t *scan)
 
     valkey = &ngx_http_whatsauth_valkey;
     look = &valkey->look;
+    scan->own = 1;
 
     ngx_memzero(look, sizeof(valkey_store_due_t));
 

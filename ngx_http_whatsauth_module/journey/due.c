@@ -35,6 +35,7 @@ typedef struct {
     unsigned                       backlog:1;  /* work is left over */
     unsigned                       part:1;     /* only this worker's part */
     unsigned                       full:1;     /* the last one had no permit */
+    unsigned                       taking:1;   /* this scan has found work */
 } ngx_http_whatsauth_due_t;
 
 
@@ -189,6 +190,7 @@ ngx_http_whatsauth_due_scan(ngx_uint_t part)
 
     due->backlog = 0;
     due->scanning = 1;
+    due->taking = 0;
     due->part = part;
     due->scan.now = ngx_http_whatsauth_door_now();
 
@@ -204,17 +206,19 @@ ngx_http_whatsauth_due_scanned(ngx_http_whatsauth_scan_t *scan)
     due = &ngx_http_whatsauth_due;
     due->scanning = 0;
 
-    if (scan->full) {
-        due->backlog = 1;
-    }
-
-    if (!scan->more) {
+    if (!scan->more && !scan->full) {
         return;
     }
 
     due->backlog = 1;
 
-    if (!due->part && !ngx_exiting) {
+    /* An engine that answers later may have decided all takes by now. */
+
+    if (due->taking) {
+        ngx_http_whatsauth_due_hurry();
+    }
+
+    if (scan->more && !due->part && !ngx_exiting) {
         ngx_add_timer(&due->timer, NGX_HTTP_WHATSAUTH_DUE_SOON);
     }
 }
@@ -235,7 +239,7 @@ ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
 
     for (i = 0; i < n && !ngx_http_whatsauth_due.full; i++) {
 
-        if (ngx_http_whatsauth_due.part
+        if (ngx_http_whatsauth_due.part && !scan->own
             && !ngx_http_whatsauth_due_mine(&due[i], scan->now))
         {
             continue;
@@ -244,10 +248,6 @@ ngx_http_whatsauth_due_head(ngx_http_whatsauth_scan_t *scan,
         ngx_http_whatsauth_due.takes++;
         (void) ngx_http_whatsauth_door_read(due[i].key,
                                             ngx_http_whatsauth_due_read, NULL);
-    }
-
-    if (n == NGX_HTTP_WHATSAUTH_HEAD_MAX) {
-        ngx_http_whatsauth_due.backlog = 1;
     }
 }
 
@@ -328,6 +328,7 @@ ngx_http_whatsauth_due_take(const ledger_record_t *record)
     op.u.take.lease = ngx_http_whatsauth_due.lease;
 
     ngx_http_whatsauth_due.takes++;
+    ngx_http_whatsauth_due.taking = 1;
 
     wait = ngx_http_whatsauth_door_submit(&op, ngx_http_whatsauth_due_taken,
                                           attempt);

@@ -70,8 +70,8 @@ wait_until(sub { 2 == new_workers() }, 20);
 
 # Another nginx has a ring of its own.
 
-my $other = start_nginx(plain => 1, app => 'callback_on failed; expires 1s;',
-    http => 'whatsauth_store ' . $nginx->root . '/store;');
+my $other = start_nginx(place => $nginx->place, store => $nginx->{store},
+    app => 'callback_on failed; expires 1s;');
 
 $watched->decide($other, splice @codes, 0, 1000);
 is $watched->missing, 0, 'another nginx - no call is lost';

@@ -73,8 +73,8 @@ is_bounded('one login');
 
 my @logins = map { login() } 1 .. 3;
 @streams = streams(@logins);
-my $other = start_nginx(plain => 1, app => 'callback_on failed; max_live 9999;',
-                        http => 'whatsauth_store ' . $nginx->root . '/store;');
+my $other = start_nginx(place => $nginx->place, store => $nginx->{store},
+    app => 'callback_on failed; max_live 9999;');
 
 $turns->forget;
 $other->message(text_message(">>$_->{code}<<")) for @logins;

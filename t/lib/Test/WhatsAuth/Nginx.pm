@@ -303,8 +303,7 @@ sub config_file {
 sub launch {
     my ($self) = @_;
 
-    my $servers = $self->{servers};
-    my $last = $servers && $servers->primary->call('CLIENT', 'ID');
+    my $last = $self->last_client;
     my ($good, $said) = $self->run_nginx;
     die "nginx does not start: $said\n" unless $good;
 
@@ -314,7 +313,7 @@ sub launch {
     wait_until { $self->workers == $self->{workers} } $PATIENCE
         or die "nginx does not start its workers\n";
 
-    $self->wait_for_servers($last) if $servers;
+    $self->wait_for_servers($last) if $self->{servers};
     $self->reload if $ENV{WHATSAUTH_HUP};
 }
 
@@ -322,15 +321,24 @@ sub launch {
 # Each worker of a start reads the keys of its store by itself, and then sweeps.
 # No request asks for it: tests count theirs.
 
+sub last_client {
+    my ($self) = @_;
+
+    return $self->{servers}
+           && $self->{servers}->primary->call('CLIENT', 'ID');
+}
+
+
 sub wait_for_servers {
     my ($self, $last) = @_;
 
     my $server = $self->{servers}->primary;
+    my $workers = $self->{workers} || 1;     # the master, where it is alone
 
     wait_until {
-        $self->{workers} <= grep { /\bid=(\d+) .*\bcmd=(?:get|evalsha|ping) /
-                                   && $1 > $last }
-                            split /\n/, $server->call('CLIENT', 'LIST')
+        $workers <= grep { /\bid=(\d+) .*\bcmd=(?:get|evalsha|ping) /
+                           && $1 > $last }
+                    split /\n/, $server->call('CLIENT', 'LIST')
     } $PATIENCE;
 }
 
@@ -593,6 +601,7 @@ sub upgrade {
     my ($self) = @_;
 
     my $old = $self->pid;
+    my $last = $self->last_client;
 
     kill 'USR2', $old;
 
@@ -601,6 +610,7 @@ sub upgrade {
     } $PATIENCE;
 
     $running{$self->pid} = 1 if $runs;
+    $self->wait_for_servers($last) if $runs && $self->{servers};
     return $runs;
 }
 
