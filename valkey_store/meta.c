@@ -21,12 +21,18 @@
 
 
 int
-valkey_store_meta_make(unsigned char meta[VALKEY_STORE_META_LEN])
+valkey_store_meta_make(unsigned char meta[VALKEY_STORE_META_LEN],
+    const uint8_t *keys)
 {
     memcpy(meta, VALKEY_STORE_META_NAME, VALKEY_STORE_META_SCHEMA);
     ledger_put16(meta + VALKEY_STORE_META_SCHEMA, VALKEY_STORE_SCHEMA);
     ledger_put16(meta + VALKEY_STORE_META_PARTITIONS,
                  VALKEY_STORE_PARTITIONS);
+
+    if (keys != NULL) {
+        memcpy(meta + VALKEY_STORE_META_KEYS, keys, VALKEY_STORE_KEYS_LEN);
+        return 0;
+    }
 
     return RAND_bytes(meta + VALKEY_STORE_META_KEYS, VALKEY_STORE_KEYS_LEN)
            == 1 ? 0 : -1;

@@ -37,8 +37,12 @@ typedef enum {
 } valkey_store_meta_t;
 
 
-/* Makes that of a new store.  Returns 0, or -1: no random bytes. */
-int valkey_store_meta_make(unsigned char meta[VALKEY_STORE_META_LEN]);
+/*
+ * Makes that of a store with these keys, or with new ones if keys is NULL.
+ * Returns 0, or -1: no random bytes.
+ */
+int valkey_store_meta_make(unsigned char meta[VALKEY_STORE_META_LEN],
+    const uint8_t *keys);
 
 /* Copies the keys out, if OK. */
 valkey_store_meta_t valkey_store_meta_read(const ledger_text_t *value,

@@ -7,6 +7,11 @@
 /*
  * The keys of a store, which the first worker of all makes.  Each worker reads
  * them before it believes them, its own as those of others.
+ *
+ * They are looked at again each minute.  Danger: a store that somebody has
+ * emptied gets other keys from the next nginx that starts, and hosts that have
+ * the old ones would take each code for another.  So the first of these that
+ * finds it empty puts its keys back, and one that comes too late closes.
  */
 
 
@@ -15,8 +20,9 @@
 #include "store.h"
 
 
-/* From one try to the next, ms. */
+/* From one try to the next, and from one look to the next; ms. */
 #define VALKEY_STORE_OPENING_PAUSE  1000
+#define VALKEY_STORE_OPENING_LOOK   60000
 
 
 static void valkey_store_opening_ask(valkey_store_t *store);
@@ -42,9 +48,7 @@ valkey_store_opening(valkey_store_t *store)
 
     opening = &store->opening;
 
-    if (!opening->known && !opening->asking
-        && valkey_store_clock(store) >= opening->next_at)
-    {
+    if (!opening->asking && valkey_store_clock(store) >= opening->next_at) {
         opening->next_at = valkey_store_clock(store)
                            + VALKEY_STORE_OPENING_PAUSE;
         valkey_store_opening_ask(store);
@@ -101,7 +105,16 @@ valkey_store_opening_read(valkey_store_request_t *request,
 static int
 valkey_store_opening_make(valkey_store_t *store)
 {
-    return valkey_store_meta_make(store->opening.meta)
+    const uint8_t  *keys;
+
+    keys = store->has_keys ? store->keys : NULL;
+
+    if (keys != NULL) {
+        store->io->log(store->io_data, VALKEY_STORE_CRIT,
+                       "was emptied: its keys are put back");
+    }
+
+    return valkey_store_meta_make(store->opening.meta, keys)
            ? -1 : valkey_store_task_send(&store->opening.task, 0,
                                          valkey_store_opening_write,
                                          valkey_store_opening_made);
@@ -201,7 +214,9 @@ valkey_store_opening_open(valkey_store_t *store, const uint8_t *keys)
     memcpy(store->keys, keys, VALKEY_STORE_KEYS_LEN);
     store->has_keys = 1;
     store->is_open = 1;
-    store->opening.known = 1;
+    store->opening.told = 0;
+    store->opening.next_at = valkey_store_clock(store)
+                             + VALKEY_STORE_OPENING_LOOK;
 
     if (opened != NULL) {
         opened(store->io_data);

@@ -55,12 +55,11 @@ typedef struct {
 } valkey_store_recent_t;
 
 
-/* The keys of the store: asked for until they are known. */
+/* The keys of the store: asked for until they are known, and again. */
 typedef struct {
     valkey_store_task_t     task;
     uint64_t                next_at;       /* of the clock */
     unsigned                asking:1;
-    unsigned                known:1;       /* as the server has them */
     unsigned                told:1;        /* what is wrong: the operator */
     valkey_store_opened_pt  opened;
     unsigned char           meta[VALKEY_STORE_META_LEN];

@@ -57,8 +57,8 @@ a_new_store_has_keys_of_its_own(void **state)
 
     (void) state;
 
-    assert_int_equal(valkey_store_meta_make(a), 0);
-    assert_int_equal(valkey_store_meta_make(b), 0);
+    assert_int_equal(valkey_store_meta_make(a, NULL), 0);
+    assert_int_equal(valkey_store_meta_make(b, NULL), 0);
     assert_memory_equal(a, META, 13);
     assert_memory_not_equal(a + 13, b + 13, sizeof(keys));
 
@@ -67,6 +67,9 @@ a_new_store_has_keys_of_its_own(void **state)
     assert_int_equal(valkey_store_meta_read(&value, keys),
                      VALKEY_STORE_META_OK);
     assert_memory_equal(keys, a + 13, sizeof(keys));
+
+    assert_int_equal(valkey_store_meta_make(b, keys), 0);
+    assert_memory_equal(a, b, sizeof(a));
 }
 
 
