@@ -44,7 +44,8 @@ sub start {
     return $nginx;
 }
 
-# Issues codes, one at least, until $end is true, and returns the answers by status.
+# Issues codes, one at least, until $end is true, and returns the answers by
+# status.
 
 sub issue_until {
     my ($nginx, $end) = @_;

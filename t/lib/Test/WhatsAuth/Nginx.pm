@@ -73,8 +73,9 @@ C<reload> returns when new workers run and the old ones have gone; C<reload(0)>
 does not wait for the old ones.  C<stop> also passes a test that nothing was
 logged at the levels error to emerg, other than C<allow> says.
 
-With WHATSAUTH_HUP in the environment each nginx is reloaded as soon as it
-runs, and again before it stops.
+With WHATSAUTH_ENGINE in the environment each has a store on a server of Valkey
+or Redis, unless it has a C<place>.  With WHATSAUTH_HUP each nginx is reloaded
+as soon as it runs, and again before it stops.
 
 =item upgrade()
 
@@ -174,6 +175,7 @@ sub use_servers {
     my ($self) = @_;
 
     require Test::WhatsAuth::Valkey;
+    delete local $ENV{LD_PRELOAD};      # which is for nginx alone
     $valkey //= Test::WhatsAuth::Valkey::start_valkey();
 
     $self->{servers} = $valkey;
