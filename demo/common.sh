@@ -17,7 +17,7 @@ take_arguments() {
     case ${1-} in
         --once) once=true ;;
         '')     ;;
-        *)      echo 'usage: ./dev run [--once]' >&2; exit 2 ;;
+        *)      echo 'usage: ./dev run [--hosts] [--once]' >&2; exit 2 ;;
     esac
 
     case $port in

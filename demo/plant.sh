@@ -135,10 +135,17 @@ show_plant() {
     for host in $plant_hosts; do
         printf '    %s ' "$(plant_address "$host")"
         for n in $plant_servers; do
-            ask_plant -h "$(plant_address "$host")" -p "$(plant_port "$n")" \
-                ROLE | head -n 1 | sed "s/^/ $(plant_port "$n") /
-                    s/slave/replica/; s/master/primary/" | tr -d '\n'
+            printf ' %s %s' "$(plant_port "$n")" "$(role_of "$host" "$n")"
         done
         echo
     done
+}
+
+
+role_of() {
+    ask_plant -h "$(plant_address "$1")" -p "$(plant_port "$2")" ROLE \
+        2>>"$folder/output" | sed -n '1 { s/master/primary/
+            s/slave/replica/
+            p
+        }' | grep . || echo lost
 }
