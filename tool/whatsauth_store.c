@@ -37,9 +37,11 @@ whatsauth_store_problem(const char *sentence, void *data)
 
 
 static int
-whatsauth_store_check(const whatsauth_store_t *store)
+whatsauth_store_check(const whatsauth_store_t *store, void *data)
 {
     uint64_t  faults;
+
+    (void) data;
 
     /* Print the faults found so far before a damaged page ends the process. */
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -62,9 +64,9 @@ whatsauth_store_check(const whatsauth_store_t *store)
 
 
 static const whatsauth_store_verb_t  whatsauth_store_verbs[] = {
-    { "dump",  whatsauth_store_dump },
-    { "check", whatsauth_store_check },
-    { "stat",  whatsauth_store_stat }
+    { "dump",  whatsauth_store_dump, NULL },
+    { "check", whatsauth_store_check, NULL },
+    { "stat",  whatsauth_store_stat, NULL }
 };
 
 
@@ -92,7 +94,7 @@ whatsauth_store_look(const whatsauth_store_verb_t *verb,
 {
     int  rc;
 
-    rc = verb->run(store);
+    rc = verb->run(store, verb->data);
 
     /* A pipe that broke, or a full disk, is no complete answer. */
     if (fflush(stdout) == EOF || ferror(stdout)) {
@@ -112,16 +114,46 @@ whatsauth_store_usage(void)
             "       whatsauth-store dump|check|stat"
             " valkey://HOST[:PORT][,...]\n"
             "           [user=NAME] [password=file:FILE] [prefix=NAME]\n"
-            "           [trusted_certificate=FILE]\n\n"
+            "           [trusted_certificate=FILE]\n"
+            "       whatsauth-store move DIRECTORY valkey://..."
+            " [replicas=N] [...]\n\n"
             "  dump   one line of JSON for each record, session and"
             " subject: holds\n         codes and phone numbers\n"
             "  check  holds the tables against each other\n"
             "  stat   counts, and what they take\n\n"
-            "It only reads, also beside a running nginx.  Exit status: 0"
-            " all is well,\n1 check found faults, 2 the store cannot be"
-            " read.\n");
+            "These only read, also beside a running nginx.\n\n"
+            "  move   makes a store in Valkey of one on this machine, while"
+            " no nginx runs\n\n"
+            "Exit status: 0 all is well, 1 check found faults, 2 the store"
+            " cannot be read,\nor not be moved.\n");
 
     return WHATSAUTH_STORE_FAILED;
+}
+
+
+/* The store in DIRECTORY is only read, and stays as it is. */
+
+static int
+whatsauth_store_run_move(int argc, char **argv)
+{
+    whatsauth_store_verb_t    verb;
+    whatsauth_store_target_t  target;
+
+    if (argc < 4 || strstr(argv[2], "://") != NULL
+        || strstr(argv[3], "://") == NULL)
+    {
+        return whatsauth_store_usage();
+    }
+
+    if (whatsauth_valkey_target(&target, argc - 3, argv + 3) == -1) {
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    verb.name = argv[1];
+    verb.run = whatsauth_store_move;
+    verb.data = &target;
+
+    return whatsauth_lmdb_run(&verb, argv[2]);
 }
 
 
@@ -137,6 +169,10 @@ main(int argc, char **argv)
     if (setrlimit(RLIMIT_CORE, &none) == -1) {
         perror("whatsauth-store: setrlimit()");
         return WHATSAUTH_STORE_FAILED;
+    }
+
+    if (argc > 1 && strcmp(argv[1], "move") == 0) {
+        return whatsauth_store_run_move(argc, argv);
     }
 
     verb = argc >= 3 ? whatsauth_store_verb(argv[1]) : NULL;

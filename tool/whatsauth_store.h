@@ -64,14 +64,15 @@ typedef struct {
 } whatsauth_store_t;
 
 
-/* A verb returns the exit status. */
+/* A verb returns the exit status; data is its own. */
 typedef struct {
     const char  *name;
-    int        (*run)(const whatsauth_store_t *store);
+    int        (*run)(const whatsauth_store_t *store, void *data);
+    void        *data;
 } whatsauth_store_verb_t;
 
-int whatsauth_store_dump(const whatsauth_store_t *store);
-int whatsauth_store_stat(const whatsauth_store_t *store);
+int whatsauth_store_dump(const whatsauth_store_t *store, void *data);
+int whatsauth_store_stat(const whatsauth_store_t *store, void *data);
 
 /* Runs a verb: the engine has opened the store, and closes it. */
 int whatsauth_store_look(const whatsauth_store_verb_t *verb,
@@ -98,9 +99,36 @@ void whatsauth_store_stat_app(whatsauth_store_stat_t *stat,
     const ledger_text_t *app, const whatsauth_store_usage_t *usage);
 
 
+/*
+ * The functions of an engine for a store that does not exist yet, and is to
+ * become what another one is.  Each returns 0, or -1: last_error() says why.
+ * No nginx uses either store.
+ */
+typedef struct {
+    int         (*begin)(void *data);
+    int         (*record)(void *data, const ledger_record_t *record);
+    int         (*session)(void *data, const ledger_session_t *session);
+    int         (*subject)(void *data, const ledger_subject_t *subject);
+    /* Only now it is a store: all of it is on the disk. */
+    int         (*end)(void *data, const whatsauth_store_keys_t *keys);
+    const char *(*last_error)(void *data);
+} whatsauth_store_target_engine_t;
+
+typedef struct {
+    const whatsauth_store_target_engine_t  *engine;
+    void                                   *data;
+} whatsauth_store_target_t;
+
+/* The verb "move"; data is a whatsauth_store_target_t. */
+int whatsauth_store_move(const whatsauth_store_t *store, void *data);
+
 /* The engines: each opens its store, has it looked into and closes it. */
 int whatsauth_lmdb_run(const whatsauth_store_verb_t *verb, const char *path);
 int whatsauth_valkey_run(const whatsauth_store_verb_t *verb, int n,
+    char **argument);
+
+/* Reads the arguments of the store to be.  0; or -1, and has said why. */
+int whatsauth_valkey_target(whatsauth_store_target_t *target, int n,
     char **argument);
 
 

@@ -350,11 +350,13 @@ whatsauth_store_dump_all(const whatsauth_store_t *store,
 
 
 int
-whatsauth_store_dump(const whatsauth_store_t *store)
+whatsauth_store_dump(const whatsauth_store_t *store, void *data)
 {
     ledger_result_t         result;
     whatsauth_store_dump_t  dump;
     whatsauth_store_keys_t  keys;
+
+    (void) data;
 
     store->engine->keys(store->data, &keys);
 

@@ -90,10 +90,12 @@ whatsauth_store_stat_app(whatsauth_store_stat_t *stat,
 
 
 int
-whatsauth_store_stat(const whatsauth_store_t *store)
+whatsauth_store_stat(const whatsauth_store_t *store, void *data)
 {
     ledger_result_t         result;
     whatsauth_store_stat_t  stat;
+
+    (void) data;
 
     stat.line = json_object();
     stat.apps = json_object();

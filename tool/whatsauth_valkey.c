@@ -76,6 +76,17 @@ whatsauth_valkey_tls(whatsauth_valkey_t *valkey)
 }
 
 
+int
+whatsauth_valkey_connect(whatsauth_valkey_t *valkey)
+{
+    /* OpenSSL writes to connections that the server may have closed. */
+    (void) signal(SIGPIPE, SIG_IGN);
+
+    return whatsauth_valkey_tls(valkey) == 0
+           ? whatsauth_valkey_plant_find(valkey) : -1;
+}
+
+
 static int
 whatsauth_valkey_read_meta(void *data, size_t i,
     const valkey_store_reply_t *reply)
@@ -125,8 +136,7 @@ whatsauth_valkey_open(whatsauth_valkey_t *valkey)
     valkey_store_name(&meta, &valkey->options.prefix, 0, VALKEY_STORE_META);
     whatsauth_valkey_command(&command, 0, "GET", &meta);
 
-    return whatsauth_valkey_tls(valkey) == 0
-           && whatsauth_valkey_plant_find(valkey) == 0
+    return whatsauth_valkey_connect(valkey) == 0
            && whatsauth_valkey_ask(valkey, &command, 1,
                                    whatsauth_valkey_read_meta, valkey) == 0
            && whatsauth_valkey_list(valkey) == 0
@@ -192,9 +202,6 @@ whatsauth_valkey_run(const whatsauth_store_verb_t *verb, int n,
     if (whatsauth_valkey_options(&valkey.options, n, argument) == -1) {
         return WHATSAUTH_STORE_FAILED;
     }
-
-    /* OpenSSL writes to connections that the server may have closed. */
-    (void) signal(SIGPIPE, SIG_IGN);
 
     store.engine = &whatsauth_valkey_engine;
     store.data = &valkey;

@@ -39,6 +39,7 @@ typedef struct {
     ledger_text_t           prefix;
     const char             *user;            /* NULL: none */
     const char             *certificate;     /* NULL: those of the system */
+    unsigned                replicas;        /* 1; of "move" alone */
     size_t                  password_len;    /* 0: none */
     char                    password[WHATSAUTH_VALKEY_PASSWORD_MAX];
 } whatsauth_valkey_options_t;
@@ -128,6 +129,9 @@ typedef struct {
     char                        error[WHATSAUTH_VALKEY_ERROR_MAX];
 } whatsauth_valkey_t;
 
+
+/* Prepares TLS, and finds the servers: 0, or -1. */
+int whatsauth_valkey_connect(whatsauth_valkey_t *valkey);
 
 /* Writes the error, and returns -1. */
 int whatsauth_valkey_fail(whatsauth_valkey_t *valkey, const char *fmt, ...)

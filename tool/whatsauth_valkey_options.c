@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "valkey_store/number.h"
 #include "whatsauth_valkey.h"
 
 
@@ -66,6 +67,21 @@ whatsauth_valkey_options_prefix(whatsauth_valkey_options_t *options,
            : whatsauth_valkey_options_fail("prefix=", " must be 1 to 32"
                                            " letters, digits, \"_\", \"-\" or"
                                            " \".\"");
+}
+
+
+static int
+whatsauth_valkey_options_replicas(whatsauth_valkey_options_t *options,
+    char *value)
+{
+    ledger_text_t  text;
+
+    text.data = value;
+    text.len = strlen(value);
+
+    return valkey_store_number_to(&text, 16, &options->replicas) == 0
+           ? 0 : whatsauth_valkey_options_fail("replicas=",
+                                               " must be from 0 to 16");
 }
 
 
@@ -193,6 +209,7 @@ static const whatsauth_valkey_options_row_t  whatsauth_valkey_options_rows[] =
     { "user=",                whatsauth_valkey_options_user },
     { "password=",            whatsauth_valkey_options_password },
     { "prefix=",              whatsauth_valkey_options_prefix },
+    { "replicas=",            whatsauth_valkey_options_replicas },
     { "trusted_certificate=", whatsauth_valkey_options_certificate },
     { NULL, NULL }
 };
@@ -257,6 +274,7 @@ whatsauth_valkey_options(whatsauth_valkey_options_t *options, int n,
     memset(options, 0, sizeof(whatsauth_valkey_options_t));
     options->prefix.data = WHATSAUTH_VALKEY_OPTIONS_PREFIX;
     options->prefix.len = sizeof(WHATSAUTH_VALKEY_OPTIONS_PREFIX) - 1;
+    options->replicas = 1;
 
     if (whatsauth_valkey_options_url(options, argument[0]) == -1) {
         return -1;
