@@ -25,8 +25,7 @@ C</private/>.  Its site writes down what it hears.
 
 Returns when both hosts issue codes.  Options: C<place>, in place of the URL of
 the L<Test::WhatsAuth::Valkey>; C<replicas> (1), C<timeout> (C<8s>), C<store>,
-further arguments of C<whatsauth_store>; C<closed>: nobody waits for the store;
-and those of C<start_nginx()>.
+further arguments of C<whatsauth_store>; and those of C<start_nginx()>.
 
 =item hosts(), site()
 
@@ -35,11 +34,12 @@ and those of C<start_nginx()>.
 Sends the one to the first host and the other to the second, at the same time;
 without another one, the same.  Returns both answers.
 
-=item log_in()
+=item log_in(%message)
 
 A code with a claim of one host, its message to both at once, and the collect
 at the other: each of them is asked again until it has an answer other than
-503, for C<$PATIENCE> (30) seconds.  Returns a hash: C<id>, C<code>, C<from>,
+503, for C<$PATIENCE> (30) seconds.  C<%message> are options of
+C<text_message()>.  Returns a hash: C<id>, C<code>, C<from>,
 C<collected>, the status of that, and C<retries>.
 
 =item holds($title, @logins)
@@ -85,7 +85,6 @@ sub start_pair {
 
     my $site = start_logged_site();
     my $place = delete $option{place} // $valkey->url;
-    my $closed = delete $option{closed};
     my $store = join ' ', 'replicas=' . (delete $option{replicas} // 1),
                 'timeout=' . (delete $option{timeout} // '8s'), 'retain=1h',
                 delete $option{store} // ();
@@ -101,7 +100,7 @@ sub start_pair {
 
     my $self = bless { hosts => \@hosts, site => $site }, __PACKAGE__;
 
-    $closed || $self->wait_until_open;
+    $self->wait_until_open;
     return $self;
 }
 
@@ -154,7 +153,7 @@ sub answer {
 
 
 sub log_in {
-    my ($self) = @_;
+    my ($self, %message) = @_;
 
     my ($host) = $self->hosts;
     my $login = { from => sprintf('5692%07d', ++$senders), retries => 0,
@@ -166,7 +165,7 @@ sub log_in {
     $login->{code} = $issued->{json}{code};
 
     my @message = $host->message_request(
-        text_message(">>$login->{code}<<", from => $login->{from}));
+        text_message(">>$login->{code}<<", from => $login->{from}, %message));
 
     for my $answer ($self->both(\@message)) {
         next if $answer->{status} == 200;
