@@ -27,6 +27,9 @@
 /* After so many ms without an answer another partition is asked. */
 #define VALKEY_STORE_ISSUE_PATIENCE  700
 
+/* For so many ms after all have refused an app one alone is asked for it. */
+#define VALKEY_STORE_ISSUE_FULL      1000
+
 /* For so many ms a silent one is not asked if there is any other. */
 #define VALKEY_STORE_ISSUE_SILENCE   2000
 
@@ -37,6 +40,7 @@ typedef struct {
     unsigned                  first;       /* from this one on */
     unsigned                  part;        /* that is asked, below parts */
     uint64_t                  asked;       /* a bit for each part */
+    uint64_t                  app;         /* its place in store->full */
     ledger_result_t           refusal;     /* if no part takes it */
     uint64_t                  until;       /* of the operation */
     valkey_store_put_t        put;
@@ -44,7 +48,12 @@ typedef struct {
 
 
 static int valkey_store_issue_start(valkey_store_operation_t *operation);
+static void valkey_store_issue_parts(valkey_store_issue_t *issue,
+    uint64_t random);
+static valkey_store_full_t *valkey_store_issue_full(
+    const valkey_store_issue_t *issue);
 static int valkey_store_issue_next(valkey_store_issue_t *issue);
+static void valkey_store_issue_end(const valkey_store_issue_t *issue);
 static int valkey_store_issue_choose(valkey_store_issue_t *issue,
     uint64_t asked);
 static uint64_t valkey_store_issue_silent(const valkey_store_issue_t *issue);
@@ -76,10 +85,9 @@ const valkey_store_way_t  valkey_store_issue_way = {
 static int
 valkey_store_issue_start(valkey_store_operation_t *operation)
 {
-    uint8_t                random[VALKEY_STORE_STAMP_LEN];
-    uint64_t               limit;
-    valkey_store_issue_t  *issue;
-    const ledger_text_t   *app;
+    uint8_t                     random[VALKEY_STORE_STAMP_LEN];
+    valkey_store_issue_t       *issue;
+    const valkey_store_full_t  *full;
 
     issue = (valkey_store_issue_t *) operation;
 
@@ -88,8 +96,33 @@ valkey_store_issue_start(valkey_store_operation_t *operation)
         return -1;
     }
 
-    app = &operation->op.text[LEDGER_APP];
-    limit = operation->op.u.issue.live_limit;
+    valkey_store_issue_parts(issue, ledger_get64(random));
+
+    full = valkey_store_issue_full(issue);
+
+    if (full->app == issue->app
+        && full->until > valkey_store_clock(operation->task.store))
+    {
+        issue->asked = ~(UINT64_C(1) << issue->part);
+    }
+
+    return valkey_store_issue_next(issue);
+}
+
+
+/* The partitions in which the app may have it, and the one to begin with. */
+
+static void
+valkey_store_issue_parts(valkey_store_issue_t *issue, uint64_t random)
+{
+    uint64_t              hash, limit;
+    ledger_op_t          *op;
+    const ledger_text_t  *app;
+
+    op = &issue->operation.op;
+    app = &op->text[LEDGER_APP];
+    hash = ledger_hash(app->data, app->len);
+    limit = op->u.issue.live_limit;
 
     issue->parts = VALKEY_STORE_PARTITIONS;
 
@@ -99,14 +132,20 @@ valkey_store_issue_start(valkey_store_operation_t *operation)
     }
 
     /* All hosts must agree about the parts of an app. */
-    issue->first = (unsigned) (ledger_hash(app->data, app->len)
-                               % VALKEY_STORE_PARTITIONS);
-    issue->part = (unsigned) (ledger_get64(random) % issue->parts);
+    issue->first = (unsigned) (hash % VALKEY_STORE_PARTITIONS);
+    issue->part = (unsigned) (random % issue->parts);
     issue->asked = 0;
+    issue->app = hash ^ (op->u.issue.flags & LEDGER_PAGE);
     issue->refusal = LEDGER_LIVE_LIMIT;
-    issue->until = operation->task.until;
+    issue->until = issue->operation.task.until;
+}
 
-    return valkey_store_issue_next(issue);
+
+static valkey_store_full_t *
+valkey_store_issue_full(const valkey_store_issue_t *issue)
+{
+    return &issue->operation.task.store->full[issue->app
+                                              % VALKEY_STORE_FULL_APPS];
 }
 
 
@@ -132,6 +171,7 @@ valkey_store_issue_next(valkey_store_issue_t *issue)
             && valkey_store_issue_choose(issue, issue->asked))
         {
             op->result = issue->refusal;
+            valkey_store_issue_end(issue);
             return -1;
         }
 
@@ -147,6 +187,26 @@ valkey_store_issue_next(valkey_store_issue_t *issue)
         }
 
         valkey_store_issue_note(issue, LEDGER_FULL);
+    }
+}
+
+
+/* No part takes it.  One that is asked alone says nothing of the others. */
+
+static void
+valkey_store_issue_end(const valkey_store_issue_t *issue)
+{
+    uint64_t              now;
+    valkey_store_full_t  *full;
+
+    full = valkey_store_issue_full(issue);
+    now = valkey_store_clock(issue->operation.task.store);
+
+    if (issue->refusal == LEDGER_LIVE_LIMIT
+        && (full->app != issue->app || full->until <= now))
+    {
+        full->app = issue->app;
+        full->until = now + VALKEY_STORE_ISSUE_FULL;
     }
 }
 

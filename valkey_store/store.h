@@ -55,6 +55,15 @@ typedef struct {
 } valkey_store_recent_t;
 
 
+/* Apps that a moment ago had no room for a code in any partition. */
+#define VALKEY_STORE_FULL_APPS    16
+
+typedef struct {
+    uint64_t         app;               /* a hash, and whether of pages */
+    uint64_t         until;             /* of the clock */
+} valkey_store_full_t;
+
+
 /* The keys of the store: asked for until they are known, and again. */
 typedef struct {
     valkey_store_task_t     task;
@@ -84,6 +93,7 @@ struct valkey_store_s {
     uint64_t                       silent[VALKEY_STORE_PARTITIONS];
                                        /* until then no code is asked of it,
                                           of the clock */
+    valkey_store_full_t            full[VALKEY_STORE_FULL_APPS];
     valkey_store_recent_t          recent[VALKEY_STORE_RECENT];
 };
 

@@ -129,6 +129,7 @@ two_hosts_and_model_agree(void **state)
     world_io.now = now;
     plant_now = PLANT_EPOCH;
     model_run_sweeps = 2;
+    model_run_parts = 0;
 
     open_host(0);
     open_host(1);

@@ -21,7 +21,7 @@
 
 
 #define RACE_CHOICES_MAX  256
-#define RACE_ROWS_MAX     128
+#define RACE_ROWS_MAX     2048
 
 
 /* The way that is taken, and the alternatives that there were. */
@@ -174,6 +174,7 @@ race_see_record(race_seen_t *seen, uint64_t key, const ledger_text_t *value)
     }
 
     if (record.row.record.state != LEDGER_STATE_KEPT) {
+        assert_true(seen->owners < RACE_ROWS_MAX);
         own = &seen->own[seen->owners++];
         own->lane = record.row.record.lane;
         own->due_at = record.row.record.due_at;
@@ -236,6 +237,7 @@ race_see_array(race_seen_t *seen, const valkey_store_place_t *place,
     for (i = 0; i < reply->elements; i++, element++) {
 
         if (place->kind == VALKEY_STORE_DUE) {
+            assert_true(seen->entries < RACE_ROWS_MAX);
             assert_int_equal(ledger_row_due_decode(&element->text,
                                               &seen->entry[seen->entries++]),
                              0);
