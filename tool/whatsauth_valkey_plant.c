@@ -184,7 +184,32 @@ whatsauth_valkey_plant_sentinel(whatsauth_valkey_t *valkey,
 }
 
 
-/* Asks the hosts of the URL, one after another, until one can tell. */
+static int
+whatsauth_valkey_plant_host(whatsauth_valkey_t *valkey, const char *name,
+    uint16_t port, int login, whatsauth_valkey_plant_t *plant)
+{
+    int                       rc;
+    whatsauth_valkey_link_t  *link;
+
+    link = whatsauth_valkey_link_open(valkey, name, port, login);
+    if (link == NULL) {
+        return -1;
+    }
+
+    rc = valkey->options.url.sentinel
+         ? whatsauth_valkey_plant_sentinel(valkey, link, plant)
+         : whatsauth_valkey_plant_ask(valkey, link, plant);
+
+    whatsauth_valkey_link_close(link);
+
+    return rc;
+}
+
+
+/*
+ * Asks the hosts of the URL, one after another, until one can tell.  Sentinels
+ * have no password, or the one of the servers.
+ */
 
 static int
 whatsauth_valkey_plant_read(whatsauth_valkey_t *valkey,
@@ -193,7 +218,6 @@ whatsauth_valkey_plant_read(whatsauth_valkey_t *valkey,
     int                                rc;
     char                               name[256];
     size_t                             i;
-    whatsauth_valkey_link_t           *link;
     const whatsauth_store_url_t       *url;
     const whatsauth_store_url_host_t  *host;
 
@@ -205,14 +229,12 @@ whatsauth_valkey_plant_read(whatsauth_valkey_t *valkey,
         snprintf(name, sizeof(name), "%.*s", (int) host->name.len,
                  host->name.data);
 
-        link = whatsauth_valkey_link_open(valkey, name, host->port,
-                                          !url->sentinel);
+        rc = whatsauth_valkey_plant_host(valkey, name, host->port,
+                                         !url->sentinel, plant);
 
-        if (link != NULL) {
-            rc = url->sentinel
-                 ? whatsauth_valkey_plant_sentinel(valkey, link, plant)
-                 : whatsauth_valkey_plant_ask(valkey, link, plant);
-            whatsauth_valkey_link_close(link);
+        if (rc == -1 && url->sentinel && valkey->options.password_len != 0) {
+            rc = whatsauth_valkey_plant_host(valkey, name, host->port, 1,
+                                             plant);
         }
     }
 
