@@ -3,7 +3,7 @@
 #     BENCH_ROUNDS.  The machine should have nothing else to do.
 
 needs @build perl wrk libnginx-mod-http-echo libnginx-mod-http-lua openssl \
-    "$(node_packages)"
+    "$(node_packages)" "$(valkey_packages)"
 
 # The sidecar in Node takes the packages of the example in Express.
 

@@ -12,6 +12,7 @@ use lib $FindBin::Bin, "$FindBin::Bin/../lib";
 use Bench;
 use ColdSessions;
 use Gate;
+use Hosts;
 use SessionCheck;
 use Streams;
 use Test::WhatsAuth;
@@ -42,6 +43,7 @@ my @ROWS = (
     [ 'gate', sub { Gate::rows(\&row) } ],
     [ 'cold-sessions', sub { ColdSessions::rows(\&row) } ],
     [ 'session-check', sub { SessionCheck::rows(\&row) } ],
+    [ 'hosts', sub { Hosts::rows(\&row) } ],
 );
 
 my $missed = 0;

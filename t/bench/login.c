@@ -13,9 +13,10 @@
  * done.  A step is issue=PATH (GET; the code is taken from the answer),
  * message=PATH (POST of a signed message with the code) or callback=PATH
  * (POST of what a site would get).  Without issue the codes are the lines of
- * the file CODES.  The clock stops when the site, an nginx with stub_status
- * in /status, has had COUNT requests.  Prints the seconds in all, those to
- * the last answer, and how many requests the site had.
+ * the file CODES; with issue they are written there, if it is not "-".  The
+ * clock stops when the site, an nginx with stub_status in /status, has had
+ * COUNT requests; at the last answer, if SITE_PORT is 0.  Prints the seconds
+ * in all, those to the last answer, and how many requests the site had.
  */
 
 
@@ -56,7 +57,8 @@ typedef struct {
     unsigned      steps;
     const char   *token;
     const char   *secret;
-    FILE         *codes;
+    FILE         *codes;              /* to be read */
+    FILE         *issued;             /* to be written */
     char        **step;
 } login_t;
 
@@ -263,6 +265,10 @@ login_answer(login_t *login, login_connection_t *c)
         }
 
         memcpy(c->code, code + 9, BENCH_CODE_LEN);
+
+        if (login->issued != NULL) {
+            fprintf(login->issued, "%.10s\n", c->code);
+        }
     }
 
     if (++c->step < login->steps) {
@@ -363,6 +369,21 @@ login_await(int fd, unsigned long before, unsigned long count)
 }
 
 
+static FILE *
+login_open(const char *name, const char *mode)
+{
+    FILE  *file;
+
+    file = fopen(name, mode);
+
+    if (file == NULL) {
+        login_fail(name, strerror(errno));
+    }
+
+    return file;
+}
+
+
 static void
 login_arguments(login_t *login, int argc, char **argv)
 {
@@ -382,11 +403,10 @@ login_arguments(login_t *login, int argc, char **argv)
     login->step = argv + 8;
 
     if (*argv[8] != 'i') {
-        login->codes = fopen(argv[7], "r");
+        login->codes = login_open(argv[7], "r");
 
-        if (login->codes == NULL) {
-            login_fail(argv[7], strerror(errno));
-        }
+    } else if (strcmp(argv[7], "-") != 0) {
+        login->issued = login_open(argv[7], "w");
     }
 }
 
@@ -404,7 +424,7 @@ main(int argc, char **argv)
 
     login_arguments(&login, argc, argv);
 
-    site = login_connect(login.site);
+    site = login.site ? login_connect(login.site) : -1;
     login.epoll = epoll_create1(0);
     connections = calloc(login.connections, sizeof(login_connection_t));
 
@@ -420,12 +440,16 @@ main(int argc, char **argv)
                          &event);
     }
 
-    before = login_site_requests(site);
+    before = login.site ? login_site_requests(site) : 0;
     start = login_now();
 
     login_run(&login, connections);
     answered = login_now() - start;
-    requests = login_await(site, before, login.count);
+    requests = login.site ? login_await(site, before, login.count) : 0;
+
+    if (login.issued != NULL && fclose(login.issued) != 0) {
+        login_fail(argv[7], strerror(errno));
+    }
 
     printf("{\"seconds\":%.4f,\"answered\":%.4f,\"callbacks\":%lu}\n",
            login_now() - start, answered, requests);
