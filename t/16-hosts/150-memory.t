@@ -36,7 +36,7 @@ sub codes {
 }
 
 
-# What is left to be done for each is done, at both hosts in turn.
+# Does the rest of each login, at both hosts in turn.
 
 sub go_on {
     my ($title, @logins) = @_;

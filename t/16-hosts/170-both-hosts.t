@@ -22,7 +22,7 @@ my $pair = start_pair($valkey);
 my ($one, $other) = $pair->hosts;
 
 
-# How often each status came, as text.
+# The number of times that each status came, as text.
 
 sub statuses {
     my %times;

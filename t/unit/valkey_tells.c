@@ -4,7 +4,7 @@
  */
 
 
-/* Whom an operation tells of a key: whoever watches its partition. */
+/* An operation tells of a key to all who watch its partition. */
 
 
 #include "valkey_login_help.h"
@@ -35,7 +35,7 @@ listen_to(uint64_t key)
 }
 
 
-/* What was heard by now: the key, or 0, which is that of nothing. */
+/* The key that was heard by now, or 0, which is that of nothing. */
 
 static uint64_t
 heard(void)
