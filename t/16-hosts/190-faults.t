@@ -94,7 +94,8 @@ for my $case (@CASES) {
 
 $pair->holds('all of them are known, on both hosts, and called for', @all);
 
-# Faults that do not end.  A server that only moves its scripts still answers reads.
+# Faults that do not end.  A server that only moves its scripts still answers
+# reads.
 
 for my $case (
     [ 'MOVED in circles', qr/^(?:200|503)\z/, on => 'EVALSHA',
