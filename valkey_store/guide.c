@@ -93,12 +93,49 @@ valkey_store_guide_candidate(const valkey_store_client_t *client)
 }
 
 
+/* A server that its trunk does not reach would take a second to say nothing. */
+static int
+valkey_store_guide_is_away(const valkey_store_client_t *client,
+    const valkey_store_address_t *address)
+{
+    const valkey_store_server_t  *server;
+
+    for (server = client->servers; server != NULL; server = server->next) {
+        if (valkey_store_address_is_same(&server->endpoint.address, address)) {
+            return server->trunk == NULL || !server->trunk->ready;
+        }
+    }
+
+    return 0;
+}
+
+
+/* Passes over those which are away, unless all are. */
+static void
+valkey_store_guide_choose(valkey_store_client_t *client)
+{
+    unsigned                       n;
+    const valkey_store_address_t  *address;
+
+    for (n = valkey_store_guide_candidates(client); n != 0; n--) {
+        address = valkey_store_guide_candidate(client);
+
+        if (!valkey_store_guide_is_away(client, address)) {
+            return;
+        }
+
+        client->guide.next++;
+    }
+}
+
+
 static void
 valkey_store_guide_open(valkey_store_client_t *client)
 {
     valkey_store_guide_t  *guide;
 
     guide = &client->guide;
+    valkey_store_guide_choose(client);
 
     guide->at = UINT64_MAX;
     guide->asked_at = valkey_store_clock(client);

@@ -30,6 +30,7 @@ typedef struct {
     int                      busy;
     uint64_t                 sent;
     uint64_t                 confirmed;      /* the last one, when */
+    uint64_t                 confirmed_sent; /* and when it was sent */
     char                     key[32];
 } writer_t;
 
@@ -39,7 +40,7 @@ static valkey_store_options_t  options;
 static writer_t                writer[VALKEY_STORE_PARTITIONS];
 static FILE                   *confirmed;
 static unsigned                confirms, given_up;
-static uint64_t                silence;
+static uint64_t                silence, begin;
 
 
 static int
@@ -81,6 +82,7 @@ number_done(valkey_store_request_t *request, valkey_store_outcome_t outcome,
     }
 
     w->confirmed = clock;
+    w->confirmed_sent = w->sent;
     confirms++;
     (void) fprintf(confirmed, "%u %s %u\n",
                    valkey_store_partition_slot(request->partition), w->key,
@@ -116,24 +118,24 @@ write_next(void)
 }
 
 
-/* Partitions in which the last second has confirmed nothing. */
+/* Partitions in which nothing is confirmed that was sent since the begin. */
 static unsigned
-stalled(void)
+missing(void)
 {
     unsigned  i, n;
-    uint64_t  clock;
-
-    clock = valkey_io_clock(NULL);
 
     for (n = 0, i = 0; i < VALKEY_STORE_PARTITIONS; i++) {
-        n += (writer[i].confirmed + 1000 < clock);
+        n += (writer[i].confirmed_sent <= begin);
     }
 
     return n;
 }
 
 
-/* Returns 0 at the end of stdin.  Counts begin anew with each report. */
+/*
+ * Returns 0 at the end of stdin.  Counts begin anew with each report; the line
+ * "begin" begins what is missing.
+ */
 static int
 report(void)
 {
@@ -146,9 +148,13 @@ report(void)
         return n != 0;
     }
 
+    if (line[0] == 'b') {
+        begin = valkey_io_clock(NULL);
+    }
+
     (void) fflush(confirmed);
-    (void) printf("confirmed=%u given_up=%u stalled=%u silence=%llu told=%u "
-                  "told_all=%u\n", confirms, given_up, stalled(),
+    (void) printf("confirmed=%u given_up=%u missing=%u silence=%llu told=%u "
+                  "told_all=%u\n", confirms, given_up, missing(),
                   (unsigned long long) silence, client_io.told,
                   client_io.told_all);
     (void) fflush(stdout);

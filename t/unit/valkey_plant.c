@@ -496,6 +496,46 @@ a_broken_link_makes_the_map_doubtful_at_once(void **state)
 }
 
 
+static int
+guide_asks(world_t *world, const char *at)
+{
+    int  i;
+
+    for (i = 0; i < WORLD_LINKS; i++) {
+        if (world->link[i].link != NULL
+            && world->link[i].link == world->client->guide.link
+            && strcmp(world->link[i].at, at) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+a_server_that_is_away_is_not_asked_for_the_map(void **state)
+{
+    int      i;
+    world_t  world;
+
+    (void) state;
+
+    open_three(&world);
+    world.hangs = "a:1";
+    world_break(link_to(&world, "a:1"), "cut");
+    world_pass(&world, SECOND / 2);
+
+    for (i = 0; i < 50; i++) {
+        world_pass(&world, SECOND / 10);
+        assert_false(guide_asks(&world, "a:1"));
+    }
+
+    world_end(&world);
+}
+
+
 static void
 a_connection_takes_a_second_at_most(void **state)
 {
@@ -952,6 +992,7 @@ main(void)
         cmocka_unit_test(a_silent_server_holds_up_its_partitions_alone),
         cmocka_unit_test(a_lost_primary_is_left_for_the_next),
         cmocka_unit_test(a_broken_link_makes_the_map_doubtful_at_once),
+        cmocka_unit_test(a_server_that_is_away_is_not_asked_for_the_map),
         cmocka_unit_test(a_connection_takes_a_second_at_most),
         cmocka_unit_test(a_server_that_is_cut_off_is_not_believed),
         cmocka_unit_test(sentinel_tells_the_primary),

@@ -172,7 +172,9 @@ world_answer(world_t *world, world_link_t *server, const char *name,
         world_script(server, &command[3].text);
 
     } else if (strcmp(name, "CLUSTER") == 0) {
-        world_say(server, world->slots);
+        world_say(server, (world->slots == NULL)
+                          ? "-ERR cluster support disabled\r\n"
+                          : world->slots);
 
     } else if (strcmp(name, "SENTINEL") == 0) {
         world_sentinel(world, server);
