@@ -48,6 +48,31 @@ the_same_collection(void)
 }
 
 
+/* Its browser is known from then on by one mark, and not by two. */
+
+static void
+the_same_collection_after_a_pin(void)
+{
+    uint64_t     key;
+    ledger_op_t  a, b;
+
+    key = issue(LEDGER_CLAIMED, LEDGER_CLAIM_PAGE|LEDGER_CLAIM_PIN);
+    validate(key);
+    a = browser_op(LEDGER_CONFIRM, key);
+    a.u.browser.right = 1;
+    assert_int_equal(plant_do(host[0], &a), LEDGER_OK);
+
+    a = collect_op(key, 'k');
+    b = a;
+    race_run(&a, &b);
+
+    assert_true(race_is(&a, &b, LEDGER_OK, LEDGER_OK));
+    assert_true(lives(key));
+    assert_int_equal(sessions(), 1);
+    assert_int_equal(read_subject.n_marks, 1);
+}
+
+
 static void
 two_logins_of_one_person(void)
 {
@@ -132,6 +157,7 @@ use_and_revocation(void)
 
 race_test(two_collections, 1)
 race_test(the_same_collection, 1)
+race_test(the_same_collection_after_a_pin, 1)
 race_test(two_logins_of_one_person, 1)
 race_test(a_collection_and_a_revocation, 1)
 race_test(two_revocations, 1)
@@ -144,6 +170,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_two_collections),
         cmocka_unit_test(test_the_same_collection),
+        cmocka_unit_test(test_the_same_collection_after_a_pin),
         cmocka_unit_test(test_two_logins_of_one_person),
         cmocka_unit_test(test_a_collection_and_a_revocation),
         cmocka_unit_test(test_two_revocations),
