@@ -42,7 +42,7 @@
 #define VALKEY_STORE_QUEUE_MAX     16384
 
 /* Of one turn: requests, and bytes of commands, about. */
-#define VALKEY_STORE_TURN_MAX      512
+#define VALKEY_STORE_TURN_MAX      256
 #define VALKEY_STORE_TURN_BYTES    (1024 * 1024)
 
 /* The replicas have so long to confirm, in ms. */

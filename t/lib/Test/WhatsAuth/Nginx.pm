@@ -305,7 +305,7 @@ sub config_file {
 sub launch {
     my ($self) = @_;
 
-    my $last = $self->last_client;
+    my $reads = $self->reads;
     my ($good, $said) = $self->run_nginx;
     die "nginx does not start: $said\n" unless $good;
 
@@ -315,33 +315,31 @@ sub launch {
     wait_until { $self->workers == $self->{workers} } $PATIENCE
         or die "nginx does not start its workers\n";
 
-    $self->wait_for_servers($last) if $self->{servers};
+    $self->wait_for_servers($reads) if $self->{servers};
     $self->reload if $ENV{WHATSAUTH_HUP};
 }
 
 
-# Each worker of a start reads the keys of its store by itself, and then sweeps.
-# No request asks for it: tests count theirs.
+# Each worker of a start reads the keys of its store by itself.  No request asks
+# if it has: tests count theirs.
 
-sub last_client {
+sub reads {
     my ($self) = @_;
 
-    return $self->{servers}
-           && $self->{servers}->primary->call('CLIENT', 'ID');
+    return 0 unless $self->{servers};
+
+    my $get = $self->{servers}->primary->info('commandstats')->{cmdstat_get};
+
+    return ($get // '') =~ /\bcalls=(\d+)/ ? $1 : 0;
 }
 
 
 sub wait_for_servers {
-    my ($self, $last) = @_;
+    my ($self, $before) = @_;
 
-    my $server = $self->{servers}->primary;
     my $workers = $self->{workers} || 1;     # the master, where it is alone
 
-    wait_until {
-        $workers <= grep { /\bid=(\d+) .*\bcmd=(?:get|evalsha|ping) /
-                           && $1 > $last }
-                    split /\n/, $server->call('CLIENT', 'LIST')
-    } $PATIENCE;
+    wait_until { $self->reads >= $before + $workers } $PATIENCE;
 }
 
 
@@ -603,7 +601,7 @@ sub upgrade {
     my ($self) = @_;
 
     my $old = $self->pid;
-    my $last = $self->last_client;
+    my $reads = $self->reads;
 
     kill 'USR2', $old;
 
@@ -612,7 +610,7 @@ sub upgrade {
     } $PATIENCE;
 
     $running{$self->pid} = 1 if $runs;
-    $self->wait_for_servers($last) if $runs && $self->{servers};
+    $self->wait_for_servers($reads) if $runs && $self->{servers};
     return $runs;
 }
 
