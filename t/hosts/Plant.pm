@@ -82,7 +82,21 @@ sub start_host {
     $nginx->write_config($nginx->config);
     $nginx->launch;
 
+    wait_for_store($nginx, $_) for $nginx->workers;
+
     return $nginx;
+}
+
+
+# Until a worker has connected for the first time it answers 503.
+
+sub wait_for_store {
+    my ($nginx, $worker) = @_;
+
+    wait_until {
+        $nginx->client($worker)->request($nginx->issue_request)->{status}
+            == 200;
+    } 30 or die "the store does not open\n";
 }
 
 
