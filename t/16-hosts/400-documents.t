@@ -129,6 +129,37 @@ for my $server (@servers) {
     is $why_not, undef, $server->address . ' - has the settings';
 }
 
+# nginx, with each directive of the page
+
+my @directives = $text =~ /^(whatsauth_store .*?;)$/msg;
+
+sub nginx_opens {
+    my ($title, $directive) = @_;
+
+    wait_until { !grep { !follows($_) } @servers } 30;
+
+    my $nginx = start_nginx(plain => 1, http => here($directive)
+        =~ s{file:\S+(?=;)}{PASSWORD}r, app => 'callback_on failed;');
+    my $opened = wait_until { $nginx->issue->{status} == 200 } 20;
+
+    ok $opened, "$title - nginx issues a code" or diag $nginx->error_log;
+    is join('', $nginx->error_log =~ /^.*\[(?:warn|alert|crit)\].*\n/mg), '',
+        "$title - nginx finds nothing wrong";
+    $nginx->stop;
+}
+
+# A primary has both replicas, and a replica has all that its primary has.
+
+sub follows {
+    my ($server) = @_;
+
+    my ($role, @rest) = @{ $server->call('ROLE') };
+
+    return $role eq 'master' ? @{ $rest[1] } == 2 : $rest[2] eq 'connected';
+}
+
+nginx_opens('the cluster', $directives[0]);
+
 # The module's user
 
 my ($server) = @servers;
@@ -177,6 +208,8 @@ my $watched = wait_until {
     } @sentinels;
 } 30;
 ok $watched, 'Sentinel - knows the servers and the others';
+
+nginx_opens('Sentinel', $directives[1]);
 
 $servers[0]->kill;
 my $promoted = wait_until {
