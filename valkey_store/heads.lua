@@ -32,6 +32,22 @@ local last = string.rep('\255', 17)
 
 local heads = { '' }
 
+-- A key of another type is no row: else it would stop its whole partition.
+
+local function row(name)
+    local value = redis.pcall('GET', name)
+
+    if type(value) == 'table' then
+        if string.sub(value.err, 1, 9) ~= 'WRONGTYPE' then
+            error(value)
+        end
+
+        return false
+    end
+
+    return value
+end
+
 -- Adds entries between two of them, with their rows, and returns how many.
 
 local function add(first, behind, most, prefix)
@@ -40,7 +56,7 @@ local function add(first, behind, most, prefix)
 
     for _, entry in ipairs(entries) do
         heads[#heads + 1] = entry
-        heads[#heads + 1] = redis.call('GET', prefix .. string.sub(entry, 11))
+        heads[#heads + 1] = row(prefix .. string.sub(entry, 11))
     end
 
     return #entries

@@ -408,6 +408,11 @@ subtest 'due work' => sub {
         [ "\0\1", entry("\0\1", 91, 11), undef, $of->("\0\1", 2) ],
         'an entry without a row - it comes without';
 
+    $client->call('HSET', record(11), 'field', 'value');
+    is_deeply heads(before => $before, lanes => 1, each => 2),
+        [ "\0\1", entry("\0\1", 91, 11), undef, $of->("\0\1", 2) ],
+        'a key of another type - is no row, and hides no other';
+
     forget();
     is_deeply heads(before => $before), [ '' ], 'no index - nothing';
 };
