@@ -314,7 +314,7 @@ valkey_store_greeting_reply(valkey_store_link_t *link,
     }
 
     if (valkey_store_greeting_take(link, step, reply) != 0) {
-        valkey_store_link_fail(link, "an odd reply");
+        valkey_store_link_odd(link);
         return VALKEY_STORE_GREETING_FAILED;
     }
 

@@ -190,6 +190,6 @@ valkey_store_hear(valkey_store_server_t *server,
     }
 
     if (rc != 0) {
-        valkey_store_link_fail(server->ear, "an odd reply");
+        valkey_store_link_odd(server->ear);
     }
 }

@@ -148,6 +148,28 @@ valkey_store_link_fail(valkey_store_link_t *link, const char *why)
 }
 
 
+/*
+ * A link that took turns is back at once, and may meet the same reply again: a
+ * value that is too large, for one.  So the next one tells nothing, and the
+ * server would be slow for a reason that nobody knows.
+ */
+
+void
+valkey_store_link_odd(valkey_store_link_t *link)
+{
+    if (link->ended) {
+        return;
+    }
+
+    if (link->ready) {
+        valkey_store_trouble(link->client, VALKEY_STORE_CRIT,
+                             &link->endpoint.address, "an odd reply");
+    }
+
+    valkey_store_link_fail(link, "an odd reply");
+}
+
+
 void
 valkey_store_link_bury(valkey_store_client_t *client)
 {
@@ -278,7 +300,7 @@ valkey_store_link_take(valkey_store_link_t *link,
 {
     if (!link->purpose->hears) {
         if (link->missing == 0) {
-            valkey_store_link_fail(link, "a reply too many");
+            valkey_store_link_odd(link);
             return;
         }
 
@@ -313,7 +335,7 @@ valkey_store_link_received(valkey_store_link_t *link, const void *data,
     }
 
     if (rc == VALKEY_STORE_READ_PROTOCOL) {
-        valkey_store_link_fail(link, "an odd reply");
+        valkey_store_link_odd(link);
 
     } else if (rc == VALKEY_STORE_READ_MEMORY) {
         valkey_store_link_fail(link, "no memory");

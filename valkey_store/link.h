@@ -99,6 +99,9 @@ void valkey_store_link_end(valkey_store_link_t *link);
 /* Closes it, and tells its purpose. */
 void valkey_store_link_fail(valkey_store_link_t *link, const char *why);
 
+/* Likewise, for a reply that cannot be; the operator is told. */
+void valkey_store_link_odd(valkey_store_link_t *link);
+
 /* Fails those that have been silent for too long. */
 void valkey_store_link_hurry(valkey_store_client_t *client);
 

@@ -154,7 +154,7 @@ valkey_store_turn_take_mark(valkey_store_server_t *server,
         server->turn.marked = !server->makes_mark;
 
     } else {
-        valkey_store_link_fail(server->trunk, "an odd reply");
+        valkey_store_link_odd(server->trunk);
     }
 }
 
@@ -200,7 +200,7 @@ valkey_store_turn_take_wait(valkey_store_server_t *server,
     }
 
     if (reply->type != VALKEY_STORE_REPLY_INTEGER) {
-        valkey_store_link_fail(server->trunk, "an odd reply");
+        valkey_store_link_odd(server->trunk);
         return;
     }
 
@@ -221,7 +221,7 @@ valkey_store_turn_take_number(valkey_store_server_t *server,
         || reply->text.len != sizeof(turn->number)
         || memcmp(reply->text.data, &turn->number, sizeof(turn->number)) != 0)
     {
-        valkey_store_link_fail(server->trunk, "an odd reply");
+        valkey_store_link_odd(server->trunk);
 
     } else if (server->client->options->replicas == 0
                || (turn->marked && turn->waited))

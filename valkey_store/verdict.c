@@ -39,7 +39,7 @@ valkey_store_verdict_odd(valkey_store_server_t *server,
     valkey_store_request_t *request)
 {
     valkey_store_queue_again(server->client, request);
-    valkey_store_link_fail(server->trunk, "an odd reply");
+    valkey_store_link_odd(server->trunk);
 }
 
 

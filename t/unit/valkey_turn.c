@@ -729,6 +729,32 @@ a_turn_ends_with_its_own_number_alone(void **state)
 }
 
 
+/* A value that no record can have: it is met again in each turn. */
+static void
+an_odd_reply_in_a_turn_is_told(void **state)
+{
+    world_t          world;
+    world_request_t  r;
+
+    (void) state;
+
+    world_init(&world);
+    world_open(&world);
+    world.log[0] = '\0';
+    world.fault = too_many;
+    world.faults = 1;
+    extra_at = 0;
+    extra = "$1048577\r\n";
+
+    world_ask(&world, &r, 5, TIMEOUT);
+    world_pass(&world, SECOND);
+    world_assert_end(&r, VALKEY_STORE_CONFIRMED);
+    world_assert_log(&world, "crit: a:1: an odd reply\n");
+
+    world_end(&world);
+}
+
+
 static void
 the_end_of_a_client_gives_up_what_waits(void **state)
 {
@@ -813,6 +839,7 @@ main(void)
         cmocka_unit_test(replies_come_byte_by_byte),
         cmocka_unit_test(a_reply_too_many_is_nobodys),
         cmocka_unit_test(a_turn_ends_with_its_own_number_alone),
+        cmocka_unit_test(an_odd_reply_in_a_turn_is_told),
         cmocka_unit_test(the_end_of_a_client_gives_up_what_waits),
         cmocka_unit_test(a_request_is_sent_again_by_its_owner),
     };
