@@ -22,25 +22,14 @@ my $place = 'valkey://' . $server->address;
 my $ID = '/api/v1/verification_code';
 my %BEARER = (Authorization => "Bearer $TOKEN");
 
-# A worker answers 503 until it has greeted the server for the first time.
-
 sub start {
     my (%option) = @_;
-
-    my %open;
 
     my $nginx = start_nginx(place => $place, store => 'replicas=0 timeout=2s',
         allow => qr/cannot be reached|cannot be changed|exited on signal 9/,
         %option);
 
-    wait_until {
-        my $answer = $nginx->issue;
-
-        $open{ $answer->{worker} } = 1
-            if $answer->{status} == 200;
-        return keys %open == $nginx->{workers};
-    } or die "no store\n";
-
+    $nginx->wait_until_open;
     return $nginx;
 }
 

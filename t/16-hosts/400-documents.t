@@ -150,12 +150,15 @@ sub nginx_opens {
 
 # A primary has both replicas, and a replica has all that its primary has.
 
+# A replica that has just come confirms nothing yet: it loads what it was sent.
+
 sub follows {
     my ($server) = @_;
 
     my ($role, @rest) = @{ $server->call('ROLE') };
 
-    return $role eq 'master' ? @{ $rest[1] } == 2 : $rest[2] eq 'connected';
+    return $role eq 'master' ? 2 == grep { $_->[2] > 0 } @{ $rest[1] }
+                             : $rest[2] eq 'connected';
 }
 
 nginx_opens('the cluster', $directives[0]);

@@ -67,6 +67,11 @@ its own, before it reads the first answer.  Returns the answers in order.
 A keep-alive connection; all its requests reach the worker with that pid, if
 one is given.
 
+=item wait_until_open()
+
+Returns when each worker issues codes: one whose store is on another host
+answers 503 until it has greeted the server for the first time.
+
 =item signal($name), reload(), restart(), stop(), workers(), pid()
 
 C<reload> returns when new workers run and the old ones have gone; C<reload(0)>
@@ -448,6 +453,19 @@ sub issue {
     my ($self, %parameter) = @_;
 
     return $self->request($self->issue_request(%parameter));
+}
+
+
+sub wait_until_open {
+    my ($self) = @_;
+
+    for my $worker ($self->workers) {
+        my $client = $self->client($worker);
+
+        wait_until {
+            $client->request($self->issue_request)->{status} == 200;
+        } $PATIENCE or die "no store\n" . $self->error_log;
+    }
 }
 
 

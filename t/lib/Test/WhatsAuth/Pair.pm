@@ -113,10 +113,7 @@ sub site { return $_[0]{site} }
 sub wait_until_open {
     my ($self) = @_;
 
-    for my $host ($self->hosts) {
-        wait_until { $host->issue->{status} == 200 } $PATIENCE
-            or die "the store does not open:\n" . $host->error_log;
-    }
+    $_->wait_until_open for $self->hosts;
 }
 
 
