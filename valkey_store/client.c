@@ -170,15 +170,21 @@ int
 valkey_store_client_send(valkey_store_client_t *client,
     valkey_store_request_t *request)
 {
-    if (client->closes || client->waiting == VALKEY_STORE_QUEUE_MAX) {
+    valkey_store_partition_t  *partition;
+
+    partition = &client->partition[request->partition];
+
+    if (client->closes || client->waiting == VALKEY_STORE_QUEUE_MAX
+        || partition->waiting == VALKEY_STORE_PART_MAX)
+    {
         return -1;
     }
 
     request->reply = NULL;
     request->outcome = VALKEY_STORE_GIVEN_UP;
 
-    valkey_store_queue_add(&client->partition[request->partition].queue,
-                           request);
+    valkey_store_queue_add(&partition->queue, request);
+    partition->waiting++;
     client->waiting++;
 
     if (request->until < client->until) {

@@ -38,8 +38,12 @@
 #include "reply.h"
 
 
-/* All that wait, or are on their way. */
+/*
+ * All that wait, or are on their way; and those of one partition: a silent
+ * server of three, which has 22, must not leave others without a place.
+ */
 #define VALKEY_STORE_QUEUE_MAX     16384
+#define VALKEY_STORE_PART_MAX      640
 
 /* Of one turn: requests, and bytes of commands, about. */
 #define VALKEY_STORE_TURN_MAX      256
@@ -74,6 +78,7 @@ typedef struct {
 
 typedef struct {
     valkey_store_queue_t      queue;
+    unsigned                  waiting;    /* requests, of turns too */
     valkey_store_server_t    *server;     /* NULL: not known */
     uint64_t                  not_before; /* of the clock: its next turn */
     unsigned                  pause;      /* the last one; 0: all is well */

@@ -105,6 +105,7 @@ valkey_store_queue_finish(valkey_store_client_t *client,
     reply = request->reply;
     request->reply = NULL;
     client->waiting--;
+    client->partition[request->partition].waiting--;
 
     request->done(request, outcome,
                   (outcome == VALKEY_STORE_CONFIRMED) ? reply : NULL);

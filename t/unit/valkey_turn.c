@@ -138,6 +138,44 @@ too_many_are_refused(void **state)
 }
 
 
+/* A server that is silent has a part of the places alone. */
+
+static void
+too_many_of_one_partition_leave_room_for_others(void **state)
+{
+    unsigned          i;
+    world_t           world;
+    world_request_t  *r, extra;
+
+    (void) state;
+
+    r = calloc(VALKEY_STORE_PART_MAX + 1, sizeof(world_request_t));
+    world_init(&world);
+    world_open(&world);
+
+    for (i = 0; i < VALKEY_STORE_PART_MAX; i++) {
+        world_ask(&world, &r[i], 7, TIMEOUT);
+    }
+
+    extra = r[0];
+    assert_int_equal(valkey_store_client_send(world.client, &extra.request),
+                     -1);
+    world_ask(&world, &r[i], 8, TIMEOUT);
+    world_run(&world);
+
+    for (i = 0; i <= VALKEY_STORE_PART_MAX; i++) {
+        world_assert_end(&r[i], VALKEY_STORE_CONFIRMED);
+    }
+
+    world_ask(&world, &extra, 7, TIMEOUT);
+    world_run(&world);
+    world_assert_end(&extra, VALKEY_STORE_CONFIRMED);
+
+    world_end(&world);
+    free(r);
+}
+
+
 /* The error that the next request gets, and what becomes of the request. */
 
 static const char  *error;
@@ -825,6 +863,7 @@ main(void)
         cmocka_unit_test(what_comes_at_once_shares_a_turn),
         cmocka_unit_test(a_turn_is_bounded_and_the_rest_follows),
         cmocka_unit_test(too_many_are_refused),
+        cmocka_unit_test(too_many_of_one_partition_leave_room_for_others),
         cmocka_unit_test(each_error_has_its_end),
         cmocka_unit_test(a_lasting_error_ends_by_the_time_of_the_request),
         cmocka_unit_test(a_script_that_is_missing_is_loaded),
