@@ -45,8 +45,7 @@ sub status {
 my ($first, $second) = map { host() } 1, 2;
 
 for my $host ($first, $second) {
-    ok wait_until(sub { $host->issue->{status} == 200 }),
-        'start - it finds its store';
+    ok $host->wait_until_open, 'start - it finds its store';
 }
 
 subtest 'a code, a message, a callback' => sub {

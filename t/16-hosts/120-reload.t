@@ -103,8 +103,7 @@ subtest 'upgrade' => sub {
     my $code = $nginx->issue->{json}{code};
 
     ok $nginx->upgrade, 'upgrade - the new workers run';
-    ok wait_until(sub { $nginx->issue->{status} == 200 }),
-        'and find the store';
+    ok $nginx->wait_until_open, 'and find the store';
     is $nginx->message(text_message(">>$code<<"))->{status}, 200,
         'in which the code of before is';
     $nginx->stop;

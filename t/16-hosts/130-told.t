@@ -38,7 +38,7 @@ location /private/ {
 }
 CONF
 
-    wait_until { $nginx->issue->{status} == 200 } or die "no store\n";
+    $nginx->wait_until_open;
     return $nginx;
 }
 

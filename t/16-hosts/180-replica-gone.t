@@ -47,7 +47,7 @@ ok $pair->told('fewer than 1 replicas answer'), 'an alert tells why';
 
 $replica->resume;
 
-ok wait_until(sub { $one->issue->{status} == 200 }), 'it is back - codes';
+ok $pair->wait_until_open, 'it is back - codes';
 is $other->message(text_message(">>$issued->{json}{code}<<"))->{status}, 200,
     'messages';
 is $other->request(@$asked)->{json}{status}, 'validated', 'and answers';

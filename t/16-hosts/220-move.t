@@ -132,7 +132,7 @@ is tool('move', $store, $url, 'prefix=other'),
     "0 moved 6 records, 1 sessions, 1 subjects\n", 'another prefix - another';
 
 my $new = host(place => $url);
-ok wait_until(sub { $new->issue->{status} == 200 }, 30), 'after - nginx starts';
+ok $new->wait_until_open, 'after - nginx starts';
 
 is $new->message(text_message(">>$waiting->{json}{code}<<",
                               id => 'wamid.2'))->{status}, 200,

@@ -69,7 +69,7 @@ one is given.
 
 =item wait_until_open()
 
-Returns when each worker issues codes: one whose store is on another host
+Returns 1 when each worker issues codes: one whose store is on another host
 answers 503 until it has greeted the server for the first time.
 
 =item signal($name), reload(), restart(), stop(), workers(), pid()
@@ -466,6 +466,8 @@ sub wait_until_open {
             $client->request($self->issue_request)->{status} == 200;
         } $PATIENCE or die "no store\n" . $self->error_log;
     }
+
+    return 1;
 }
 
 

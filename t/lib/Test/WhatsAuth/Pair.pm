@@ -114,6 +114,7 @@ sub wait_until_open {
     my ($self) = @_;
 
     $_->wait_until_open for $self->hosts;
+    return 1;
 }
 
 

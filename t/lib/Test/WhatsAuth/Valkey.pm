@@ -410,6 +410,8 @@ sub wait_until_settled {
 }
 
 
+# A replica that has just come confirms nothing yet: it loads what it was sent.
+
 sub is_settled {
     my ($self) = @_;
 
@@ -417,7 +419,7 @@ sub is_settled {
     my @primaries = grep { $_->[0] eq 'master' } @roles;
     my @replicas = grep { $_->[0] ne 'master' && $_->[3] eq 'connected' }
                    @roles;
-    my @followers = map { @{ $_->[2] } } @primaries;
+    my @followers = grep { $_->[2] > 0 } map { @{ $_->[2] } } @primaries;
 
     return @primaries == ($self->{cluster} || 1)
            && @primaries + @replicas == @roles
