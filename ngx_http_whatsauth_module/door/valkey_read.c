@@ -31,25 +31,24 @@ ngx_http_whatsauth_valkey_read(uint64_t key, ngx_http_whatsauth_read_pt done,
 
     valkey = &ngx_http_whatsauth_valkey;
 
-    result = LEDGER_FAILED;
-
     w = ngx_http_whatsauth_valkey_wait(valkey);
 
-    if (w != NULL) {
-        w->wait.read = done;
-        w->wait.data = data;
-
-        result = valkey_store_read(valkey->store, key,
-                                   ngx_http_whatsauth_valkey_read_done, w);
-
-        if (result == LEDGER_OK) {
-            return &w->wait;
-        }
-
-        ngx_http_whatsauth_valkey_wait_over(valkey, w);
+    if (w == NULL) {
+        done(data, LEDGER_FAILED, NULL);
+        return NULL;
     }
 
-    done(data, result, NULL);
+    w->wait.read = done;
+    w->wait.data = data;
+
+    result = valkey_store_read(valkey->store, key,
+                               ngx_http_whatsauth_valkey_read_done, w);
+
+    if (result == LEDGER_OK) {
+        return &w->wait;
+    }
+
+    ngx_http_whatsauth_valkey_read_done(w, result, NULL);
 
     return NULL;
 }
@@ -65,25 +64,24 @@ ngx_http_whatsauth_valkey_read_asked(const ledger_text_t *app,
 
     valkey = &ngx_http_whatsauth_valkey;
 
-    result = LEDGER_FAILED;
-
     w = ngx_http_whatsauth_valkey_wait(valkey);
 
-    if (w != NULL) {
-        w->wait.read = done;
-        w->wait.data = data;
-
-        result = valkey_store_read_asked(valkey->store, app, user_id,
-                                        ngx_http_whatsauth_valkey_read_done, w);
-
-        if (result == LEDGER_OK) {
-            return &w->wait;
-        }
-
-        ngx_http_whatsauth_valkey_wait_over(valkey, w);
+    if (w == NULL) {
+        done(data, LEDGER_FAILED, NULL);
+        return NULL;
     }
 
-    done(data, result, NULL);
+    w->wait.read = done;
+    w->wait.data = data;
+
+    result = valkey_store_read_asked(valkey->store, app, user_id,
+                                     ngx_http_whatsauth_valkey_read_done, w);
+
+    if (result == LEDGER_OK) {
+        return &w->wait;
+    }
+
+    ngx_http_whatsauth_valkey_read_done(w, result, NULL);
 
     return NULL;
 }
@@ -125,27 +123,26 @@ ngx_http_whatsauth_valkey_read_session(uint64_t key,
         return NULL;
     }
 
-    result = LEDGER_FAILED;
-
     w = ngx_http_whatsauth_valkey_wait(valkey);
 
-    if (w != NULL) {
-        w->wait.session = done;
-        w->wait.data = data;
-        w->began = ngx_current_msec;
-        w->age = ngx_http_whatsauth_valkey_cache_age(key);
-
-        result = valkey_store_read_session(valkey->store, key,
-                                ngx_http_whatsauth_valkey_read_session_done, w);
-
-        if (result == LEDGER_OK) {
-            return &w->wait;
-        }
-
-        ngx_http_whatsauth_valkey_wait_over(valkey, w);
+    if (w == NULL) {
+        done(data, LEDGER_FAILED, NULL);
+        return NULL;
     }
 
-    done(data, result, NULL);
+    w->wait.session = done;
+    w->wait.data = data;
+    w->began = ngx_current_msec;
+    w->age = ngx_http_whatsauth_valkey_cache_age(key);
+
+    result = valkey_store_read_session(valkey->store, key,
+                               ngx_http_whatsauth_valkey_read_session_done, w);
+
+    if (result == LEDGER_OK) {
+        return &w->wait;
+    }
+
+    ngx_http_whatsauth_valkey_read_session_done(w, result, NULL);
 
     return NULL;
 }
@@ -185,25 +182,24 @@ ngx_http_whatsauth_valkey_read_subject(const ledger_text_t *app,
 
     valkey = &ngx_http_whatsauth_valkey;
 
-    result = LEDGER_FAILED;
-
     w = ngx_http_whatsauth_valkey_wait(valkey);
 
-    if (w != NULL) {
-        w->wait.subject = done;
-        w->wait.data = data;
-
-        result = valkey_store_read_subject(valkey->store, app, number,
-                                ngx_http_whatsauth_valkey_read_subject_done, w);
-
-        if (result == LEDGER_OK) {
-            return &w->wait;
-        }
-
-        ngx_http_whatsauth_valkey_wait_over(valkey, w);
+    if (w == NULL) {
+        done(data, LEDGER_FAILED, NULL);
+        return NULL;
     }
 
-    done(data, result, NULL);
+    w->wait.subject = done;
+    w->wait.data = data;
+
+    result = valkey_store_read_subject(valkey->store, app, number,
+                               ngx_http_whatsauth_valkey_read_subject_done, w);
+
+    if (result == LEDGER_OK) {
+        return &w->wait;
+    }
+
+    ngx_http_whatsauth_valkey_read_subject_done(w, result, NULL);
 
     return NULL;
 }
