@@ -54,11 +54,18 @@ whatsauth_gateway_template_name(const char **pos, const char *end)
 }
 
 
-/* In JSON a "$" can stand nowhere but in a string, and ends none of it. */
+/*
+ * In JSON a "$" can stand nowhere but in a string, and ends none of it.  A zero
+ * byte can stand nowhere at all, but Jansson skips one after a number or name.
+ */
 static int
 whatsauth_gateway_template_is_json(const whatsauth_text_t *template)
 {
     json_t  *root;
+
+    if (memchr(template->data, '\0', template->len) != NULL) {
+        return 0;
+    }
 
     root = json_loadb(template->data, template->len, JSON_REJECT_DUPLICATES,
                       NULL);

@@ -402,6 +402,27 @@ a_template_is_json_with_both_names(void **state)
 }
 
 
+/* Jansson skips a zero byte after a number or a name. */
+static void
+a_template_has_no_zero_byte(void **state)
+{
+    size_t                         i;
+    static const whatsauth_text_t  templates[] = {
+        whatsauth_text("[\"$to$text\",1\0]"),
+        whatsauth_text("[\"$to$text\",true\0]"),
+        whatsauth_text("[\"$to$text\0\"]"),
+        whatsauth_text("[\"$to$text\"]\0")
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+        assert_string_equal(whatsauth_gateway_template_problem(&templates[i]),
+                            "is not JSON");
+    }
+}
+
+
 static void
 a_template_has_at_most_1024_bytes(void **state)
 {
@@ -461,6 +482,7 @@ main(void)
         cmocka_unit_test(a_body_that_is_not_json_is_invalid),
         cmocka_unit_test(odd_values_do_not_spoil_the_message),
         cmocka_unit_test(a_template_is_json_with_both_names),
+        cmocka_unit_test(a_template_has_no_zero_byte),
         cmocka_unit_test(a_template_has_at_most_1024_bytes),
         cmocka_unit_test(a_reply_is_put_into_its_strings)
     };
