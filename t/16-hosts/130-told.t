@@ -28,7 +28,7 @@ sub host {
     my $nginx = start_nginx(place => "valkey://$address", workers => 1,
         store => 'replicas=0 timeout=2s ' . ($option{store} // ''),
         app => 'login on;', callback_url => $receiver->url('/204'),
-        allow => qr/cannot be reached|NOPERM|subscri/, server => <<"CONF");
+        allow => $AWAY, server => <<"CONF");
 whatsauth_gate_numbers any;
 
 location /login/ { whatsauth_login demo; }

@@ -19,7 +19,7 @@ my $TIMEOUT = 2;
 
 my $valkey = start_valkey(replicas => 1);
 my ($replica) = $valkey->replicas;
-my $pair = start_pair($valkey, timeout => "${TIMEOUT}s");
+my $pair = start_pair($valkey, faults => 1, timeout => "${TIMEOUT}s");
 my ($one, $other) = $pair->hosts;
 
 my $before = $pair->log_in;

@@ -23,7 +23,7 @@ my $LOGINS = 5;
 my $valkey = start_valkey(replicas => 1);
 my $proxy = Test::WhatsAuth::ValkeyProxy->start($valkey->primary);
 my $pair = start_pair($valkey, place => 'valkey://' . $proxy->address,
-    timeout => '3s');
+    faults => 1, timeout => '3s');
 my ($one, $other) = $pair->hosts;
 my $before = $pair->log_in;
 my @all = ($before);

@@ -25,7 +25,8 @@ C</private/>.  Its site writes down what it hears.
 
 Returns when both hosts issue codes.  Options: C<place>, in place of the URL of
 the L<Test::WhatsAuth::Valkey>; C<replicas> (1), C<timeout> (C<8s>), C<store>,
-further arguments of C<whatsauth_store>; and those of C<start_nginx()>.
+further arguments of C<whatsauth_store>; C<faults>, if the test takes the store
+away; and those of C<start_nginx()>.
 
 =item hosts(), site()
 
@@ -65,6 +66,7 @@ use List::Util qw( sum0 uniq );
 use Test::More ();
 use Test::WhatsAuth;
 use Test::WhatsAuth::LoggedSite;
+use Test::WhatsAuth::Valkey qw( $AWAY );
 use Time::HiRes qw( sleep time );
 
 our @EXPORT = qw( start_pair );
@@ -89,11 +91,12 @@ sub start_pair {
                 'timeout=' . (delete $option{timeout} // '8s'), 'retain=1h',
                 delete $option{store} // ();
     my $app = delete $option{app} // '';
+    my $allow = delete $option{faults} ? $AWAY : qr/whatsauth store "/;
 
     my @hosts = map {
         start_nginx(place => $place, store => $store,
             callback_url => $site->url, server => $CONF,
-            allow => qr/whatsauth store "/,
+            allow => $allow,
             app => "login on; start_limit off; max_live 1000000;
                     callback_retry @{[ '200ms ' x 30 ]}; $app", %option)
     } 1 .. 2;

@@ -31,6 +31,10 @@ a L<Test::WhatsAuth::ValkeyProxy>, C<< $server->{proxy} >>, whose port the
 cluster tells everybody.  Their own bus does not pass there: they know each
 other even if no client comes through.
 
+C<$AWAY> is a pattern of what nginx rightly logs when its store is away, be it
+for a moment: what it sees of the store, and that the end of a callback could
+not be stored, of a login that the test may long be done with.
+
 =head1 METHODS
 
 =over
@@ -79,9 +83,14 @@ use Test::WhatsAuth qw( slot_folder slot_port wait_until );
 use Test::WhatsAuth::ValkeyProxy;
 use Test::WhatsAuth::ValkeyServer;
 
-our @EXPORT = qw( start_valkey $PASSWORD @COMMANDS );
+our @EXPORT = qw( start_valkey $AWAY $PASSWORD @COMMANDS );
 
 our $PASSWORD = 'password-of-the-store';
+
+my $UNSTORED = 'the end of a callback could not be stored: '
+               . 'the store cannot commit';
+
+our $AWAY = qr/whatsauth store "|$UNSTORED/;
 
 # Those of the module and of its scripts.
 our @COMMANDS = qw( asking auth cluster|slots config|get del evalsha exists get
