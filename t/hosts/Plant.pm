@@ -71,7 +71,7 @@ sub start_host {
         app => "login on; start_limit off; expires 24h; max_live 10000000;
                 callback_retry $RETRIES;",
         server => $CONF,
-        allow => qr{exited[ ]on[ ]signal|whatsauth[ ]store[ ]"
+        allow => qr{exited[ ]on[ ]signal|$AWAY
                     |did[ ]not[ ]accept[ ]a[ ]connection|did[ ]not[ ]answer}x);
 
     mkdir $nginx->root . '/html';
