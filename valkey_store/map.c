@@ -73,8 +73,8 @@ valkey_store_map_sentinel(valkey_store_client_t *client,
     address.host = host->text;
     address.port = (uint16_t) port;
 
-    return (valkey_store_plant_one(client, &address) != 0) ? "no memory"
-                                                           : NULL;
+    return (valkey_store_plant_one(client, &address) != 0)
+           ? "no room for another server" : NULL;
 }
 
 
@@ -90,7 +90,7 @@ valkey_store_map_slots(valkey_store_client_t *client,
 
     return (valkey_store_plant_map(client, &primaries,
                                    &client->guide.link->endpoint.address) != 0)
-           ? "no memory" : NULL;
+           ? "no room for another server" : NULL;
 }
 
 

@@ -64,6 +64,13 @@
 #define VALKEY_STORE_GLANCE        3000
 #define VALKEY_STORE_LOOK          60000
 
+/*
+ * For each partition its primary, the one before, and one that it moves to.
+ * Danger: servers that name new ones without end would take all connections of
+ * nginx.
+ */
+#define VALKEY_STORE_SERVERS_MAX   (3 * VALKEY_STORE_PARTITIONS)
+
 /* A server that refuses us is asked again after so long. */
 #define VALKEY_STORE_REFUSED       1000
 
@@ -232,7 +239,10 @@ void valkey_store_queue_overdue(valkey_store_client_t *client, int all);
 
 /* plant.c */
 
-/* A server with this address, which is added if it is not there. */
+/*
+ * A server with this address, which is added if it is not there.  NULL: there
+ * is no memory, or there are too many.
+ */
 valkey_store_server_t *valkey_store_plant_server(
     valkey_store_client_t *client, const valkey_store_address_t *address);
 

@@ -18,12 +18,21 @@ valkey_store_server_t *
 valkey_store_plant_server(valkey_store_client_t *client,
     const valkey_store_address_t *address)
 {
+    unsigned                n;
     valkey_store_server_t  *server;
+
+    n = 0;
 
     for (server = client->servers; server != NULL; server = server->next) {
         if (valkey_store_address_is_same(&server->endpoint.address, address)) {
             return server;
         }
+
+        n++;
+    }
+
+    if (n >= VALKEY_STORE_SERVERS_MAX) {
+        return NULL;
     }
 
     server = calloc(1, sizeof(valkey_store_server_t));

@@ -10,6 +10,9 @@
  */
 
 
+/* Each server that a test names has a link, and the guide has one. */
+#define WORLD_LINKS  512
+
 #include "valkey_world_help.h"
 
 
@@ -280,6 +283,87 @@ moves_in_circles_end_by_the_time_of_the_request(void **state)
 
     world_pass(&world, 1);
     world_assert_end(&r, VALKEY_STORE_GIVEN_UP);
+
+    world_end(&world);
+}
+
+
+/* Each time another server, for ever. */
+
+static int
+endless(world_t *world, world_link_t *server, const char *command,
+    const char *key)
+{
+    char             reply[64];
+    unsigned         partition;
+    static unsigned  number;
+
+    (void) world;
+
+    if (!is_request(command) || sscanf(key, "key-%u", &partition) != 1) {
+        return 0;
+    }
+
+    (void) snprintf(reply, sizeof(reply), "-MOVED %u n%u:1\r\n",
+                    valkey_store_partition_slot(partition), ++number);
+    world_say(server, reply);
+
+    return 1;
+}
+
+
+static unsigned
+servers(const world_t *world)
+{
+    unsigned                      n;
+    const valkey_store_server_t  *server;
+
+    n = 0;
+
+    for (server = world->client->servers; server != NULL;
+         server = server->next)
+    {
+        n++;
+    }
+
+    return n;
+}
+
+
+static void
+endless_moves_bring_no_more_servers_than_fit(void **state)
+{
+    unsigned         i, most;
+    world_t          world;
+    world_request_t  r[VALKEY_STORE_PARTITIONS];
+
+    (void) state;
+
+    open_three(&world);
+    world.fault = endless;
+
+    for (i = 0; i < VALKEY_STORE_PARTITIONS; i++) {
+        world_ask(&world, &r[i], i, TIMEOUT);
+    }
+
+    for (most = 0, i = 0; i < TIMEOUT; i += 10) {
+        world_pass(&world, 10);
+
+        if (servers(&world) > most) {
+            most = servers(&world);
+        }
+    }
+
+    assert_int_equal(most, VALKEY_STORE_SERVERS_MAX);
+
+    for (i = 0; i < VALKEY_STORE_PARTITIONS; i++) {
+        world_assert_end(&r[i], VALKEY_STORE_GIVEN_UP);
+    }
+
+    world.fault = note;
+    world_pass(&world, 5 * SECOND);
+    assert_int_equal(servers(&world), 3);
+    assert_asked(&world, A_HAS, "a:1");
 
     world_end(&world);
 }
@@ -986,6 +1070,7 @@ main(void)
         cmocka_unit_test(an_empty_host_is_the_server_that_was_asked),
         cmocka_unit_test(a_partition_that_has_moved_is_followed),
         cmocka_unit_test(moves_in_circles_end_by_the_time_of_the_request),
+        cmocka_unit_test(endless_moves_bring_no_more_servers_than_fit),
         cmocka_unit_test(another_slot_or_an_odd_address_ends_the_link),
         cmocka_unit_test(a_slot_on_the_move_is_asked_for_once),
         cmocka_unit_test(a_target_that_is_away_holds_nothing_up),
