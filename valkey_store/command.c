@@ -9,9 +9,11 @@
 #include "script.h"
 
 
-/* Of commit.lua and heads.lua. */
+/* Of commit.lua, issue.lua without its rows, and heads.lua. */
 #define VALKEY_STORE_COMMAND_COMMIT_KEYS   3
-#define VALKEY_STORE_COMMAND_COMMIT_WORDS  13
+#define VALKEY_STORE_COMMAND_COMMIT_WORDS  11
+#define VALKEY_STORE_COMMAND_ISSUE_KEYS    2
+#define VALKEY_STORE_COMMAND_ISSUE_WORDS   4
 #define VALKEY_STORE_COMMAND_HEADS_KEYS    4
 #define VALKEY_STORE_COMMAND_HEADS_WORDS   9
 
@@ -143,8 +145,6 @@ valkey_store_command_commit_counts(valkey_store_out_t *out,
     valkey_store_command_text(out, &commit->app);
     valkey_store_out_number(out, commit->waiting);
     valkey_store_out_number(out, commit->pages);
-    valkey_store_out_number(out, (int64_t) commit->live_limit);
-    valkey_store_out_number(out, (int64_t) commit->page_limit);
 }
 
 
@@ -200,6 +200,76 @@ valkey_store_commit_read(const valkey_store_reply_t *reply,
     default:
         return VALKEY_STORE_ODD;
     }
+}
+
+
+static void
+valkey_store_command_codes_keys(valkey_store_out_t *out,
+    const valkey_store_codes_t *codes)
+{
+    size_t               i;
+    valkey_store_name_t  name;
+
+    valkey_store_command_name_of(out, codes->prefix, codes->partition,
+                                 VALKEY_STORE_DUE);
+    valkey_store_command_name_of(out, codes->prefix, codes->partition,
+                                 VALKEY_STORE_APPS);
+
+    for (i = 0; i < codes->n; i++) {
+        valkey_store_name_key(&name, codes->prefix, VALKEY_STORE_RECORD,
+                              codes->record[i]->row.record.key);
+        valkey_store_command_name(out, &name);
+    }
+}
+
+
+static void
+valkey_store_command_codes_row(valkey_store_out_t *out,
+    valkey_store_record_t *record)
+{
+    size_t         len;
+    unsigned char  value[VALKEY_STORE_RECORD_VALUE_MAX];
+
+    len = valkey_store_record_encode(record, value);
+
+    valkey_store_out_word(out, value, len);
+    valkey_store_command_entry(out, &record->row.entry);
+}
+
+
+int
+valkey_store_codes_write(const valkey_store_codes_t *codes,
+    valkey_store_out_t *out)
+{
+    size_t  i;
+
+    valkey_store_command_begin(out, &valkey_store_script_issue,
+                               VALKEY_STORE_COMMAND_ISSUE_KEYS + codes->n,
+                               VALKEY_STORE_COMMAND_ISSUE_WORDS
+                               + 2 * codes->n);
+
+    valkey_store_command_codes_keys(out, codes);
+
+    valkey_store_command_text(out, &codes->app);
+    valkey_store_out_number(out, (int64_t) codes->live_limit);
+    valkey_store_out_number(out, (int64_t) codes->page_limit);
+    valkey_store_out_number(out, codes->pages);
+
+    for (i = 0; i < codes->n; i++) {
+        valkey_store_command_codes_row(out, codes->record[i]);
+    }
+
+    return valkey_store_out_end(out);
+}
+
+
+const valkey_store_reply_t *
+valkey_store_codes_read(const valkey_store_reply_t *reply, size_t n)
+{
+    /* A span of one each: no element is an array. */
+
+    return reply->type == VALKEY_STORE_REPLY_ARRAY && reply->elements == n
+           && reply->span == n + 1 ? valkey_store_reply_first(reply) : NULL;
 }
 
 

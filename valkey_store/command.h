@@ -5,8 +5,9 @@
 
 
 /*
- * valkey_store/command - the two scripts as calls: their keys and arguments by
- * name, and what they return.  commit.lua and heads.lua say what they do.
+ * valkey_store/command - the scripts as calls: their keys and arguments by
+ * name, and what they return.  issue.lua, commit.lua and heads.lua say what
+ * they do.
  */
 
 
@@ -42,10 +43,8 @@ typedef struct {
 
     ledger_text_t               app;        /* whose counts change; len 0:
                                                none do; else: */
-    int                         waiting;    /* to add, */
+    int                         waiting;    /* to add */
     int                         pages;
-    uint64_t                    live_limit; /* and not beyond these; 0: any */
-    uint64_t                    page_limit;
 
     unsigned                    tells:1;    /* whoever watches its key; of
                                                records and sessions */
@@ -59,8 +58,8 @@ typedef struct {
 typedef enum {
     VALKEY_STORE_WRITTEN,
     VALKEY_STORE_CHANGED,         /* another stamp: see present */
-    VALKEY_STORE_BEYOND,          /* a limit */
-    VALKEY_STORE_TAKEN,           /* the session's key */
+    VALKEY_STORE_BEYOND,          /* a limit: of new codes */
+    VALKEY_STORE_TAKEN,           /* the session's key: of commits */
     VALKEY_STORE_ODD              /* no such script returns that */
 } valkey_store_committed_t;
 
@@ -75,6 +74,35 @@ int valkey_store_commit_write(const valkey_store_commit_t *commit,
  */
 valkey_store_committed_t valkey_store_commit_read(
     const valkey_store_reply_t *reply, ledger_text_t *present);
+
+
+/*
+ * New codes of one app in one partition, all of them of pages, or none.  Their
+ * rows have waiting records with entries; all is borrowed for the call.
+ */
+typedef struct {
+    const ledger_text_t                 *prefix;
+    unsigned                             partition;
+    ledger_text_t                        app;
+    unsigned                             pages:1;
+    uint64_t                             live_limit;  /* 0: any */
+    uint64_t                             page_limit;
+    size_t                               n;           /* <= CODES_MAX */
+    valkey_store_record_t              **record;
+} valkey_store_codes_t;
+
+/* Arguments that a function of Lua takes at once have a limit. */
+#define VALKEY_STORE_CODES_MAX  128
+
+int valkey_store_codes_write(const valkey_store_codes_t *codes,
+    valkey_store_out_t *out);
+
+/*
+ * Returns the first of n replies side by side, each to be read by
+ * valkey_store_commit_read(); or NULL: no such script returns that.
+ */
+const valkey_store_reply_t *valkey_store_codes_read(
+    const valkey_store_reply_t *reply, size_t n);
 
 
 /* The heads of the lanes of a partition.  Begins zeroed; likewise borrowed. */

@@ -15,25 +15,16 @@
 --       6  the app whose counts change, or empty; then:
 --       7  what to add to its waiting codes, and
 --       8  to those of pages
---       9  so many waiting codes are its limit, 0: none
---      10  so many of pages, likewise
---      11  the channel that is told the row's key, or empty
---      12  the session's value
---      13  the entry that the session takes
+--       9  the channel that is told the row's key, or empty
+--      10  the session's value
+--      11  the entry that the session takes
 --
 -- Returns 1: written; else nothing is, and returned is
 --       the value that stands there, or nil: another stamp
---       2: over a limit
 --       3: the session's key is taken
 
 local row, due, counts, session = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local app = ARGV[6]
-
-local function is_beyond(kind, limit)
-    return limit ~= '0'
-           and tonumber(redis.call('HGET', counts, kind .. app) or '0')
-               >= tonumber(limit)
-end
 
 -- A count of 0 leaves no field, so that apps of the past leave nothing.
 
@@ -47,10 +38,6 @@ end
 
 if redis.call('GETRANGE', row, 0, 7) ~= ARGV[1] then
     return redis.call('GET', row)
-end
-
-if app ~= '' and (is_beyond('w', ARGV[9]) or is_beyond('p', ARGV[10])) then
-    return 2
 end
 
 if session and redis.call('EXISTS', session) == 1 then
@@ -78,8 +65,8 @@ if app ~= '' then
 end
 
 if session then
-    redis.call('ZADD', due, 0, ARGV[13])
-    redis.call('SET', session, ARGV[12])
+    redis.call('ZADD', due, 0, ARGV[11])
+    redis.call('SET', session, ARGV[10])
 end
 
 if ARGV[2] == '' then
@@ -94,8 +81,8 @@ if ARGV[4] ~= '' and ARGV[4] ~= ARGV[5] then
     redis.call('ZREM', due, ARGV[4])
 end
 
-if ARGV[11] ~= '' then
-    redis.call('SPUBLISH', ARGV[11], string.sub(row, -8))
+if ARGV[9] ~= '' then
+    redis.call('SPUBLISH', ARGV[9], string.sub(row, -8))
 end
 
 return 1

@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 
 printf '#include "valkey_store/script.h"\n\n\n'
 
-for name in commit heads; do
+for name in commit heads issue; do
     sha=$(sha1sum <"$name.lua")
 
     bytes "const unsigned char  $name" <"$name.lua"

@@ -18,6 +18,14 @@
 #define VALKEY_STORE_GREETING_WORDS  3
 
 
+/* The script that a step loads. */
+static const valkey_store_script_t  *const valkey_store_greeting_scripts[] = {
+    [VALKEY_STORE_LOAD_ISSUE] = &valkey_store_script_issue,
+    [VALKEY_STORE_LOAD_COMMIT] = &valkey_store_script_commit,
+    [VALKEY_STORE_LOAD_HEADS] = &valkey_store_script_heads
+};
+
+
 static int
 valkey_store_greeting_words(valkey_store_out_t *out, unsigned n,
     const ledger_text_t *word)
@@ -55,10 +63,12 @@ valkey_store_greeting_auth(const valkey_store_options_t *options,
 
 
 static int
-valkey_store_greeting_load(const valkey_store_script_t *script,
-    valkey_store_out_t *out)
+valkey_store_greeting_load(valkey_store_step_t step, valkey_store_out_t *out)
 {
-    ledger_text_t  word[VALKEY_STORE_GREETING_WORDS];
+    ledger_text_t                 word[VALKEY_STORE_GREETING_WORDS];
+    const valkey_store_script_t  *script;
+
+    script = valkey_store_greeting_scripts[step];
 
     word[0] = (ledger_text_t) { "SCRIPT", 6 };
     word[1] = (ledger_text_t) { "LOAD", 4 };
@@ -98,13 +108,10 @@ valkey_store_greeting_write(valkey_store_link_t *link,
     case VALKEY_STORE_AUTH_PERHAPS:
         return valkey_store_greeting_auth(link->client->options, &link->out);
 
+    case VALKEY_STORE_LOAD_ISSUE:
     case VALKEY_STORE_LOAD_COMMIT:
-        return valkey_store_greeting_load(&valkey_store_script_commit,
-                                          &link->out);
-
     case VALKEY_STORE_LOAD_HEADS:
-        return valkey_store_greeting_load(&valkey_store_script_heads,
-                                          &link->out);
+        return valkey_store_greeting_load(step, &link->out);
 
     case VALKEY_STORE_INFO:
         return valkey_store_settings_info_write(&link->out);
@@ -220,9 +227,13 @@ valkey_store_greeting_take_time(valkey_store_link_t *link,
 
 /* The server tells the name that it has given to a script. */
 static int
-valkey_store_greeting_take_load(const valkey_store_script_t *script,
+valkey_store_greeting_take_load(valkey_store_step_t step,
     const valkey_store_reply_t *reply)
 {
+    const valkey_store_script_t  *script;
+
+    script = valkey_store_greeting_scripts[step];
+
     return (reply->type == VALKEY_STORE_REPLY_BULK
             && reply->text.len == VALKEY_STORE_SCRIPT_NAME_LEN
             && memcmp(reply->text.data, script->name,
@@ -273,13 +284,10 @@ valkey_store_greeting_take(valkey_store_link_t *link, valkey_store_step_t step,
     case VALKEY_STORE_AUTH_PERHAPS:
         return 0;
 
+    case VALKEY_STORE_LOAD_ISSUE:
     case VALKEY_STORE_LOAD_COMMIT:
-        return valkey_store_greeting_take_load(&valkey_store_script_commit,
-                                               reply);
-
     case VALKEY_STORE_LOAD_HEADS:
-        return valkey_store_greeting_take_load(&valkey_store_script_heads,
-                                               reply);
+        return valkey_store_greeting_take_load(step, reply);
 
     case VALKEY_STORE_INFO:
         return valkey_store_greeting_take_info(link, reply);

@@ -22,6 +22,7 @@
 typedef enum {
     VALKEY_STORE_AUTH,            /* left out where there is no password */
     VALKEY_STORE_AUTH_PERHAPS,    /* likewise; may fail: of Sentinel */
+    VALKEY_STORE_LOAD_ISSUE,
     VALKEY_STORE_LOAD_COMMIT,
     VALKEY_STORE_LOAD_HEADS,
     VALKEY_STORE_INFO,

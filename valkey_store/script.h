@@ -6,9 +6,9 @@
 
 /*
  * valkey_store/script - what runs inside Valkey or Redis: each script is one
- * step that nothing comes between.  The comments of commit.lua and heads.lua
- * are the contract of their keys, arguments and replies; valkey_store/embed.sh
- * makes them a part of the module.
+ * step that nothing comes between.  The comments of issue.lua, commit.lua and
+ * heads.lua are the contract of their keys, arguments and replies;
+ * valkey_store/embed.sh makes them a part of the module.
  *
  * A server knows a script by its SHA-1, which EVALSHA names, once SCRIPT LOAD
  * has brought it there.
@@ -31,6 +31,7 @@ typedef struct {
 } valkey_store_script_t;
 
 
+extern const valkey_store_script_t  valkey_store_script_issue;
 extern const valkey_store_script_t  valkey_store_script_commit;
 extern const valkey_store_script_t  valkey_store_script_heads;
 

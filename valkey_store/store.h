@@ -64,6 +64,15 @@ typedef struct {
 } valkey_store_full_t;
 
 
+/*
+ * Codes that are written together, see group.c: at most one group in as many
+ * partitions side by side, so that several servers have one each.
+ */
+typedef struct valkey_store_group_s  valkey_store_group_t;
+
+#define VALKEY_STORE_GROUPS       4
+
+
 /* The keys of the store: asked for until they are known, and again. */
 typedef struct {
     valkey_store_task_t     task;
@@ -93,6 +102,13 @@ struct valkey_store_s {
     uint64_t                       silent[VALKEY_STORE_PARTITIONS];
                                        /* until then no code is asked of it,
                                           of the clock */
+    uint64_t                       silence;    /* none is silent from then */
+    unsigned                       joined[VALKEY_STORE_PARTITIONS];
+                                       /* codes of groups */
+    uint64_t                       last[VALKEY_STORE_PARTITIONS];
+                                       /* key of a code, without partition */
+    valkey_store_group_t          *group[VALKEY_STORE_GROUPS];
+                                       /* that are joined, or NULL */
     valkey_store_full_t            full[VALKEY_STORE_FULL_APPS];
     valkey_store_recent_t          recent[VALKEY_STORE_RECENT];
 };

@@ -23,6 +23,7 @@ static const valkey_store_purpose_t  valkey_store_trunk_purpose = {
 
 static const valkey_store_step_t  valkey_store_trunk_greeting[] = {
     VALKEY_STORE_AUTH,
+    VALKEY_STORE_LOAD_ISSUE,
     VALKEY_STORE_LOAD_COMMIT,
     VALKEY_STORE_LOAD_HEADS,
     VALKEY_STORE_INFO,
@@ -32,6 +33,7 @@ static const valkey_store_step_t  valkey_store_trunk_greeting[] = {
 };
 
 static const valkey_store_step_t  valkey_store_trunk_load[] = {
+    VALKEY_STORE_LOAD_ISSUE,
     VALKEY_STORE_LOAD_COMMIT,
     VALKEY_STORE_LOAD_HEADS,
     VALKEY_STORE_STEPS_END

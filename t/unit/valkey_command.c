@@ -61,7 +61,7 @@ a_commit_names_what_it_does_not_do(void **state)
     assert_int_equal(valkey_store_commit_write(&commit, &out), 0);
     command = command_of(&out);
 
-    assert_int_equal(command->elements, 3 + 3 + 13);
+    assert_int_equal(command->elements, 3 + 3 + 11);
     assert_script(command, &valkey_store_script_commit);
     help_assert_word_is(command, 2, "3");
     help_assert_word(command, 3, row.data, row.len);
@@ -73,11 +73,11 @@ a_commit_names_what_it_does_not_do(void **state)
         help_assert_word_is(command, i, "");
     }
 
-    for (i = 12; i < 16; i++) {
+    for (i = 12; i < 14; i++) {
         help_assert_word_is(command, i, "0");
     }
 
-    for (i = 16; i < 19; i++) {
+    for (i = 14; i < 17; i++) {
         help_assert_word_is(command, i, "");
     }
 }
@@ -111,8 +111,6 @@ a_commit_has_each_member_in_its_place(void **state)
     commit.app = help_text("shop");
     commit.waiting = -1;
     commit.pages = 1;
-    commit.live_limit = UINT64_C(5000000000);
-    commit.page_limit = 9;
     commit.tells = 1;
     commit.session = &session;
     commit.session_value = help_text("session");
@@ -121,7 +119,7 @@ a_commit_has_each_member_in_its_place(void **state)
     assert_int_equal(valkey_store_commit_write(&commit, &out), 0);
     command = command_of(&out);
 
-    assert_int_equal(command->elements, 3 + 4 + 13);
+    assert_int_equal(command->elements, 3 + 4 + 11);
     help_assert_word_is(command, 2, "4");
     help_assert_word_is(command, 3, "wa:{6q}:r:\0\0\0\0\0\0\0A");
     help_assert_word_is(command, 6, "wa:{6q}:s:\0\0\0\0\0\0\0A");
@@ -133,11 +131,9 @@ a_commit_has_each_member_in_its_place(void **state)
     help_assert_word_is(command, 12, "shop");
     help_assert_word_is(command, 13, "-1");
     help_assert_word_is(command, 14, "1");
-    help_assert_word_is(command, 15, "5000000000");
-    help_assert_word_is(command, 16, "9");
-    help_assert_word_is(command, 17, "wa:{6q}:told");
-    help_assert_word_is(command, 18, "session");
-    help_assert_word_is(command, 19,
+    help_assert_word_is(command, 15, "wa:{6q}:told");
+    help_assert_word_is(command, 16, "session");
+    help_assert_word_is(command, 17,
                         "\x81\1\0\0\0\0\0\0\0\7\0\0\0\0\0\0\0\10");
 }
 
@@ -180,6 +176,85 @@ a_commit_ends_as_the_script_says(void **state)
     assert_committed(help_reply_of("+OK\r\n"), VALKEY_STORE_ODD, NULL);
     assert_committed(help_reply_of("*1\r\n:1\r\n"), VALKEY_STORE_ODD, NULL);
     assert_committed(help_reply_of("-ERR\r\n"), VALKEY_STORE_ODD, NULL);
+}
+
+
+static void
+codes_have_each_member_in_its_place(void **state)
+{
+    unsigned                     i;
+    valkey_store_out_t           out = { 0 };
+    valkey_store_codes_t         codes = { 0 };
+    valkey_store_record_t        record[2], *records[2];
+    const valkey_store_reply_t  *command;
+
+    (void) state;
+    memset(record, 0, sizeof(record));
+
+    for (i = 0; i < 2; i++) {
+        record[i].row.record.key = 65 + 64 * i;
+        record[i].row.entry = (ledger_entry_t) { 1, 2, 65 + 64 * i };
+        memset(record[i].stamp, 'A' + (int) i, VALKEY_STORE_STAMP_LEN);
+        records[i] = &record[i];
+    }
+
+    codes.prefix = &prefix;
+    codes.partition = 1;
+    codes.app = help_text("shop");
+    codes.pages = 1;
+    codes.live_limit = UINT64_C(5000000000);
+    codes.page_limit = 9;
+    codes.n = 2;
+    codes.record = records;
+
+    assert_int_equal(valkey_store_codes_write(&codes, &out), 0);
+    command = command_of(&out);
+
+    assert_int_equal(command->elements, 3 + 4 + 8);
+    assert_script(command, &valkey_store_script_issue);
+    help_assert_word_is(command, 2, "4");
+    help_assert_word_is(command, 3, "wa:{6q}:due");
+    help_assert_word_is(command, 4, "wa:{6q}:apps");
+    help_assert_word_is(command, 5, "wa:{6q}:r:\0\0\0\0\0\0\0A");
+    help_assert_word_is(command, 6, "wa:{6q}:r:\0\0\0\0\0\0\0\x81");
+    help_assert_word_is(command, 7, "shop");
+    help_assert_word_is(command, 8, "5000000000");
+    help_assert_word_is(command, 9, "9");
+    help_assert_word_is(command, 10, "1");
+    help_assert_word_is(command, 12, "\0\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0A");
+    help_assert_word_is(command, 14,
+                        "\0\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\x81");
+    assert_memory_equal(command[1 + 11].text.data, "AAAAAAAA", 8);
+    assert_memory_equal(command[1 + 13].text.data, "BBBBBBBB", 8);
+}
+
+
+static void
+codes_have_a_reply_each(void **state)
+{
+    ledger_text_t                present;
+    const valkey_store_reply_t  *reply;
+
+    (void) state;
+
+    reply = valkey_store_codes_read(
+        help_reply_of("*3\r\n:1\r\n$5\r\nthere\r\n:2\r\n"), 3);
+    assert_non_null(reply);
+    assert_int_equal(valkey_store_commit_read(&reply[0], &present),
+                     VALKEY_STORE_WRITTEN);
+    assert_int_equal(valkey_store_commit_read(&reply[1], &present),
+                     VALKEY_STORE_CHANGED);
+    assert_int_equal(present.len, 5);
+    assert_int_equal(valkey_store_commit_read(&reply[2], &present),
+                     VALKEY_STORE_BEYOND);
+
+    assert_null(valkey_store_codes_read(help_reply_of("*1\r\n:1\r\n"), 2));
+    assert_null(valkey_store_codes_read(
+        help_reply_of("*3\r\n:1\r\n:1\r\n:1\r\n"), 2));
+    assert_null(valkey_store_codes_read(
+        help_reply_of("*2\r\n*1\r\n:1\r\n:1\r\n"), 2));
+    assert_null(valkey_store_codes_read(help_reply_of(":1\r\n"), 1));
+    assert_null(valkey_store_codes_read(help_reply_of("$-1\r\n"), 1));
 }
 
 
@@ -340,6 +415,8 @@ main(void)
         cmocka_unit_test(a_commit_names_what_it_does_not_do),
         cmocka_unit_test(a_commit_has_each_member_in_its_place),
         cmocka_unit_test(a_commit_ends_as_the_script_says),
+        cmocka_unit_test(codes_have_each_member_in_its_place),
+        cmocka_unit_test(codes_have_a_reply_each),
         cmocka_unit_test(heads_have_each_member_in_its_place),
         cmocka_unit_test(entries_come_with_their_rows),
         cmocka_unit_test(nothing_is_due_or_another_worker_looks),

@@ -43,6 +43,7 @@ a_script_is_its_file_to_the_byte(void **state)
 {
     (void) state;
 
+    is_the_file(&valkey_store_script_issue, "valkey_store/issue.lua");
     is_the_file(&valkey_store_script_commit, "valkey_store/commit.lua");
     is_the_file(&valkey_store_script_heads, "valkey_store/heads.lua");
 }
@@ -73,6 +74,7 @@ a_name_is_the_sha1_of_its_script(void **state)
 {
     (void) state;
 
+    is_named(&valkey_store_script_issue);
     is_named(&valkey_store_script_commit);
     is_named(&valkey_store_script_heads);
 }

@@ -359,6 +359,7 @@ plant_start(void)
     } while (fd == -1);
 
     plant_talk(fd);
+    plant_load(&valkey_store_script_issue);
     plant_load(&valkey_store_script_commit);
     plant_load(&valkey_store_script_heads);
 }

@@ -324,7 +324,7 @@ a_script_that_is_missing_is_loaded(void **state)
     world_pass(&world, SECOND);
 
     world_assert_end(&r, VALKEY_STORE_CONFIRMED);
-    assert_int_equal(loads, 2);
+    assert_int_equal(loads, 3);
 
     world_end(&world);
 }

@@ -101,11 +101,19 @@ world_time(world_t *world, world_link_t *server)
 static inline void
 world_script(world_link_t *server, const ledger_text_t *source)
 {
-    const valkey_store_script_t  *script;
+    size_t  i;
 
-    script = (source->len == valkey_store_script_commit.len)
-             ? &valkey_store_script_commit : &valkey_store_script_heads;
-    world_bulk(server, script->name, VALKEY_STORE_SCRIPT_NAME_LEN);
+    static const valkey_store_script_t  *const scripts[] = {
+        &valkey_store_script_issue,
+        &valkey_store_script_commit,
+        &valkey_store_script_heads
+    };
+
+    for (i = 0; source->len != scripts[i]->len; i++) {
+        assert_true(i < 2);
+    }
+
+    world_bulk(server, scripts[i]->name, VALKEY_STORE_SCRIPT_NAME_LEN);
 }
 
 
