@@ -87,6 +87,15 @@ void valkey_store_change_again(valkey_store_change_t *change);
 int valkey_store_change_commit(valkey_store_change_t *change);
 
 
+/*
+ * ask.c: the pointer of a user who is asked for a number.  Writes it, and then
+ * commits after, the record that has asked.  Returns 0, or -1: nothing was
+ * sent.
+ */
+int valkey_store_ask(valkey_store_change_t *change,
+    const ledger_record_t *after);
+
+
 /* end.c: a session that somebody ends */
 
 typedef struct valkey_store_ending_s  valkey_store_ending_t;
