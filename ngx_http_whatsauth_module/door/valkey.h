@@ -185,10 +185,14 @@ typedef struct {
 } ngx_http_whatsauth_valkey_socket_t;
 
 
+/* valkey_connect.c: io->connect, up to the call of tls_begin() or ready() */
+
+void ngx_http_whatsauth_valkey_connect(void *data, valkey_store_link_t *link,
+    const valkey_store_address_t *address);
+
+
 /* valkey_socket.c: to and from the link, see valkey_store_io_t */
 
-void ngx_http_whatsauth_valkey_socket_connect(void *data,
-    valkey_store_link_t *link, const valkey_store_address_t *address);
 void ngx_http_whatsauth_valkey_socket_send(void *data,
     valkey_store_link_t *link);
 void ngx_http_whatsauth_valkey_socket_close(void *data,

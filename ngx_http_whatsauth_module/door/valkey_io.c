@@ -32,7 +32,7 @@ static void ngx_http_whatsauth_valkey_io_told_all(void *data);
 const valkey_store_io_t  ngx_http_whatsauth_valkey_io = {
     ngx_http_whatsauth_valkey_io_clock,
     ngx_http_whatsauth_valkey_io_now,
-    ngx_http_whatsauth_valkey_socket_connect,
+    ngx_http_whatsauth_valkey_connect,
     ngx_http_whatsauth_valkey_socket_send,
     ngx_http_whatsauth_valkey_socket_close,
     ngx_http_whatsauth_valkey_io_timer,
