@@ -94,7 +94,7 @@ ngx_http_whatsauth_lmdb_init_process(ngx_cycle_t *cycle,
 
     ngx_http_whatsauth_lmdb_init_events(lmdb, cycle->log);
 
-    (void) ngx_http_whatsauth_lmdb_ring_join(lmdb);
+    (void) ngx_http_whatsauth_lmdb_seat_join(lmdb);
 
     ngx_http_whatsauth_lmdb_open_first(lmdb);
 
@@ -141,7 +141,7 @@ ngx_http_whatsauth_lmdb_exit_process(void)
 
     lmdb = &ngx_http_whatsauth_lmdb;
 
-    ngx_http_whatsauth_lmdb_ring_leave(lmdb);
+    ngx_http_whatsauth_lmdb_seat_leave(lmdb);
 
     if (lmdb->store != NULL) {
         for (q = ngx_queue_head(&lmdb->free);

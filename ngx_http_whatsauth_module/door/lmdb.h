@@ -164,22 +164,25 @@ ngx_http_whatsauth_wait_t *ngx_http_whatsauth_lmdb_read_session(uint64_t key,
     ngx_http_whatsauth_session_pt done, void *data);
 
 
-/* lmdb_ring.c: the ring, and this worker's seat in it */
+/* lmdb_ring.c */
 
 /* In the master: the ring and all that belongs to it. */
 ngx_int_t ngx_http_whatsauth_lmdb_ring_share(ngx_cycle_t *cycle);
 
+
+/* lmdb_seat.c: this worker's seat in the ring */
+
 /* Takes a seat; NGX_DECLINED if there is none, and a timer tries again. */
-ngx_int_t ngx_http_whatsauth_lmdb_ring_join(ngx_http_whatsauth_lmdb_t *lmdb);
+ngx_int_t ngx_http_whatsauth_lmdb_seat_join(ngx_http_whatsauth_lmdb_t *lmdb);
 
 /* Gives it back. */
-void ngx_http_whatsauth_lmdb_ring_leave(ngx_http_whatsauth_lmdb_t *lmdb);
+void ngx_http_whatsauth_lmdb_seat_leave(ngx_http_whatsauth_lmdb_t *lmdb);
 
 /* Gives it back if the worker is to end and has nothing pending. */
-void ngx_http_whatsauth_lmdb_ring_rest(ngx_http_whatsauth_lmdb_t *lmdb);
+void ngx_http_whatsauth_lmdb_seat_rest(ngx_http_whatsauth_lmdb_t *lmdb);
 
 /* Wakes the owner of a seat; data is what is shared. */
-void ngx_http_whatsauth_lmdb_ring_wake(unsigned seat, void *data);
+void ngx_http_whatsauth_lmdb_seat_wake(unsigned seat, void *data);
 
 
 /* lmdb_turn.c: the queue of operations, and the task that commits them */

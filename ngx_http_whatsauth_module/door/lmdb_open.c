@@ -54,7 +54,7 @@ ngx_http_whatsauth_lmdb_open_tried(ngx_event_t *ev)
     ngx_http_whatsauth_lmdb_open_take(lmdb, lmdb->task->ctx);
 
     /* A reload may have come while the store was opened. */
-    ngx_http_whatsauth_lmdb_ring_rest(lmdb);
+    ngx_http_whatsauth_lmdb_seat_rest(lmdb);
 }
 
 
@@ -139,7 +139,7 @@ ngx_http_whatsauth_lmdb_open_retry(ngx_event_t *ev)
     }
 
     if (lmdb->seat == COMMIT_RING_NO_SEAT) {
-        (void) ngx_http_whatsauth_lmdb_ring_join(lmdb);
+        (void) ngx_http_whatsauth_lmdb_seat_join(lmdb);
     }
 
     if (lmdb->running) {

@@ -38,7 +38,7 @@ ngx_http_whatsauth_lmdb_turn_submit(ledger_op_t *op,
     }
 
     if (lmdb->seat == COMMIT_RING_NO_SEAT
-        && ngx_http_whatsauth_lmdb_ring_join(lmdb) != NGX_OK)
+        && ngx_http_whatsauth_lmdb_seat_join(lmdb) != NGX_OK)
     {
         op->result = LEDGER_BUSY;
         return NULL;
@@ -130,7 +130,7 @@ ngx_http_whatsauth_lmdb_turn_run(void *data, ngx_log_t *log)
 
     commit_ring_turn(ngx_http_whatsauth_lmdb_shared.ring,
                      ngx_http_whatsauth_lmdb.store,
-                     ngx_http_whatsauth_lmdb_ring_wake,
+                     ngx_http_whatsauth_lmdb_seat_wake,
                      &ngx_http_whatsauth_lmdb_shared, &task->turn);
 }
 
@@ -159,7 +159,7 @@ ngx_http_whatsauth_lmdb_turn_ended(ngx_event_t *ev)
     }
 
     ngx_http_whatsauth_lmdb_turn_commit(&lmdb->commit);
-    ngx_http_whatsauth_lmdb_ring_rest(lmdb);
+    ngx_http_whatsauth_lmdb_seat_rest(lmdb);
 }
 
 
@@ -258,7 +258,7 @@ ngx_http_whatsauth_lmdb_turn_finish(ngx_event_t *ev)
             ngx_del_timer(&lmdb->stuck);
         }
 
-        ngx_http_whatsauth_lmdb_ring_rest(lmdb);
+        ngx_http_whatsauth_lmdb_seat_rest(lmdb);
 
     } else if (n) {
         ngx_add_timer(&lmdb->stuck, NGX_HTTP_WHATSAUTH_LMDB_COMMIT_MAX);

@@ -38,7 +38,7 @@ ngx_http_whatsauth_lmdb_watch(uint64_t key)
     if (lmdb->watches == 0) {
 
         if (lmdb->seat == COMMIT_RING_NO_SEAT
-            && ngx_http_whatsauth_lmdb_ring_join(lmdb) != NGX_OK)
+            && ngx_http_whatsauth_lmdb_seat_join(lmdb) != NGX_OK)
         {
             return NGX_DECLINED;
         }
@@ -70,7 +70,7 @@ ngx_http_whatsauth_lmdb_unwatch(uint64_t key)
     commit_ring_unwatch(ngx_http_whatsauth_lmdb_shared.ring, lmdb->seat);
     ngx_del_timer(&lmdb->tick);
 
-    ngx_http_whatsauth_lmdb_ring_rest(lmdb);
+    ngx_http_whatsauth_lmdb_seat_rest(lmdb);
 }
 
 
