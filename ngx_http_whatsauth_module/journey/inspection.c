@@ -4,30 +4,19 @@
  */
 
 
-#include "journey/inspection.h"
+#include "journey/inspection_thread.h"
 #include "kit/body.h"
 #include "kit/log.h"
 
 
 /* A smaller body is quicker done than handed over. */
-#define NGX_HTTP_WHATSAUTH_INLINE_MAX   4096
-
-/* Bodies that threads of one worker look at together; others queue up. */
-#define NGX_HTTP_WHATSAUTH_THREADS_MAX  2
+#define NGX_HTTP_WHATSAUTH_INLINE_MAX  4096
 
 /*
- * The limits of unverified bodies that wait in one worker for a thread, for
- * each provider, so that a flood of one does not keep the bodies of another
- * out.  One client may have half of them.
+ * Messages whose JSON is freed in the event loop; more go to a thread: to free
+ * that of 37000 messages takes 40 milliseconds.
  */
-#define NGX_HTTP_WHATSAUTH_UNVERIFIED_MAX    128
-#define NGX_HTTP_WHATSAUTH_UNVERIFIED_BYTES  (48 * 1024 * 1024)
-
-/* Messages whose JSON is freed in the event loop; more go to a thread. */
-#define NGX_HTTP_WHATSAUTH_FREE_MAX        500
-
-/* Milliseconds; the timer is renewed for as long as threads work. */
-#define NGX_HTTP_WHATSAUTH_INSPECTION_STAY  60000
+#define NGX_HTTP_WHATSAUTH_FREE_MAX    500
 
 
 static ngx_int_t ngx_http_whatsauth_inspection_copy(
@@ -35,11 +24,6 @@ static ngx_int_t ngx_http_whatsauth_inspection_copy(
 static ngx_int_t ngx_http_whatsauth_inspection_detach(
     ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_inspection_run(void *data, ngx_log_t *log);
-static void ngx_http_whatsauth_inspection_ended(ngx_event_t *ev);
-static void ngx_http_whatsauth_inspection_next(void);
-static void ngx_http_whatsauth_inspection_stay(ngx_event_t *ev);
-static ngx_int_t ngx_http_whatsauth_inspection_leave(
-    ngx_http_whatsauth_inspection_t *inspection);
 static void ngx_http_whatsauth_inspection_free_batch(void *data,
     ngx_log_t *log);
 static void ngx_http_whatsauth_inspection_left(ngx_event_t *ev);
@@ -47,68 +31,12 @@ static void ngx_http_whatsauth_inspection_free(
     ngx_http_whatsauth_inspection_t *inspection);
 
 
-/*
- * Those waiting for a thread, and how many have one.  A worker that is to end
- * waits for its timers but not for its threads, so a timer holds it.
- */
-
-typedef struct {
-    ngx_queue_t         waiting;
-    ngx_queue_t         unverified;   /* also those that have a thread */
-    ngx_uint_t          running;
-    ngx_thread_pool_t  *pool;
-    ngx_event_t         stay;
-} ngx_http_whatsauth_inspections_t;
-
-
-static ngx_http_whatsauth_inspections_t  ngx_http_whatsauth_inspections;
-
-
 ngx_uint_t
 ngx_http_whatsauth_inspection_is_full(ngx_http_request_t *r,
     const ngx_http_whatsauth_provider_t *provider, size_t len)
 {
-    size_t                            bytes, bytes_of_client;
-    ngx_uint_t                        n, n_of_client;
-    ngx_queue_t                      *q, *unverified;
-    ngx_http_whatsauth_client_t       client;
-    ngx_http_whatsauth_inspection_t  *inspection;
-
-    unverified = &ngx_http_whatsauth_inspections.unverified;
-
-    if (len <= NGX_HTTP_WHATSAUTH_INLINE_MAX || unverified->next == NULL) {
-        return 0;
-    }
-
-    ngx_http_whatsauth_client(r, &client);
-
-    n = n_of_client = 1;
-    bytes = bytes_of_client = len;
-
-    for (q = ngx_queue_head(unverified);
-         q != ngx_queue_sentinel(unverified);
-         q = ngx_queue_next(q))
-    {
-        inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t,
-                                    unverified);
-
-        if (inspection->webhook.provider != provider) {
-            continue;
-        }
-
-        n++;
-        bytes += inspection->webhook.len;
-
-        if (ngx_memcmp(&inspection->client, &client, sizeof(client)) == 0) {
-            n_of_client++;
-            bytes_of_client += inspection->webhook.len;
-        }
-    }
-
-    return n > NGX_HTTP_WHATSAUTH_UNVERIFIED_MAX
-           || n_of_client > NGX_HTTP_WHATSAUTH_UNVERIFIED_MAX / 2
-           || bytes > NGX_HTTP_WHATSAUTH_UNVERIFIED_BYTES
-           || bytes_of_client > NGX_HTTP_WHATSAUTH_UNVERIFIED_BYTES / 2;
+    return len > NGX_HTTP_WHATSAUTH_INLINE_MAX
+           && ngx_http_whatsauth_inspection_thread_is_full(r, provider, len);
 }
 
 
@@ -202,8 +130,6 @@ void
 ngx_http_whatsauth_inspection_start(ngx_http_whatsauth_inspection_t *inspection,
     ngx_thread_pool_t *pool)
 {
-    ngx_http_whatsauth_inspections_t  *all;
-
     if (inspection->webhook.len <= NGX_HTTP_WHATSAUTH_INLINE_MAX) {
         ngx_http_whatsauth_inspection_run(inspection, ngx_cycle->log);
         inspection->handler(inspection);
@@ -216,38 +142,8 @@ ngx_http_whatsauth_inspection_start(ngx_http_whatsauth_inspection_t *inspection,
         return;
     }
 
-    all = &ngx_http_whatsauth_inspections;
-
-    if (all->pool == NULL) {
-        ngx_queue_init(&all->waiting);
-        ngx_queue_init(&all->unverified);
-        all->pool = pool;
-        all->stay.handler = ngx_http_whatsauth_inspection_stay;
-        all->stay.data = all;
-        all->stay.log = ngx_cycle->log;
-    }
-
-    if (!all->stay.timer_set) {
-        ngx_add_timer(&all->stay, NGX_HTTP_WHATSAUTH_INSPECTION_STAY);
-    }
-
-    inspection->task->ctx = inspection;
-    inspection->task->handler = ngx_http_whatsauth_inspection_run;
-    inspection->task->event.handler = ngx_http_whatsauth_inspection_ended;
-    inspection->task->event.data = inspection;
-    inspection->task->event.log = ngx_cycle->log;
-
-    /* Bodies that a header has verified go first. */
-
-    if (inspection->webhook.verified) {
-        ngx_queue_insert_head(&all->waiting, &inspection->queue);
-
-    } else {
-        ngx_queue_insert_tail(&all->waiting, &inspection->queue);
-        ngx_queue_insert_tail(&all->unverified, &inspection->unverified);
-    }
-
-    ngx_http_whatsauth_inspection_next();
+    ngx_http_whatsauth_inspection_thread_run(inspection, pool,
+                                            ngx_http_whatsauth_inspection_run);
 }
 
 
@@ -286,32 +182,6 @@ ngx_http_whatsauth_inspection_detach(
 }
 
 
-static void
-ngx_http_whatsauth_inspection_next(void)
-{
-    ngx_queue_t                       *q;
-    ngx_http_whatsauth_inspection_t   *inspection;
-    ngx_http_whatsauth_inspections_t  *all;
-
-    all = &ngx_http_whatsauth_inspections;
-
-    while (all->running < NGX_HTTP_WHATSAUTH_THREADS_MAX
-           && !ngx_queue_empty(&all->waiting))
-    {
-        q = ngx_queue_head(&all->waiting);
-        ngx_queue_remove(q);
-        inspection = ngx_queue_data(q, ngx_http_whatsauth_inspection_t, queue);
-
-        all->running++;
-
-        if (ngx_thread_task_post(all->pool, inspection->task) != NGX_OK) {
-            inspection->unreadable = 1;
-            ngx_http_whatsauth_inspection_ended(&inspection->task->event);
-        }
-    }
-}
-
-
 /* In a thread or not: touches nothing but the inspection. */
 
 static void
@@ -346,44 +216,6 @@ ngx_http_whatsauth_inspection_run(void *data, ngx_log_t *log)
 }
 
 
-static void
-ngx_http_whatsauth_inspection_ended(ngx_event_t *ev)
-{
-    ngx_http_whatsauth_inspection_t  *inspection;
-
-    inspection = ev->data;
-    inspection->task->ctx = NULL;
-
-    ngx_http_whatsauth_inspections.running--;
-
-    if (inspection->unverified.next != NULL) {
-        ngx_queue_remove(&inspection->unverified);
-    }
-
-    if (inspection->handler != NULL) {
-        inspection->handler(inspection);
-
-    } else {
-        ngx_http_whatsauth_inspection_destroy(inspection);
-    }
-
-    ngx_http_whatsauth_inspection_next();
-
-    if (ngx_http_whatsauth_inspections.running == 0
-        && ngx_http_whatsauth_inspections.stay.timer_set)
-    {
-        ngx_del_timer(&ngx_http_whatsauth_inspections.stay);
-    }
-}
-
-
-static void
-ngx_http_whatsauth_inspection_stay(ngx_event_t *ev)
-{
-    ngx_add_timer(ev, NGX_HTTP_WHATSAUTH_INSPECTION_STAY);
-}
-
-
 void
 ngx_http_whatsauth_inspection_destroy(
     ngx_http_whatsauth_inspection_t *inspection)
@@ -396,39 +228,16 @@ ngx_http_whatsauth_inspection_destroy(
     }
 
     if (inspection->webhook.batch.n > NGX_HTTP_WHATSAUTH_FREE_MAX
-        && ngx_http_whatsauth_inspection_leave(inspection) == NGX_OK)
+        && ngx_http_whatsauth_inspection_thread_free(inspection,
+                                    ngx_http_whatsauth_inspection_free_batch,
+                                    ngx_http_whatsauth_inspection_left)
+           == NGX_OK)
     {
         return;
     }
 
     ngx_http_whatsauth_inspection_free_batch(inspection, NULL);
     ngx_http_whatsauth_inspection_free(inspection);
-}
-
-
-/* To free the JSON of 37000 messages takes 40 milliseconds. */
-
-static ngx_int_t
-ngx_http_whatsauth_inspection_leave(
-    ngx_http_whatsauth_inspection_t *inspection)
-{
-    ngx_thread_task_t  *task;
-
-    task = inspection->task;
-
-    task->ctx = inspection;
-    task->handler = ngx_http_whatsauth_inspection_free_batch;
-    task->event.handler = ngx_http_whatsauth_inspection_left;
-    task->event.data = inspection;
-
-    if (ngx_thread_task_post(ngx_http_whatsauth_inspections.pool, task)
-        != NGX_OK)
-    {
-        task->ctx = NULL;
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }
 
 
