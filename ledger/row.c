@@ -31,6 +31,44 @@ ledger_row_is_sound(const ledger_row_t *row)
 }
 
 
+int
+ledger_row_agrees(const ledger_row_t *row)
+{
+    unsigned                callbacks;
+    const ledger_record_t  *record;
+
+    record = &row->record;
+
+    if (((record->flags & LEDGER_ASKED)
+         && record->provider == LEDGER_PROVIDER_NONE)
+        || ((record->flags & LEDGER_CLAIMED) && row->message_size == 0))
+    {
+        return 0;
+    }
+
+    switch (record->state) {
+
+    case LEDGER_STATE_WAITING:
+        return record->status == LEDGER_STATUS_REQUESTED
+               && row->entry.lane == LEDGER_LANE_TIME
+               && record->due_at == record->expires_at
+               && record->refusals <= LEDGER_REFUSALS_MAX;
+
+    case LEDGER_STATE_CALLBACK:
+        callbacks = (record->status == LEDGER_STATUS_EXPIRED)
+                    ? LEDGER_LANE_EXPIRED : LEDGER_LANE_CALLBACK;
+
+        return record->status != LEDGER_STATUS_REQUESTED
+               && row->entry.lane == callbacks + record->host_lane;
+
+    case LEDGER_STATE_KEPT:
+        return record->status != LEDGER_STATUS_REQUESTED;
+    }
+
+    return 0;
+}
+
+
 const unsigned char *
 ledger_row_texts_get(ledger_text_t *text, unsigned n,
     const unsigned char *lens, const unsigned char *p)

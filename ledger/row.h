@@ -114,6 +114,12 @@ size_t ledger_row_len(const ledger_text_t *value);
 /* 1 if each number of the record has a word, and it may stand in its lane. */
 int ledger_row_is_sound(const ledger_row_t *row);
 
+/*
+ * 1 if state, status, flags and entry of a sound row agree; where a kept record
+ * stands is the engine's.
+ */
+int ledger_row_agrees(const ledger_row_t *row);
+
 /* Takes the members of the claim from a record. */
 void ledger_row_no_claim(ledger_record_t *record);
 

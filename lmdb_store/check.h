@@ -4,7 +4,7 @@
  */
 
 
-/* Shared by check.c, check_counts.c and check_session.c. */
+/* Shared by check.c, check_counts.c, check_record.c and check_session.c. */
 
 
 #ifndef _LMDB_STORE_CHECK_H_INCLUDED_
@@ -50,6 +50,16 @@ int lmdb_store_check_next(MDB_cursor *cursor, MDB_val *key, MDB_val *value);
 /* A row of another table in the transaction of the check. */
 int lmdb_store_check_find(lmdb_store_check_t *check, MDB_dbi dbi,
     const unsigned char *key, size_t len, MDB_val *value);
+
+/* Rows of "records", "due", "messages" and "asked". */
+int lmdb_store_check_record(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value);
+int lmdb_store_check_due(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value);
+int lmdb_store_check_message(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value);
+int lmdb_store_check_asked(lmdb_store_check_t *check, const MDB_val *key,
+    const MDB_val *value);
 
 /* Rows of "sessions" and "subjects", and an entry in the lane of sessions. */
 int lmdb_store_check_session(lmdb_store_check_t *check, const MDB_val *key,

@@ -44,41 +44,6 @@ whatsauth_valkey_check_fault(whatsauth_valkey_check_t *check, const char *fmt,
 }
 
 
-static int
-whatsauth_valkey_check_state(const ledger_row_t *row)
-{
-    unsigned                lane;
-    const ledger_record_t  *record;
-
-    record = &row->record;
-    lane = record->lane;
-
-    if (row->entry.lane != lane || row->entry.due_at != record->due_at) {
-        return 0;
-    }
-
-    switch (record->state) {
-
-    case LEDGER_STATE_WAITING:
-        return record->status == LEDGER_STATUS_REQUESTED
-               && lane == LEDGER_LANE_TIME
-               && record->due_at == record->expires_at
-               && record->refusals <= LEDGER_REFUSALS_MAX;
-
-    case LEDGER_STATE_CALLBACK:
-        return record->status != LEDGER_STATUS_REQUESTED
-               && lane == (record->status == LEDGER_STATUS_EXPIRED
-                           ? LEDGER_LANE_EXPIRED : LEDGER_LANE_CALLBACK)
-                          + record->host_lane;
-
-    case LEDGER_STATE_KEPT:
-        return record->status != LEDGER_STATUS_REQUESTED;
-    }
-
-    return 0;
-}
-
-
 /* All of it stands in one value, so one look is enough. */
 
 static void
@@ -91,10 +56,8 @@ whatsauth_valkey_check_itself(whatsauth_valkey_check_t *check,
     record = &row->record;
     key = record->key;
 
-    if (!whatsauth_valkey_check_state(row)
-        || ((record->flags & LEDGER_ASKED)
-            && record->provider == LEDGER_PROVIDER_NONE)
-        || ((record->flags & LEDGER_CLAIMED) && row->message_size == 0))
+    if (row->entry.lane != record->lane || row->entry.due_at != record->due_at
+        || !ledger_row_agrees(row))
     {
         whatsauth_valkey_check_fault(check, "record %llu contradicts itself",
                                      key);

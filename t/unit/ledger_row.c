@@ -184,11 +184,59 @@ an_entry(void **state)
 }
 
 
+static void
+a_row_agrees_with_itself(void **state)
+{
+    ledger_row_t     row, good;
+    ledger_record_t  record;
+
+    (void) state;
+
+    record = help_numbers();
+    help_settle(&good, &record);
+    assert_true(ledger_row_agrees(&good));
+
+    row = good;
+    row.entry.lane++;
+    assert_false(ledger_row_agrees(&row));
+
+    row.record.status = LEDGER_STATUS_EXPIRED;
+    row.entry.lane = LEDGER_LANE_EXPIRED + row.record.host_lane;
+    assert_true(ledger_row_agrees(&row));
+
+    row = good;
+    row.record.status = LEDGER_STATUS_REQUESTED;
+    assert_false(ledger_row_agrees(&row));
+
+    row.record.state = LEDGER_STATE_WAITING;
+    assert_false(ledger_row_agrees(&row));
+
+    row.entry.lane = LEDGER_LANE_TIME;
+    row.record.due_at = row.record.expires_at;
+    assert_true(ledger_row_agrees(&row));
+
+    row.record.refusals = LEDGER_REFUSALS_MAX + 1;
+    assert_false(ledger_row_agrees(&row));
+
+    row.record.state = LEDGER_STATE_KEPT;
+    assert_false(ledger_row_agrees(&row));
+
+    row = good;
+    row.record.flags |= LEDGER_ASKED;
+    assert_false(ledger_row_agrees(&row));
+
+    row = good;
+    row.record.flags |= LEDGER_CLAIMED;
+    assert_false(ledger_row_agrees(&row));
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(a_record),
+        cmocka_unit_test(a_row_agrees_with_itself),
         cmocka_unit_test(a_message),
         cmocka_unit_test(a_message_with_a_claim),
         cmocka_unit_test(a_session),
