@@ -135,10 +135,12 @@ ngx_http_whatsauth_decision_submit(ngx_http_whatsauth_decision_t *decision,
                                   decision->message, record, &buf, &op);
     op.u.message.retain = validation->conf->store.retain;
 
-    if (op.kind != LEDGER_ASK
-        && record->flags & (op.kind == LEDGER_VALIDATE
-                            ? LEDGER_ON_VALIDATED : LEDGER_ON_FAILED))
-    {
+    decision->calls_back = op.kind != LEDGER_ASK
+                           && (record->flags & (op.kind == LEDGER_VALIDATE
+                                                ? LEDGER_ON_VALIDATED
+                                                : LEDGER_ON_FAILED));
+
+    if (decision->calls_back) {
         decision->attempt = ngx_http_whatsauth_attempt_reserve(record);
     }
 
@@ -178,7 +180,7 @@ ngx_http_whatsauth_decision_done(void *data, const ledger_op_t *op)
     } else if (decision->attempt != NULL) {
         ngx_http_whatsauth_attempt_cancel(decision->attempt);
 
-    } else if (op->result == LEDGER_OK && op->kind != LEDGER_ASK) {
+    } else if (op->result == LEDGER_OK && decision->calls_back) {
         ngx_http_whatsauth_due_left();
     }
 

@@ -30,6 +30,7 @@ typedef struct {
                                      *account;   /* of the app, that hears */
     uint64_t                          key;
     uint64_t                          issued;    /* milliseconds */
+    unsigned                          calls_back:1; /* if it decides */
 } ngx_http_whatsauth_decision_t;
 
 
