@@ -310,7 +310,7 @@ sub config_file {
 sub launch {
     my ($self) = @_;
 
-    my $reads = $self->reads;
+    my $monitor = $self->{servers} && $self->watch_servers;
     my ($good, $said) = $self->run_nginx;
     die "nginx does not start: $said\n" unless $good;
 
@@ -320,31 +320,45 @@ sub launch {
     wait_until { $self->workers == $self->{workers} } $PATIENCE
         or die "nginx does not start its workers\n";
 
-    $self->wait_for_servers($reads) if $self->{servers};
+    $self->wait_for_servers($monitor) if $monitor;
     $self->reload if $ENV{WHATSAUTH_HUP};
 }
 
 
-# Each worker of a start reads the keys of its store by itself.  No request asks
-# if it has: tests count theirs.
+# Each worker of a start reads the keys of its store by itself, and once more if
+# it has found none and made some.  No request asks if it has: tests count
+# theirs.
 
-sub reads {
+sub watch_servers {
     my ($self) = @_;
 
-    return 0 unless $self->{servers};
+    my $monitor = $self->{servers}->primary->client(seconds => $PATIENCE);
 
-    my $get = $self->{servers}->primary->info('commandstats')->{cmdstat_get};
-
-    return ($get // '') =~ /\bcalls=(\d+)/ ? $1 : 0;
+    $monitor->call('MONITOR');
+    return $monitor;
 }
 
 
 sub wait_for_servers {
-    my ($self, $before) = @_;
+    my ($self, $monitor) = @_;
 
     my $workers = $self->{workers} || 1;     # the master, where it is alone
+    my $keys = $self->prefix . ':{[^}]+}:meta';
+    my $until = time + $PATIENCE;
+    my (%open, $made);
 
-    wait_until { $self->reads >= $before + $workers } $PATIENCE;
+    while (keys %open < $workers && time < $until) {
+        my $line = eval { $monitor->reply } // last;
+        my ($worker, $command) = $line =~ /\[0 (\S+)\] "(GET|SET)" "$keys"/
+            or next;
+
+        if ($command eq 'GET') {
+            $open{$worker} = 1;
+
+        } elsif (!$made++) {
+            %open = ();
+        }
+    }
 }
 
 
@@ -621,7 +635,7 @@ sub upgrade {
     my ($self) = @_;
 
     my $old = $self->pid;
-    my $reads = $self->reads;
+    my $monitor = $self->{servers} && $self->watch_servers;
 
     kill 'USR2', $old;
 
@@ -630,7 +644,7 @@ sub upgrade {
     } $PATIENCE;
 
     $running{$self->pid} = 1 if $runs;
-    $self->wait_for_servers($reads) if $runs && $self->{servers};
+    $self->wait_for_servers($monitor) if $runs && $monitor;
     return $runs;
 }
 
