@@ -24,7 +24,11 @@
  * for them.
  */
 static const valkey_store_limits_t  whatsauth_valkey_link_limits = {
-    1024 * 1024, 64 * 1024 * 1024, 1024 * 1024, VALKEY_STORE_DEPTH_MAX
+    .bulk = 1024 * 1024,
+    .bytes = 64 * 1024 * 1024,
+    .replies = 1024 * 1024,
+    .depth = VALKEY_STORE_DEPTH_MAX,
+    .passed = VALKEY_STORE_PASSED_MAX
 };
 
 

@@ -19,6 +19,7 @@ static const valkey_store_limits_t  valkey_store_link_limits = {
     .bytes = 16 * 1024 * 1024,
     .replies = 128 * 1024,
     .depth = VALKEY_STORE_DEPTH_MAX,
+    .passed = VALKEY_STORE_PASSED_MAX
 };
 
 
@@ -149,9 +150,9 @@ valkey_store_link_fail(valkey_store_link_t *link, const char *why)
 
 
 /*
- * A link that took turns is back at once, and may meet the same reply again: a
- * value that is too large, for one.  So the next one tells nothing, and the
- * server would be slow for a reason that nobody knows.
+ * A link that took turns is back at once, and may meet the same reply again.
+ * So the next one tells nothing, and the server would be slow for a reason that
+ * nobody knows.
  */
 
 void
@@ -311,6 +312,17 @@ valkey_store_link_take(valkey_store_link_t *link,
 }
 
 
+/* The bytes of a text that is passed over may take longer than a reply may. */
+static void
+valkey_store_link_pass(valkey_store_link_t *link)
+{
+    if (link->deadline != 0 && valkey_store_reader_passes(&link->reader)) {
+        link->deadline = valkey_store_clock(link->client)
+                         + VALKEY_STORE_SILENCE;
+    }
+}
+
+
 void
 valkey_store_link_received(valkey_store_link_t *link, const void *data,
     size_t len)
@@ -334,7 +346,10 @@ valkey_store_link_received(valkey_store_link_t *link, const void *data,
         }
     }
 
-    if (rc == VALKEY_STORE_READ_PROTOCOL) {
+    if (rc == VALKEY_STORE_READ_AGAIN) {
+        valkey_store_link_pass(link);
+
+    } else if (rc == VALKEY_STORE_READ_PROTOCOL) {
         valkey_store_link_odd(link);
 
     } else if (rc == VALKEY_STORE_READ_MEMORY) {

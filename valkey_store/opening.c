@@ -89,7 +89,7 @@ valkey_store_opening_read(valkey_store_request_t *request,
     }
 
     if (valkey_store_task_value(reply, &value)) {
-        valkey_store_opening_refuse(store, "its keys cannot be read");
+        valkey_store_opening_refuse(store, "its keys are damaged");
         return;
     }
 

@@ -174,6 +174,24 @@ valkey_store_reader_line(valkey_store_reader_t *reader, ledger_text_t *line)
 }
 
 
+/*
+ * Its bytes are passed over, and then the end of the line is read as that of a
+ * bulk without any.
+ */
+static valkey_store_read_t
+valkey_store_reader_begin_long(valkey_store_reader_t *reader, int64_t len)
+{
+    if ((uint64_t) len > reader->limits.passed) {
+        return VALKEY_STORE_READ_PROTOCOL;
+    }
+
+    reader->bulk = len;
+    reader->passing = (size_t) len;
+
+    return VALKEY_STORE_READ_OK;
+}
+
+
 /* The header of a bulk is read, its bytes come next. */
 static valkey_store_read_t
 valkey_store_reader_begin_bulk(valkey_store_reader_t *reader, int64_t len)
@@ -184,10 +202,17 @@ valkey_store_reader_begin_bulk(valkey_store_reader_t *reader, int64_t len)
         return valkey_store_reply_plain(reader, VALKEY_STORE_REPLY_NIL, 0);
     }
 
+    if (len < 0) {
+        return VALKEY_STORE_READ_PROTOCOL;
+    }
+
+    if ((uint64_t) len > reader->limits.bulk) {
+        return valkey_store_reader_begin_long(reader, len);
+    }
+
     read = reader->pos - reader->from;
 
-    if (len < 0 || (uint64_t) len > reader->limits.bulk
-        || read > reader->limits.bytes
+    if (read > reader->limits.bytes
         || (uint64_t) len > reader->limits.bytes - read)
     {
         return VALKEY_STORE_READ_PROTOCOL;
@@ -199,13 +224,42 @@ valkey_store_reader_begin_bulk(valkey_store_reader_t *reader, int64_t len)
 }
 
 
+/*
+ * Takes bytes of a LONG out of the data.  Those behind them move only when it
+ * ends, and so at most once for each LONG.
+ */
+static void
+valkey_store_reader_pass(valkey_store_reader_t *reader)
+{
+    char    *from;
+    size_t   n, rest;
+
+    from = reader->data + reader->pos;
+    rest = reader->len - reader->pos;
+    n = (rest < reader->passing) ? rest : reader->passing;
+
+    memmove(from, from + n, rest - n);
+
+    reader->len -= n;
+    reader->passing -= n;
+}
+
+
 static valkey_store_read_t
 valkey_store_reader_end_bulk(valkey_store_reader_t *reader)
 {
+    int          is_long;
     size_t       len, rest;
+    int64_t      bulk;
     const char  *end;
 
-    len = (size_t) reader->bulk;
+    if (reader->passing != 0) {
+        valkey_store_reader_pass(reader);
+    }
+
+    bulk = reader->bulk;
+    is_long = ((uint64_t) bulk > reader->limits.bulk);
+    len = is_long ? reader->passing : (size_t) bulk;
     rest = reader->len - reader->pos;
 
     if (rest < len || rest - len < 2) {
@@ -220,6 +274,10 @@ valkey_store_reader_end_bulk(valkey_store_reader_t *reader)
 
     reader->bulk = -1;
     reader->pos += len + 2;
+
+    if (is_long) {
+        return valkey_store_reply_plain(reader, VALKEY_STORE_REPLY_LONG, bulk);
+    }
 
     return valkey_store_reply_text(reader, VALKEY_STORE_REPLY_BULK,
                                    reader->pos - len - 2, len);
@@ -341,4 +399,11 @@ valkey_store_reader_next(valkey_store_reader_t *reader,
     *reply = reader->reply;
 
     return VALKEY_STORE_READ_OK;
+}
+
+
+int
+valkey_store_reader_passes(const valkey_store_reader_t *reader)
+{
+    return reader->passing != 0;
 }

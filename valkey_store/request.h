@@ -52,9 +52,10 @@ struct valkey_store_request_s {
     /*
      * Called once, never before valkey_store_client_send() has returned, also
      * when the client is destroyed (GIVEN_UP).  The reply is NULL unless
-     * CONFIRMED; it is never an error, and lasts until done returns.  done may
-     * send other requests, and this one again; it may free this one.  It does
-     * not destroy the client.
+     * CONFIRMED; it is never an error, and lasts until done returns.  Of a LONG
+     * the operator has been told, and no command of ours can have one.  done
+     * may send other requests, and this one again; it may free this one.  It
+     * does not destroy the client.
      */
     void                    (*done)(valkey_store_request_t *request,
                                     valkey_store_outcome_t outcome,

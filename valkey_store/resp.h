@@ -11,6 +11,11 @@
  * The order of replies is the only thing that tells which command each belongs
  * to.  So one odd byte is PROTOCOL, and the connection must be closed: whatever
  * was read after it could be taken for the reply to another command.
+ *
+ * A text that is too long is no odd byte.  Somebody may have written it by hand
+ * under a key of ours, and if it closed the connection, each read of that key
+ * would hold up all else on its server.  So its bytes are passed over, and it
+ * is a reply of a type of its own.
  */
 
 
@@ -54,7 +59,9 @@ typedef enum {
     VALKEY_STORE_REPLY_INTEGER,
     VALKEY_STORE_REPLY_BULK,      /* text */
     VALKEY_STORE_REPLY_ARRAY,     /* elements */
-    VALKEY_STORE_REPLY_NIL        /* instead of a bulk or an array */
+    VALKEY_STORE_REPLY_NIL,       /* instead of a bulk or an array */
+    VALKEY_STORE_REPLY_LONG       /* a bulk beyond limits.bulk: integer is its
+                                     length, and there is no text */
 } valkey_store_reply_type_t;
 
 /* An array's elements stand behind it, each with its own elements behind it. */
@@ -72,15 +79,19 @@ typedef struct {
 #define valkey_store_reply_after(element)   ((element) + (element)->span)
 
 
-/* A reply beyond one of these is PROTOCOL. */
+/* A reply beyond one of these is PROTOCOL, but for a text that is LONG. */
 typedef struct {
-    size_t     bulk;              /* bytes of one text */
-    size_t     bytes;             /* of a reply as it was sent */
+    size_t     bulk;              /* bytes of one text; a longer one is LONG */
+    size_t     bytes;             /* of a reply as it was sent, without LONGs */
     size_t     replies;           /* in an array, itself included */
     unsigned   depth;             /* arrays in arrays, <= DEPTH_MAX */
+    size_t     passed;            /* bytes of a LONG, of which none is kept */
 } valkey_store_limits_t;
 
 #define VALKEY_STORE_DEPTH_MAX  8
+
+/* A value cannot be longer: proto-max-bulk-len, unless somebody raises it. */
+#define VALKEY_STORE_PASSED_MAX  (512 * 1024 * 1024)
 
 /* A line: a status, an error, a number. */
 #define VALKEY_STORE_LINE_MAX   1024
@@ -109,6 +120,7 @@ typedef struct {
     size_t                   pos;          /* behind what is read of it */
     size_t                   seen;         /* without an end of line */
     int64_t                  bulk;         /* length that was read, or -1 */
+    size_t                   passing;      /* bytes of a LONG still to come */
 
     valkey_store_reply_t    *reply;
     size_t                   replies;
@@ -136,6 +148,9 @@ valkey_store_read_t valkey_store_reader_add(valkey_store_reader_t *reader,
 /* Takes the next reply, which lasts until the next call for this reader. */
 valkey_store_read_t valkey_store_reader_next(valkey_store_reader_t *reader,
     const valkey_store_reply_t **reply);
+
+/* 1: it is in the midst of a LONG, which may take a while. */
+int valkey_store_reader_passes(const valkey_store_reader_t *reader);
 
 
 #endif /* _VALKEY_STORE_RESP_H_INCLUDED_ */

@@ -4,6 +4,7 @@
  */
 
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "parts.h"
@@ -90,6 +91,13 @@ valkey_store_turn_take(valkey_store_server_t *server, size_t i,
     if (reply->type == VALKEY_STORE_REPLY_ERROR) {
         request->outcome = VALKEY_STORE_NO_MEMORY;
         return;
+    }
+
+    if (reply->type == VALKEY_STORE_REPLY_LONG) {
+        valkey_store_trouble(server->client, VALKEY_STORE_CRIT,
+                             &server->endpoint.address,
+                             "a value of %" PRId64 " bytes is passed over",
+                             reply->integer);
     }
 
     request->outcome = VALKEY_STORE_CONFIRMED;

@@ -14,7 +14,7 @@
 #include "valkey_store/command.h"
 
 
-static const valkey_store_limits_t  limits = { 4096, 1 << 16, 256, 3 };
+static const valkey_store_limits_t  limits = { 4096, 1 << 16, 256, 3, 0 };
 
 
 static void

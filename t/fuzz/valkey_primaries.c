@@ -15,7 +15,7 @@
 #include "valkey_store/error.h"
 
 
-static const valkey_store_limits_t  limits = { 256, 1 << 16, 4096, 4 };
+static const valkey_store_limits_t  limits = { 256, 1 << 16, 4096, 4, 0 };
 
 
 static void

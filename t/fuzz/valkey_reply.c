@@ -6,7 +6,8 @@
 
 /*
  * Replies of a server: any split of the bytes gives the same ones, each within
- * its limits, and each, written again, is the bytes that it was read from.
+ * its limits, and each, written again, is the bytes that it was read from, but
+ * for those of a text that is too long.
  * The input: how it is split, two bytes; then what is received.
  */
 
@@ -15,7 +16,9 @@
 #include "valkey_store/resp.h"
 
 
-static const valkey_store_limits_t  limits = { 1 << 16, 1 << 17, 64, 3 };
+static const valkey_store_limits_t  limits = {
+    64, 1 << 17, 64, 3, 1 << 16
+};
 
 
 typedef struct {
@@ -54,6 +57,22 @@ put_nil(read_t *read, const whatsauth_text_t *in)
     fuzz_check(in->len - read->len >= 5);
     fuzz_check(in->data[read->len] == '$' || in->data[read->len] == '*');
     put_line(read, in->data[read->len], -1);
+}
+
+
+/* Its bytes are not kept, and so they are those of the input. */
+static void
+put_long(read_t *read, const valkey_store_reply_t *reply,
+    const whatsauth_text_t *in)
+{
+    fuzz_check(reply->text.len == 0);
+    fuzz_check(reply->integer > (int64_t) limits.bulk);
+    fuzz_check(reply->integer <= (int64_t) limits.passed);
+
+    put_line(read, '$', reply->integer);
+    fuzz_check(in->len - read->len >= (size_t) reply->integer + 2);
+    put(read, in->data + read->len, (size_t) reply->integer);
+    put(read, "\r\n", 2);
 }
 
 
@@ -99,6 +118,10 @@ put_reply(read_t *read, const valkey_store_reply_t *reply, unsigned depth,
 
     case VALKEY_STORE_REPLY_NIL:
         put_nil(read, in);
+        break;
+
+    case VALKEY_STORE_REPLY_LONG:
+        put_long(read, reply, in);
         break;
     }
 

@@ -15,7 +15,7 @@
 #include "valkey_store/settings.h"
 
 
-static const valkey_store_limits_t  limits = { 256, 1 << 16, 256, 3 };
+static const valkey_store_limits_t  limits = { 256, 1 << 16, 256, 3, 0 };
 
 
 static void

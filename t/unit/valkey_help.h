@@ -22,7 +22,7 @@ help_reply(const void *bytes, size_t len)
     const valkey_store_reply_t  *reply;
 
     static valkey_store_reader_t        reader;
-    static const valkey_store_limits_t  limits = { 65536, 65536, 256, 3 };
+    static const valkey_store_limits_t  limits = { 65536, 65536, 256, 3, 0 };
 
     valkey_store_reader_free(&reader);
     valkey_store_reader_init(&reader, &limits);

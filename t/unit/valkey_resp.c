@@ -14,7 +14,7 @@
 #include "valkey_store/resp.h"
 
 
-static const valkey_store_limits_t  limits = { 64, 4096, 16, 3 };
+static const valkey_store_limits_t  limits = { 64, 4096, 16, 3, 100 };
 
 
 static void
@@ -40,6 +40,10 @@ write_down(char *out, const valkey_store_reply_t *reply)
     case VALKEY_STORE_REPLY_NIL:
         return out + sprintf(out, "nil");
 
+    case VALKEY_STORE_REPLY_LONG:
+        assert_int_equal(reply->text.len, 0);
+        return out + sprintf(out, "long %lld", (long long) reply->integer);
+
     case VALKEY_STORE_REPLY_ARRAY:
         *out++ = '[';
         element = valkey_store_reply_first(reply);
@@ -61,6 +65,10 @@ write_down(char *out, const valkey_store_reply_t *reply)
     }
 }
 
+
+/* 65 bytes, one too many; ends of lines among them end nothing. */
+#define LONG                                                                  \
+    "0123456789abcdef$-1\r\n\n+OK\r\n:01\r\n-0123456789abcdef0123456789abcdef"
 
 typedef struct {
     const char  *bytes;
@@ -110,7 +118,17 @@ static const case_t  cases[] = {
     { "%0\r\n", "!" },
     { "#t\r\n", "!" },
 
-    { "$65\r\n", "!" },
+    { "$65\r\n" LONG "\r\n:1\r\n", "long 65\n1\n" },
+    { "*3\r\n$1\r\na\r\n$65\r\n" LONG "\r\n$1\r\nb\r\n:1\r\n",
+      "[$a long 65 $b ]\n1\n" },
+    { "*2\r\n$65\r\n" LONG "\r\n$65\r\n" LONG "\r\n",
+      "[long 65 long 65 ]\n" },
+    { "$65\r\n" LONG "ab", "!" },
+    { "$65\r\n" LONG "\n\r", "!" },
+    { "$65\r\n" LONG "\r\nOK\r\n", "long 65\n!" },
+    { "$65\r\n" LONG, "" },
+    { "$65\r\n", "" },
+    { "$101\r\n", "!" },
     { "*16\r\n", "!" },
     { "*8\r\n*8\r\n", "!" },
     { "*9223372036854775807\r\n", "!" },
@@ -216,7 +234,7 @@ a_whole_reply_has_a_limit(void **state)
 {
     valkey_store_reader_t        reader;
     const valkey_store_reply_t  *reply;
-    valkey_store_limits_t        few = { 8, 20, 16, 3 };
+    valkey_store_limits_t        few = { 8, 20, 16, 3, 0 };
 
     (void) state;
 
@@ -237,7 +255,7 @@ a_large_reply_in_small_pieces_is_no_work(void **state)
 {
     size_t                       i, n;
     valkey_store_reader_t        reader;
-    valkey_store_limits_t        many = { 1 << 25, 1 << 26, 1 << 20, 1 };
+    valkey_store_limits_t        many = { 1 << 25, 1 << 26, 1 << 20, 1, 0 };
     const valkey_store_reply_t  *reply;
 
     (void) state;
@@ -256,6 +274,47 @@ a_large_reply_in_small_pieces_is_no_work(void **state)
     assert_int_equal(valkey_store_reader_next(&reader, &reply),
                      VALKEY_STORE_READ_OK);
     assert_int_equal(reply[2].text.len, n);
+
+    valkey_store_reader_free(&reader);
+}
+
+
+/* None of its bytes is kept, and a text beside it is. */
+static void
+a_text_that_is_too_long_needs_no_memory(void **state)
+{
+    size_t                       i, n;
+    char                         bytes[65536];
+    valkey_store_reader_t        reader;
+    valkey_store_limits_t        some = { 64, 4096, 16, 1, 1 << 28 };
+    const valkey_store_reply_t  *reply;
+
+    (void) state;
+
+    n = 1 << 28;
+    memset(bytes, '\n', sizeof(bytes));
+    valkey_store_reader_init(&reader, &some);
+    feed(&reader, "*3\r\n$1\r\na\r\n$268435456\r\n");
+
+    for (i = 0; i < n; i += sizeof(bytes)) {
+        assert_int_equal(valkey_store_reader_add(&reader, bytes,
+                                                 sizeof(bytes)),
+                         VALKEY_STORE_READ_OK);
+        assert_int_equal(valkey_store_reader_passes(&reader), i != 0);
+        assert_int_equal(valkey_store_reader_next(&reader, &reply),
+                         VALKEY_STORE_READ_AGAIN);
+    }
+
+    assert_false(valkey_store_reader_passes(&reader));
+    feed(&reader, "\r\n$1\r\nb\r\n");
+    assert_int_equal(valkey_store_reader_next(&reader, &reply),
+                     VALKEY_STORE_READ_OK);
+
+    assert_memory_equal(reply[1].text.data, "a", 1);
+    assert_int_equal(reply[2].type, VALKEY_STORE_REPLY_LONG);
+    assert_int_equal(reply[2].integer, n);
+    assert_memory_equal(reply[3].text.data, "b", 1);
+    assert_true(reader.size <= 4 * sizeof(bytes));
 
     valkey_store_reader_free(&reader);
 }
@@ -373,6 +432,7 @@ main(void)
         cmocka_unit_test(a_line_has_a_limit),
         cmocka_unit_test(a_whole_reply_has_a_limit),
         cmocka_unit_test(a_large_reply_in_small_pieces_is_no_work),
+        cmocka_unit_test(a_text_that_is_too_long_needs_no_memory),
         cmocka_unit_test(many_replies_need_the_memory_of_one),
         cmocka_unit_test(a_command_is_an_array_of_bulks),
         cmocka_unit_test(a_command_in_part_is_not_sent),

@@ -98,7 +98,7 @@ static inline void
 plant_talk(int fd)
 {
     static const valkey_store_limits_t  limits = {
-        VALKEY_STORE_VALUE_MAX, 64 * 1024 * 1024, 1024 * 1024, 8
+        VALKEY_STORE_VALUE_MAX + 1, 64 * 1024 * 1024, 1024 * 1024, 8, 0
     };
 
     assert_true(plant.talks < PLANT_TALKS_MAX);

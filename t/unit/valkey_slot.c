@@ -121,7 +121,7 @@ read_primaries(const char *bytes, valkey_store_reader_t *reader,
     valkey_store_primaries_t *primaries)
 {
     const valkey_store_reply_t          *reply;
-    static const valkey_store_limits_t   limits = { 256, 65536, 1024, 4 };
+    static const valkey_store_limits_t   limits = { 256, 65536, 1024, 4, 0 };
 
     valkey_store_reader_init(reader, &limits);
     valkey_store_reader_add(reader, bytes, strlen(bytes));

@@ -767,7 +767,7 @@ a_turn_ends_with_its_own_number_alone(void **state)
 }
 
 
-/* A value that no record can have: it is met again in each turn. */
+/* A reply that is met again in each turn: longer than any value can be. */
 static void
 an_odd_reply_in_a_turn_is_told(void **state)
 {
@@ -782,7 +782,7 @@ an_odd_reply_in_a_turn_is_told(void **state)
     world.fault = too_many;
     world.faults = 1;
     extra_at = 0;
-    extra = "$1048577\r\n";
+    extra = "$536870913\r\n";
 
     world_ask(&world, &r, 5, TIMEOUT);
     world_pass(&world, SECOND);

@@ -108,7 +108,7 @@ world_connect(void *data, valkey_store_link_t *link,
     world_t       *world;
     world_link_t  *server;
 
-    static const valkey_store_limits_t  limits = { 65536, 65536, 64, 2 };
+    static const valkey_store_limits_t  limits = { 65536, 65536, 64, 2, 0 };
 
     world = data;
 
