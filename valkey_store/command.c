@@ -15,7 +15,7 @@
 #define VALKEY_STORE_COMMAND_ISSUE_KEYS    2
 #define VALKEY_STORE_COMMAND_ISSUE_WORDS   4
 #define VALKEY_STORE_COMMAND_HEADS_KEYS    4
-#define VALKEY_STORE_COMMAND_HEADS_WORDS   9
+#define VALKEY_STORE_COMMAND_HEADS_WORDS   10
 
 #define VALKEY_STORE_COMMAND_LANE_LEN      2
 
@@ -303,6 +303,7 @@ valkey_store_heads_write(const valkey_store_heads_t *heads,
     valkey_store_command_lane(out, 1, VALKEY_STORE_LANE_SESSIONS);
     valkey_store_command_lane(out, heads->to != 0, heads->to);
     valkey_store_command_time(out, heads->later != 0, heads->later);
+    valkey_store_out_number(out, VALKEY_STORE_VALUE_MAX);
 
     return valkey_store_out_end(out);
 }

@@ -145,8 +145,9 @@ int valkey_store_heads_read(const valkey_store_reply_t *reply,
     valkey_store_found_t *found);
 
 /*
- * Takes the next entry with its row: data NULL if the row is gone.  Returns 1,
- * or 0: there are no more.
+ * Takes the next entry with its row: data NULL if the row is gone.  A row that
+ * is longer than any is cut, and so cannot be read.  Returns 1, or 0: there are
+ * no more.
  */
 int valkey_store_heads_next(valkey_store_found_t *found,
     ledger_entry_t *entry, ledger_text_t *value);

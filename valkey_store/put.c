@@ -43,6 +43,8 @@ valkey_store_put_begin(valkey_store_put_t *put, valkey_store_t *store,
 {
     valkey_store_commit_t  *commit;
 
+    put->unreadable = 0;
+
     commit = &put->commit;
     memset(commit, 0, sizeof(valkey_store_commit_t));
 
@@ -237,7 +239,11 @@ valkey_store_put_ended(valkey_store_put_t *put, valkey_store_t *store,
 }
 
 
-/* The row of a record, or one that cannot be read, keeps what it is. */
+/*
+ * The row of a record, or one that cannot be read, keeps what it is.  One of
+ * which only the message is damaged waits for its time, but no callback is made
+ * of it.
+ */
 
 static void
 valkey_store_put_stray_record(valkey_store_put_t *put, uint64_t key,
@@ -249,9 +255,14 @@ valkey_store_put_stray_record(valkey_store_put_t *put, uint64_t key,
     rc = valkey_store_record_decode(&record, key, value);
 
     if (rc == 0 || record.row.damaged) {
-        takes = valkey_store_put_record_entry(&record, &put->takes);
+        takes = valkey_store_put_record_entry(&record, &put->takes)
+                && (rc == 0 || put->takes.lane == LEDGER_LANE_TIME);
         valkey_store_put_entries(put, 1, takes);
         valkey_store_put_gone(put, &record.row.record);
+        put->unreadable = !takes && rc != 0;
+
+    } else {
+        put->unreadable = 1;
     }
 }
 
@@ -272,7 +283,29 @@ valkey_store_put_stray_session(valkey_store_put_t *put, valkey_store_t *store,
     } else if (rc == VALKEY_STORE_VALUE_ENDED) {
         put->commit.gone_at = valkey_store_now(store)
                               + VALKEY_STORE_ENDED_SPAN;
+
+    } else {
+        put->unreadable = 1;
     }
+}
+
+
+/*
+ * A row that no version has written: it has no stamp, or has come in part.  No
+ * operation writes it either, so its entry goes without it.  A key that nobody
+ * has stands for it in the commit.
+ */
+
+static void
+valkey_store_put_stray_alone(valkey_store_put_t *put, valkey_store_t *store,
+    const ledger_entry_t *entry)
+{
+    valkey_store_put_begin_key(put, store, VALKEY_STORE_PASSING, entry->key,
+                               NULL);
+
+    put->leaves = *entry;
+    put->unreadable = 1;
+    valkey_store_put_entries(put, 1, 0);
 }
 
 
@@ -293,7 +326,8 @@ valkey_store_put_stray(valkey_store_put_t *put, valkey_store_t *store,
         && (value->len < VALKEY_STORE_STAMP_LEN
             || value->len > VALKEY_STORE_VALUE_MAX))
     {
-        return -1;
+        valkey_store_put_stray_alone(put, store, entry);
+        return 0;
     }
 
     valkey_store_put_begin_key(put, store,

@@ -24,6 +24,7 @@ typedef struct {
     uint8_t                stamp[VALKEY_STORE_STAMP_LEN];
     ledger_entry_t         leaves;
     ledger_entry_t         takes;
+    unsigned               unreadable:1;    /* the row that loses its entry */
     unsigned char          app[LEDGER_APP_MAX];
     unsigned char          value[VALKEY_STORE_VALUE_MAX];
 } valkey_store_put_t;
@@ -53,6 +54,7 @@ int valkey_store_put_ended(valkey_store_put_t *put, valkey_store_t *store,
 /*
  * The commit that takes an entry out of the index to which its row does not
  * belong, and puts in the right one.  value: of the row, data NULL: it is gone.
+ * A row that cannot be read has no right one: nothing is to be done with it.
  */
 int valkey_store_put_stray(valkey_store_put_t *put, valkey_store_t *store,
     const ledger_entry_t *entry, const ledger_text_t *value);
@@ -66,6 +68,19 @@ int valkey_store_put_record_entry(const valkey_store_record_t *record,
     ledger_entry_t *entry);
 void valkey_store_put_session_entry(const valkey_store_session_t *session,
     ledger_entry_t *entry);
+
+
+/* stray.c: an entry that does not belong to its row, and goes */
+
+void valkey_store_stray(valkey_store_t *store, const ledger_entry_t *entry,
+    const ledger_text_t *value);
+
+/*
+ * A commit has been written that may have been such a one.  The operator is
+ * told of a row that cannot be read.
+ */
+void valkey_store_stray_gone(valkey_store_t *store,
+    const valkey_store_put_t *put);
 
 
 #endif /* _VALKEY_STORE_PUT_H_INCLUDED_ */

@@ -148,11 +148,6 @@ int valkey_store_recent_find(valkey_store_t *store, uint64_t key,
     ledger_text_t *value);
 void valkey_store_recent_free(valkey_store_t *store);
 
-/* stray.c: an entry that does not belong to its row, and goes */
-
-void valkey_store_stray(valkey_store_t *store, const ledger_entry_t *entry,
-    const ledger_text_t *value);
-
 /* opening.c: the keys of the store */
 
 /* Asks for them, unless that was a moment ago.  1: the store is open. */

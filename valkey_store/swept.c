@@ -227,6 +227,8 @@ valkey_store_swept_committed(valkey_store_request_t *request,
         return;
     }
 
+    valkey_store_stray_gone(swept->task.store, &swept->put);
+
     if (swept->partition < 0
         || valkey_store_task_get(&swept->task, (unsigned) swept->partition,
                                  valkey_store_swept_read))

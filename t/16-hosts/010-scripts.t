@@ -57,11 +57,11 @@ sub commit_words {
 
 sub heads {
     my (%scan) = (who => '', span => 900, after => '', before => pack('Q>', 0),
-        lanes => 16, each => 8, to => '', later => '', @_);
+        lanes => 16, each => 8, to => '', later => '', longest => 100, @_);
 
     return $client->call('EVALSHA', $sha{heads}, 4, "${tag}due", "${tag}scan",
         "${tag}r:", "${tag}s:", @scan{qw( who span after before lanes each )},
-        $LANE_SESSIONS, @scan{qw( to later )});
+        $LANE_SESSIONS, @scan{qw( to later longest )});
 }
 
 
@@ -410,8 +410,17 @@ subtest 'due work' => sub {
 
     $client->call('HSET', record(11), 'field', 'value');
     is_deeply heads(before => $before, lanes => 1, each => 2),
-        [ "\0\1", entry("\0\1", 91, 11), undef, $of->("\0\1", 2) ],
-        'a key of another type - is no row, and hides no other';
+        [ "\0\1", entry("\0\1", 91, 11), '', $of->("\0\1", 2) ],
+        'a key of another type - is an empty row, and hides no other';
+
+    $client->call('SET', record(11), 'x' x 100);
+    is_deeply heads(before => $before, lanes => 1, each => 1),
+        [ "\0\1", entry("\0\1", 91, 11), 'x' x 100 ],
+        'the longest row - it comes as a whole';
+    $client->call('SET', record(11), 'x' x 5_000_000);
+    is_deeply heads(before => $before, lanes => 1, each => 2),
+        [ "\0\1", entry("\0\1", 91, 11), 'x' x 101, $of->("\0\1", 2) ],
+        'a longer one - it is cut behind the first byte too many';
 
     forget();
     is_deeply heads(before => $before), [ '' ], 'no index - nothing';

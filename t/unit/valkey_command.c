@@ -10,6 +10,8 @@
  */
 
 
+#include <stdio.h>
+
 #include "valkey_help.h"
 #include "valkey_store/command.h"
 #include "valkey_store/script.h"
@@ -261,6 +263,7 @@ codes_have_a_reply_each(void **state)
 static void
 heads_have_each_member_in_its_place(void **state)
 {
+    char                         longest[16];
     valkey_store_out_t           out = { 0 };
     valkey_store_heads_t         heads = { 0 };
     const valkey_store_reply_t  *command;
@@ -279,7 +282,7 @@ heads_have_each_member_in_its_place(void **state)
     assert_int_equal(valkey_store_heads_write(&heads, &out), 0);
     command = command_of(&out);
 
-    assert_int_equal(command->elements, 3 + 4 + 9);
+    assert_int_equal(command->elements, 3 + 4 + 10);
     assert_script(command, &valkey_store_script_heads);
     help_assert_word_is(command, 2, "4");
     help_assert_word_is(command, 3, "wa:{6q}:due");
@@ -295,6 +298,9 @@ heads_have_each_member_in_its_place(void **state)
     help_assert_word_is(command, 13, "\x81\1");
     help_assert_word_is(command, 14, "");
     help_assert_word_is(command, 15, "");
+    (void) snprintf(longest, sizeof(longest), "%d",
+                    (int) VALKEY_STORE_VALUE_MAX);
+    help_assert_word(command, 16, longest, strlen(longest));
 
     memset(&out, 0, sizeof(out));
     heads.guard = VALKEY_STORE_SCAN;

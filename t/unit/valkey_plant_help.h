@@ -32,6 +32,11 @@ struct valkey_store_client_s {
 };
 
 
+/* The lines of the log, but for notices; and the last of them. */
+static unsigned  plant_lines;
+static char      plant_line[512];
+
+
 static inline uint64_t
 plant_io_clock(void *data)
 {
@@ -54,6 +59,8 @@ plant_io_log(void *data, valkey_store_severity_t severity, const char *text)
     (void) data;
 
     if (severity != VALKEY_STORE_NOTICE) {
+        plant_lines++;
+        (void) snprintf(plant_line, sizeof(plant_line), "%s", text);
         print_message("# %s\n", text);
     }
 }
