@@ -9,6 +9,7 @@
 
 #include "door/valkey.h"
 #include "kit/tls.h"
+#include "protocol/address.h"
 
 
 static void ngx_http_whatsauth_valkey_conf_wrong(ngx_conf_t *cf,
@@ -18,6 +19,10 @@ static ngx_int_t ngx_http_whatsauth_valkey_conf_host(ngx_conf_t *cf,
     ngx_http_whatsauth_valkey_host_t *host);
 static ngx_int_t ngx_http_whatsauth_valkey_conf_check(ngx_conf_t *cf,
     ngx_http_whatsauth_valkey_conf_t *conf);
+static void ngx_http_whatsauth_valkey_conf_warn(ngx_conf_t *cf,
+    const ngx_http_whatsauth_valkey_conf_t *conf);
+static ngx_uint_t ngx_http_whatsauth_valkey_conf_is_near(
+    const ngx_http_whatsauth_valkey_host_t *host);
 static void ngx_http_whatsauth_valkey_conf_store(
     ngx_http_whatsauth_valkey_conf_t *conf);
 static ngx_int_t ngx_http_whatsauth_valkey_conf_identity(ngx_conf_t *cf,
@@ -169,6 +174,9 @@ ngx_http_whatsauth_valkey_conf_complete(ngx_conf_t *cf,
         if (conf->ssl == NULL) {
             return NGX_ERROR;
         }
+
+    } else {
+        ngx_http_whatsauth_valkey_conf_warn(cf, conf);
     }
 
     ngx_http_whatsauth_valkey_conf_store(conf);
@@ -200,6 +208,52 @@ ngx_http_whatsauth_valkey_conf_check(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+/* The first one is enough: all of them are one store. */
+
+static void
+ngx_http_whatsauth_valkey_conf_warn(ngx_conf_t *cf,
+    const ngx_http_whatsauth_valkey_conf_t *conf)
+{
+    size_t      i;
+    ngx_str_t  *directive, shown;
+
+    directive = cf->args->elts;
+
+    for (i = 0; i < conf->url.hosts; i++) {
+
+        if (ngx_http_whatsauth_valkey_conf_is_near(&conf->host[i])) {
+            continue;
+        }
+
+        shown.data = (u_char *) conf->url.host[i].name.data;
+        shown.len = conf->url.host[i].name.len;
+
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" in \"%V\" directive is in no private "
+                           "network: valid codes, phone numbers and the "
+                           "password travel there without TLS; use a URL "
+                           "with TLS, valkeys://", &shown, directive);
+        return;
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_whatsauth_valkey_conf_is_near(
+    const ngx_http_whatsauth_valkey_host_t *host)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < host->n; i++) {
+        if (!whatsauth_address_is_private(host->addrs[i].sockaddr)) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

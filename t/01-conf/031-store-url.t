@@ -65,6 +65,32 @@ for my $case (
 refused('URL - a host that is nowhere', store('valkey://nowhere.invalid'),
         qr/host not found: "nowhere\.invalid" \Q$in\E/);
 
+# Without TLS only in a network of one's own.
+
+accepted("URL - $_ without TLS", store($_))
+    for 'valkey://127.9.9.9', 'valkey://10.1.2.3', 'valkey://172.31.0.1',
+        'valkey://192.168.1.1', 'valkey://169.254.1.1', 'valkey://[::1]',
+        'valkey://[fd00::1]', 'valkey://[fe80::1]', 'redis://localhost',
+        '"valkey+sentinel://10.0.0.1,10.0.0.2?name=wa"';
+
+accepted("URL - $_ with TLS", store($_))
+    for 'valkeys://203.0.113.1', 'rediss://[2001:db8::1]';
+
+for my $case (
+    [ 'valkey://203.0.113.1', '203.0.113.1' ],
+    [ 'valkey://172.32.0.1:6380', '172.32.0.1' ],
+    [ 'redis://10.0.0.1,198.51.100.7,203.0.113.1', '198.51.100.7' ],
+    [ 'valkey://[2001:db8::1]', '2001:db8::1' ],
+    [ '"valkey+sentinel://100.64.0.1?name=wa"', '100.64.0.1' ],
+)
+{
+    my ($url, $host) = @$case;
+
+    accepted("URL - $url without TLS", store($url), "\"$host\" $in is in no "
+        . 'private network: valid codes, phone numbers and the password '
+        . 'travel there without TLS; use a URL with TLS, valkeys://');
+}
+
 # Each parameter.
 
 conf_file('password', "password-of-the-store\n");
