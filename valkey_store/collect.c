@@ -93,7 +93,7 @@ valkey_store_collect_session(valkey_store_collect_t *collect,
     commit = &collect->change.put.commit;
     key = session->row.session.key;
 
-    if (valkey_store_stamp(session->stamp)) {
+    if (valkey_store_new_stamp(store, session->stamp)) {
         return -1;
     }
 

@@ -169,7 +169,7 @@ valkey_store_group_key(valkey_store_t *store, unsigned partition,
     uint8_t   random[VALKEY_STORE_STAMP_LEN];
     uint64_t  n;
 
-    if (valkey_store_stamp(random)) {
+    if (valkey_store_new_stamp(store, random)) {
         return -1;
     }
 

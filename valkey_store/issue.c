@@ -49,7 +49,7 @@ valkey_store_issue_start(valkey_store_operation_t *operation)
 
     issue = (valkey_store_issue_t *) operation;
 
-    if (valkey_store_stamp(random)) {
+    if (valkey_store_new_stamp(operation->task.store, random)) {
         operation->op.result = LEDGER_FAILED;
         return -1;
     }
@@ -162,20 +162,21 @@ valkey_store_issue_make(valkey_store_issue_t *issue, uint64_t key)
 {
     ledger_op_t            *op;
     ledger_change_t         change;
+    valkey_store_t         *store;
     valkey_store_record_t  *record;
 
     op = &issue->operation.op;
+    store = issue->operation.task.store;
     record = &issue->record;
 
-    op->result = ledger_issue(op, key,
-                              valkey_store_now(issue->operation.task.store),
+    op->result = ledger_issue(op, key, valkey_store_now(store),
                               &record->row.record, &change);
 
     if (op->result != LEDGER_OK) {
         return -1;
     }
 
-    if (valkey_store_stamp(record->stamp)) {
+    if (valkey_store_new_stamp(store, record->stamp)) {
         op->result = LEDGER_FAILED;
         return -1;
     }

@@ -9,8 +9,6 @@
  */
 
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +16,9 @@
 
 
 #define VALKEY_STORE_OUT_SIZE  4096
+
+/* A sign, or the type of a line, and the digits of the largest number. */
+#define VALKEY_STORE_OUT_LINE  (sizeof("-18446744073709551615") - 1)
 
 
 /* Makes room for len bytes more, or marks the command as failed. */
@@ -70,14 +71,37 @@ valkey_store_out_put(valkey_store_out_t *out, const void *data, size_t len)
 }
 
 
+/* The digits of a number at the end of line.  Returns where they begin. */
+static char *
+valkey_store_out_digits(char line[VALKEY_STORE_OUT_LINE], uint64_t number)
+{
+    char  *p;
+
+    p = line + VALKEY_STORE_OUT_LINE;
+
+    do {
+        *--p = (char) ('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+
+    return p;
+}
+
+
+/* By hand: printf() would take more time than all else of a command. */
 static void
 valkey_store_out_length(valkey_store_out_t *out, char type, size_t number)
 {
-    int   n;
-    char  line[sizeof("$18446744073709551615\r\n")];
+    char  *p;
+    char   line[VALKEY_STORE_OUT_LINE + 2];
 
-    n = snprintf(line, sizeof(line), "%c%zu\r\n", type, number);
-    valkey_store_out_put(out, line, (size_t) n);
+    line[VALKEY_STORE_OUT_LINE] = '\r';
+    line[VALKEY_STORE_OUT_LINE + 1] = '\n';
+
+    p = valkey_store_out_digits(line, number);
+    *--p = type;
+
+    valkey_store_out_put(out, p, (size_t) (line + sizeof(line) - p));
 }
 
 
@@ -111,11 +135,16 @@ valkey_store_out_word(valkey_store_out_t *out, const void *data, size_t len)
 void
 valkey_store_out_number(valkey_store_out_t *out, int64_t number)
 {
-    int   n;
-    char  word[sizeof("-9223372036854775808")];
+    char  *p;
+    char   word[VALKEY_STORE_OUT_LINE];
 
-    n = snprintf(word, sizeof(word), "%" PRId64, number);
-    valkey_store_out_word(out, word, (size_t) n);
+    p = valkey_store_out_digits(word, number < 0 ? - (uint64_t) number
+                                                 : (uint64_t) number);
+    if (number < 0) {
+        *--p = '-';
+    }
+
+    valkey_store_out_word(out, p, (size_t) (word + sizeof(word) - p));
 }
 
 

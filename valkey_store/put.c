@@ -134,7 +134,7 @@ valkey_store_put_record(valkey_store_put_t *put, valkey_store_t *store,
     int                     leaves, takes;
     const ledger_record_t  *record;
 
-    if (valkey_store_stamp(after->stamp)) {
+    if (valkey_store_new_stamp(store, after->stamp)) {
         return -1;
     }
 
@@ -162,7 +162,7 @@ int
 valkey_store_put_session(valkey_store_put_t *put, valkey_store_t *store,
     const valkey_store_session_t *before, valkey_store_session_t *after)
 {
-    if (valkey_store_stamp(after->stamp)) {
+    if (valkey_store_new_stamp(store, after->stamp)) {
         return -1;
     }
 
@@ -192,7 +192,7 @@ valkey_store_put_subject(valkey_store_put_t *put, valkey_store_t *store,
                                          &text[LEDGER_SUBJECT_APP],
                                          &text[LEDGER_SUBJECT_NUMBER]);
 
-    if (partition < 0 || valkey_store_stamp(after->stamp)) {
+    if (partition < 0 || valkey_store_new_stamp(store, after->stamp)) {
         return -1;
     }
 
@@ -217,7 +217,7 @@ valkey_store_put_ended(valkey_store_put_t *put, valkey_store_t *store,
     valkey_store_session_t  session;
 
     if ((before->data != NULL && before->len < VALKEY_STORE_STAMP_LEN)
-        || valkey_store_stamp(put->value))
+        || valkey_store_new_stamp(store, put->value))
     {
         return -1;
     }
@@ -352,7 +352,7 @@ valkey_store_put_stray(valkey_store_put_t *put, valkey_store_t *store,
         valkey_store_put_stray_record(put, entry->key, value);
     }
 
-    return valkey_store_stamp(put->value);
+    return valkey_store_new_stamp(store, put->value);
 }
 
 

@@ -44,6 +44,10 @@ typedef struct {
 } valkey_store_guard_t;
 
 
+/* Stamps that are drawn at once: each alone costs more than its commit. */
+#define VALKEY_STORE_STAMPS       64
+
+
 /* Records that are known by their values, see recent.c. */
 #define VALKEY_STORE_RECENT       512
 
@@ -96,6 +100,9 @@ struct valkey_store_s {
     unsigned                       is_ending:1;
     valkey_store_opening_t         opening;
 
+    uint8_t                        stamps[VALKEY_STORE_STAMPS]
+                                         [VALKEY_STORE_STAMP_LEN];
+    unsigned                       stamps_left;
     char                           who[VALKEY_STORE_WHO_LEN];
     valkey_store_guard_t           scan;
     valkey_store_guard_t           sweep;
@@ -126,6 +133,11 @@ valkey_store_now(const valkey_store_t *store)
 {
     return store->io->now(store->io_data);
 }
+
+
+/* Makes a stamp that no other is like.  Returns 0, or -1: no random bytes. */
+int valkey_store_new_stamp(valkey_store_t *store,
+    uint8_t stamp[VALKEY_STORE_STAMP_LEN]);
 
 
 /* guard.c: partitions that one worker looks at */

@@ -4,10 +4,31 @@
  */
 
 
+#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "store.h"
+
+
+int
+valkey_store_new_stamp(valkey_store_t *store,
+    uint8_t stamp[VALKEY_STORE_STAMP_LEN])
+{
+    if (store->stamps_left == 0) {
+
+        if (RAND_bytes(store->stamps[0], sizeof(store->stamps)) != 1) {
+            return -1;
+        }
+
+        store->stamps_left = VALKEY_STORE_STAMPS;
+    }
+
+    memcpy(stamp, store->stamps[--store->stamps_left],
+           VALKEY_STORE_STAMP_LEN);
+
+    return 0;
+}
 
 
 /* A worker that looks at a partition needs a name that no other host has. */
@@ -20,7 +41,7 @@ valkey_store_name_itself(valkey_store_t *store)
     uint8_t            random[VALKEY_STORE_STAMP_LEN];
     unsigned           i;
 
-    if (valkey_store_stamp(random)) {
+    if (valkey_store_new_stamp(store, random)) {
         return -1;
     }
 
