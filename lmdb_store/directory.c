@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -239,6 +240,34 @@ lmdb_store_directory_lock_file(const lmdb_store_t *store, char *detail)
     } else {
         lmdb_store_say(detail, "\"%s\" cannot be made ready: %s", path,
                        mdb_strerror(rc));
+    }
+
+    return LEDGER_UNUSABLE;
+}
+
+
+/* Two moves to one place would mix their rows. */
+
+ledger_result_t
+lmdb_store_directory_fill(lmdb_store_t *store, char *detail)
+{
+    if (store->fill_lock == -1) {
+        store->fill_lock = open(store->path, O_RDONLY|O_DIRECTORY|O_CLOEXEC);
+    }
+
+    if (store->fill_lock != -1
+        && flock(store->fill_lock, LOCK_EX|LOCK_NB) == 0)
+    {
+        return LEDGER_OK;
+    }
+
+    if (errno == EWOULDBLOCK) {
+        lmdb_store_say(detail, "another move to \"%s\" is under way",
+                       store->path);
+
+    } else {
+        lmdb_store_say(detail, "\"%s\" cannot be opened: %s", store->path,
+                       mdb_strerror(errno));
     }
 
     return LEDGER_UNUSABLE;

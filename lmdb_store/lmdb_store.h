@@ -48,6 +48,7 @@ typedef struct {
     uint64_t     map_size;       /* bytes; a larger map already made stays */
     unsigned     max_readers;    /* only the first opener's value counts */
     int          read_only;      /* 1: look, create and change nothing */
+    int          fill;           /* 1: make a store of another one, see below */
     uint64_t   (*now)(void);     /* the clock; NULL: the system's */
 } lmdb_store_options_t;
 
@@ -163,6 +164,9 @@ typedef struct {
 ledger_result_t lmdb_store_stat(lmdb_store_t *store,
     lmdb_store_stat_t *stat);
 
+/* *used: another process has the store open.  OK or FAILED. */
+ledger_result_t lmdb_store_used(lmdb_store_t *store, int *used);
+
 typedef struct {
     ledger_text_t      app;
     uint64_t           waiting;
@@ -245,6 +249,35 @@ uint64_t lmdb_store_last_txn(lmdb_store_t *store);
  */
 int lmdb_store_set_mark(lmdb_store_t *store, uint64_t name, uint64_t mark);
 uint64_t lmdb_store_get_mark(lmdb_store_t *store, uint64_t name);
+
+/*
+ * A store that is made of another one, whichever engine has that.
+ *
+ * Opened with options->fill, a store takes rows as they stand.  It is none
+ * before the transaction with fill_end is committed: open refuses the
+ * directory until then, also after a crash.  Opened with fill again, it has no
+ * rows and is filled anew.  Open with fill is UNUSABLE where a store is there
+ * already, which stays as it is, and while another process fills this one.
+ *
+ * fill_begin is begin, and enlarges the map before as far as a batch of some
+ * thousand rows needs; the other functions are used as apply, and return 0 or
+ * -1, as that does:
+ *
+ *  - records in order of their keys, then sessions, then subjects, whose
+ *    sessions that are not there are left out;
+ *  - fill_asked behind the record about which its user was asked last;
+ *  - fill_end last: the random keys of the other store, so that its codes, ids
+ *    and tokens are good here.
+ */
+ledger_result_t lmdb_store_fill_begin(lmdb_store_t *store);
+int lmdb_store_fill_record(lmdb_store_t *store, const ledger_record_t *record);
+int lmdb_store_fill_asked(lmdb_store_t *store, const ledger_record_t *record);
+int lmdb_store_fill_session(lmdb_store_t *store,
+    const ledger_session_t *session);
+int lmdb_store_fill_subject(lmdb_store_t *store,
+    const ledger_subject_t *subject);
+int lmdb_store_fill_end(lmdb_store_t *store, const uint8_t *code_key,
+    const uint8_t *id_key, const uint8_t *token_key);
 
 /* The last system or LMDB error of a FAILED or -1, as a sentence. */
 const char *lmdb_store_last_error(const lmdb_store_t *store);

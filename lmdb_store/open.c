@@ -10,6 +10,7 @@
 
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "store.h"
 
@@ -95,6 +96,12 @@ lmdb_store_open_files(lmdb_store_t *store, char *detail)
         return result;
     }
 
+    result = store->fill ? lmdb_store_directory_fill(store, detail)
+                         : LEDGER_OK;
+    if (result != LEDGER_OK) {
+        return result;
+    }
+
     result = store->read_only
              ? lmdb_store_directory_lockless(store, detail)
              : lmdb_store_directory_lock_file(store, detail);
@@ -131,6 +138,8 @@ lmdb_store_open(const lmdb_store_options_t *options, lmdb_store_t **out,
     store->map_size = options->map_size;
     store->max_readers = options->max_readers ? options->max_readers : 126;
     store->read_only = options->read_only;
+    store->fill = options->fill;
+    store->fill_lock = -1;
     store->now = options->now ? options->now : lmdb_store_open_now;
     store->sweep_max = LMDB_STORE_SWEEP_MAX;
     pthread_mutex_init(&store->map_lock, NULL);
@@ -155,6 +164,11 @@ void
 lmdb_store_close(lmdb_store_t *store)
 {
     lmdb_store_env_close(store);
+
+    if (store->fill_lock != -1) {
+        close(store->fill_lock);
+    }
+
     pthread_cond_destroy(&store->warmed);
     pthread_mutex_destroy(&store->map_lock);
     free(store);

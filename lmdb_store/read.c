@@ -59,12 +59,10 @@ int
 lmdb_store_read_last_key(lmdb_store_t *store, uint64_t *last_key)
 {
     int      rc;
-    MDB_val  k, v;
+    MDB_val  v;
 
-    k.mv_data = (void *) LMDB_STORE_LAST_KEY;
-    k.mv_size = sizeof(LMDB_STORE_LAST_KEY) - 1;
-
-    rc = mdb_get(store->read_txn, store->tables.meta, &k, &v);
+    rc = lmdb_store_tables_get(store, store->read_txn, LMDB_STORE_LAST_KEY,
+                               &v);
 
     if (rc == 0 && v.mv_size != 8) {
         rc = MDB_CORRUPTED;

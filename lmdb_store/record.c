@@ -205,21 +205,31 @@ lmdb_store_record_settle(const ledger_row_t *row,
 
 
 /*
- * Adds a new record, with its claim if it has one: keys only grow, so the pages
- * of records stay full.
+ * Adds a new record, with its message or claim if it has one: keys only grow,
+ * so the pages of records stay full.  The first row of one that has a message
+ * says WAITING, as when its code was issued: else nobody would look for it.
  */
 
 int
 lmdb_store_record_add(lmdb_store_t *store, ledger_row_t *row,
     const ledger_change_t *change)
 {
-    int  rc;
+    int             rc;
+    ledger_state_t  state;
+
+    state = row->record.state;
+
+    if (row->message_size) {
+        row->record.state = LEDGER_STATE_WAITING;
+    }
 
     rc = lmdb_store_record_cursor(store);
 
     if (rc == 0) {
         rc = lmdb_store_record_put(store, row, MDB_APPEND);
     }
+
+    row->record.state = state;
 
     if (rc == 0 && row->message_size) {
         rc = lmdb_store_record_put_message(store, row);

@@ -51,6 +51,20 @@ lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
 }
 
 
+/* 0, or MDB_NOTFOUND, or an error. */
+
+int
+lmdb_store_session_is_there(lmdb_store_t *store, uint64_t key)
+{
+    MDB_val        k, v;
+    unsigned char  buf[LEDGER_ROW_KEY_LEN];
+
+    lmdb_store_key_encode(buf, key, &k);
+
+    return mdb_get(store->write.txn, store->tables.sessions, &k, &v);
+}
+
+
 static int
 lmdb_store_session_put(lmdb_store_t *store, ledger_row_session_t *row,
     unsigned flags)

@@ -282,6 +282,28 @@ lmdb_store_space_take_session(lmdb_store_t *store, uint64_t cost)
 
 
 /*
+ * A batch of rows copies many pages before it frees any, so half of the map is
+ * left for it.  nginx needs that half afterwards: with less than a fifth it
+ * purges records before their time.
+ */
+
+int
+lmdb_store_space_extend(lmdb_store_t *store)
+{
+    int       rc;
+    uint64_t  pages, used, size;
+
+    rc = lmdb_store_space_pages(store, &pages, &used, &size);
+
+    if (rc || used <= pages / 2) {
+        return rc;
+    }
+
+    return mdb_env_set_mapsize(store->env, (size_t) (2 * pages * size));
+}
+
+
+/*
  * A map that seems full may have been enlarged by another process, which
  * LMDB tells nobody before it is used.  Called between transactions.
  */

@@ -9,6 +9,9 @@
  */
 
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "check.h"
 
 
@@ -201,4 +204,44 @@ lmdb_store_last_txn(lmdb_store_t *store)
     pthread_mutex_unlock(&store->map_lock);
 
     return rc ? 0 : info.me_last_txnid;
+}
+
+
+/* A line of LMDB's table of readers, or its head, which has no number. */
+
+static int
+lmdb_store_stat_reader(const char *line, void *data)
+{
+    int  pid, *used;
+
+    used = data;
+    *used |= sscanf(line, "%d", &pid) == 1 && pid != (int) getpid();
+
+    return 0;
+}
+
+
+/* Each process that has a store open keeps a reader. */
+
+ledger_result_t
+lmdb_store_used(lmdb_store_t *store, int *used)
+{
+    int  rc;
+
+    *used = 0;
+
+    if (lmdb_store_read_begin(store)) {
+        return LEDGER_FAILED;
+    }
+
+    rc = mdb_reader_check(store->env, NULL);
+
+    if (rc == 0) {
+        rc = mdb_reader_list(store->env, lmdb_store_stat_reader, used);
+        rc = rc < 0 ? rc : 0;
+    }
+
+    lmdb_store_read_end(store);
+
+    return lmdb_store_note(store, rc) ? LEDGER_FAILED : LEDGER_OK;
 }

@@ -118,6 +118,8 @@ struct lmdb_store_s {
     unsigned              max_readers;
     int                   read_only;
     int                   lockless;
+    int                   fill;
+    int                   fill_lock;   /* the directory, opened; or -1 */
     uint64_t            (*now)(void);
 
     lmdb_store_keys_t     keys;
@@ -164,6 +166,7 @@ ledger_result_t lmdb_store_directory_check(const lmdb_store_t *store,
     char *detail);
 ledger_result_t lmdb_store_directory_lock_file(const lmdb_store_t *store,
     char *detail);
+ledger_result_t lmdb_store_directory_fill(lmdb_store_t *store, char *detail);
 ledger_result_t lmdb_store_directory_lockless(lmdb_store_t *store,
     char *detail);
 ledger_result_t lmdb_store_directory_data_file(const lmdb_store_t *store,
@@ -172,9 +175,24 @@ void lmdb_store_directory_denied(const lmdb_store_t *store, char *detail);
 ledger_result_t lmdb_store_directory_file_system(uint64_t magic,
     int read_only, const char *path, char *detail);
 
-/* schema.c: the tables of an open environment */
+/* schema.c: what an open environment holds */
 
 ledger_result_t lmdb_store_schema_open(lmdb_store_t *store, char *detail);
+/* From this transaction on, a store that was filled is one. */
+int lmdb_store_schema_filled(lmdb_store_t *store, MDB_txn *txn);
+
+/* tables.c: the tables, and rows of "meta" with names of text */
+
+int lmdb_store_tables_get(lmdb_store_t *store, MDB_txn *txn, const char *name,
+    MDB_val *val);
+int lmdb_store_tables_put(lmdb_store_t *store, MDB_txn *txn, const char *name,
+    const void *data, size_t len);
+/* Opens the tables and reads the keys; with MDB_CREATE it makes them. */
+int lmdb_store_tables_load(lmdb_store_t *store, MDB_txn *txn, unsigned flags);
+int lmdb_store_tables_set_keys(lmdb_store_t *store, MDB_txn *txn,
+    const lmdb_store_keys_t *keys);
+/* Removes all rows but those of "meta". */
+int lmdb_store_tables_empty(lmdb_store_t *store, MDB_txn *txn);
 
 /* env.c: the environment of LMDB */
 
@@ -218,6 +236,7 @@ int lmdb_store_asked_decode(const MDB_val *key, const MDB_val *value,
 
 int lmdb_store_session_load(lmdb_store_t *store, uint64_t key,
     ledger_row_session_t *row);
+int lmdb_store_session_is_there(lmdb_store_t *store, uint64_t key);
 int lmdb_store_session_add(lmdb_store_t *store, ledger_row_session_t *row);
 /* The row alone: its entry in the index is the caller's. */
 int lmdb_store_session_save(lmdb_store_t *store, ledger_row_session_t *row);
@@ -313,6 +332,8 @@ int lmdb_store_space_take(lmdb_store_t *store, uint64_t cost);
 int lmdb_store_space_has_session(lmdb_store_t *store);
 void lmdb_store_space_take_session(lmdb_store_t *store, uint64_t cost);
 void lmdb_store_space_grow(lmdb_store_t *store);
+/* Enlarges the map of a store that is being filled, between transactions. */
+int lmdb_store_space_extend(lmdb_store_t *store);
 
 /* sweep.c */
 

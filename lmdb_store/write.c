@@ -159,34 +159,6 @@ lmdb_store_txn(const lmdb_store_t *store)
 }
 
 
-static int
-lmdb_store_write_meta_get(lmdb_store_t *store, const void *name, size_t len,
-    MDB_val *val)
-{
-    MDB_val  key;
-
-    key.mv_data = (void *) name;
-    key.mv_size = len;
-
-    return mdb_get(store->write.txn, store->tables.meta, &key, val);
-}
-
-
-static int
-lmdb_store_write_meta_put(lmdb_store_t *store, const void *name, size_t len,
-    const void *data, size_t size)
-{
-    MDB_val  key, val;
-
-    key.mv_data = (void *) name;
-    key.mv_size = len;
-    val.mv_data = (void *) data;
-    val.mv_size = size;
-
-    return mdb_put(store->write.txn, store->tables.meta, &key, &val, 0);
-}
-
-
 /* Reads the last key into the transaction, once. */
 
 int
@@ -199,8 +171,8 @@ lmdb_store_write_last_key(lmdb_store_t *store)
         return 0;
     }
 
-    rc = lmdb_store_write_meta_get(store, LMDB_STORE_LAST_KEY,
-                                   sizeof(LMDB_STORE_LAST_KEY) - 1, &val);
+    rc = lmdb_store_tables_get(store, store->write.txn, LMDB_STORE_LAST_KEY,
+                               &val);
 
     if (rc == MDB_NOTFOUND) {
         store->write.last_key = 0;
@@ -227,9 +199,8 @@ lmdb_store_write_flush(lmdb_store_t *store)
 
     if (rc == 0 && store->write.last_key_dirty) {
         ledger_put64(buf, store->write.last_key);
-        rc = lmdb_store_write_meta_put(store, LMDB_STORE_LAST_KEY,
-                                       sizeof(LMDB_STORE_LAST_KEY) - 1, buf,
-                                       sizeof(buf));
+        rc = lmdb_store_tables_put(store, store->write.txn,
+                                   LMDB_STORE_LAST_KEY, buf, sizeof(buf));
     }
 
     return rc;
