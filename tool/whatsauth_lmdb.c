@@ -24,8 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lmdb_store/lmdb_store.h"
-#include "whatsauth_store.h"
+#include "whatsauth_lmdb.h"
 
 
 static void
@@ -58,6 +57,54 @@ whatsauth_lmdb_walk_subjects(void *data,
     int (*each)(const ledger_subject_t *subject, void *to), void *to)
 {
     return lmdb_store_walk_subjects(data, each, to);
+}
+
+
+typedef struct {
+    lmdb_store_t  *store;
+    int          (*each)(const ledger_record_t *record, void *to);
+    void          *to;
+    int            failed;
+} whatsauth_lmdb_asked_t;
+
+
+static int
+whatsauth_lmdb_asked_last(const ledger_record_t *record, void *data)
+{
+    uint64_t                 key;
+    ledger_result_t          result;
+    whatsauth_lmdb_asked_t  *asked;
+
+    asked = data;
+
+    if ((record->flags & LEDGER_ASKED) == 0) {
+        return 0;
+    }
+
+    result = lmdb_store_asked(asked->store, &record->text[LEDGER_APP],
+                              &record->message[LEDGER_USER_ID], &key);
+    asked->failed = (result == LEDGER_FAILED);
+
+    return result == LEDGER_OK && key == record->key
+           ? asked->each(record, asked->to) : asked->failed;
+}
+
+
+static ledger_result_t
+whatsauth_lmdb_walk_asked(void *data,
+    int (*each)(const ledger_record_t *record, void *to), void *to)
+{
+    ledger_result_t         result;
+    whatsauth_lmdb_asked_t  asked;
+
+    asked.store = data;
+    asked.each = each;
+    asked.to = to;
+    asked.failed = 0;
+
+    result = lmdb_store_walk(data, whatsauth_lmdb_asked_last, &asked);
+
+    return asked.failed ? LEDGER_FAILED : result;
 }
 
 
@@ -128,6 +175,13 @@ whatsauth_lmdb_stat(void *data, whatsauth_store_stat_t *line)
 }
 
 
+static ledger_result_t
+whatsauth_lmdb_used(void *data, int *used)
+{
+    return lmdb_store_used(data, used);
+}
+
+
 static const char *
 whatsauth_lmdb_last_error(void *data)
 {
@@ -140,6 +194,8 @@ static const whatsauth_store_engine_t  whatsauth_lmdb_engine = {
     whatsauth_lmdb_walk,
     whatsauth_lmdb_walk_sessions,
     whatsauth_lmdb_walk_subjects,
+    whatsauth_lmdb_walk_asked,
+    whatsauth_lmdb_used,
     whatsauth_lmdb_check,
     whatsauth_lmdb_stat,
     whatsauth_lmdb_last_error
@@ -178,14 +234,8 @@ whatsauth_lmdb_look(const whatsauth_store_verb_t *verb, const char *path)
 }
 
 
-/*
- * Root takes the rights of the store's owner.  The owner, who runs the
- * workers, could put links there in the place of the files that LMDB opens
- * to write.
- */
-
-static int
-whatsauth_lmdb_drop_rights(const char *path)
+int
+whatsauth_lmdb_drop_rights(const char *path, char *detail)
 {
     struct stat  st;
 
@@ -197,8 +247,8 @@ whatsauth_lmdb_drop_rights(const char *path)
         || setresgid(st.st_gid, st.st_gid, st.st_gid) == -1
         || setresuid(st.st_uid, st.st_uid, st.st_uid) == -1)
     {
-        fprintf(stderr, "whatsauth-store: cannot take the rights of uid %u:"
-                " %s\n", (unsigned) st.st_uid, strerror(errno));
+        snprintf(detail, LMDB_STORE_DETAIL_MAX, "cannot take the rights of"
+                 " uid %u: %s", (unsigned) st.st_uid, strerror(errno));
         return -1;
     }
 
@@ -209,9 +259,14 @@ whatsauth_lmdb_drop_rights(const char *path)
 static int
 whatsauth_lmdb_child(const whatsauth_store_verb_t *verb, const char *path)
 {
-    if (whatsauth_lmdb_drop_rights(path) == -1
-        || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
-    {
+    char  detail[LMDB_STORE_DETAIL_MAX];
+
+    if (whatsauth_lmdb_drop_rights(path, detail) == -1) {
+        fprintf(stderr, "whatsauth-store: %s\n", detail);
+        return WHATSAUTH_STORE_FAILED;
+    }
+
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1) {
         return WHATSAUTH_STORE_FAILED;
     }
 

@@ -116,14 +116,15 @@ whatsauth_store_usage(void)
             "           [user=NAME] [password=file:FILE] [prefix=NAME]\n"
             "           [trusted_certificate=FILE]\n"
             "       whatsauth-store move DIRECTORY valkey://..."
-            " [replicas=N] [...]\n\n"
+            " [replicas=N] [...]\n"
+            "       whatsauth-store move valkey://... [...] DIRECTORY\n\n"
             "  dump   one line of JSON for each record, session and"
             " subject: holds\n         codes and phone numbers\n"
             "  check  holds the tables against each other\n"
             "  stat   counts, and what they take\n\n"
             "These only read, also beside a running nginx.\n\n"
-            "  move   makes a store in Valkey of one on this machine, while"
-            " no nginx runs\n\n"
+            "  move   makes a store in Valkey of one on this machine, or the"
+            " other way,\n         while no nginx runs\n\n"
             "Exit status: 0 all is well, 1 check found faults, 2 the store"
             " cannot be read,\nor not be moved.\n");
 
@@ -131,27 +132,37 @@ whatsauth_store_usage(void)
 }
 
 
-/* The store in DIRECTORY is only read, and stays as it is. */
+/* The store that is moved is only read, and stays as it is. */
 
 static int
 whatsauth_store_run_move(int argc, char **argv)
 {
+    int                       to_lmdb;
     whatsauth_store_verb_t    verb;
     whatsauth_store_target_t  target;
 
-    if (argc < 4 || strstr(argv[2], "://") != NULL
-        || strstr(argv[3], "://") == NULL)
-    {
+    if (argc < 4) {
         return whatsauth_store_usage();
     }
 
-    if (whatsauth_valkey_target(&target, argc - 3, argv + 3) == -1) {
-        return WHATSAUTH_STORE_FAILED;
+    to_lmdb = strstr(argv[2], "://") != NULL;
+
+    if (to_lmdb == (strstr(argv[to_lmdb ? argc - 1 : 3], "://") != NULL)) {
+        return whatsauth_store_usage();
     }
 
     verb.name = argv[1];
     verb.run = whatsauth_store_move;
     verb.data = &target;
+
+    if (to_lmdb) {
+        whatsauth_lmdb_target(&target, argv[argc - 1]);
+        return whatsauth_valkey_run(&verb, argc - 3, argv + 2);
+    }
+
+    if (whatsauth_valkey_target(&target, argc - 3, argv + 3) == -1) {
+        return WHATSAUTH_STORE_FAILED;
+    }
 
     return whatsauth_lmdb_run(&verb, argv[2]);
 }

@@ -50,6 +50,13 @@ typedef struct {
     ledger_result_t (*walk_subjects)(void *data,
         int (*each)(const ledger_subject_t *subject, void *to), void *to);
 
+    /* The records about which their users were asked last, in any order. */
+    ledger_result_t (*walk_asked)(void *data,
+        int (*each)(const ledger_record_t *record, void *to), void *to);
+
+    /* *used: nginx, or another process, has the store open. */
+    ledger_result_t (*used)(void *data, int *used);
+
     ledger_result_t (*check)(void *data,
         void (*problem)(const char *sentence, void *to), void *to,
         uint64_t *faults);
@@ -99,18 +106,30 @@ void whatsauth_store_stat_app(whatsauth_store_stat_t *stat,
     const ledger_text_t *app, const whatsauth_store_usage_t *usage);
 
 
+/* Rows that were moved. */
+typedef struct {
+    uint64_t  records;
+    uint64_t  sessions;
+    uint64_t  subjects;
+} whatsauth_store_moved_t;
+
 /*
  * The functions of an engine for a store that does not exist yet, and is to
  * become what another one is.  Each returns 0, or -1: last_error() says why.
  * No nginx uses either store.
+ *
+ * Records come in order of their keys, then those among them about which their
+ * users were asked last, then sessions, and subjects behind these.
  */
 typedef struct {
     int         (*begin)(void *data);
     int         (*record)(void *data, const ledger_record_t *record);
+    int         (*asked)(void *data, const ledger_record_t *record);
     int         (*session)(void *data, const ledger_session_t *session);
     int         (*subject)(void *data, const ledger_subject_t *subject);
-    /* Only now it is a store: all of it is on the disk. */
-    int         (*end)(void *data, const whatsauth_store_keys_t *keys);
+    /* Counts what is there.  Only then it is a store: all of it is on disk. */
+    int         (*end)(void *data, const whatsauth_store_keys_t *keys,
+                       const whatsauth_store_moved_t *moved);
     const char *(*last_error)(void *data);
 } whatsauth_store_target_engine_t;
 
@@ -130,6 +149,8 @@ int whatsauth_valkey_run(const whatsauth_store_verb_t *verb, int n,
 /* Reads the arguments of the store to be.  0; or -1, and has said why. */
 int whatsauth_valkey_target(whatsauth_store_target_t *target, int n,
     char **argument);
+void whatsauth_lmdb_target(whatsauth_store_target_t *target,
+    const char *path);
 
 
 #endif /* _WHATSAUTH_STORE_H_INCLUDED_ */

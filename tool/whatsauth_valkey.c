@@ -184,6 +184,8 @@ static const whatsauth_store_engine_t  whatsauth_valkey_engine = {
     whatsauth_valkey_walk,
     whatsauth_valkey_walk_sessions,
     whatsauth_valkey_walk_subjects,
+    whatsauth_valkey_walk_asked,
+    whatsauth_valkey_used,
     whatsauth_valkey_check,
     whatsauth_valkey_stat,
     whatsauth_valkey_last_error

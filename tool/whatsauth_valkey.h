@@ -286,6 +286,10 @@ ledger_result_t whatsauth_valkey_walk_sessions(void *data,
 ledger_result_t whatsauth_valkey_walk_subjects(void *data,
     int (*each)(const ledger_subject_t *subject, void *to), void *to);
 
+ledger_result_t whatsauth_valkey_walk_asked(void *data,
+    int (*each)(const ledger_record_t *record, void *to), void *to);
+ledger_result_t whatsauth_valkey_used(void *data, int *used);
+
 ledger_result_t whatsauth_valkey_check(void *data,
     void (*problem)(const char *sentence, void *to), void *to,
     uint64_t *faults);

@@ -19,22 +19,21 @@
 #define WHATSAUTH_VALKEY_PUT_ASKED  (UINT64_C(60) * 60 * 1000)
 
 
-/* The user who has been asked about a record that still waits. */
-
-static int
-whatsauth_valkey_put_asked(whatsauth_valkey_put_t *put,
-    const ledger_record_t *record)
+int
+whatsauth_valkey_put_asked(void *data, const ledger_record_t *record)
 {
-    int                  partition;
-    unsigned char        key[VALKEY_STORE_ASKED_VALUE_LEN];
-    valkey_store_name_t  name;
+    int                      partition;
+    unsigned char            key[VALKEY_STORE_ASKED_VALUE_LEN];
+    valkey_store_name_t      name;
+    whatsauth_valkey_put_t  *put;
 
+    put = data;
     partition = valkey_store_name_person(&name, &put->valkey.options.prefix,
                                          VALKEY_STORE_ASKED,
                                          &record->text[LEDGER_APP],
                                          &record->message[LEDGER_USER_ID]);
 
-    if (partition == -1 || record->state != LEDGER_STATE_WAITING) {
+    if (partition == -1) {
         return 0;
     }
 
@@ -99,12 +98,7 @@ whatsauth_valkey_put_record(void *data, const ledger_record_t *record)
 
     len = valkey_store_record_encode(&put->record, put->row[put->n].value);
 
-    if (whatsauth_valkey_target_commit(put, &commit, len) == -1) {
-        return -1;
-    }
-
-    return record->flags & LEDGER_ASKED
-           ? whatsauth_valkey_put_asked(put, record) : 0;
+    return whatsauth_valkey_target_commit(put, &commit, len);
 }
 
 

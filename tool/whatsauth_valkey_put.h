@@ -33,6 +33,7 @@ typedef struct {
 
 typedef struct {
     whatsauth_valkey_t           valkey;
+    uint64_t                     there;      /* rows, by the servers' word */
     size_t                       n;
     whatsauth_valkey_put_row_t   row[WHATSAUTH_VALKEY_PUT_PART];
 
@@ -45,6 +46,7 @@ typedef struct {
 
 /* Functions of whatsauth_store_target_engine_t; data is the above. */
 int whatsauth_valkey_put_record(void *data, const ledger_record_t *record);
+int whatsauth_valkey_put_asked(void *data, const ledger_record_t *record);
 int whatsauth_valkey_put_session(void *data, const ledger_session_t *session);
 int whatsauth_valkey_put_subject(void *data, const ledger_subject_t *subject);
 

@@ -64,6 +64,7 @@ whatsauth_valkey_target_reply(whatsauth_valkey_put_t *put,
         || (committed == VALKEY_STORE_CHANGED
             && whatsauth_valkey_target_is_same(row, &present)))
     {
+        put->there++;
         return 0;
     }
 
@@ -299,7 +300,24 @@ whatsauth_valkey_target_wait(whatsauth_valkey_t *valkey)
 
 
 static int
-whatsauth_valkey_target_end(void *data, const whatsauth_store_keys_t *keys)
+whatsauth_valkey_target_count(whatsauth_valkey_put_t *put,
+    const whatsauth_store_moved_t *moved)
+{
+    uint64_t  n;
+
+    n = moved->records + moved->sessions + moved->subjects;
+
+    return put->there == n
+           ? 0 : whatsauth_valkey_fail(&put->valkey, "%llu rows were moved,"
+                                       " and %llu are there",
+                                       (unsigned long long) n,
+                                       (unsigned long long) put->there);
+}
+
+
+static int
+whatsauth_valkey_target_end(void *data, const whatsauth_store_keys_t *keys,
+    const whatsauth_store_moved_t *moved)
 {
     uint8_t                  all[VALKEY_STORE_KEYS_LEN];
     unsigned char            value[VALKEY_STORE_META_LEN];
@@ -317,6 +335,7 @@ whatsauth_valkey_target_end(void *data, const whatsauth_store_keys_t *keys)
                       VALKEY_STORE_META);
 
     return whatsauth_valkey_target_flush(put) == 0
+           && whatsauth_valkey_target_count(put, moved) == 0
            && whatsauth_valkey_target_wait(&put->valkey) == 0
            && whatsauth_valkey_target_set(put, &meta, 0, value, sizeof(value),
                                           0)
@@ -340,6 +359,7 @@ static const whatsauth_store_target_engine_t  whatsauth_valkey_target_engine =
 {
     whatsauth_valkey_target_begin,
     whatsauth_valkey_put_record,
+    whatsauth_valkey_put_asked,
     whatsauth_valkey_put_session,
     whatsauth_valkey_put_subject,
     whatsauth_valkey_target_end,

@@ -167,7 +167,7 @@ is tool('move', $store, $foreign->url, 'replicas=0'), '2 whatsauth-store: '
     . 'there are other rows with this prefix: remove all keys that begin with'
     . " \"wa:\", and move again\n", 'rows of somebody else - refused';
 
-for ([ 'move' ], [ 'move', $store ], [ 'move', $url, $store ],
+for ([ 'move' ], [ 'move', $store ], [ 'move', $url, $url ],
      [ 'move', $store, $store ])
 {
     like tool(@$_), qr/^2 usage: /, "@$_ - refused";

@@ -149,7 +149,8 @@ sub texts {
     my ($self, $to) = @_;
 
     return map { $_->{json}{text}{body} }
-           grep { $_->{json}{to} eq "+$to" } $self->{provider}->requests;
+           grep { ($_->{json}{to} // '') eq "+$to" }
+           $self->{provider}->requests;
 }
 
 
