@@ -94,7 +94,7 @@ our $AWAY = qr/whatsauth store "|$UNSTORED/;
 
 # Those of the module and of its scripts.
 our @COMMANDS = qw( asking auth cluster|slots config|get del evalsha exists get
-    getrange hdel hget hincrby info pexpire ping script|load set spublish
+    getrange hdel hget hincrby info mset pexpire ping script|load set spublish
     ssubscribe sunsubscribe time wait zadd zrangebylex zrem );
 
 use constant {
