@@ -50,8 +50,7 @@ whatsauth_url_prefix_nocase(const char *a, size_t len, const char *b)
 }
 
 
-/* Characters that RFC 3986 allows nowhere; "[" and "]" occur in queries. */
-static int
+int
 whatsauth_url_has_bad_character(const whatsauth_text_t *text)
 {
     size_t   i;

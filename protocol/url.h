@@ -72,6 +72,12 @@ whatsauth_url_result_t whatsauth_url_parse(const whatsauth_text_t *text,
     whatsauth_url_t *url);
 
 /*
+ * 1 if text has a character that RFC 3986 allows nowhere.  "[" and "]" occur in
+ * queries.
+ */
+int whatsauth_url_has_bad_character(const whatsauth_text_t *text);
+
+/*
  * 1 if text is only a scheme, a host and perhaps a port, as browsers name the
  * origin of a page (RFC 6454, 6.2).  Here https may name an IP address, because
  * nginx does not call it.
