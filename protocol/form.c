@@ -66,7 +66,7 @@ whatsauth_form_byte(const char **pos, const char *end)
 
 /* Decodes up to end.  The output never overtakes the input. */
 static void
-whatsauth_form_decode(whatsauth_form_t *form, const char *end,
+whatsauth_form_take(whatsauth_form_t *form, const char *end,
     whatsauth_text_t *text)
 {
     text->data = form->out;
@@ -101,15 +101,26 @@ whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field)
         }
     }
 
-    whatsauth_form_decode(form, equals == NULL ? end : equals, &field->name);
+    whatsauth_form_take(form, equals == NULL ? end : equals, &field->name);
 
     if (equals != NULL) {
         form->pos++;
     }
 
-    whatsauth_form_decode(form, end, &field->value);
+    whatsauth_form_take(form, end, &field->value);
 
     return 1;
+}
+
+
+void
+whatsauth_form_decode(const whatsauth_text_t *text, char *buf,
+    whatsauth_text_t *decoded)
+{
+    whatsauth_form_t  form;
+
+    whatsauth_form_start(&form, text, buf);
+    whatsauth_form_take(&form, form.end, decoded);
 }
 
 

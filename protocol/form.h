@@ -44,6 +44,13 @@ void whatsauth_form_start(whatsauth_form_t *form, const whatsauth_text_t *text,
  */
 int whatsauth_form_next(whatsauth_form_t *form, whatsauth_field_t *field);
 
+/*
+ * Decodes one name or value that stands by itself, "&" and "=" and all.  buf is
+ * as above.
+ */
+void whatsauth_form_decode(const whatsauth_text_t *text, char *buf,
+    whatsauth_text_t *decoded);
+
 
 /* The bytes that stand for themselves; all others are percent-encoded. */
 typedef enum {

@@ -218,6 +218,25 @@ every_byte_of_an_encoded_form_is_read_back(void **state)
 }
 
 
+/* It has no fields: what would part them is a part of it. */
+
+static void
+a_value_by_itself_is_decoded_whole(void **state)
+{
+    char              buf[16];
+    whatsauth_text_t  text, decoded;
+
+    (void) state;
+
+    text.data = "&a=b+%26=%";
+    text.len = strlen(text.data);
+    whatsauth_form_decode(&text, buf, &decoded);
+
+    assert_int_equal(decoded.len, 8);
+    assert_memory_equal(decoded.data, "&a=b &=%", 8);
+}
+
+
 int
 main(void)
 {
@@ -229,7 +248,8 @@ main(void)
         cmocka_unit_test(a_value_of_a_form_is_encoded_as_whatwg_says),
         cmocka_unit_test(a_component_is_encoded_as_ecma_262_says),
         cmocka_unit_test(nothing_is_encoded_on_request),
-        cmocka_unit_test(every_byte_of_an_encoded_form_is_read_back)
+        cmocka_unit_test(every_byte_of_an_encoded_form_is_read_back),
+        cmocka_unit_test(a_value_by_itself_is_decoded_whole)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
