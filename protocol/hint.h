@@ -18,6 +18,8 @@
 #define _WHATSAUTH_HINT_H_INCLUDED_
 
 
+#include <jansson.h>
+
 #include "jws.h"
 
 

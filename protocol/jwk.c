@@ -5,32 +5,12 @@
 
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <openssl/bio.h>
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include "jwk.h"
-#include "signature.h"
-
-
-#define WHATSAUTH_JWK_COORDINATE_LEN  32       /* bytes, of P-256 */
-
-
-typedef struct {
-    const char  *name;
-    const char  *type;
-} whatsauth_jwk_words_t;
-
-
-static const whatsauth_jwk_words_t  whatsauth_jwk_words[] = {
-#define WHATSAUTH_JWK_ALGORITHM(name, type)  { #name, type },
-    WHATSAUTH_JWK_ALGORITHMS(WHATSAUTH_JWK_ALGORITHM)
-#undef WHATSAUTH_JWK_ALGORITHM
-};
+#include "jwk_public.h"
 
 
 const char *
@@ -43,101 +23,6 @@ whatsauth_jwk_strresult(whatsauth_jwk_result_t result)
     };
 
     return text[result];
-}
-
-
-/* A number of the public half; padded to size bytes, unless that is 0. */
-
-static json_t *
-whatsauth_jwk_number(const EVP_PKEY *pkey, const char *name, size_t size)
-{
-    int      n;
-    char     text[whatsauth_base64url_len(WHATSAUTH_JWK_RSA_BITS_MAX / 8)];
-    BIGNUM  *number;
-    uint8_t  bytes[WHATSAUTH_JWK_RSA_BITS_MAX / 8];
-
-    number = NULL;
-
-    if (EVP_PKEY_get_bn_param(pkey, name, &number) != 1) {
-        return NULL;
-    }
-
-    if (size == 0) {
-        size = (size_t) BN_num_bytes(number);
-    }
-
-    n = size <= sizeof(bytes) ? BN_bn2binpad(number, bytes, (int) size) : -1;
-    BN_free(number);
-
-    if (n == -1) {
-        return NULL;
-    }
-
-    whatsauth_base64url_encode(bytes, size, text);
-
-    return json_stringn(text, whatsauth_base64url_len(size));
-}
-
-
-/* The members that the type requires (RFC 7638, 3.2), and no others. */
-
-static json_t *
-whatsauth_jwk_members(const EVP_PKEY *pkey, whatsauth_jwk_algorithm_t algorithm)
-{
-    int      failed;
-    json_t  *members;
-
-    members = json_object();
-    failed = json_object_set_new(members, "kty",
-                              json_string(whatsauth_jwk_words[algorithm].type));
-
-    if (algorithm == WHATSAUTH_JWK_RS256) {
-        failed |= json_object_set_new(members, "n",
-                      whatsauth_jwk_number(pkey, OSSL_PKEY_PARAM_RSA_N, 0));
-        failed |= json_object_set_new(members, "e",
-                      whatsauth_jwk_number(pkey, OSSL_PKEY_PARAM_RSA_E, 0));
-
-    } else {
-        failed |= json_object_set_new(members, "crv", json_string("P-256"));
-        failed |= json_object_set_new(members, "x",
-                      whatsauth_jwk_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X,
-                                           WHATSAUTH_JWK_COORDINATE_LEN));
-        failed |= json_object_set_new(members, "y",
-                      whatsauth_jwk_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y,
-                                           WHATSAUTH_JWK_COORDINATE_LEN));
-    }
-
-    if (failed) {
-        json_decref(members);
-        return NULL;
-    }
-
-    return members;
-}
-
-
-int
-whatsauth_jwk_thumbprint(const json_t *members,
-    char kid[WHATSAUTH_JWK_KID_LEN])
-{
-    int      rc;
-    char    *text;
-    uint8_t  digest[WHATSAUTH_SHA256_LEN];
-
-    text = json_dumps(members, JSON_COMPACT|JSON_SORT_KEYS);
-
-    if (text == NULL) {
-        return -1;
-    }
-
-    rc = whatsauth_sha256(text, strlen(text), digest);
-    free(text);
-
-    if (rc == 0) {
-        whatsauth_base64url_encode(digest, sizeof(digest), kid);
-    }
-
-    return rc;
 }
 
 
@@ -192,7 +77,7 @@ whatsauth_jwk_name(whatsauth_jwk_t *key)
     }
 
     snprintf(header, sizeof(header), WHATSAUTH_JWK_HEADER,
-             whatsauth_jwk_words[key->algorithm].name,
+             whatsauth_jwk_word(key->algorithm),
              WHATSAUTH_JWK_KID_LEN, key->kid);
 
     whatsauth_base64url_encode((const uint8_t *) header,
@@ -397,53 +282,4 @@ whatsauth_jwk_pem(const whatsauth_jwk_t *key, char out[WHATSAUTH_JWK_PEM_MAX])
     BIO_free(bio);
 
     return (size_t) n;
-}
-
-
-static json_t *
-whatsauth_jwk_public(const whatsauth_jwk_t *key)
-{
-    int      failed;
-    json_t  *jwk;
-
-    jwk = whatsauth_jwk_members(key->pkey, key->algorithm);
-
-    failed = json_object_set_new(jwk, "use", json_string("sig"));
-    failed |= json_object_set_new(jwk, "alg",
-                         json_string(whatsauth_jwk_words[key->algorithm].name));
-    failed |= json_object_set_new(jwk, "kid",
-                         json_stringn(key->kid, WHATSAUTH_JWK_KID_LEN));
-
-    if (failed) {
-        json_decref(jwk);
-        return NULL;
-    }
-
-    return jwk;
-}
-
-
-char *
-whatsauth_jwk_set(const whatsauth_jwk_t *const *keys, size_t n, size_t *len)
-{
-    int      failed;
-    char    *text;
-    size_t   i;
-    json_t  *set, *array;
-
-    set = json_object();
-    array = json_array();
-    failed = json_object_set(set, "keys", array);
-
-    for (i = 0; i < n; i++) {
-        failed |= json_array_append_new(array, whatsauth_jwk_public(keys[i]));
-    }
-
-    json_decref(array);
-    text = failed ? NULL : json_dumps(set, JSON_COMPACT);
-    json_decref(set);
-
-    *len = (text == NULL) ? 0 : strlen(text);
-
-    return text;
 }

@@ -15,7 +15,6 @@
 #define _WHATSAUTH_JWK_H_INCLUDED_
 
 
-#include <jansson.h>
 #include <openssl/evp.h>
 
 #include "base64.h"
@@ -103,21 +102,6 @@ void whatsauth_jwk_free(whatsauth_jwk_t *key);
  */
 size_t whatsauth_jwk_pem(const whatsauth_jwk_t *key,
     char out[WHATSAUTH_JWK_PEM_MAX]);
-
-/*
- * The public halves as a JWK Set (RFC 7517, 5).  Returns a zero-terminated
- * string to be freed with free(), or NULL when memory is out; *len is its
- * length.
- */
-char *whatsauth_jwk_set(const whatsauth_jwk_t *const *keys, size_t n,
-    size_t *len);
-
-/*
- * The thumbprint (RFC 7638) of a public key, of which members has exactly
- * those that its type requires.  Returns 0, or -1 as above.
- */
-int whatsauth_jwk_thumbprint(const json_t *members,
-    char kid[WHATSAUTH_JWK_KID_LEN]);
 
 
 #endif /* _WHATSAUTH_JWK_H_INCLUDED_ */

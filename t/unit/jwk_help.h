@@ -12,6 +12,7 @@
 
 
 #include "text_help.h"
+#include "protocol/jwk_public.h"
 #include "protocol/jws.h"
 
 
