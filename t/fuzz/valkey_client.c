@@ -28,7 +28,6 @@
 
 
 #define REQUESTS  16
-#define TIMEOUT   8000
 #define BYTES     4096
 
 #define SLOTS                                                                 \

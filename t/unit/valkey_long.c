@@ -19,8 +19,7 @@
 #include "valkey_world_help.h"
 
 
-#define LEN      (2 * 1024 * 1024)
-#define TIMEOUT  8000
+#define LEN  (2 * 1024 * 1024)
 
 
 static int       is_long;

@@ -10,8 +10,6 @@
 #include "valkey_world_help.h"
 
 
-#define SECOND  1000
-
 /* Partition 0, whose tag is mm; and 1, whose tag is 6q. */
 #define CHANNEL  "$12\r\nwa:{mm}:told\r\n"
 #define KEY      "\0\0\0\0\0\0\1\0"

@@ -17,6 +17,10 @@
 #include "valkey_world_answer_help.h"
 
 
+#define SECOND   1000
+#define TIMEOUT  (8 * SECOND)
+
+
 static inline void
 world_break(world_link_t *server, const char *why)
 {
@@ -281,6 +285,32 @@ world_assert_end(const world_request_t *r, valkey_store_outcome_t outcome)
 {
     world_check(r->ends == 1);
     world_check(r->outcome == outcome);
+}
+
+
+static inline world_link_t *
+world_link_to(world_t *world, const char *at)
+{
+    int  i;
+
+    for (i = 0; i < WORLD_LINKS; i++) {
+        if (world->link[i].link != NULL
+            && strcmp(world->link[i].at, at) == 0
+            && world->link[i].link->owner != NULL)
+        {
+            return &world->link[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* 1 for the command that world_ask() sends, and nothing else does. */
+static inline int
+world_is_request(const char *command)
+{
+    return strcmp(command, "GET") == 0;
 }
 
 
