@@ -140,7 +140,7 @@ ngx_http_whatsauth_valkey_connect_event(ngx_event_t *ev)
 
     if (err) {
         ngx_http_whatsauth_valkey_socket_failed(s,
-                                ngx_http_whatsauth_valkey_connect_error(s, err));
+                               ngx_http_whatsauth_valkey_connect_error(s, err));
         return;
     }
 
