@@ -204,6 +204,13 @@ valkey_store_client_is_idle(const valkey_store_client_t *client)
 }
 
 
+unsigned
+valkey_store_client_greeted(const valkey_store_client_t *client)
+{
+    return client->greeted;
+}
+
+
 int
 valkey_store_client_is_short(const valkey_store_client_t *client,
     unsigned partition)

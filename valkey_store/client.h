@@ -136,6 +136,12 @@ int valkey_store_client_send(valkey_store_client_t *client,
 /* 1: no request waits or is on its way. */
 int valkey_store_client_is_idle(const valkey_store_client_t *client);
 
+/*
+ * Counts the servers that have been greeted: after each of them another one may
+ * have a partition.
+ */
+unsigned valkey_store_client_greeted(const valkey_store_client_t *client);
+
 /* 1: the server of a partition has used up 90 % of its maxmemory. */
 int valkey_store_client_is_short(const valkey_store_client_t *client,
     unsigned partition);

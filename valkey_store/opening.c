@@ -8,10 +8,12 @@
  * The keys of a store, which the first worker of all makes.  Each worker reads
  * them before it believes them, its own as those of others.
  *
- * They are looked at again each minute.  Danger: a store that somebody has
- * emptied gets other keys from the next nginx that starts, and hosts that have
- * the old ones would take each code for another.  So the first of these that
- * finds it empty puts its keys back, and one that comes too late closes.
+ * They are looked at again each minute, and when another server may have the
+ * store: a failover may lead to one that is empty, or to a stranger.  Danger:
+ * a store that somebody has emptied gets other keys from the next nginx that
+ * starts, and hosts that have the old ones would take each code for another.
+ * So the first of these that finds it empty puts its keys back, and one that
+ * comes too late closes.
  */
 
 
@@ -44,11 +46,17 @@ static void valkey_store_opening_open(valkey_store_t *store,
 int
 valkey_store_opening(valkey_store_t *store)
 {
+    unsigned                 greeted;
     valkey_store_opening_t  *opening;
 
     opening = &store->opening;
+    greeted = valkey_store_client_greeted(store->client);
 
-    if (!opening->asking && valkey_store_clock(store) >= opening->next_at) {
+    if (!opening->asking
+        && (valkey_store_clock(store) >= opening->next_at
+            || greeted != opening->greeted))
+    {
+        opening->greeted = greeted;
         opening->next_at = valkey_store_clock(store)
                            + VALKEY_STORE_OPENING_PAUSE;
         valkey_store_opening_ask(store);

@@ -188,6 +188,7 @@ struct valkey_store_client_s {
 
     valkey_store_trouble_t         trouble[VALKEY_STORE_TROUBLES];
     unsigned                       troubles;
+    unsigned                       greeted;    /* trunks, ever */
     unsigned                       is_open:1;
     unsigned                       tells_all:1;
     unsigned                       closes:1;

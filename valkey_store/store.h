@@ -81,6 +81,7 @@ typedef struct valkey_store_group_s  valkey_store_group_t;
 typedef struct {
     valkey_store_task_t     task;
     uint64_t                next_at;       /* of the clock */
+    unsigned                greeted;       /* servers, when it was asked */
     unsigned                asking:1;
     unsigned                told:1;        /* what is wrong: the operator */
     valkey_store_opened_pt  opened;

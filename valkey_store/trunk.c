@@ -277,6 +277,7 @@ valkey_store_trunk_greeted(valkey_store_server_t *server)
     clock = valkey_store_clock(server->client);
 
     link->ready = 1;
+    server->client->greeted++;
     server->loads = 0;
     server->trunk_retry = 0;
     server->glance_at = clock + VALKEY_STORE_GLANCE;

@@ -237,6 +237,34 @@ a_store_that_was_emptied_gets_its_keys_back(void **state)
 }
 
 
+/* A failover may lead to a server that has nothing, or to a stranger. */
+
+static void
+another_server_is_asked_for_the_keys_at_once(void **state)
+{
+    (void) state;
+
+    store = open_with(NULL);
+    run(store);
+
+    (void) plant_call("FLUSHALL", NULL);
+    valkey_store_client(store)->greeted++;
+    use_after(0);
+    assert_string_equal(log_line, "was emptied: its keys are put back");
+
+    write_meta("else");
+    use_after(0);
+    assert_non_null(valkey_store_keys(store));
+
+    valkey_store_client(store)->greeted++;
+    use_after(0);
+    assert_null(valkey_store_keys(store));
+    assert_string_equal(log_line, "its keys are damaged");
+
+    valkey_store_destroy(store);
+}
+
+
 static void
 a_host_that_starts_first_in_an_emptied_store_closes_the_others(void **state)
 {
@@ -307,6 +335,7 @@ main(void)
         opening_test(a_store_that_cannot_be_read_stays_closed_until_it_can),
         opening_test(known_keys_open_a_store_at_once),
         opening_test(a_store_that_was_emptied_gets_its_keys_back),
+        opening_test(another_server_is_asked_for_the_keys_at_once),
         opening_test(
             a_host_that_starts_first_in_an_emptied_store_closes_the_others),
     };

@@ -29,6 +29,7 @@ struct valkey_store_client_s {
     valkey_store_request_t  *first;
     valkey_store_request_t  *last;
     unsigned                 short_of_memory;
+    unsigned                 greeted;
 };
 
 
@@ -137,6 +138,13 @@ valkey_store_client_destroy(valkey_store_client_t *client)
     }
 
     free(client);
+}
+
+
+unsigned
+valkey_store_client_greeted(const valkey_store_client_t *client)
+{
+    return client->greeted;
 }
 
 
