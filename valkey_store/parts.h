@@ -118,6 +118,8 @@ struct valkey_store_server_s {
     valkey_store_link_t      *trunk;
     uint64_t                  trunk_at;   /* of the clock: the next try */
     unsigned                  trunk_retry;
+    uint64_t                  replica_at; /* of the clock: since when it is
+                                             one; 0: it is none */
     uint64_t                  glance_at;
     uint64_t                  look_at;
 

@@ -7,6 +7,10 @@
 #include "parts.h"
 
 
+/* In ms: by then a failover is over. */
+#define VALKEY_STORE_TRUNK_FAILOVER  10000
+
+
 static void valkey_store_trunk_connected(valkey_store_link_t *link);
 static void valkey_store_trunk_reply(valkey_store_link_t *link,
     const valkey_store_reply_t *reply);
@@ -200,12 +204,22 @@ valkey_store_trunk_lost(valkey_store_link_t *link, const char *why)
 
 /*
  * During a failover a replica is nothing special, but it is a mistake where the
- * operator has named it.
+ * operator has named it, or somebody goes on naming it.
  */
 static void
 valkey_store_trunk_is_replica(valkey_store_server_t *server)
 {
-    if (server->client->plant == VALKEY_STORE_ONE) {
+    uint64_t  clock;
+
+    clock = valkey_store_clock(server->client);
+
+    if (server->replica_at == 0) {
+        server->replica_at = clock;
+    }
+
+    if (server->client->plant == VALKEY_STORE_ONE
+        || clock - server->replica_at > VALKEY_STORE_TRUNK_FAILOVER)
+    {
         valkey_store_trouble(server->client, VALKEY_STORE_CRIT,
                              &server->endpoint.address, "is a replica");
     }
@@ -278,6 +292,7 @@ valkey_store_trunk_greeted(valkey_store_server_t *server)
 
     link->ready = 1;
     server->client->greeted++;
+    server->replica_at = 0;
     server->loads = 0;
     server->trunk_retry = 0;
     server->glance_at = clock + VALKEY_STORE_GLANCE;

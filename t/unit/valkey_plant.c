@@ -146,6 +146,33 @@ sentinel_tells_the_primary(void **state)
 }
 
 
+/* As in each failover; but if it goes on, somebody is wrong. */
+
+static void
+a_replica_that_sentinel_goes_on_naming_is_told(void **state)
+{
+    world_t  world;
+
+    (void) state;
+
+    open_sentinel(&world);
+    world.master = "p 6379";
+    world.role = "slave";
+    world_open(&world);
+    world_pass(&world, 9 * SECOND);
+    world_assert_log(&world, "");
+
+    world_pass(&world, 2 * SECOND);
+    world_assert_log(&world, "crit: p:6379: is a replica\n");
+
+    world.role = "master";
+    world_pass(&world, SECOND);
+    assert_asked(&world, A_HAS, "p:6379");
+
+    world_end(&world);
+}
+
+
 static void
 sentinel_that_knows_no_such_primary_is_trouble(void **state)
 {
@@ -210,6 +237,7 @@ main(void)
         cmocka_unit_test(an_address_that_is_away_is_passed_over),
         cmocka_unit_test(an_empty_host_is_the_server_that_was_asked),
         cmocka_unit_test(sentinel_tells_the_primary),
+        cmocka_unit_test(a_replica_that_sentinel_goes_on_naming_is_told),
         cmocka_unit_test(sentinel_that_knows_no_such_primary_is_trouble),
         cmocka_unit_test(sentinel_may_have_no_password),
     };
