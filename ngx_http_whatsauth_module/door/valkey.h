@@ -178,6 +178,8 @@ typedef struct {
     ngx_str_t                           host;            /* ends in a zero */
     const char                         *why;             /* it has failed, for
                                                             this reason */
+    const char                         *alert;           /* the server's, by
+                                                            TLS; or NULL */
     unsigned                            connected:1;     /* the link knows */
     unsigned                            called:1;        /* by an event of
                                                             its own: */

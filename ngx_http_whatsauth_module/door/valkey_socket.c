@@ -21,6 +21,8 @@
 static void ngx_http_whatsauth_valkey_socket_read(ngx_event_t *ev);
 static const char *ngx_http_whatsauth_valkey_socket_receive(
     ngx_http_whatsauth_valkey_socket_t *s);
+static const char *ngx_http_whatsauth_valkey_socket_lost(
+    ngx_http_whatsauth_valkey_socket_t *s);
 static void ngx_http_whatsauth_valkey_socket_write(ngx_event_t *ev);
 static const char *ngx_http_whatsauth_valkey_socket_flush(
     ngx_http_whatsauth_valkey_socket_t *s);
@@ -122,7 +124,7 @@ ngx_http_whatsauth_valkey_socket_receive(ngx_http_whatsauth_valkey_socket_t *s)
         }
 
         if (n == NGX_ERROR) {
-            return "the connection is lost";
+            return ngx_http_whatsauth_valkey_socket_lost(s);
         }
 
         valkey_store_link_received(s->link, buf, n);
@@ -135,6 +137,13 @@ ngx_http_whatsauth_valkey_socket_receive(ngx_http_whatsauth_valkey_socket_t *s)
     ngx_post_event(c->read, &ngx_posted_next_events);
 
     return NULL;
+}
+
+
+static const char *
+ngx_http_whatsauth_valkey_socket_lost(ngx_http_whatsauth_valkey_socket_t *s)
+{
+    return s->alert != NULL ? s->alert : "the connection is lost";
 }
 
 
@@ -197,7 +206,7 @@ ngx_http_whatsauth_valkey_socket_flush(ngx_http_whatsauth_valkey_socket_t *s)
         n = c->send(c, (u_char *) data, len);
 
         if (n == NGX_ERROR) {
-            return "the connection is lost";
+            return ngx_http_whatsauth_valkey_socket_lost(s);
         }
 
         if (n == NGX_AGAIN) {

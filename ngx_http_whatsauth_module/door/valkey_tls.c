@@ -16,8 +16,11 @@
 
 static ngx_int_t ngx_http_whatsauth_valkey_tls_expect(
     ngx_http_whatsauth_valkey_socket_t *s);
+static void ngx_http_whatsauth_valkey_tls_info(const ngx_ssl_conn_t *ssl,
+    int where, int alert);
 static void ngx_http_whatsauth_valkey_tls_done(ngx_connection_t *c);
-static const char *ngx_http_whatsauth_valkey_tls_why(ngx_connection_t *c);
+static const char *ngx_http_whatsauth_valkey_tls_why(
+    ngx_http_whatsauth_valkey_socket_t *s);
 
 
 void
@@ -62,6 +65,7 @@ ngx_http_whatsauth_valkey_tls_expect(ngx_http_whatsauth_valkey_socket_t *s)
     param = SSL_get0_param(ssl);
 
     SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+    SSL_set_info_callback(ssl, ngx_http_whatsauth_valkey_tls_info);
 
     if (X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1) {
         return NGX_OK;
@@ -77,6 +81,32 @@ ngx_http_whatsauth_valkey_tls_expect(ngx_http_whatsauth_valkey_socket_t *s)
 }
 
 
+/*
+ * nginx takes the error out of OpenSSL's queue to write it to a log of its own.
+ * One alert comes after the handshake: by TLS 1.3 a client has ended it when
+ * the server finds that its certificate is missing.
+ */
+
+static void
+ngx_http_whatsauth_valkey_tls_info(const ngx_ssl_conn_t *ssl, int where,
+    int alert)
+{
+    ngx_connection_t                    *c;
+    ngx_http_whatsauth_valkey_socket_t  *s;
+
+    alert &= 0xff;
+
+    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT
+        && alert != SSL_AD_CLOSE_NOTIFY)
+    {
+        c = ngx_ssl_get_connection((ngx_ssl_conn_t *) ssl);
+        s = c->data;
+        alert += SSL_AD_REASON_OFFSET;
+        s->alert = ERR_reason_error_string(ERR_PACK(ERR_LIB_SSL, 0, alert));
+    }
+}
+
+
 static void
 ngx_http_whatsauth_valkey_tls_done(ngx_connection_t *c)
 {
@@ -89,18 +119,21 @@ ngx_http_whatsauth_valkey_tls_done(ngx_connection_t *c)
 
     } else {
         ngx_http_whatsauth_valkey_socket_failed(s,
-                                         ngx_http_whatsauth_valkey_tls_why(c));
+                                         ngx_http_whatsauth_valkey_tls_why(s));
     }
 }
 
 
 static const char *
-ngx_http_whatsauth_valkey_tls_why(ngx_connection_t *c)
+ngx_http_whatsauth_valkey_tls_why(ngx_http_whatsauth_valkey_socket_t *s)
 {
     long  result;
 
-    result = SSL_get_verify_result(c->ssl->connection);
+    result = SSL_get_verify_result(s->peer.connection->ssl->connection);
 
-    return result == X509_V_OK ? "the TLS handshake failed"
-                               : X509_verify_cert_error_string(result);
+    if (result != X509_V_OK) {
+        return X509_verify_cert_error_string(result);
+    }
+
+    return s->alert != NULL ? s->alert : "the TLS handshake failed";
 }
