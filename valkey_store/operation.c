@@ -131,11 +131,14 @@ valkey_store_submit(valkey_store_t *store, ledger_op_t *op,
 }
 
 
+/* In a store that has closed meanwhile, it was done to a stranger's rows. */
+
 void
 valkey_store_operation_end(valkey_store_operation_t *operation,
     ledger_result_t result)
 {
-    operation->op.result = result;
+    operation->op.result = operation->task.store->is_open ? result
+                                                          : LEDGER_FAILED;
     operation->done(operation->data, &operation->op);
 
     free(operation);

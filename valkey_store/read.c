@@ -354,14 +354,17 @@ valkey_store_read_of_subject(valkey_store_request_t *request,
 }
 
 
-/* Returns -1 if there is no value: the read is at its end. */
+/*
+ * Returns -1 if there is no value: the read is at its end.  A store that has
+ * closed meanwhile is a stranger's, which knows none of our keys.
+ */
 
 static int
 valkey_store_read_value(valkey_store_reading_t *read,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply,
     ledger_text_t *value)
 {
-    if (outcome != VALKEY_STORE_CONFIRMED
+    if (outcome != VALKEY_STORE_CONFIRMED || !read->task.store->is_open
         || valkey_store_task_value(reply, value))
     {
         valkey_store_read_end(read, LEDGER_FAILED);

@@ -134,7 +134,7 @@ void ngx_http_whatsauth_door_sweep_wanted(uint64_t now,
     ngx_http_whatsauth_wanted_pt done);
 
 
-/* Codes and ids of this store's keys; NULL while the store is not open. */
+/* Codes and ids of this store's keys; NULL until it has been open. */
 whatsauth_codec_t *ngx_http_whatsauth_door_codec(void);
 
 /* The time, the same during an iteration of the event loop. */

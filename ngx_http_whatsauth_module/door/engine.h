@@ -97,7 +97,7 @@ struct ngx_http_whatsauth_engine_s {
     ngx_int_t  (*watch)(uint64_t key);
     void       (*unwatch)(uint64_t key);
 
-    /* NULL while the store is not open. */
+    /* NULL until the store has been open. */
     whatsauth_codec_t *
                (*codec)(void);
 };

@@ -161,7 +161,11 @@ ngx_http_whatsauth_valkey_forget(ngx_http_whatsauth_valkey_t *valkey)
 }
 
 
-/* Made when it is first asked for; the keys of a store never change. */
+/*
+ * Made when it is first asked for; the keys of a store never change.  It stays
+ * if the store closes, because somebody has put another one in its place: a
+ * handler may still be called for a record of before.
+ */
 
 static whatsauth_codec_t *
 ngx_http_whatsauth_valkey_codec(void)
@@ -170,13 +174,14 @@ ngx_http_whatsauth_valkey_codec(void)
     ngx_http_whatsauth_valkey_t  *valkey;
 
     valkey = &ngx_http_whatsauth_valkey;
-    keys = valkey_store_keys(valkey->store);
-
-    if (keys == NULL) {
-        return NULL;
-    }
 
     if (valkey->codec == NULL) {
+        keys = valkey_store_keys(valkey->store);
+
+        if (keys == NULL) {
+            return NULL;
+        }
+
         valkey->codec = whatsauth_codec_create(keys,
                                         keys + VALKEY_STORE_KEYS_LEN / 3,
                                         keys + 2 * VALKEY_STORE_KEYS_LEN / 3);

@@ -21,6 +21,7 @@ static char             log_line[256];
 static unsigned         log_lines;
 static unsigned         opened;
 static valkey_store_t  *store;
+static ledger_result_t  read_result;
 
 
 static void
@@ -75,8 +76,8 @@ read_nothing(void *data, ledger_result_t result,
     const ledger_record_t *record)
 {
     (void) data;
-    (void) result;
     (void) record;
+    read_result = result;
 }
 
 
@@ -255,11 +256,16 @@ another_server_is_asked_for_the_keys_at_once(void **state)
     write_meta("else");
     use_after(0);
     assert_non_null(valkey_store_keys(store));
+    assert_int_equal(read_result, LEDGER_UNKNOWN);
 
     valkey_store_client(store)->greeted++;
     use_after(0);
     assert_null(valkey_store_keys(store));
     assert_string_equal(log_line, "its keys are damaged");
+
+    /* What was asked of it beside the keys is not told. */
+
+    assert_int_equal(read_result, LEDGER_FAILED);
 
     valkey_store_destroy(store);
 }
