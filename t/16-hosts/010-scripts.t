@@ -1,5 +1,5 @@
-# The two scripts that run in the server: what they write and refuse, and that
-# one of two who change a row at the same time loses.
+# The scripts that run in the server: what they write and refuse, and that one
+# of two who change a row at the same time loses.
 
 use strict;
 use warnings;
@@ -24,7 +24,7 @@ my $LANE_SESSIONS = "\xff\x00";
 my $HOUR = 3_600_000;
 
 my %source = map { $_ => read_file("$TOP/valkey_store/$_.lua") }
-             qw( commit heads );
+             qw( commit heads issue );
 my %sha = map { $_ => sha1_hex($source{$_}) } keys %source;
 
 my ($client, $tag);
@@ -42,14 +42,34 @@ sub commit_words {
     my ($key, %change) = @_;
 
     my %value = (stamp => '', value => '', until => '', leaves => '',
-        takes => '', app => '', waiting => 0, pages => 0, waiting_limit => 0,
-        pages_limit => 0, channel => '', session => '', session_entry => '',
-        %change);
+        takes => '', app => '', waiting => 0, pages => 0, channel => '',
+        session => '', session_entry => '', %change);
     my @keys = ($key, "${tag}due", "${tag}apps", $value{session_key} // ());
 
     return ('EVALSHA', $sha{commit}, scalar @keys, @keys, @value{qw( stamp
-        value until leaves takes app waiting pages waiting_limit pages_limit
-        channel session session_entry )});
+        value until leaves takes app waiting pages channel session
+        session_entry )});
+}
+
+
+# issue(NUMBERS, %codes): runs the script for new codes with these keys.
+
+sub issue {
+    return $client->call(issue_words(@_));
+}
+
+
+sub issue_words {
+    my ($numbers, %codes) = @_;
+
+    my %value = (app => 'shop', waiting_limit => 0, pages_limit => 0,
+        pages => 0, stamp => 1, %codes);
+
+    return ('EVALSHA', $sha{issue}, 2 + @$numbers, "${tag}due", "${tag}apps",
+        (map { record($_) } @$numbers),
+        @value{qw( app waiting_limit pages_limit pages )},
+        map { (stamp($value{stamp}) . $_, entry($LANE_TIME, 50, $_)) }
+            @$numbers);
 }
 
 
@@ -186,41 +206,51 @@ subtest 'the end of a row' => sub {
     is $client->call('GET', record(2)), undef, 'and the row is gone';
 };
 
+subtest 'new codes' => sub {
+    forget();
+
+    is_deeply issue([ 1 .. 128 ]), [ (1) x 128 ], 'many - all are written';
+    is $client->call('GET', record(77)), stamp(1) . 77, 'each with its value';
+    is $client->call('PTTL', record(77)), -1, 'for good';
+    is_deeply entries(), [ map { entry($LANE_TIME, 50, $_) } 1 .. 128 ],
+        'and its entry';
+    is_deeply counts(), { wshop => 128 }, 'and counted';
+
+    is_deeply issue([ 1, 2, 129 ]), [ stamp(1) . 1, stamp(1) . 2, 1 ],
+        'written before - the values that are there come back';
+    is_deeply counts(), { wshop => 129 }, 'and are not counted again';
+
+    $client->call('HSET', record(130), 'field', 'value');
+    is_deeply issue([ 130, 131 ], stamp => 2), [ '', 1 ],
+        'a key of another type - it is taken, and stops no other';
+};
+
 subtest 'limits' => sub {
     forget();
 
-    my $n = 0;
-    my $issue = sub {
-        my (%more) = @_;
-        $n++;
-        return commit(record($n), value => stamp(1), app => 'shop',
-            takes => entry($LANE_TIME, $n, $n), waiting => 1, %more);
-    };
+    is_deeply issue([ 1, 2 ], waiting_limit => 4), [ 1, 1 ],
+        'two of four - they are written';
+    is_deeply issue([ 3, 4 ], waiting_limit => 4, pages => 1,
+                    pages_limit => 1), [ 1, 2 ],
+        'two of pages, which may have one - one is written';
+    is_deeply counts(), { wshop => 3, pshop => 1 }, 'all are counted';
+    is $client->call('EXISTS', record(4)), 0, 'refused - no row';
+    is scalar(@{ entries() }), 3, 'no entry';
 
-    is $issue->(waiting_limit => 3), 1, 'the first of three - it is written';
-    is $issue->(waiting_limit => 3, pages => 1, pages_limit => 1), 1,
-        'the second, of a page - it is written';
-    is_deeply counts(), { wshop => 2, pshop => 1 }, 'both are counted';
-
-    is $issue->(waiting_limit => 3, pages => 1, pages_limit => 1), 2,
-        'the limit of pages - refused';
-    is $client->call('EXISTS', record($n)), 0, 'refused - no row';
-    is scalar(@{ entries() }), 2, 'no entry';
-    is_deeply counts(), { wshop => 2, pshop => 1 }, 'and not counted';
-
-    is $issue->(waiting_limit => 3), 1, 'the third, of a server - written';
-    is $issue->(waiting_limit => 3), 2, 'the limit of all - refused';
-    is $issue->(waiting_limit => 3, app => 'other'), 1,
-        'another app - it has a limit of its own';
-    is $issue->(), 1, 'no limit - any number';
-
-    is commit(record(1), value => stamp(2), app => 'shop', waiting => 1,
-              waiting_limit => 3), stamp(1),
+    is_deeply issue([ 5, 6, 7 ], waiting_limit => 4), [ 1, 2, 2 ],
+        'as many as the limit leaves - and no more';
+    is_deeply issue([ 8 ], waiting_limit => 4), [ 2 ], 'nothing left - none';
+    is_deeply issue([ 8 ], waiting_limit => 3), [ 2 ],
+        'a limit that is smaller now - none';
+    is_deeply issue([ 5, 8 ], waiting_limit => 4), [ stamp(1) . 5, 2 ],
         'over the limit, and written before - the value tells that';
+    is_deeply issue([ 9 ], waiting_limit => 4, app => 'other'), [ 1 ],
+        'another app - it has a limit of its own';
+    is_deeply issue([ 10 .. 20 ]), [ (1) x 11 ], 'no limit - any number';
 
-    is commit(record(2), stamp => stamp(1), value => stamp(2), app => 'shop',
+    is commit(record(3), stamp => stamp(1), value => stamp(2), app => 'shop',
               waiting => -1, pages => -1), 1, 'decided - it is written';
-    is_deeply counts(), { wshop => 3, wother => 1 },
+    is_deeply counts(), { wshop => 14, wother => 1 },
         'a count of 0 leaves nothing';
 };
 
@@ -288,13 +318,22 @@ subtest 'damage' => sub {
         'and nothing is written';
     like $client->error(commit_words(record(2), value => stamp(1))),
         qr/WRONGTYPE/, 'a row of another type - an error';
+    like $client->error(issue_words([ 1 ])), qr/WRONGTYPE/,
+        'new codes, and no index - an error';
+    is_deeply [ $client->call('EXISTS', record(1)), counts() ], [ 0, {} ],
+        'and nothing is written';
 
-    forget();
-    $client->call('HSET', "${tag}apps", 'wa', 'no number');
-    like $client->error(commit_words(record(1), value => stamp(1), app => 'a',
-        waiting => 1, takes => entry($LANE_TIME, 1, 1))), qr/not an integer/,
-        'a count that is none - an error';
-    is $client->call('EXISTS', record(1)), 0, 'and no row';
+    for my $limit (0, 9) {
+        forget();
+        $client->call('HSET', "${tag}apps", 'wa', 'no number');
+        like $client->error(commit_words(record(1), value => stamp(1),
+            app => 'a', waiting => 1, takes => entry($LANE_TIME, 1, 1))),
+            qr/not an integer/, 'a count that is none - an error';
+        like $client->error(issue_words([ 1 ], app => 'a',
+            waiting_limit => $limit)), qr/not an integer|arithmetic/,
+            'new codes - likewise';
+        is $client->call('EXISTS', record(1)), 0, 'and no row';
+    }
 };
 
 subtest 'no memory' => sub {
@@ -307,6 +346,11 @@ subtest 'no memory' => sub {
     like $client->error(commit_words(record(2), value => stamp(1),
         app => 'shop', waiting => 1, takes => entry($LANE_TIME, 50, 2))),
         qr/^OOM /, 'a new row - refused';
+    is_deeply [ $client->call('EXISTS', record(2)), counts(), entries() ],
+        [ 0, { wshop => 1 }, [ entry($LANE_TIME, 50, 1) ] ],
+        'and nothing is written';
+    like $client->error(issue_words([ 2, 3 ])), qr/^OOM /,
+        'new codes - refused';
     is_deeply [ $client->call('EXISTS', record(2)), counts(), entries() ],
         [ 0, { wshop => 1 }, [ entry($LANE_TIME, 50, 1) ] ],
         'and nothing is written';
@@ -481,12 +525,13 @@ subtest 'a user who may do only what is needed' => sub {
         password => $PASSWORD);
     load();
 
-    is commit(record(1), value => stamp(1), app => 'shop', waiting => 1,
-              pages => 1, waiting_limit => 9,
-              takes => entry($LANE_TIME, 1, 1)), 1, 'a new row';
+    is_deeply issue([ 1 ], pages => 1, waiting_limit => 9), [ 1 ],
+        'a new code';
+    is_deeply issue([ 1 ], pages => 1), [ stamp(1) . 1 ], 'written before';
+    is commit(record(2), value => stamp(1)), 1, 'a new row';
     is commit(record(1), stamp => stamp(1), value => stamp(2), app => 'shop',
               waiting => -1, pages => -1, until => 4_000_000_000_000,
-              leaves => entry($LANE_TIME, 1, 1), channel => "${tag}told",
+              leaves => entry($LANE_TIME, 50, 1), channel => "${tag}told",
               session_key => session(1), session => stamp(2),
               session_entry => entry($LANE_SESSIONS, 1, 1)), 1,
         'everything that a commit does';
@@ -516,10 +561,9 @@ subtest 'a cluster' => sub {
         $client = $server->client;
         load();
 
-        is commit(record(1), value => stamp(1), app => 'shop', waiting => 1,
-                  takes => entry($LANE_TIME, 1, 1)), 1, "$tag - a new row";
+        is_deeply issue([ 1 ]), [ 1 ], "$tag - a new code";
         is commit(record(1), stamp => stamp(1), value => stamp(2),
-                  leaves => entry($LANE_TIME, 1, 1), channel => "${tag}told",
+                  leaves => entry($LANE_TIME, 50, 1), channel => "${tag}told",
                   session_key => session(1), session => stamp(2),
                   session_entry => entry($LANE_SESSIONS, 1, 1)), 1,
             'with a session';
