@@ -787,7 +787,8 @@ sub store_says {
 
     my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
 
-    my @options = $self->{servers} ? ('prefix=' . $self->prefix) : ();
+    # Those that the tool has, too, but for the user, who may not list keys.
+    my @options = $self->{store} =~ /\b((?:prefix|trusted_certificate)=\S+)/g;
 
     open my $in, '-|', $tool, $verb, $self->place, @options
         or die "$tool: $!\n";
