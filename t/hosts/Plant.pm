@@ -6,6 +6,7 @@ package Plant;
 #     for my $fault ($plant->faults) { my ($name, $happen, $mend) = @$fault; }
 #
 # $store is cluster: 3 x (1 + 2) servers of Valkey on three hosts of their own;
+# tls: the same with TLS; sentinel: 1 + 2 servers there, each beside a Sentinel;
 # or lmdb: one nginx with a store of its own in the place of both.  Where hosts
 # cannot be made, all of them are on loopback, and no cable can be cut.
 
@@ -27,6 +28,16 @@ my $SLOTS = 16384;
 # Slots that move to another server: in each that is used lies a partition.
 my $MOVED = 5;
 
+my %STORES = (
+    cluster => { cluster => 3, replicas => 2 },
+    tls => { cluster => 3, replicas => 2 },
+    sentinel => { replicas => 2, sentinels => 3 },
+);
+
+# The replicas that confirm.  For a second after Sentinel has made one of two
+# replicas primary, the other still follows the old primary: so it takes both.
+my %CONFIRM = (cluster => 1, tls => 1, sentinel => 2);
+
 my $CONF = <<'END';
 whatsauth_gate_numbers any;
 location /login/ { whatsauth_login demo; }
@@ -45,12 +56,16 @@ sub start {
         return $self;
     }
 
+    my $shape = $STORES{$store} // die "there is no store $store\n";
     my @hosts = no_hosts() ? () : map { add_host() } 1 .. 5;
+    my $authority = $store eq 'tls' ? make_certificates() : undef;
+    my $option = "replicas=$CONFIRM{$store} timeout=8s retain=1h";
 
-    $self->{valkey} = start_valkey(cluster => 3, replicas => 2,
+    $option .= ' trusted_certificate=' . $authority->file if $authority;
+    $self->{valkey} = start_valkey(%$shape, tls => $authority,
         @hosts ? (hosts => [ @hosts[0 .. 2] ]) : ());
     $self->{nginx} = [ map { $self->start_host("host $_", $hosts[2 + $_],
-        'replicas=1 timeout=8s retain=1h') } 1, 2 ];
+        $option) } 1, 2 ];
 
     return $self;
 }
@@ -153,22 +168,58 @@ sub launch {
 sub store_faults {
     my ($self) = @_;
 
-    my $primary = $self->primary;
-    my $replica = $self->replica;
+    my $slot = int rand $SLOTS;
+    my $primary = $self->{valkey}->primary($slot);
+    my @replicas = $self->{valkey}->replicas($slot);
+    my $replica = one_of(@replicas);
 
     return (
         [ 'primary: killed', sub { $primary->kill },
           sub { $primary->launch } ],
         [ 'primary: stopped', sub { $primary->pause },
           sub { $primary->resume } ],
-        [ 'primary: hands over', sub {
-            $replica->call('CLUSTER', 'FAILOVER') } ],
+        [ 'primary: comes back late',
+          sub { come_back_late($primary, @replicas) } ],
+        [ 'primary: hands over', sub { $self->hand_over($replica) } ],
         [ 'replica: killed', sub { $replica->kill },
           sub { $replica->launch } ],
         [ 'replica: stopped', sub { $replica->pause },
           sub { $replica->resume } ],
-        [ "slots: $MOVED partitions move", sub { $self->move_slots } ],
+        $self->{valkey}{cluster}
+        ? [ "slots: $MOVED partitions move", sub { $self->move_slots } ] : (),
     );
+}
+
+
+# It goes on when there is another primary, and does not know of it yet.
+
+sub come_back_late {
+    my ($primary, @replicas) = @_;
+
+    $primary->pause;
+    wait_until {
+        grep { eval { $_->call('ROLE')->[0] eq 'master' } } @replicas;
+    } 30 or die "no replica takes over\n";
+    $primary->resume;
+}
+
+
+# Sentinel chooses the replica itself, ends an earlier failover first, and cuts
+# the connections of a server that it makes a replica.
+
+sub hand_over {
+    my ($self, $replica) = @_;
+
+    my ($sentinel) = $self->{valkey}->sentinels;
+
+    return $replica->call('CLUSTER', 'FAILOVER') unless $sentinel;
+
+    my $primary = $self->primary;
+
+    wait_until { eval { $sentinel->call('SENTINEL', 'FAILOVER', 'wa') } } 30
+        or die "Sentinel does not hand over: $@\n";
+    wait_until { eval { $primary->call('ROLE')->[0] ne 'master' } } 30
+        or die "the primary stays one: $@\n";
 }
 
 
@@ -196,13 +247,6 @@ sub primary {
 }
 
 
-sub replica {
-    my ($self) = @_;
-
-    return one_of($self->{valkey}->replicas(int rand $SLOTS));
-}
-
-
 sub move_slots {
     my ($self) = @_;
 
@@ -214,8 +258,8 @@ sub move_slots {
 }
 
 
-# All servers are there, and each host has one primary again: else the next
-# host that is lost could be that of the majority.
+# All servers are there, and each host has one primary of a cluster again: else
+# the next host that is lost could be that of the majority.
 
 sub settle {
     my ($self) = @_;
@@ -226,7 +270,7 @@ sub settle {
     $_->wait_for for $valkey->servers;
     $valkey->wait_until_settled;
 
-    for my $server (($valkey->servers)[0 .. 2]) {
+    for my $server (($valkey->servers)[0 .. $valkey->{cluster} - 1]) {
         next if $server->call('ROLE')->[0] eq 'master';
         $server->call('CLUSTER', 'FAILOVER');
         wait_until { $server->call('ROLE')->[0] eq 'master' } 10;
@@ -236,13 +280,25 @@ sub settle {
 }
 
 
+# The part of the time in which people can log in.  If both replicas must
+# confirm, nobody can while one of them is away.
+
+sub goes_on {
+    my ($self) = @_;
+
+    return $self->{store} eq 'sentinel' ? 0.4 : 1;
+}
+
+
 sub how {
     my ($self) = @_;
 
     return 'one nginx, one store of LMDB' if $self->{store} eq 'lmdb';
-    return 'two hosts of nginx, 3 x (1 + 2) servers on three hosts'
-        unless no_hosts();
-    return 'all on loopback: ' . no_hosts();
+
+    return sprintf '%s: %d servers, %s', $self->{store},
+        scalar $self->{valkey}->servers,
+        no_hosts() ? 'all on loopback: ' . no_hosts()
+                   : 'on three hosts, and two hosts of nginx';
 }
 
 

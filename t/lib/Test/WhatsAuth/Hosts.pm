@@ -80,7 +80,7 @@ sub enter {
         return;
     }
 
-    my $said = `@NAMESPACES ip link add br0 type bridge 2>&1`;
+    chomp(my $said = `@NAMESPACES ip link add br0 type bridge 2>&1`);
     return "no network namespace can be made here: $said" if $? != 0;
 
     $ENV{TEST_WHATSAUTH_HOSTS} = 1;

@@ -227,9 +227,11 @@ sub listen {
 
     return "port $port" unless $self->{tls};
 
+    my @addresses = map { $_->address } @{ $self->{hosts} // [] };
+    push @addresses, map { "127.0.1.$_" } 1 .. 99 unless @addresses;
+
     my ($certificate, $key) = @{ $self->{certificate} //=
-        [ $self->{tls}->issue('valkey.test', map { "127.0.1.$_" } 1 .. 99) ]
-    };
+        [ $self->{tls}->issue('valkey.test', @addresses) ] };
 
     return ('port 0', "tls-port $port", "tls-cert-file $certificate",
             "tls-key-file $key", 'tls-ca-cert-file ' . $self->{tls}->file,
@@ -294,18 +296,19 @@ sub form_cluster {
 sub watch {
     my ($self) = @_;
 
+    my $port = slot_port(18);
+    my ($primary) = $self->servers;
+
     for my $n (1 .. $self->{sentinels}) {
-        my $host = '127.0.1.' . ++$hosts;
-        my ($primary) = $self->servers;
+        my ($host, $on) = $self->place_of_sentinel($n - 1);
+        my $folder = "$self->{folder}/$host-$port";
 
         push @{ $self->{sentinel_servers} },
             Test::WhatsAuth::ValkeyServer->start(
-                host => $host, port => slot_port(17),
-                folder => "$self->{folder}/$host",
+                host => $host, port => $port, folder => $folder, on => $on,
                 arguments => ['--sentinel'],
-                lines => ["bind $host", "dir $self->{folder}/$host",
-                    @LOCAL, 'port ' . slot_port(17),
-                    "sentinel announce-ip $host",
+                lines => ["bind $host", "dir $folder", @LOCAL,
+                    "port $port", "sentinel announce-ip $host",
                     "sentinel monitor wa $primary->{host} $primary->{port} 2",
                     "sentinel down-after-milliseconds wa $self->{node_timeout}",
                     'sentinel failover-timeout wa 10000'],
@@ -316,6 +319,16 @@ sub watch {
 
     wait_until { $self->is_watched } SECONDS
         or die "the sentinels do not find each other\n";
+}
+
+
+sub place_of_sentinel {
+    my ($self, $n) = @_;
+
+    my @on = @{ $self->{hosts} // [] };
+
+    return @on ? ($on[$n % @on]->address, $on[$n % @on])
+               : '127.0.1.' . ++$hosts;
 }
 
 
