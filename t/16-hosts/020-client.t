@@ -52,9 +52,9 @@ sub start_client {
 
 
 sub report {
-    my ($client, $line) = @_;
+    my ($client, $asked) = @_;
 
-    syswrite $client->{in}, ($line // 'report') . "\n";
+    syswrite $client->{in}, ($asked // 'report') . "\n";
     my $line = readline $client->{out};
 
     return { $line =~ /(\w+)=(\d+)/g };
