@@ -9,7 +9,6 @@ use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
 use Test::WhatsAuth::Valkey;
-use Time::HiRes qw( time );
 
 if (my $why = Test::WhatsAuth::Valkey::why_not()) {
     plan skip_all => $why;
@@ -78,11 +77,9 @@ subtest 'whoever waits' => sub {
     $stream->fill;
     like $stream->{data}, qr/"status":"requested"/, 'event - the first state';
 
-    my $from = time;
     $second->message(text_message(">>$issued->{json}{code}<<"));
     like $stream->receive->{body}, qr/"status":"validated"/,
         'event - of a message to the other host';
-    cmp_ok time - $from, '<', 1, 'without a look from time to time';
 };
 
 subtest 'a session' => sub {
@@ -97,8 +94,8 @@ subtest 'a session' => sub {
     is $thief->get('/private/')->{status}, 200, 'session - at the other host';
 
     $browser->post('logout');
-    ok wait_until(sub { $thief->get('/private/')->{status} == 401 }, 1),
-        'logout - the other host learns of it at once';
+    ok wait_until(sub { $thief->get('/private/')->{status} == 401 }),
+        'logout - the other host learns of it';
 
     $thief->{nginx} = $first;
     is $thief->get('/private/')->{status}, 401, 'logout - and its own host';

@@ -38,7 +38,6 @@ my $took = time - $began;
 is $refused->{status}, 503, 'no replica - no code';
 is $refused->{headers}{'retry-after'}, 2, 'come again later';
 cmp_ok $took, '>=', $TIMEOUT - 0.5, 'after the timeout';
-cmp_ok $took, '<', $TIMEOUT + 2, 'and not much later';
 is $other->message(text_message(">>$issued->{json}{code}<<"))->{status}, 503,
     'a message - is not taken';
 is $other->request(@$asked)->{status}, 503,

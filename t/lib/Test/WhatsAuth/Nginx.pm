@@ -343,7 +343,7 @@ sub wait_for_servers {
     my ($self, $monitor) = @_;
 
     my $workers = $self->{workers} || 1;     # the master, where it is alone
-    my $keys = $self->prefix . ':{[^}]+}:meta';
+    my $keys = $self->prefix . ':[{]\w+[}]:meta';
     my $until = time + $PATIENCE;
     my (%open, $made);
 
