@@ -326,14 +326,15 @@ sub launch {
 
 
 # Each worker of a start reads the keys of its store by itself, and once more if
-# it has found none and made some.  No request asks if it has: tests count
-# theirs.
+# it has found none: the first that is written stays.  No request asks if a
+# worker has read them: tests count theirs.
 
 sub watch_servers {
     my ($self) = @_;
 
     my $monitor = $self->{servers}->primary->client(seconds => $PATIENCE);
 
+    $self->{made} = @{ $monitor->call('KEYS', $self->prefix . ':*:meta') };
     $monitor->call('MONITOR');
     return $monitor;
 }
@@ -345,18 +346,18 @@ sub wait_for_servers {
     my $workers = $self->{workers} || 1;     # the master, where it is alone
     my $keys = $self->prefix . ':[{]\w+[}]:meta';
     my $until = time + $PATIENCE;
-    my (%open, $made);
+    my %open;
 
     while (keys %open < $workers && time < $until) {
         my $line = eval { $monitor->reply } // last;
         my ($worker, $command) = $line =~ /\[0 (\S+)\] "(GET|SET)" "$keys"/
             or next;
 
-        if ($command eq 'GET') {
-            $open{$worker} = 1;
+        if ($command eq 'SET') {
+            $self->{made} = 1;
 
-        } elsif (!$made++) {
-            %open = ();
+        } elsif ($self->{made}) {
+            $open{$worker} = 1;
         }
     }
 }
