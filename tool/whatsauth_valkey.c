@@ -116,6 +116,14 @@ whatsauth_valkey_read_meta(void *data, size_t i,
                                          " version of this module that is not"
                                          " known here");
 
+        case VALKEY_STORE_META_HALF:
+            return whatsauth_valkey_fail(valkey, "the store is only half"
+                                         " moved: move again, or remove all"
+                                         " keys that begin with \"%.*s:\"",
+                                         (int) valkey->options.prefix.len,
+                                         (const char *)
+                                             valkey->options.prefix.data);
+
         case VALKEY_STORE_META_CORRUPTED:
             break;
         }

@@ -6,9 +6,10 @@
 
 /*
  * A store in Valkey that is made of another one.  Each row is a commit, as
- * nginx makes them, to a key that is free; the key by which nginx knows that
- * there is a store comes last.  So a move that has failed in its middle may be
- * repeated: it finds the same rows, and goes on.
+ * nginx makes them, to a key that is free.  The key of the store says first
+ * that it is half a store, which nginx refuses, and at last that it is one.  So
+ * a move that has failed in its middle may be repeated: it finds the same rows,
+ * and goes on.
  */
 
 

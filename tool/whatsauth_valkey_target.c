@@ -182,12 +182,16 @@ static int
 whatsauth_valkey_target_is_free(void *data, size_t i,
     const valkey_store_reply_t *reply)
 {
+    uint8_t              keys[VALKEY_STORE_KEYS_LEN];
     whatsauth_valkey_t  *valkey;
 
     (void) i;
     valkey = data;
 
     return reply->type == VALKEY_STORE_REPLY_NIL
+           || (reply->type == VALKEY_STORE_REPLY_BULK
+               && valkey_store_meta_read(&reply->text, keys)
+                  == VALKEY_STORE_META_HALF)
            ? 0 : whatsauth_valkey_fail(valkey, "there is a store with the"
                                        " prefix \"%.*s\" already",
                                        (int) valkey->options.prefix.len,
@@ -228,6 +232,7 @@ static int
 whatsauth_valkey_target_begin(void *data)
 {
     unsigned                     s;
+    unsigned char                half[VALKEY_STORE_META_HALF_LEN];
     valkey_store_name_t          meta;
     whatsauth_valkey_t          *valkey;
     whatsauth_valkey_put_t      *put;
@@ -253,7 +258,9 @@ whatsauth_valkey_target_begin(void *data)
         }
     }
 
-    return 0;
+    valkey_store_meta_make_half(half);
+
+    return whatsauth_valkey_target_set(put, &meta, 0, half, sizeof(half), 0);
 }
 
 

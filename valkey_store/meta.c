@@ -39,12 +39,21 @@ valkey_store_meta_make(unsigned char meta[VALKEY_STORE_META_LEN],
 }
 
 
+void
+valkey_store_meta_make_half(unsigned char meta[VALKEY_STORE_META_HALF_LEN])
+{
+    memcpy(meta, VALKEY_STORE_META_NAME, VALKEY_STORE_META_SCHEMA);
+    ledger_put16(meta + VALKEY_STORE_META_SCHEMA, VALKEY_STORE_FILLING);
+}
+
+
 /* Another schema may have any length behind its number. */
 
 valkey_store_meta_t
 valkey_store_meta_read(const ledger_text_t *value,
     uint8_t keys[VALKEY_STORE_KEYS_LEN])
 {
+    unsigned              schema;
     const unsigned char  *p;
 
     p = value->data;
@@ -55,8 +64,11 @@ valkey_store_meta_read(const ledger_text_t *value,
         return VALKEY_STORE_META_CORRUPTED;
     }
 
-    if (ledger_get16(p + VALKEY_STORE_META_SCHEMA) != VALKEY_STORE_SCHEMA) {
-        return VALKEY_STORE_META_UNKNOWN;
+    schema = ledger_get16(p + VALKEY_STORE_META_SCHEMA);
+
+    if (schema != VALKEY_STORE_SCHEMA) {
+        return schema == VALKEY_STORE_FILLING ? VALKEY_STORE_META_HALF
+                                              : VALKEY_STORE_META_UNKNOWN;
     }
 
     if (value->len != VALKEY_STORE_META_LEN

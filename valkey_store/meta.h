@@ -22,17 +22,21 @@
 
 
 #define VALKEY_STORE_SCHEMA    1
+/* Of a store that is being made of another one, and has no keys yet. */
+#define VALKEY_STORE_FILLING   0
 
 /* The random keys of a store, 16 bytes each: of codes, ids, tokens. */
 #define VALKEY_STORE_KEYS_LEN  48
 
 /* "whatsauth", schema and partitions in 2 bytes each, the keys */
 #define VALKEY_STORE_META_LEN  (9 + 2 + 2 + VALKEY_STORE_KEYS_LEN)
+#define VALKEY_STORE_META_HALF_LEN  (9 + 2)
 
 
 typedef enum {
     VALKEY_STORE_META_OK,
     VALKEY_STORE_META_UNKNOWN,    /* of another version than this one */
+    VALKEY_STORE_META_HALF,       /* not all of a store is there */
     VALKEY_STORE_META_CORRUPTED
 } valkey_store_meta_t;
 
@@ -43,6 +47,10 @@ typedef enum {
  */
 int valkey_store_meta_make(unsigned char meta[VALKEY_STORE_META_LEN],
     const uint8_t *keys);
+
+/* Makes that of half a store, which nginx refuses. */
+void valkey_store_meta_make_half(
+    unsigned char meta[VALKEY_STORE_META_HALF_LEN]);
 
 /* Copies the keys out, if OK. */
 valkey_store_meta_t valkey_store_meta_read(const ledger_text_t *value,

@@ -179,6 +179,10 @@ valkey_store_opening_decide(valkey_store_t *store,
         valkey_store_opening_refuse(store, "schema unknown");
         return;
 
+    case VALKEY_STORE_META_HALF:
+        valkey_store_opening_refuse(store, "is only half moved");
+        return;
+
     case VALKEY_STORE_META_CORRUPTED:
         valkey_store_opening_refuse(store, "its keys are damaged");
         return;

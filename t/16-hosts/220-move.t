@@ -116,8 +116,15 @@ ok wait_until(sub { tool('dump', $store) =~ /"app":"brief".*?"expired"/ }),
 is tool('move', $store, $url, 'replicas=2'), '2 whatsauth-store: '
     . $valkey->primary(0)->{host} . ' port ' . $valkey->primary(0)->{port}
     . ": fewer than 2 replicas answer\n", 'move - too few replicas';
-like tool('check', $url), qr/^2 .*there is no store with the prefix "wa"$/,
+is tool('check', $url), '2 whatsauth-store: the store is only half moved: move'
+    . ' again, or remove all keys that begin with "wa:"' . "\n",
     'it has not come to its end - there is no store yet';
+
+my $early = host(place => $url);
+ok wait_until(sub { $early->error_log =~ /is only half moved/ }),
+    'nginx - says so, too';
+is $early->issue->{status}, 503, 'and has no store';
+$early->stop;
 
 is tool('move', $store, $url), "0 moved 6 records, 1 sessions, 1 subjects\n",
     'move - once more';

@@ -95,12 +95,11 @@ subtest 'a move that is killed' => sub {
     is $new->issue->{status}, 503, 'nginx - it has no store';
     like $new->error_log, qr/store "\Q$folder\E": .*is only half moved/,
         'and says why';
-    $new->stop;
 
     is tool('move', @from, $folder), $moved, 'moved again - it is whole';
     is tool('check', $folder), "0 ok\n", 'and sound';
 
-    $new = start_nginx(place => $folder);
+    ok $new->wait_until_open, 'nginx - opens it by itself';
     is $new->message(text_message(">>$code<<"))->{status}, 200,
         'nginx - takes the message of a code from before';
     is scalar(grep { $_->{code} eq $code && $_->{status} eq 'validated' }

@@ -91,6 +91,23 @@ another_schema_is_not_damage(void **state)
 
 
 static void
+half_a_store_is_told_apart(void **state)
+{
+    uint8_t        keys[VALKEY_STORE_KEYS_LEN];
+    unsigned char  half[VALKEY_STORE_META_HALF_LEN];
+    ledger_text_t  value;
+
+    (void) state;
+
+    valkey_store_meta_make_half(half);
+    value.data = half;
+    value.len = sizeof(half);
+    assert_int_equal(valkey_store_meta_read(&value, keys),
+                     VALKEY_STORE_META_HALF);
+}
+
+
+static void
 damage_is_told_apart(void **state)
 {
     size_t   len;
@@ -124,6 +141,7 @@ main(void)
         cmocka_unit_test(the_keys_of_a_store),
         cmocka_unit_test(a_new_store_has_keys_of_its_own),
         cmocka_unit_test(another_schema_is_not_damage),
+        cmocka_unit_test(half_a_store_is_told_apart),
         cmocka_unit_test(damage_is_told_apart),
     };
 
