@@ -125,6 +125,7 @@ ngx_http_whatsauth_door_forget(ngx_http_whatsauth_wait_t *wait)
     wait->read = NULL;
     wait->session = NULL;
     wait->subject = NULL;
+    wait->opened = NULL;
 }
 
 
@@ -182,6 +183,17 @@ whatsauth_codec_t *
 ngx_http_whatsauth_door_codec(void)
 {
     return ngx_http_whatsauth_door_engine->codec();
+}
+
+
+ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_door_opening(ngx_http_whatsauth_opened_pt done, void *data)
+{
+    const ngx_http_whatsauth_engine_t  *engine;
+
+    engine = ngx_http_whatsauth_door_engine;
+
+    return engine->opening == NULL ? NULL : engine->opening(done, data);
 }
 
 

@@ -137,6 +137,15 @@ void ngx_http_whatsauth_door_sweep_wanted(uint64_t now,
 /* Codes and ids of this store's keys; NULL until it has been open. */
 whatsauth_codec_t *ngx_http_whatsauth_door_codec(void);
 
+/*
+ * A worker that has just begun may not know the keys of the store yet.  Calls
+ * done when it does, or has tried for as long as an operation may take.  NULL,
+ * and done is not called: it does, or has tried.
+ */
+typedef void (*ngx_http_whatsauth_opened_pt)(void *data);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_door_opening(
+    ngx_http_whatsauth_opened_pt done, void *data);
+
 /* The time, the same during an iteration of the event loop. */
 uint64_t ngx_http_whatsauth_door_now(void);
 

@@ -33,6 +33,7 @@ struct ngx_http_whatsauth_wait_s {
     ngx_http_whatsauth_read_pt      read;      /* of a read, or NULL */
     ngx_http_whatsauth_session_pt   session;   /* of a session, or NULL */
     ngx_http_whatsauth_subject_pt   subject;   /* of a subject, or NULL */
+    ngx_http_whatsauth_opened_pt    opened;    /* of the store, or NULL */
     void                           *data;
 };
 
@@ -100,6 +101,10 @@ struct ngx_http_whatsauth_engine_s {
     /* NULL until the store has been open. */
     whatsauth_codec_t *
                (*codec)(void);
+
+    /* NULL, also in place of the function: there is nothing to wait for. */
+    ngx_http_whatsauth_wait_t *
+               (*opening)(ngx_http_whatsauth_opened_pt done, void *data);
 };
 
 

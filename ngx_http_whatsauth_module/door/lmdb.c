@@ -47,7 +47,8 @@ const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_lmdb_engine = {
     ngx_http_whatsauth_lmdb_read_sweep_wanted,
     ngx_http_whatsauth_lmdb_watch,
     ngx_http_whatsauth_lmdb_unwatch,
-    ngx_http_whatsauth_lmdb_codec
+    ngx_http_whatsauth_lmdb_codec,
+    NULL
 };
 
 

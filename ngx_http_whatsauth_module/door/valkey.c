@@ -40,7 +40,8 @@ const ngx_http_whatsauth_engine_t  ngx_http_whatsauth_valkey_engine = {
     ngx_http_whatsauth_valkey_read_sweep_wanted,
     ngx_http_whatsauth_valkey_watch,
     ngx_http_whatsauth_valkey_unwatch,
-    ngx_http_whatsauth_valkey_codec
+    ngx_http_whatsauth_valkey_codec,
+    ngx_http_whatsauth_valkey_opening
 };
 
 
@@ -86,6 +87,8 @@ ngx_http_whatsauth_valkey_init_process(ngx_cycle_t *cycle,
 
     known = ngx_http_whatsauth_valkey_shared_keys(valkey->shared, keys);
 
+    ngx_http_whatsauth_valkey_opening_init(valkey, cycle->log, !known);
+
     valkey->store = valkey_store_create(&valkey->conf->options,
                                         &ngx_http_whatsauth_valkey_io, valkey,
                                         known ? keys : NULL,
@@ -104,6 +107,7 @@ ngx_http_whatsauth_valkey_opened(void *data)
 
     ngx_http_whatsauth_valkey_shared_tell(valkey->shared,
                                           valkey_store_keys(valkey->store));
+    ngx_http_whatsauth_valkey_opening_over(valkey);
 }
 
 

@@ -79,6 +79,9 @@ typedef struct {
                                                             somebody waits */
     ngx_event_t                         net;             /* timer, while
                                                             anybody watches */
+    ngx_event_t                         opening;         /* timer or posted,
+                                                            until the first
+                                                            keys are known */
     ngx_uint_t                          watches;
 
     valkey_store_due_t                  look;
@@ -93,6 +96,7 @@ typedef struct {
     ngx_http_whatsauth_wait_t           wait;
     uint64_t                            age;             /* of a session: */
     ngx_msec_t                          began;           /* see the cache */
+    unsigned                            opening:1;       /* for the keys */
 } ngx_http_whatsauth_valkey_wait_t;
 
 
@@ -265,6 +269,19 @@ ngx_http_whatsauth_valkey_wait_t *ngx_http_whatsauth_valkey_wait(
     ngx_http_whatsauth_valkey_t *valkey);
 void ngx_http_whatsauth_valkey_wait_over(ngx_http_whatsauth_valkey_t *valkey,
     ngx_http_whatsauth_valkey_wait_t *w);
+
+
+/* valkey_opening.c: who waits for the keys of the store */
+
+/* waits: they are not known. */
+void ngx_http_whatsauth_valkey_opening_init(
+    ngx_http_whatsauth_valkey_t *valkey, ngx_log_t *log, ngx_uint_t waits);
+ngx_http_whatsauth_wait_t *ngx_http_whatsauth_valkey_opening(
+    ngx_http_whatsauth_opened_pt done, void *data);
+
+/* They are known now; may be called by the store. */
+void ngx_http_whatsauth_valkey_opening_over(
+    ngx_http_whatsauth_valkey_t *valkey);
 
 
 /* valkey_watch.c */

@@ -88,6 +88,14 @@ ngx_http_whatsauth_valkey_io_exit(ngx_http_whatsauth_valkey_t *valkey)
     if (valkey->net.timer_set) {
         ngx_del_timer(&valkey->net);
     }
+
+    if (valkey->opening.posted) {
+        ngx_delete_posted_event(&valkey->opening);
+    }
+
+    if (valkey->opening.timer_set) {
+        ngx_del_timer(&valkey->opening);
+    }
 }
 
 

@@ -4,6 +4,7 @@
  */
 
 
+#include "face/early.h"
 #include "face/request_line.h"
 #include "gate/gate.h"
 #include "journey/lane.h"
@@ -309,6 +310,7 @@ ngx_http_whatsauth_main_complete(ngx_conf_t *cf)
 
     if (ngx_http_whatsauth_request_line_init(cf) != NGX_OK
         || ngx_http_whatsauth_gate_init(cf) != NGX_OK
+        || ngx_http_whatsauth_early_init(cf) != NGX_OK
         || ngx_http_whatsauth_location_complete(cf) != NGX_OK
         || ngx_http_whatsauth_store_same(cf, mcf) != NGX_OK
         || ngx_http_whatsauth_zones(cf, mcf) != NGX_OK)
