@@ -13,7 +13,7 @@
  * a store that somebody has emptied gets other keys from the next nginx that
  * starts, and hosts that have the old ones would take each code for another.
  * So the first of these that finds it empty puts its keys back, and one that
- * comes too late closes.
+ * comes too late closes, until the store has its keys again.
  */
 
 
@@ -226,7 +226,13 @@ valkey_store_opening_open(valkey_store_t *store, const uint8_t *keys)
     memcpy(store->keys, keys, VALKEY_STORE_KEYS_LEN);
     store->has_keys = 1;
     store->is_open = 1;
-    store->opening.told = 0;
+
+    if (store->opening.told) {
+        store->opening.told = 0;
+        store->io->log(store->io_data, VALKEY_STORE_NOTICE,
+                       "its keys are good again");
+    }
+
     store->opening.next_at = valkey_store_clock(store)
                              + VALKEY_STORE_OPENING_LOOK;
 

@@ -19,6 +19,7 @@
 
 static char             log_line[256];
 static unsigned         log_lines;
+static unsigned         notices;
 static unsigned         opened;
 static valkey_store_t  *store;
 static ledger_result_t  read_result;
@@ -28,6 +29,12 @@ static void
 note(void *data, valkey_store_severity_t severity, const char *text)
 {
     (void) data;
+
+    if (severity == VALKEY_STORE_NOTICE) {
+        notices++;
+        assert_string_equal(text, "its keys are good again");
+        return;
+    }
 
     assert_int_equal(severity, VALKEY_STORE_CRIT);
     snprintf(log_line, sizeof(log_line), "%s", text);
@@ -167,6 +174,7 @@ a_store_that_cannot_be_read_stays_closed_until_it_can(void **state)
     (void) plant_call("DEL", META, NULL);
     use_after(1000);
     assert_non_null(valkey_store_keys(store));
+    assert_int_equal(notices, 1);
 
     /* A later fault is told again. */
 
@@ -295,6 +303,40 @@ a_host_that_starts_first_in_an_emptied_store_closes_the_others(void **state)
 }
 
 
+/* Somebody has led hosts to another store by mistake, and back. */
+
+static void
+a_store_that_has_its_keys_again_opens(void **state)
+{
+    uint8_t          keys[VALKEY_STORE_KEYS_LEN];
+    valkey_store_t  *other;
+
+    (void) state;
+
+    store = open_with(NULL);
+    run(store);
+    memcpy(keys, valkey_store_keys(store), sizeof(keys));
+
+    (void) plant_call("RENAME", META, "before", NULL);
+    other = open_with(NULL);
+    run(other);
+    valkey_store_destroy(other);
+
+    use_after(MINUTE);
+    assert_null(valkey_store_keys(store));
+    assert_int_equal(notices, 0);
+
+    (void) plant_call("RENAME", "before", META, NULL);
+    use_after(1000);
+    assert_non_null(valkey_store_keys(store));
+    assert_memory_equal(valkey_store_keys(store), keys, sizeof(keys));
+    assert_int_equal(log_lines, 1);
+    assert_int_equal(notices, 1);
+
+    valkey_store_destroy(store);
+}
+
+
 static int
 start(void **state)
 {
@@ -303,6 +345,7 @@ start(void **state)
     plant_now = PLANT_EPOCH;
     plant_clock = 1;
     log_lines = 0;
+    notices = 0;
     opened = 0;
     (void) plant_call("FLUSHALL", NULL);
 
@@ -344,6 +387,7 @@ main(void)
         opening_test(another_server_is_asked_for_the_keys_at_once),
         opening_test(
             a_host_that_starts_first_in_an_emptied_store_closes_the_others),
+        opening_test(a_store_that_has_its_keys_again_opens),
     };
 
     return plant_is_missing()
