@@ -30,12 +30,12 @@ static void ngx_http_whatsauth_lmdb_path_give(ngx_cycle_t *cycle,
 const ngx_http_whatsauth_option_t  ngx_http_whatsauth_lmdb_path_options[] = {
 
     { ngx_string("size"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_lmdb_path_size, 0, NULL },
+      ngx_http_whatsauth_lmdb_path_size, 0, NULL, NULL },
 
     { ngx_string("retain"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_door_retain, 0, NULL },
+      ngx_http_whatsauth_door_retain, 0, NULL, NULL },
 
-    { ngx_null_string, 0, NULL, 0, NULL }
+    { ngx_null_string, 0, NULL, 0, NULL, NULL }
 };
 
 

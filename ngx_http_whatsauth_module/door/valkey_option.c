@@ -25,10 +25,7 @@ static ngx_int_t ngx_http_whatsauth_valkey_option_password(ngx_conf_t *cf,
 static ngx_int_t ngx_http_whatsauth_valkey_option_replicas(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     void *object);
-static ngx_int_t ngx_http_whatsauth_valkey_option_timeout(ngx_conf_t *cf,
-    const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
-    void *object);
-static ngx_int_t ngx_http_whatsauth_valkey_option_cache(ngx_conf_t *cf,
+static ngx_int_t ngx_http_whatsauth_valkey_option_span(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value,
     void *object);
 static ngx_int_t ngx_http_whatsauth_valkey_option_prefix(ngx_conf_t *cf,
@@ -39,52 +36,58 @@ static ngx_int_t ngx_http_whatsauth_valkey_option_certificate(ngx_conf_t *cf,
     void *object);
 
 
-const ngx_http_whatsauth_option_t  ngx_http_whatsauth_valkey_options[] = {
-
-    { ngx_string("user"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_user,
-      offsetof(ngx_http_whatsauth_valkey_conf_t, user), NULL },
-
-    { ngx_string("password"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_password, 0, NULL },
-
-    { ngx_string("replicas"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_replicas, 0, NULL },
-
-    { ngx_string("timeout"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_timeout, 0, NULL },
-
-    { ngx_string("retain"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_door_retain, 0, NULL },
-
-    { ngx_string("prefix"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_prefix, 0, NULL },
-
-    { ngx_string("trusted_certificate"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_certificate, 0, NULL },
-
-    { ngx_string("session_cache"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_valkey_option_cache, 0, NULL },
-
-    { ngx_null_string, 0, NULL, 0, NULL }
-};
-
-
 /*
  * Twilio gives up after 15 seconds and does not repeat by itself, and a server
  * that is lost is replaced within 6.
  */
-static ngx_http_whatsauth_span_t  ngx_http_whatsauth_valkey_option_timeouts = {
+static const ngx_http_whatsauth_span_t
+    ngx_http_whatsauth_valkey_option_timeouts = {
     1000, 60 * 1000, "from 1s to 1m"
 };
 
 /* So long a session that was ended elsewhere may still be let in. */
-static ngx_http_whatsauth_span_t  ngx_http_whatsauth_valkey_option_caches = {
+static const ngx_http_whatsauth_span_t
+    ngx_http_whatsauth_valkey_option_caches = {
     0, 60 * 1000, "from 0 to 1m"
 };
 
 
-/* A word: without spaces, and what a terminal would take for more. */
+const ngx_http_whatsauth_option_t  ngx_http_whatsauth_valkey_options[] = {
+
+    { ngx_string("user"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_user,
+      offsetof(ngx_http_whatsauth_valkey_conf_t, user), NULL, NULL },
+
+    { ngx_string("password"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_password, 0, NULL, NULL },
+
+    { ngx_string("replicas"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_replicas, 0, NULL, NULL },
+
+    { ngx_string("timeout"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_span,
+      offsetof(ngx_http_whatsauth_valkey_conf_t, timeout), NULL,
+      &ngx_http_whatsauth_valkey_option_timeouts },
+
+    { ngx_string("retain"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_door_retain, 0, NULL, NULL },
+
+    { ngx_string("prefix"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_prefix, 0, NULL, NULL },
+
+    { ngx_string("trusted_certificate"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_certificate, 0, NULL, NULL },
+
+    { ngx_string("session_cache"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
+      ngx_http_whatsauth_valkey_option_span,
+      offsetof(ngx_http_whatsauth_valkey_conf_t, session_cache), NULL,
+      &ngx_http_whatsauth_valkey_option_caches },
+
+    { ngx_null_string, 0, NULL, 0, NULL, NULL }
+};
+
+
+/* Printable ASCII without spaces: log lines of the server may show it. */
 
 static ngx_int_t
 ngx_http_whatsauth_valkey_option_user(ngx_conf_t *cf,
@@ -154,35 +157,18 @@ ngx_http_whatsauth_valkey_option_replicas(ngx_conf_t *cf,
 }
 
 
+/* A slot: milliseconds within the span that the option has as its post. */
+
 static ngx_int_t
-ngx_http_whatsauth_valkey_option_timeout(ngx_conf_t *cf,
+ngx_http_whatsauth_valkey_option_span(ngx_conf_t *cf,
     const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
 {
     ngx_http_whatsauth_main_conf_t *mcf = object;
 
-    ngx_http_whatsauth_valkey_conf_t  *conf;
-
-    conf = mcf->store.conf;
-
-    return ngx_http_whatsauth_argument_span(cf, value,
-                                     &ngx_http_whatsauth_valkey_option_timeouts,
-                                     &conf->timeout);
-}
-
-
-static ngx_int_t
-ngx_http_whatsauth_valkey_option_cache(ngx_conf_t *cf,
-    const ngx_http_whatsauth_option_t *option, ngx_str_t *value, void *object)
-{
-    ngx_http_whatsauth_main_conf_t *mcf = object;
-
-    ngx_http_whatsauth_valkey_conf_t  *conf;
-
-    conf = mcf->store.conf;
-
-    return ngx_http_whatsauth_argument_span(cf, value,
-                                       &ngx_http_whatsauth_valkey_option_caches,
-                                       &conf->session_cache);
+    return ngx_http_whatsauth_argument_span(cf, value, option->post,
+                                            (ngx_msec_t *)
+                                            ((u_char *) mcf->store.conf
+                                             + option->offset));
 }
 
 

@@ -35,6 +35,7 @@ struct ngx_http_whatsauth_option_s {
     size_t                         offset;    /* what a slot sets in object */
     const char                    *another;   /* what a repeated directive is
                                                  for, or NULL */
+    const void                    *post;      /* the setter's own, or NULL */
 };
 
 

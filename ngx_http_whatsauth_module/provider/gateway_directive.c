@@ -41,52 +41,52 @@ const ngx_http_whatsauth_option_t  ngx_http_whatsauth_gateway_options[] = {
 
     { ngx_string("name"),
       NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
-      ngx_http_whatsauth_gateway_directive_name, 0, "another gateway" },
+      ngx_http_whatsauth_gateway_directive_name, 0, "another gateway", NULL },
 
     { ngx_string("secret"), NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
-      ngx_http_whatsauth_gateway_directive_secret, 0, NULL },
+      ngx_http_whatsauth_gateway_directive_secret, 0, NULL, NULL },
 
     { ngx_string("header"),
       NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
-      ngx_http_whatsauth_gateway_directive_header, 0, NULL },
+      ngx_http_whatsauth_gateway_directive_header, 0, NULL, NULL },
 
     { ngx_string("prefix"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_gateway_directive_prefix, 0, NULL },
+      ngx_http_whatsauth_gateway_directive_prefix, 0, NULL, NULL },
 
     { ngx_string("text"),
       NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_pointer,
-      offsetof(ngx_http_whatsauth_gateway_t, format.text), NULL },
+      offsetof(ngx_http_whatsauth_gateway_t, format.text), NULL, NULL },
 
     { ngx_string("sender"),
       NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_pointer,
-      offsetof(ngx_http_whatsauth_gateway_t, format.sender), NULL },
+      offsetof(ngx_http_whatsauth_gateway_t, format.sender), NULL, NULL },
 
     { ngx_string("id"),
       NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
       ngx_http_whatsauth_gateway_directive_pointer,
-      offsetof(ngx_http_whatsauth_gateway_t, format.id), NULL },
+      offsetof(ngx_http_whatsauth_gateway_t, format.id), NULL, NULL },
 
     { ngx_string("time"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_pointer,
-      offsetof(ngx_http_whatsauth_gateway_t, format.time), NULL },
+      offsetof(ngx_http_whatsauth_gateway_t, format.time), NULL, NULL },
 
     { ngx_string("profile"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_pointer,
-      offsetof(ngx_http_whatsauth_gateway_t, format.profile), NULL },
+      offsetof(ngx_http_whatsauth_gateway_t, format.profile), NULL, NULL },
 
     { ngx_string("to"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_gateway_directive_pointer,
-      offsetof(ngx_http_whatsauth_gateway_t, format.to), NULL },
+      offsetof(ngx_http_whatsauth_gateway_t, format.to), NULL, NULL },
 
     { ngx_string("reply_url"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_gateway_directive_reply_url, 0, NULL },
+      ngx_http_whatsauth_gateway_directive_reply_url, 0, NULL, NULL },
 
     { ngx_string("reply_body"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_gateway_directive_reply_body, 0, NULL },
+      ngx_http_whatsauth_gateway_directive_reply_body, 0, NULL, NULL },
 
-    { ngx_null_string, 0, NULL, 0, NULL }
+    { ngx_null_string, 0, NULL, 0, NULL, NULL }
 };
 
 

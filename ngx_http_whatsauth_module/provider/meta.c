@@ -37,26 +37,26 @@ static ngx_int_t ngx_http_whatsauth_meta_reply(ngx_pool_t *pool,
 static const ngx_http_whatsauth_option_t  ngx_http_whatsauth_meta_options[] = {
 
     { ngx_string("app_secret"), 0, ngx_http_whatsauth_meta_app_secret,
-      0, NULL },
+      0, NULL, NULL },
 
     { ngx_string("header_secret"), 0, ngx_http_whatsauth_meta_header_secret,
-      0, NULL },
+      0, NULL, NULL },
 
     { ngx_string("verify_token"), 0, ngx_http_whatsauth_meta_verify_token,
-      offsetof(ngx_http_whatsauth_meta_t, verify_tokens), NULL },
+      offsetof(ngx_http_whatsauth_meta_t, verify_tokens), NULL, NULL },
 
     { ngx_string("phone_number_id"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
-      ngx_http_whatsauth_meta_phone_number_id, 0, "another number" },
+      ngx_http_whatsauth_meta_phone_number_id, 0, "another number", NULL },
 
     { ngx_string("access_token"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_options_secret,
-      offsetof(ngx_http_whatsauth_meta_t, access_token), NULL },
+      offsetof(ngx_http_whatsauth_meta_t, access_token), NULL, NULL },
 
     { ngx_string("api"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_options_api,
-      offsetof(ngx_http_whatsauth_account_t, api), NULL },
+      offsetof(ngx_http_whatsauth_account_t, api), NULL, NULL },
 
-    { ngx_null_string, 0, NULL, 0, NULL }
+    { ngx_null_string, 0, NULL, 0, NULL, NULL }
 };
 
 

@@ -20,16 +20,17 @@ const ngx_http_whatsauth_option_t  ngx_http_whatsauth_twilio_options[] = {
 
     { ngx_string("account_sid"),
       NGX_HTTP_WHATSAUTH_OPTION_ONCE|NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
-      ngx_http_whatsauth_twilio_directive_account_sid, 0, "another account" },
+      ngx_http_whatsauth_twilio_directive_account_sid, 0, "another account",
+      NULL },
 
     { ngx_string("auth_token"), NGX_HTTP_WHATSAUTH_OPTION_REQUIRED,
-      ngx_http_whatsauth_twilio_directive_auth_token, 0, NULL },
+      ngx_http_whatsauth_twilio_directive_auth_token, 0, NULL, NULL },
 
     { ngx_string("api"), NGX_HTTP_WHATSAUTH_OPTION_ONCE,
       ngx_http_whatsauth_options_api,
-      offsetof(ngx_http_whatsauth_account_t, api), NULL },
+      offsetof(ngx_http_whatsauth_account_t, api), NULL, NULL },
 
-    { ngx_null_string, 0, NULL, 0, NULL }
+    { ngx_null_string, 0, NULL, 0, NULL, NULL }
 };
 
 
