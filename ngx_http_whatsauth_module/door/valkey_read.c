@@ -10,6 +10,10 @@
 #include "door/valkey.h"
 
 
+static ngx_http_whatsauth_valkey_wait_t *ngx_http_whatsauth_valkey_read_wait(
+    ngx_http_whatsauth_read_pt done, void *data);
+static ngx_http_whatsauth_wait_t *ngx_http_whatsauth_valkey_read_sent(
+    ngx_http_whatsauth_valkey_wait_t *w, ledger_result_t result);
 static void ngx_http_whatsauth_valkey_read_done(void *data,
     ledger_result_t result, const ledger_record_t *record);
 static void ngx_http_whatsauth_valkey_read_session_done(void *data,
@@ -25,32 +29,17 @@ ngx_http_whatsauth_wait_t *
 ngx_http_whatsauth_valkey_read(uint64_t key, ngx_http_whatsauth_read_pt done,
     void *data)
 {
-    ledger_result_t                    result;
-    ngx_http_whatsauth_valkey_t       *valkey;
     ngx_http_whatsauth_valkey_wait_t  *w;
 
-    valkey = &ngx_http_whatsauth_valkey;
-
-    w = ngx_http_whatsauth_valkey_wait(valkey);
+    w = ngx_http_whatsauth_valkey_read_wait(done, data);
 
     if (w == NULL) {
-        done(data, LEDGER_FAILED, NULL);
         return NULL;
     }
 
-    w->wait.read = done;
-    w->wait.data = data;
-
-    result = valkey_store_read(valkey->store, key,
-                               ngx_http_whatsauth_valkey_read_done, w);
-
-    if (result == LEDGER_OK) {
-        return &w->wait;
-    }
-
-    ngx_http_whatsauth_valkey_read_done(w, result, NULL);
-
-    return NULL;
+    return ngx_http_whatsauth_valkey_read_sent(w,
+                valkey_store_read(ngx_http_whatsauth_valkey.store, key,
+                                  ngx_http_whatsauth_valkey_read_done, w));
 }
 
 
@@ -58,13 +47,31 @@ ngx_http_whatsauth_wait_t *
 ngx_http_whatsauth_valkey_read_asked(const ledger_text_t *app,
     const ledger_text_t *user_id, ngx_http_whatsauth_read_pt done, void *data)
 {
-    ledger_result_t                    result;
-    ngx_http_whatsauth_valkey_t       *valkey;
     ngx_http_whatsauth_valkey_wait_t  *w;
 
-    valkey = &ngx_http_whatsauth_valkey;
+    w = ngx_http_whatsauth_valkey_read_wait(done, data);
 
-    w = ngx_http_whatsauth_valkey_wait(valkey);
+    if (w == NULL) {
+        return NULL;
+    }
+
+    return ngx_http_whatsauth_valkey_read_sent(w,
+                valkey_store_read_asked(ngx_http_whatsauth_valkey.store, app,
+                                        user_id,
+                                        ngx_http_whatsauth_valkey_read_done,
+                                        w));
+}
+
+
+/* NULL: no memory, and done was called. */
+
+static ngx_http_whatsauth_valkey_wait_t *
+ngx_http_whatsauth_valkey_read_wait(ngx_http_whatsauth_read_pt done,
+    void *data)
+{
+    ngx_http_whatsauth_valkey_wait_t  *w;
+
+    w = ngx_http_whatsauth_valkey_wait(&ngx_http_whatsauth_valkey);
 
     if (w == NULL) {
         done(data, LEDGER_FAILED, NULL);
@@ -74,9 +81,16 @@ ngx_http_whatsauth_valkey_read_asked(const ledger_text_t *app,
     w->wait.read = done;
     w->wait.data = data;
 
-    result = valkey_store_read_asked(valkey->store, app, user_id,
-                                     ngx_http_whatsauth_valkey_read_done, w);
+    return w;
+}
 
+
+/* Returns the wait; or NULL: the read was not sent, and done was called. */
+
+static ngx_http_whatsauth_wait_t *
+ngx_http_whatsauth_valkey_read_sent(ngx_http_whatsauth_valkey_wait_t *w,
+    ledger_result_t result)
+{
     if (result == LEDGER_OK) {
         return &w->wait;
     }
