@@ -66,6 +66,7 @@ typedef struct {
     ngx_http_whatsauth_valkey_shared_t *shared;
 
     valkey_store_t                     *store;
+    uint64_t                            clock;           /* of the store */
     whatsauth_codec_t                  *codec;           /* NULL: not open */
 
     ngx_queue_t                         waiting;

@@ -101,7 +101,7 @@ ngx_http_whatsauth_valkey_cache_get(uint64_t key)
         return NULL;
     }
 
-    if (ngx_current_msec >= cached->until
+    if ((ngx_msec_int_t) (ngx_current_msec - cached->until) >= 0
         || ngx_http_whatsauth_door_now()
            >= ledger_session_until(&cached->session))
     {

@@ -99,10 +99,17 @@ ngx_http_whatsauth_valkey_io_exit(ngx_http_whatsauth_valkey_t *valkey)
 }
 
 
+/* Where it has 32 bits, ngx_current_msec begins anew after 49 days. */
+
 static uint64_t
 ngx_http_whatsauth_valkey_io_clock(void *data)
 {
-    return ngx_current_msec;
+    ngx_http_whatsauth_valkey_t *valkey = data;
+
+    valkey->clock += (ngx_msec_t) (ngx_current_msec
+                                   - (ngx_msec_t) valkey->clock);
+
+    return valkey->clock;
 }
 
 
@@ -123,6 +130,10 @@ ngx_http_whatsauth_valkey_io_timer(void *data, uint64_t at)
 {
     ngx_http_whatsauth_valkey_t *valkey = data;
 
+    uint64_t  clock;
+
+    clock = ngx_http_whatsauth_valkey_io_clock(valkey);
+
     if (valkey->tick.timer_set) {
         ngx_del_timer(&valkey->tick);
     }
@@ -131,11 +142,11 @@ ngx_http_whatsauth_valkey_io_timer(void *data, uint64_t at)
         ngx_delete_posted_event(&valkey->tick);
     }
 
-    if (at <= ngx_current_msec) {
+    if (at <= clock) {
         ngx_post_event(&valkey->tick, &ngx_posted_events);
 
     } else {
-        ngx_add_timer(&valkey->tick, at - ngx_current_msec);
+        ngx_add_timer(&valkey->tick, (ngx_msec_t) (at - clock));
     }
 }
 
