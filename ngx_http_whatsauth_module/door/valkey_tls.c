@@ -51,7 +51,12 @@ ngx_http_whatsauth_valkey_tls_begin(ngx_http_whatsauth_valkey_socket_t *s)
 }
 
 
-/* A mismatch ends the handshake itself, before a password could be sent. */
+/*
+ * A mismatch ends the handshake itself, before a password could be sent.
+ *
+ * OpenSSL wants to find bytes that it has not written yet where they were, but
+ * a link that gets more of them may move them all.
+ */
 
 static ngx_int_t
 ngx_http_whatsauth_valkey_tls_expect(ngx_http_whatsauth_valkey_socket_t *s)
@@ -66,10 +71,14 @@ ngx_http_whatsauth_valkey_tls_expect(ngx_http_whatsauth_valkey_socket_t *s)
 
     SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_set_info_callback(ssl, ngx_http_whatsauth_valkey_tls_info);
+    (void) SSL_set_mode(ssl, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 
     if (X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1) {
         return NGX_OK;
     }
+
+    X509_VERIFY_PARAM_set_hostflags(param,
+                                    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 
     if (X509_VERIFY_PARAM_set1_host(param, host, s->host.len) != 1
         || SSL_set_tlsext_host_name(ssl, (char *) host) != 1)
