@@ -26,8 +26,8 @@
 
 
 /*
- * Milliseconds.  A server that holds much may be busy for some of them.  One
- * without TLS waits for more of what it takes for a command.
+ * Milliseconds.  A server that holds much may be busy for some of them.  A
+ * server without TLS takes the handshake for half a command, and is silent.
  */
 #define WHATSAUTH_VALKEY_SOCKET_CONNECT  5000
 #define WHATSAUTH_VALKEY_SOCKET_SILENCE  15000
@@ -67,7 +67,7 @@ whatsauth_valkey_socket_wait(const whatsauth_valkey_socket_t *sock,
 }
 
 
-/* Returns 0, or -1 and errno. */
+/* Returns 0, or -1 and error; sock->fd may be open then. */
 
 static int
 whatsauth_valkey_socket_connect(whatsauth_valkey_socket_t *sock,

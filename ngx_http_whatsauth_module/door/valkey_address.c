@@ -75,7 +75,12 @@ ngx_http_whatsauth_valkey_address_resolve(
 
     ctx = ngx_resolve_start(valkey->resolver, NULL);
 
-    if (ctx == NULL || ctx == NGX_NO_RESOLVER) {
+    if (ctx == NULL) {
+        ngx_http_whatsauth_valkey_address_loaded(s, "no memory");
+        return;
+    }
+
+    if (ctx == NGX_NO_RESOLVER) {
         ngx_http_whatsauth_valkey_address_loaded(s, "no \"resolver\"");
         return;
     }

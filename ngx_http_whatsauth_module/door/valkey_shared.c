@@ -10,8 +10,8 @@
  * The keys of the store: a worker that starts does not know them until it has
  * connected, and would respond with 503 for so long.  So the first worker tells
  * them to all that start after it, and a reload shows no client a worker
- * without its store.  A nginx that has just been started has nobody to ask: it
- * responds with 503 for some milliseconds.  To wait for them before the first
+ * without its store.  An nginx that has just been started has nobody to ask: it
+ * responds with 503 for some milliseconds.  Waiting for them before the first
  * event would need a second client, one that blocks; and with the store away
  * no worker would serve anything else meanwhile.
  *

@@ -18,7 +18,7 @@ static void ngx_http_whatsauth_valkey_wait_done(void *data,
 static void ngx_http_whatsauth_valkey_wait_evict(const ledger_op_t *op);
 
 
-/* One for each that ever waited at the same time. */
+/* Waits that are over are used again: as many as waited at one time. */
 
 ngx_http_whatsauth_valkey_wait_t *
 ngx_http_whatsauth_valkey_wait(ngx_http_whatsauth_valkey_t *valkey)
