@@ -39,13 +39,6 @@ valkey_store_command_text(valkey_store_out_t *out, const ledger_text_t *text)
 
 
 static void
-valkey_store_command_empty(valkey_store_out_t *out)
-{
-    valkey_store_out_word(out, NULL, 0);
-}
-
-
-static void
 valkey_store_command_name(valkey_store_out_t *out,
     const valkey_store_name_t *name)
 {
@@ -71,7 +64,7 @@ valkey_store_command_entry(valkey_store_out_t *out,
     unsigned char  bytes[LEDGER_ROW_DUE_LEN];
 
     if (entry == NULL) {
-        valkey_store_command_empty(out);
+        valkey_store_out_word(out, NULL, 0);
         return;
     }
 
@@ -127,7 +120,7 @@ valkey_store_command_commit_row(valkey_store_out_t *out,
     valkey_store_command_text(out, &commit->value);
 
     if (commit->gone_at == 0) {
-        valkey_store_command_empty(out);
+        valkey_store_out_word(out, NULL, 0);
 
     } else {
         valkey_store_out_number(out, (int64_t) commit->gone_at);
@@ -165,7 +158,7 @@ valkey_store_commit_write(const valkey_store_commit_t *commit,
         valkey_store_command_name_of(out, commit->prefix, commit->partition,
                                      VALKEY_STORE_TOLD);
     } else {
-        valkey_store_command_empty(out);
+        valkey_store_out_word(out, NULL, 0);
     }
 
     valkey_store_command_text(out, &commit->session_value);
