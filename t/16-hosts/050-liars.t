@@ -27,7 +27,7 @@ my ($replica) = $valkey->replicas;
 my $proxy = Test::WhatsAuth::ValkeyProxy->start($sentinel);
 my $odd = Test::WhatsAuth::ValkeyProxy->start($stranger->primary);
 
-# Whatever it was before, another nginx has made its keys there.
+# Another nginx makes its keys there.
 my $others = start_nginx(place => $stranger->url);
 $others->wait_until_open;
 $others->stop;
@@ -76,7 +76,7 @@ sub is_closed_by {
                  $pair->log_in);
 }
 
-# Which is told only if it lasts longer than a failover.
+# The log tells of it only if it lasts longer than a failover.
 is_closed_by('a replica', $replica->address);
 is_closed_by('another store', $stranger->primary->address,
     'has other keys than before');

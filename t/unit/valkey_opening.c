@@ -271,7 +271,7 @@ another_server_is_asked_for_the_keys_at_once(void **state)
     assert_null(valkey_store_keys(store));
     assert_string_equal(log_line, "its keys are damaged");
 
-    /* What was asked of it beside the keys is not told. */
+    /* Nothing else of that server is told. */
 
     assert_int_equal(read_result, LEDGER_FAILED);
 
