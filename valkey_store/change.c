@@ -142,7 +142,7 @@ valkey_store_change_look(valkey_store_change_t *change,
     if (change->is_there
         && valkey_store_record_decode(&change->before, ledger_key(op), value))
     {
-        return -1;
+        return valkey_store_damage(task->store);
     }
 
     if (!ledger_wants_subject(change->is_there ? record : NULL, op)) {
@@ -190,6 +190,7 @@ valkey_store_change_read_subject(valkey_store_request_t *request,
     }
 
     if (rc) {
+        (void) valkey_store_damage(change->operation.task.store);
         valkey_store_operation_end(&change->operation, LEDGER_FAILED);
         return;
     }

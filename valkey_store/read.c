@@ -226,6 +226,7 @@ valkey_store_read_pointer(valkey_store_request_t *request,
     }
 
     if (valkey_store_asked_decode(&value, &key)) {
+        (void) valkey_store_damage(read->task.store);
         valkey_store_read_end(read, LEDGER_FAILED);
         return;
     }
@@ -259,6 +260,7 @@ valkey_store_read_record(valkey_store_request_t *request,
     }
 
     if (valkey_store_record_decode(&record, read->key, &value)) {
+        (void) valkey_store_damage(read->task.store);
         valkey_store_read_end(read, LEDGER_FAILED);
         return;
     }
@@ -311,6 +313,7 @@ valkey_store_read_of_session(valkey_store_request_t *request,
     rc = valkey_store_session_decode(&session, read->key, &value);
 
     if (rc == LEDGER_ROW_CORRUPTED) {
+        (void) valkey_store_damage(read->task.store);
         valkey_store_read_end(read, LEDGER_FAILED);
         return;
     }
@@ -345,6 +348,7 @@ valkey_store_read_of_subject(valkey_store_request_t *request,
     if (valkey_store_subject_decode(&subject, &read->app, &read->text,
                                     &value))
     {
+        (void) valkey_store_damage(read->task.store);
         valkey_store_read_end(read, LEDGER_FAILED);
         return;
     }

@@ -126,8 +126,13 @@ valkey_store_revoke_session(valkey_store_revoke_t *revoke,
          ? VALKEY_STORE_VALUE_ENDED
          : valkey_store_session_decode(&session, op->u.revoke.key, value);
 
+    if (rc == VALKEY_STORE_VALUE_ENDED) {
+        return LEDGER_UNKNOWN;
+    }
+
     if (rc) {
-        return rc == VALKEY_STORE_VALUE_ENDED ? LEDGER_UNKNOWN : LEDGER_FAILED;
+        (void) valkey_store_damage(revoke->operation.task.store);
+        return LEDGER_FAILED;
     }
 
     text = session.row.session.text;
@@ -231,6 +236,7 @@ valkey_store_revoke_apply(valkey_store_revoke_t *revoke,
     if (valkey_store_subject_decode(&revoke->before, &op->text[LEDGER_APP],
                                     &revoke->subject, value))
     {
+        (void) valkey_store_damage(store);
         return LEDGER_FAILED;
     }
 

@@ -107,6 +107,8 @@ struct valkey_store_s {
     char                           who[VALKEY_STORE_WHO_LEN];
     valkey_store_guard_t           scan;
     valkey_store_guard_t           sweep;
+    uint64_t                       damage_at;  /* the next line about damaged
+                                                  rows, of the clock */
     uint64_t                       silent[VALKEY_STORE_PARTITIONS];
                                        /* until then no code is asked of it,
                                           of the clock */
@@ -160,6 +162,11 @@ void valkey_store_recent_keep(valkey_store_t *store, uint64_t key,
 int valkey_store_recent_find(valkey_store_t *store, uint64_t key,
     ledger_text_t *value);
 void valkey_store_recent_free(valkey_store_t *store);
+
+/* damage.c: rows that cannot be read */
+
+/* Tells the operator, once a minute.  Returns -1. */
+int valkey_store_damage(valkey_store_t *store);
 
 /* opening.c: the keys of the store */
 

@@ -90,6 +90,7 @@ valkey_store_touch_found(valkey_store_touch_t *touch,
          : valkey_store_session_decode(&before, op->u.touch.key, value);
 
     if (rc == LEDGER_ROW_CORRUPTED) {
+        (void) valkey_store_damage(touch->operation.task.store);
         valkey_store_operation_end(&touch->operation, LEDGER_FAILED);
         return;
     }
