@@ -1,6 +1,6 @@
-# Rows that somebody has written over, with noise, half of a row, that of another
-# key, or a key of another type: each refuses its one login, nothing crashes, and
-# all others go on.
+# Rows that somebody has written over, with noise, half of a row, that of
+# another key, or a key of another type: each refuses its one login, nothing
+# crashes, and all others go on.
 
 use strict;
 use warnings;
