@@ -103,6 +103,7 @@ use File::Path qw( make_path remove_tree );
 use File::Spec ();
 use IO::Socket::INET ();
 use JSON::PP ();
+use Test::WhatsAuth::Leftovers;
 use Time::HiRes qw( sleep time );
 
 our @EXPORT = qw( start_nginx start_receiver start_dns make_certificates
@@ -278,6 +279,7 @@ sub take_slot {
             $slot = $n;
             remove_tree("$TOP/build/t/slot-$n");
             make_path("$TOP/build/t/slot-$n");
+            Test::WhatsAuth::Leftovers::watch("$TOP/build/t/slot-$n");
             return;
         }
     }
