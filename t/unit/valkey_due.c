@@ -175,12 +175,18 @@ static void
 a_row_gets_its_entry_back_with_a_stray(void **state)
 {
     uint64_t             key;
-    valkey_store_name_t  name;
+    uint8_t              stamp[VALKEY_STORE_STAMP_LEN];
+    ledger_text_t        prefix = { "wa", 2 };
+    valkey_store_name_t  name, row;
 
     (void) state;
     begin();
 
     key = callback();
+    valkey_store_name_key(&row, &prefix, VALKEY_STORE_RECORD, key);
+    memcpy(stamp, plant_ask("GET", row.data, row.len, NULL, NULL)->text.data,
+           sizeof(stamp));
+
     name_due(key, &name);
     assert_int_equal(plant_ask("DEL", name.data, name.len, NULL, NULL)->integer,
                      1);
@@ -188,6 +194,12 @@ a_row_gets_its_entry_back_with_a_stray(void **state)
 
     assert_int_equal(look(0), 0);
     race_check();
+
+    /* Danger: who has read it before must not write over it. */
+
+    assert_memory_not_equal(plant_ask("GET", row.data, row.len, NULL,
+                                      NULL)->text.data,
+                            stamp, sizeof(stamp));
     assert_int_equal(look(0), 1);
 }
 

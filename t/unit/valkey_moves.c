@@ -57,6 +57,61 @@ a_partition_that_has_moved_is_followed(void **state)
 }
 
 
+/* TRYAGAIN of a, four times; then it has moved; and once again of d. */
+
+static unsigned  later;
+static uint64_t  moved_at;
+
+static int
+later_and_moved(world_t *world, world_link_t *server, const char *command,
+    const char *key)
+{
+    (void) key;
+
+    if (!world_is_request(command) || later == 6) {
+        return 0;
+    }
+
+    if (++later == 5) {
+        moved_at = world->clock;
+        world->slots = WITHOUT_A;
+        world_say(server, "-MOVED 1413 d:1\r\n");
+
+    } else {
+        assert_string_equal(server->at, later == 6 ? "d:1" : "a:1");
+        world_say(server, "-TRYAGAIN Multiple keys\r\n");
+    }
+
+    return 1;
+}
+
+
+static void
+a_new_server_begins_with_the_shortest_pause(void **state)
+{
+    world_t          world;
+    world_request_t  r;
+
+    (void) state;
+
+    open_three(&world);
+    world.fault = later_and_moved;
+    later = 0;
+
+    world_ask(&world, &r, A_HAS, TIMEOUT);
+
+    while (r.ends == 0) {
+        world_pass(&world, 10);
+    }
+
+    world_assert_end(&r, VALKEY_STORE_CONFIRMED);
+    assert_int_equal(r.writes, 7);
+    assert_true(world.clock - moved_at <= VALKEY_STORE_PAUSE_MIN + 20);
+
+    world_end(&world);
+}
+
+
 static int
 in_circles(world_t *world, world_link_t *server, const char *command,
     const char *key)
@@ -299,6 +354,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_partition_that_has_moved_is_followed),
+        cmocka_unit_test(a_new_server_begins_with_the_shortest_pause),
         cmocka_unit_test(moves_in_circles_end_by_the_time_of_the_request),
         cmocka_unit_test(endless_moves_bring_no_more_servers_than_fit),
         cmocka_unit_test(another_slot_or_an_odd_address_ends_the_link),

@@ -155,6 +155,50 @@ use_and_revocation(void)
 }
 
 
+/*
+ * Another host ends all sessions of the person when this one has ended its
+ * session, and has not told the subject yet.  It has done what it was asked.
+ */
+
+static void
+a_session_that_has_ended_is_ok_though_another_told(void **state)
+{
+    unsigned       i;
+    uint64_t       key;
+    ledger_op_t    a, b;
+    plant_done_t   done;
+
+    (void) state;
+
+    (void) plant_call("FLUSHDB", NULL);
+    plant_now += 100 * PLANT_HOUR;
+
+    key = session();
+    a = revoke_op(key);
+    b = revoke_op(0);
+    memset(&done, 0, sizeof(done));
+
+    assert_int_equal(valkey_store_submit(host[0], &a, plant_done, &done), 0);
+
+    for (i = 0; lives(key); i++) {
+        assert_true(i < 8);
+        assert_int_equal(plant_step(valkey_store_client(host[0]), 1), 1);
+    }
+
+    assert_int_equal(done.times, 0);
+    assert_int_equal(plant_do(host[1], &b), LEDGER_OK);
+    assert_int_equal(sessions(), 0);
+
+    while (plant_step(valkey_store_client(host[0]), 1)) {
+        /* void */
+    }
+
+    assert_int_equal(done.times, 1);
+    assert_int_equal(done.op.result, LEDGER_OK);
+    assert_int_equal(done.op.u.revoke.ended, 1);
+}
+
+
 race_test(two_collections, 1)
 race_test(the_same_collection, 1)
 race_test(the_same_collection_after_a_pin, 1)
@@ -168,6 +212,7 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(a_session_that_has_ended_is_ok_though_another_told),
         cmocka_unit_test(test_two_collections),
         cmocka_unit_test(test_the_same_collection),
         cmocka_unit_test(test_the_same_collection_after_a_pin),
