@@ -18,12 +18,11 @@
 #define NGX_HTTP_WHATSAUTH_VALKEY_READS   32
 
 
-static void ngx_http_whatsauth_valkey_socket_read(ngx_event_t *ev);
+static void ngx_http_whatsauth_valkey_socket_event(ngx_event_t *ev);
 static const char *ngx_http_whatsauth_valkey_socket_receive(
     ngx_http_whatsauth_valkey_socket_t *s);
 static const char *ngx_http_whatsauth_valkey_socket_lost(
     ngx_http_whatsauth_valkey_socket_t *s);
-static void ngx_http_whatsauth_valkey_socket_write(ngx_event_t *ev);
 static const char *ngx_http_whatsauth_valkey_socket_flush(
     ngx_http_whatsauth_valkey_socket_t *s);
 static void ngx_http_whatsauth_valkey_socket_free(
@@ -37,8 +36,8 @@ ngx_http_whatsauth_valkey_socket_ready(ngx_http_whatsauth_valkey_socket_t *s)
 
     c = s->peer.connection;
 
-    c->read->handler = ngx_http_whatsauth_valkey_socket_read;
-    c->write->handler = ngx_http_whatsauth_valkey_socket_write;
+    c->read->handler = c->write->handler =
+                                         ngx_http_whatsauth_valkey_socket_event;
 
     if (ngx_handle_read_event(c->read, 0) != NGX_OK) {
         ngx_http_whatsauth_valkey_socket_failed(s, "no memory");
@@ -75,7 +74,7 @@ ngx_http_whatsauth_valkey_socket_failed(ngx_http_whatsauth_valkey_socket_t *s,
 
 
 static void
-ngx_http_whatsauth_valkey_socket_read(ngx_event_t *ev)
+ngx_http_whatsauth_valkey_socket_event(ngx_event_t *ev)
 {
     const char                          *why;
     ngx_connection_t                    *c;
@@ -85,7 +84,8 @@ ngx_http_whatsauth_valkey_socket_read(ngx_event_t *ev)
     s = c->data;
 
     s->called = 1;
-    why = ngx_http_whatsauth_valkey_socket_receive(s);
+    why = ev->write ? ngx_http_whatsauth_valkey_socket_flush(s)
+                    : ngx_http_whatsauth_valkey_socket_receive(s);
     s->called = 0;
 
     if (s->closed) {
@@ -158,29 +158,6 @@ ngx_http_whatsauth_valkey_socket_send(void *data, valkey_store_link_t *link)
 
     if (s != NULL && s->connected && s->peer.connection->write->ready) {
         ngx_post_event(s->peer.connection->write, &ngx_posted_events);
-    }
-}
-
-
-static void
-ngx_http_whatsauth_valkey_socket_write(ngx_event_t *ev)
-{
-    const char                          *why;
-    ngx_connection_t                    *c;
-    ngx_http_whatsauth_valkey_socket_t  *s;
-
-    c = ev->data;
-    s = c->data;
-
-    s->called = 1;
-    why = ngx_http_whatsauth_valkey_socket_flush(s);
-    s->called = 0;
-
-    if (s->closed) {
-        ngx_http_whatsauth_valkey_socket_free(s);
-
-    } else if (why != NULL) {
-        ngx_http_whatsauth_valkey_socket_failed(s, why);
     }
 }
 
