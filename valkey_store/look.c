@@ -65,6 +65,29 @@ valkey_store_look_reply(valkey_store_link_t *link,
 }
 
 
+/*
+ * Danger: a replica that Sentinel has not told yet of the new primary confirms
+ * what the old one writes, and all of that goes when the old one is demoted.
+ */
+
+static void
+valkey_store_look_sentinel(valkey_store_client_t *client,
+    const valkey_store_settings_t *primary)
+{
+    unsigned  replicas;
+
+    replicas = client->options->replicas;
+
+    if (client->options->sentinel && replicas != 0
+        && primary->replicas > replicas)
+    {
+        valkey_store_trouble(client, VALKEY_STORE_WARN, NULL,
+                             "Sentinel may lose logins: %u replicas follow, "
+                             "replicas=%u", primary->replicas, replicas);
+    }
+}
+
+
 /* Without memory the next look is a minute later. */
 
 void
@@ -72,6 +95,8 @@ valkey_store_look(valkey_store_client_t *client,
     const valkey_store_settings_t *primary)
 {
     unsigned  i;
+
+    valkey_store_look_sentinel(client, primary);
 
     for (i = 0; i < primary->replicas; i++) {
         (void) valkey_store_link_open(client, &valkey_store_look_purpose, NULL,

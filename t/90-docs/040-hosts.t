@@ -33,6 +33,15 @@ while ($code =~ /\bvalkey_store_trouble\([^";{]*?$LEVEL,\s*
     $said{line($1, $3, $2 ne 'NULL')} = 1;
 }
 
+# The names of a row in a line that is made up before.
+
+while ($code =~ /\bsnprintf\(line,\s*sizeof\(line\),\s*$TEXT,
+                \s*\w+\s*\?\s*"(\w+)"\s*:\s*"(\w+)"/gx)
+{
+    my ($text, @rows) = ($1, $2, $3);
+    $said{line('crit', $text =~ s/%s/$_/r =~ s/\\"%s\\"/%s/r)} = 1 for @rows;
+}
+
 # Faults of a server, and of what lies in the store.
 
 $said{line($1, $2, 1)} = 1 while $code =~ /\{\s*\w+,\s*$LEVEL,\s*$TEXT\}/g;

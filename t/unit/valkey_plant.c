@@ -173,6 +173,36 @@ a_replica_that_sentinel_goes_on_naming_is_told(void **state)
 }
 
 
+/* One that does not confirm may be the next primary. */
+
+static void
+sentinel_with_a_replica_too_many_is_told(void **state)
+{
+    unsigned  replicas;
+    world_t   world;
+
+    (void) state;
+
+    for (replicas = 0; replicas < 3; replicas++) {
+        open_sentinel(&world);
+        world.master = "p 6379";
+        world.info = "slave0:ip=r,port=2,state=online,offset=1,lag=0\r\n"
+                     "slave1:ip=s,port=2,state=online,offset=1,lag=0\r\n";
+        world.options.replicas = replicas;
+        world_open(&world);
+
+        assert_int_equal(strstr(world.log,
+                                "warn: Sentinel may lose logins: 2 replicas "
+                                "follow, replicas=1\n") != NULL,
+                         replicas == 1);
+        assert_int_equal(strstr(world.log, "Sentinel may") != NULL,
+                         replicas == 1);
+
+        world_end(&world);
+    }
+}
+
+
 static void
 sentinel_that_knows_no_such_primary_is_trouble(void **state)
 {
@@ -238,6 +268,7 @@ main(void)
         cmocka_unit_test(an_empty_host_is_the_server_that_was_asked),
         cmocka_unit_test(sentinel_tells_the_primary),
         cmocka_unit_test(a_replica_that_sentinel_goes_on_naming_is_told),
+        cmocka_unit_test(sentinel_with_a_replica_too_many_is_told),
         cmocka_unit_test(sentinel_that_knows_no_such_primary_is_trouble),
         cmocka_unit_test(sentinel_may_have_no_password),
     };
