@@ -32,8 +32,6 @@ ngx_http_whatsauth_early_init(ngx_conf_t *cf)
 }
 
 
-/* An event of the connection must not make it wait twice. */
-
 static ngx_int_t
 ngx_http_whatsauth_early_wait(ngx_http_request_t *r)
 {
@@ -60,8 +58,6 @@ ngx_http_whatsauth_early_wait(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    r->write_event_handler = ngx_http_request_empty_handler;
-
     return ngx_http_whatsauth_hold_phase(hold, r,
                                          ngx_http_whatsauth_hold_forget, wait);
 }
@@ -70,9 +66,5 @@ ngx_http_whatsauth_early_wait(ngx_http_request_t *r)
 static void
 ngx_http_whatsauth_early_over(void *data)
 {
-    ngx_http_whatsauth_hold_t *hold = data;
-
-    hold->request->write_event_handler = ngx_http_core_run_phases;
-
-    ngx_http_whatsauth_hold_resume(hold);
+    ngx_http_whatsauth_hold_resume(data);
 }

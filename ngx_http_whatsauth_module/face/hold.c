@@ -69,7 +69,8 @@ ngx_http_whatsauth_hold_until(ngx_http_whatsauth_hold_t *hold,
 
 /*
  * Nothing is counted: until the phases end the request cannot be finalized,
- * but for a connection that breaks, which frees it.
+ * but for a connection that breaks, which frees it.  Any other event of the
+ * connection would call the handler a second time.
  */
 
 ngx_int_t
@@ -84,6 +85,8 @@ ngx_http_whatsauth_hold_phase(ngx_http_whatsauth_hold_t *hold,
     hold->forget = forget;
     hold->wait = wait;
 
+    r->write_event_handler = ngx_http_request_empty_handler;
+
     return NGX_AGAIN;
 }
 
@@ -97,6 +100,8 @@ ngx_http_whatsauth_hold_resume(ngx_http_whatsauth_hold_t *hold)
     r = ngx_http_whatsauth_hold_request(hold);
     c = r->connection;
     hold->forget = NULL;
+
+    r->write_event_handler = ngx_http_core_run_phases;
 
     ngx_http_core_run_phases(r);
     ngx_http_run_posted_requests(c);

@@ -21,8 +21,7 @@
  * forgotten, and done is not called.
  *
  * A handler of a phase before the content waits with hold_phase() and goes on
- * with hold_resume(): nginx then calls the same handler again, and also at any
- * event of the connection before that, so it looks first whether it waits.
+ * with hold_resume(): nginx then calls the same handler again, and not before.
  */
 
 

@@ -79,10 +79,8 @@ ngx_http_whatsauth_collecting(ngx_http_request_t *r,
         }
     }
 
-    return collecting->over
-           ? ngx_http_whatsauth_collecting_over(r, gate,
-                                                &collecting->collected, result)
-           : NGX_AGAIN;
+    return ngx_http_whatsauth_collecting_over(r, gate, &collecting->collected,
+                                              result);
 }
 
 

@@ -43,8 +43,7 @@ ngx_http_whatsauth_identity(ngx_http_request_t *r,
         return ngx_http_whatsauth_identity_look(r, app, identity);
     }
 
-    return (*identity)->state == NGX_HTTP_WHATSAUTH_IDENTITY_WAITS
-           ? NGX_AGAIN : NGX_OK;
+    return NGX_OK;
 }
 
 

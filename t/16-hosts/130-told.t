@@ -8,6 +8,7 @@ use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
 use Test::WhatsAuth::Browser;
+use Test::WhatsAuth::Files qw( write_file );
 use Test::WhatsAuth::Valkey;
 use Test::WhatsAuth::ValkeyProxy;
 use Time::HiRes qw( sleep );
@@ -21,6 +22,9 @@ my $site = $receiver->url('/200');
 my $valkey = start_valkey();
 my $server = $valkey->primary;
 my $proxy = Test::WhatsAuth::ValkeyProxy->start($server);
+my $LONG = slot_folder() . '/long';
+
+write_file($LONG, 'x' x 16_000_000);
 
 sub host {
     my ($address, %option) = @_;
@@ -37,6 +41,8 @@ location /private/ {
     whatsauth_gate demo;
     proxy_pass $site;
 }
+
+location = /long { alias $LONG; }
 CONF
 
     $nginx->wait_until_open;
@@ -121,6 +127,25 @@ subtest 'no cache' => sub {
     reads();
     status($thief) for 1 .. 5;
     is reads(), 5, 'session_cache=0 - the servers are asked for each request';
+
+    # Bytes that come while a request waits do not begin it anew.  nginx waits
+    # for writing on this connection, too, because a response was too long.
+
+    my $client = $other->client;
+    my @request = ('GET', '/private/', { Cookie => $thief->cookie });
+
+    $client->request('GET', '/long');
+    reads();
+
+    $proxy->fault(on => 'GET', delay => 500);
+    $client->send(@request);
+    ok wait_until(sub { reads() == 1 }), 'a slow server - a request waits';
+    $client->send(@request);
+    is $client->receive->{status}, 200, 'another comes - the first is let in';
+    is $client->receive->{status}, 200, 'and so is the other';
+    is reads(), 1, 'and each has asked once';
+    $proxy->heal;
+
     $browser->post('logout');
     is status($thief), 401, 'logout - at the other host, without a moment';
 
@@ -166,4 +191,5 @@ subtest 'a store that is away' => sub {
 
 $one->stop;
 $valkey->stop;
+unlink $LONG;
 done_testing;
