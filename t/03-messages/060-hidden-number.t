@@ -19,7 +19,7 @@ my %senders = (
     'digits that are no number' => sub { $_[0]{from} = '12345' },
 );
 
-sub hidden_message {
+sub message_from {
     my ($code, $how, $user_id) = @_;
 
     my $body = JSON::PP::decode_json(text_message(">>$code<<"));
@@ -46,17 +46,17 @@ for my $how (sort keys %senders) {
     my $code = $nginx->issue->{json}{code};
     my @users = map { "US.1349120865530274191$_" } 1 .. 3;
 
-    is $nginx->message(hidden_message($code, $how, $users[0]))->{status}, 200,
+    is $nginx->message(message_from($code, $how, $users[0]))->{status}, 200,
         "hidden number - $how";
 
     # One sender, whatever it sends, is one refusal.
 
-    $nginx->message(hidden_message($code, $how, $users[0])) for 1 .. 3;
-    $nginx->message(hidden_message($code, $how, $users[1])) for 1 .. 3;
+    $nginx->message(message_from($code, $how, $users[0])) for 1 .. 3;
+    $nginx->message(message_from($code, $how, $users[1])) for 1 .. 3;
     is_deeply [ @{ record_of($code) }{qw( status refusals )} ],
         [ 'requested', 2 ], 'two senders leave the code waiting';
 
-    $nginx->message(hidden_message($code, $how, $users[2]));
+    $nginx->message(message_from($code, $how, $users[2]));
 
     my $callback = ($receiver->wait_for($code) // {})->{json};
     is_deeply { map { $_ => $callback->{$_} }
@@ -76,9 +76,9 @@ is scalar(grep { $_->{status} ne 'failed' } $nginx->records), 0,
 
 my $code = $nginx->issue(authorized_numbers => '+56922222222')->{json}{code};
 $nginx->message(text_message(">>$code<<"));
-$nginx->message(hidden_message($code, 'an empty number', 'US.1'));
+$nginx->message(message_from($code, 'an empty number', 'US.1'));
 is record_of($code)->{refusals}, 2, 'both kinds - count';
-$nginx->message(hidden_message($code, 'an empty number', 'US.2'));
+$nginx->message(message_from($code, 'an empty number', 'US.2'));
 is $receiver->wait_for($code)->{json}{error}, 'phone_number_unavailable',
     'both kinds - the last one gives the error';
 

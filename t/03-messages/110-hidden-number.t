@@ -93,7 +93,7 @@ my $nginx = start_nginx(token => 'token-of-tenant-demo', apps => join '',
         =~ s/$APP_SECRET/$THEIR_SECRET/r,
     app('named', '/200', 'authorized_numbers +56922222222;'));
 
-my ($users, $messages, $told) = (0, 0, 0);
+my ($users, $told) = (0, 0);
 
 sub issue {
     my ($app, %parameter) = @_;
@@ -106,28 +106,13 @@ sub new_user {
     return sprintf 'US.%d%d', $$, ++$users;
 }
 
-sub hidden {
-    my ($user, %message) = @_;
-
-    return meta_payload({
-        messaging_product => 'whatsapp',
-        metadata => { display_phone_number => $PHONE =~ tr/0-9//cdr,
-                      phone_number_id => delete $message{number} // $NUMBER },
-        contacts => [ { user_id => $user, profile => { name => 'John Doe',
-                                                      username => '@john' } } ],
-        messages => [ { from_user_id => $user,
-                        id => sprintf('wamid.h.%d.%d', $$, ++$messages),
-                        timestamp => '' . int(time), %message } ],
-    });
-}
-
 # The code of a hidden sender
 
 sub code_message {
     my ($user, $code, %message) = @_;
 
-    return hidden($user, type => 'text', text => { body => ">>$code<<" },
-                  %message);
+    return hidden_message($user, type => 'text',
+        text => { body => ">>$code<<" }, %message);
 }
 
 # The card by which a user answers; %card changes it.
@@ -137,7 +122,7 @@ sub card_message {
 
     my $message = delete $option{message} // {};
 
-    return hidden($user, type => 'contacts', contacts => [ {
+    return hidden_message($user, type => 'contacts', contacts => [ {
         origin => 'contact_request',
         phones => [ { phone => "+$phone", wa_id => $phone, type => 'CELL' } ],
         %option,
@@ -289,8 +274,8 @@ $nginx->reload;
 reasons();
 say(card_message($other, '56911111111'));
 is_deeply reasons(), ['contact'], 'no answer - the card of another user';
-say(hidden($user, type => 'contacts', from_user_id => undef, contacts => [ {
-        origin => 'contact_request', phones => [ $mine ] } ]));
+say(hidden_message($user, type => 'contacts', from_user_id => undef,
+    contacts => [ { origin => 'contact_request', phones => [ $mine ] } ]));
 is_deeply reasons(), ['contact'], 'no answer - a card of nobody';
 is say(card_message($user, '56911111111'), secret => 'wrong'), 401,
     'no answer - a card with a wrong signature';
@@ -396,8 +381,7 @@ my %slow = map { my $user = new_user();
 for my $app ('fail', 'no_access') {
     $code = issue($app);
     $user = new_user();
-    say(code_message($user, $code));
-    my $first = $messages;
+    say(code_message($user, $code, id => "wamid.first.$app"));
     say(code_message($_, $code)) for $user, new_user();
     is state_of($code), 'requested', "$app - two senders leave the code";
     say(code_message(new_user(), $code));
@@ -409,7 +393,7 @@ for my $app ('fail', 'no_access') {
     is_deeply [ map { $_->{json} } asked($user) ], [ $app eq 'fail' ? {
         messaging_product => 'whatsapp', recipient_type => 'individual',
         recipient => $user, type => 'text',
-        context => { message_id => "wamid.h.$$.$first" },
+        context => { message_id => "wamid.first.$app" },
         text => { preview_url => JSON::PP::false, body => 'You are not in.' },
     } : () ], "$app - the first who can be written to gets failure_message";
 }

@@ -45,15 +45,8 @@ sub ask {
 
     my $code = $nginx->issue->{json}{code};
 
-    return $nginx->message(meta_payload({
-        messaging_product => 'whatsapp',
-        metadata => { display_phone_number => $PHONE =~ tr/0-9//cdr,
-                      phone_number_id => $NUMBER },
-        contacts => [ { user_id => $user, profile => { name => 'x' } } ],
-        messages => [ { from_user_id => $user, id => "wamid.$user",
-                        timestamp => '' . int(time), type => 'text',
-                        text => { body => ">>$code<<" } } ],
-    }))->{status};
+    return $nginx->message(hidden_message($user, type => 'text',
+        text => { body => ">>$code<<" }))->{status};
 }
 
 sub asked {

@@ -25,8 +25,6 @@ my $nginx = start_nginx(quiet => 1,
                 . '; response_message Welcome; failure_message No; '
                 . 'reply_limit 1000/h 1000/h;'));
 
-my $messages = 0;
-
 sub issue {
     return $nginx->issue->{json}{code};
 }
@@ -37,29 +35,17 @@ sub record {
     return (grep { $_->{code} eq $code } $nginx->records)[0];
 }
 
-sub hidden {
-    my ($user, %message) = @_;
-
-    return meta_payload({
-        messaging_product => 'whatsapp',
-        metadata => { display_phone_number => $PHONE =~ tr/0-9//cdr,
-                      phone_number_id => $NUMBER },
-        contacts => [ { user_id => $user, profile => { name => 'John' } } ],
-        messages => [ { from_user_id => $user, id => 'wamid.' . ++$messages,
-                        timestamp => '' . int(time), %message } ],
-    });
-}
-
 sub code_message {
     my ($user, $code) = @_;
 
-    return hidden($user, type => 'text', text => { body => ">>$code<<" });
+    return hidden_message($user, type => 'text',
+        text => { body => ">>$code<<" });
 }
 
 sub card {
     my ($user) = @_;
 
-    return hidden($user, type => 'contacts', contacts => [ {
+    return hidden_message($user, type => 'contacts', contacts => [ {
         origin => 'contact_request',
         phones => [ { phone => '+56933333333', wa_id => '56933333333' } ],
     } ]);

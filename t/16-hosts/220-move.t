@@ -57,21 +57,6 @@ APP
                                         try_files /none =204; }');
 }
 
-# From a user who hides the phone number.
-
-my $messages = 0;
-
-sub hidden {
-    return meta_payload({
-        messaging_product => 'whatsapp',
-        metadata => { display_phone_number => $PHONE =~ tr/0-9//cdr,
-                      phone_number_id => $NUMBER },
-        contacts => [ { user_id => $USER, profile => { name => 'John' } } ],
-        messages => [ { from_user_id => $USER, id => 'wamid.h.' . ++$messages,
-                        timestamp => '' . int(time), @_ } ],
-    });
-}
-
 # The dump of a store, without the lane of records that are only kept, which is
 # the engine's own business.
 
@@ -99,7 +84,7 @@ my $done = $old->issue;
 $old->message(text_message(">>$done->{json}{code}<<", id => 'wamid.1'));
 $receiver->wait_for($done->{json}{code});
 my $question = $old->issue;
-$old->message(hidden(type => 'text',
+$old->message(hidden_message($USER, type => 'text',
     text => { body => ">>$question->{json}{code}<<" }));
 ok wait_until(sub { grep { ($_->{json}{recipient} // '') eq $USER }
                     $receiver->requests }),
@@ -146,7 +131,7 @@ is $new->message(text_message(">>$waiting->{json}{code}<<",
     'a code from before - its message';
 is $receiver->wait_for($waiting->{json}{code})->{json}{status}, 'validated',
     'validates it';
-$new->message(hidden(type => 'contacts', contacts => [ {
+$new->message(hidden_message($USER, type => 'contacts', contacts => [ {
     origin => 'contact_request', phones => [ { phone => '+56922222222',
         wa_id => '56922222222', type => 'CELL' } ] } ]));
 is $receiver->wait_for($question->{json}{code})->{json}{phone_number},

@@ -18,7 +18,6 @@ if (my $why = Test::WhatsAuth::Valkey::why_not()) {
 }
 
 my $tool = $ENV{WHATSAUTH_STORE} // "$TOP/build/whatsauth-store";
-my $NUMBER = '106540352242922';
 my $USER = "US.$$";
 my $OTHER = '56933333333';
 my $SITE = slot_port(12);
@@ -42,19 +41,6 @@ sub host {
         . ' expires 10m;', place => $place,
         callback_url => "http://127.0.0.1:$SITE/204",
         allow => qr/whatsauth store "|connect\(\) failed/);
-}
-
-my $messages = 0;
-
-sub hidden {
-    return meta_payload({
-        messaging_product => 'whatsapp',
-        metadata => { display_phone_number => $PHONE =~ tr/0-9//cdr,
-                      phone_number_id => $NUMBER },
-        contacts => [ { user_id => $USER, profile => { name => 'John' } } ],
-        messages => [ { from_user_id => $USER, id => 'wamid.h.' . ++$messages,
-                        timestamp => '' . int(time), @_ } ],
-    });
 }
 
 # The dump of a store, without the lane of records that are only kept, which is
@@ -92,7 +78,7 @@ $nginx->message(text_message(">>$refused->{json}{code}<<", from => $_))
 # The question that was put last is about the code that was issued first.
 
 my @question = map { $nginx->issue } 0 .. 1;
-$nginx->message(hidden(type => 'text',
+$nginx->message(hidden_message($USER, type => 'text',
     text => { body => ">>$_->{json}{code}<<" })) for reverse @question;
 
 my $known = $site->browser;
@@ -157,7 +143,7 @@ $nginx->message(text_message(">>$refused->{json}{code}<<",
 is $receiver->wait_for($refused->{json}{code})->{json}{status}, 'failed',
     'the third sender who may not - the two from before count';
 
-$nginx->message(hidden(type => 'contacts', contacts => [ {
+$nginx->message(hidden_message($USER, type => 'contacts', contacts => [ {
     origin => 'contact_request', phones => [ { phone => '+56955555555',
         wa_id => '56955555555', type => 'CELL' } ] } ]));
 is $receiver->wait_for($question[0]{json}{code})->{json}{phone_number},

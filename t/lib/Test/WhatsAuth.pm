@@ -57,6 +57,11 @@ C<name>, C<phone> (the business number), C<phone_number_id>, C<id>,
 C<timestamp> (unix seconds), C<message> and C<value>, which are hashes merged
 into the message and the C<value> around it.
 
+=item hidden_message($user, %message)
+
+The same from a user id without a phone number; C<%message> is the message with
+its C<type>, and C<number> the C<phone_number_id>.
+
 =item meta_payload(@values)
 
 The JSON of one POST that holds several C<value>s of the field C<messages>.
@@ -107,8 +112,8 @@ use Test::WhatsAuth::Leftovers;
 use Time::HiRes qw( sleep time );
 
 our @EXPORT = qw( start_nginx start_receiver start_dns make_certificates
-    listen_quic text_message meta_payload signature wait_until whatsauth_app
-    slot_folder slot_port module_lines
+    listen_quic text_message hidden_message meta_payload signature wait_until
+    whatsauth_app slot_folder slot_port module_lines
     $TOKEN $APP_SECRET $VERIFY_TOKEN $PHONE $TOP );
 
 our $TOKEN = 'token-of-the-demo-app';
@@ -124,6 +129,9 @@ my $FIRST_PORT = 14000;
 
 my ($slot, $slot_lock);
 my $messages = 0;
+
+# The phone_number_id of $PHONE.
+my $NUMBER = '106540352242922';
 
 
 sub start_nginx {
@@ -173,7 +181,7 @@ sub text_message {
         messaging_product => 'whatsapp',
         metadata => {
             display_phone_number => $phone =~ tr/0-9//cdr,
-            phone_number_id => $option{phone_number_id} // '106540352242922',
+            phone_number_id => $option{phone_number_id} // $NUMBER,
         },
         contacts => [ {
             profile => { name => $option{name} // 'John Doe' },
@@ -188,6 +196,29 @@ sub text_message {
             %{ $option{message} // {} },
         } ],
         %{ $option{value} // {} },
+    });
+}
+
+
+sub hidden_message {
+    my ($user, %message) = @_;
+
+    return meta_payload({
+        messaging_product => 'whatsapp',
+        metadata => {
+            display_phone_number => $PHONE =~ tr/0-9//cdr,
+            phone_number_id => delete $message{number} // $NUMBER,
+        },
+        contacts => [ {
+            user_id => $user,
+            profile => { name => 'John Doe', username => '@john' },
+        } ],
+        messages => [ {
+            from_user_id => $user,
+            id => sprintf('wamid.h.%d.%d', $$, ++$messages),
+            timestamp => '' . int(time),
+            %message,
+        } ],
     });
 }
 
