@@ -48,17 +48,12 @@ whatsauth_authorize_is(const whatsauth_authorize_t *request, unsigned i,
 }
 
 
-/* Names the parameter to blame, where there is one. */
-
 static whatsauth_oauth_result_t
 whatsauth_authorize_blame(whatsauth_oauth_result_t result, unsigned i,
     whatsauth_text_t *wrong)
 {
-    if (result != WHATSAUTH_OAUTH_OK) {
-        *wrong = whatsauth_authorize_parameters[i].name;
-    }
-
-    return result;
+    return whatsauth_oauth_blame(result, &whatsauth_authorize_parameters[i],
+                                 wrong);
 }
 
 
@@ -253,21 +248,14 @@ static const whatsauth_authorize_step_t  whatsauth_authorize_steps[] = {
 };
 
 
-/* Faults of the values themselves, then parameters that none may bring. */
+/* Parameters that none may bring. */
 
 static whatsauth_oauth_result_t
-whatsauth_authorize_values(const whatsauth_authorize_t *request,
+whatsauth_authorize_no_foreign(const whatsauth_authorize_t *request,
     whatsauth_text_t *wrong)
 {
     size_t                                i;
     const whatsauth_authorize_foreign_t  *foreign;
-
-    for (i = 0; i < WHATSAUTH_AUTHORIZE_PARAMETERS_N; i++) {
-        if (request->value[i].result != WHATSAUTH_OAUTH_OK) {
-            return whatsauth_authorize_blame(request->value[i].result,
-                                             (unsigned) i, wrong);
-        }
-    }
 
     for (i = 0; i < sizeof(whatsauth_authorize_foreign)
                     / sizeof(whatsauth_authorize_foreign[0]); i++)
@@ -295,7 +283,13 @@ whatsauth_authorize_judge(whatsauth_authorize_t *request,
     memset(wrong, 0, sizeof(whatsauth_text_t));
 
     request->policy = policy;
-    result = whatsauth_authorize_values(request, wrong);
+    result = whatsauth_oauth_fault(whatsauth_authorize_parameters,
+                                   WHATSAUTH_AUTHORIZE_PARAMETERS_N,
+                                   request->value, wrong);
+
+    if (result == WHATSAUTH_OAUTH_OK) {
+        result = whatsauth_authorize_no_foreign(request, wrong);
+    }
 
     for (i = 0; result == WHATSAUTH_OAUTH_OK
                 && i < sizeof(whatsauth_authorize_steps)

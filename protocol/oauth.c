@@ -108,6 +108,35 @@ whatsauth_oauth_read(const whatsauth_text_t *form, char *buf,
 }
 
 
+whatsauth_oauth_result_t
+whatsauth_oauth_blame(whatsauth_oauth_result_t result,
+    const whatsauth_oauth_parameter_t *parameter, whatsauth_text_t *wrong)
+{
+    if (result != WHATSAUTH_OAUTH_OK) {
+        *wrong = parameter->name;
+    }
+
+    return result;
+}
+
+
+whatsauth_oauth_result_t
+whatsauth_oauth_fault(const whatsauth_oauth_parameter_t *parameters, size_t n,
+    const whatsauth_oauth_value_t *values, whatsauth_text_t *wrong)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (values[i].result != WHATSAUTH_OAUTH_OK) {
+            return whatsauth_oauth_blame(values[i].result, &parameters[i],
+                                         wrong);
+        }
+    }
+
+    return WHATSAUTH_OAUTH_OK;
+}
+
+
 size_t
 whatsauth_oauth_words(const whatsauth_text_t *list,
     const whatsauth_text_t *words, size_t n, unsigned *set)

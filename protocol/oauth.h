@@ -83,6 +83,18 @@ void whatsauth_oauth_read(const whatsauth_text_t *form, char *buf,
     const whatsauth_oauth_parameter_t *parameters, size_t n,
     whatsauth_oauth_value_t *values);
 
+/*
+ * The first fault among values, and in *wrong the name of its parameter; OK:
+ * there is none, and *wrong stays.
+ */
+whatsauth_oauth_result_t whatsauth_oauth_fault(
+    const whatsauth_oauth_parameter_t *parameters, size_t n,
+    const whatsauth_oauth_value_t *values, whatsauth_text_t *wrong);
+
+/* Returns result, and unless that is OK the parameter to blame in *wrong. */
+whatsauth_oauth_result_t whatsauth_oauth_blame(whatsauth_oauth_result_t result,
+    const whatsauth_oauth_parameter_t *parameter, whatsauth_text_t *wrong);
+
 /* 1 if text is printable ASCII (VSCHAR of RFC 6749, A). */
 int whatsauth_oauth_is_ascii(const whatsauth_text_t *text);
 

@@ -19,28 +19,8 @@ static whatsauth_oauth_result_t
 whatsauth_token_form_blame(whatsauth_oauth_result_t result, unsigned i,
     whatsauth_text_t *wrong)
 {
-    if (result != WHATSAUTH_OAUTH_OK) {
-        *wrong = whatsauth_token_form_parameters[i].name;
-    }
-
-    return result;
-}
-
-
-static whatsauth_oauth_result_t
-whatsauth_token_form_values(const whatsauth_token_form_t *request,
-    whatsauth_text_t *wrong)
-{
-    unsigned  i;
-
-    for (i = 0; i < WHATSAUTH_TOKEN_FORM_PARAMETERS_N; i++) {
-        if (request->value[i].result != WHATSAUTH_OAUTH_OK) {
-            return whatsauth_token_form_blame(request->value[i].result, i,
-                                              wrong);
-        }
-    }
-
-    return WHATSAUTH_OAUTH_OK;
+    return whatsauth_oauth_blame(result, &whatsauth_token_form_parameters[i],
+                                 wrong);
 }
 
 
@@ -128,7 +108,9 @@ whatsauth_token_form_read(const whatsauth_text_t *form, char *buf,
     whatsauth_oauth_read(form, buf, whatsauth_token_form_parameters,
                          WHATSAUTH_TOKEN_FORM_PARAMETERS_N, request->value);
 
-    result = whatsauth_token_form_values(request, wrong);
+    result = whatsauth_oauth_fault(whatsauth_token_form_parameters,
+                                   WHATSAUTH_TOKEN_FORM_PARAMETERS_N,
+                                   request->value, wrong);
 
     if (result != WHATSAUTH_OAUTH_OK) {
         return result;
