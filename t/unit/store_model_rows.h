@@ -76,6 +76,32 @@ compare_out(const model_t *m, const ledger_op_t *op)
 }
 
 
+/* in: as the store has done it; op and expected: as the model has. */
+
+static inline void
+compare_op(const model_t *m, const ledger_op_t *in, const ledger_op_t *op,
+    ledger_result_t expected)
+{
+    if (in->result != expected) {
+        wrong(m, in, ledger_strresult(expected));
+    }
+
+    if (in->kind == LEDGER_ASK && in->u.message.ask != op->u.message.ask) {
+        wrong(m, in, "ask");
+    }
+
+    if (in->kind >= LEDGER_CONFIRM
+        && memcmp(&in->u, &op->u, sizeof(in->u)) != 0)
+    {
+        wrong(m, in, "what comes out");
+    }
+
+    if (in->result == LEDGER_OK) {
+        compare_out(m, in);
+    }
+}
+
+
 static inline void
 compare_texts(const ledger_text_t *text, const ledger_text_t *expected,
     unsigned n)

@@ -151,10 +151,7 @@ a_connection_takes_a_second_at_most(void **state)
 
     (void) state;
 
-    world_init(&world);
-    world.options.addresses = 2;
-    world.options.address[1].host = (ledger_text_t) { "c", 1 };
-    world.options.address[1].port = 1;
+    world_init_two(&world);
     world.slots = WITHOUT_A;
     world.hangs = "a:1";
     world_open(&world);

@@ -162,23 +162,7 @@ model_run_one(model_t *m, ledger_op_t *op)
     expected = model_apply(m, op);
     m->results[expected]++;
 
-    if (in.result != expected) {
-        wrong(m, &in, ledger_strresult(expected));
-    }
-
-    if (in.kind == LEDGER_ASK && in.u.message.ask != op->u.message.ask) {
-        wrong(m, &in, "ask");
-    }
-
-    if (in.kind >= LEDGER_CONFIRM
-        && memcmp(&in.u, &op->u, sizeof(in.u)) != 0)
-    {
-        wrong(m, &in, "what comes out");
-    }
-
-    if (in.result == LEDGER_OK) {
-        compare_out(m, &in);
-    }
+    compare_op(m, &in, op, expected);
 }
 
 

@@ -52,10 +52,7 @@ several_addresses_must_be_a_cluster(void **state)
 
     (void) state;
 
-    world_init(&world);
-    world.options.addresses = 2;
-    world.options.address[1].host = (ledger_text_t) { "c", 1 };
-    world.options.address[1].port = 1;
+    world_init_two(&world);
     world_open(&world);
     world_assert_log(&world, "crit: a:1: is no part of a cluster, as several "
                              "addresses must be\n");
@@ -75,10 +72,7 @@ an_address_that_is_away_is_passed_over(void **state)
 
     (void) state;
 
-    world_init(&world);
-    world.options.addresses = 2;
-    world.options.address[1].host = (ledger_text_t) { "c", 1 };
-    world.options.address[1].port = 1;
+    world_init_two(&world);
     world.slots = WITHOUT_A;
     world.refuses = "a:1";
     world_open(&world);

@@ -33,6 +33,18 @@
 #define C_HAS  60
 
 
+/* The URL has c:1 behind a:1. */
+
+static inline void
+world_init_two(world_t *world)
+{
+    world_init(world);
+    world->options.addresses = 2;
+    world->options.address[1].host = (ledger_text_t) { "c", 1 };
+    world->options.address[1].port = 1;
+}
+
+
 /* The server that has been asked last for a key, as "a:1". */
 static char  asked[64];
 
