@@ -56,7 +56,7 @@ static int valkey_store_group_key(valkey_store_t *store, unsigned partition,
     uint64_t *key);
 static valkey_store_group_t *valkey_store_group_begin(
     valkey_store_issue_t *issue);
-static void valkey_store_group_limits(valkey_store_group_t *group,
+static void valkey_store_group_init(valkey_store_group_t *group,
     const valkey_store_issue_t *issue);
 static int valkey_store_group_write(valkey_store_request_t *request,
     valkey_store_out_t *out);
@@ -218,7 +218,7 @@ valkey_store_group_begin(valkey_store_issue_t *issue)
     }
 
     group->closes_at = clock + VALKEY_STORE_GROUP_SPAN;
-    valkey_store_group_limits(group, issue);
+    valkey_store_group_init(group, issue);
 
     if (valkey_store_task_send(task, partition, valkey_store_group_write,
                                valkey_store_group_done))
@@ -234,7 +234,7 @@ valkey_store_group_begin(valkey_store_issue_t *issue)
 
 
 static void
-valkey_store_group_limits(valkey_store_group_t *group,
+valkey_store_group_init(valkey_store_group_t *group,
     const valkey_store_issue_t *issue)
 {
     const ledger_op_t     *op;

@@ -193,10 +193,7 @@ void
 valkey_store_issue_done(valkey_store_issue_t *issue,
     valkey_store_outcome_t outcome, const valkey_store_reply_t *reply)
 {
-    int           rc;
-    ledger_op_t  *op;
-
-    op = &issue->operation.op;
+    int  rc;
 
     switch (outcome) {
 
@@ -214,8 +211,7 @@ valkey_store_issue_done(valkey_store_issue_t *issue,
 
     if (rc) {
         valkey_store_operation_end(&issue->operation,
-                                   op->result == LEDGER_BUSY ? LEDGER_FAILED
-                                                             : op->result);
+                                   issue->operation.op.result);
     }
 }
 

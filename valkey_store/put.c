@@ -141,10 +141,9 @@ valkey_store_put_record(valkey_store_put_t *put, valkey_store_t *store,
     record = &after->row.record;
 
     valkey_store_put_begin_key(put, store, VALKEY_STORE_RECORD, record->key,
-                               before == NULL ? NULL : before->stamp);
+                               before->stamp);
 
-    leaves = before != NULL
-             && valkey_store_put_record_entry(before, &put->leaves);
+    leaves = valkey_store_put_record_entry(before, &put->leaves);
     takes = valkey_store_put_record_entry(after, &put->takes);
     after->row.entry = put->takes;
 

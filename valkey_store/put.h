@@ -31,9 +31,9 @@ typedef struct {
 
 
 /*
- * Each makes the commit that turns before into after; before NULL: the key must
- * be free.  They give after its stamp.  Return 0; or -1, there is none, or no
- * key for such a subject.
+ * Each makes the commit that turns before into after; before NULL, of a
+ * subject: the key must be free.  They give after its stamp.  Return 0; or -1,
+ * there is none, or no key for such a subject.
  */
 int valkey_store_put_record(valkey_store_put_t *put, valkey_store_t *store,
     const valkey_store_record_t *before, valkey_store_record_t *after,

@@ -8,12 +8,9 @@
  * Memory that the workers of one nginx share, also those of different reloads.
  *
  * The keys of the store: a worker that starts does not know them until it has
- * connected, and would respond with 503 for so long.  So the first worker tells
- * them to all that start after it, and a reload shows no client a worker
- * without its store.  An nginx that has just been started has nobody to ask: it
- * responds with 503 for some milliseconds.  Waiting for them before the first
- * event would need a second client, one that blocks; and with the store away
- * no worker would serve anything else meanwhile.
+ * connected, and lets its requests wait for so long.  So the first worker tells
+ * them to all that start after it, and a reload delays no client.  An nginx
+ * that has just been started has nobody to ask: see valkey_opening.c.
  *
  * The lines of the log: all workers see one fault, and one of them reports it.
  */
