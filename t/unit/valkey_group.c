@@ -337,6 +337,9 @@ a_partition_has_so_many_places(void **state)
 
     free(many);
 
+    /* A full app is asked for in one partition alone, for a second. */
+
+    plant_clock += 1000;
     submit(0, 0, met_op(2000));
     (void) step_all(0, 1);
     assert_int_equal(results(1, LEDGER_OK), 1);
