@@ -7,6 +7,7 @@ use warnings;
 use lib 't/lib';
 use Test::More;
 use Test::WhatsAuth;
+use Test::WhatsAuth::Files qw( read_file );
 use Test::WhatsAuth::Pair;
 use Test::WhatsAuth::Valkey;
 
@@ -132,6 +133,28 @@ my $check = join '', $one->store_says('check');
 
 like $check, qr/^fault: record $_ cannot be read$/m,
     'whatsauth-store check names it' for @damaged;
+
+# As docs/HOSTS.md says, with the key as the line has it.
+
+my ($cli) = grep { -x } qw( /usr/bin/valkey-cli /usr/bin/redis-cli );
+my ($remove) = read_file("$TOP/docs/HOSTS.md")
+               =~ /^valkey-cli --user admin -c ([^']+)'"wa:/m;
+my ($host, $port) = split /:/, $primary->address;
+
+for my $number (@damaged) {
+    my ($key) = map { $_->error_log =~ /record $number [^"]+, key (".*?")/ }
+                    $one, $other;
+    my @words = map { $_ eq '\\' ? () : $_ } split ' ', $remove;
+
+    open my $said, '-|', $cli, '-h', $host, '-p', $port, @words, $key
+        or die "$cli: $!\n";
+    is join('', <$said>), "1\n", 'the command of the page removes the row';
+    close $said;
+}
+
+$check = join '', $one->store_says('check');
+
+unlike $check, qr/record $_ cannot/, 'check names it no more' for @damaged;
 
 $pair->holds('all logins meanwhile are known', @logins);
 $pair->stop;
