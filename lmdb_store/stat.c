@@ -9,7 +9,7 @@
  */
 
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -212,10 +212,13 @@ lmdb_store_last_txn(lmdb_store_t *store)
 static int
 lmdb_store_stat_reader(const char *line, void *data)
 {
-    int  pid, *used;
+    int    *used;
+    long    pid;
+    char   *end;
 
     used = data;
-    *used |= sscanf(line, "%d", &pid) == 1 && pid != (int) getpid();
+    pid = strtol(line, &end, 10);
+    *used |= end != line && pid != (long) getpid();
 
     return 0;
 }
